@@ -1,0 +1,14 @@
+"""Where a person's runs and data live: LATENT_HOME and LATENT_DATA, or a folder in the home directory."""
+
+import os
+from pathlib import Path
+
+
+def home(explicit: str | Path | None = None) -> Path:
+    """Folder for runs: `explicit`, else $LATENT_HOME, else ~/.latent-explorer (not created here)."""
+    return Path(explicit or os.environ.get("LATENT_HOME") or Path.home() / ".latent-explorer").expanduser()
+
+
+def data_dir(explicit: str | Path | None = None) -> Path:
+    """Folder for data sets in torchvision's layout: `explicit`, else $LATENT_DATA, else home()/data."""
+    return Path(explicit or os.environ.get("LATENT_DATA") or home() / "data").expanduser()
