@@ -12,3 +12,10 @@ def home(explicit: str | Path | None = None) -> Path:
 def data_dir(explicit: str | Path | None = None) -> Path:
     """Folder for data sets in torchvision's layout: `explicit`, else $LATENT_DATA, else home()/data."""
     return Path(explicit or os.environ.get("LATENT_DATA") or home() / "data").expanduser()
+
+
+def app_root() -> Path:
+    """Folder that holds app.py, pages/, checkpoints/ and .streamlit/: beside the packages, in a checkout and installed."""
+    beside = Path(__file__).resolve().parent.parent
+    installed = beside / "latent_explorer_app"
+    return installed if installed.is_dir() else beside

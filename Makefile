@@ -1,0 +1,44 @@
+# make run: the app.  make test: every check.  Both set up .venv by themselves.
+HOST ?= 127.0.0.1
+PORT ?= 8501
+VENV ?= .venv
+PY = $(VENV)/bin/python
+# The first Python here that is new enough; PYTHON=... chooses another.
+CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
+
+.PHONY: run test format lock clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.installed
+	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT)
+
+test: export OMP_NUM_THREADS = 1
+test: $(VENV)/.installed-tests
+	@$(PY) tools/browser.py
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -n 2 --dist loadfile
+
+format: $(VENV)/.installed-tests
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: $(VENV)/.installed-tests
+	@$(PY) tools/lock.py
+
+$(VENV)/.installed: requirements.lock tools/venv.py
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or name it as in PYTHON=/path/to/python3."; exit 1; }
+	@$(PYTHON) tools/venv.py $(VENV)
+	@echo "Installing what the app needs into $(VENV): once, and it can take some minutes."
+	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-tests: $(VENV)/.installed requirements-test.lock
+	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock -r requirements-test.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

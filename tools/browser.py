@@ -1,0 +1,44 @@
+"""Find a Chromium for the browser tests; run as a program, install Debian's where there is none and the system allows it."""
+
+import os
+import shutil
+import subprocess
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = (
+    "No Chromium was found: the browser tests are skipped. Install one (Debian: chromium) or name it in LATENT_BROWSER."
+)
+
+
+def find() -> str | None:
+    """Path of a Chromium: $LATENT_BROWSER, else the system's, else the one that Playwright installed; None without one."""
+    chosen = os.environ.get("LATENT_BROWSER")
+    if chosen:
+        return shutil.which(chosen)
+    return next((path for name in NAMES if (path := shutil.which(name))), None) or _playwrights()
+
+
+def _playwrights() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+def install() -> bool:
+    """Install Debian's chromium as root or with a sudo that asks for no password; False where that cannot be."""
+    if not (os.path.exists("/etc/debian_version") and shutil.which("apt-get")):
+        return False
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if prefix and (not shutil.which("sudo") or subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL)):
+        return False
+    print("Installing Debian's chromium for the browser tests.", flush=True)
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
+    subprocess.call([*apt, "update"], stdout=subprocess.DEVNULL)
+    return subprocess.call([*apt, "install", "--no-install-recommends", "chromium"], stdout=subprocess.DEVNULL) == 0
+
+
+if __name__ == "__main__":
+    if not find() and not (install() and find()):
+        print(MISSING)

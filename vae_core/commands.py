@@ -1,0 +1,23 @@
+"""The sub-commands of the command line: each adds its arguments and names the function that runs it."""
+
+import argparse
+from typing import Any
+
+
+def add_serve(sub: Any) -> None:
+    """`serve`: the web app, on this machine or for the class's network."""
+    parser = sub.add_parser("serve", help="start the web app")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8501, help="default: 8501")
+    parser.add_argument("--home", metavar="DIR", help="folder for runs (default: $LATENT_HOME)")
+    parser.add_argument("--data-dir", metavar="DIR", help="folder for data sets (default: $LATENT_DATA)")
+    parser.set_defaults(run=_serve)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from vae_core.serve import serve
+
+    return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir)
+
+
+COMMANDS = (add_serve,)
