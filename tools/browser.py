@@ -1,17 +1,15 @@
-"""Find a Chromium for the browser tests; run as a program, install Debian's where there is none and the system allows it."""
+"""Find a Chromium for the browser tests; as a program, install Debian's where there is none and the system allows it."""
 
 import os
 import shutil
 import subprocess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MISSING = (
-    "No Chromium was found: the browser tests are skipped. Install one (Debian: chromium) or name it in LATENT_BROWSER."
-)
+MISSING = "No Chromium was found, so the browser tests are skipped: install one, or name it in LATENT_BROWSER."
 
 
 def find() -> str | None:
-    """Path of a Chromium: $LATENT_BROWSER, else the system's, else the one that Playwright installed; None without one."""
+    """Path of a Chromium: $LATENT_BROWSER, else the system's, else Playwright's own; None without one."""
     chosen = os.environ.get("LATENT_BROWSER")
     if chosen:
         return shutil.which(chosen)

@@ -1,4 +1,4 @@
-"""Write both lock files from this environment: what pyproject asks for and all that it needs in turn, exactly pinned."""
+"""Write both lock files from this environment: what pyproject asks for and all that it needs, exactly pinned."""
 
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution

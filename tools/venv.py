@@ -30,9 +30,7 @@ def make(folder):
     done = subprocess.run([sys.executable, "-m", "venv", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         shutil.rmtree(folder, ignore_errors=True)
-        return (
-            "Python's venv module does not work here: install it (on Debian: apt-get install python3-venv), then again."
-        )
+        return "Python's venv module does not work here: install it (Debian: apt-get install python3-venv)."
     return ""
 
 

@@ -15,7 +15,7 @@ def data_dir(explicit: str | Path | None = None) -> Path:
 
 
 def app_root() -> Path:
-    """Folder that holds app.py, pages/, checkpoints/ and .streamlit/: beside the packages, in a checkout and installed."""
+    """Folder that holds app.py, pages/, checkpoints/ and .streamlit/, in a checkout and once installed."""
     beside = Path(__file__).resolve().parent.parent
     installed = beside / "latent_explorer_app"
     return installed if installed.is_dir() else beside

@@ -51,7 +51,7 @@ def check_port(host: str, port: int) -> None:
 
 def _refusal(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use, perhaps by this app already: close it or choose another port, as in PORT={port + 1}."
+        return f"Port {port} is in use, perhaps by this app already: close it or choose another, as in PORT={port + 1}."
     if error.errno == errno.EACCES:
         return f"Port {port} is not for ordinary users: choose one from 1024 to 65535, as in PORT=8501."
     return f"{host} is not an address of this machine: use HOST=127.0.0.1, or HOST=0.0.0.0 for your network."
