@@ -1,0 +1,136 @@
+"""What a run is made of: data, model, objective and training, each a small frozen configuration."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from vae_core.frozen import Frozen
+from vae_core.objectives import Elbo, Objective
+
+Target = Literal["grey", "static", "dynamic"]
+Width = Annotated[int, Field(ge=1, le=4096)]
+
+
+class DataConfig(Frozen):
+    """Which images, prepared how; the splits are fixed by `seed`."""
+
+    dataset: str = Field("digits", title="Data", description="The name of a data set.")
+    target: Target = Field(
+        "grey",
+        title="Target",
+        description="Grey levels as they are, drawn black or white once (static), or drawn anew for every batch (dynamic).",
+    )
+    variant: str = Field("", title="Shape", description="Which cloud of points: moons, rings, pinwheel ...")
+    path: str = Field("", title="Pictures", description="A folder, a zip or an .npz of your own pictures.")
+    size: int = Field(28, ge=8, le=128, title="Size", description="Width and height of your own pictures, in pixels.")
+    channels: Literal[1, 3] = Field(1, title="Channels", description="1 for grey, 3 for colour.")
+    seed: int = Field(0, ge=0, title="Split seed", description="Decides which images are held out.")
+
+
+class ModelConfig(Frozen):
+    """A point on the axes: network x posterior x prior x likelihood, for one shape of data."""
+
+    shape: tuple[Width, ...] = Field(
+        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), or (2,) for points."
+    )
+    latent_dim: int = Field(2, ge=1, le=512, title="Code size", description="How many numbers the code z has.")
+    network: str = Field(
+        "mlp", title="Network", description="mlp, conv, or tied (decoder reuses the encoder's weights)."
+    )
+    hidden: tuple[Width, ...] = Field(
+        (512, 256, 128), max_length=8, title="Layers", description="Widths (or channels) from the data to the code."
+    )
+    decoder_hidden: tuple[Width, ...] | None = Field(
+        None,
+        max_length=8,
+        title="Decoder layers",
+        description="From the code to the data; empty: the encoder's in reverse.",
+    )
+    activation: Literal["relu", "tanh", "silu"] = Field("relu", title="Activation")
+    posterior: str = Field(
+        "normal", title="Posterior", description="normal: a cloud for each image; point: one code, no cloud."
+    )
+    prior: str = Field("normal", title="Prior", description="What codes should look like all together.")
+    likelihood: str = Field("bernoulli", title="Likelihood", description="What the decoder's output means.")
+    sigma: float = Field(
+        1.0, gt=0, le=100, title="Sigma", description="Scale of a Gaussian or Laplace with a fixed scale."
+    )
+    classes: int = Field(
+        0, ge=0, le=1000, title="Classes", description="Number of labels that the model is told; 0: none."
+    )
+
+    @property
+    def is_points(self) -> bool:
+        return len(self.shape) == 1
+
+
+class TrainConfig(Frozen):
+    """How the optimiser goes about it."""
+
+    epochs: int | None = Field(
+        20, ge=1, le=1_000_000, title="Epochs", description="Passes over the training images, at most; empty: no limit."
+    )
+    seconds: float | None = Field(
+        None, gt=0, le=1e6, title="Seconds", description="Stop after this long; empty: no limit."
+    )
+    batch_size: int = Field(256, ge=1, le=65_536, title="Batch size")
+    accumulate: int = Field(
+        1, ge=1, le=1024, title="Accumulate", description="Batches whose gradients are averaged into one step."
+    )
+    optimizer: Literal["adam", "adamw"] = Field("adam", title="Optimiser")
+    lr: float = Field(2e-3, gt=0, le=1e6, title="Learning rate")
+    schedule: Literal["constant", "cosine", "linear"] = Field(
+        "linear", title="Schedule", description="How the learning rate falls to zero over the run."
+    )
+    warmup_steps: int = Field(
+        100, ge=0, le=1_000_000, title="Warm-up steps", description="Steps in which the learning rate rises."
+    )
+    betas: tuple[float, float] = Field((0.9, 0.99), title="Adam betas")
+    weight_decay: float = Field(0.0, ge=0, le=10, title="Weight decay", description="Used by AdamW.")
+    clip: float | None = Field(
+        None, gt=0, title="Clip", description="Largest norm of the gradient; empty: no clipping."
+    )
+    precision: Literal["fp32", "bf16"] = Field("fp32", title="Precision")
+    patience: int | None = Field(
+        None,
+        ge=1,
+        title="Patience",
+        description="Stop after so many epochs without a better validation loss; empty: never.",
+    )
+    seed: int = Field(0, ge=0, title="Seed", description="Fixes the first weights, the order of images and the noise.")
+
+    @model_validator(mode="after")
+    def _betas_below_one(self) -> Self:
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise ValueError(f"betas: both must lie in [0, 1), not {self.betas}.")
+        return self
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.epochs is None and self.seconds is None:
+            raise ValueError("epochs, seconds: give at least one of them, else the training never ends.")
+        return self
+
+
+class RunConfig(Frozen):
+    """Everything that makes a trained model, and that its checkpoint keeps."""
+
+    title: str = Field("", max_length=80, title="Name")
+    data: DataConfig = DataConfig()
+    model: ModelConfig = ModelConfig()
+    objective: Annotated[Objective, Field(discriminator="name")] = Elbo()
+    train: TrainConfig = TrainConfig()
+
+    @model_validator(mode="after")
+    def _objective_fits_posterior(self) -> Self:
+        bounded = self.objective.name != "autoencoder"
+        if bounded and self.model.posterior == "point":
+            raise ValueError(
+                f"The objective '{self.objective.name}' has a rate, which a point posterior has not: "
+                "choose posterior='normal', or the objective 'autoencoder'."
+            )
+        if not bounded and self.model.posterior != "point":
+            raise ValueError(
+                "The objective 'autoencoder' never trains the posterior's scale: choose posterior='point', or the objective 'elbo'."
+            )
+        return self

@@ -1,0 +1,160 @@
+"""A trained model to look at: numpy in, numpy out, safe to share between threads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+
+from vae_core import checkpoints
+from vae_core.datasets import to_input
+from vae_core.latent import Codes
+from vae_core.posteriors import sample
+from vae_core.vae import VAE
+
+Images = NDArray[np.float32]
+CHUNK = 1000  # decoding 10,000 in one batch is several times slower
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model says of one image: `mean`, `scale` (L,), its reconstruction, K samples, and the terms in nats.
+
+    `error` is the reconstruction's error pixel by pixel, in [-1, 1]; `rate` and `elbo` are None for a plain autoencoder.
+    """
+
+    mean: Codes
+    scale: Codes
+    reconstruction: Images
+    samples: Images
+    error: Images
+    distortion: float
+    rate: float | None
+    kl: NDArray[np.float32]
+
+    @property
+    def elbo(self) -> float | None:
+        return None if self.rate is None else -(self.distortion + self.rate)
+
+
+class Explorer:
+    """A checkpoint opened for looking: images (N, *shape) float32 in [0, 1], or points (N, 2); codes (N, L) float32."""
+
+    def __init__(self, checkpoint: checkpoints.Checkpoint) -> None:
+        self.info, self.latents = checkpoint.info, checkpoint.latents
+        self._vae: VAE = checkpoint.vae.eval()
+
+    @classmethod
+    def open(cls, folder: Path) -> "Explorer":
+        """Load a checkpoint folder; raises UserError."""
+        return cls(checkpoints.load(folder))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.info.run.model.shape
+
+    @property
+    def latent_dim(self) -> int:
+        return self.info.run.model.latent_dim
+
+    @property
+    def conditional(self) -> bool:
+        return self.info.run.model.classes > 0
+
+    @property
+    def parameters(self) -> int:
+        return sum(p.numel() for p in self._vae.parameters())
+
+    @torch.inference_mode()
+    def decode(self, z: Codes, label: int | NDArray[np.int64] | None = None) -> Images:
+        """The mean picture of each code: (N, L) -> (N, *shape)."""
+        codes = torch.from_numpy(np.array(z, np.float32))
+        labels = self._labels(label, len(codes))
+        parts = [
+            self._vae.decode(codes[i : i + CHUNK], None if labels is None else labels[i : i + CHUNK]).mean
+            for i in range(0, len(codes), CHUNK)
+        ]
+        return torch.cat(parts).clamp(*self._range()).numpy()
+
+    @torch.inference_mode()
+    def encode(self, x: NDArray[np.generic], label: int | NDArray[np.int64] | None = None) -> tuple[Codes, Codes]:
+        """Mean and standard deviation of q(z|x): (N, *shape) uint8 or float -> two of (N, L)."""
+        images, labels = self._input(x), self._labels(label, len(x))
+        parts = [
+            self._vae.encode(images[i : i + CHUNK], None if labels is None else labels[i : i + CHUNK])
+            for i in range(0, len(images), CHUNK)
+        ]
+        return torch.cat([q.mean for q in parts]).numpy(), torch.cat([q.stddev for q in parts]).numpy()
+
+    @torch.inference_mode()
+    def read(
+        self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = 64
+    ) -> Reading:
+        """All that the model says of one image x (*shape): the distortion is a mean over `draws` samples of z."""
+        image, labels = self._input(x[None]), self._labels(label, 1)
+        generator = Generator().manual_seed(seed)
+        q = self._vae.encode(image, labels)
+        z = sample(q, generator, (draws if self._vae.posterior.has_density else 1,))[:, 0]
+        repeated = None if labels is None else labels.expand(len(z))
+        p = self._vae.decode(z, repeated)
+        kl = self._vae.prior_module.kl(q)[0] if self._vae.posterior.has_density else torch.zeros(self.latent_dim)
+        reconstruction = self._vae.decode(q.mean, labels).mean[0].clamp(*self._range())
+        return Reading(
+            q.mean[0].numpy(),
+            q.stddev[0].numpy(),
+            reconstruction.numpy(),
+            p.mean[:samples].clamp(*self._range()).numpy(),
+            (reconstruction - image[0]).numpy(),
+            -p.log_prob(image.expand(len(z), *image.shape[1:])).mean().item(),
+            kl.sum().item() if self._vae.posterior.has_density else None,
+            kl.numpy(),
+        )
+
+    @torch.inference_mode()
+    def losses(
+        self, x: NDArray[np.generic], label: NDArray[np.int64] | None = None, seed: int = 0
+    ) -> NDArray[np.float32]:
+        """-ELBO of each image (or the distortion, for a plain autoencoder), (N,) nats, one sample of z from `seed`."""
+        generator = Generator().manual_seed(seed)
+        images, labels = self._input(x), self._labels(label, len(x))
+        parts = []
+        for i in range(0, len(images), CHUNK):
+            y = None if labels is None else labels[i : i + CHUNK]
+            q = self._vae.encode(images[i : i + CHUNK], y)
+            loss = -self._vae.decode(sample(q, generator), y).log_prob(images[i : i + CHUNK])
+            parts.append(loss + self._vae.prior_module.kl(q).sum(1) if self._vae.posterior.has_density else loss)
+        return torch.cat(parts).numpy()
+
+    def rates(self) -> NDArray[np.float32]:
+        """Mean KL of each dimension on the test split, (L,) nats; a plain autoencoder's variances stand in for it."""
+        mean, scale = self.latents.mean, self.latents.scale
+        if not self._vae.posterior.has_density:
+            return mean.var(0)
+        return (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
+
+    def order(self) -> list[int]:
+        """Dimensions, the one that carries most first."""
+        return [int(i) for i in np.argsort(-self.rates(), kind="stable")]
+
+    def prior_samples(self, count: int, seed: int, temperature: float = 1.0) -> Codes:
+        """Codes (count, L) from the prior, spread by `temperature`; a plain autoencoder borrows its codes' own spread."""
+        noise = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype(np.float32) * np.float32(
+            temperature
+        )
+        if self._vae.posterior.has_density:
+            return noise
+        return self.latents.mean.mean(0) + self.latents.mean.std(0) * noise
+
+    def _input(self, x: NDArray[np.generic]) -> Tensor:
+        return to_input(torch.from_numpy(np.ascontiguousarray(x)), "grey", None).reshape(-1, *self.shape).float()
+
+    def _labels(self, label: int | NDArray[np.int64] | None, count: int) -> Tensor | None:
+        if not self.conditional:
+            return None
+        values = np.zeros(count, np.int64) if label is None else np.broadcast_to(np.asarray(label, np.int64), (count,))
+        return torch.from_numpy(values.copy())
+
+    def _range(self) -> tuple[float, float]:
+        return (-np.inf, np.inf) if self.info.run.model.is_points else (0.0, 1.0)

@@ -1,0 +1,185 @@
+"""The model: encode(x) -> q(z|x), decode(z) -> p(x|z), prior() -> p(z), all torch Distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.distributions import Distribution
+
+from vae_core.config import ModelConfig
+from vae_core.errors import UserError
+from vae_core.likelihoods import LIKELIHOODS
+from vae_core.networks import NETWORKS, one_hot
+from vae_core.posteriors import POSTERIORS, sample
+from vae_core.priors import PRIORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Entry = TypeVar("Entry")
+
+
+def entry(registry: Mapping[str, Entry], name: str, axis: str) -> Entry:
+    """The registry's entry; raises UserError with the known names for an unknown one."""
+    if name not in registry:
+        raise UserError(f"There is no {axis} '{name}'; known are {', '.join(registry)}.")
+    return registry[name]
+
+
+class VAE(nn.Module):
+    """A variational (or plain) autoencoder at one point of the axes.
+
+    Either from a configuration, `VAE(config)`, or in the words of tutorials:
+    `VAE(in_channels=1, latent_dim=10, hidden_dims=[32, 64, 128])` is convolutional,
+    `VAE(latent_dim=10, encoder_dims=[256, 128], decoder_dims=[128, 256])` is dense; `image_size` is 28 unless given.
+    Raises UserError for a combination that cannot work.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig | None = None,
+        *,
+        latent_dim: int = 2,
+        in_channels: int = 1,
+        image_size: int | tuple[int, int] = 28,
+        hidden_dims: Sequence[int] | None = None,
+        encoder_dims: Sequence[int] | None = None,
+        decoder_dims: Sequence[int] | None = None,
+        **axes: Any,
+    ) -> None:
+        super().__init__()
+        if config is None:
+            if hidden_dims is not None and encoder_dims is not None:
+                raise UserError(
+                    "Give hidden_dims for a convolutional network or encoder_dims for a dense one, not both."
+                )
+            sides = (image_size, image_size) if isinstance(image_size, int) else tuple(image_size)
+            convolutional = hidden_dims is not None
+            config = ModelConfig(
+                shape=(in_channels, *sides),
+                latent_dim=latent_dim,
+                network="conv" if convolutional else "mlp",
+                hidden=tuple(hidden_dims or encoder_dims or ModelConfig().hidden),
+                decoder_hidden=None if decoder_dims is None else tuple(decoder_dims),
+                **axes,
+            )
+        self.config = config
+        self.posterior = entry(POSTERIORS, config.posterior, "posterior")
+        _check(config)
+        network = entry(NETWORKS, config.network, "network")
+        self.encoder, self.decoder = network(config, self.posterior.outputs * config.latent_dim)
+        self.prior_module = entry(PRIORS, config.prior, "prior")(config.latent_dim)
+        self.likelihood = LIKELIHOODS[config.likelihood](config)
+
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
+        """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model."""
+        return self.posterior.make(self.encoder(x, self._condition(x, y)).float())
+
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
+        """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
+        return self.likelihood(self._raw(z, y))
+
+    def prior(self) -> Distribution:
+        """p(z) with event (L,)."""
+        return self.prior_module()
+
+    def terms(self, x: Tensor, y: Tensor | None, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Distortion, a scalar in nats per image with one sample of z, and the mean KL of each dimension (L,).
+
+        The KL is zero where the posterior has no density. This is the training step: a likelihood may learn its scale from it.
+        """
+        q = self.encode(x, y)
+        raw = self._raw(sample(q, generator), y)
+        if self.training:
+            self.likelihood.observe(raw, x)
+        distortion = -self.likelihood(raw).log_prob(x).mean()
+        kl = self.prior_module.kl(q).mean(0) if self.posterior.has_density else q.mean.new_zeros(q.mean.shape[-1])
+        return distortion, kl
+
+    def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """The mean of p(x|z) at the posterior's mean, (B, *shape): the same each time it is asked for."""
+        with evaluation(self):
+            return self.decode(self.encode(x, y).mean, y).mean
+
+    def generate(
+        self,
+        num_samples: int = 16,
+        y: Tensor | None = None,
+        temperature: float = 1.0,
+        generator: Generator | None = None,
+    ) -> Tensor:
+        """Pictures (num_samples, *shape) decoded from the prior, its standard deviation times `temperature`.
+
+        A conditional model draws labels evenly unless y (num_samples,) says which.
+        """
+        generator = generator or torch.Generator().manual_seed(torch.seed())
+        prior = self.prior().expand((num_samples,))
+        z = prior.mean + temperature * prior.stddev * torch.randn(prior.mean.shape, generator=generator)
+        if self.config.classes and y is None:
+            y = torch.arange(num_samples) % self.config.classes
+        with evaluation(self):
+            return self.decode(z, y).mean
+
+    def fit(self, data: Any, **settings: Any) -> Self:
+        """Train on a loader, a tensor or a numpy array of images in [0, 1] (or uint8); settings are TrainConfig's fields.
+
+        Raises UserError when the images do not fit the model, or the training fails.
+        """
+        from vae_core.training import fit_arrays  # upward, and only when asked for: the short interface of tutorials
+
+        fit_arrays(self, data, **settings)
+        return self
+
+    def start_at(self, mean: Tensor) -> None:
+        """Set the decoder's output bias so that an untrained model already says the data's mean (*shape)."""
+        bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
+        target = mean if bias.numel() == mean.numel() else mean.flatten(1).mean(1)
+        with torch.no_grad():
+            bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
+
+    def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
+        return self.decoder(z, self._condition(z, y)).float()
+
+    def _condition(self, batch: Tensor, y: Tensor | None) -> Tensor | None:
+        if not self.config.classes:
+            return None
+        if y is None:
+            raise UserError("This model is conditional: give the label y of each image.")
+        return one_hot(y, self.config.classes)
+
+
+def _check(config: ModelConfig) -> None:
+    likelihood = entry(LIKELIHOODS, config.likelihood, "likelihood")
+    if len(config.shape) == 2:
+        raise UserError("shape: give (channels, height, width) for pictures or (2,) for points.")
+    if config.is_points and likelihood.unit_interval:
+        raise UserError(
+            f"The likelihood '{config.likelihood}' is for pixels in [0, 1]; for points choose likelihood='gaussian_learned'."
+        )
+
+
+def build(config: ModelConfig, seed: int | None = None) -> VAE:
+    """The model at a point of the axes, its first weights fixed by `seed`.
+
+    Raises UserError, before anything runs, for a point that cannot work.
+    """
+    with torch.random.fork_rng(devices=[], enabled=seed is not None):
+        if seed is not None:
+            torch.manual_seed(seed)
+        return VAE(config)
+
+
+@contextmanager
+def evaluation(vae: nn.Module) -> Iterator[None]:
+    """Evaluation mode without gradients, and the mode of before afterwards."""
+    was_training = vae.training
+    vae.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        vae.train(was_training)
