@@ -1,0 +1,287 @@
+"""The store of runs: what it keeps, what it refuses, and who may write."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from vae_core.config import DataConfig, RunConfig
+from vae_core.errors import UserError
+from vae_core.runs import ACTIVE, COMMANDS, TRANSITIONS, Store
+from vae_core.runs.database import VERSION
+from vae_core.runs.lease import Lease, LeaseLost, claim
+
+RUN = RunConfig(title="small", data=DataConfig(dataset="digits"))
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
+
+
+def put(store, id, **values):
+    with sqlite3.connect(store.path) as db:
+        db.execute(
+            f"UPDATE runs SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", (*values.values(), id)
+        )
+    db.close()
+
+
+def holding(store):
+    """A run that this very process trains, as its heartbeat says."""
+    store.create(RUN)
+    id, token = claim(store)
+    lease = Lease(store, id, token)
+    lease.beat()
+    return id, lease
+
+
+def step(n, **more):
+    train = {"loss": 100.0 - n, "distortion": 90.0, "rate": 10.0}
+    return {"kind": "step", "step": n, "epoch": 0, "seconds": n / 10, "train": train, **more}
+
+
+def test_created_run_is_queued_and_reads_back_whole(store, tmp_path):
+    id = store.create(RUN, data_dir=tmp_path / "data")
+    row = Store(tmp_path).get(id)  # as a restarted server would
+    assert (row.state, row.place, row.title, row.progress) == ("queued", 1, "small", 0.0)
+    assert row.run == RUN and row.data_dir == str(tmp_path / "data") and row.folder == tmp_path / "runs" / id
+
+
+def test_newest_first_and_places_in_queue(store):
+    ids = [store.create(RUN) for _ in range(3)]
+    assert [row.id for row in store.runs()] == ids[::-1]
+    assert {row.id: row.place for row in store.runs()} == {id: n for n, id in enumerate(ids, 1)}
+    assert claim(store)[0] == ids[0]
+    assert [store.get(id).place for id in ids] == [None, 1, 2]
+
+
+def test_resumed_run_goes_ahead_of_those_that_never_began(store):
+    first, second = store.create(RUN), store.create(RUN)
+    store.command(second, "pause")
+    store.command(second, "resume")
+    assert claim(store)[0] == second and claim(store)[0] == first
+
+
+@pytest.mark.parametrize("state", TRANSITIONS)
+@pytest.mark.parametrize("word", COMMANDS)
+def test_every_command_in_every_state(store, state, word):
+    id = store.create(RUN)
+    put(store, id, state=state, token="t", pid=os.getpid(), heartbeat=time.time())
+    if word in TRANSITIONS[state]:
+        assert word in store.get(id).commands
+        assert store.command(id, word) == TRANSITIONS[state][word] == store.get(id).state
+    else:
+        with pytest.raises(UserError, match=f"is {state}"):
+            store.command(id, word)
+        assert store.get(id).state == state
+
+
+def test_table_is_closed_and_every_state_can_be_reached():
+    reached = {"queued"} | {after for words in TRANSITIONS.values() for after in words.values()}
+    assert reached == set(TRANSITIONS)
+    assert all("lose" in TRANSITIONS[state] for state in ACTIVE)
+
+
+@pytest.mark.parametrize(
+    "id", ["../20250101-000000-abcd", "20250101-000000-abcd/..", "", "a/../../etc", "20250101-000000-abcd\n"]
+)
+def test_what_is_no_id_never_becomes_a_path(store, id):
+    for call in (store.get, store.folder, store.events, store.series, store.snapshots, store.delete, store.log):
+        with pytest.raises(UserError):
+            call(id)
+    for call in (
+        lambda: store.command(id, "stop"),
+        lambda: store.set_knobs(id, lr=1e-3),
+        lambda: store.snapshot(id, 0),
+    ):
+        with pytest.raises(UserError):
+            call()
+
+
+def test_unknown_run_and_unknown_word(store):
+    with pytest.raises(UserError, match="no run"):
+        store.command("20250101-000000-abcd", "stop")
+    with pytest.raises(UserError, match="pause, resume, stop"):
+        store.command(store.create(RUN), "finish")  # a worker's word is not a person's
+
+
+def test_knobs_are_checked_and_add_up(store):
+    id = store.create(RUN)
+    store.set_knobs(id, lr=1e-3)
+    store.set_knobs(id, beta=4)
+    assert store.get(id).knobs == {"lr": 1e-3, "beta": 4.0}
+    for wrong in ({"lr": 0.0}, {"lr": float("nan")}, {"beta": -1.0}, {"beta": float("inf")}):
+        with pytest.raises(UserError):
+            store.set_knobs(id, **wrong)
+    put(store, id, state="done")
+    with pytest.raises(UserError, match="done"):
+        store.set_knobs(id, lr=1e-3)
+
+
+def test_delete_takes_the_folder_but_not_under_a_worker(store):
+    id, lease = holding(store)
+    store.folder(id).mkdir(parents=True)
+    (store.folder(id) / "state.safetensors").write_bytes(b"x")
+    with pytest.raises(UserError, match="stop it"):
+        store.delete(id)
+    lease.settle("fail", "why")
+    store.delete(id)
+    assert not store.folder(id).exists() and store.runs() == []
+    with pytest.raises(LeaseLost):
+        lease.beat()
+
+
+def test_writes_need_the_lease(store):
+    id, lease = holding(store)
+    lease.write([step(1)], {"step": step(1)}, 0.5)
+    thief = Lease(store, id, "another")
+    for call in (
+        thief.beat,
+        thief.orders,
+        lambda: thief.write([step(2)], {}, 1.0),
+        lambda: thief.rewind(0),
+        lambda: thief.settle("finish"),
+    ):
+        with pytest.raises(LeaseLost):
+            call()
+    assert [record["step"] for record in store.events(id)] == [1] and store.get(id).progress == 0.5
+
+
+def test_silent_worker_is_lost_takes_its_state_back_but_not_after_resume(store):
+    id, lease = holding(store)
+    put(store, id, heartbeat=time.time() - 7)
+    assert store.get(id).state == "running"
+    put(store, id, heartbeat=time.time() - 9)
+    assert store.get(id).state == "lost" and "resume" in store.get(id).message
+    lease.beat()
+    assert store.get(id).state == "running" and store.get(id).message == ""
+    put(store, id, heartbeat=time.time() - 9)
+    assert store.command(id, "resume") == "queued"
+    with pytest.raises(LeaseLost):
+        lease.beat()
+
+
+def test_dead_process_is_lost_at_once(store):
+    id, _ = holding(store)
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    put(store, id, pid=child.pid)
+    assert store.get(id).state == "lost"
+
+
+def test_pause_taken_back_while_it_was_saved(store):
+    id, lease = holding(store)
+    store.command(id, "pause")
+    assert lease.orders().state == "pausing"
+    store.command(id, "resume")
+    assert not lease.settle("paused") and store.get(id).state == "running"
+    store.command(id, "pause")
+    assert lease.settle("paused") and store.get(id).state == "paused"
+
+
+def test_rewind_forgets_what_a_resumed_run_does_again(store):
+    id, lease = holding(store)
+    lease.write([step(n) for n in range(1, 11)], {"step": step(10)}, 0.5)
+    lease.rewind(6)
+    assert [record["step"] for record in store.events(id, "step")] == [1, 2, 3, 4, 5, 6]
+    lease.write([step(7)], {"step": step(7)}, 0.5)
+    assert [record["seq"] for record in store.events(id, after=5)] == [6, 7]
+
+
+def test_series_is_thinned_and_ends_with_the_newest(store):
+    id, lease = holding(store)
+    epochs = [
+        {"kind": "epoch", "step": 500 * n, "epoch": n, "train": {"loss": 1.0}, "val": {"elbo": -n}, "kl": [0.5, None]}
+        for n in (1, 2)
+    ]
+    lease.write([step(n) for n in range(1, 3000)] + epochs, {"step": step(3000), "epoch": epochs[-1]}, 0.5)
+    series = store.series(id, points=500)
+    assert 400 <= len(series.steps["step"]) <= 502 and series.steps["step"][-1] == 3000
+    assert np.all(np.diff(series.steps["step"]) > 0)
+    assert np.allclose(series.steps["train_loss"], 100 - series.steps["step"])
+    assert series.epochs["val_elbo"].tolist() == [-1, -2]
+    assert series.epochs["kl"].shape == (2, 2) and np.isnan(series.epochs["kl"][:, 1]).all()
+
+
+def test_snapshot_is_read_without_pickle(store):
+    id, lease = holding(store)
+    folder = store.folder(id) / "snapshots"
+    folder.mkdir(parents=True)
+    np.savez(folder / "000000001.npz", codes=np.zeros((3, 2), np.float16))
+    np.savez(folder / "000000002.npz", codes=np.array([{"a": 1}], dtype=object))
+    lease.write([{"kind": "snapshot", "step": n, "index": n, "file": f"00000000{n}.npz"} for n in (1, 2, 3)], {}, 0.0)
+    assert store.snapshot(id, 1)["codes"].shape == (3, 2)
+    for index in (2, 3, 4):  # holds objects, is missing, was never taken
+        with pytest.raises(UserError):
+            store.snapshot(id, index)
+
+
+def test_twenty_readers_beside_a_writer(store):
+    id, lease = holding(store)
+    trouble, stop = [], threading.Event()
+
+    def read():
+        mine = Store(store.home)
+        while not stop.is_set():
+            try:
+                assert mine.runs()[0].state == "running"
+                counts = len(mine.events(id, "step"))
+                assert counts % 5 == 0  # a transaction is seen whole or not at all
+                mine.series(id)
+            except (UserError, AssertionError, sqlite3.Error) as error:
+                trouble.append(error)
+                return
+            stop.wait(0.02)
+
+    readers = [threading.Thread(target=read) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    slowest = 0.0
+    for n in range(20):
+        began = time.perf_counter()
+        lease.write([step(5 * n + k) for k in range(5)], {}, 0.0)
+        lease.beat()
+        slowest = max(slowest, time.perf_counter() - began)
+        time.sleep(0.05)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert trouble == [] and len(store.events(id)) == 100 and slowest < 2
+
+
+def test_ids_of_many_processes_differ(store):
+    code = "import sys; from vae_core.runs import Store; from vae_core.config import RunConfig\n"
+    code += "for _ in range(10): Store(sys.argv[1]).create(RunConfig())"
+    children = [subprocess.Popen([sys.executable, "-c", code, str(store.home)]) for _ in range(3)]
+    assert [child.wait() for child in children] == [0, 0, 0]
+    assert len({row.id for row in store.runs()}) == 30
+
+
+def test_home_that_cannot_serve_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="LATENT_HOME"):
+        Store(tmp_path / "file")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "runs.db").write_bytes(b"not a database, but long enough to look like one" * 40)
+    with pytest.raises(UserError, match="LATENT_HOME"):
+        Store(tmp_path / "broken")
+
+
+def test_newer_file_is_refused(store):
+    with sqlite3.connect(store.path) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.close()
+    with pytest.raises(UserError, match="newer"):
+        Store(store.home)
+
+
+def test_settings_survive_as_json(store):
+    id = store.create(RUN)
+    assert json.loads(store.get(id).config)["data"]["dataset"] == "digits"

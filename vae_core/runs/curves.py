@@ -1,0 +1,39 @@
+"""From a run's records to the arrays of its curves."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Series:
+    """Curves: one array (T,) per figure; `epochs["kl"]` is (T, L), nats per latent dimension."""
+
+    steps: dict[str, npt.NDArray[np.float64]]
+    epochs: dict[str, npt.NDArray[np.float64]]
+
+
+def columns(records: list[dict[str, Any]]) -> dict[str, npt.NDArray[np.float64]]:
+    """Records to arrays; {"train": {"loss": 1}} becomes the column "train_loss"; None and missing values become NaN."""
+    flat = [_flat(record) for record in records]
+    names = dict.fromkeys(name for record in flat for name in record)
+    return {name: _array([record.get(name) for record in flat]) for name in names}
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            out.update({f"{name}_{inner}": number for inner, number in value.items()})
+        elif not isinstance(value, str):
+            out[name] = value
+    return out
+
+
+def _array(values: list[Any]) -> npt.NDArray[np.float64]:
+    width = next((len(value) for value in values if isinstance(value, list)), None)
+    missing: Any = math.nan if width is None else [math.nan] * width
+    return np.array([missing if value is None else value for value in values], dtype=np.float64)

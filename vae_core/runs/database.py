@@ -1,0 +1,83 @@
+"""The SQLite file that web servers, scheduler, workers and command lines share."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vae_core.errors import UserError
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, data_dir TEXT NOT NULL,
+    state TEXT NOT NULL, position REAL NOT NULL, created REAL NOT NULL, started REAL, ended REAL,
+    token TEXT, pid INTEGER, heartbeat REAL, message TEXT NOT NULL DEFAULT '',
+    progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
+CREATE TABLE IF NOT EXISTS events (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, seq INTEGER NOT NULL,
+    kind TEXT NOT NULL, step INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run_id, seq)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS events_kind ON events (run_id, kind, seq);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode that waits up to 10 s for another writer."""
+    db = sqlite3.connect(path, timeout=10, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA synchronous = NORMAL")  # WAL: a power cut may lose the last events, never the file
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+@contextmanager
+def session(path: Path) -> Iterator[sqlite3.Connection]:
+    """A short-lived connection (0.1 ms): no thread shares it and no fork carries it along; UserError when it cannot serve."""
+    try:
+        db = connect(path)
+        try:
+            yield db
+        finally:
+            db.close()
+    except sqlite3.DatabaseError as error:
+        raise UserError(
+            f"The list of runs {path} cannot be used ({error}): make sure that its folder is writable "
+            "and its disk is not full, or set LATENT_HOME to another folder."
+        ) from error
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All or nothing, with the write lock held from the start, so that what was read stays true."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        if db.in_transaction:  # a full disk has rolled back already
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def prepare(path: Path) -> None:
+    """Create the file and its tables; UserError for a folder that refuses and for a file of a newer version."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {path.parent} cannot be made ({error.strerror}): set LATENT_HOME to one that can."
+        ) from error
+    with session(path) as db:
+        found = int(db.execute("PRAGMA user_version").fetchone()[0])
+        if found > VERSION:
+            raise UserError(
+                f"{path} was written by a newer version: update this program, or set LATENT_HOME to another folder."
+            )
+        if found == VERSION:
+            return
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(SCHEMA)
+        db.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,0 +1,109 @@
+"""A worker's right to write about its run: a token in the row, without which nothing is written."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from vae_core.runs.database import session, transaction
+from vae_core.runs.states import TRANSITIONS
+from vae_core.runs.store import Store
+
+
+class LeaseLost(Exception):
+    """The run was given to another worker, or deleted: end at once and touch no file."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What the row says now: its state and the knobs as turned."""
+
+    state: str
+    knobs: dict[str, float]
+
+
+def claim(store: Store, full: bool = False) -> tuple[str, str] | None:
+    """Take the first run that waits: its id and the lease's token, or None.
+
+    A paused run told to stop needs a worker for a moment, to write its checkpoint, so it waits for no place in a `full` house.
+    """
+    waiting = "(state = 'stopping' AND token IS NULL)" + ("" if full else " OR state = 'queued'")
+    with session(store.path) as db, transaction(db):
+        row = db.execute(
+            f"SELECT id, state FROM runs WHERE {waiting} ORDER BY state = 'queued', position LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None
+        token, now = secrets.token_hex(8), time.time()
+        db.execute(
+            "UPDATE runs SET state = ?, token = ?, pid = NULL, heartbeat = ?, started = coalesce(started, ?), "
+            "ended = NULL, message = '' WHERE id = ?",
+            (row["state"] if row["state"] == "stopping" else "running", token, now, now, row["id"]),
+        )
+        return row["id"], token
+
+
+class Lease:
+    """One worker's hold on one run; every method raises LeaseLost once the token is no longer in the row."""
+
+    def __init__(self, store: Store, id: str, token: str) -> None:
+        self.store, self.id, self.token = store, id, token
+
+    def beat(self) -> None:
+        """Say that this process lives; a worker that was only suspended takes its state back."""
+        with session(self.store.path) as db, transaction(db):
+            self._update(db, "pid = ?, heartbeat = ?", (os.getpid(), time.time()))
+            if self._state(db) == "lost":
+                self._update(db, "state = ?, message = '', ended = NULL", (TRANSITIONS["lost"]["return"],))
+
+    def orders(self) -> Orders:
+        """What the worker is asked to do now."""
+        with session(self.store.path) as db:
+            row = db.execute(
+                "SELECT state, knobs FROM runs WHERE id = ? AND token = ?", (self.id, self.token)
+            ).fetchone()
+        if row is None:
+            raise LeaseLost(self.id)
+        return Orders(row["state"], json.loads(row["knobs"]))
+
+    def write(self, records: Iterable[dict[str, Any]], latest: dict[str, dict[str, Any]], progress: float) -> None:
+        """Append records (with `kind` and `step`) and set the row's newest figures, all in one transaction."""
+        with session(self.store.path) as db, transaction(db):
+            self._update(db, "latest = ?, progress = ?", (json.dumps(latest), progress))
+            seq = db.execute("SELECT coalesce(max(seq), 0) FROM events WHERE run_id = ?", (self.id,)).fetchone()[0]
+            rows = [
+                (self.id, seq + n, record["kind"], record.get("step", 0), json.dumps(record))
+                for n, record in enumerate(records, 1)
+            ]
+            db.executemany("INSERT INTO events (run_id, seq, kind, step, record) VALUES (?, ?, ?, ?, ?)", rows)
+
+    def rewind(self, step: int) -> list[dict[str, Any]]:
+        """Forget what was written after `step`, which a resumed run does again; returns the snapshots that remain."""
+        with session(self.store.path) as db, transaction(db):
+            self._update(db, "progress = progress", ())
+            db.execute("DELETE FROM events WHERE run_id = ? AND step > ?", (self.id, step))
+        return self.store.snapshots(self.id)
+
+    def settle(self, word: str, message: str = "") -> bool:
+        """End the run by 'paused', 'stopped', 'finish' or 'fail' and give the lease back; False where the orders changed."""
+        with session(self.store.path) as db, transaction(db):
+            self._update(db, "heartbeat = ?", (time.time(),))
+            before = self._state(db)
+            words = TRANSITIONS["running" if before == "lost" else before]
+            if word not in words:  # a pause was taken back, or made a stop, while it was saved
+                return False
+            self._update(
+                db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL", (words[word], message, time.time())
+            )
+            return True
+
+    def _update(self, db: Any, sets: str, values: tuple[Any, ...]) -> None:
+        done = db.execute(f"UPDATE runs SET {sets} WHERE id = ? AND token = ?", (*values, self.id, self.token))
+        if done.rowcount == 0:
+            raise LeaseLost(self.id)
+
+    def _state(self, db: Any) -> str:
+        return str(db.execute("SELECT state FROM runs WHERE id = ?", (self.id,)).fetchone()[0])

@@ -1,0 +1,37 @@
+"""What may happen to a run: one table from its state and a word to its next state."""
+
+from vae_core.errors import UserError
+
+TRANSITIONS: dict[str, dict[str, str]] = {
+    "queued": {"start": "running", "pause": "paused", "stop": "stopped"},
+    "running": {"pause": "pausing", "stop": "stopping", "finish": "done", "fail": "failed", "lose": "lost"},
+    "pausing": {
+        "resume": "running",
+        "stop": "stopping",
+        "paused": "paused",
+        "finish": "done",
+        "fail": "failed",
+        "lose": "lost",
+    },
+    "paused": {"resume": "queued", "stop": "stopping"},
+    "stopping": {"stopped": "stopped", "finish": "done", "fail": "failed", "lose": "lost"},
+    "stopped": {"resume": "queued"},
+    "done": {},
+    "failed": {"resume": "queued"},
+    "lost": {"resume": "queued", "stop": "stopping", "return": "running"},
+}
+COMMANDS = ("pause", "resume", "stop")  # a person's words; the scheduler, the worker and the reaper say the others
+ACTIVE = (
+    "running",
+    "pausing",
+    "stopping",
+)  # a worker holds the run, or is about to: it writes the checkpoint of a paused one
+
+
+def next_state(state: str, word: str) -> str:
+    """The state after `word`; UserError where the table has no such step."""
+    if word not in TRANSITIONS[state]:
+        possible = [w for w in COMMANDS if w in TRANSITIONS[state]]
+        advice = f"you can {' or '.join(possible)} it" if possible else "start a new one instead"
+        raise UserError(f"This run is {state}, so it cannot take '{word}': {advice}.")
+    return TRANSITIONS[state][word]

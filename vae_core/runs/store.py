@@ -1,0 +1,277 @@
+"""The runs of one home folder: created, listed, commanded and read by any process at any time."""
+
+import json
+import math
+import os
+import re
+import secrets
+import shutil
+import sqlite3
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vae_core.config import RunConfig
+from vae_core.errors import UserError
+from vae_core.paths import data_dir as default_data_dir
+from vae_core.paths import home as default_home
+from vae_core.runs.curves import Series, columns
+from vae_core.runs.database import prepare, session, transaction
+from vae_core.runs.states import ACTIVE, COMMANDS, TRANSITIONS, next_state
+
+SILENCE = 8.0  # seconds without a heartbeat after which a worker counts as lost; it beats every second
+ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+LOST = "The worker process ended or fell silent; resume the run from its last save."
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run as it stands; times in seconds since 1970, `latest` holds the newest record of each kind of event."""
+
+    id: str
+    title: str
+    config: str
+    data_dir: str
+    state: str
+    place: int | None  # in the queue, from 1
+    created: float
+    started: float | None
+    ended: float | None
+    pid: int | None
+    heartbeat: float | None
+    message: str
+    progress: float  # 0..1
+    latest: dict[str, dict[str, Any]]
+    knobs: dict[str, float]
+    folder: Path
+
+    @cached_property
+    def run(self) -> RunConfig:
+        return RunConfig.parse(self.config)
+
+    @property
+    def active(self) -> bool:
+        """A worker holds this run."""
+        return self.state in ACTIVE
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What a person may ask of it now: some of pause, resume, stop."""
+        return tuple(word for word in COMMANDS if word in TRANSITIONS[self.state])
+
+
+class Store:
+    """Runs in `<home>/runs.db` and `<home>/runs/<id>/`; holds nothing open, so threads may share it."""
+
+    def __init__(self, home: str | Path | None = None) -> None:
+        self.home = default_home(home)
+        self.path = self.home / "runs.db"
+        prepare(self.path)
+
+    def folder(self, id: str) -> Path:
+        """Where the run's checkpoint, snapshots and log lie; UserError for what is no run's id."""
+        if not ID.fullmatch(id):
+            raise UserError(f"There is no run named {id[:40]!r}: choose one from the list of runs.")
+        return self.home / "runs" / id
+
+    def create(self, run: RunConfig, data_dir: str | Path | None = None) -> str:
+        """Queue a run and return its id; `data_dir` is where its worker will look for data sets."""
+        data = Path(data_dir or default_data_dir()).absolute()
+        with session(self.path) as db, transaction(db):
+            now = time.time()
+            id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(2)}"
+            last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
+            db.execute(
+                "INSERT INTO runs (id, title, config, data_dir, state, position, created) "
+                "VALUES (?, ?, ?, ?, 'queued', ?, ?)",
+                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), last + 1, now),
+            )
+        return id
+
+    def runs(self) -> list[RunRow]:
+        """All runs, newest first, after those whose worker is gone have been marked as lost."""
+        self.reap()
+        with session(self.path) as db:
+            rows = db.execute("SELECT * FROM runs ORDER BY created DESC, id DESC").fetchall()
+        places = _places(rows)
+        return [self._row(row, places) for row in rows]
+
+    def get(self, id: str) -> RunRow:
+        """One run; UserError when there is none of this id."""
+        self.folder(id)
+        rows = {row.id: row for row in self.runs()}
+        if id not in rows:
+            raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+        return rows[id]
+
+    def command(self, id: str, word: str) -> str:
+        """Ask for 'pause', 'resume' or 'stop'; returns the new state; UserError where the state does not allow it."""
+        if word not in COMMANDS:
+            raise UserError(f"A run can be told to {', '.join(COMMANDS)}, not {word!r}.")
+        self.folder(id)
+        self.reap()
+        with session(self.path) as db, transaction(db):
+            before = _state(db, id)
+            state = next_state(before, word)
+            db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
+            if before not in ACTIVE:  # it waits, ahead of those that have not begun; what lease there was has ended
+                first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
+                db.execute(
+                    "UPDATE runs SET token = NULL, pid = NULL, message = '', position = ?, ended = ? WHERE id = ?",
+                    (first - 1, time.time() if state == "stopped" else None, id),
+                )
+        return state
+
+    def set_knobs(self, id: str, lr: float | None = None, beta: float | None = None) -> None:
+        """Change the learning rate or beta of a run, also while it trains; None leaves a knob as it is."""
+        self.folder(id)
+        if lr is not None and not (math.isfinite(lr) and 0 < lr <= 10):
+            raise UserError(f"The learning rate must lie above 0 and up to 10, not {lr}.")
+        if beta is not None and not (math.isfinite(beta) and 0 <= beta <= 1e4):
+            raise UserError(f"beta must lie between 0 and 10000, not {beta}.")
+        turned = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
+        with session(self.path) as db, transaction(db):
+            if _state(db, id) == "done":
+                raise UserError(
+                    "This run is done, so its learning rate and beta stay as they were: start a new one instead."
+                )
+            knobs = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
+            db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(knobs | turned), id))
+
+    def delete(self, id: str) -> None:
+        """Remove a run and its folder; UserError while a worker holds it."""
+        folder = self.folder(id)
+        self.reap()
+        with session(self.path) as db, transaction(db):
+            if _state(db, id) in ACTIVE:
+                raise UserError("This run is training: stop it before you delete it.")
+            db.execute("DELETE FROM runs WHERE id = ?", (id,))
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def reap(self) -> None:
+        """Mark runs as lost whose worker's process is gone or has not beaten its heart for 8 s."""
+        with session(self.path) as db:
+            held = f"token IS NOT NULL AND state IN {ACTIVE}"
+            rows = db.execute(f"SELECT id, pid, token, heartbeat FROM runs WHERE {held}").fetchall()
+            for row in (row for row in rows if _gone(row)):
+                db.execute(
+                    f"UPDATE runs SET state = 'lost', message = ?, ended = ? "
+                    f"WHERE id = ? AND token = ? AND heartbeat = ? AND state IN {ACTIVE}",
+                    (LOST, time.time(), row["id"], row["token"], row["heartbeat"]),
+                )
+
+    def events(self, id: str, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
+        """The records after sequence number `after`, each with its `seq` and `kind`; steps and epochs come thinned."""
+        self.folder(id)
+        with session(self.path) as db:
+            rows = db.execute(
+                "SELECT seq, kind, record FROM events WHERE run_id = ? AND seq > ? AND (? IS NULL OR kind = ?) "
+                "ORDER BY seq",
+                (id, after, kind, kind),
+            ).fetchall()
+        return [json.loads(row["record"]) | {"seq": row["seq"], "kind": row["kind"]} for row in rows]
+
+    def series(self, id: str, points: int = 500) -> Series:
+        """Curves of at most about `points` points each, the newest always among them."""
+        latest = self._latest(id)
+        steps, epochs = (self._thinned(id, kind, points) for kind in ("step", "epoch"))
+        for records, kind in ((steps, "step"), (epochs, "epoch")):
+            if kind in latest and (not records or records[-1]["step"] < latest[kind]["step"]):
+                records.append(latest[kind])
+        return Series(columns(steps), columns(epochs))
+
+    def snapshots(self, id: str) -> list[dict[str, Any]]:
+        """What there is to replay, in order: records with `index`, `step`, `epoch`, `seconds`, `file`."""
+        return self.events(id, "snapshot")
+
+    def snapshot(self, id: str, index: int) -> dict[str, npt.NDArray[Any]]:
+        """The arrays of one snapshot: codes (P, L) float16, labels (P,), recon uint8 (R, C, H, W) or float (R, 2)."""
+        found = [record for record in self.snapshots(id) if record["index"] == index]
+        if not found:
+            raise UserError(f"Run {id} has no snapshot {index}.")
+        file = self.folder(id) / "snapshots" / str(found[0]["file"])
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                return dict(arrays)
+        except (OSError, ValueError, EOFError) as error:
+            raise UserError(f"Snapshot {file} cannot be read: {error}.") from error
+
+    def log(self, id: str, lines: int = 40) -> str:
+        """The end of the worker's log, for whoever wants to know more than the message says."""
+        try:
+            return "\n".join((self.folder(id) / "worker.log").read_text("utf-8", "replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+    def _latest(self, id: str) -> dict[str, dict[str, Any]]:
+        self.folder(id)
+        with session(self.path) as db:
+            row = db.execute("SELECT latest FROM runs WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+        return dict(json.loads(row["latest"]))
+
+    def _thinned(self, id: str, kind: str, points: int) -> list[dict[str, Any]]:
+        where = "FROM events WHERE run_id = ? AND kind = ?"
+        with session(self.path) as db:
+            count = db.execute(f"SELECT count(*) {where}", (id, kind)).fetchone()[0]
+            rows = db.execute(
+                f"SELECT record FROM (SELECT record, row_number() OVER (ORDER BY seq DESC) - 1 AS n {where}) "
+                "WHERE n % ? = 0 ORDER BY n DESC",
+                (id, kind, max(1, -(-count // points))),
+            ).fetchall()
+        return [json.loads(row["record"]) for row in rows]
+
+    def _row(self, row: sqlite3.Row, places: dict[str, int]) -> RunRow:
+        names = (
+            "id",
+            "title",
+            "config",
+            "data_dir",
+            "state",
+            "created",
+            "started",
+            "ended",
+            "pid",
+            "heartbeat",
+            "message",
+        )
+        return RunRow(
+            **{name: row[name] for name in names},
+            place=places.get(row["id"]),
+            progress=row["progress"],
+            latest=json.loads(row["latest"]),
+            knobs=json.loads(row["knobs"]),
+            folder=self.folder(row["id"]),
+        )
+
+
+def _places(rows: list[sqlite3.Row]) -> dict[str, int]:
+    queue = sorted((row for row in rows if row["state"] == "queued"), key=lambda row: float(row["position"]))
+    return {row["id"]: place for place, row in enumerate(queue, 1)}
+
+
+def _state(db: sqlite3.Connection, id: str) -> str:
+    row = db.execute("SELECT state FROM runs WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+    return str(row["state"])
+
+
+def _gone(row: sqlite3.Row) -> bool:
+    if time.time() - (row["heartbeat"] or 0.0) > SILENCE:
+        return True
+    if row["pid"] is None or os.name == "nt":  # Windows: os.kill(pid, 0) would end it; its heartbeat tells
+        return False
+    try:
+        os.kill(row["pid"], 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
