@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser tests; as a program, install Debian's where there is none and the system allows it."""
+"""Find a Chromium for the browser tests; as a program, install Debian's where there is none and that can be done."""
 
 import os
 import shutil

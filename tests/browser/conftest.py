@@ -1,0 +1,83 @@
+"""The real app in a real browser: `server`, `browser`, `open_page`, `page` (a projector) and `phone`.
+
+Every page is watched: an error or warning in its console, or a request to another host, fails the test that opened it;
+a line in the server's log beside the address fails the session.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.server import Server, start
+from tests.browser.watch import watch
+from tests.conftest import DATA
+from tools.browser import MISSING, find
+
+PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIETLY += ["--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"]
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless; the test is skipped with a reason where there is none."""
+    found = find()
+    if not found:
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=QUIETLY)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a process, with real MNIST where it is at hand."""
+    running = start(tmp_path_factory.mktemp("served"), DATA if (DATA / "MNIST").is_dir() else None)
+    yield running
+    complaints = running.complaints()
+    assert running.stop() == 0
+    assert not complaints, "the server's log:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+    """Opens a page of its own visitor; takes the options of Playwright's new_context."""
+    contexts, readers = [], []
+
+    def opened(**options: Any) -> Page:
+        context = browser.new_context(**{"base_url": server.url, **PROJECTOR, **options})
+        contexts.append(context)
+        readers.append(watch(context, urlsplit(server.url).netloc))
+        return context.new_page()
+
+    yield opened
+    problems = [problem for read in readers for problem in read()]
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A projector's page: 1280x720."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """A phone's page: 390x844, touch."""
+    return open_page(**PHONE)

@@ -1,0 +1,71 @@
+"""The real server, started as a person starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """`python -m vae_core serve` with its own home; `url` is where it answers, `log` what it has printed."""
+
+    home: Path
+    data: Path | None
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return (self.home / "server.log").read_text()
+
+    def complaints(self) -> list[str]:
+        """What the log holds beside the address."""
+        return [line for line in self.log.splitlines() if line.strip() and self.url not in line]
+
+    def stop(self, sign: signal.Signals = signal.SIGINT) -> int:
+        """End it as Ctrl-C does; its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(sign)
+        try:
+            return self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+def start(home: Path, data: Path | None = None, port: int | None = None) -> Server:
+    """Start the server and wait until it has printed its address."""
+    port = port or free_port()
+    environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA"}
+    environment |= {"LATENT_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    if data is not None:
+        environment["LATENT_DATA"] = str(data)
+    command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port)]
+    with open(home / "server.log", "wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    server = Server(home, data, port, process)
+    deadline = time.monotonic() + 60
+    while server.url not in server.log:
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise RuntimeError(f"the server did not start:\n{server.log}")
+        time.sleep(0.05)
+    return server

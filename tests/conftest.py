@@ -1,0 +1,43 @@
+"""What every test shares: one thread, a home of its own, and the data folder where there is one."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):  # before torch is imported: small nets are faster on one thread
+    os.environ[variable] = "1"
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("LATENT_DATA") or ROOT.parent / "shared" / "data").resolve()
+
+settings.register_profile("suite", deadline=None, print_blob=True)
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _not_the_persons_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes to the real ~/.latent-explorer, whatever it forgets to ask for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for runs, as LATENT_HOME; LATENT_DATA is unset."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("LATENT_HOME", str(folder))
+    monkeypatch.delenv("LATENT_DATA", raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_root() -> Path:
+    """Folder with the real MNIST and Fashion-MNIST in torchvision's layout."""
+    if not (DATA / "MNIST" / "raw").is_dir():
+        pytest.skip("MNIST is not at hand: name its folder in LATENT_DATA, or download it on the app's Train page")
+    return DATA
