@@ -1,6 +1,5 @@
-"""Latent Explorer: page list and navigation, nothing else."""
+"""Latent Explorer: the page list and the menu, nothing else."""
 
-import streamlit as st
+from vae_ui.frame import navigate
 
-st.set_page_config(page_title="Latent Explorer", layout="wide")
-st.title("Latent Explorer")
+navigate().run()

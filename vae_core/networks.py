@@ -133,9 +133,11 @@ class TiedDecoder(nn.Module):
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         h = z
-        for i, (layer, width, bias) in enumerate(zip(reversed(self._linear), self.widths, self.biases, strict=True)):
+        for i, (layer, (before, after), bias) in enumerate(
+            zip(reversed(self._linear), pairwise(self.widths), self.biases, strict=True)
+        ):
             # The encoder's last layer gives means first, its first layer takes pixels first: the slices drop the rest.
-            h = h @ layer.weight[:width, : self.widths[i + 1]] + bias
+            h = h @ layer.weight[:before, :after] + bias
             if i == 0 and self.label is not None and c is not None:
                 h = h + self.label(c)
             if i < len(self.biases) - 1:
