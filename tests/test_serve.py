@@ -4,13 +4,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
-from tests.browser.server import ROOT, free_port, start
+from tests.browser.server import ROOT, Server, free_port, start
 from vae_core.errors import UserError
 from vae_core.paths import app_root
 from vae_core.serve import address, check_port, lan_address, serve, settings, welcome
@@ -116,13 +120,44 @@ def test_the_app_is_found_beside_the_packages_and_when_installed(tmp_path, monke
         serve()
 
 
-def test_it_answers_and_ends_with_ctrl_c(tmp_path: Path):
-    server = start(tmp_path)
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = start(tmp_path)
+    yield running
+    running.process.kill()
+
+
+def test_it_answers_and_ends_with_ctrl_c(server):
     with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
         assert answer.read() == b"ok"
     assert server.log.splitlines() == [welcome("127.0.0.1", server.port)]
     assert server.stop(signal.SIGINT) == 0
-    assert "Traceback" not in server.log
+    assert server.complaints() == []
+
+
+def test_a_strangers_host_name_is_refused(server):
+    """DNS rebinding: a page elsewhere that points its name at this machine gets no session, and nobody is asked about it."""
+    socket = f"ws://127.0.0.1:{server.port}/_stcore/stream"
+    with connect(socket, origin=server.url):
+        pass
+    for stranger in ({"origin": "http://stranger.example"}, {"additional_headers": {"Host": "stranger.example"}}):
+        with pytest.raises(InvalidStatus), connect(socket, **stranger):
+            pass
+    assert "external IP" not in server.log
+
+
+def test_it_ends_though_nobody_reads_what_it_says(tmp_path):
+    port = free_port()
+    command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port), "--home", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        time.sleep(0.5)
+        process.terminate()
+        try:
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
 
 
 def test_the_command_line_says_it_in_one_sentence():

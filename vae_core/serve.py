@@ -130,10 +130,12 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _run_streamlit(script: Path, options: dict[str, Any]) -> None:
     # The one place where the core touches Streamlit: in this process, since a second Python would double the start.
-    from streamlit import net_util
+    from streamlit import cli_util, net_util
     from streamlit.web import bootstrap
 
     # An unknown origin makes Streamlit ask a server on the internet for this machine's address: it is answered here.
     net_util._external_ip = "127.0.0.1"
+    # It says "Stopping..." before it stops, and never stops where that cannot be written: a closed pipe, a full disk.
+    cli_util.print_to_cli = lambda *words, **style: None
     bootstrap.load_config_options(options)
     bootstrap.run(str(script), False, [], options)
