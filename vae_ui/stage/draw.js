@@ -1,0 +1,146 @@
+// What lies behind the dots: grid, decoded lattice, prior contours; and before them: axes and class names.
+
+import {niceStep} from "./view.js";
+
+// The theme's colours, read where Streamlit puts them; `paint` names the parts of the model (palette.py).
+export function readTheme(element, language) {
+  const style = getComputedStyle(element), read = (name, other) => style.getPropertyValue(name).trim() || other;
+  const back = read("--st-background-color", "#ffffff");
+  const [r, g, b] = (back.match(/^#(..)(..)(..)/) || [0, "ff", "ff", "ff"]).slice(1).map((v) => parseInt(v, 16));
+  const dark = 0.3 * r + 0.59 * g + 0.11 * b < 128;
+  const paint = Object.fromEntries(Object.entries(language).map(([name, pair]) => [name, pair[dark ? 1 : 0]]));
+  const font = read("--st-font", "sans-serif");
+  return {back, dark, paint, font, text: read("--st-text-color", "#17202b"), border: read("--st-border-color", "#c9d2de")};
+}
+
+export function frame(ctx, view) {
+  ctx.beginPath();
+  ctx.rect(view.x0, view.y0, view.x1 - view.x0, view.y1 - view.y0);
+}
+
+function ticks(from, to, step) {
+  const found = [];
+  for (let k = Math.ceil(from / step); k * step <= to; k++) found.push(k * step);
+  return found;
+}
+
+const marks = (view) => {
+  const step = niceStep(view.scale, 72);
+  return {
+    xs: ticks(view.dx(view.x0), view.dx(view.x1), step),
+    ys: ticks(view.dy(view.y1), view.dy(view.y0), step),
+    digits: Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)),
+  };
+};
+
+export function drawGrid(ctx, view, theme) {
+  const {xs, ys} = marks(view);
+  ctx.strokeStyle = theme.border;
+  for (const v of xs) line(ctx, view.sx(v), view.y0, view.sx(v), view.y1, Math.abs(v) < 1e-9 ? 0.9 : 0.35);
+  for (const v of ys) line(ctx, view.x0, view.sy(v), view.x1, view.sy(v), Math.abs(v) < 1e-9 ? 0.9 : 0.35);
+  ctx.globalAlpha = 1;
+}
+
+function line(ctx, x0, y0, x1, y1, alpha) {
+  ctx.globalAlpha = alpha;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(Math.round(x0) + 0.5, Math.round(y0) + 0.5);
+  ctx.lineTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
+  ctx.stroke();
+}
+
+// A grey picture becomes ink of the theme's text colour, so that the map keeps its ground; a coloured one stays.
+export function latticeCanvas(pixels, [height, width, channels], theme) {
+  const canvas = new OffscreenCanvas(width, height), ctx = canvas.getContext("2d");
+  const image = ctx.createImageData(width, height), ink = theme.dark ? 255 : 20;
+  for (let i = 0, o = 0; i < width * height; i++, o += 4) {
+    for (let c = 0; c < 3; c++) image.data[o + c] = channels === 3 ? pixels[3 * i + c] : ink;
+    image.data[o + 3] = channels === 3 ? 255 : pixels[i];
+  }
+  ctx.putImageData(image, 0, 0);
+  return canvas;
+}
+
+// Clear while its tiles can be read; pale once one of its pixels is a block of its own.
+export function drawLattice(ctx, view, canvas, [x0, x1, y0, y1], dots) {
+  const left = view.sx(x0), top = view.sy(y1), width = (x1 - x0) * view.scale, height = (y1 - y0) * view.scale;
+  const block = width / canvas.width;
+  ctx.globalAlpha = (dots ? 0.5 : 0.9) * Math.min(1, Math.max(0.22, 1.25 - block / 9));
+  ctx.imageSmoothingEnabled = block < 1;  // hard pixels, except where several share one on the screen
+  ctx.imageSmoothingQuality = "high";
+  ctx.drawImage(canvas, left, top, width, height);
+  ctx.globalAlpha = 1;
+}
+
+export function drawContours(ctx, view, theme) {
+  ctx.strokeStyle = ctx.fillStyle = theme.paint.prior;
+  ctx.lineWidth = 2;
+  ctx.setLineDash([7, 6]);
+  for (const sd of [1, 2, 3]) {
+    ctx.beginPath();
+    ctx.arc(view.sx(0), view.sy(0), sd * view.scale, 0, 7);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+}
+
+export function drawContourNames(ctx, view, theme) {
+  ctx.font = `600 14px ${theme.font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const sd of [1, 2, 3]) {
+    const [x, y] = [view.sx(sd * Math.SQRT1_2), view.sy(-sd * Math.SQRT1_2)];
+    if (view.inside(x - 12, y) && view.inside(x + 12, y)) halo(ctx, `${sd} sd`, x, y, theme.paint.prior, theme.back, 4);
+  }
+}
+
+export function halo(ctx, text, x, y, colour, ground, width) {
+  ctx.lineJoin = "round";
+  ctx.lineWidth = width;
+  ctx.strokeStyle = ground;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour;
+  ctx.fillText(text, x, y);
+}
+
+export function drawNames(ctx, view, theme, names, centres, shown, many) {
+  ctx.font = `700 ${many ? 15 : 19}px ${theme.font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  centres.forEach((centre, k) => {
+    if (centre && shown[k]) halo(ctx, names[k], view.sx(centre[0]), view.sy(centre[1]), theme.text, theme.back, 5);
+  });
+}
+
+export function drawAxes(ctx, view, theme, [across, up]) {
+  const {xs, ys, digits} = marks(view), text = (v) => (Math.abs(v) < 1e-9 ? 0 : v).toFixed(digits).replace("-", "\u2212");
+  ctx.strokeStyle = theme.border;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(view.x0 + 0.5, view.y0 + 0.5, view.x1 - view.x0 - 1, view.y1 - view.y0 - 1);
+  ctx.font = `14px ${theme.font}`;
+  ctx.fillStyle = theme.text;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  ctx.globalAlpha = 0.8;
+  const room = ctx.measureText(across).width + 24;
+  for (const v of xs) if (view.sx(v) < view.x1 - room) ctx.fillText(text(v), view.sx(v), view.y1 + 8);
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  for (const v of ys) if (view.sy(v) > view.y0 + 30) ctx.fillText(text(v), view.x0 - 8, view.sy(v));
+  ctx.globalAlpha = 1;
+  ctx.font = `600 15px ${theme.font}`;
+  ctx.textBaseline = "top";
+  ctx.fillText(across, view.x1, view.y1 + 8);
+  if (ctx.measureText(up).width < view.x0 - 8) ctx.fillText(up, view.x0 - 8, view.y0 + 2);
+  else sideways(ctx, view, up);
+}
+
+function sideways(ctx, view, text) {
+  ctx.save();
+  ctx.translate(2, view.y0);
+  ctx.rotate(-Math.PI / 2);
+  ctx.textAlign = "right";
+  ctx.fillText(text, 0, 0);
+  ctx.restore();
+}

@@ -1,0 +1,140 @@
+"""What the browser needs to know about a model's map, packed once into one block of bytes."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vae_ui.palette import LANGUAGE, class_colours
+
+ALIGN = 8  # a Float64Array, the widest view that JavaScript can lay over the block, must start on 8 bytes
+KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16}
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Decoded pictures on a grid: `picture` uint8 (H, W) or (H, W, 3), top row first, over `extent` x0, x1, y0, y1."""
+
+    picture: NDArray[np.uint8]
+    extent: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A packed map: `blob` goes to the browser once, `hash` names its content, `count` is its number of points."""
+
+    blob: bytes
+    hash: str
+    count: int
+
+
+def build_payload(
+    points: NDArray[np.floating],
+    classes: NDArray[np.integer] | None = None,
+    names: Sequence[str] = (),
+    *,
+    lattice: Lattice | None = None,
+    thumbs: NDArray[np.uint8] | None = None,
+    axes: tuple[str, str] = ("z1", "z2"),
+    prior: bool = True,
+    title: str = "Latent map",
+) -> Payload:
+    """Pack a map: points (N, 2), class numbers (N,), class names, thumbnails (N, h, w) or (N, h, w, 3), 0 to 255.
+
+    `prior` draws circles at 1, 2 and 3 standard deviations: only true where the axes are raw latent dimensions.
+    Raises ValueError where shapes disagree, a point is not finite or a class has no name.
+    """
+    xy = np.ascontiguousarray(points, dtype=np.float32)
+    labels = np.zeros(len(xy), np.uint8) if classes is None else np.asarray(classes)
+    _check(xy, labels, names, thumbs)
+    header: dict[str, object] = {
+        "title": title,
+        "axes": list(axes),
+        "prior": prior,
+        "names": list(names),
+        "colours": class_colours(max(len(names), 1)),
+        "language": LANGUAGE,
+        "bounds": _bounds(xy, prior),
+    }
+    arrays: dict[str, NDArray] = {"points": xy, "classes": labels.astype(np.uint8)}
+    if lattice is not None:
+        header["extent"] = [float(v) for v in lattice.extent]
+        arrays["lattice"] = np.asarray(lattice.picture, np.uint8)
+    if thumbs is not None:
+        arrays["thumbs"] = np.asarray(thumbs, np.uint8)
+    header["hash"] = _digest(header, arrays)
+    return Payload(pack(header, arrays, deflate=("lattice", "thumbs")), str(header["hash"]), len(xy))
+
+
+def pack(header: Mapping[str, object], arrays: Mapping[str, NDArray], deflate: Sequence[str] = ()) -> bytes:
+    """One block: uint32 header length, JSON header, then each array at a multiple of 8 bytes (little endian).
+
+    Arrays named in `deflate` are zlib streams (the browser's DecompressionStream reads them). NaN in the header raises.
+    """
+    entries, chunks, offset = [], [], 0
+    for name, array in arrays.items():
+        kind = next(k for k, dtype in KINDS.items() if array.dtype == dtype)
+        raw = np.ascontiguousarray(array).astype(f"<{kind}", copy=False).tobytes()
+        body = zlib.compress(raw, 6) if name in deflate else raw
+        entry = {"name": name, "kind": kind, "shape": list(array.shape), "offset": offset, "bytes": len(body)}
+        entries.append(entry | {"deflate": name in deflate})
+        chunks.append(_padded(body))
+        offset += len(chunks[-1])
+    text = json.dumps({**header, "arrays": entries}, allow_nan=False, separators=(",", ":")).encode()
+    head = len(text).to_bytes(4, "little") + text
+    return b"".join([_padded(head), *chunks])
+
+
+def unpack(blob: bytes) -> tuple[dict[str, object], dict[str, NDArray]]:
+    """The header and the arrays of a block made by `pack`; the same reading as the browser's `bytes.js`."""
+    size = int.from_bytes(blob[:4], "little")
+    header = json.loads(blob[4 : 4 + size])
+    start = 4 + size + -(4 + size) % ALIGN
+    arrays = {}
+    for entry in header.pop("arrays"):
+        body = blob[start + entry["offset"] :][: entry["bytes"]]
+        raw = zlib.decompress(body) if entry["deflate"] else body
+        arrays[entry["name"]] = np.frombuffer(raw, f"<{entry['kind']}").reshape(entry["shape"])
+    return header, arrays
+
+
+def _digest(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> str:
+    total = hashlib.sha256(json.dumps(header, sort_keys=True, allow_nan=False).encode())
+    for name, array in arrays.items():
+        total.update(f"{name}{array.shape}".encode())
+        total.update(np.ascontiguousarray(array))
+    return total.hexdigest()[:16]
+
+
+def _padded(body: bytes) -> bytes:
+    return body + bytes(-len(body) % ALIGN)
+
+
+def _bounds(xy: NDArray[np.float32], prior: bool) -> list[float]:
+    """What the first view shows: all but one point in 500, and where there is a prior its first 2.5 deviations."""
+    reach = np.array([[-2.5, -2.5], [2.5, 2.5]]) if prior else np.empty((0, 2))
+    inner = np.quantile(xy, [0.001, 0.999], axis=0) if len(xy) else np.array([[-1.0, -1.0], [1.0, 1.0]])
+    corners = np.vstack([inner, reach])
+    (x0, y0), (x1, y1) = corners.min(0), corners.max(0)
+    return [float(v) for v in (x0, x1, y0, y1)]
+
+
+def _check(xy: NDArray, labels: NDArray, names: Sequence[str], thumbs: NDArray | None) -> None:
+    if xy.ndim != 2 or xy.shape[1] != 2:
+        raise ValueError(f"points must have the shape (N, 2), not {xy.shape}.")
+    if not np.isfinite(xy).all():
+        raise ValueError("points must be finite: the encoder gave a NaN or an infinite code.")
+    if labels.shape != (len(xy),):
+        raise ValueError(f"{len(xy)} points need as many class numbers, not {labels.shape}.")
+    if len(labels) and (labels.min() < 0 or labels.max() >= max(len(names), 1)):
+        raise ValueError(f"class numbers must lie between 0 and {max(len(names), 1) - 1}, one name for each.")
+    if len(names) > 256:
+        raise ValueError(f"the map can tell at most 256 classes apart, not {len(names)}.")
+    if thumbs is not None and (len(thumbs) != len(xy) or thumbs.ndim not in (3, 4)):
+        raise ValueError(
+            f"thumbnails must have the shape ({len(xy)}, h, w) or ({len(xy)}, h, w, 3), not {thumbs.shape}."
+        )

@@ -1,0 +1,44 @@
+// The card beside the point under the pointer: its picture with hard pixels, and its class.
+
+export class Tooltip {
+  constructor(plane) {
+    this.card = document.createElement("div");
+    this.card.className = "card";
+    this.card.hidden = true;
+    this.picture = document.createElement("canvas");
+    this.name = document.createElement("div");
+    this.card.append(this.picture, this.name);
+    plane.append(this.card);
+  }
+
+  hide() {
+    this.card.hidden = true;
+  }
+
+  // `thumbs` may be missing, or still being unpacked: then the name alone is shown.
+  show(index, x, y, name, colour, view, thumbs, shape) {
+    this.picture.hidden = !thumbs;
+    if (thumbs) this.paint(thumbs, shape, index);
+    this.name.textContent = name;
+    this.name.style.setProperty("--dot", colour);
+    this.card.hidden = false;
+    const {offsetWidth: width, offsetHeight: height} = this.card;
+    const left = x + 18 + width < view.width ? x + 18 : x - 18 - width;
+    const top = Math.min(view.height - height - 4, Math.max(4, y - height / 2));
+    this.card.style.transform = `translate(${Math.round(Math.max(4, left))}px, ${Math.round(top)}px)`;
+  }
+
+  paint(thumbs, [, height, width, channels = 1], index) {
+    if (this.painted === index && this.source === thumbs) return;
+    [this.painted, this.source] = [index, thumbs];
+    const times = Math.ceil(84 / height);  // whole screen pixels for each of the picture's
+    Object.assign(this.picture, {width, height});
+    Object.assign(this.picture.style, {width: `${times * width}px`, height: `${times * height}px`});
+    const image = new ImageData(width, height), size = width * height;
+    for (let i = 0, from = index * size * channels; i < size; i++) {
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = thumbs[from + i * channels + (channels === 3 ? c : 0)];
+      image.data[4 * i + 3] = 255;
+    }
+    this.picture.getContext("2d").putImageData(image, 0, 0);
+  }
+}
