@@ -1,5 +1,6 @@
 """`serve`: the address it prints, the port it refuses, the settings that hold wherever it is started."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -146,13 +147,27 @@ def test_a_strangers_host_name_is_refused(server):
     assert "external IP" not in server.log
 
 
+def test_ctrl_c_while_it_starts_is_no_stack_trace(tmp_path):
+    command = [sys.executable, "-m", "vae_core", "serve", "--port", str(free_port()), "--home", str(tmp_path)]
+    environment = os.environ | {"PYTHONPROFILEIMPORTTIME": "1"}
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=environment, text=True) as process:
+        while "vae_core.serve" not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(timeout=10) in (0, 130)
+    assert "Traceback" not in said
+
+
 def test_it_ends_though_nobody_reads_what_it_says(tmp_path):
     port = free_port()
     command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port), "--home", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout.readline()
         process.stdout.close()
-        time.sleep(0.5)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as answer:
+            assert answer.read() == b"ok"
         process.terminate()
         try:
             assert process.wait(timeout=10) == 0

@@ -22,16 +22,19 @@ HEAVY = ("torch", "plotly.graph_objects")
 def serve(
     host: str = "127.0.0.1", port: int = 8501, home: str | Path | None = None, data_dir: str | Path | None = None
 ) -> int:
-    """Serve the app until Ctrl-C; 0 when it ended cleanly, UserError where the port or the app is not to be had."""
+    """Serve the app until Ctrl-C; the exit status, or UserError where the port or the app is not to be had."""
     script = app_root() / "app.py"
     if not script.is_file():
         raise UserError(f"The app's pages are missing: there is no {script}. Install latent-explorer again.")
     for name, folder in (("LATENT_HOME", home), ("LATENT_DATA", data_dir)):
         if folder is not None:
             os.environ[name] = str(Path(folder).expanduser().resolve())
-    check_port(host, port)
-    threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
-    _run_streamlit(script, settings(host, port))
+    try:
+        check_port(host, port)
+        threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
+        _run_streamlit(script, settings(host, port))
+    except KeyboardInterrupt:  # Ctrl-C while it was still starting
+        return 130
     return 0
 
 
