@@ -1,0 +1,48 @@
+"""Starting the background processes so that they outlive whoever asked for them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from vae_core.errors import UserError
+from vae_core.runs.locks import FileLock
+from vae_core.runs.store import Store
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+def ensure_scheduler(home: str | Path | None = None) -> None:
+    """Start the scheduler of this home unless one runs (0.1 ms if so), and tell it that somebody is there."""
+    store = Store(home)
+    try:
+        (store.home / "alive").touch()
+        if FileLock(store.home / "scheduler.lock").held():
+            return
+        child = _started.get(store.home)
+        if child is not None and child.poll() is None:
+            return  # on its way to the lock
+        _started[store.home] = detached(
+            [sys.executable, "-m", "vae_core.runs.scheduler", "--home", str(store.home)], store.home
+        )
+    except OSError as error:
+        raise UserError(
+            f"Training in the background cannot start ({error}): make sure that {store.home} is writable."
+        ) from error
+
+
+def detached(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """A process that outlives this one and writes its complaints to <folder>/<module>.log."""
+    package = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    with open(folder / f"{command[2].rpartition('.')[2]}.log", "ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=os.environ | ONE_THREAD | {"PYTHONPATH": path},
+        )

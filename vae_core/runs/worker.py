@@ -1,0 +1,151 @@
+"""One process that trains one run, under a lease, and writes down what fit() tells."""
+
+import argparse
+import errno
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+
+from vae_core.datasets import load
+from vae_core.errors import UserError
+from vae_core.events import Done, Event, Failed
+from vae_core.resume import STATE
+from vae_core.runs.lease import Lease, LeaseLost, Orders
+from vae_core.runs.locks import FileLock
+from vae_core.runs.recorder import Recorder
+from vae_core.runs.store import RunRow, Store
+from vae_core.training import Knobs, fit
+from vae_core.vae import build
+
+LOOK, BEAT = 0.1, 1.0  # seconds between two looks at the orders, and between two heartbeats
+WORDS = {"pausing": "pause", "stopping": "stop"}
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Watch(threading.Thread):
+    """Beats the heart, turns the knobs as the row says, and ends the process when the lease is lost."""
+
+    def __init__(self, lease: Lease, knobs: Knobs) -> None:
+        super().__init__(daemon=True)
+        self.lease, self.knobs, self.ended = lease, knobs, threading.Event()
+        self.obey(lease.orders())
+
+    def run(self) -> None:
+        beaten = 0.0
+        while not self.ended.wait(LOOK):
+            try:
+                if time.monotonic() - beaten > BEAT:
+                    self.lease.beat()
+                    beaten = time.monotonic()
+                self.obey(self.lease.orders())
+            except LeaseLost:
+                if not self.ended.is_set():
+                    os._exit(3)  # at once: the run's files belong to another worker now, or are gone
+            except (
+                UserError
+            ) as error:  # the database is out of reach for a while: silence would end the run soon enough
+                print(error, file=sys.stderr)
+
+    def obey(self, orders: Orders) -> None:
+        self.knobs.lr, self.knobs.beta = orders.knobs.get("lr"), orders.knobs.get("beta")
+        self.knobs.word = WORDS.get(orders.state, "")  # type: ignore[assignment]
+
+
+def work(store: Store, id: str, token: str) -> int:
+    """Train the run to its end, a pause or a failure; the process's exit code."""
+    lease = Lease(store, id, token)
+    try:
+        lease.beat()
+        row = store.get(id)
+        lock = FileLock(row.folder / "lock")
+        try:
+            _own(row.folder, lock)
+            return _train(lease, row)
+        except Exception as error:  # noqa: BLE001  whatever it was, the run ends with a sentence, and the log has the rest
+            traceback.print_exc()
+            lease.settle("fail", explain(error, row.folder))
+            return 1
+        finally:
+            lock.release()
+    except LeaseLost:
+        return 3
+
+
+def _own(folder: Path, lock: FileLock) -> None:
+    """Make the folder this process's own: its log, its lock, and no half-written files of a killed predecessor."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log = os.open(folder / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+    while not lock.acquire():  # the former worker is suspended or hangs; its lease is ours, so it must write no more
+        if (owner := lock.owner()) is not None:
+            with suppress(ProcessLookupError):
+                os.kill(owner, getattr(signal, "SIGKILL", signal.SIGTERM))
+        time.sleep(0.05)
+    for file in folder.glob(".*.new"):
+        file.unlink(missing_ok=True)
+
+
+def _train(lease: Lease, row: RunRow) -> int:
+    torch.set_num_threads(1)
+    knobs = Knobs()
+    watch = Watch(lease, knobs)
+    watch.start()
+    data = load(row.run.data, Path(row.data_dir))
+    recorder = Recorder(lease, row)
+    while True:
+        resume = (row.folder / STATE).exists()
+        last: Event | None = None
+        vae = build(row.run.model, seed=row.run.train.seed)
+        for last in fit(vae, data, row.run, folder=row.folder, knobs=knobs, resume=resume):
+            recorder.take(last)
+        recorder.close()
+        watch.ended.set()  # from here on a lost lease is this thread's to see
+        watch.join()
+        if _settle(lease, last, row.folder):
+            return 0
+        watch = Watch(lease, knobs)  # the pause was taken back while it was saved: go on
+        watch.start()
+
+
+def _settle(lease: Lease, last: Event | None, folder: Path) -> bool:
+    if isinstance(last, Failed):
+        return lease.settle("fail", last.message)
+    if isinstance(last, Done) and last.reason in ("paused", "stopped"):
+        return lease.settle(last.reason)
+    (folder / STATE).unlink(missing_ok=True)  # nothing is left to go on with
+    return lease.settle("finish")
+
+
+def explain(error: Exception, folder: Path) -> str:
+    """What went wrong and what to do, in one sentence."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return f"The disk is full: free some room for {folder}, then resume; what was saved last is whole."
+    if isinstance(error, OSError):
+        return f"{error.filename or folder} cannot be used ({error.strerror or error}): put that right, then resume."
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        return "The computer's memory is full: choose smaller layers or a smaller batch, or let fewer runs go at once."
+    return f"Training failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); the details are in {folder / 'worker.log'}."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train one claimed run where the scheduler cannot fork."""
+    parser = argparse.ArgumentParser(prog="vae_core.runs.worker", description=__doc__)
+    for name in ("--home", "--run", "--token"):
+        parser.add_argument(name, required=True)
+    options = parser.parse_args(arguments)
+    return work(Store(options.home), options.run, options.token)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
