@@ -19,6 +19,7 @@ from tests.browser.server import ROOT, Server, free_port, start
 from vae_core.errors import UserError
 from vae_core.paths import app_root
 from vae_core.serve import address, check_port, lan_address, serve, settings, welcome
+from vae_ui.palette import LANGUAGE
 
 
 def test_a_taken_port_is_one_sentence():
@@ -109,6 +110,13 @@ def test_the_theme_is_readable_on_a_projector(theme):
     }
     del faint["secondaryBackgroundColor"]
     assert min(faint.values()) >= 3, faint
+
+
+def test_the_theme_and_the_figures_share_their_colours():
+    options = settings("127.0.0.1", 8501)
+    names = {"x": "red", "q": "yellow", "eps": "orange", "z": "blue", "out": "green", "prior": "gray"}
+    for thing, name in names.items():
+        assert LANGUAGE[thing] == tuple(options[f"theme.{theme}.{name}Color"] for theme in ("light", "dark"))
 
 
 def test_the_app_is_found_beside_the_packages_and_when_installed(tmp_path, monkeypatch):
