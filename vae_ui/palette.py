@@ -1,7 +1,7 @@
 """The colours of every page, figure and saved file, defined once; one thing has one colour everywhere."""
 
 # Found by search: the smallest OKLab distance between any two, seen with normal, protan, deutan or tritan vision
-# (Machado et al. 2009), is 0.12 here, 0.06 for Petroff's ten and 0.05 for Tol's "muted"; each has a contrast of at
+# (Machado et al. 2009), is 0.13 here, 0.06 for Petroff's ten and 0.05 for Tol's "muted"; each has a contrast of at
 # least 1.5 on white and 2 on the dark theme. The order sets digits that are often mixed up (4 and 9, 3, 5 and 8) apart.
 CLASSES = ("#2a809d", "#dd2109", "#46b498", "#9500f8", "#e38a26", "#eace29", "#4047a7", "#bd7af6", "#873151", "#6adbff")
 

@@ -68,8 +68,7 @@ marks = {
 }
 st.title("Where do the digits live?")
 state = latent_map(payload, overlay=Overlay(z=(z1, 1.0), **(marks if busy else {})), key="map")
-middle = state.selection.sum() if len(state.selection) else 0
-st.markdown(
-    f"count={state.count} act={state.act} pick={state.pick} z={state.z} selected={len(state.selection)} sum={middle} classes={state.classes}"
-)
+middle = int(state.selection.sum())
+st.markdown(f"count={state.count} act={state.act} pick={state.pick} z={state.z} classes={state.classes}")
+st.markdown(f"selected={len(state.selection)} sum={middle}")
 st.markdown(f"run took {1000 * (time.perf_counter() - began):.2f} ms, {len(payload.blob)} bytes")

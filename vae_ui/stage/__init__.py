@@ -16,7 +16,21 @@ from vae_ui.stage.payload import Lattice, Payload, build_payload
 __all__ = ["Ellipse", "Lattice", "MapState", "Overlay", "Payload", "build_payload", "latent_map"]
 
 HERE = Path(__file__).parent
-SOURCES = ("bytes", "view", "pick", "dots", "draw", "marks", "tooltip", "panel", "events", "map")
+SOURCES = (
+    "bytes",
+    "view",
+    "pick",
+    "dots",
+    "draw",
+    "marks",
+    "tooltip",
+    "layers",
+    "panel",
+    "events",
+    "registry",
+    "map",
+    "main",
+)
 
 # Streamlit sends a component's code and data again whenever any of its data changes. So one component carries the code
 # and the heavy block, and stays the same; the other, whose code is this one line, carries the overlay: about 2 KB for a
@@ -91,7 +105,7 @@ def _indices(mask: str, count: int) -> NDArray[np.int64]:
 def source() -> str:
     """The stage's JavaScript files as one module: relative imports fail in inline code, so their lines go."""
     files = [(HERE / f"{name}.js").read_text(encoding="utf-8") for name in SOURCES]
-    text = "\n".join(re.sub(r"^import .*$\n", "", file, flags=re.M) for file in files)
+    text = "\n".join(re.sub(r"^import [^;]*;\n", "", file, flags=re.M) for file in files)
     style = (HERE / "map.css").read_text(encoding="utf-8")
     return re.sub(r"^export (?!default)", "", text, flags=re.M).replace("/*STYLE*/", style.replace("`", "'"))
 

@@ -66,7 +66,7 @@ export function latticeCanvas(pixels, [height, width, channels], theme) {
 export function drawLattice(ctx, view, canvas, [x0, x1, y0, y1], dots) {
   const left = view.sx(x0), top = view.sy(y1), width = (x1 - x0) * view.scale, height = (y1 - y0) * view.scale;
   const block = width / canvas.width;
-  ctx.globalAlpha = (dots ? 0.5 : 0.9) * Math.min(1, Math.max(0.22, 1.25 - block / 9));
+  ctx.globalAlpha = (dots ? 0.42 : 0.9) * Math.min(1, Math.max(0.22, 1.25 - block / 9));
   ctx.imageSmoothingEnabled = block < 1;  // hard pixels, except where several share one on the screen
   ctx.imageSmoothingQuality = "high";
   ctx.drawImage(canvas, left, top, width, height);

@@ -52,7 +52,7 @@ export function listen(canvas, stage) {
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
-  canvas.addEventListener("pointerleave", () => stage.hoverAt(null));
+  canvas.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && stage.hoverAt(null));
   canvas.addEventListener("wheel", (e) => {
     const factor = Math.exp(-e.deltaY * (e.deltaMode ? 0.05 : 0.0016) * (e.ctrlKey ? 5 : 1));
     if (stage.block && stage.zoomBy(...place(e), factor)) e.preventDefault();  // at the limit the page scrolls on

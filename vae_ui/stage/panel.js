@@ -5,7 +5,7 @@ const TOOLS = [["move", "Move", "Drag to move, click to choose z"], ["box", "Box
 const ZOOM = [["+", "Zoom in"], ["\u2212", "Zoom out"], ["Reset", "Show everything again"]];
 
 export class Panel {
-  constructor(root, stage) {
+  constructor(root, plane, stage) {
     this.stage = stage;
     this.tools = make("div", "tools", {role: "toolbar", "aria-label": "Map tools"});
     this.picks = TOOLS.map(([tool, text, hint]) => button(text, hint, () => stage.choose(tool)));
@@ -17,8 +17,9 @@ export class Panel {
     this.clear = button("Clear", "Forget the selection (Escape)", () => stage.clear());
     this.clear.classList.add("clear");
     this.foot = make("div", "foot");
-    root.prepend(this.tools);
-    root.append(this.foot, this.status);
+    plane.before(this.tools);
+    plane.append(this.status);
+    root.append(this.foot);
   }
 
   // Called when another model's map arrives.

@@ -1,0 +1,21 @@
+// Where payloads and maps meet: two components on one page, found through one global name.
+
+export const registry = (globalThis[Symbol.for("latent-stage")] ??= {queue: []});
+registry.blocks ??= new Map();
+registry.waiting ??= new Map();
+
+export function keep(block) {
+  const {hash} = block.header;
+  registry.blocks.delete(hash);
+  registry.blocks.set(hash, block);
+  while (registry.blocks.size > 4) registry.blocks.delete(registry.blocks.keys().next().value);
+  registry.waiting.get(hash)?.forEach((resolve) => resolve(block));
+  registry.waiting.delete(hash);
+}
+
+// `ask` is called when nothing came: Python believed that this browser still held the block.
+export function whenHere(hash, use, ask) {
+  if (registry.blocks.has(hash)) return use(registry.blocks.get(hash));
+  registry.waiting.set(hash, [...(registry.waiting.get(hash) ?? []), use]);
+  setTimeout(() => registry.waiting.has(hash) && ask(), 3000);
+}
