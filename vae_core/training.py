@@ -116,6 +116,14 @@ class Trainer:
 
     def step(self, indices: Tensor) -> None:
         """One update of the weights from the images at `indices`; raises UserError when a term is not a number."""
+        with fast_products():
+            self._accumulate(indices)
+        if self.config.clip is not None:
+            nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
+        self.adam.step(self.lr)
+        self.at.step += 1
+
+    def _accumulate(self, indices: Tensor) -> None:
         split, target = self.data.train, self.run.data.target
         parts = indices.split(self.config.batch_size)
         progress, objective = self.progress, self.objective
@@ -128,10 +136,6 @@ class Trainer:
             (terms.loss * (len(part) / len(indices))).backward()
             self.epoch_tally.add(numbers, len(part))
             self.recent.add(numbers, len(part))
-        if self.config.clip is not None:
-            nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
-        self.adam.step(self.lr)
-        self.at.step += 1
 
     @property
     def lr(self) -> float:
@@ -271,8 +275,7 @@ def fit(
     """
     knobs = knobs or Knobs()
     try:
-        with fast_products():
-            yield from _events(Trainer(vae, data, run, knobs), folder, resume)
+        yield from _events(Trainer(vae, data, run, knobs), folder, resume)
     except UserError as error:
         yield Failed(str(error))
     except OSError as error:

@@ -42,9 +42,8 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
 def _collect(data: Any) -> tuple[Tensor, Tensor | None]:
     if isinstance(data, Tensor | np.ndarray):
         return torch.as_tensor(data), None
-    batches = [batch if isinstance(batch, list | tuple) else (batch,) for batch in data]
-    if isinstance(data, tuple) and len(data) == 2:
-        batches = [data]
+    pair = isinstance(data, tuple) and len(data) == 2
+    batches = [data] if pair else [batch if isinstance(batch, list | tuple) else (batch,) for batch in data]
     if not batches:
         raise UserError("There are no images to train on: the loader is empty.")
     x = torch.cat([torch.as_tensor(batch[0]) for batch in batches])

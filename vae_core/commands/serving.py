@@ -1,4 +1,4 @@
-"""The sub-commands of the command line: each adds its arguments and names the function that runs it."""
+"""`serve`: the web app."""
 
 import argparse
 from typing import Any
@@ -18,6 +18,3 @@ def _serve(arguments: argparse.Namespace) -> int:
     from vae_core.serve import serve
 
     return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir)
-
-
-COMMANDS = (add_serve,)

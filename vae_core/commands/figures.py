@@ -1,0 +1,60 @@
+"""`evaluate` and `encode`: a checkpoint's figures and codes."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from vae_core.commands.say import checkpoint_argument, checkpoint_folder, data_dir_argument, say
+from vae_core.errors import UserError
+
+
+def add_evaluate(sub: Any) -> None:
+    parser = sub.add_parser("evaluate", help="measure a checkpoint on its test split, in nats per image")
+    checkpoint_argument(parser)
+    parser.add_argument(
+        "--nll-samples", type=int, default=0, metavar="K", help="also -log p(x), by K importance samples per image"
+    )
+    data_dir_argument(parser)
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from vae_core import checkpoints
+    from vae_core.datasets import load
+    from vae_core.metrics import evaluate
+
+    if arguments.nll_samples < 0:
+        raise UserError("--nll-samples: give 0 or a positive number.")
+    checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
+    config = checkpoint.info.run.data
+    data = load(config, arguments.data_dir)
+    say(**evaluate(checkpoint.vae, data.test, config.target, nll_samples=arguments.nll_samples))
+    return 0
+
+
+def add_encode(sub: Any) -> None:
+    parser = sub.add_parser("encode", help="print the codes of pictures, or of the whole test split")
+    checkpoint_argument(parser)
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="pictures; none: the test split's codes, as the checkpoint keeps them"
+    )
+    parser.add_argument("--label", type=int, default=0, help="the pictures' label, for a conditional model")
+    parser.set_defaults(run=_encode)
+
+
+def _encode(arguments: argparse.Namespace) -> int:
+    from vae_core import images
+    from vae_core.explorer import Explorer
+
+    model = Explorer.open(checkpoint_folder(arguments.checkpoint))
+    for file in arguments.files:
+        prepared, _ = images.prepare(images.read(Path(file)), model.shape)
+        mean, scale = model.encode(prepared[None], arguments.label)
+        say(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
+    if not arguments.files:
+        rows = zip(
+            model.latents.labels.tolist(), model.latents.mean.tolist(), model.latents.scale.tolist(), strict=True
+        )
+        for index, (label, mean, scale) in enumerate(rows):
+            say(index=index, label=label, mean=mean, scale=scale)
+    return 0
