@@ -9,11 +9,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core import checkpoints
-from vae_core.datasets import Dataset, load
+from vae_core import checkpoints, images
+from vae_core.config import DataConfig
+from vae_core.datasets import DATASETS, Dataset, load
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.paths import home
+from vae_ui.pictures import source
 
 UInt8 = NDArray[np.uint8]
 
@@ -30,7 +32,13 @@ def explorer(name: str) -> Explorer:
     info = models().get(name)
     if info is None:
         raise UserError(f"There is no model '{name}': choose one in the sidebar.")
-    return _explorer(str(info.folder), (info.folder / checkpoints.RUN).stat().st_mtime_ns)
+    return _explorer(*key(name))
+
+
+def key(name: str) -> tuple[str, int]:
+    """Folder and age of a known model: what anything worked out from it is remembered by."""
+    folder = models()[name].folder
+    return str(folder), (folder / checkpoints.RUN).stat().st_mtime_ns
 
 
 @st.cache_resource(max_entries=12, show_spinner="Opening the model ...")
@@ -55,29 +63,60 @@ def dataset(name: str) -> Dataset | None:
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the data set ...", ttl="1h")
 def _dataset(config: str) -> Dataset | None:
-    from vae_core.config import DataConfig
-
     try:
         return load(DataConfig.parse(config))
     except UserError:
         return None
 
 
+def at_hand(name: str) -> bool:
+    """Whether the model's own test images are on this machine, so that `test_images` gives them."""
+    data = dataset(name)
+    return data is not None and len(data.test) == len(explorer(name).latents.labels)
+
+
 def test_images(name: str) -> NDArray[np.generic]:
     """The test split as the model's input (N, *shape); its reconstructions where the data are not on this machine."""
-    data, model = dataset(name), explorer(name)
-    if data is not None and len(data.test) == len(model.latents.labels):
-        return data.test.x.numpy()
-    return reconstructions(name)
+    data = dataset(name)
+    return data.test.x.numpy() if data is not None and at_hand(name) else reconstructions(name)
 
 
-def reconstructions(name: str) -> UInt8:
+def reconstructions(name: str) -> NDArray[np.generic]:
     """What the model makes of each test image's code (N, *shape): uint8 pictures, or float32 points."""
-    model = explorer(name)
-    return _reconstructions(str(model.info.folder), (model.info.folder / checkpoints.RUN).stat().st_mtime_ns, model)
+    return _reconstructions(*key(name))
 
 
-@st.cache_data(max_entries=8, show_spinner="Decoding the test images ...")
-def _reconstructions(folder: str, changed: int, _model: Explorer) -> UInt8:
-    decoded = _model.decode(_model.latents.mean, _model.latents.labels if _model.conditional else None)
-    return decoded if _model.info.run.model.is_points else np.round(decoded * 255).astype(np.uint8)
+@st.cache_resource(max_entries=8, show_spinner="Decoding the test images ...")
+def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
+    model = _explorer(folder, changed)
+    decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
+    return decoded if model.info.run.model.is_points else np.round(decoded * 255).astype(np.uint8)
+
+
+def thumbnails(name: str) -> UInt8:
+    """`test_images` as pictures (N, h, w[, 3]) of at most 32 pixels, small enough to hover over 10,000 of them."""
+    return _thumbnails(*key(name), name)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Preparing the pictures ...")
+def _thumbnails(folder: str, changed: int, name: str) -> UInt8:
+    pictures = images.pictures(test_images(name))
+    step = -(-pictures.shape[1] // 32)
+    return np.ascontiguousarray(pictures[:, ::step, ::step])
+
+
+def strip(name: str) -> str:
+    """Six samples of the model side by side, as a data address."""
+    return _strip(*key(name))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _strip(folder: str, changed: int) -> str:
+    model = _explorer(folder, changed)
+    labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
+    return source(images.sheet(images.pictures(model.decode(model.prior_samples(6, 1), labels)), 6, 2))
+
+
+def data_title(name: str) -> str:
+    """What people call the data set of that name."""
+    return DATASETS[name].title if name in DATASETS else name

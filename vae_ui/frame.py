@@ -1,4 +1,4 @@
-"""What every page has around it: the menu, the choice of a model, the seed, and a place for one-sentence errors."""
+"""What every page has around it: the menu, the choice of a model, and a place for one-sentence errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.paths import app_root
-from vae_ui import cache, state
+from vae_ui import cache, sidebar, state
 
 # file -> (title in the menu, icon)
 PAGES = {
@@ -22,52 +22,69 @@ PAGES = {
     "train": ("Train", ":material/model_training:"),
     "compare": ("Compare", ":material/compare:"),
 }
-DEFAULT_MODEL = "mnist-vae-2d"
+
+# A code's ring inside q's ellipse; a name such as ":material/...:" would be fetched from another host.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><ellipse cx="16" cy="16" rx="15" ry="10" fill="#fbbf24"'
+    ' transform="rotate(-25 16 16)"/><circle cx="17" cy="15" r="6" fill="#1d5fc4" stroke="#fff" stroke-width="2.5"/></svg>'
+)
+
+# A page's head leaves the first screenful to what one came for; the sidebar's menu takes no more than its lines.
+HEAD = """<style>
+[data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
+[data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { padding: 0 0 .1rem; line-height: 1.2; }
+[data-testid="stSidebarHeader"] { height: 2.4rem; margin-bottom: 0; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3rem; }
+  [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
+}
+</style>"""
 
 
 def navigate() -> st.Page:
-    """The menu; called by app.py and, through `frame`, by every page, so that a link to a page works on a cold server."""
-    st.set_page_config(page_title="Latent Explorer", page_icon=":material/bubble_chart:", layout="wide")
-    pages = [
-        st.Page(app_root() / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "start")
-        for name, (title, icon) in PAGES.items()
-    ]
-    return st.navigation(pages)
+    """The menu and the sidebar's choice of a model, drawn once for all pages by app.py; gives the page to run."""
+    page = _menu()
+    st.html(HEAD)
+    with st.sidebar:
+        sidebar.draw()
+    return page
 
 
 def frame(question: str, sentence: str) -> tuple[str, Explorer]:
-    """Draw the page's head and sidebar; gives the chosen model's name and the opened model, or stops with a sentence."""
-    navigate()
-    name = sidebar()
-    st.title(question)
+    """Draw the page's head; gives the chosen model's name and the opened model, or stops with a sentence."""
+    if not st.session_state.get(state.MENU):
+        # A link straight to a page of a server that has just started: Streamlit then runs the page alone, with a menu of
+        # file names. Once the real menu has been declared, it runs app.py first like everywhere else.
+        _menu()
+        st.rerun()
+    st.title(question, anchor=False)
     st.markdown(sentence)
     with readable_errors():
+        name = state.model()
         return name, cache.explorer(name)
     st.stop()
 
 
-def sidebar() -> str:
-    """The choice of a model, its facts, and the seed; gives the model's name."""
-    models = cache.models()
-    if not models:
-        st.error("There is no model yet: run `make checkpoints`, or train one on the Train page.")
-        st.stop()
-    names = list(models)
-    before = st.session_state.get("model_before")
-    with st.sidebar:
-        name = st.selectbox(
-            "Model",
-            names,
-            index=names.index(DEFAULT_MODEL) if DEFAULT_MODEL in names else 0,
-            format_func=lambda key: models[key].title if key in models else key,
-            key=state.MODEL,
-            bind="query-params",
-        )
-        st.number_input("Seed", 0, 999_999, 0, key=state.SEED, bind="query-params", help="The same seed draws the same chance again.")
-    if before is not None and before != name and before in models:
-        state.carry(before, name, models[name].run.model.latent_dim)
-    st.session_state["model_before"] = name
-    return str(name)
+def link(page: str, label: str | None = None, *, help: str | None = None) -> None:
+    """A link to another page of PAGES that takes the model and the seed along; nothing where that page is not there."""
+    title, icon = PAGES[page]
+    path = app_root() / "pages" / f"{page}.py"
+    if path.is_file():
+        st.page_link(path, label=label or title, icon=icon, help=help, query_params=state.address())
+
+
+def _menu() -> st.Page:
+    st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=280)
+    st.session_state[state.MENU] = True
+    folder = app_root() / "pages"
+    return st.navigation(
+        [
+            st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "start")
+            for name, (title, icon) in PAGES.items()
+            if (folder / f"{name}.py").is_file()
+        ],
+        expanded=True,
+    )
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """All that outlives a page in one browser, and the only module that knows its keys.
 
-Widgets that must stay put are given `persist_state` or bound to the URL by whoever draws them; what is kept here belongs
-to no widget, since Streamlit drops a widget's value when its page is left.
+Widgets that must stay put are given `persist_state` by whoever draws them; what is kept here belongs to no widget, since
+Streamlit drops a widget's value when its page is left. The model and the seed are in the URL as well.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-MODEL, SEED = "model", "seed"  # widget keys, and names in the URL
+from vae_core.checkpoints import Info
+
+MENU = "menu"  # set once this browser's menu has been declared
+MODEL, SEED = "model", "seed"  # names in the URL
+CHOICE = "choice"
+LARGEST_SEED = 999_999
 
 
 @dataclass
@@ -31,13 +37,57 @@ def place(model: str) -> Place:
     return places.setdefault(model, Place())
 
 
-def carry(before: str, after: str, latent_dim: int) -> None:
-    """Take z along from one model to another whose code has as many numbers."""
+def arrive(models: Sequence[str], default: str) -> None:
+    """Take the model and the seed from the URL where it names new ones, else write this browser's choice into it."""
+    choice: dict[str, Any] = st.session_state.setdefault(CHOICE, {MODEL: default, SEED: 0})
+    asked = {MODEL: st.query_params.get(MODEL), SEED: st.query_params.get(SEED)}
+    if asked != choice.get("written"):  # a link, a bookmark, or the browser's back button
+        if asked[MODEL] in models:
+            choice[MODEL] = asked[MODEL]
+        if (asked[SEED] or "").isdecimal():
+            choice[SEED] = min(int(asked[SEED]), LARGEST_SEED)
+    if choice[MODEL] not in models:
+        choice[MODEL] = default
+    write()
+
+
+def write() -> None:
+    """Bring the URL up to date with the chosen model and seed; a seed of 0 is left out."""
+    choice = st.session_state[CHOICE]
+    wanted = {MODEL: choice[MODEL], SEED: str(choice[SEED]) if choice[SEED] else None}
+    for name, value in wanted.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+    choice["written"] = wanted
+
+
+def address() -> dict[str, str]:
+    """What a link to another page must carry so that the model and the seed stay put."""
+    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {})
+
+
+def model() -> str:
+    """The name of the model chosen in the sidebar."""
+    return str(st.session_state[CHOICE][MODEL])
+
+
+def choose(name: str, models: Mapping[str, Info]) -> None:
+    """Choose another model; z comes along where its code has as many numbers."""
+    before = model()
+    st.session_state[CHOICE][MODEL] = name
     z = place(before).z
-    if z is not None and len(z) == latent_dim:
-        place(after).z = z
+    if z is not None and name in models and len(z) == models[name].run.model.latent_dim:
+        place(name).z = z
 
 
 def seed() -> int:
-    """The seed chosen in the sidebar."""
-    return int(st.session_state.get(SEED, 0))
+    """The seed in the URL, 0 unless chosen."""
+    return int(st.session_state.get(CHOICE, {}).get(SEED, 0))
+
+
+def choose_seed(value: int) -> None:
+    """Choose another seed; the URL follows at once."""
+    st.session_state[CHOICE][SEED] = int(value)
+    write()

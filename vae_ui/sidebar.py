@@ -1,0 +1,69 @@
+"""The sidebar: which model, with a strip of its samples and its figures, and nothing else."""
+
+import streamlit as st
+
+from vae_core.checkpoints import Info
+from vae_core.errors import UserError
+from vae_ui import cache, state
+
+DEFAULT_MODEL = "mnist-vae-2d"
+WIDGET = "model-choice"
+
+
+def draw() -> None:
+    """The choice of a model and its facts; what is chosen is known to `state.model()` and stands in the URL."""
+    models = cache.models()
+    if not models:
+        st.error("There is no model yet: run `make checkpoints`, or train one on the Train page.")
+        st.stop()
+    names = list(models)
+    state.arrive(names, DEFAULT_MODEL if DEFAULT_MODEL in models else names[0])
+    st.session_state[WIDGET] = state.model()
+    st.selectbox(
+        "Model",
+        names,
+        format_func=lambda name: models[name].title if name in models else name,
+        key=WIDGET,
+        on_change=lambda: state.choose(st.session_state[WIDGET], models),
+    )
+    _facts(state.model(), models[state.model()])
+
+
+def _facts(name: str, info: Info) -> None:
+    try:
+        strip, words = cache.strip(name), facts(info, cache.explorer(name).parameters)
+    except UserError:
+        return  # the page itself says what is wrong with this model
+    st.html(
+        f'<img src="{strip}" alt="Six samples of {info.title}" style="width:100%;image-rendering:pixelated;'
+        'border-radius:4px;display:block">'
+    )
+    st.caption("  \n".join(words))
+
+
+def facts(info: Info, parameters: int) -> list[str]:
+    """What the sidebar says of a model: its data, its size, and how well it does, a line each."""
+    code = info.run.model.latent_dim
+    data = info.run.data
+    about = cache.data_title(data.dataset) + (f" ({data.variant})" if data.variant else "")
+    given = ", told the class" if info.run.model.classes else ""
+    return [
+        f"**{about}**{given}",
+        f"code of {code} number{'s' if code > 1 else ''}, {short(parameters)} weights",
+        score(info),
+    ]
+
+
+def score(info: Info) -> str:
+    """The model's -ELBO on the test set, or a plain autoencoder's distortion, with its unit and direction."""
+    if info.run.model.posterior == "point":
+        return f"distortion **{info.figures['distortion']:.1f}** nats per image, lower is better (no cloud: no ELBO)"
+    return f"−ELBO **{-info.figures['elbo']:.1f}** nats per image, lower is better"
+
+
+def short(count: int) -> str:
+    """A count in three figures: 1.1 M, 52 k, 940."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if count >= size:
+            return f"{count / size:.3g} {letter}"
+    return str(count)
