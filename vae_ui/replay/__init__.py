@@ -1,0 +1,52 @@
+"""The replay: curves, latent cloud and reconstructions of one run, live and dragged back through, drawn in the browser.
+
+The browser keeps every frame it was sent, so that a drag needs no server; a tick carries the curves and the newest frames.
+"""
+
+import re
+from pathlib import Path
+
+import streamlit as st
+
+from vae_ui.replay.payload import Frame, frames_to_send, pack_tick
+
+__all__ = ["Frame", "frames_to_send", "pack_tick", "replay", "wanted"]
+
+HERE = Path(__file__).parent
+SOURCES = ("stage/bytes", "replay/charts", "replay/cloud", "replay/strip", "replay/replay")
+
+# Streamlit sends a component's code again with every change of its data: so one component carries the code and never
+# changes, and the other, whose code is this one line, carries what a tick brings.
+LOADER = """
+const waiting = (globalThis[Symbol.for("latent-replay")] ??= {queue: []});
+export default function (component) { waiting.mount ? waiting.mount(component) : waiting.queue.push(component); }
+"""
+
+
+def replay(blob: bytes, key: str) -> None:
+    """Show a tick made by `pack_tick`."""
+    with st.container(gap=None):
+        _show(data=blob, key=key, on_want_change=_nothing)
+        _code(key=f"{key}-code")
+
+
+def wanted(key: str) -> list[int]:
+    """The frames that the browser found missing and asked for, by index."""
+    value = (st.session_state.get(key) or {}).get("want") or []
+    return [int(index) for index in value][:400]
+
+
+def source() -> str:
+    """All JavaScript files as one module: relative imports fail in inline code, so their lines go."""
+    files = [(HERE.parent / f"{name}.js").read_text(encoding="utf-8") for name in SOURCES]
+    text = "\n".join(re.sub(r"^import .*$\n", "", file, flags=re.M) for file in files)
+    style = (HERE / "replay.css").read_text(encoding="utf-8")
+    return re.sub(r"^export (?!default)", "", text, flags=re.M).replace("/*STYLE*/", style.replace("`", "'"))
+
+
+def _nothing() -> None:
+    """Streamlit keeps a component's state only under names that have a callback."""
+
+
+_code = st.components.v2.component("latent_replay_code", html="<i hidden></i>\n", js=source())
+_show = st.components.v2.component("latent_replay", html='<div class="replay"></div>\n', js=LOADER)

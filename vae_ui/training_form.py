@@ -1,0 +1,160 @@
+"""The Train page's form: what matters in sight, the rest under "More", and a run that is known to work before it starts."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vae_core.config import DataConfig, ModelConfig, RunConfig
+from vae_core.datasets import DATASETS, load
+from vae_core.errors import UserError
+from vae_core.likelihoods import LIKELIHOODS
+from vae_core.networks import NETWORKS
+from vae_core.objectives import with_beta
+from vae_core.paths import data_dir
+from vae_core.presets import PRESETS, preset
+from vae_core.vae import build
+from vae_ui import downloads, uploads
+from vae_ui.forms import Values, fields
+
+PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
+MODEL_FIELDS = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
+TRAIN_FIELDS = ("batch_size", "accumulate", "optimizer", "weight_decay", "lr", "schedule", "warmup_steps")
+TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
+RULES = {  # what a field depends on: it is shown only where it would change something
+    "decoder_hidden": lambda values: values["network"] != "tied",
+    "sigma": lambda values: values["likelihood"] in ("gaussian", "gaussian_learned", "gaussian_optimal", "laplace"),
+    "weight_decay": lambda values: values["optimizer"] == "adamw",
+    "kl_warmup": lambda values: values["kl_schedule"] != "constant",
+    "kl_cycles": lambda values: values["kl_schedule"] == "cyclical",
+}
+
+
+def form() -> RunConfig | None:
+    """Draw the form; gives the run it describes, or None (with a sentence on the page) where it cannot run."""
+    try:
+        name = st.selectbox("Model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session")
+        data = _data()
+        return None if data is None else _run(name, data)
+    except UserError as error:
+        st.error(str(error))
+        return None
+
+
+def _preset_title(name: str) -> str:
+    return PRESETS[name].title
+
+
+def _data() -> DataConfig | None:
+    here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
+    names = list(DATASETS)
+    name = st.selectbox(
+        "Data",
+        names,
+        index=names.index(here[0]) if here else 0,
+        format_func=lambda key: DATASETS[key].title,
+        help="\n\n".join(f"**{family.title}**: {family.summary} {family.licence}." for family in DATASETS.values()),
+        key="train.data",
+        persist_state="session",
+    )
+    if name == "pictures":
+        path = uploads.chooser("train.pictures")
+        if not path:
+            st.info("Choose at least ten pictures, a zip or an .npz: they stay on this computer.")
+            return None
+        return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
+    if not downloads.offer(name):
+        return None
+    variants = DATASETS[name].variants
+    if not variants:
+        return DataConfig(dataset=name)
+    start = DataConfig(dataset=name, variant=variants[0])
+    return start.but(**fields(start, ("variant",), f"train.{name}", {"variant": variants}))
+
+
+def _run(name: str, data: DataConfig) -> RunConfig:
+    key = f"train.{name}.{data.dataset}"
+    shape = DATASETS[data.dataset].shape or (data.channels, data.size, data.size)
+    start = preset(name, data, shape, _classes(data))
+    left, right = st.columns(2)
+    with left:
+        settings = fields(start.model, ("latent_dim",), key)
+    with right:
+        beta = _beta(start, key)
+    settings |= _length()
+    with st.expander("More"):
+        data = data.but(**fields(data, () if start.model.is_points else ("target",), key), seed=data.seed)
+        settings |= fields(start.objective, _own(start), key, rules=RULES)
+        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start.model), RULES)
+        settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES)
+    run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings))
+    if beta is not None:
+        run = run.but(objective=with_beta(run.objective, beta).model_dump())
+    if problem := _problem(run.model_dump_json()):
+        raise UserError(problem)
+    return run
+
+
+def beta_of(run: RunConfig) -> float | None:
+    """The weight of the rate: beta, gamma for a capacity, 1 for the plain bound; None where there is no rate."""
+    if run.objective.name == "autoencoder":
+        return None
+    return float(getattr(run.objective, "beta", getattr(run.objective, "gamma", 1.0)))
+
+
+def _beta(start: RunConfig, key: str) -> float | None:
+    value = beta_of(start)
+    if value is None:
+        return None
+    name = "gamma" if start.objective.name == "capacity" else "beta"
+    about = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
+    key = f"{key}.{name}"
+    chosen = st.number_input(name.title(), 0.0, 1000.0, value, 0.5, "%g", key, help=about, persist_state="session")
+    return chosen if chosen != value else None
+
+
+def _length() -> Values:
+    unit = st.segmented_control(
+        "Train for", ["seconds", "epochs"], default="seconds", required=True, key="train.unit", persist_state="session"
+    )
+    kept: Values = {"persist_state": "session", "label_visibility": "collapsed"}
+    if unit == "epochs":
+        return {"epochs": st.number_input("Epochs", 1, 10_000, 10, 1, key="train.epochs", **kept), "seconds": None}
+    seconds = st.number_input("Seconds", 1.0, 86_400.0, 20.0, 5.0, "%g", "train.seconds", **kept)
+    return {"seconds": seconds, "epochs": None}
+
+
+def _own(start: RunConfig) -> Sequence[str]:
+    return [name for name in type(start.objective).model_fields if name not in ("name", "beta", "gamma")]
+
+
+def _choices(model: ModelConfig) -> dict[str, Sequence[str]]:
+    """The names that fit: no dense-only or pixel-only choice for points, no network that cannot take this shape."""
+    likelihoods = [name for name, kind in LIKELIHOODS.items() if not (model.is_points and kind.unit_interval)]
+    networks = [name for name in NETWORKS if not (model.is_points and name == "conv")]
+    return {"likelihood": likelihoods, "network": networks}
+
+
+def _title(name: str, data: DataConfig, settings: Values) -> str:
+    size = settings.get("latent_dim", ModelConfig().latent_dim)
+    return f"{DATASETS[data.dataset].title} {PRESETS[name].title} {size}-D"[:80]
+
+
+def _classes(data: DataConfig) -> int:
+    return len(classes(data.but(target="grey").model_dump_json()))
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner="Reading the data set ...")
+def classes(data: str) -> tuple[str, ...]:
+    """The names of a data set's labels; raises UserError where it cannot be read."""
+    return load(DataConfig.parse(data)).classes
+
+
+@st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
+def _problem(run: str) -> str:
+    """Why this run cannot be, in one sentence, or nothing: the model is built as the worker will build it."""
+    try:
+        build(RunConfig.parse(run).model)
+    except UserError as error:
+        return str(error)
+    return ""
+
