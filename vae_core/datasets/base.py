@@ -1,0 +1,84 @@
+"""What every data set gives: three splits in memory, names for the labels, and true factors where they are known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vae_core.config import DataConfig
+
+UInt8 = NDArray[np.uint8]
+Int64 = NDArray[np.int64]
+Array = NDArray[np.uint8] | NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images uint8 (N, C, H, W) in 0..255, or points float32 (N, 2); labels int64 (N,); factors int64 (N, F) or None."""
+
+    x: Tensor
+    labels: Tensor
+    factors: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set as a run sees it; `classes` is empty (and every label 0) where there are no labels."""
+
+    name: str
+    title: str
+    train: Split
+    val: Split
+    test: Split
+    classes: tuple[str, ...] = ()
+    factor_names: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(C, H, W), or (2,) for points."""
+        return tuple(self.train.x.shape[1:])
+
+
+@dataclass(frozen=True)
+class Family:
+    """An entry of DATASETS: what a form says about a data set, and how it is read.
+
+    `shape` is None where it depends on the settings; `variants` are the values that `DataConfig.variant` may take.
+    """
+
+    name: str
+    title: str
+    summary: str
+    licence: str
+    shape: tuple[int, ...] | None
+    read: Callable[[DataConfig, Path], Dataset]
+    needs_download: bool = False
+    available: Callable[[Path], bool] = lambda folder: True
+    variants: tuple[str, ...] = ()
+
+
+def split(
+    x: Array, labels: Int64, seed: int, factors: Int64 | None = None, parts: tuple[float, float] = (0.8, 0.1)
+) -> tuple[Split, Split, Split]:
+    """Train, validation and test, drawn by `seed`; `parts` are the first two shares, the test split takes the rest."""
+    order = np.random.default_rng(seed).permutation(len(x))
+    held = [max(1, round(share * len(x))) for share in (parts[1], 1 - sum(parts))]
+    cuts = (len(x) - sum(held), len(x) - held[1])
+    train, val, test = (take(x, labels, np.sort(rows), factors) for rows in np.split(order, cuts))
+    return train, val, test
+
+
+def take(x: Array, labels: Int64, rows: Int64, factors: Int64 | None = None) -> Split:
+    """The given rows, copied, as a Split."""
+    return Split(
+        torch.from_numpy(x[rows]),
+        torch.from_numpy(labels[rows]),
+        None if factors is None else torch.from_numpy(factors[rows]),
+    )

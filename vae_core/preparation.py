@@ -1,0 +1,233 @@
+"""A person's picture -> a model's input, step by step: grey, invert, crop, centre, resize; each can be seen and switched.
+
+A model knows pictures of one kind only. MNIST's digits are white ink on black, 20 pixels large, with their centre of mass in the
+middle of 28 (LeCun et al. 1998); a photograph of a digit on paper has to become such a picture before a model can tell anything.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from scipy import ndimage
+
+UInt8 = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+UNEVEN = 24  # grey levels between a plain ground's darkest and lightest tenth
+FAINT = 24  # grey levels of contrast below which a picture is taken for empty
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Which steps to take; None lets the picture and the data set decide."""
+
+    grey: bool | None = None
+    invert: bool | None = None
+    crop: bool | None = None
+    centre: bool | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step made of the picture: uint8 (H, W) or (H, W, 3); `done` is False where the step was left out."""
+
+    name: str
+    title: str
+    picture: UInt8
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the pictures of a data set look.
+
+    `on_black`: light things on black; else pictures taken as they are. `fill`: longest side of the thing / side of the picture, 0 where
+    size and place mean something and stay. `stroke`: usual width of a stroke / side of the picture, 0 for things that are not drawn.
+    `by_mass`: the centre of mass lies in the middle.
+    """
+
+    on_black: bool = False
+    fill: float = 0.0
+    stroke: float = 0.0
+    by_mass: bool = False
+
+
+STYLES: dict[str, Style] = {
+    "digits": Style(on_black=True, fill=1.0, stroke=0.16),
+    "mnist": Style(on_black=True, fill=20 / 28, stroke=0.085, by_mass=True),
+    "fashion-mnist": Style(on_black=True, fill=1.0),
+    "kmnist": Style(on_black=True, fill=1.0, stroke=0.085),
+    "shapes": Style(on_black=True),
+}
+
+
+def prepare(
+    image: Image.Image, shape: tuple[int, ...], steps: Preparation | None = None, dataset: str = "mnist"
+) -> tuple[UInt8, list[Step]]:
+    """The picture (mode L or RGB) as a model's input uint8 (C, H, W), and what each of the five steps made of it.
+
+    By default grey for models with one channel. For a data set of light things on black: inverted if the ground is lighter than
+    what is on it, paper and shadows taken off, cropped and centred as that data set is; a picture that has the model's size and a
+    dark ground already stays untouched. Anything else, a person's own pictures too: the middle, resized, as it was read for training.
+    """
+    (channels, height, width), steps, style = shape, steps or Preparation(), STYLES.get(dataset, Style())
+    grey = _or(steps.grey, channels == 1)
+    picture = np.asarray(image.convert("L" if grey else "RGB"))
+    light = light_ground(picture, style.stroke > 0)
+    automatic = style.on_black and (light or image.size != (width, height))
+    taken = [Step("grey", "Grey" if grey else "Colours kept", picture, grey)]
+
+    invert = _or(steps.invert, style.on_black and light)
+    picture = 255 - picture if invert else picture
+    if automatic and grey and invert == light:
+        picture = take_off_ground(picture, style.stroke > 0)
+    taken.append(Step("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert))
+
+    crop = _or(steps.crop, automatic and style.fill > 0)
+    picture = _cropped(picture, style) if crop else picture
+    taken.append(Step("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
+
+    centre = _or(steps.centre, automatic and style.by_mass)
+    picture = _centred(picture) if centre else picture
+    taken.append(Step("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre))
+
+    small = ImageOps.fit(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
+    final = np.asarray(small.convert("L" if channels == 1 else "RGB"))
+    if automatic and style.stroke and final.max() >= FAINT:
+        final = np.rint(final * (255 / final.max())).astype(np.uint8)
+    taken.append(Step("resize", f"Resized to {width} x {height}", final))
+    return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), taken
+
+
+def light_ground(picture: UInt8, strokes: bool) -> bool:
+    """Whether the ground is lighter than the thing on it: by the corners, or for strokes on uneven ground by their fine detail."""
+    grey = _grey(picture)
+    corners = _corners(grey)
+    low, ground, high = np.percentile(corners, (10, 50, 90))
+    if not strokes or high - low < UNEVEN:
+        return bool(grey.mean() < ground if grey.min() < grey.max() else ground > 127)
+    small = _reduced(grey)
+    detail = small - ndimage.uniform_filter(small, max(3, min(small.shape) // 4))
+    return bool((detail**3).mean() < 0)  # ink is rare and far from its surroundings, shadows are neither
+
+
+def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
+    """Light things (H, W) on a dark ground that is not quite black or even -> on black.
+
+    Light falls on ground and ink alike, so where the paper's level is p and the picture's v, the ink covers (p - v) / p. For strokes
+    the paper is followed everywhere (it is all that is wider than a third of the picture), ink is brought to full strength, and
+    specks and the paper's edges go; for other things the ground is the corners' level.
+    """
+    level = _grey(picture) / np.float32(255)
+    ground = _ground(level) if strokes else np.median(_corners(level))
+    ink = ((level - ground) / np.maximum(1 - ground, 1 / 255)).clip(0, 1)
+    edge = _corners(ink)
+    noise = float(np.median(edge) + 6 * np.median(abs(edge - np.median(edge))))
+    ink = ((ink - noise) / max(1 - noise, 1 / 255)).clip(0, 1)
+    if strokes and ink.any():
+        strong = ink[ink > ink.max() / 2]
+        ink = _without_specks((ink / np.percentile(strong, 75)).clip(0, 1))
+    return np.rint(255 * ink).astype(np.uint8)
+
+
+def _ground(level: Floats) -> Floats:
+    small = _reduced(level)
+    opened = ndimage.grey_opening(small, size=max(3, min(small.shape) // 3))
+    return np.asarray(Image.fromarray(opened).resize(level.shape[::-1], Image.Resampling.BILINEAR))
+
+
+def _without_specks(ink: Floats) -> Floats:
+    """Only the parts that carry weight, and of these only those inside the picture, if there is one of weight."""
+    parts, count = ndimage.label(ink > 0.08, np.ones((3, 3)))
+    weights = ndimage.sum_labels(ink, parts, np.arange(count + 1))
+    weights[0] = 0
+    at_edge = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    inside = weights.copy()
+    inside[at_edge] = 0
+    if inside.max() >= 0.15 * weights.max():
+        weights = inside
+    return np.where((weights >= 0.05 * weights.max())[parts], ink, 0)
+
+
+def _cropped(picture: UInt8, style: Style) -> UInt8:
+    """A square around what is drawn, which fills the data set's share of it; thin strokes are drawn out to the usual width."""
+    box = _box(picture)
+    if box is None:
+        return picture
+    fill = style.fill or 1.0
+    if style.stroke and picture.ndim == 2:
+        picture = _thickened(picture, style.stroke * max(box[1] - box[0], box[3] - box[2]) / fill)
+        box = _box(picture) or box
+    top, bottom, left, right = box
+    height, width = bottom - top, right - left
+    side = max(1, round(max(height, width) / fill))
+    square = np.empty((side, side, *picture.shape[2:]), np.uint8)
+    square[:] = np.median(_corners(picture), 0)
+    down, over = (side - height) // 2, (side - width) // 2
+    square[down : down + height, over : over + width] = picture[top:bottom, left:right]
+    return square
+
+
+def _thickened(picture: UInt8, wanted: float) -> UInt8:
+    drawn = picture > 127
+    rim = drawn.sum() - ndimage.binary_erosion(drawn).sum()
+    width = 2 * drawn.sum() / max(1, rim)
+    missing = round(wanted - width)
+    return (
+        ndimage.maximum_filter(np.pad(picture, missing), missing) if width < 0.75 * wanted and missing > 1 else picture
+    )
+
+
+def _centred(picture: UInt8) -> UInt8:
+    """Moved by whole pixels so that the centre of mass lies in the middle, as far as nothing is pushed out."""
+    box = _box(picture)
+    if box is None:
+        return picture
+    ground = np.median(_corners(picture), 0)
+    mass = _drawn(picture)
+    moved = np.empty_like(picture)
+    moved[:] = ground
+    (height, width), (top, bottom, left, right) = picture.shape[:2], box
+    row, column = ((mass.sum(axis) @ np.arange(n)) / mass.sum() for axis, n in ((1, height), (0, width)))
+    down = int(np.clip(round((height - 1) / 2 - row), -top, height - bottom))
+    over = int(np.clip(round((width - 1) / 2 - column), -left, width - right))
+    moved[top + down : bottom + down, left + over : right + over] = picture[top:bottom, left:right]
+    return moved
+
+
+def _drawn(picture: UInt8) -> Floats:
+    """How far each pixel is from the ground (H, W), 0 where it may be noise."""
+    grey = _grey(picture)
+    edge = _corners(grey)
+    distance = abs(grey - np.median(edge))
+    spread = float(np.median(abs(edge - np.median(edge))))
+    return np.where(distance > FAINT / 2 + 6 * spread, distance, 0)
+
+
+def _box(picture: UInt8) -> tuple[int, int, int, int] | None:
+    """Top, bottom, left and right of what is drawn, the ends not included; None for an empty picture."""
+    drawn = _drawn(picture) > 0
+    rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))
+    return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1) if len(rows) else None
+
+
+def _corners(picture: NDArray[Any]) -> NDArray[Any]:
+    """The pixels of the four corners, each an eighth of the side: (N,) or (N, 3)."""
+    high, wide = (max(1, n // 8) for n in picture.shape[:2])
+    rows, columns = np.r_[:high, -high:0], np.r_[:wide, -wide:0]
+    return picture[rows][:, columns].reshape(-1, *picture.shape[2:])
+
+
+def _grey(picture: UInt8) -> Floats:
+    return np.asarray(Image.fromarray(picture).convert("L"), np.float32)
+
+
+def _reduced(grey: Floats, longest: int = 128) -> Floats:
+    factor = max(1, max(grey.shape) // longest)
+    return np.asarray(Image.fromarray(grey).reduce(factor))
+
+
+def _or(choice: bool | None, automatic: bool) -> bool:
+    return automatic if choice is None else choice
