@@ -50,7 +50,7 @@ export class Panel {
     TOOLS.forEach(([tool], i) => press(this.picks[i], stage.tool === tool));
     this.chips.forEach((chip, k) => press(chip, stage.shown[k]));
     this.all.hidden = stage.shown.every(Boolean);
-    stage.switchNames().forEach((name, i) => press(this.switches[i], stage.layers[name]));
+    stage.switchNames().forEach((name, i) => press(this.switches[i], stage.on[name]));
     const many = stage.selected.length;
     this.status.replaceChildren(many ? `${many.toLocaleString("en")} points selected ` : stage.readout());
     if (many) this.status.append(this.clear);

@@ -5,7 +5,9 @@ export function nearest(points, classes, shown, x, y, reach) {
   let best = -1, least = reach * reach;
   for (let i = 0, j = 0; i < classes.length; i++, j += 2) {
     const dx = points[j] - x, dy = points[j + 1] - y, d = dx * dx + dy * dy;
-    if (d <= least && shown[classes[i]]) [best, least] = [i, d];
+    if (d > least || !shown[classes[i]]) continue;
+    best = i;
+    least = d;
   }
   return best;
 }

@@ -6,6 +6,7 @@ registry.waiting ??= new Map();
 
 export function keep(block) {
   const {hash} = block.header;
+  block.came = performance.now();
   registry.blocks.delete(hash);
   registry.blocks.set(hash, block);
   while (registry.blocks.size > 4) registry.blocks.delete(registry.blocks.keys().next().value);
