@@ -1,5 +1,8 @@
 """The sidebar: which model, with a strip of its samples and its figures, and nothing else."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 import streamlit as st
 
 from vae_core.checkpoints import Info
@@ -16,13 +19,13 @@ def draw() -> None:
     if not models:
         st.error("There is no model yet: run `make checkpoints`, or train one on the Train page.")
         st.stop()
-    names = list(models)
+    names, labels = list(models), unique_titles(models)
     state.arrive(names, DEFAULT_MODEL if DEFAULT_MODEL in models else names[0])
     st.session_state[WIDGET] = state.model()
     st.selectbox(
         "Model",
         names,
-        format_func=lambda name: models[name].title if name in models else name,
+        format_func=lambda name: labels.get(name, name),
         key=WIDGET,
         on_change=lambda: state.choose(st.session_state[WIDGET], models),
     )
@@ -39,6 +42,12 @@ def _facts(name: str, info: Info) -> None:
         'border-radius:4px;display:block">'
     )
     st.caption("  \n".join(words))
+
+
+def unique_titles(models: Mapping[str, Info]) -> dict[str, str]:
+    """A title for each model; those that share one are told apart by their names (equal options would be one option)."""
+    count = Counter(info.title for info in models.values())
+    return {name: info.title if count[info.title] == 1 else f"{info.title} ({name})" for name, info in models.items()}
 
 
 def facts(info: Info, parameters: int) -> list[str]:
