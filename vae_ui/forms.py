@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
@@ -37,19 +37,17 @@ def fields(
 
 def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None) -> Any:
     """One widget for one field (pydantic's FieldInfo), starting at `value`; gives the value as the configuration wants it."""
-    kinds = [kind for kind in (get_args(info.annotation) or (info.annotation,)) if kind is not NoneType]
+    kinds = [kind for kind in _union(info.annotation) if kind is not NoneType]
     shared: Values = {"key": key, "help": info.description, "persist_state": "session"}
     label = info.title or key.rpartition(".")[2]
-    if get_origin(info.annotation) is Literal or choices:
-        options = list(choices or kinds)
+    if get_origin(kinds[0]) is Literal or choices:
+        options = list(choices or get_args(kinds[0]))
         return st.selectbox(label, options, index=options.index(value), format_func=readable, **shared)
-    if info.annotation in (int, float) or set(kinds) in ({int}, {float}):
+    if kinds[0] in (int, float):
         return _number(info, kinds[0], label, value, shared)
-    if info.annotation is bool:
-        return st.toggle(label, value, **shared)
-    if info.annotation is str:
+    if kinds[0] is str:
         return st.text_input(label, value, **shared)
-    whole = not any(kind is float for kind in kinds)
+    whole = float not in get_args(kinds[0])
     return numbers(label, st.text_input(label, _listed(value), placeholder="as before", **shared), whole, value)
 
 
@@ -68,6 +66,10 @@ def numbers(label: str, text: str, whole: bool, value: Any) -> tuple[int, ...] |
     except ValueError:
         kind = "whole numbers" if whole else "numbers"
         raise UserError(f"{label}: write {kind} set apart by commas, such as 256, 128, not {text[:40]!r}.") from None
+
+
+def _union(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
 
 
 def _number(info: Any, kind: type, label: str, value: float | None, shared: Values) -> float | int | None:

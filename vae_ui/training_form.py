@@ -32,7 +32,9 @@ RULES = {  # what a field depends on: it is shown only where it would change som
 def form() -> RunConfig | None:
     """Draw the form; gives the run it describes, or None (with a sentence on the page) where it cannot run."""
     try:
-        name = st.selectbox("Model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session")
+        name = st.selectbox(
+            "Model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
+        )
         data = _data()
         return None if data is None else _run(name, data)
     except UserError as error:
@@ -157,4 +159,3 @@ def _problem(run: str) -> str:
     except UserError as error:
         return str(error)
     return ""
-

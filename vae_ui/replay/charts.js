@@ -63,8 +63,8 @@ export function drawCurves(canvas, curves, now, theme, hasRate) {
   if (hasRate) area(ctx, curves.train, (r, i) => r[i + 2], sum, rate, 0.4, sx, sy);
   line(ctx, curves.train, (r, i) => r[i + 2], distortion, [], sx, sy);
   if (hasRate) {
+    line(ctx, curves.train, (r, i) => r[i + 1], loss, [], sx, sy, 1.5);  // under the stack, where beta = 1 makes them equal
     line(ctx, curves.train, sum, rate, [], sx, sy);
-    line(ctx, curves.train, (r, i) => r[i + 1], loss, [], sx, sy, 1.25);
     line(ctx, curves.val, sum, rate, [6, 4], sx, sy);
   }
   line(ctx, curves.val, (r, i) => r[i + 2], distortion, [6, 4], sx, sy);
@@ -98,7 +98,7 @@ function axes(ctx, theme, {x0, x1, y0, y1, low, high, step, last, sx, sy}) {
   ctx.globalAlpha = 1;
 }
 
-function stroke(ctx, points) {
+export function stroke(ctx, points) {
   ctx.beginPath();
   points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
   ctx.stroke();
@@ -178,7 +178,8 @@ export function drawBars(canvas, kl, count, top, theme) {
   ctx.font = `14px ${theme.font}`;
   ctx.fillStyle = theme.text;
   ctx.textBaseline = "middle";
-  ctx.fillText(kl ? "KL by dimension, nats" : "KL by dimension: after the first epoch", 0, 10, width);
+  ctx.textAlign = "left";
+  ctx.fillText(kl ? "KL by dimension, nats" : "KL by dimension: after epoch 1", 0, 10, width);
   const room = (width - x0) / Math.max(count, 1), sy = (v) => y1 - (Math.min(v, top) / top) * (y1 - y0);
   ctx.font = `13px ${theme.font}`;
   ctx.textAlign = "right";

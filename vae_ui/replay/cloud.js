@@ -1,5 +1,7 @@
 // The latent cloud: where the probe images lie at one moment, on axes that never move within a run.
 
+import {sheet, stroke} from "./charts.js";
+
 const STEPS = [4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000];
 
 // Half the side of the square that is shown: room for all but one point in a hundred of every frame, in coarse steps.

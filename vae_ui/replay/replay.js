@@ -1,5 +1,10 @@
 // One run's story: what came so far is kept here, so that a hand can drag back through it without asking the server.
 
+import {unpack} from "../stage/bytes.js";
+import {colours, drawBars, drawCurves, rowAt} from "./charts.js";
+import {drawCloud, extentOf} from "./cloud.js";
+import {drawStrip} from "./strip.js";
+
 const STYLE = `/*STYLE*/`;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const memory = new Map();  // "run plane" -> Map of frames by index; outlives a remount

@@ -1,5 +1,7 @@
 // Reconstructions above their originals, hard pixels; the green frame is x', the rose one x, as on every page.
 
+import {sheet} from "./charts.js";
+
 const tiles = new WeakMap();
 
 function tile(pixels, [, height, width, channels = 1]) {

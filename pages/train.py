@@ -1,0 +1,50 @@
+"""Train: a form, a queue in the background, and a run that can be watched live and dragged back through."""
+
+import streamlit as st
+
+from vae_core.runs import ACTIVE, RunRow, Store, ensure_scheduler
+from vae_ui import training_panel, training_view
+from vae_ui.frame import frame, readable_errors
+from vae_ui.training_form import form
+
+frame("How does a VAE learn?", "Start a training, watch images find their places, then drag back through it.")
+with readable_errors():
+    store = Store()
+    ensure_scheduler(store.home)  # warm before Start is pressed: the first step comes at once
+
+
+def busy(rows: list[RunRow]) -> bool:
+    return any(row.state in (*ACTIVE, "queued") for row in rows)
+
+
+def watch(was_busy: bool) -> None:
+    """The run in view and the queue; every second while anything moves."""
+    rows = store.runs()
+    if busy(rows) != was_busy:
+        st.rerun()
+    if was_busy:
+        ensure_scheduler(store.home)
+    row = training_view.in_view(rows)
+    middle, right = st.columns([2.5, 1], gap="medium")
+    with middle:
+        training_view.stage(store, row)
+        st.caption(
+            "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images. Below: the"
+            " codes of 1,000 held-out images, then reconstructions above their originals. Drag the slider or the curves."
+        )
+    with right, readable_errors():
+        if row is not None:
+            training_panel.panel(store, row)
+        training_panel.queue(rows, row and row.id)
+
+
+left, stage = st.columns([1, 3.6], gap="medium")
+with left:
+    run = form()
+    if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
+        with readable_errors():
+            training_view.look_at(store.create(run))
+            ensure_scheduler(store.home)
+with stage, readable_errors():
+    now = busy(store.runs())
+    st.fragment(watch, run_every=1.0 if now else None)(now)

@@ -1,0 +1,192 @@
+"""What stands beside the replay: the run's state in a sentence, its figures, its buttons and knobs, and the queue."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from vae_core.errors import UserError
+from vae_core.paths import app_root
+from vae_core.runs import ACTIVE, RunRow, Store
+from vae_ui import cache, state
+from vae_ui.training_form import beta_of
+from vae_ui.training_view import look_at
+
+ICONS = {
+    "queued": ":material/hourglass_empty:",
+    "running": ":material/play_circle:",
+    "pausing": ":material/pending:",
+    "paused": ":material/pause_circle:",
+    "stopping": ":material/pending:",
+    "stopped": ":material/stop_circle:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+    "lost": ":material/help:",
+}
+BUTTONS = {
+    "pause": ("Pause", "Save and wait; the core is free for another run."),
+    "resume": ("Resume", "Go on from the last save."),
+    "stop": ("Stop", "End here and keep the model as it is."),
+}
+SHOWN = 6  # runs in the list; older ones are folded
+
+
+def sentence(row: RunRow) -> str:
+    """How it stands with the run, and the way on."""
+    match row.state:
+        case "queued":
+            return f"Waiting for a free core, number {row.place} in the queue."
+        case "running" if "step" not in row.latest:
+            return "Reading the data and building the model ..."
+        case "running":
+            return "Training: change beta or the learning rate, and watch."
+        case "pausing":
+            return "Saving, then it waits for you ..."
+        case "paused":
+            return "Paused and saved: resume it whenever you like."
+        case "stopping":
+            return "Measuring the model on the test images and saving it ..."
+        case "stopped":
+            return "Stopped early; the model is kept: explore it, or resume the training."
+        case "done":
+            return "Done: drag the slider back through the training, or explore the model."
+        case "failed":
+            return row.message or "The training failed: start it again with other settings."
+        case _:
+            return f"Lost. {row.message}"
+
+
+def panel(store: Store, row: RunRow) -> None:
+    """The run in view."""
+    st.markdown(f"**{row.title}**")
+    if row.state in ("failed", "lost"):
+        st.error(sentence(row), icon=ICONS[row.state])
+    else:
+        st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
+        st.caption(sentence(row))
+    st.html(figures(row))
+    _buttons(store, row)
+    if row.state in ("queued", "running", "pausing", "paused", "lost"):
+        _knobs(store, row)
+
+
+def figures(row: RunRow) -> str:
+    """Step, time left and speed while it trains; the test split's figures once it is measured."""
+    done, step = row.latest.get("done", {}).get("figures") or {}, row.latest.get("step", {})
+    cells = [("step", f"{step['step']:,}", "")] if step else []
+    if row.state in ("done", "stopped") and done:
+        loss = "distortion" if done.get("elbo") is None else "-ELBO"
+        value = done["distortion"] if done.get("elbo") is None else -done["elbo"]
+        cells += [(f"{loss} on the test", f"{value:.1f}", "nats per image, lower is better")]
+        cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim}")]
+    elif step:
+        left = seconds_left(row)
+        cells += [("seconds left", "?" if left is None else f"{left:.0f}", "")]
+        cells += [("images a second", f"{step['samples_per_second']:,.0f}", ""), ("epoch", f"{step['epoch']}", "")]
+    return (
+        '<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 12px">' + "".join(map(_cell, cells)) + "</div>"
+    )
+
+
+def _cell(cell: tuple[str, str, str]) -> str:
+    name, value, unit = cell
+    return (
+        f'<div style="line-height:1.25;margin-bottom:4px"><div style="font-size:.82rem;opacity:.8">{name}</div>'
+        f'<div style="font-size:1.15rem;font-weight:600;font-variant-numeric:tabular-nums">{value}</div>'
+        f'<div style="font-size:.82rem;opacity:.8">{unit}</div></div>'
+    )
+
+
+def seconds_left(row: RunRow) -> float | None:
+    """Seconds of training to come, by the share that is over; None while nothing can be said."""
+    step = row.latest.get("step")
+    if not step or row.progress <= 0:
+        return None
+    return float(step["seconds"]) * (1 - row.progress) / row.progress
+
+
+def _buttons(store: Store, row: RunRow) -> None:
+    name = f"run-{row.id}"
+    if row.state in ("done", "stopped") and name in cache.models():
+        if st.button("Explore this model", type="primary", icon=":material/explore:", width="stretch"):
+            state.choose(name, cache.models())
+            st.switch_page(app_root() / "pages" / "latent_space.py", query_params=state.address())
+    with st.container(horizontal=True, gap="small"):
+        for word in row.commands:
+            title, about = BUTTONS[word]
+            st.button(title, f"train.{word}", about, _tell, (store, row.id, word))
+        if row.state not in ACTIVE:
+            st.button("Delete", "train.delete", "Remove the run and its model.", _delete, (store, row.id))
+
+
+def _tell(store: Store, id: str, word: str) -> None:
+    _try(lambda: store.command(id, word))
+
+
+def _delete(store: Store, id: str) -> None:
+    if _try(lambda: store.delete(id)):
+        look_at(None)
+        if state.model() == f"run-{id}":
+            state.choose(next(iter(cache.models())), cache.models())
+
+
+def _try(act: Callable[[], object]) -> bool:
+    """Do it, or leave the reason on the page: the run may have moved on since the button was drawn."""
+    try:
+        act()
+    except UserError as error:
+        st.toast(str(error), icon=":material/info:")
+        return False
+    return True
+
+
+def _knobs(store: Store, row: RunRow) -> None:
+    beta, rate = beta_of(row.run), row.run.train.lr
+    about = "Takes effect with the next batch."
+    if beta is not None:
+        name = "gamma" if row.run.objective.name == "capacity" else "beta"
+        now = float(row.knobs.get("beta", beta))
+        key = f"train.beta.{row.id}"
+        st.slider(
+            f"{name} now",
+            0.0,
+            max(10.0, 2 * beta),
+            now,
+            0.1,
+            key=key,
+            help=about,
+            on_change=_turn,
+            args=(store, row.id, "beta", key),
+        )
+    key, now = f"train.lr.{row.id}", float(row.knobs.get("lr", rate))
+    options = sorted({now, rate, *(rate * factor for factor in (0.01, 0.03, 0.1, 0.3, 3, 10))})
+    st.select_slider(
+        "learning rate now", options, now, lambda value: f"{value:.2g}", key, about, _turn, (store, row.id, "lr", key)
+    )
+
+
+def _turn(store: Store, id: str, knob: str, key: str) -> None:
+    value = float(st.session_state[key])
+    _try(lambda: store.set_knobs(id, **{knob: value}))
+
+
+def queue(rows: list[RunRow], chosen: str | None) -> None:
+    """All runs, newest first; a click looks at one."""
+    st.markdown("**Runs**")
+    if not rows:
+        st.caption("None yet. Those you start are listed here, go on when you leave the page, and stay.")
+    for row in rows[:SHOWN]:
+        _entry(row, chosen)
+    if len(rows) > SHOWN:
+        with st.expander(f"{len(rows) - SHOWN} older"):
+            for row in rows[SHOWN:60]:
+                _entry(row, chosen)
+
+
+def _entry(row: RunRow, chosen: str | None) -> None:
+    share = f" {row.progress:.0%}" if row.state in ("running", "paused", "lost", "pausing") else ""
+    place = f" no. {row.place}" if row.place else ""
+    text = f"{row.title} · {row.state}{place}{share}"
+    kind = "secondary" if row.id == chosen else "tertiary"
+    st.button(
+        text, f"train.see.{row.id}", on_click=look_at, args=(row.id,), icon=ICONS[row.state], type=kind, width="stretch"
+    )

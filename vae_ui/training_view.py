@@ -1,0 +1,94 @@
+"""The run in view: which one it is, and what one tick of its replay carries."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vae_core.config import DataConfig
+from vae_core.errors import UserError
+from vae_core.runs import ACTIVE, RunRow, Store
+from vae_ui import snapshots
+from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
+from vae_ui.training_form import classes
+
+RUN = "run"  # its name in the URL
+CHOSEN, SENT, KEY = "train.run", "train.sent", "train.replay"
+INVITATION = "Press Start: 1,000 images will\nfind their places here, while you watch."
+WAITING = "The run is about to begin ..."
+
+
+@dataclass
+class Sent:
+    """What this browser was sent last: the run with its plane, and the step of its newest frame."""
+
+    view: str
+    step: int
+
+
+def in_view(rows: list[RunRow]) -> RunRow | None:
+    """The run that the URL names, else the one looked at before, else the one that trains, else the newest."""
+    by_id = {row.id: row for row in rows}
+    wished = (st.query_params.get(RUN), st.session_state.get(CHOSEN))
+    busy = [row.id for row in rows if row.state in (*ACTIVE, "queued")]
+    found = next((id for id in (*wished, *busy, *by_id) if id in by_id), None)
+    look_at(found)
+    return by_id[found] if found else None
+
+
+def look_at(id: str | None) -> None:
+    """Make this the run in view, also after a reload."""
+    st.session_state[CHOSEN] = id
+    if id is None:
+        st.query_params.pop(RUN, None)
+    elif st.query_params.get(RUN) != id:
+        st.query_params[RUN] = id
+
+
+def stage(store: Store, row: RunRow | None) -> None:
+    """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
+    replay(tick(store, row) if row else nothing(), KEY)
+
+
+def nothing() -> bytes:
+    """The stage before there is any run: the prior, and what to do."""
+    return pack_tick(
+        {"run": "", "plane": "", "state": "", "live": False, "frames": [], "axes": ["z1", "z2"], "prior": True}
+        | {"has_rate": True, "dims": 2, "invitation": INVITATION},
+        None,
+        {},
+    )
+
+
+def tick(store: Store, row: RunRow) -> bytes:
+    """What the browser lacks of this run: its curves, and the frames since the last tick or asked for."""
+    records = snapshots.unique(store.snapshots(row.id))
+    by_step = {record["step"]: record for record in records}
+    live, size = row.active or row.state == "queued", row.run.model.latent_dim
+    has_rate = row.run.model.posterior != "point"
+    header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
+    header |= {"axes": ["z1", "z2"], "prior": has_rate and size <= 2, "invitation": WAITING if live else row.message}
+    frames = {}
+    if records:
+        basis = snapshots.plane_record(records, over=not live)
+        flat = snapshots.plane(store, row, basis)
+        header |= {"axes": list(flat.labels), "plane": "raw" if size <= 2 else str(basis["step"])}
+        steps = _due(list(by_step), f"{row.id} {header['plane']}")
+        frames = {step: snapshots.frame(store, row, by_step[step], flat) for step in steps}
+    header["frames"] = [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in records]
+    return pack_tick(header, store.series(row.id), frames, names(row))
+
+
+def _due(steps: list[int], view: str) -> list[int]:
+    sent = st.session_state.get(SENT)
+    last = sent.step if sent is not None and sent.view == view else None
+    st.session_state[SENT] = Sent(view, steps[-1])
+    return frames_to_send(steps, last, wanted(KEY))
+
+
+def names(row: RunRow) -> tuple[str, ...]:
+    """The classes' names; none where the data are not at hand any more."""
+    data: DataConfig = row.run.data
+    try:
+        return classes(data.but(target="grey").model_dump_json())
+    except UserError:
+        return ()
