@@ -38,7 +38,9 @@ def ours(data: Path, precision: str, batch_size: int = 128) -> Iterator[None]:
     run = RunConfig(
         data=DataConfig(dataset="mnist"),
         model=ModelConfig(hidden=(400,), latent_dim=20),
-        train=TrainConfig(batch_size=batch_size, lr=1e-3, schedule="constant", warmup_steps=0, betas=(0.9, 0.999), precision=precision),
+        train=TrainConfig(
+            batch_size=batch_size, lr=1e-3, schedule="constant", warmup_steps=0, betas=(0.9, 0.999), precision=precision
+        ),
     )
     vae = build(run.model, 0).train()
     trainer = Trainer(vae, load(run.data, data), run, Knobs())

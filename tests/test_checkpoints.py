@@ -93,8 +93,14 @@ def pickled_latents(folder):
 
 
 DAMAGE = {
-    "truncated weights": (lambda f: (f / "weights.safetensors").write_bytes((f / "weights.safetensors").read_bytes()[:999]), "truncated"),
-    "pickled weights": (lambda f: (f / "weights.safetensors").write_bytes(pickle.dumps({"a": 1})), "not a safetensors file"),
+    "truncated weights": (
+        lambda f: (f / "weights.safetensors").write_bytes((f / "weights.safetensors").read_bytes()[:999]),
+        "truncated",
+    ),
+    "pickled weights": (
+        lambda f: (f / "weights.safetensors").write_bytes(pickle.dumps({"a": 1})),
+        "not a safetensors file",
+    ),
     "no weights": (lambda f: (f / "weights.safetensors").unlink(), "missing"),
     "missing tensor": (drop_tensor, "lacks the tensor 'encoder.layers.0.weight'"),
     "unknown tensor": (add_tensor, "holds a tensor 'extra'"),
@@ -106,7 +112,10 @@ DAMAGE = {
     "no figures": (lambda f: rewrite(f / "run.json", figures=None), "damaged"),
     "not JSON": (lambda f: (f / "run.json").write_text("{"), "not JSON"),
     "no run.json": (lambda f: (f / "run.json").unlink(), "missing"),
-    "truncated latents": (lambda f: (f / "latents.npz").write_bytes((f / "latents.npz").read_bytes()[:99]), "truncated"),
+    "truncated latents": (
+        lambda f: (f / "latents.npz").write_bytes((f / "latents.npz").read_bytes()[:99]),
+        "truncated",
+    ),
     "objects in latents": (pickled_latents, "not an archive of codes"),
 }
 

@@ -55,7 +55,11 @@ def test_nearest_are_the_nearest_in_order_and_vote():
     found = latent.nearest(cloud, z, 12)
     assert found.tolist() == np.argsort(np.linalg.norm(cloud - z, axis=1))[:12].tolist()
     assert latent.nearest(cloud[:3], z, 12).shape == (3,)
-    assert latent.vote(np.array([1, 1, 2, 0]), np.array([0, 1, 2]), 3).tolist() == [0, pytest.approx(2 / 3), pytest.approx(1 / 3)]
+    assert latent.vote(np.array([1, 1, 2, 0]), np.array([0, 1, 2]), 3).tolist() == [
+        0,
+        pytest.approx(2 / 3),
+        pytest.approx(1 / 3),
+    ]
 
 
 def test_density_of_one_standard_normal_is_the_closed_form():

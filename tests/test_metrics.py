@@ -80,7 +80,10 @@ def test_a_collapsed_dimension_is_not_active_and_carries_nothing():
     with torch.no_grad():
         vae.encoder.layers[0].weight[[1, 4]] = 0
         vae.encoder.layers[0].bias[[1, 4]] = 0
-    split = Split(torch.randint(0, 256, (200, 1, 4, 4), dtype=torch.uint8, generator=Generator().manual_seed(0)), torch.zeros(200).long())
+    split = Split(
+        torch.randint(0, 256, (200, 1, 4, 4), dtype=torch.uint8, generator=Generator().manual_seed(0)),
+        torch.zeros(200).long(),
+    )
     _, kl = bound(vae, split)
     assert kl[1] == pytest.approx(0, abs=1e-6) and kl[0] > 0.001
     assert evaluate(vae, split)["active_units"] == 2

@@ -51,7 +51,11 @@ def test_convolutions_come_back_to_any_size(size):
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("shape", [(1, 8, 8), (2,)])
 def test_every_preset_gives_every_parameter_a_gradient(name, shape):
-    if len(shape) == 1 and "likelihood" in dict(PRESETS[name].changes) and LIKELIHOODS[dict(PRESETS[name].changes)["likelihood"]].unit_interval:
+    if (
+        len(shape) == 1
+        and "likelihood" in dict(PRESETS[name].changes)
+        and LIKELIHOODS[dict(PRESETS[name].changes)["likelihood"]].unit_interval
+    ):
         with pytest.raises(UserError, match="points"):
             build(preset(name, DataConfig(), shape, 4).model)
         return
@@ -64,7 +68,9 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in vae.parameters()), name
 
 
-@pytest.mark.parametrize("likelihood", ["continuous_bernoulli", "gaussian", "gaussian_learned", "gaussian_optimal", "laplace"])
+@pytest.mark.parametrize(
+    "likelihood", ["continuous_bernoulli", "gaussian", "gaussian_learned", "gaussian_optimal", "laplace"]
+)
 def test_pixel_densities_integrate_to_one(likelihood):
     vae = build(config(likelihood=likelihood, sigma=0.2))
     raw = torch.tensor([[-3.0, -0.01, 0.0, 0.4]])
@@ -136,7 +142,8 @@ def test_a_point_has_no_spread_and_no_rate():
 def test_objectives_weigh_the_same_terms_under_the_same_noise():
     vae, x = build(config(), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
     elbo, beta, capacity, bits = (
-        objective(vae, x, None, 0.4, noise(7)) for objective in (Elbo(), Beta(beta=4), Capacity(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
+        objective(vae, x, None, 0.4, noise(7))
+        for objective in (Elbo(), Beta(beta=4), Capacity(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
     )
     assert elbo.loss.item() == pytest.approx(-elbo.elbo.item(), rel=1e-6)
     assert beta.loss.item() == pytest.approx((elbo.distortion + 4 * elbo.rate).item(), rel=1e-6)
@@ -146,7 +153,10 @@ def test_objectives_weigh_the_same_terms_under_the_same_noise():
 
 
 def test_warm_up_rises_as_said():
-    linear, cyclical = Elbo(kl_schedule="linear", kl_warmup=0.5), Elbo(kl_schedule="cyclical", kl_warmup=0.5, kl_cycles=4)
+    linear, cyclical = (
+        Elbo(kl_schedule="linear", kl_warmup=0.5),
+        Elbo(kl_schedule="cyclical", kl_warmup=0.5, kl_cycles=4),
+    )
     assert [linear.weight(t) for t in (0, 0.25, 0.5, 1)] == [0, 0.5, 1, 1]
     assert [cyclical.weight(t) for t in (0, 0.0625, 0.125, 0.2499, 0.25)] == [0, 0.5, 1, 1, 0]
     assert Elbo().weight(0) == 1

@@ -83,7 +83,11 @@ class TrainConfig(Frozen):
         "linear", title="Schedule", description="How the learning rate falls to zero over the run."
     )
     warmup_steps: int = Field(
-        100, ge=0, le=1_000_000, title="Warm-up steps", description="Steps in which the learning rate rises."
+        100,
+        ge=0,
+        le=1_000_000,
+        title="Warm-up steps",
+        description="Steps in which the learning rate rises, at most a tenth of all.",
     )
     betas: tuple[float, float] = Field((0.9, 0.99), title="Adam betas")
     weight_decay: float = Field(0.0, ge=0, le=10, title="Weight decay", description="Used by AdamW.")

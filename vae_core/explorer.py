@@ -148,7 +148,7 @@ class Explorer:
         return self.latents.mean.mean(0) + self.latents.mean.std(0) * noise
 
     def _input(self, x: NDArray[np.generic]) -> Tensor:
-        return to_input(torch.from_numpy(np.ascontiguousarray(x)), "grey", None).reshape(-1, *self.shape).float()
+        return to_input(torch.from_numpy(np.array(x)), "grey", None).reshape(-1, *self.shape).float()
 
     def _labels(self, label: int | NDArray[np.int64] | None, count: int) -> Tensor | None:
         if not self.conditional:

@@ -112,7 +112,7 @@ def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **
     parts = {
         "objective": (chosen.objective, {}),
         "model": (ModelConfig(shape=shape), model),
-        "train": (TrainConfig(precision="bf16" if bf16_is_fast() else "fp32"), {}),
+        "train": (TrainConfig(precision="bf16" if bf16_is_fast() else "fp32", **_pace(shape)), {}),
     }
     known = {part: set(type(start).model_fields) - {"name"} for part, (start, _) in parts.items()}
     for key, value in settings.items():
@@ -125,13 +125,20 @@ def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **
     return RunConfig(title=title, data=data, **{part: start.but(**changes) for part, (start, changes) in parts.items()})
 
 
+def _pace(shape: tuple[int, ...]) -> dict[str, Any]:
+    """Batches, passes and learning rate that suit a shape: small pictures and points come in small sets."""
+    if len(shape) == 1 or shape[1] * shape[2] <= 100:
+        return {"batch_size": 64, "warmup_steps": 20, "epochs": 100}
+    return {"lr": 5e-3} if shape[0] == 1 and shape[1] * shape[2] <= 1024 else {}
+
+
 def _network(shape: tuple[int, ...]) -> dict[str, Any]:
     """Layers and likelihood that suit a shape: what was measured to be good in seconds rather than minutes."""
     if len(shape) == 1:
-        return {"hidden": (64, 64), "likelihood": "gaussian_learned", "sigma": 0.3}
+        return {"hidden": (64, 64), "activation": "silu", "likelihood": "gaussian_learned", "sigma": 0.3}
     channels, height, width = shape
     if height * width <= 100:
-        return {"hidden": (256, 128)}
+        return {"hidden": (256, 128), "activation": "silu"}
     if channels == 1 and height * width <= 1024:
-        return {"hidden": (512, 256, 128)}
-    return {"network": "conv", "hidden": (32, 64, 128)}
+        return {"hidden": (256, 256, 128), "activation": "silu"}
+    return {"network": "conv", "hidden": (32, 64, 128), "activation": "silu"}

@@ -39,12 +39,16 @@ class Knobs:
     word: Literal["", "pause", "stop"] = ""
 
 
-def learning_rate(config: TrainConfig, base: float, step: int, progress: float) -> float:
-    """`base` after a linear warm-up over the first steps and along the schedule at `progress` in [0, 1]."""
+def learning_rate(config: TrainConfig, base: float, step: int, progress: float, steps: int | None = None) -> float:
+    """`base` after a linear warm-up and along the schedule at `progress` in [0, 1].
+
+    Where the number of `steps` in all is known, the warm-up takes at most a tenth of them.
+    """
     decay = {"constant": 1.0, "cosine": 0.5 * (1 + math.cos(math.pi * progress)), "linear": 1.0 - progress}[
         config.schedule
     ]
-    rise = min(1.0, (step + 1) / config.warmup_steps) if config.warmup_steps else 1.0
+    warmup = config.warmup_steps if steps is None else min(config.warmup_steps, steps // 10)
+    rise = min(1.0, (step + 1) / warmup) if warmup else 1.0
     return base * rise * max(decay, 0.0)
 
 
@@ -128,7 +132,7 @@ class Trainer:
         parts = indices.split(self.config.batch_size)
         progress, objective = self.progress, self.objective
         for part in parts:
-            x = to_input(split.x[part], target, self.noise)
+            x = to_input(split.x.index_select(0, part), target, self.noise)
             y = split.labels[part] if self.vae.config.classes else None
             with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
                 terms = objective(self.vae, x, y, progress, self.noise)
@@ -139,7 +143,7 @@ class Trainer:
 
     @property
     def lr(self) -> float:
-        return learning_rate(self.config, self.knobs.lr or self.config.lr, self.at.step, self.progress)
+        return learning_rate(self.config, self.knobs.lr or self.config.lr, self.at.step, self.progress, self.steps)
 
     def _numbers(self, terms: Terms) -> dict[str, float]:
         numbers = {"loss": terms.loss.item(), "distortion": terms.distortion.item()}

@@ -50,7 +50,7 @@ def _datasets(arguments: argparse.Namespace) -> int:
         raise UserError(f"--download {arguments.download}: there is nothing to fetch by that name; {offered} can be.")
     try:
         for step in download(arguments.download, folder):
-            say(file=step.file, done=step.done, total=step.total)
+            say(file=step.file, done=step.done_bytes, total=step.total_bytes)
     except UserError as error:
         say(event="failed", message=str(error))
         return 1

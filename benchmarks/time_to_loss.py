@@ -1,0 +1,76 @@
+"""How much sooner the project reaches the test loss that the reference has after 10 epochs, on the same architecture.
+
+python -m benchmarks.time_to_loss [--threads 2] [--epochs 10]
+
+The reference trains 10 epochs as its authors wrote it; after each of them the project trains the same model (784-400-20)
+from scratch with its own recipe. The ratio is the reference's training seconds over the project's median seconds; both
+losses are -ELBO on the 10,000 test images, grey targets, in nats per image. Evaluation is left out of the time on both sides.
+"""
+
+import argparse
+import statistics
+import time
+
+import torch
+
+from benchmarks.reference import reference_epochs
+from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae_core.datasets import Dataset, load
+from vae_core.metrics import evaluate
+from vae_core.paths import data_dir
+from vae_core.presets import bf16_is_fast
+from vae_core.training import Knobs, Trainer
+from vae_core.vae import VAE, build
+
+RECIPE = {"epochs": 5, "batch_size": 512, "lr": 6e-3, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
+
+
+def train(data: Dataset, seed: int, recipe: dict) -> tuple[float, VAE]:
+    """Seconds of training and the trained model, by the same steps that fit() takes."""
+    run = RunConfig(
+        data=DataConfig(dataset="mnist"),
+        model=ModelConfig(hidden=(400,), latent_dim=20),
+        train=TrainConfig(**recipe, seed=seed, precision="bf16" if bf16_is_fast() else "fp32"),
+    )
+    began = time.perf_counter()
+    vae = build(run.model, seed).train()
+    vae.start_at((data.train.x[:5000].float() / 255).mean(0))
+    trainer = Trainer(vae, data, run, Knobs())
+    for epoch in range(recipe["epochs"]):
+        trainer.at.epoch = epoch
+        for indices in trainer.order().split(recipe["batch_size"]):
+            trainer.step(indices)
+    return time.perf_counter() - began, vae
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--data-dir")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    folder = data_dir(options.data_dir)
+    data = load(DataConfig(dataset="mnist"), folder)
+    theirs, mine, losses = [], [], []
+    for number, epoch in zip(range(options.epochs), reference_epochs(folder), strict=False):
+        theirs.append(epoch)
+        seconds, vae = train(data, number, RECIPE)
+        mine.append(seconds)
+        losses.append(-evaluate(vae, data.test)["elbo"])
+    total = sum(epoch.seconds for epoch in theirs)
+    print(
+        f"reference: {theirs[-1].test_loss:.2f} nats after {options.epochs} epochs, {total:.1f} s on {options.threads} threads"
+    )
+    print(
+        f"ours: {statistics.median(losses):.2f} nats (worst {max(losses):.2f}), {statistics.median(mine):.2f} s: ",
+        end="",
+    )
+    reached = sum(loss <= theirs[-1].test_loss for loss in losses)
+    print(
+        f"{total / statistics.median(mine):.1f} times sooner; {reached} of {len(losses)} seeds at or below the reference"
+    )
+
+
+if __name__ == "__main__":
+    main()

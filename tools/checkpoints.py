@@ -1,0 +1,87 @@
+"""Make the models that come with the app: `make checkpoints`, or some of them by name.
+
+Each is trained from its fixed seed by the same fit() as everything else; its figures are the test split's.
+"""
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from vae_core.checkpoints import bundled
+from vae_core.config import DataConfig
+from vae_core.datasets import load
+from vae_core.presets import preset
+from vae_core.resume import STATE
+from vae_core.training import fit
+from vae_core.vae import build
+
+MNIST, SMALL = DataConfig(dataset="mnist"), (256, 128, 64)
+MODELS: dict[str, tuple[str, DataConfig, dict[str, Any]]] = {
+    "digits-vae-2d": ("vae", DataConfig(), {"title": "Digits 8x8, VAE 2-D", "epochs": 300}),
+    "digits-ae-2d": ("autoencoder", DataConfig(), {"title": "Digits 8x8, autoencoder 2-D", "epochs": 300}),
+    "mnist-vae-2d": ("vae", MNIST, {"title": "MNIST, VAE 2-D", "epochs": 60}),
+    "mnist-ae-2d": ("autoencoder", MNIST, {"title": "MNIST, autoencoder 2-D", "hidden": SMALL, "epochs": 30}),
+    "mnist-vae-20d": ("vae", MNIST, {"title": "MNIST, VAE 20-D", "latent_dim": 20, "hidden": (400, 200), "epochs": 60}),
+    "mnist-beta-10d": (
+        "beta-vae",
+        MNIST,
+        {"title": "MNIST, beta-VAE 10-D", "latent_dim": 10, "hidden": SMALL, "epochs": 30},
+    ),
+    "mnist-cvae-2d": ("cvae", MNIST, {"title": "MNIST, conditional VAE 2-D", "hidden": SMALL, "epochs": 30}),
+    "fashion-vae-2d": (
+        "vae",
+        DataConfig(dataset="fashion-mnist"),
+        {"title": "Fashion-MNIST, VAE 2-D", "hidden": SMALL, "epochs": 30},
+    ),
+    "shapes-beta-10d": (
+        "beta-vae",
+        DataConfig(dataset="shapes"),
+        {"title": "Shapes, beta-VAE 10-D", "latent_dim": 10, "network": "conv", "hidden": (32, 32, 64), "epochs": 30},
+    ),
+    "points-moons": ("vae", DataConfig(dataset="points", variant="moons"), {"title": "Moons, VAE 2-D", "epochs": 200}),
+}
+
+
+def make(name: str, data_dir: str | None) -> None:
+    """Train one of MODELS and write it; raises UserError."""
+    chosen, config, settings = MODELS[name]
+    data = load(config, data_dir)
+    run = preset(chosen, config, data.shape, len(data.classes), **settings)
+    folder = bundled() / name
+    began = time.perf_counter()
+    *_, end = fit(build(run.model, run.train.seed), data, run, folder=folder)
+    if end.kind == "failed":
+        sys.exit(f"{name}: {end.record()['message']}")
+    (folder / STATE).unlink(missing_ok=True)
+    figures = {key: round(value, 3) for key, value in end.record()["figures"].items() if isinstance(value, float)}
+    print(f"{name}: {figures} in {time.perf_counter() - began:.0f} s, {_size(folder) / 1e6:.1f} MB", flush=True)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(MODELS)} (default: all)")
+    parser.add_argument("--data-dir")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(MODELS):
+        parser.error(f"there is no model {', '.join(sorted(unknown))}")
+    torch.set_num_threads(options.threads)
+    for name in options.names or MODELS:
+        make(name, options.data_dir)
+    for folder in () if options.names else bundled().iterdir():
+        if folder.is_dir() and folder.name not in MODELS:
+            shutil.rmtree(folder)
+    print(f"all: {_size(bundled()) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
