@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vae_ui.stage.overlay import Ellipse, Overlay
 from vae_ui.stage.payload import Lattice, Payload, build_payload
 
-__all__ = ["Ellipse", "Lattice", "MapState", "Overlay", "Payload", "build_payload", "latent_map"]
+__all__ = ["Ellipse", "Lattice", "MapState", "Overlay", "Payload", "build_payload", "latent_map", "map_state"]
 
 HERE = Path(__file__).parent
 SOURCES = (

@@ -73,7 +73,7 @@ export class Layers {
   }
 
   renderDots({view, points, classes, shown, colours, tone, on}) {
-    const radius = dotRadius(classes.length, view.zoom), alpha = this.theme.dark ? 0.9 : 0.8;
+    const radius = dotRadius(classes.length, view.zoom), alpha = (this.theme.dark ? 0.9 : 0.8) * (classes.length > 40000 ? 0.75 : 1);
     if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, colours, radius, alpha, tone);
     else this.image.data.fill(0);
     this.canvases[1].getContext("2d").putImageData(this.image, 0, 0);
