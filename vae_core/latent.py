@@ -91,6 +91,14 @@ class Plane:
         """(N, 2) -> (N, L): the codes in the plane itself."""
         return (points @ self.axes.T + self.centre).astype(np.float32)
 
+    def ellipse(self, mean: Codes, scale: Codes) -> tuple[Codes, Codes, float]:
+        """Where N(mean, scale^2) of codes (L,) falls in the plane: its mean (2,), deviations (2,) and correlation."""
+        covariance = self.axes.T @ (np.square(scale)[:, None] * self.axes)
+        deviations = np.sqrt(np.maximum(np.diag(covariance), 0))
+        product = float(deviations[0] * deviations[1])
+        rho = float(covariance[0, 1]) / product if product else 0.0
+        return self.flat(mean[None])[0], deviations.astype(np.float32), float(np.clip(rho, -0.999, 0.999))
+
 
 def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
     """Two of the code's own dimensions; a one-number code has a second axis of zeros."""
