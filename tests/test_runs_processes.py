@@ -90,9 +90,10 @@ class House:
         owner = FileLock(self.store.home / "scheduler.lock").owner()
         if FileLock(self.store.home / "scheduler.lock").held() and owner:
             os.kill(owner, signal.SIGKILL)
-        for row in self.store.runs():
-            if row.active and row.pid:
-                os.kill(row.pid, signal.SIGKILL)
+        for path in self.store.home.glob("runs/*/lock"):
+            lock = FileLock(path)
+            if lock.held():
+                os.kill(lock.owner(), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -241,9 +242,15 @@ def test_killed_worker_is_lost_and_goes_on_from_its_last_save(shared, whole):
 
 def suspend(house, id):
     """Stop the worker in its tracks, seven seconds ago as far as its heartbeat tells."""
-    os.kill(house.store.get(id).pid, signal.SIGSTOP)
-    with sqlite3.connect(house.store.path) as db:
-        db.execute("UPDATE runs SET heartbeat = heartbeat - 7 WHERE id = ?", (id,))
+    db = sqlite3.connect(house.store.path, timeout=0.2, isolation_level=None)
+    pid = house.store.get(id).pid
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            db.execute("UPDATE runs SET heartbeat = heartbeat - 7 WHERE id = ?", (id,))
+            break
+        except sqlite3.OperationalError:  # caught in the middle of a write of its own
+            os.kill(pid, signal.SIGCONT)
     db.close()
     until(lambda: house.state(id) == "lost", 4)
 

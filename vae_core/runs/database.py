@@ -25,8 +25,16 @@ CREATE INDEX IF NOT EXISTS events_kind ON events (run_id, kind, seq);
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection in autocommit mode that waits up to 10 s for another writer."""
+    """A connection in autocommit mode that waits up to 10 s for another writer; to read only where no more can be had."""
     db = sqlite3.connect(path, timeout=10, isolation_level=None)
+    try:
+        db.execute("PRAGMA user_version").fetchone()  # the first touch of the file
+    except sqlite3.OperationalError:
+        log = path.with_name(path.name + "-wal")
+        if not path.exists() or (log.exists() and log.stat().st_size):
+            raise
+        # A full or read-only disk has no room for the two files beside this one. Without their content it is complete.
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA synchronous = NORMAL")  # WAL: a power cut may lose the last events, never the file
     db.execute("PRAGMA foreign_keys = ON")

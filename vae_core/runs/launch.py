@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from vae_core.errors import UserError
+from vae_core.files import write_whole
 from vae_core.runs.locks import FileLock
 from vae_core.runs.store import Store
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+RESERVE = "reserve"
 
 _started: dict[Path, subprocess.Popen[bytes]] = {}
 
@@ -31,6 +35,21 @@ def ensure_scheduler(home: str | Path | None = None) -> None:
         raise UserError(
             f"Training in the background cannot start ({error}): make sure that {store.home} is writable."
         ) from error
+
+
+def keep_reserve(home: Path) -> None:
+    """Half a megabyte that a worker gives up on a full disk, so that its last words can be written."""
+    with suppress(OSError):
+        if not (home / RESERVE).exists():
+            write_whole(
+                {home / RESERVE: os.urandom(1 << 19)}
+            )  # a file system that compresses would keep zeros in no room
+
+
+def note(text: object) -> None:
+    """A line for the process's log, as far as the disk has room for it."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def detached(command: list[str], folder: Path) -> subprocess.Popen[bytes]:

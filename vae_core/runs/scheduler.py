@@ -11,13 +11,13 @@ from typing import NoReturn
 
 from vae_core.errors import UserError
 from vae_core.runs.database import session
-from vae_core.runs.launch import detached
+from vae_core.runs.launch import detached, keep_reserve, note
 from vae_core.runs.lease import claim
 from vae_core.runs.locks import FileLock
 from vae_core.runs.states import ACTIVE
 from vae_core.runs.store import Store
 
-POLL = 0.02  # seconds between two looks at the database file
+POLL = 0.05  # seconds between two looks at the database file
 IDLE = 60.0  # seconds without a run and without a sign of life from a server, after which the scheduler ends
 CAN_FORK = sys.platform.startswith("linux")  # macOS' system libraries break in a forked child, Windows cannot
 
@@ -49,7 +49,7 @@ class Scheduler:
                 except (
                     UserError
                 ) as error:  # a full disk, for instance: workers look after themselves, so wait for better
-                    print(error, file=sys.stderr)
+                    note(error)
                 if now - busy > idle or not self.store.path.exists():
                     return
             time.sleep(POLL)
@@ -66,6 +66,7 @@ class Scheduler:
         return len(rows)
 
     def _start(self, id: str, token: str) -> None:
+        keep_reserve(self.store.home)
         if not CAN_FORK:
             command = [
                 sys.executable,

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +96,8 @@ class Store:
 
     def runs(self) -> list[RunRow]:
         """All runs, newest first, after those whose worker is gone have been marked as lost."""
-        self.reap()
+        with suppress(UserError):  # on a full disk it cannot be written, but it can be shown
+            self.reap()
         with session(self.path) as db:
             rows = db.execute("SELECT * FROM runs ORDER BY created DESC, id DESC").fetchall()
         places = _places(rows)
@@ -241,8 +243,9 @@ class Store:
             "heartbeat",
             "message",
         )
+        lost = {"state": "lost", "message": LOST} if row["state"] in ACTIVE and row["token"] and _gone(row) else {}
         return RunRow(
-            **{name: row[name] for name in names},
+            **{name: row[name] for name in names} | lost,
             place=places.get(row["id"]),
             progress=row["progress"],
             latest=json.loads(row["latest"]),

@@ -4,6 +4,7 @@ import argparse
 import errno
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -17,6 +18,8 @@ from vae_core.datasets import load
 from vae_core.errors import UserError
 from vae_core.events import Done, Event, Failed
 from vae_core.resume import STATE
+from vae_core.runs.database import session
+from vae_core.runs.launch import RESERVE, note
 from vae_core.runs.lease import Lease, LeaseLost, Orders
 from vae_core.runs.locks import FileLock
 from vae_core.runs.recorder import Recorder
@@ -48,10 +51,8 @@ class Watch(threading.Thread):
             except LeaseLost:
                 if not self.ended.is_set():
                     os._exit(3)  # at once: the run's files belong to another worker now, or are gone
-            except (
-                UserError
-            ) as error:  # the database is out of reach for a while: silence would end the run soon enough
-                print(error, file=sys.stderr)
+            except UserError as error:  # the database is out of reach: if it stays so, silence ends the run
+                note(error)
 
     def obey(self, orders: Orders) -> None:
         self.knobs.lr, self.knobs.beta = orders.knobs.get("lr"), orders.knobs.get("beta")
@@ -61,7 +62,7 @@ class Watch(threading.Thread):
 def work(store: Store, id: str, token: str) -> int:
     """Train the run to its end, a pause or a failure; the process's exit code."""
     lease = Lease(store, id, token)
-    try:
+    with suppress(LeaseLost), session(store.path):  # open throughout: the last to close has the whole file to flush
         lease.beat()
         row = store.get(id)
         lock = FileLock(row.folder / "lock")
@@ -69,13 +70,22 @@ def work(store: Store, id: str, token: str) -> int:
             _own(row.folder, lock)
             return _train(lease, row)
         except Exception as error:  # noqa: BLE001  whatever it was, the run ends with a sentence, and the log has the rest
-            traceback.print_exc()
-            lease.settle("fail", explain(error, row.folder))
+            note(traceback.format_exc())
+            _fail(lease, explain(error, row.folder))
             return 1
         finally:
             lock.release()
-    except LeaseLost:
-        return 3
+    return 3
+
+
+def _fail(lease: Lease, message: str) -> None:
+    """Say why, as soon as the disk lets the database be written; after 10 s without, silence marks the run as lost."""
+    for _ in range(20):
+        with suppress(UserError):
+            lease.settle("fail", message)
+            return
+        (lease.store.home / RESERVE).unlink(missing_ok=True)
+        time.sleep(0.5)
 
 
 def _own(folder: Path, lock: FileLock) -> None:
@@ -121,16 +131,17 @@ def _settle(lease: Lease, last: Event | None, folder: Path) -> bool:
         return lease.settle("fail", last.message)
     if isinstance(last, Done) and last.reason in ("paused", "stopped"):
         return lease.settle(last.reason)
+    ended = lease.settle("finish")
     (folder / STATE).unlink(missing_ok=True)  # nothing is left to go on with
-    return lease.settle("finish")
+    return ended
 
 
 def explain(error: Exception, folder: Path) -> str:
     """What went wrong and what to do, in one sentence."""
+    if (isinstance(error, OSError) and error.errno in FULL) or isinstance(error.__cause__, sqlite3.Error):
+        return f"The disk is full or cannot be written: free some room for {folder}, then resume; what was saved last is whole."
     if isinstance(error, UserError):
         return str(error)
-    if isinstance(error, OSError) and error.errno in FULL:
-        return f"The disk is full: free some room for {folder}, then resume; what was saved last is whole."
     if isinstance(error, OSError):
         return f"{error.filename or folder} cannot be used ({error.strerror or error}): put that right, then resume."
     if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
