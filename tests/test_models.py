@@ -213,3 +213,8 @@ def test_configurations_are_strict_and_come_back_from_json():
         preset("vae", DataConfig(), (1, 8, 8), 0, speed=3)
     with pytest.raises(UserError, match="needs labels"):
         preset("cvae", DataConfig(), (1, 8, 8), 0)
+
+
+def test_an_image_unlike_all_others_does_not_end_in_infinity():
+    q = POSTERIORS["normal"].make(torch.tensor([[0.0, 500.0], [0.0, -500.0]]))
+    assert PRIORS["normal"](1).kl(q).isfinite().all() and (q.stddev > 0).all()

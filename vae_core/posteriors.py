@@ -8,6 +8,10 @@ import torch
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution, Independent, Normal, constraints
 
+# One image unlike all others can drive an encoder's log-variance to hundreds, whose exponential ends the training as
+# infinity; no variance of use lies outside.
+LOG_VARIANCE = (-20.0, 8.0)
+
 
 class Point(Distribution):
     """All mass on one code: what a plain autoencoder's encoder says. It has no density, hence no rate and no bound."""
@@ -42,7 +46,8 @@ class Posterior:
 
 def _normal(raw: Tensor) -> Distribution:
     mean, log_variance = raw.chunk(2, dim=-1)
-    return Independent(Normal(mean, (0.5 * log_variance).exp(), validate_args=False), 1, validate_args=False)
+    scale = (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()
+    return Independent(Normal(mean, scale, validate_args=False), 1, validate_args=False)
 
 
 def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:

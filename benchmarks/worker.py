@@ -1,0 +1,70 @@
+"""From the click on Start to the first training step, and a worker's peak memory, on real MNIST.
+
+python -m benchmarks.worker [--clicks 5]
+
+Writes runs into a store of its own, as the Train page does, with a scheduler that is already up, as in a class. The time
+runs from the written row to the first step's record, both by the same clock; memory is the worker's high-water mark
+(VmHWM, pages shared with the scheduler included), read while it trains.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from vae_core.config import DataConfig
+from vae_core.datasets import load
+from vae_core.paths import data_dir
+from vae_core.presets import preset
+from vae_core.runs import ACTIVE, Store, ensure_scheduler
+
+END = {"done", "stopped", "failed", "lost"}
+
+
+def click(store: Store, run: object, data: Path) -> tuple[float, float]:
+    """Seconds to the first step, and peak MB."""
+    began = time.perf_counter()
+    id = store.create(run, data)  # type: ignore[arg-type]
+    while not store.events(id, "step"):
+        time.sleep(0.005)
+    first = time.perf_counter() - began
+    peak = 0.0
+    while (row := store.get(id)).state not in END:
+        if row.state in ACTIVE and row.pid:
+            peak = max(peak, _peak(row.pid))
+        time.sleep(0.2)
+    assert row.state == "done", row.message
+    return first, peak
+
+
+def _peak(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    line = next((line for line in text.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
+    return int(line.split()[1]) / 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--clicks", type=int, default=5)
+    parser.add_argument("--data-dir")
+    options = parser.parse_args()
+    data = data_dir(options.data_dir).resolve()
+    config = DataConfig(dataset="mnist")
+    shape = load(config, data).shape
+    run = preset("vae", config, shape, 10, seconds=4, epochs=None)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        store = Store(home)
+        ensure_scheduler(home)
+        time.sleep(8)  # its imports, once per server
+        found = [click(store, run, data) for _ in range(options.clicks)]
+    first, peak = zip(*found, strict=True)
+    print(f"click to first training step: median {statistics.median(first):.2f} s (worst {max(first):.2f})")
+    print(f"worker's peak memory: {max(peak):.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
