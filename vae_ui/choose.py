@@ -14,36 +14,45 @@ def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None]
 
     A class (where there are labels), the next of the same class, and the number in the test split.
     """
-    labels, names = model.latents.labels, model.info.classes
-    number, kind = f"{key}-number", f"{key}-class"
+    classes(model, f"{key}-class", index, put, title)
+    number = f"{key}-number"
     st.session_state[number] = index
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    st.number_input(
+        "Number in the test set",
+        0,
+        len(model.latents.labels) - 1,
+        key=number,
+        on_change=lambda: put(int(st.session_state[number])),
+    )
+
+
+def classes(model: Explorer, key: str, index: int | None, put: Callable[[int], None], title: str) -> None:
+    """The class of the chosen test image (None: it is none) and a button for the next one of that class."""
+    labels, names = model.latents.labels, model.info.classes
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         if names:
-            st.session_state[kind] = int(labels[index])
+            st.session_state[key] = None if index is None else int(labels[index])
             st.selectbox(
                 title,
                 range(len(names)),
                 format_func=lambda label: names[label],
-                key=kind,
-                on_change=lambda: put(following(labels, int(st.session_state[kind]), -1)),
-                width=150,
+                key=key,
+                placeholder="Class",
+                width=122,
+                on_change=lambda: _first(labels, st.session_state[key], put),
             )
         st.button(
-            "Another",
+            "",
             key=f"{key}-next",
             icon=":material/navigate_next:",
-            on_click=lambda: put(following(labels, int(labels[index]), index)),
-            help="The next one of this class in the test set." if names else "The next one in the test set.",
+            on_click=lambda: put(0 if index is None else following(labels, int(labels[index]), index)),
+            help=f"{title}: the next one of this class" if names else f"{title}: the next one",
         )
-    st.number_input(
-        "Number in the test set",
-        0,
-        len(labels) - 1,
-        key=number,
-        on_change=lambda: put(int(st.session_state[number])),
-        label_visibility="collapsed" if names else "visible",
-        help="Its number in the test set.",
-    )
+
+
+def _first(labels: np.ndarray, label: int | None, put: Callable[[int], None]) -> None:
+    if label is not None:
+        put(following(labels, int(label), -1))
 
 
 def following(labels: np.ndarray, label: int, index: int) -> int:

@@ -12,7 +12,7 @@ from vae_core.latent import Codes
 from vae_ui import choose, pictures, state, walks
 from vae_ui.walks import Walk
 
-STARTS = {"mean": "Mean", "z": "My z", "image": "Test image"}
+STARTS = {"mean": "Mean", "z": "My z", "image": "Image"}
 
 
 def start(name: str, model: Explorer) -> Codes:

@@ -1,0 +1,95 @@
+"""What goes in on the Reconstruct page: a test image, an upload or a photograph, and the steps that make it an input."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core import images
+from vae_core.explorer import Explorer
+from vae_core.images import Preparation, Step
+from vae_ui import cache, choose, pictures, state
+
+SOURCES = {"test": "Test", "file": "Upload", "camera": "Camera"}
+SWITCHES = {
+    "grey": ("Grey", "One grey level a pixel instead of three colours."),
+    "invert": ("Invert", "Light ink on a dark ground, as the model has seen it."),
+    "crop": ("Crop", "To what is drawn, with the margin that the data set leaves."),
+    "centre": ("Centre", "The centre of mass to the middle."),
+}
+KINDS = [suffix[1:] for suffix in sorted(images.SUFFIXES)]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The model's input (*shape) as uint8 or a point, whence it is, its number if a test image, and how it was made."""
+
+    x: NDArray[np.generic]
+    words: str
+    index: int | None = None
+    steps: list[Step] = field(default_factory=list)
+
+
+def choose_input(name: str, model: Explorer) -> Given:
+    """The widgets of the source, and what goes in: a test image until a person's picture is there; raises UserError."""
+    points = model.info.run.model.is_points
+    source = "test"
+    if not points:
+        source = st.segmented_control(
+            "Picture", list(SOURCES), default="test", format_func=SOURCES.get, key="reconstruct-source", required=True, width="stretch",
+            persist_state="session",
+        )  # fmt: skip
+    if source == "file":
+        file = st.file_uploader(
+            "Upload a picture", KINDS, key="reconstruct-file", max_upload_size=50, help="Any size, also from a phone."
+        )
+    elif source == "camera":
+        file = st.camera_input("Take a picture of a digit or a garment", key="reconstruct-camera")
+    else:
+        return _test(name, model)
+    if file is not None:
+        return _prepared(model, file.getvalue(), file.name)
+    st.caption("Until then a test image goes in.")
+    return _of_index(name, model)
+
+
+def show_steps(given: Given) -> None:
+    """Each step as a small picture."""
+    items = [(step.picture, f"After the step {step.title}", step.title) for step in given.steps]
+    pictures.gallery(items, None, 104)
+
+
+def _test(name: str, model: Explorer) -> Given:
+    place = state.place(name)
+
+    def pick(index: int) -> None:
+        place.picked, place.label = index, int(model.latents.labels[index])
+
+    if place.picked is None:
+        pick(0)
+    choose.test_image(model, "reconstruct-image", place.picked or 0, pick)
+    return _of_index(name, model)
+
+
+def _of_index(name: str, model: Explorer) -> Given:
+    index = state.place(name).picked or 0
+    return Given(cache.test_images(name)[index], f"Test image {index}", index)
+
+
+def _prepared(model: Explorer, data: bytes, file: str) -> Given:
+    image = images.read(data, file)
+    data_name = model.info.run.data.dataset
+    _, automatic = images.prepare(image, model.shape, dataset=data_name)
+    wanted = _switches({step.name: step.done for step in automatic}, f"{hash(data):x}")
+    x, steps = images.prepare(image, model.shape, Preparation(**wanted), data_name)
+    return Given(x, file, None, steps)
+
+
+def _switches(automatic: dict[str, bool], key: str) -> dict[str, bool]:
+    """A switch for each step that can be left out; they begin as the picture itself asks for."""
+    with st.container(horizontal=True, gap="small"):
+        return {
+            name: st.toggle(title, automatic[name], key=f"reconstruct-{name}-{key}", help=help)
+            for name, (title, help) in SWITCHES.items()
+        }

@@ -1,0 +1,176 @@
+"""What the Reconstruct page shows of one picture: both sides, the error, the samples, the terms, and its place among others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core import images, latent
+from vae_core.explorer import Explorer, Reading
+from vae_core.latent import Codes
+from vae_ui import cache, choose, pictures, small_map, state, walks
+from vae_ui.inputs import Given
+from vae_ui.stage import Overlay, latent_map
+
+UInt8 = NDArray[np.uint8]
+NEIGHBOURS = 6
+SAMPLES = 8
+
+
+@dataclass(frozen=True)
+class Look:
+    """One picture seen by the model: what went in, what the model says of it, and the label it was told."""
+
+    given: Given
+    reading: Reading
+    label: int | None
+
+
+def look(model: Explorer, given: Given, label: int | None) -> Look:
+    """Everything that the model says of the input; chance comes from the seed."""
+    return Look(given, model.read(given.x, label, SAMPLES, state.seed()), label)
+
+
+def both(seen: Look) -> None:
+    """x and the reconstruction x', side by side."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.show(
+            images.pictures(seen.given.x[None])[0], f"{seen.given.words}, as it goes in", "x", "x: what goes in"
+        )
+    with right:
+        out = images.pictures(seen.reading.reconstruction[None])[0]
+        pictures.show(out, "The reconstruction: the decoded mean of q", "out", "x′: what comes out")
+
+
+def difference(model: Explorer, seen: Look) -> None:
+    """What was lost and what was added, pixel by pixel, with its legend; for a point, the distance."""
+    error = seen.reading.error
+    if model.info.run.model.is_points:
+        st.caption(f"The point comes back {np.sqrt(np.square(error).sum()):.3f} away from where it was.")
+        return
+    st.subheader("The difference", anchor=False)
+    alt = f"The error, root mean square {np.sqrt(np.mean(np.square(error))):.3f} of full brightness"
+    pictures.show(heat(error), alt, None, "")
+    st.html(_legend())
+    st.caption("Brightness that was lost on the way, and that the model added of its own: look at the edges.")
+
+
+def both_caption(model: Explorer, name: str) -> str:
+    """What to look at, and whether the test images are the real ones."""
+    words = "Compare left and right: what is gone did not fit through "
+    words += "one number." if model.latent_dim == 1 else f"{model.latent_dim} numbers."
+    if not cache.at_hand(name):
+        words += " The data set is not on this machine, so the test images are themselves reconstructions."
+    return words
+
+
+def heat(error: NDArray[np.float32]) -> UInt8:
+    """The signed error (C, H, W) as colours: what was lost in the input's colour, what was added in the output's, on the ground."""
+    value = error.mean(0)[..., None]
+    strength = np.abs(value) ** 0.7  # small errors are seen too
+    ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
+    ground = np.array([16, 21, 28] if st.context.theme.type == "dark" else [255, 255, 255])
+    return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
+
+
+def samples(seen: Look) -> None:
+    """Pictures decoded from codes drawn from q(z given x)."""
+    drawn = images.pictures(seen.reading.samples)
+    pictures.gallery([(p, f"Sample {i + 1} from q", "") for i, p in enumerate(drawn)], "out", 72)
+
+
+def figures(name: str, model: Explorer, seen: Look) -> None:
+    """The terms of this picture in nats, and how it compares with the test images."""
+    reading = seen.reading
+    lines = [_figure("Distortion", reading.distortion, "distortion", "−E log p(x|z), lower is better")]
+    if reading.rate is not None and reading.elbo is not None:
+        lines.append(_figure("Rate", reading.rate, "rate", "KL(q(z|x) to p(z)), what the code tells"))
+        lines.append(_figure("ELBO", reading.elbo, "loss", "−(distortion + rate), higher is better"))
+    st.html("".join(lines))
+    if reading.rate is None:
+        st.caption("A plain autoencoder has no q(z|x), only a point: there is no rate and no ELBO.")
+    st.markdown(unusual(name, model, seen))
+
+
+def unusual(name: str, model: Explorer, seen: Look) -> str:
+    """How unusual the picture is: the share of test images that the model explains better."""
+    if not cache.at_hand(name):
+        return "How unusual it is cannot be said: the test images are not on this machine."
+    reading = seen.reading
+    share = float((_losses(*cache.key(name), name) < reading.distortion + (reading.rate or 0.0)).mean())
+    term = "distortion" if reading.rate is None else "−ELBO"
+    verdict = (
+        "usual"
+        if share < 0.9
+        else "rare"
+        if share < 0.995
+        else "very unusual: probably no such picture was in the data"
+    )
+    return f"**{verdict.capitalize()}**. {share:.1%} of the test images have a lower {term}."
+
+
+@st.cache_resource(max_entries=8, show_spinner="Comparing with the test images ...")
+def _losses(folder: str, changed: int, name: str) -> NDArray[np.float32]:
+    model = cache.explorer(name)
+    return model.losses(cache.test_images(name), model.latents.labels if model.conditional else None)
+
+
+def chart(name: str, model: Explorer, seen: Look, near: NDArray[np.int64]) -> None:
+    """Where the picture lands among the codes of the test images."""
+    reading = seen.reading
+    spread = () if walks.is_plain(model) else (small_map.ellipse(name, reading.mean, reading.scale),)
+    shown = [int(i) for i in near if i < small_map.MOST]
+    overlay = Overlay(pick=None, z=small_map.point(name, reading.mean), ellipses=spread, neighbours=shown)
+    latent_map(small_map.payload(name), overlay=overlay, key="reconstruct-map", height=330)
+
+
+def nearest(model: Explorer, seen: Look) -> NDArray[np.int64]:
+    """Numbers of the test images whose codes lie nearest, itself left out."""
+    found = latent.nearest(model.latents.mean, seen.reading.mean, NEIGHBOURS + 1)
+    return found[found != seen.given.index][:NEIGHBOURS]
+
+
+def neighbours(name: str, model: Explorer, near: NDArray[np.int64]) -> None:
+    """The nearest test images, each with its class."""
+    names, labels = choose.class_names(model), model.latents.labels
+    shown = images.pictures(cache.test_images(name)[near])
+    words = [names[labels[i]] if model.info.classes else f"number {i}" for i in near]
+    pictures.gallery([(p, f"Test image {i}: {w}", w) for p, i, w in zip(shown, near, words, strict=True)], None, 72)
+
+
+def place_caption(model: Explorer) -> str:
+    """What the map shows."""
+    flat = "" if model.latent_dim <= 2 else " seen along the two directions in which the codes vary most"
+    words = f"The blue ring is this picture's code{flat}"
+    return words + (
+        "." if walks.is_plain(model) else ", the amber ellipse q(z|x): one and two deviations, in the map's own scale."
+    )
+
+
+def keep(name: str, seen: Look) -> None:
+    """Let the other pages go on from this picture's code."""
+    state.place(name).z = np.asarray(seen.reading.mean)
+
+
+def _rgb(hex_colour: str) -> Codes:
+    return np.array([int(hex_colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
+
+
+def _figure(name: str, value: float, part: str, words: str) -> str:
+    number = f"{value:.1f}".replace("-", "−")
+    return (
+        f'<div style="margin-bottom:.6rem;padding-left:.6rem;border-left:4px solid {pictures.tint(part)};line-height:1.3">'
+        f'<div style="font-weight:600">{name}</div><div style="font-size:1.35rem">{number} <span style="font-size:.85rem">nats'
+        f'</span></div><div style="font-size:.8rem;opacity:.75">{words}</div></div>'
+    )
+
+
+def _legend() -> str:
+    ground = "#10151c" if st.context.theme.type == "dark" else "#ffffff"
+    return (
+        f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
+        f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'
+        '<div style="display:flex;justify-content:space-between"><span>lost</span><span>same</span><span>added</span></div></div>'
+    )
