@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_core.runs import ACTIVE, RunRow, Store, ensure_scheduler
+from vae_core.runs import Store, ensure_scheduler
 from vae_ui import training_panel, training_view
 from vae_ui.frame import frame, readable_errors
 from vae_ui.training_form import form
@@ -13,16 +13,12 @@ with readable_errors():
     ensure_scheduler(store.home)  # warm before Start is pressed: the first step comes at once
 
 
-def busy(rows: list[RunRow]) -> bool:
-    return any(row.state in (*ACTIVE, "queued") for row in rows)
-
-
-def watch(was_busy: bool) -> None:
-    """The run in view and the queue; every second while anything moves."""
+def watch(pace: float | None) -> None:
+    """The run in view and the queue, again every `pace` seconds while anything moves."""
     rows = store.runs()
-    if busy(rows) != was_busy:
+    if training_view.pace(rows) != pace:
         st.rerun()
-    if was_busy:
+    if pace:
         ensure_scheduler(store.home)
     row = training_view.in_view(rows)
     middle, right = st.columns([2.5, 1], gap="medium")
@@ -46,5 +42,5 @@ with left:
             training_view.look_at(store.create(run))
             ensure_scheduler(store.home)
 with stage, readable_errors():
-    now = busy(store.runs())
-    st.fragment(watch, run_every=1.0 if now else None)(now)
+    pace = training_view.pace(store.runs())
+    st.fragment(watch, run_every=pace)(pace)

@@ -61,7 +61,8 @@ def panel(store: Store, row: RunRow) -> None:
     if row.state in ("failed", "lost"):
         st.error(sentence(row), icon=ICONS[row.state])
     else:
-        st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
+        if row.state not in ("done", "stopped"):
+            st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
         st.caption(sentence(row))
     st.html(figures(row))
     _buttons(store, row)
@@ -76,8 +77,8 @@ def figures(row: RunRow) -> str:
     if row.state in ("done", "stopped") and done:
         loss = "distortion" if done.get("elbo") is None else "-ELBO"
         value = done["distortion"] if done.get("elbo") is None else -done["elbo"]
-        cells += [(f"{loss} on the test", f"{value:.1f}", "nats per image, lower is better")]
-        cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim}")]
+        cells += [(f"{loss}, test images", f"{value:.1f}", "nats, lower is better")]
+        cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim} numbers")]
     elif step:
         left = seconds_left(row)
         cells += [("seconds left", "?" if left is None else f"{left:.0f}", "")]
@@ -106,10 +107,10 @@ def seconds_left(row: RunRow) -> float | None:
 
 def _buttons(store: Store, row: RunRow) -> None:
     name = f"run-{row.id}"
-    if row.state in ("done", "stopped") and name in cache.models():
-        if st.button("Explore this model", type="primary", icon=":material/explore:", width="stretch"):
-            state.choose(name, cache.models())
-            st.switch_page(app_root() / "pages" / "latent_space.py", query_params=state.address())
+    explorable = row.state in ("done", "stopped") and name in cache.models()
+    if explorable and st.button("Explore this model", type="primary", icon=":material/explore:", width="stretch"):
+        state.choose(name, cache.models())
+        st.switch_page(app_root() / "pages" / "latent_space.py", query_params=state.address())
     with st.container(horizontal=True, gap="small"):
         for word in row.commands:
             title, about = BUTTONS[word]
@@ -141,27 +142,16 @@ def _try(act: Callable[[], object]) -> bool:
 
 def _knobs(store: Store, row: RunRow) -> None:
     beta, rate = beta_of(row.run), row.run.train.lr
-    about = "Takes effect with the next batch."
+    turn = {"help": "Takes effect with the next batch.", "on_change": _turn}
     if beta is not None:
         name = "gamma" if row.run.objective.name == "capacity" else "beta"
-        now = float(row.knobs.get("beta", beta))
-        key = f"train.beta.{row.id}"
-        st.slider(
-            f"{name} now",
-            0.0,
-            max(10.0, 2 * beta),
-            now,
-            0.1,
-            key=key,
-            help=about,
-            on_change=_turn,
-            args=(store, row.id, "beta", key),
-        )
-    key, now = f"train.lr.{row.id}", float(row.knobs.get("lr", rate))
+        now, key = float(row.knobs.get("beta", beta)), f"train.beta.{row.id}"
+        top = max(10.0, 2 * beta, now)
+        st.slider(f"{name} now", 0.0, top, now, 0.1, key=key, args=(store, row.id, "beta", key), **turn)
+    now, key = float(row.knobs.get("lr", rate)), f"train.lr.{row.id}"
     options = sorted({now, rate, *(rate * factor for factor in (0.01, 0.03, 0.1, 0.3, 3, 10))})
-    st.select_slider(
-        "learning rate now", options, now, lambda value: f"{value:.2g}", key, about, _turn, (store, row.id, "lr", key)
-    )
+    shown = {"format_func": lambda value: f"{value:.2g}", "args": (store, row.id, "lr", key)}
+    st.select_slider("learning rate now", options, now, key=key, **shown, **turn)
 
 
 def _turn(store: Store, id: str, knob: str, key: str) -> None:
@@ -186,7 +176,13 @@ def _entry(row: RunRow, chosen: str | None) -> None:
     share = f" {row.progress:.0%}" if row.state in ("running", "paused", "lost", "pausing") else ""
     place = f" no. {row.place}" if row.place else ""
     text = f"{row.title} · {row.state}{place}{share}"
-    kind = "secondary" if row.id == chosen else "tertiary"
     st.button(
-        text, f"train.see.{row.id}", on_click=look_at, args=(row.id,), icon=ICONS[row.state], type=kind, width="stretch"
+        text,
+        f"train.see.{row.id}",
+        on_click=look_at,
+        args=(row.id,),
+        icon=ICONS[row.state],
+        type="secondary" if row.id == chosen else "tertiary",
+        width="stretch",
+        wrap=True,
     )

@@ -25,6 +25,14 @@ class Sent:
     step: int
 
 
+def pace(rows: list[RunRow]) -> float | None:
+    """Seconds between two looks: few until the first step, one while anything trains, None when all is still."""
+    moving = [row for row in rows if row.state in (*ACTIVE, "queued")]
+    if any("step" not in row.latest and row.place in (None, 1) for row in moving):
+        return 0.3
+    return 1.0 if moving else None
+
+
 def in_view(rows: list[RunRow]) -> RunRow | None:
     """The run that the URL names, else the one looked at before, else the one that trains, else the newest."""
     by_id = {row.id: row for row in rows}

@@ -1,0 +1,217 @@
+"""Several models side by side: on the same inputs, on the same codes, in figures and as small maps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core import images
+from vae_core.explorer import Explorer
+from vae_core.latent import pca_plane, raw_plane
+from vae_ui import cache
+from vae_ui.palette import class_colours
+from vae_ui.pictures import Row
+from vae_ui.sidebar import unique_titles
+
+MOST, CELLS, CELL = 4, 10, 62
+MAP_POINTS, MAP_SIDE = 1500, 4.0  # points drawn, and half the side of a map with a prior, in deviations
+
+
+@dataclass(frozen=True)
+class Model:
+    """One of the models to compare, opened; `title` tells it apart from the others."""
+
+    name: str
+    title: str
+    explorer: Explorer
+
+    @property
+    def data(self) -> str:
+        """What it was trained on, as far as the images themselves go."""
+        return self.explorer.info.run.data.but(target="grey").model_dump_json()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure of the table: its unit and direction, and which end is the better one ("" for neither)."""
+
+    key: str
+    title: str
+    unit: str
+    best: str
+    form: str = "{:.1f}"
+
+
+COLUMNS = (
+    Column("distortion", "distortion", "nats per image, lower is better", "min"),
+    Column("rate", "rate", "nats per image, what the code carries", ""),
+    Column("elbo", "ELBO", "nats per image, higher is better", "max"),
+    Column("mse", "squared error", "per pixel, lower is better", "min", "{:.4f}"),
+    Column("active_units", "active units", "numbers of the code in use", "", "{:.0f}"),
+    Column("latent_dim", "code size", "numbers", "", "{:.0f}"),
+    Column("parameters", "weights", "count", "", "{:,.0f}"),
+    Column("seconds", "training", "seconds", "", "{:.0f}"),
+)
+
+
+def default(name: str) -> list[str]:
+    """The chosen model and the first others of its data set."""
+    infos = cache.models()
+    same = [key for key, info in infos.items() if info.run.data.dataset == infos[name].run.data.dataset]
+    return [name, *(key for key in same if key != name)][:MOST]
+
+
+def chosen(names: Sequence[str]) -> list[Model]:
+    """The models opened, in the order of choice; raises UserError for one that cannot be."""
+    titles = unique_titles(cache.models())
+    return [Model(name, titles[name], cache.explorer(name)) for name in names]
+
+
+def by_data(models: Sequence[Model]) -> list[list[Model]]:
+    """The models in groups that can be shown the same inputs."""
+    groups: dict[str, list[Model]] = {}
+    for model in models:
+        groups.setdefault(model.data, []).append(model)
+    return list(groups.values())
+
+
+def inputs(model: Model, seed: int) -> NDArray[np.int64]:
+    """Ten test images, one of each class where there are ten, drawn by the seed."""
+    labels = model.explorer.latents.labels
+    order = np.random.default_rng(seed).permutation(len(labels))
+    turn = np.zeros(len(labels), int)
+    for label in np.unique(labels):
+        mine = order[labels[order] == label]
+        turn[mine] = np.arange(len(mine))
+    return np.lexsort((labels, turn))[:CELLS].astype(np.int64)
+
+
+def reconstructions(group: Sequence[Model], seed: int) -> list[Row]:
+    """The originals, and under them what each model makes of the same images."""
+    first = group[0]
+    rows = inputs(first, seed)
+    x = np.ascontiguousarray(cache.test_images(first.name)[rows])
+    strips = [Row("x", "test images", _sheet(x), "Test images")]
+    for model in group:
+        labels = model.explorer.latents.labels[rows]
+        code, _ = model.explorer.encode(x, labels)
+        loss = model.explorer.losses(x, labels, seed).mean()
+        kind = "distortion" if model.explorer.info.run.model.posterior == "point" else "-ELBO"
+        note = f"{kind} {loss:.1f}"
+        strips.append(
+            Row(model.title, note, _sheet(model.explorer.decode(code, labels)), f"Reconstructions by {model.title}")
+        )
+    return strips
+
+
+def samples(group: Sequence[Model], seed: int) -> list[Row]:
+    """What each model decodes from the same codes: the same noise, wherever codes have as many numbers."""
+    strips = []
+    for model in group:
+        z = model.explorer.prior_samples(CELLS, seed)
+        labels = np.arange(CELLS) % max(1, model.explorer.info.run.model.classes)
+        note = f"z of {model.explorer.latent_dim} numbers"
+        strips.append(Row(model.title, note, _sheet(model.explorer.decode(z, labels)), f"Samples of {model.title}"))
+    return strips
+
+
+def _sheet(x: NDArray[np.generic]) -> NDArray[np.uint8]:
+    return images.sheet(images.pictures(x), len(x), 1)
+
+
+def figures(model: Model) -> dict[str, float | None]:
+    """What is known of the model, by the table's keys."""
+    info = model.explorer.info
+    known = {column.key: info.figures.get(column.key) for column in COLUMNS}
+    known |= {"latent_dim": model.explorer.latent_dim, "parameters": model.explorer.parameters}
+    return known | {"seconds": info.training.get("seconds")}
+
+
+def best(column: Column, values: Sequence[float | None]) -> float | None:
+    """The better end of a column, where there is one and more than one value to choose from."""
+    known = [value for value in values if value is not None]
+    if not column.best or len(known) < 2:
+        return None
+    return min(known) if column.best == "min" else max(known)
+
+
+def table(group: Sequence[Model]) -> str:
+    """The figures as a table that scrolls by itself on a phone; the best of each column is bold."""
+    found = [figures(model) for model in group]
+    bests = {column.key: best(column, [row[column.key] for row in found]) for column in COLUMNS}
+    head = "".join(
+        f'<th scope="col" style="{_CELL}"><b>{c.title}</b><br><span style="{_UNIT}">{c.unit}</span></th>'
+        for c in COLUMNS
+    )
+    body = "".join(
+        f'<tr><th scope="row" style="{_CELL}text-align:left;font-weight:600">{escape(model.title)}</th>'
+        + "".join(_figure(column, row[column.key], bests[column.key]) for column in COLUMNS)
+        + "</tr>"
+        for model, row in zip(group, found, strict=True)
+    )
+    return (
+        '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="Figures of the models">'
+        f'<table style="border-collapse:collapse;width:100%"><thead><tr><th style="{_CELL}text-align:left;font-weight:600">test images'
+        f"</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _figure(column: Column, value: float | None, best_of: float | None) -> str:
+    if value is None:
+        return f'<td style="{_CELL}" title="A plain autoencoder has no distribution over codes">\u2013</td>'
+    text = column.form.format(value).replace("-", "\u2212")
+    return f'<td style="{_CELL}">{f"<b>{text}</b>" if value == best_of else text}</td>'
+
+
+_LINE = "1px solid rgb(128 128 128 / 30%)"
+_CELL = f"padding:6px 9px;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums;border-bottom:{_LINE};"
+_UNIT = "font-size:.8rem;opacity:.8;font-weight:400"
+
+
+def notes(group: Sequence[Model]) -> str:
+    """What one must know to read the table."""
+    words = ["Bold is the best of a column."]
+    if any(model.explorer.info.run.model.posterior == "point" for model in group):
+        words.append("A dash: a plain autoencoder has no distribution over codes, so no rate and no bound.")
+    if len({(m.explorer.info.run.model.likelihood, m.explorer.info.run.data.target) for m in group}) > 1:
+        words.append("These models mean different things by a pixel, so compare their squared error, not their nats.")
+    return " ".join(words)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _map(folder: str, changed: int, _explorer: Explorer) -> str:
+    """A small map of the test images' codes as SVG: one path of dots a class, prior contours where axes are raw."""
+    mean, labels = _explorer.latents.mean[:MAP_POINTS], _explorer.latents.labels[:MAP_POINTS]
+    size, has_prior = _explorer.latent_dim, _explorer.info.run.model.posterior != "point"
+    plane = raw_plane(size) if size <= 2 else pca_plane(_explorer.latents.mean)
+    points = plane.flat(mean)
+    reach = MAP_SIDE if has_prior and size <= 2 else float(np.quantile(np.abs(points), 0.995)) * 1.05
+    points = np.clip(points / reach, -1, 1) * (100, -100)
+    paint = class_colours(int(labels.max()) + 1)
+    dots = "".join(
+        f'<path stroke="{paint[k]}" d="{"".join(f"M{x:.1f} {y:.1f}h0" for x, y in points[labels == k])}"/>'
+        for k in np.unique(labels)
+    )
+    rings = "".join(f'<circle r="{100 * sd / reach:.1f}"/>' for sd in (1, 2, 3)) if has_prior and size <= 2 else ""
+    return (
+        '<g fill="none" stroke="currentColor" stroke-opacity=".4" stroke-width="1"><path d="M-100 0h200M0-100v200"/>'
+        f'<g stroke-dasharray="5 4" stroke-opacity=".8">{rings}</g></g>'
+        f'<g stroke-width="2.6" stroke-linecap="round" stroke-opacity=".8">{dots}</g>'
+        f'<text x="98" y="-4" text-anchor="end">{escape(plane.labels[0])}</text>'
+        f'<text x="4" y="-92">{escape(plane.labels[1])}</text>'
+    )
+
+
+def maps(group: Sequence[Model]) -> str:
+    """The models' latent maps side by side; they wrap where the page is narrow."""
+    cells = "".join(
+        f'<figure style="margin:0;flex:1 1 150px;max-width:240px"><svg viewBox="-101 -101 202 202" role="img" '
+        f'aria-label="Latent map of {escape(model.title)}" style="width:100%;border:1px solid rgb(128 128 128 / 40%);'
+        f'border-radius:6px;font-size:9px;fill:currentColor">{_map(*cache.key(model.name), model.explorer)}</svg>'
+        f'<figcaption style="font-size:.9rem">{escape(model.title)}</figcaption></figure>'
+        for model in group
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.9rem">{cells}</div>'
