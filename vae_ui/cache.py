@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from vae_core import checkpoints, images
 from vae_core.config import DataConfig
 from vae_core.datasets import DATASETS, Dataset, load
+from vae_core.density import Density
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
+from vae_core.latent import Codes
 from vae_core.paths import home
+from vae_core.projection import Projection
 from vae_ui.pictures import source
+from vae_ui.views import View, build, small
 
 UInt8 = NDArray[np.uint8]
 
@@ -95,14 +99,12 @@ def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
 
 def thumbnails(name: str) -> UInt8:
     """`test_images` as pictures (N, h, w[, 3]) of at most 32 pixels, small enough to hover over 10,000 of them."""
-    return _thumbnails(*key(name), name)
+    return _thumbnails(*key(name), at_hand(name), name)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Preparing the pictures ...")
-def _thumbnails(folder: str, changed: int, name: str) -> UInt8:
-    pictures = images.pictures(test_images(name))
-    step = -(-pictures.shape[1] // 32)
-    return np.ascontiguousarray(pictures[:, ::step, ::step])
+def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
+    return small(images.pictures(test_images(_name)))
 
 
 def strip(name: str) -> str:
@@ -120,3 +122,29 @@ def _strip(folder: str, changed: int) -> str:
 def data_title(name: str) -> str:
     """What people call the data set of that name."""
     return DATASETS[name].title if name in DATASETS else name
+
+
+def view(name: str, kind: str, pair: tuple[int, int], label: int) -> View | None:
+    """A flat view of the model's codes; None for a t-SNE that has not been worked out."""
+    flat = Projection.of(explorer(name).info).load() if kind == "tsne" else None
+    if kind == "tsne" and flat is None:
+        return None
+    return _view(*key(name), kind, pair, label, at_hand(name), name, flat)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Drawing the map ...")
+def _view(
+    folder: str, changed: int, kind: str, pair: tuple[int, int], label: int, real: bool, _name: str, _flat: Codes | None
+) -> View:
+    return build(_explorer(folder, changed), thumbnails(_name), kind, pair, label, _flat)
+
+
+def density(name: str) -> Density:
+    """How usual codes are in the model of that name."""
+    return _density(*key(name))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _density(folder: str, changed: int) -> Density:
+    latents = _explorer(folder, changed).latents
+    return Density(latents.mean, latents.scale)

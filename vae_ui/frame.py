@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from vae_core.checkpoints import Info
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.paths import app_root
@@ -21,6 +22,15 @@ PAGES = {
     "generate": ("Generate", ":material/auto_awesome:"),
     "train": ("Train", ":material/model_training:"),
     "compare": ("Compare", ":material/compare:"),
+}
+
+THINGS = {
+    "mnist": "digits",
+    "digits": "digits",
+    "fashion-mnist": "clothes",
+    "kmnist": "characters",
+    "shapes": "shapes",
+    "points": "points",
 }
 
 # A code's ring inside q's ellipse; a name such as ":material/...:" would be fetched from another host.
@@ -51,18 +61,27 @@ def navigate() -> st.Page:
 
 
 def frame(question: str, sentence: str) -> tuple[str, Explorer]:
-    """Draw the page's head; gives the chosen model's name and the opened model, or stops with a sentence."""
+    """Draw the page's head; gives the chosen model's name and the opened model, or stops with a sentence.
+
+    "{things}" in the question or the sentence becomes what the model's data show, such as "digits".
+    """
     if not st.session_state.get(state.MENU):
         # A link straight to a page of a server that has just started: Streamlit then runs the page alone, with a menu of
         # file names. Once the real menu has been declared, it runs app.py first like everywhere else.
         _menu()
         st.rerun()
-    st.title(question, anchor=False)
-    st.markdown(sentence)
+    name = state.model()
+    shown = things(cache.models()[name])
+    st.title(question.replace("{things}", shown), anchor=False)
+    st.markdown(sentence.replace("{things}", shown))
     with readable_errors():
-        name = state.model()
         return name, cache.explorer(name)
     st.stop()
+
+
+def things(info: Info) -> str:
+    """What the pictures of the model's data show."""
+    return THINGS.get(info.run.data.dataset, "pictures")
 
 
 def link(page: str, label: str | None = None, *, help: str | None = None) -> None:
