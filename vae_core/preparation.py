@@ -15,7 +15,7 @@ from scipy import ndimage
 UInt8 = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-UNEVEN = 24  # grey levels between a plain ground's darkest and lightest tenth
+UNEVEN = 6  # grey levels between the darkest and the lightest tenth of a ground that is not plain
 FAINT = 24  # grey levels of contrast below which a picture is taken for empty
 
 
@@ -45,18 +45,18 @@ class Style:
 
     `on_black`: light things on black; else pictures taken as they are. `fill`: longest side of the thing / side of the picture, 0 where
     size and place mean something and stay. `stroke`: usual width of a stroke / side of the picture, 0 for things that are not drawn.
-    `by_mass`: the centre of mass lies in the middle.
+    `mass`: where the centre of mass lies / side of the picture, None where the box around the thing is centred instead.
     """
 
     on_black: bool = False
     fill: float = 0.0
     stroke: float = 0.0
-    by_mass: bool = False
+    mass: float | None = None
 
 
 STYLES: dict[str, Style] = {
     "digits": Style(on_black=True, fill=1.0, stroke=0.16),
-    "mnist": Style(on_black=True, fill=20 / 28, stroke=0.085, by_mass=True),
+    "mnist": Style(on_black=True, fill=20 / 28, stroke=0.085, mass=14.5 / 28),
     "fashion-mnist": Style(on_black=True, fill=1.0),
     "kmnist": Style(on_black=True, fill=1.0, stroke=0.085),
     "shapes": Style(on_black=True),
@@ -89,8 +89,8 @@ def prepare(
     picture = _cropped(picture, style) if crop else picture
     taken.append(Step("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
 
-    centre = _or(steps.centre, automatic and style.by_mass)
-    picture = _centred(picture) if centre else picture
+    centre = _or(steps.centre, automatic and style.mass is not None)
+    picture = _centred(picture, style.mass or 0.5) if centre else picture
     taken.append(Step("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre))
 
     small = ImageOps.fit(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
@@ -125,47 +125,50 @@ def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
     ink = ((level - ground) / np.maximum(1 - ground, 1 / 255)).clip(0, 1)
     edge = _corners(ink)
     noise = float(np.median(edge) + 6 * np.median(abs(edge - np.median(edge))))
+    noise = min(noise, 0.25)  # or else the thing itself lies in the corners
     ink = ((ink - noise) / max(1 - noise, 1 / 255)).clip(0, 1)
     if strokes and ink.any():
         strong = ink[ink > ink.max() / 2]
-        ink = _without_specks((ink / np.percentile(strong, 75)).clip(0, 1))
+        ink = _without_specks((ink / np.percentile(strong, 90)).clip(0, 1))
     return np.rint(255 * ink).astype(np.uint8)
 
 
 def _ground(level: Floats) -> Floats:
     small = _reduced(level)
-    opened = ndimage.grey_opening(small, size=max(3, min(small.shape) // 3))
+    opened = ndimage.grey_opening(small, size=max(5, min(small.shape) // 3))
     return np.asarray(Image.fromarray(opened).resize(level.shape[::-1], Image.Resampling.BILINEAR))
 
 
 def _without_specks(ink: Floats) -> Floats:
-    """Only the parts that carry weight, and of these only those inside the picture, if there is one of weight."""
+    """Only the parts that carry weight; those at the picture's edge only if they touch it shortly and nothing of weight lies inside."""
     parts, count = ndimage.label(ink > 0.08, np.ones((3, 3)))
     weights = ndimage.sum_labels(ink, parts, np.arange(count + 1))
     weights[0] = 0
-    at_edge = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
-    inside = weights.copy()
-    inside[at_edge] = 0
-    if inside.max() >= 0.15 * weights.max():
-        weights = inside
+    touching = np.bincount(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]), minlength=count + 1)
+    short, inside = (np.where(touching <= most, weights, 0) for most in (0.3 * min(ink.shape), 0))
+    weights = short if short.any() else weights
+    weights = inside if inside.max() >= 0.15 * weights.max() else weights
     return np.where((weights >= 0.05 * weights.max())[parts], ink, 0)
 
 
 def _cropped(picture: UInt8, style: Style) -> UInt8:
     """A square around what is drawn, which fills the data set's share of it; thin strokes are drawn out to the usual width."""
-    box = _box(picture)
+    rim = (
+        0.35 if style.stroke and min(picture.shape[:2]) >= 64 else 0.0
+    )  # a large picture's strokes end where they are half dark
+    box = _box(picture, rim)
     if box is None:
         return picture
     fill = style.fill or 1.0
     if style.stroke and picture.ndim == 2:
         picture = _thickened(picture, style.stroke * max(box[1] - box[0], box[3] - box[2]) / fill)
-        box = _box(picture) or box
+        box = _box(picture, rim) or box
     top, bottom, left, right = box
     height, width = bottom - top, right - left
     side = max(1, round(max(height, width) / fill))
     square = np.empty((side, side, *picture.shape[2:]), np.uint8)
     square[:] = np.median(_corners(picture), 0)
-    down, over = (side - height) // 2, (side - width) // 2
+    down, over = (side - height + 1) // 2, (side - width + 1) // 2
     square[down : down + height, over : over + width] = picture[top:bottom, left:right]
     return square
 
@@ -180,8 +183,8 @@ def _thickened(picture: UInt8, wanted: float) -> UInt8:
     )
 
 
-def _centred(picture: UInt8) -> UInt8:
-    """Moved by whole pixels so that the centre of mass lies in the middle, as far as nothing is pushed out."""
+def _centred(picture: UInt8, target: float) -> UInt8:
+    """Moved by whole pixels so that the centre of mass lies at this share of height and width, as far as nothing is pushed out."""
     box = _box(picture)
     if box is None:
         return picture
@@ -191,8 +194,8 @@ def _centred(picture: UInt8) -> UInt8:
     moved[:] = ground
     (height, width), (top, bottom, left, right) = picture.shape[:2], box
     row, column = ((mass.sum(axis) @ np.arange(n)) / mass.sum() for axis, n in ((1, height), (0, width)))
-    down = int(np.clip(round((height - 1) / 2 - row), -top, height - bottom))
-    over = int(np.clip(round((width - 1) / 2 - column), -left, width - right))
+    down = int(np.clip(round(height * target - 0.5 - row), -top, height - bottom))
+    over = int(np.clip(round(width * target - 0.5 - column), -left, width - right))
     moved[top + down : bottom + down, left + over : right + over] = picture[top:bottom, left:right]
     return moved
 
@@ -206,9 +209,10 @@ def _drawn(picture: UInt8) -> Floats:
     return np.where(distance > FAINT / 2 + 6 * spread, distance, 0)
 
 
-def _box(picture: UInt8) -> tuple[int, int, int, int] | None:
-    """Top, bottom, left and right of what is drawn, the ends not included; None for an empty picture."""
-    drawn = _drawn(picture) > 0
+def _box(picture: UInt8, rim: float = 0.0) -> tuple[int, int, int, int] | None:
+    """Top, bottom, left and right of what is drawn, at this share of its strength, ends not included; None for an empty picture."""
+    drawn = _drawn(picture)
+    drawn = drawn > rim * drawn.max()
     rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))
     return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1) if len(rows) else None
 
