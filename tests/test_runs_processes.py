@@ -278,7 +278,7 @@ def test_suspended_worker_takes_its_run_back_or_is_replaced(shared):
     ("run", "words"),
     [
         (run_of(EXACT, data=DataConfig(dataset="pictures", path="/no/such/folder")), "/no/such/folder"),
-        (run_of(TrainConfig(lr=1e6, warmup_steps=0, schedule="constant")), "learning rate"),
+        (run_of(LONG.but(lr=1e6), model=SMALL.but(likelihood="gaussian")), "learning rate"),
         (run_of(EXACT, model=ModelConfig(shape=(1, 28, 28))), "shape"),
         (run_of(EXACT, model=ModelConfig(shape=(1, 8, 8), network="nosuch")), "nosuch"),
     ],
@@ -377,3 +377,18 @@ def test_worker_on_mnist_is_lean_and_prompt(shared, data_root):
         shared.store.command(id, "stop")
         shared.ended(id, "stopped")
     assert peak < 500 and min(took) < 0.8, (peak, took)
+
+
+def test_fresh_processes_where_a_fork_is_not_safe_and_two_at_once(house):
+    code = "import sys, vae_core.runs.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "--home", str(house.store.home), "--slots", "2"]
+    house.schedulers.append(subprocess.Popen(command, start_new_session=True))
+    ids = [house.store.create(run_of(LONG)) for _ in range(2)]
+    for id in ids:
+        house.began(id)
+    rows = [house.store.get(id) for id in ids]
+    assert [row.state for row in rows] == ["running"] * 2 and rows[0].pid != rows[1].pid
+    for id in ids:
+        house.store.command(id, "stop")
+        house.ended(id, "stopped")
+        assert checkpoints.load(house.store.folder(id))

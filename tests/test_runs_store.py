@@ -285,3 +285,19 @@ def test_newer_file_is_refused(store):
 def test_settings_survive_as_json(store):
     id = store.create(RUN)
     assert json.loads(store.get(id).config)["data"]["dataset"] == "digits"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sets a limit that Windows does not know")
+def test_full_disk_still_lists_the_runs_and_says_why_nothing_can_be_queued(store):
+    id, _ = holding(store)
+    put(store, id, heartbeat=time.time() - 9)
+    code = (
+        "import resource, sys; from vae_core.runs import Store; from vae_core.config import RunConfig\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3)); store = Store(sys.argv[1])\n"  # no file grows beyond 3 bytes
+        "print(*(row.state for row in store.runs()))\n"
+        "try: store.create(RunConfig())\n"
+        "except ValueError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(store.home)], capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert lines[0] == "lost" and "disk" in lines[1] and done.stderr == ""

@@ -81,7 +81,7 @@ class Recorder:
         archive = io.BytesIO()
         np.savez_compressed(
             archive,
-            codes=event.codes.astype(np.float16),
+            codes=event.codes.clip(-6e4, 6e4).astype(np.float16),
             labels=event.labels.astype(np.int16),
             recon=_small(event.reconstructions),
             originals=_small(event.originals),

@@ -96,20 +96,15 @@ class Store:
 
     def runs(self) -> list[RunRow]:
         """All runs, newest first, after those whose worker is gone have been marked as lost."""
-        with suppress(UserError):  # on a full disk it cannot be written, but it can be shown
-            self.reap()
-        with session(self.path) as db:
-            rows = db.execute("SELECT * FROM runs ORDER BY created DESC, id DESC").fetchall()
-        places = _places(rows)
-        return [self._row(row, places) for row in rows]
+        return self._rows("TRUE")
 
     def get(self, id: str) -> RunRow:
         """One run; UserError when there is none of this id."""
         self.folder(id)
-        rows = {row.id: row for row in self.runs()}
-        if id not in rows:
+        rows = self._rows("id = ?", id)
+        if not rows:
             raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
-        return rows[id]
+        return rows[0]
 
     def command(self, id: str, word: str) -> str:
         """Ask for 'pause', 'resume' or 'stop'; returns the new state; UserError where the state does not allow it."""
@@ -210,6 +205,15 @@ class Store:
         except OSError:
             return ""
 
+    def _rows(self, where: str, *values: str) -> list[RunRow]:
+        with suppress(UserError):  # on a full disk a loss cannot be written down, but it can be shown
+            self.reap()
+        with session(self.path) as db:
+            rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
+            queue = db.execute("SELECT id FROM runs WHERE state = 'queued' ORDER BY position").fetchall()
+        places = {row["id"]: place for place, row in enumerate(queue, 1)}
+        return [self._row(row, places) for row in rows]
+
     def _latest(self, id: str) -> dict[str, dict[str, Any]]:
         self.folder(id)
         with session(self.path) as db:
@@ -252,11 +256,6 @@ class Store:
             knobs=json.loads(row["knobs"]),
             folder=self.folder(row["id"]),
         )
-
-
-def _places(rows: list[sqlite3.Row]) -> dict[str, int]:
-    queue = sorted((row for row in rows if row["state"] == "queued"), key=lambda row: float(row["position"]))
-    return {row["id"]: place for place, row in enumerate(queue, 1)}
 
 
 def _state(db: sqlite3.Connection, id: str) -> str:
