@@ -10,38 +10,40 @@ name, model = frame(
     "What does the model keep of your picture?",
     "The encoder squeezes it through the code $z$, the decoder draws it again from nothing else.",
 )
-controls, middle = sides("reconstruct", 3)
+controls, middle = sides("reconstruct", 2.6)
 with controls, readable_errors():
     given = inputs.choose_input(name, model)
     label = choose.label(name, model, "reconstruct-label", "Tell the model it is")
-seen = reconstructing.look(model, given, label)
+with readable_errors():
+    seen = reconstructing.look(model, given, label)
 near = reconstructing.nearest(model, seen)
 with controls:
     st.button(
         "Go on from its code", on_click=reconstructing.keep, args=(name, seen), help="Decode and Traverse begin here."
     )
 with middle:
-    pair, numbers = st.columns([2.4, 1], gap="medium")
-    with pair:
+    pictures, numbers = st.columns([2.5, 1], gap="medium")
+    with pictures:
         reconstructing.both(seen)
         st.caption(reconstructing.both_caption(model, name))
     with numbers:
         reconstructing.figures(name, model, seen)
-    if given.steps:
-        st.subheader("How it was prepared", anchor=False)
-        inputs.show_steps(given)
-        st.caption("The last one goes in. If a step went wrong, switch it on the left.")
-    left, right = st.columns(2, gap="medium")
-    with left:
-        reconstructing.difference(model, seen)
-        if seen.reading.rate is not None:
-            st.subheader("Drawn from q", anchor=False)
-            reconstructing.samples(seen)
-            st.caption("Codes drawn from the ellipse, decoded: what varies here, the code leaves open.")
-    with right:
-        st.subheader("Where it lands", anchor=False)
-        reconstructing.chart(name, model, seen, near)
-        st.caption(reconstructing.place_caption(model))
-        st.subheader("Nearest test images", anchor=False)
-        reconstructing.neighbours(name, model, near)
-        st.caption("The test images with the nearest codes: to the model these are almost the same picture.")
+if given.steps:
+    st.subheader("How it was prepared", anchor=False)
+    inputs.show_steps(given)
+    st.caption("The last one goes in. If a step went wrong, switch it off or on.")
+left, centre, right = st.columns([1, 1.3, 1], gap="medium")
+with left:
+    reconstructing.difference(model, seen)
+with centre:
+    st.subheader("Where it lands", anchor=False)
+    reconstructing.chart(name, model, seen, near)
+    st.caption(reconstructing.place_caption(model))
+with right:
+    if seen.reading.rate is not None:
+        st.subheader("Drawn from q", anchor=False)
+        reconstructing.samples(seen)
+        st.caption("Codes drawn from the ellipse, decoded: what varies here, the code leaves open.")
+    st.subheader("Nearest test images", anchor=False)
+    reconstructing.neighbours(name, model, near)
+    st.caption(reconstructing.neighbour_caption(model))

@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core import images
+from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.images import Preparation, Step
 from vae_ui import cache, choose, pictures, state
@@ -32,7 +33,7 @@ class Given:
 
 
 def choose_input(name: str, model: Explorer) -> Given:
-    """The widgets of the source, and what goes in: a test image until a person's picture is there; raises UserError."""
+    """The widgets of the source, and what goes in: a test image until a person's picture is there, and can be read."""
     points = model.info.run.model.is_points
     source = "test"
     if not points:
@@ -49,14 +50,17 @@ def choose_input(name: str, model: Explorer) -> Given:
     else:
         return _test(name, model)
     if file is not None:
-        return _prepared(model, file.getvalue(), file.name)
+        try:
+            return _prepared(model, file.getvalue(), file.name)
+        except UserError as error:
+            st.error(str(error))
     st.caption("Until then a test image goes in.")
-    return _of_index(name, model)
+    return _of_index(name)
 
 
 def show_steps(given: Given) -> None:
     """Each step as a small picture."""
-    items = [(step.picture, f"After the step {step.title}", step.title) for step in given.steps]
+    items = [(_small(step.picture), f"After the step {step.title}", step.title) for step in given.steps]
     pictures.gallery(items, None, 104)
 
 
@@ -69,10 +73,10 @@ def _test(name: str, model: Explorer) -> Given:
     if place.picked is None:
         pick(0)
     choose.test_image(model, "reconstruct-image", place.picked or 0, pick)
-    return _of_index(name, model)
+    return _of_index(name)
 
 
-def _of_index(name: str, model: Explorer) -> Given:
+def _of_index(name: str) -> Given:
     index = state.place(name).picked or 0
     return Given(cache.test_images(name)[index], f"Test image {index}", index)
 
@@ -84,6 +88,16 @@ def _prepared(model: Explorer, data: bytes, file: str) -> Given:
     wanted = _switches({step.name: step.done for step in automatic}, f"{hash(data):x}")
     x, steps = images.prepare(image, model.shape, Preparation(**wanted), data_name)
     return Given(x, file, None, steps)
+
+
+def _small(picture: NDArray[np.uint8], side: int = 220) -> NDArray[np.uint8]:
+    """A large picture by the mean of its blocks, so that a photograph need not travel whole for a thumbnail."""
+    step = max(1, max(picture.shape[:2]) // side)
+    high, wide = (n // step for n in picture.shape[:2])
+    if step == 1 or not high or not wide:
+        return picture
+    blocks = picture[: high * step, : wide * step].reshape(high, step, wide, step, -1).mean((1, 3))
+    return np.rint(blocks).astype(np.uint8).reshape(high, wide, *picture.shape[2:])
 
 
 def _switches(automatic: dict[str, bool], key: str) -> dict[str, bool]:

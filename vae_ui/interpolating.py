@@ -95,11 +95,12 @@ def strips(model: Explorer, way: Journey, at: int) -> None:
 
 def large(way: Journey, at: int) -> None:
     """The picture at one place of the way, decoded and mixed, side by side."""
-    left, right = st.columns(2, gap="small")
-    with left:
-        pictures.show(way.decoded[at], "The decoded picture at this place", "out", "Latent space", 200)
-    with right:
-        pictures.show(way.faded[at], "The cross-fade at this place", "x", "Pixels", 200)
+    pictures.pair(
+        [
+            (way.decoded[at], "The decoded picture at this place", "out", "Latent space"),
+            (way.faded[at], "The cross-fade at this place", "x", "Pixels"),
+        ]
+    )
 
 
 def place_on_way(count: int) -> int:

@@ -56,6 +56,16 @@ def show(picture: UInt8, alt: str, part: str | None = None, name: str = "", widt
     )
 
 
+def pair(items: Sequence[tuple[UInt8, str, str, str]], width: int = MAIN) -> None:
+    """Pictures to compare, each (picture, alt, part, name): side by side on a phone as well, at most `width` pixels wide."""
+    cells = "".join(
+        f'<figure style="margin:0;flex:1 1 0;min-width:0;max-width:{width}px">'
+        f'<figcaption style="{_head(part)}">{escape(name)}</figcaption>{image(picture, alt, part)}</figure>'
+        for picture, alt, part, name in items
+    )
+    st.html(f'<div style="display:flex;align-items:flex-end;gap:1.2rem;padding:0 5px 6px">{cells}</div>')
+
+
 def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, width: int = 72) -> None:
     """Small pictures side by side, each (picture, alt, words below it); they wrap where the page is narrow."""
     cells = "".join(

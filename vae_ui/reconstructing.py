@@ -34,14 +34,14 @@ def look(model: Explorer, given: Given, label: int | None) -> Look:
 
 def both(seen: Look) -> None:
     """x and the reconstruction x', side by side."""
-    left, right = st.columns(2, gap="small")
-    with left:
-        pictures.show(
-            images.pictures(seen.given.x[None])[0], f"{seen.given.words}, as it goes in", "x", "x: what goes in"
-        )
-    with right:
-        out = images.pictures(seen.reading.reconstruction[None])[0]
-        pictures.show(out, "The reconstruction: the decoded mean of q", "out", "x′: what comes out")
+    given, made = (images.pictures(x[None])[0] for x in (seen.given.x, seen.reading.reconstruction))
+    pictures.pair(
+        [
+            (given, f"{seen.given.words}, as it goes in", "x", "x: what goes in"),
+            (made, "The reconstruction: the decoded mean of q", "out", "x′: what comes out"),
+        ],
+        270,
+    )
 
 
 def difference(model: Explorer, seen: Look) -> None:
@@ -138,6 +138,17 @@ def neighbours(name: str, model: Explorer, near: NDArray[np.int64]) -> None:
     shown = images.pictures(cache.test_images(name)[near])
     words = [names[labels[i]] if model.info.classes else f"number {i}" for i in near]
     pictures.gallery([(p, f"Test image {i}: {w}", w) for p, i, w in zip(shown, near, words, strict=True)], None, 72)
+
+
+def neighbour_caption(model: Explorer) -> str:
+    """What it means to have a near code."""
+    words = "The test images with the nearest codes: "
+    if model.conditional:
+        return (
+            words
+            + "the model is told the class, so the code holds the style alone, and neighbours may be of any class."
+        )
+    return words + "to the model these are almost the same picture."
 
 
 def place_caption(model: Explorer) -> str:
