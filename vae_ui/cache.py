@@ -46,12 +46,12 @@ def key(name: str) -> tuple[str, int]:
 
 
 @st.cache_resource(max_entries=12, show_spinner="Opening the model ...")
-def _explorer(folder: str, _changed: int) -> Explorer:
+def _explorer(folder: str, changed: int) -> Explorer:
     return Explorer.open(Path(folder))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _infos(root: str, _changed: tuple[int, ...]) -> list[checkpoints.Info]:
+def _infos(root: str, changed: tuple[int, ...]) -> list[checkpoints.Info]:
     return list(checkpoints.find(Path(root)))
 
 
