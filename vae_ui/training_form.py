@@ -33,7 +33,7 @@ def form() -> RunConfig | None:
     """Draw the form; gives the run it describes, or None (with a sentence on the page) where it cannot run."""
     try:
         name = st.selectbox(
-            "Model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
+            "Kind of model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
         )
         data = _data()
         return None if data is None else _run(name, data)

@@ -52,7 +52,7 @@ def sentence(row: RunRow) -> str:
         case "failed":
             return row.message or "The training failed: start it again with other settings."
         case _:
-            return f"Lost. {row.message}"
+            return f"Lost. {row.message}".strip()
 
 
 def panel(store: Store, row: RunRow) -> None:

@@ -1,0 +1,220 @@
+"""The Train page without a browser: the form, every state with its sentence and way out, and one real small run."""
+
+import os
+import signal
+import time
+from functools import partial
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from vae_core.config import DataConfig, RunConfig
+from vae_core.datasets import download
+from vae_core.presets import PRESETS, preset
+from vae_core.runs import RunRow, Store
+from vae_core.runs.database import session
+from vae_core.runs.locks import FileLock
+from vae_core.vae import build
+from vae_ui import downloads, training_form
+from vae_ui.training_panel import ICONS, sentence
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app.switch_page("pages/train.py").run()
+    assert not app.exception
+    return app
+
+
+def by_label(elements, label):
+    found = [element for element in elements if element.label == label]
+    assert found, f"no '{label}' among {[element.label for element in elements]}"
+    return found[0]
+
+
+def labels(app: AppTest) -> set[str]:
+    kinds = (app.button, app.selectbox, app.number_input, app.text_input, app.slider, app.select_slider)
+    return {element.label for elements in kinds for element in elements}
+
+
+@pytest.fixture
+def quiet(home, monkeypatch) -> Store:
+    """The runs of an empty home in which nothing trains."""
+    monkeypatch.setattr("vae_core.runs.ensure_scheduler", lambda home=None: None)
+    return Store(home)
+
+
+@pytest.fixture
+def alive(home) -> Store:
+    """The runs of an empty home with a real scheduler, ended afterwards."""
+    yield Store(home)
+    owner = FileLock(home / "scheduler.lock").owner()
+    if owner:
+        os.kill(owner, signal.SIGTERM)
+
+
+def test_an_empty_home_shows_a_form_that_can_start_and_says_what_to_do(quiet):
+    app = opened()
+    assert not app.error and not app.info
+    assert not by_label(app.button, "Start").disabled
+    assert {"Kind of model", "Data", "Code size", "Beta", "Seconds"} <= labels(app)
+    assert any("None yet" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_starts_the_run_that_it_promises(quiet, name):
+    app = opened()
+    by_label(app.selectbox, "Kind of model").set_value(name).run()
+    by_label(app.number_input, "Seconds").set_value(7.0)
+    by_label(app.button, "Start").click().run()
+    assert not app.error and not app.exception
+    (row,) = quiet.runs()
+    wanted = preset(name, DataConfig(), (1, 8, 8), 10, seconds=7.0, epochs=None, title=row.title)
+    assert row.run == wanted
+    assert app.query_params["run"] == row.id
+
+
+def test_only_fields_that_would_change_something_are_shown(quiet):
+    app = opened()
+    assert not {"Weight decay", "Warm-up share", "Cycles", "Sigma"} & labels(app)
+    by_label(app.selectbox, "Optimiser").set_value("adamw")
+    by_label(app.selectbox, "KL warm-up").set_value("cyclical")
+    by_label(app.selectbox, "Likelihood").set_value("gaussian").run()
+    assert {"Weight decay", "Warm-up share", "Cycles", "Sigma"} <= labels(app)
+    by_label(app.selectbox, "Network").set_value("tied").run()
+    assert "Decoder layers" not in labels(app)
+    by_label(app.selectbox, "Kind of model").set_value("autoencoder").run()
+    assert not {"Beta", "Free bits", "KL warm-up"} & labels(app)
+    by_label(app.selectbox, "Data").set_value("points").run()
+    assert "Shape" in labels(app) and "Target" not in labels(app)
+
+
+def test_changed_fields_reach_the_run(quiet):
+    app = opened()
+    by_label(app.number_input, "Beta").set_value(3.0)
+    by_label(app.number_input, "Code size").set_value(5)
+    by_label(app.text_input, "Layers").set_value("64 32")
+    by_label(app.number_input, "Clip").set_value(1.0).run()
+    by_label(app.button, "Start").click().run()
+    run = quiet.runs()[0].run
+    assert (run.objective.name, run.objective.beta, run.model.latent_dim) == ("beta", 3.0, 5)
+    assert run.model.hidden == (64, 32) and run.train.clip == 1.0
+
+
+def test_a_wrong_combination_is_one_sentence_and_nothing_starts(quiet):
+    app = opened()
+    by_label(app.text_input, "Layers").set_value("64, many").run()
+    assert "whole numbers" in app.error[0].value and by_label(app.button, "Start").disabled
+    by_label(app.text_input, "Layers").set_value("8 8 8 8 8").run()
+    by_label(app.selectbox, "Network").set_value("conv").run()
+    assert len(app.error) == 1 and by_label(app.button, "Start").disabled
+    assert quiet.runs() == []
+
+
+def put(store: Store, id: str, **values) -> RunRow:
+    with session(store.path) as db:
+        for name, value in values.items():
+            db.execute(f"UPDATE runs SET {name} = ? WHERE id = ?", (value, id))
+    return store.get(id)
+
+
+OFFERS = {
+    "queued": {"Pause", "Stop", "Delete"},
+    "running": {"Pause", "Stop"},
+    "pausing": {"Resume", "Stop"},
+    "paused": {"Resume", "Stop", "Delete"},
+    "stopping": set(),
+    "stopped": {"Resume", "Delete"},
+    "done": {"Delete"},
+    "failed": {"Resume", "Delete"},
+    "lost": {"Resume", "Stop", "Delete"},
+}
+
+
+@pytest.mark.parametrize("state", ICONS)
+def test_every_state_has_a_sentence_and_a_way_out(quiet, state):
+    assert set(OFFERS) == set(ICONS)
+    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    held = {"token": "t", "heartbeat": time.time()} if state in ("running", "pausing", "stopping") else {}
+    row = put(quiet, id, state=state, message="The worker ended; see to it." if state in ("failed", "lost") else "", **held)
+    app = opened()
+    said = [element.value for kind in (app.caption, app.error) for element in kind]
+    assert sentence(row) in said and len(sentence(row)) > 20
+    assert {button.label for button in app.button} & {"Pause", "Resume", "Stop", "Delete"} == OFFERS[state]
+
+
+def test_a_silent_worker_is_shown_as_lost_and_can_be_resumed(quiet):
+    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    put(quiet, id, state="running", token="t", heartbeat=time.time() - 60)
+    app = opened()
+    assert app.error[0].value.startswith("Lost.")
+    by_label(app.button, "Resume").click().run()
+    assert quiet.get(id).state == "queued" and not app.error
+
+
+def test_a_run_that_is_gone_leaves_a_page_that_works(quiet):
+    app = opened()
+    app.query_params["run"] = "20250101-000000-dead"
+    app.run()
+    assert not app.exception and not app.error and "run" not in app.query_params
+
+
+def test_delete_removes_the_run(quiet):
+    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    app = opened()
+    by_label(app.button, "Delete").click().run()
+    assert quiet.runs() == [] and not app.exception
+    assert not any(id in button.key for button in app.button if button.key)
+
+
+def test_a_real_run_ends_as_a_model_to_explore(alive):
+    app = opened()
+    by_label(app.number_input, "Seconds").set_value(1.0)
+    by_label(app.button, "Start").click().run()
+    (row,) = alive.runs()
+    deadline = time.monotonic() + 60
+    while alive.get(row.id).state != "done" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    app.run()
+    assert not app.exception and not app.error
+    assert "Explore this model" in labels(app)
+    assert len(alive.snapshots(row.id)) >= 2
+    text = " ".join(element.proto.body for element in app.get("html"))
+    assert f"{-alive.get(row.id).latest['done']['figures']['elbo']:.1f}" in text
+
+
+def test_a_data_set_that_is_missing_offers_its_download_and_says_why_it_failed(quiet, monkeypatch):
+    nobody = partial(download, mirrors=["http://127.0.0.1:9/"], resources=[("train-images-idx3-ubyte.gz", "0" * 32)])
+    monkeypatch.setattr(downloads, "download", nobody)
+    app = opened()
+    by_label(app.selectbox, "Data").set_value("kmnist").run()
+    assert "not on this computer" in app.info[0].value and by_label(app.button, "Start").disabled
+    by_label(app.button, "Download").click().run()
+    deadline = time.monotonic() + 20
+    while not downloads._jobs()["kmnist"].ended and time.monotonic() < deadline:
+        time.sleep(0.05)
+    app.run()
+    assert "could not be downloaded" in app.error[0].value
+    assert {button.label for button in app.button} >= {"Download"}
+    downloads._jobs().clear()
+
+
+def test_what_the_form_offers_can_be_built():
+    """No choice of a list leads to a refusal by itself, for any shape of the data sets."""
+    for data, shape in (("digits", (1, 8, 8)), ("points", (2,)), ("pictures", (3, 32, 32))):
+        start = preset("vae", DataConfig(dataset=data), shape, 2).model
+        for field, names in training_form._choices(start).items():
+            for name in names:
+                hidden = {"hidden": (16, 32)} if name == "conv" else {}
+                build(start.but(**{field: name}, **hidden))
+
+
+def test_the_length_of_a_run_is_always_bounded(quiet):
+    app = opened()
+    app.get("button_group")[0].set_value("epochs")
+    app.run()
+    by_label(app.number_input, "Epochs").set_value(3).run()
+    by_label(app.button, "Start").click().run()
+    run: RunConfig = quiet.runs()[0].run
+    assert (run.train.epochs, run.train.seconds) == (3, None)
