@@ -122,11 +122,11 @@ def pictures(x: NDArray[Any]) -> UInt8:
 
 
 def _dots(points: NDArray[np.float32], side: int = 64, reach: float = 3.0, radius: float = 3.0) -> UInt8:
-    """Each point as a white dot on a plane of -reach..reach with faint axes, y upwards; points beyond lie on the edge: (N, 64, 64)."""
+    """Each point as a white dot on a plane of -reach..reach with faint axes, y upwards; points beyond stay at the edge: (N, 64, 64)."""
     axes = np.zeros((side, side), np.float32)
     axes[side // 2 - 1 : side // 2 + 1] = axes[:, side // 2 - 1 : side // 2 + 1] = 56
     to_pixels = side / (2 * reach)
-    column, row = np.nan_to_num(points * (1, -1)).clip(-reach, reach).T * to_pixels + side / 2
+    column, row = (np.nan_to_num(points * (1, -1)).T * to_pixels + side / 2).clip(radius, side - radius)
     at = np.arange(side) + 0.5
     distance = np.hypot(at[None, None, :] - column[:, None, None], at[None, :, None] - row[:, None, None])
     return np.rint(np.maximum(axes, 255 * (radius + 0.5 - distance).clip(0, 1))).astype(np.uint8)

@@ -22,7 +22,7 @@ def _inside(shape: str, u: np.ndarray, v: np.ndarray) -> np.ndarray:
         return np.maximum(abs(u), abs(v)) <= np.sqrt(0.5)
     if shape == "ellipse":
         return u**2 + (2 * v) ** 2 <= 1
-    u, v = 1.25 * u, 1.25 * v + 0.1  # (u^2 + v^2 - 1)^3 = u^2 v^3, made to fit
+    u, v = 1.26 * u, 1.26 * v + 0.255  # (u^2 + v^2 - 1)^3 = u^2 v^3 lies in this circle
     return (u**2 + v**2 - 1) ** 3 <= u**2 * v**3
 
 
