@@ -13,7 +13,7 @@ name, model = frame(
 
 @st.fragment
 def stage() -> None:
-    middle, right = st.columns([2.2, 1], gap="medium")
+    middle, right = st.columns([1.9, 1], gap="medium")
     with middle, readable_errors():
         view = mapping.choose_view(name, model)
         if view is None:

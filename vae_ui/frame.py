@@ -45,7 +45,7 @@ HEAD = """<style>
 [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { padding: 0 0 .1rem; line-height: 1.2; }
 [data-testid="stSidebarHeader"] { height: 2.4rem; margin-bottom: 0; }
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3rem; }
+  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
 }
 </style>"""

@@ -114,7 +114,7 @@ def draw_map(name: str, model: Explorer, view: View) -> MapState:
         b=_end(place, model, view, "B"),
         neighbours=[int(i) for i in latent.nearest(model.latents.mean, place.z, NEAREST)],
     )
-    return latent_map(view.payload, overlay=overlay, key=KEY, height=470)
+    return latent_map(view.payload, overlay=overlay, key=KEY, height=440)
 
 
 def _end(place: Place, model: Explorer, view: View, end: str) -> tuple[float, float] | None:
@@ -178,14 +178,14 @@ def keep(name: str, place: Place, picture: UInt8) -> None:
 
 def _pair_of_pictures(name: str, model: Explorer, place: Place, picture: UInt8) -> str:
     """x', and before it x where z is a test image's own code."""
-    out = _figure(picture, "x′ decoded from z", "out", 210)
+    out = _figure(picture, "x′ decoded from z", "out", 200)
     if place.picked is None or not np.array_equal(place.z, model.latents.mean[place.picked]):
         return out
     truth = choose.class_names(model)[model.latents.labels[place.picked]]
     x = cache.thumbnails(name)[place.picked]
-    word = f"x, a test image: {truth}" if cache.at_hand(name) else f"x′ of a test image: {truth}"
-    side = _figure(x, word, "x" if cache.at_hand(name) else "out", 88)
-    return f'<div style="display:flex;flex-wrap:wrap;gap:14px;align-items:flex-end">{out}{side}</div>'
+    word = f"x: {truth}" if cache.at_hand(name) else f"x′: {truth}"
+    side = _figure(x, word, "x" if cache.at_hand(name) else "out", 76)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:4px;align-items:flex-end">{out}{side}</div>'
 
 
 def _figure(picture: UInt8, words: str, part: str, width: int) -> str:
