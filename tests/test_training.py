@@ -132,7 +132,7 @@ def test_a_seconds_budget_counts_training_time_only():
 
 
 def test_a_loss_that_is_no_number_stops_with_step_term_and_advice():
-    _, events = train(settings(lr=1e5, warmup_steps=0, epochs=50))
+    _, events = train(settings(hidden=(32, 32, 32, 32), lr=1e6, warmup_steps=0, epochs=50))
     assert isinstance(events[-1], Failed)
     assert (
         "no longer a number" in events[-1].message
