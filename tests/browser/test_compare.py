@@ -1,0 +1,30 @@
+"""Models side by side on real MNIST, on a projector and on a phone."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.watch import settled
+
+FIRST = "img[alt='Test images']"
+
+
+def test_the_same_images_go_through_every_model(page: Page, data_root):
+    page.goto("/compare?model=mnist-vae-2d")
+    settled(page, 60)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    rows = page.locator("img[alt^='Reconstructions by']")
+    assert rows.count() == 4
+    assert rows.first.bounding_box()["y"] < 720, "the first answer is in the first screenful"
+    pictures = [rows.nth(i).get_attribute("src") for i in range(4)]
+    assert len(set(pictures)) == 4
+    before = page.locator(FIRST).get_attribute("src")
+    page.get_by_role("button", name="Other images").click()
+    expect(page.locator(FIRST)).not_to_have_attribute("src", before)
+    settled(page)
+    assert rows.first.get_attribute("src") != pictures[0]
+    expect(page.locator("table b").first).to_be_attached()
+
+
+def test_a_phone_scrolls_the_table_and_not_the_page(phone: Page, data_root):
+    phone.goto("/compare?model=mnist-vae-2d")
+    settled(phone, 60)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

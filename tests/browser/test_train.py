@@ -1,0 +1,150 @@
+"""A person trains on real MNIST: everything that moves is watched on the screen."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.watch import settled
+from vae_core.runs import ACTIVE, Store
+from vae_core.runs.locks import FileLock
+
+INK = "canvas => canvas.toDataURL()"  # what is on the screen
+PARTS = ("curves", "cloud", "strip")
+
+
+@pytest.fixture
+def runs(server: Server) -> Iterator[Store]:
+    """The server's runs; whatever still trains is stopped and removed afterwards."""
+    store = Store(server.home)
+    yield store
+    if owner := FileLock(server.home / "scheduler.lock").owner():
+        with suppress(ProcessLookupError):
+            os.kill(owner, signal.SIGTERM)
+    for row in store.runs():
+        if row.pid and row.state in ACTIVE:
+            os.kill(row.pid, signal.SIGKILL)
+    until(lambda: not any(row.state in ACTIVE for row in store.runs()))
+    for row in store.runs():
+        store.delete(row.id)
+
+
+def until(true: Callable[[], object], seconds: float = 15.0, page: Page | None = None) -> float:
+    """Wait until it holds; the seconds that took."""
+    began = time.monotonic()
+    while not true():
+        if time.monotonic() - began > seconds:
+            raise AssertionError(f"did not come true within {seconds:g} s")
+        page.wait_for_timeout(50) if page else time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def opened(page: Page) -> Locator:
+    page.goto("/")
+    settled(page)
+    page.get_by_role("link", name="Train", exact=True).click()
+    expect(page.get_by_role("heading", name="How does a VAE learn?")).to_be_visible()
+    settled(page)
+    return page.locator(".replay")
+
+
+def start(page: Page, seconds: int) -> None:
+    box = page.get_by_label("Seconds", exact=True)
+    box.fill(str(seconds))
+    box.press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def number(replay: Locator, name: str) -> int:
+    return int(replay.get_attribute(f"data-{name}") or 0)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_run_is_watched_turned_paused_killed_resumed_and_stopped(page: Page, runs: Store, data_root):
+    replay = opened(page)
+    start(page, 120)
+    expect(replay).to_have_attribute("data-state", "running", timeout=15_000)
+    (row,) = runs.runs()
+    assert row.run.data.dataset == "mnist"
+
+    # the curve grows, the cloud moves, the reconstructions change
+    until(lambda: number(replay, "frames") >= 2, page=page)
+    points, seen = number(replay, "points"), [replay.locator(f"canvas.{part}").evaluate(INK) for part in PARTS]
+    until(lambda: number(replay, "points") >= points + 4 and number(replay, "frames") >= 4, page=page)
+    after = [replay.locator(f"canvas.{part}").evaluate(INK) for part in PARTS]
+    assert all(a != b for a, b in zip(seen, after, strict=True))
+
+    # beta, while it trains
+    thumb = page.get_by_role("slider", name="beta now")
+    for _ in range(5):
+        thumb.press("ArrowRight")
+    until(lambda: runs.get(row.id).latest["step"]["beta"] == pytest.approx(1.5), page=page)
+
+    press(page, "Pause")
+    expect(replay).to_have_attribute("data-state", "paused", timeout=10_000)
+    page.reload()  # loses nothing
+    expect(replay).to_have_attribute("data-state", "paused", timeout=15_000)
+    assert replay.get_attribute("data-run") == row.id and f"run={row.id}" in page.url
+    until(lambda: number(replay, "frames") == len(runs.snapshots(row.id)), page=page)
+    press(page, "Resume")
+    expect(replay).to_have_attribute("data-state", "running", timeout=10_000)
+
+    # the worker dies
+    until(lambda: runs.get(row.id).pid, page=page)
+    os.kill(runs.get(row.id).pid, signal.SIGKILL)
+    assert until(lambda: replay.get_attribute("data-state") == "lost", 10, page) < 10
+    expect(page.get_by_text("Lost.", exact=False)).to_be_visible()
+    press(page, "Resume")
+    expect(replay).to_have_attribute("data-state", "running", timeout=10_000)
+
+    press(page, "Stop")
+    expect(replay).to_have_attribute("data-state", "stopped", timeout=15_000)
+    expect(page.get_by_role("button", name="Explore this model")).to_be_visible()
+
+
+def test_a_finished_run_is_dragged_back_through_and_explored(page: Page, runs: Store, data_root):
+    replay = opened(page)
+    start(page, 3)
+    expect(replay).to_have_attribute("data-state", "done", timeout=30_000)
+    settled(page)
+    slider, cloud = page.get_by_label("Time in the training"), replay.locator("canvas.cloud")
+    until(lambda: replay.locator("output").inner_text().endswith("s"), page=page)
+    late, last = cloud.evaluate(INK), number(replay, "at")
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2, steps=6)
+    half = cloud.evaluate(INK)
+    page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    early = cloud.evaluate(INK)
+    assert len({late, half, early}) == 3 and number(replay, "at") == 0 < last
+    slider.press("End")
+    assert (
+        cloud.evaluate(INK) == late and number(replay, "at") == last
+    )  # nothing jumped: the same axes, the same picture
+
+    (row,) = runs.runs()
+    press(page, "Explore this model")
+    page.wait_for_url(re.compile(r"latent_space"), timeout=10_000)
+    settled(page)
+    assert f"model=run-{row.id}" in page.url
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_phone_shows_all_without_a_sideways_scroll(phone: Page, runs: Store):
+    phone.goto("/train")
+    settled(phone)
+    expect(phone.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(phone.locator(".replay canvas.cloud")).to_have_attribute("aria-label", re.compile("Press Start"))
