@@ -14,7 +14,8 @@ name, model = frame(
 @st.fragment
 def stage() -> None:
     decoding.settle(name, model)
-    left, middle = st.columns([1, 1.5], gap="large")
+    with st.container(key="controls-below"):
+        left, middle = st.columns([1.15, 1.5], gap="large")
     with left:
         decoding.buttons(name, model)
         choose.label(name, model, "decode-label")

@@ -33,11 +33,10 @@ def buttons(name: str, model: Explorer) -> None:
         )
         st.button(
             "Random sample",
-            icon=":material/casino:",
             on_click=lambda: _put(place, _sample(place, model)),
             help="A code drawn from the prior; a plain autoencoder has none and borrows the spread of its codes.",
         )
-        with st.popover("Encode this image", icon=":material/image:"):
+        with st.popover("Encode this image"):
             index = 0 if place.picked is None else place.picked
             st.html(pictures.image(cache.thumbnails(name)[index], f"Test image {index}", "x", "140px"))
             choose.test_image(model, f"decode-{name}", index, lambda i: _encode(place, model, i))
@@ -65,8 +64,9 @@ def _encode(place: Place, model: Explorer, index: int) -> None:
 def sliders(name: str, model: Explorer) -> None:
     """One slider for each number of the code, the one that carries most first; the weaker ones are folded."""
     order, rates = model.order(), model.rates()
-    for dimension in order[:IN_SIGHT]:
-        _slider(name, model, dimension, rates[dimension])
+    with st.container(gap=None):
+        for dimension in order[:IN_SIGHT]:
+            _slider(name, model, dimension, rates[dimension])
     if len(order) > IN_SIGHT:
         with st.expander(f"{len(order) - IN_SIGHT} more, each carrying less"):
             for dimension in order[IN_SIGHT:]:
