@@ -38,13 +38,12 @@ def classes(model: Explorer, key: str, index: int | None, put: Callable[[int], N
                 format_func=lambda label: names[label],
                 key=key,
                 placeholder="Class",
-                width=122,
+                width=116,
                 on_change=lambda: _first(labels, st.session_state[key], put),
             )
         st.button(
-            "",
+            "Next",
             key=f"{key}-next",
-            icon=":material/navigate_next:",
             on_click=lambda: put(0 if index is None else following(labels, int(labels[index]), index)),
             help=f"{title}: the next one of this class" if names else f"{title}: the next one",
         )

@@ -137,6 +137,8 @@ def clicked(name: str, model: Explorer, act: MapState) -> None:
 
 def caption(model: Explorer, way: Journey) -> str:
     """What to look at."""
+    if model.info.run.model.is_points:
+        return "Mixing the inputs goes straight through the empty middle; the decoded path bends along the points it knows."
     words = (
         "In pixels two ghosts fade into each other. In the latent space every picture on the way is one "
         f"{'garment' if model.info.run.data.dataset == 'fashion-mnist' else 'thing'} of its own, sharp or not."

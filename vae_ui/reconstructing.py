@@ -71,7 +71,7 @@ def heat(error: NDArray[np.float32]) -> UInt8:
     value = error.mean(0)[..., None]
     strength = np.abs(value) ** 0.7  # small errors are seen too
     ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
-    ground = np.array([16, 21, 28] if st.context.theme.type == "dark" else [255, 255, 255])
+    ground = np.array([16, 21, 28] if dark() else [255, 255, 255])
     return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
 
 
@@ -165,6 +165,11 @@ def keep(name: str, seen: Look) -> None:
     state.place(name).z = np.asarray(seen.reading.mean)
 
 
+def dark() -> bool:
+    """Whether this browser shows the dark theme."""
+    return bool(st.context.theme.type == "dark")
+
+
 def _rgb(hex_colour: str) -> Codes:
     return np.array([int(hex_colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
 
@@ -179,7 +184,7 @@ def _figure(name: str, value: float, part: str, words: str) -> str:
 
 
 def _legend() -> str:
-    ground = "#10151c" if st.context.theme.type == "dark" else "#ffffff"
+    ground = "#10151c" if dark() else "#ffffff"
     return (
         f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
         f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'

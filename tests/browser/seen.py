@@ -1,0 +1,48 @@
+"""What a person sees of a page's own pictures: their pixels, and that they have changed."""
+
+import base64
+import io
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.watch import settled
+
+
+def at(page: Page, name: str, model: str = "mnist-vae-2d") -> None:
+    """Open the page with this model, and wait until it is whole."""
+    page.goto(f"/{name}?model={model}")
+    settled(page)
+
+
+def pixels(page: Page, alt: str) -> NDArray[np.uint8]:
+    """The picture whose text alternative contains `alt`, as it was sent."""
+    address = page.locator(f'img[alt*="{alt}"]').first.get_attribute("src")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
+
+
+def changed(page: Page, alt: str, before: NDArray[np.uint8], seconds: float = 10.0) -> NDArray[np.uint8]:
+    """The picture as soon as it differs from `before`; AssertionError if it never does."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        now = pixels(page, alt)
+        if not np.array_equal(now, before):
+            settled(page)
+            return pixels(page, alt)
+        page.wait_for_timeout(30)
+    raise AssertionError(f"the picture '{alt}' did not change in {seconds:g} s")
+
+
+def width(page: Page, alt: str) -> float:
+    """How wide the picture is on the screen, in pixels."""
+    return page.locator(f'img[alt*="{alt}"]').first.bounding_box()["width"]
+
+
+def fits(page: Page) -> bool:
+    """Whether the page is no wider than its window."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth && !document.querySelector('[data-testid=stException]')"
+    )

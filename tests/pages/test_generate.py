@@ -1,0 +1,52 @@
+"""The Generate page without a browser: the same seed draws the same pictures, another one others."""
+
+import numpy as np
+import pytest
+
+from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
+from vae_ui import cache, walks
+
+
+def sheet(app) -> np.ndarray:
+    (picture,) = [picture for alt, picture in images(app).items() if "samples from the prior" in alt]
+    return picture
+
+
+@pytest.mark.parametrize("model", BUNDLED)
+def test_it_dreams_at_once(home, model):
+    app = visit("generate", model)
+    explorer = cache.explorer(model)
+    if not explorer.info.run.model.is_points:
+        assert sheet(app).std() > 10
+    assert ("no prior" in " ".join(caption.value for caption in app.caption)) == walks.is_plain(explorer)
+    assert bool([box for box in app.selectbox if box.label == "Class"]) == explorer.conditional
+
+
+def test_draw_again_is_another_seed_and_the_old_one_comes_back(home):
+    app = visit("generate", "digits-vae-2d")
+    first = sheet(app)
+    labelled(app.button, "Draw again").click().run()
+    assert not np.array_equal(sheet(whole(app)), first) and app.query_params["seed"] in ("1", ["1"])
+    labelled(app.number_input, "Seed").set_value(0).run()
+    assert np.array_equal(sheet(whole(app)), first)
+
+
+def test_without_temperature_all_are_the_mean(home):
+    app = visit("generate", "digits-vae-2d")
+    labelled(app.slider, "Temperature").set_value(0.0).run()
+    model = cache.explorer("digits-vae-2d")
+    mean = walks.drawn(model, np.zeros((36, 2), np.float32), None)
+    assert np.array_equal(sheet(whole(app)), walks.tiles(mean))
+
+
+@pytest.mark.skipif("mnist-cvae-2d" not in BUNDLED, reason="the conditional model is not made yet")
+def test_a_conditional_model_draws_the_class_it_is_told(home):
+    app = visit("generate", "mnist-cvae-2d")
+    assert sheet(app).shape == (4 * 29 - 1, 10 * 29 - 1)
+    labelled(app.selectbox, "Class").set_value(4).run()
+    model = cache.explorer("mnist-cvae-2d")
+    assert np.array_equal(sheet(whole(app)), walks.tiles(walks.drawn(model, model.prior_samples(36, 0), 4)))
+
+
+def test_colours_stay(home):
+    assert sheet(visit("generate", odd_model(home, "odd", (3, 16, 16), 3))).shape == (6 * 17 - 1, 6 * 17 - 1, 3)

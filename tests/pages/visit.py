@@ -1,0 +1,74 @@
+"""A visit to one page with one model, without a browser; and models of unusual kinds to visit it with."""
+
+import base64
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from vae_core import checkpoints
+from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae_core.objectives import Elbo
+from vae_core.vae import build
+
+BUNDLED = [info.name for info in checkpoints.find(checkpoints.bundled())]
+
+
+def visit(page: str, model: str) -> AppTest:
+    """The page as a browser that opens it with this model finds it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["model"] = model
+    app.run()
+    app.switch_page(f"pages/{page}.py").run()
+    return whole(app)
+
+
+def whole(app: AppTest) -> AppTest:
+    """The app itself, once it is sure that nothing went wrong on it."""
+    assert not app.exception, app.exception[0].message
+    assert not app.error, app.error[0].value
+    return app
+
+
+def labelled(elements, label: str):
+    """The widget whose label begins so."""
+    found = [element for element in elements if element.label.startswith(label)]
+    assert found, f"no '{label}' among {[element.label for element in elements]}"
+    return found[0]
+
+
+def html(app: AppTest) -> str:
+    """All that the page draws by itself, without the sidebar's strip."""
+    return " ".join(element.proto.body for element in app.main.get("html"))
+
+
+def images(app: AppTest) -> dict[str, NDArray[np.uint8]]:
+    """The page's pictures by their text alternative."""
+    found = re.findall(r'<img src="data:image/png;base64,([^"]+)" alt="([^"]*)"', html(app))
+    return {alt: np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))) for data, alt in found}
+
+
+def odd_model(home: Path, name: str, shape: tuple[int, ...], latent_dim: int, collapsed: tuple[int, ...] = ()) -> str:
+    """An untrained model of unlabelled pictures that are on no machine, as if a run had made it; gives its name."""
+    torch.manual_seed(0)
+    model = ModelConfig(shape=shape, latent_dim=latent_dim, hidden=(16,))
+    run = RunConfig(
+        data=DataConfig(dataset="pictures", path="nowhere.zip"),
+        model=model,
+        objective=Elbo(),
+        train=TrainConfig(epochs=1),
+    )
+    mean = np.random.default_rng(0).normal(size=(40, latent_dim)).astype(np.float32)
+    mean[:, list(collapsed)] = 0
+    scale = np.full_like(mean, 0.5)
+    scale[:, list(collapsed)] = 1
+    latents = checkpoints.Latents(mean, scale, np.zeros(40, np.int64))
+    figures = {"elbo": -100.0, "distortion": 95.0, "rate": 5.0, "mse": 0.1, "images": 40}
+    checkpoints.save(home / "runs" / name, build(model), run, figures, latents)
+    return f"run-{name}"
