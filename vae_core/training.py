@@ -202,7 +202,8 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """The probe set's codes, and the strip's reconstructions, as they are now."""
         val, target = self.data.val, self.run.data.target
-        probe = Split(val.x[:PROBE], val.labels[:PROBE], None)
+        rows = torch.linspace(0, len(val) - 1, min(PROBE, len(val))).long()  # evenly, should the split be in some order
+        probe = Split(val.x[rows], val.labels[rows], None)
         codes, _ = posterior_of(self.vae, probe, target)
         chosen = one_of_each(probe.labels, STRIP)
         x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
