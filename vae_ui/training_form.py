@@ -88,7 +88,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         settings |= fields(start.objective, _own(start), key, rules=RULES)
         settings |= fields(start.model, MODEL_FIELDS, key, _choices(start.model), RULES)
         settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES)
-    run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings))
+    run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
     if beta is not None:
         run = run.but(objective=with_beta(run.objective, beta).model_dump())
     if problem := _problem(run.model_dump_json()):
@@ -136,9 +136,12 @@ def _choices(model: ModelConfig) -> dict[str, Sequence[str]]:
     return {"likelihood": likelihoods, "network": networks}
 
 
-def _title(name: str, data: DataConfig, settings: Values) -> str:
+def _title(name: str, data: DataConfig, settings: Values, beta: float | None) -> str:
     size = settings.get("latent_dim", ModelConfig().latent_dim)
-    return f"{DATASETS[data.dataset].title} {PRESETS[name].title} {size}-D"[:80]
+    weight = "" if beta is None else f", {'gamma' if PRESETS[name].objective.name == 'capacity' else 'beta'} {beta:g}"
+    return f"{DATASETS[data.dataset].title} {data.variant} {PRESETS[name].title} {size}-D{weight}".replace("  ", " ")[
+        :80
+    ]
 
 
 def _classes(data: DataConfig) -> int:

@@ -77,7 +77,9 @@ def figures(row: RunRow) -> str:
     if row.state in ("done", "stopped") and done:
         loss = "distortion" if done.get("elbo") is None else "-ELBO"
         value = done["distortion"] if done.get("elbo") is None else -done["elbo"]
-        cells += [(f"{loss}, test images", f"{value:.1f}", "nats, lower is better")]
+        cells += [
+            (f"{loss}, test images", f"{value:.1f}" if abs(value) < 1e5 else f"{value:.1e}", "nats, lower is better")
+        ]
         cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim} numbers")]
     elif step:
         left = seconds_left(row)

@@ -23,6 +23,11 @@ export function sheet(canvas) {
   return {ctx, width, height};
 }
 
+// A number in few characters: 137.2, 6.05, 1.4e+30.
+function brief(v, digits = Math.abs(v) < 100 ? 2 : 1) {
+  return !Number.isFinite(v) ? "\u2013" : Math.abs(v) < 1e5 ? v.toFixed(digits) : v.toExponential(1);
+}
+
 function nice(span, count) {
   const raw = span / count || 1, power = 10 ** Math.floor(Math.log10(raw)), part = raw / power;
   return power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
@@ -87,7 +92,7 @@ function axes(ctx, theme, {x0, x1, y0, y1, low, high, step, last, sx, sy}) {
     ctx.globalAlpha = 0.5;
     stroke(ctx, [[x0, y], [x1, y]]);
     ctx.globalAlpha = 0.85;
-    ctx.fillText(v.toFixed(digits), x0 - 7, y);
+    ctx.fillText(brief(v, digits), x0 - 7, y);
   }
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
@@ -149,7 +154,7 @@ export function rowAt(rows, now) {
 }
 
 function legend(ctx, theme, {train, val}, now, hasRate, width) {
-  const i = rowAt(train, now), j = rowAt(val, now), text = (v) => (Number.isFinite(v) ? v.toFixed(Math.abs(v) < 100 ? 2 : 1) : "\u2013");
+  const i = rowAt(train, now), j = rowAt(val, now);
   const at = (rows, k, column) => (k < 0 || rows[k] > now + 0.3 ? NaN : rows[k + column]);
   const parts = [["distortion", theme.paint.distortion, at(train, i, 2)]];
   if (hasRate) parts.push(["rate", theme.paint.rate, at(train, i, 3)], ["loss", theme.paint.loss, at(train, i, 1)]);
@@ -165,7 +170,7 @@ function legend(ctx, theme, {train, val}, now, hasRate, width) {
     ctx.setLineDash([]);
     ctx.fillStyle = theme.text;
     ctx.font = `14px ${theme.font}`;
-    const shown = `${name} ${text(value)}`, wide = ctx.measureText(shown).width;
+    const shown = `${name} ${brief(value)}`, wide = ctx.measureText(shown).width;
     if (x + 18 + wide > width) break;
     ctx.fillText(shown, x + 18, 11);
     x += wide + 32;
@@ -186,7 +191,7 @@ export function drawBars(canvas, kl, count, top, theme) {
   ctx.strokeStyle = theme.border;
   const step = nice(top, 2);
   for (let v = 0; v <= top * 1.001; v += step) {
-    ctx.fillText(`${+v.toFixed(2)}`, x0 - 6, sy(v));
+    ctx.fillText(Math.abs(v) < 1e4 ? `${+v.toFixed(2)}` : brief(v), x0 - 6, sy(v));
     stroke(ctx, [[x0, sy(v)], [width, sy(v)]]);
   }
   ctx.textAlign = "center";
@@ -195,6 +200,6 @@ export function drawBars(canvas, kl, count, top, theme) {
     ctx.fillStyle = theme.paint.rate;
     if (kl) ctx.fillRect(x + (room - bar) / 2, sy(kl[d]), bar, y1 - sy(kl[d]));
     ctx.fillStyle = theme.text;
-    if (count <= 12 || d % Math.ceil(count / 8) === 0) ctx.fillText(`z${d + 1}`, x + room / 2, y1 + 11);
+    if (d % Math.ceil(30 / room) === 0) ctx.fillText(`z${d + 1}`, x + room / 2, y1 + 11);
   }
 }
