@@ -199,7 +199,7 @@ def _image(picture: UInt8) -> Image.Image:
 def _fixed(image: Image.Image, config: DataConfig) -> UInt8:
     """The middle square of a picture at the one size, (C, H, W)."""
     square = ImageOps.fit(
-        image.convert("L" if config.channels == 1 else "RGB"), (config.size, config.size), Image.Resampling.LANCZOS
+        image.convert("L" if config.channels == 1 else "RGB"), (config.size, config.size), Image.Resampling.BICUBIC
     )
     return np.moveaxis(np.atleast_3d(np.asarray(square)), -1, 0)
 
