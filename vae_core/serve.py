@@ -133,12 +133,18 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _run_streamlit(script: Path, options: dict[str, Any]) -> None:
     # The one place where the core touches Streamlit: in this process, since a second Python would double the start.
+    from starlette.middleware import Middleware
     from streamlit import cli_util, net_util
     from streamlit.web import bootstrap
+    from streamlit.web.server.starlette import starlette_app
+
+    from vae_core.front import NamesItsServer
 
     # An unknown origin makes Streamlit ask a server on the internet for this machine's address: it is answered here.
     net_util._external_ip = "127.0.0.1"
     # It says "Stopping..." before it stops, and never stops where that cannot be written: a closed pipe, a full disk.
     cli_util.print_to_cli = lambda *words, **style: None
+    layers = starlette_app.create_streamlit_middleware
+    starlette_app.create_streamlit_middleware = lambda: [*layers(), Middleware(NamesItsServer)]
     bootstrap.load_config_options(options)
     bootstrap.run(str(script), False, [], options)

@@ -9,9 +9,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 # What a browser says about this machine and not about the app.
 NOT_THE_APP = re.compile(r"GPU stall due to ReadPixels|software WebGL|swiftshader", re.IGNORECASE)
 
-# On a link to a page, Streamlit first asks whether it is served below that page's path, and takes the 404 for a no.
-PROBE = re.compile(r"^https?://[^/]+/\w+/_stcore/(health|host-config)$")
-
 QUIET = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return !!app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
@@ -36,8 +33,6 @@ def watch(context: BrowserContext, host: str) -> Callable[[], list[str]]:
 
     def heard(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not NOT_THE_APP.search(message.text):
-            if PROBE.match(message.location["url"]):
-                return
             problems.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
     def asked(url: str) -> None:

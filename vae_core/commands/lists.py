@@ -18,7 +18,12 @@ def _runs(arguments: argparse.Namespace) -> int:
 
     for row in Store(arguments.home).runs():
         say(
-            id=row.id, title=row.title, state=row.state, progress=row.progress, message=row.message, figures=row.figures
+            id=row.id,
+            title=row.title,
+            state=row.state,
+            progress=row.progress,
+            message=row.message,
+            figures=row.latest.get("done", {}).get("figures"),
         )
     return 0
 
