@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import Server
+from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.watch import settled, watch
+from vae_ui.frame import PAGES
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -15,6 +17,20 @@ def test_the_first_page_opens(open_page, theme):
     assert "Latent Explorer" in page.title()
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("screen", ["projector", "phone"])
+def test_a_link_to_each_page_opens_it_whole_and_quiet(open_page, name, screen):
+    """The console and the server's log are watched by the fixtures; a phone must not scroll sideways."""
+    page = open_page(**({**PHONE, "color_scheme": "dark"} if screen == "phone" else PROJECTOR))
+    page.goto(f"/{'' if name == 'start' else name}?model=mnist-vae-2d&seed=7")
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    assert "seed=7" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_text_is_large_enough_for_a_projector(page: Page, server: Server):
