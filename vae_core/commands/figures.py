@@ -48,7 +48,7 @@ def _encode(arguments: argparse.Namespace) -> int:
 
     model = Explorer.open(checkpoint_folder(arguments.checkpoint))
     for file in arguments.files:
-        prepared, _ = images.prepare(images.read(Path(file)), model.shape)
+        prepared, _ = images.prepare(images.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
         mean, scale = model.encode(prepared[None], arguments.label)
         say(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
     if not arguments.files:

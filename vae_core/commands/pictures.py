@@ -100,7 +100,7 @@ def _open(arguments: argparse.Namespace) -> "Explorer":
 def _read(model: "Explorer", file: str) -> "NDArray[np.uint8]":
     from vae_core import images
 
-    return images.prepare(images.read(Path(file)), model.shape)[0]
+    return images.prepare(images.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
 
 
 def _code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":

@@ -23,7 +23,8 @@ def _inside(shape: str, u: np.ndarray, v: np.ndarray) -> np.ndarray:
     if shape == "ellipse":
         return u**2 + (2 * v) ** 2 <= 1
     u, v = 1.26 * u, 1.26 * v + 0.255  # (u^2 + v^2 - 1)^3 = u^2 v^3 lies in this circle
-    return (u**2 + v**2 - 1) ** 3 <= u**2 * v**3
+    inner = u**2 + v**2 - 1
+    return inner * inner * inner <= u**2 * v**2 * v  # a product takes a tenth of a power's time
 
 
 def _sprites() -> UInt8:
