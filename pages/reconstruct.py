@@ -22,7 +22,7 @@ with controls:
         "Go on from its code", on_click=reconstructing.keep, args=(name, seen), help="Decode and Traverse begin here."
     )
 with middle:
-    pictures, numbers = st.columns([2.5, 1], gap="medium")
+    pictures, numbers = st.columns([2.9, 1], gap="medium")
     with pictures:
         reconstructing.both(seen)
         st.caption(reconstructing.both_caption(model, name))

@@ -62,6 +62,14 @@ def following(labels: np.ndarray, label: int, index: int) -> int:
     return int(found[np.searchsorted(found, index, side="right") % len(found)])
 
 
+def tell_true_label(name: str, model: Explorer) -> None:
+    """A test image picked since the last time, also on another page, brings its own label along."""
+    place = state.place(name)
+    if place.picked is not None and place.extra.get("told") != place.picked:
+        place.extra["told"] = place.picked
+        place.label = int(model.latents.labels[place.picked])
+
+
 def label(name: str, model: Explorer, key: str, title: str = "Draw as") -> int | None:
     """The class that a conditional model is told; None, and no widget, for any other model."""
     if not model.conditional:

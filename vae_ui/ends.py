@@ -7,10 +7,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core import images, latent
+from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.latent import Codes
 from vae_ui import cache, choose, state
-from vae_ui.frame import readable_errors
 
 FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes with which the page begins
 KINDS = [suffix[1:] for suffix in sorted(images.SUFFIXES)]
@@ -91,10 +91,13 @@ def _others(name: str, model: Explorer, letter: str, end: End) -> None:
     file = st.file_uploader("Your picture", KINDS, key=f"end-{letter}-file", max_upload_size=50)
     taken = state.place(name).extra.setdefault("files", {})
     if file is not None and taken.get(letter) != file.file_id:
-        with readable_errors():
+        try:
             put(name, letter, of_file(model, file.getvalue(), file.name, state.place(name).label))
-            taken[letter] = file.file_id
-            st.rerun()
+        except UserError as error:
+            st.error(str(error))
+            return
+        taken[letter] = file.file_id
+        st.rerun(scope="fragment")
 
 
 def _default(name: str, model: Explorer, letter: str) -> End:

@@ -12,6 +12,7 @@ from vae_core.explorer import Explorer
 from vae_core.images import Preparation, Step
 from vae_ui import cache, choose, pictures, state
 
+SOURCE = "reconstruct-source"
 SOURCES = {"test": "Test", "file": "Upload", "camera": "Camera"}
 SWITCHES = {
     "grey": ("Grey", "One grey level a pixel instead of three colours."),
@@ -37,8 +38,9 @@ def choose_input(name: str, model: Explorer) -> Given:
     points = model.info.run.model.is_points
     source = "test"
     if not points:
+        st.session_state.setdefault(SOURCE, "test")
         source = st.segmented_control(
-            "Picture", list(SOURCES), default="test", format_func=SOURCES.get, key="reconstruct-source", required=True, width="stretch",
+            "Picture", list(SOURCES),  format_func=SOURCES.get, key=SOURCE, required=True, width="stretch",
             persist_state="session",
         )  # fmt: skip
     if source == "file":
@@ -68,11 +70,11 @@ def _test(name: str, model: Explorer) -> Given:
     place = state.place(name)
 
     def pick(index: int) -> None:
-        place.picked, place.label = index, int(model.latents.labels[index])
+        place.picked = index
 
-    if place.picked is None:
-        pick(0)
     choose.test_image(model, "reconstruct-image", place.picked or 0, pick)
+    pick(place.picked or 0)
+    choose.tell_true_label(name, model)
     return _of_index(name)
 
 

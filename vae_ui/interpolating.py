@@ -13,8 +13,7 @@ from vae_core.explorer import Explorer
 from vae_core.latent import Codes
 from vae_ui import cache, ends, pictures, small_map, state, walks
 from vae_ui.ends import End
-from vae_ui.stage import MapState, Overlay, latent_map
-from vae_ui.stage import map_state as state_of_map
+from vae_ui.stage import MapState, Overlay, latent_map, map_state
 
 UInt8 = NDArray[np.uint8]
 MAP = "interpolate-map"
@@ -116,9 +115,7 @@ def chart(name: str, model: Explorer, a: End, b: End, way: Journey, at: int) -> 
     flat = small_map.plane(name).flat(way.codes)
     overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, at=at, labels=True)
     dots = small_map.payload(name)
-    latent_map(
-        dots, overlay=overlay, key=MAP, height=330, on_change=lambda: clicked(name, model, state_of_map(MAP, dots))
-    )
+    latent_map(dots, overlay=overlay, key=MAP, height=330, on_change=lambda: clicked(name, model, map_state(MAP, dots)))
 
 
 def clicked(name: str, model: Explorer, act: MapState) -> None:

@@ -10,12 +10,13 @@ from vae_core import images, latent
 from vae_core.explorer import Explorer, Reading
 from vae_core.latent import Codes
 from vae_ui import cache, choose, pictures, small_map, state, walks
-from vae_ui.inputs import Given
-from vae_ui.stage import Overlay, latent_map
+from vae_ui.inputs import SOURCE, Given
+from vae_ui.stage import MapState, Overlay, latent_map, map_state
 
 UInt8 = NDArray[np.uint8]
 NEIGHBOURS = 6
 SAMPLES = 8
+MAP = "reconstruct-map"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,15 @@ def chart(name: str, model: Explorer, seen: Look, near: NDArray[np.int64]) -> No
     spread = () if walks.is_plain(model) else (small_map.ellipse(name, reading.mean, reading.scale),)
     shown = [int(i) for i in near if i < small_map.MOST]
     overlay = Overlay(pick=None, z=small_map.point(name, reading.mean), ellipses=spread, neighbours=shown)
-    latent_map(small_map.payload(name), overlay=overlay, key="reconstruct-map", height=330)
+    dots = small_map.payload(name)
+    latent_map(dots, overlay=overlay, key=MAP, height=330, on_change=lambda: clicked(name, map_state(MAP, dots)))
+
+
+def clicked(name: str, act: MapState) -> None:
+    """A click on a dot puts its test image in."""
+    if act.act == "click" and act.pick is not None:
+        state.place(name).picked = act.pick
+        st.session_state[SOURCE] = "test"
 
 
 def nearest(model: Explorer, seen: Look) -> NDArray[np.int64]:
@@ -154,7 +163,7 @@ def neighbour_caption(model: Explorer) -> str:
 def place_caption(model: Explorer) -> str:
     """What the map shows."""
     flat = "" if model.latent_dim <= 2 else " seen along the two directions in which the codes vary most"
-    words = f"The blue ring is this picture's code{flat}"
+    words = f"Click a dot and its image goes in. The blue ring is this picture's code{flat}"
     return words + (
         "." if walks.is_plain(model) else ", the amber ellipse q(z|x): one and two deviations, in the map's own scale."
     )

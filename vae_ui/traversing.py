@@ -30,9 +30,10 @@ def start(name: str, model: Explorer) -> Codes:
         place.picked = 0 if place.picked is None else place.picked
 
         def pick(index: int) -> None:
-            place.picked, place.label = index, int(model.latents.labels[index])
+            place.picked = index
 
         choose.test_image(model, "traverse-image", place.picked, pick)
+        choose.tell_true_label(name, model)
         return np.asarray(model.latents.mean[place.picked])
     return walks.usual(model)[0]
 

@@ -4,6 +4,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from tests.browser.seen import at, changed, fits, pixels, width
+from vae_core.images import png
 
 STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 STRIP, PIXELS = "In the latent space", "In pixels"
@@ -45,6 +46,21 @@ def test_a_class_and_the_place_on_the_way(page, data_root):
     page.get_by_role("option", name="4", exact=True).click()
     changed(page, PIXELS, ghosts)
     expect(page.get_by_text("A: 4, test image")).to_be_visible()
+
+
+def test_a_persons_picture_as_an_end_and_a_broken_one(page, data_root):
+    at(page, "interpolate")
+    before = pixels(page, PIXELS)
+    page.get_by_role("button", name="Another B").click()
+    upload = page.locator("input[type=file]")
+    upload.set_input_files(
+        {"name": "cross.png", "mimeType": "image/png", "buffer": png(np.eye(28, dtype=np.uint8) * 255)}
+    )
+    after = changed(page, PIXELS, before)
+    assert np.array_equal(after[:, -28:], np.eye(28) * 255) and np.array_equal(after[:, :28], before[:, :28])
+    upload.set_input_files({"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture"})
+    expect(page.get_by_role("alert")).to_contain_text("broken.png")
+    assert np.array_equal(pixels(page, PIXELS), after)
 
 
 def test_a_phone_shows_the_strips_first(phone):

@@ -8,7 +8,11 @@ from playwright.sync_api import expect
 
 from tests.browser.seen import at, changed, fits, pixels, width
 from tests.browser.watch import settled
+from vae_core.config import DataConfig
+from vae_core.datasets import load
+from vae_core.images import pictures
 
+STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 IN, OUT = "as it goes in", "The reconstruction"
 
 
@@ -43,6 +47,19 @@ def test_an_upload_is_prepared_and_reconstructed(page, data_root):
     expect(page.get_by_role("alert")).to_contain_text("broken.jpg")
     settled(page)
     assert np.array_equal(pixels(page, OUT), first)
+
+
+def test_a_click_on_a_dot_puts_its_image_in(page, data_root):
+    at(page, "reconstruct")
+    page.wait_for_function(f"() => !!{STAGE}?.times.paint")
+    before, canvas = pixels(page, IN), page.locator("canvas.front")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    canvas.click(position={"x": box["width"] * 0.55, "y": box["height"] * 0.5})
+    after = changed(page, IN, before)
+    mnist = load(DataConfig(dataset="mnist"), data_root)
+    index = int(page.get_by_label("Number in the test set").input_value())
+    assert index > 0 and np.array_equal(after, pictures(mnist.test.x.numpy()[index][None])[0])
 
 
 def test_a_phone_shows_both_sides_at_once(phone):
