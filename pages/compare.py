@@ -54,7 +54,9 @@ def _group(group: list[comparing.Model]) -> None:
     st.html(comparing.table(group))
     st.caption(comparing.notes(group))
     st.html(pictures.rows(comparing.samples(group, state.seed()), comparing.CELLS, comparing.CELL))
-    st.caption("The same codes z, drawn from the prior, decoded by each: a map with holes gives pictures of nothing.")
+    st.caption(
+        "The same chance z for each, from the prior (spread like its own codes for a plain autoencoder): holes give no picture."
+    )
     st.html(comparing.maps(group))
     st.caption(
         "Where the test images lie, by class; dashed: the prior. Tidy and round invites sampling, spread out keeps detail."

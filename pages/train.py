@@ -15,26 +15,28 @@ with readable_errors():
 
 def watch(pace: float | None) -> None:
     """The run in view and the queue, again every `pace` seconds while anything moves."""
-    rows = store.runs()
-    if training_view.pace(rows) != pace:
-        st.rerun()
-    if pace:
-        ensure_scheduler(store.home)
-    row = training_view.in_view(rows)
-    middle, right = st.columns([2.5, 1], gap="medium")
-    with middle:
-        training_view.stage(store, row)
-        st.caption(
-            "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images. Below: the"
-            " codes of 1,000 held-out images, then reconstructions above their originals. Drag the slider or the curves."
-        )
-    with right, readable_errors():
-        if row is not None:
-            training_panel.panel(store, row)
-        training_panel.queue(rows, row and row.id)
+    with readable_errors():
+        rows = store.runs()
+        if training_view.pace(rows) != pace:
+            st.rerun()
+        if pace:
+            ensure_scheduler(store.home)
+        row = training_view.in_view(rows)
+        middle, right = st.columns([2.5, 1], gap="medium")
+        with middle:
+            training_view.stage(store, row)
+            st.caption(
+                "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
+                " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
+            )
+        with right:
+            if row is not None:
+                training_panel.panel(store, row)
+            training_panel.queue(rows, row and row.id)
 
 
-left, stage = st.columns([1, 3.6], gap="medium")
+with st.container(key="train"):
+    left, stage = st.columns([1, 3.6], gap="medium")
 with left:
     run = form()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
@@ -42,5 +44,8 @@ with left:
             training_view.look_at(store.create(run))
             ensure_scheduler(store.home)
 with stage, readable_errors():
-    pace = training_view.pace(store.runs())
+    rows = store.runs()
+    if rows:  # on a phone what moves comes first, and the form below it
+        st.html("<style>@media (max-width: 640px) { .st-key-train > div > div { flex-wrap: wrap-reverse } }</style>")
+    pace = training_view.pace(rows)
     st.fragment(watch, run_every=pace)(pace)

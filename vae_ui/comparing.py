@@ -1,5 +1,6 @@
 """Several models side by side: on the same inputs, on the same codes, in figures and as small maps."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +14,7 @@ from vae_core.explorer import Explorer
 from vae_core.latent import pca_plane, raw_plane
 from vae_ui import cache
 from vae_ui.palette import class_colours
-from vae_ui.pictures import Row
+from vae_ui.pictures import Row, tint
 from vae_ui.sidebar import unique_titles
 
 MOST, CELLS, CELL = 4, 10, 62
@@ -167,7 +168,7 @@ def _figure(column: Column, value: float | None, best_of: float | None) -> str:
 
 
 _LINE = "1px solid rgb(128 128 128 / 30%)"
-_CELL = f"padding:6px 9px;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums;border-bottom:{_LINE};"
+_CELL = f"padding:6px 9px;line-height:1.25;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums;border-bottom:{_LINE};"
 _UNIT = "font-size:.8rem;opacity:.8;font-weight:400"
 
 
@@ -182,7 +183,7 @@ def notes(group: Sequence[Model]) -> str:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _map(folder: str, changed: int, _explorer: Explorer) -> str:
+def _map(folder: str, changed: int, ink: str, _explorer: Explorer) -> str:
     """A small map of the test images' codes as SVG: one path of dots a class, prior contours where axes are raw."""
     mean, labels = _explorer.latents.mean[:MAP_POINTS], _explorer.latents.labels[:MAP_POINTS]
     size, has_prior = _explorer.latent_dim, _explorer.info.run.model.posterior != "point"
@@ -197,21 +198,25 @@ def _map(folder: str, changed: int, _explorer: Explorer) -> str:
     )
     rings = "".join(f'<circle r="{100 * sd / reach:.1f}"/>' for sd in (1, 2, 3)) if has_prior and size <= 2 else ""
     return (
-        '<g fill="none" stroke="currentColor" stroke-opacity=".4" stroke-width="1"><path d="M-100 0h200M0-100v200"/>'
-        f'<g stroke-dasharray="5 4" stroke-opacity=".8">{rings}</g></g>'
-        f'<g stroke-width="2.6" stroke-linecap="round" stroke-opacity=".8">{dots}</g>'
-        f'<text x="98" y="-4" text-anchor="end">{escape(plane.labels[0])}</text>'
-        f'<text x="4" y="-92">{escape(plane.labels[1])}</text>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-101 -101 202 202" font-family="sans-serif" font-size="9">'
+        f'<g fill="none" stroke="{ink}"><rect x="-100" y="-100" width="200" height="200" rx="4" stroke-opacity=".6"/>'
+        f'<path stroke-opacity=".5" d="M-100 0h200M0-100v200"/><g stroke-dasharray="5 4">{rings}</g></g>'
+        f'<g stroke-width="2.6" stroke-linecap="round" stroke-opacity=".85">{dots}</g>'
+        f'<text x="96" y="-4" text-anchor="end" fill="{ink}">{escape(plane.labels[0])}</text>'
+        f'<text x="4" y="-90" fill="{ink}">{escape(plane.labels[1])}</text></svg>'
     )
 
 
 def maps(group: Sequence[Model]) -> str:
     """The models' latent maps side by side; they wrap where the page is narrow."""
-    cells = "".join(
-        f'<figure style="margin:0;flex:1 1 150px;max-width:240px"><svg viewBox="-101 -101 202 202" role="img" '
-        f'aria-label="Latent map of {escape(model.title)}" style="width:100%;border:1px solid rgb(128 128 128 / 40%);'
-        f'border-radius:6px;font-size:9px;fill:currentColor">{_map(*cache.key(model.name), model.explorer)}</svg>'
-        f'<figcaption style="font-size:.9rem">{escape(model.title)}</figcaption></figure>'
-        for model in group
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.9rem">{"".join(map(_drawn, group))}</div>'
+
+
+def _drawn(model: Model) -> str:
+    svg = _map(*cache.key(model.name), tint("prior"), model.explorer)
+    return (  # as a picture: Streamlit takes inline SVG out of a page's own HTML
+        '<figure style="margin:0;flex:1 1 150px;max-width:260px">'
+        f'<img src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" style="width:100%" '
+        f'alt="Latent map of {escape(model.title)}"><figcaption style="font-size:.9rem">{escape(model.title)}'
+        "</figcaption></figure>"
     )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:.9rem">{cells}</div>'

@@ -13,7 +13,7 @@ from vae_ui.training_form import classes
 
 RUN = "run"  # its name in the URL
 CHOSEN, SENT, KEY = "train.run", "train.sent", "train.replay"
-INVITATION = "Press Start: 1,000 images will\nfind their places here, while you watch."
+INVITATION = "Press Start:\n1,000 images will find\ntheir places here."
 WAITING = "The run is about to begin ..."
 
 

@@ -32,7 +32,7 @@ def test_models_of_the_same_data_are_compared_at_once(home):
     assert len(rows) == 3 and "lower is better" in rows[0] and "\u2013" in text
     figures = [cache.models()[name].figures["mse"] for name in names]
     assert f"<b>{min(figures):.4f}</b>" in text and f"<b>{max(figures):.4f}</b>" not in text
-    assert text.count("<svg viewBox") == 2
+    assert text.count("Latent map of") == 2
     assert any("no rate" in caption.value for caption in app.caption)
 
 
