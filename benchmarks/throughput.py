@@ -19,7 +19,7 @@ from benchmarks.reference import ReferenceVAE, loaders, steps
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.datasets import load
 from vae_core.paths import data_dir
-from vae_core.training import Knobs, Trainer
+from vae_core.trainer import Knobs, Trainer
 from vae_core.vae import build
 
 BATCHES = 100

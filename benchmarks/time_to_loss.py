@@ -19,10 +19,10 @@ from vae_core.datasets import Dataset, load
 from vae_core.metrics import evaluate
 from vae_core.paths import data_dir
 from vae_core.presets import bf16_is_fast
-from vae_core.training import Knobs, Trainer
+from vae_core.trainer import Knobs, Trainer
 from vae_core.vae import VAE, build
 
-RECIPE = {"epochs": 5, "batch_size": 512, "lr": 6e-3, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
+RECIPE = {"epochs": 4, "batch_size": 192, "lr": 7e-3, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
 
 
 def train(data: Dataset, seed: int, recipe: dict) -> tuple[float, VAE]:

@@ -19,7 +19,7 @@ FLOORS = (
     {"config", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
     {"vae", "presets"},
     {"latent", "metrics", "events"},
-    {"training", "checkpoints"},
+    {"trainer", "training", "checkpoints", "resume"},
     {"runs", "explorer", "export"},
     {"serve", "commands", "__main__"},
 )

@@ -16,7 +16,8 @@ from vae_core.metrics import evaluate
 from vae_core.optim import Adam
 from vae_core.presets import preset
 from vae_core.resume import STATE
-from vae_core.training import Knobs, fit, learning_rate, one_of_each
+from vae_core.trainer import Knobs, learning_rate, one_of_each
+from vae_core.training import fit
 from vae_core.vae import VAE, build
 
 DIGITS = load(DataConfig())

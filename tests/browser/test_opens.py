@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.server import Server
 from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.server import Server
 from tests.browser.watch import settled, watch
 from vae_ui.frame import PAGES
 

@@ -24,7 +24,8 @@ from vae_core.runs.lease import Lease, LeaseLost, Orders
 from vae_core.runs.locks import FileLock
 from vae_core.runs.recorder import Recorder
 from vae_core.runs.store import RunRow, Store
-from vae_core.training import Knobs, fit
+from vae_core.trainer import Knobs
+from vae_core.training import fit
 from vae_core.vae import build
 
 LOOK, BEAT = 0.1, 1.0  # seconds between two looks at the orders, and between two heartbeats

@@ -1,0 +1,284 @@
+"""One training's moving parts: what a step, an epoch, a save and a snapshot are.
+
+The data stay one tensor in memory, a batch is an index into it, and the optimiser is torch's fused kernel.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Generator, Tensor, nn
+
+from vae_core import checkpoints
+from vae_core.config import RunConfig, TrainConfig
+from vae_core.datasets import Dataset, Split, to_input
+from vae_core.errors import UserError
+from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
+from vae_core.metrics import bound, evaluate, posterior_of
+from vae_core.objectives import Objective, Terms, with_beta
+from vae_core.optim import Adam
+from vae_core.resume import STATE, Progress, read_state, write_state
+from vae_core.vae import VAE
+
+PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
+
+
+@dataclass
+class Knobs:
+    """What may be turned while a training runs: base learning rate, weight of the rate, and a word to end it."""
+
+    lr: float | None = None
+    beta: float | None = None
+    word: Literal["", "pause", "stop"] = ""
+
+
+def learning_rate(config: TrainConfig, base: float, step: int, progress: float, steps: int | None = None) -> float:
+    """`base` after a linear warm-up and along the schedule at `progress` in [0, 1].
+
+    Where the number of `steps` in all is known, the warm-up takes at most a tenth of them.
+    """
+    decay = {"constant": 1.0, "cosine": 0.5 * (1 + math.cos(math.pi * progress)), "linear": 1.0 - progress}[
+        config.schedule
+    ]
+    warmup = config.warmup_steps if steps is None else min(config.warmup_steps, steps // 10)
+    rise = min(1.0, (step + 1) / warmup) if warmup else 1.0
+    return base * rise * max(decay, 0.0)
+
+
+@contextmanager
+def fast_products() -> Iterator[None]:
+    """Let fp32 matrix products take oneDNN's fast path, twice as fast on many CPUs, and undo it afterwards."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("medium")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
+@dataclass
+class Tally:
+    """Sums of terms over images since the last look."""
+
+    sums: dict[str, float] = field(default_factory=lambda: {"loss": 0.0, "distortion": 0.0, "rate": 0.0})
+    images: int = 0
+    has_rate: bool = True
+
+    def add(self, terms: dict[str, float], images: int) -> None:
+        for name, value in terms.items():
+            self.sums[name] += value * images
+        self.images += images
+
+    def means(self) -> Numbers:
+        means: Numbers = {name: value / max(1, self.images) for name, value in self.sums.items()}
+        return means if self.has_rate else {**means, "rate": None}
+
+
+class Trainer:
+    """One training's moving parts; `fit` decides when which of them moves."""
+
+    def __init__(self, vae: VAE, data: Dataset, run: RunConfig, knobs: Knobs) -> None:
+        check_fit(run, data)
+        self.vae, self.data, self.run, self.knobs, self.config = vae, data, run, knobs, run.train
+        decoupled = self.config.optimizer == "adamw"
+        self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
+        self.noise = Generator().manual_seed(self.config.seed)
+        self.at = Progress()
+        self.epoch_tally = self._tally()
+        self.recent = self._tally()
+        self.steps_per_epoch = math.ceil(len(data.train) / (self.config.batch_size * self.config.accumulate))
+        self.best = math.inf
+        self.best_weights: dict[str, Tensor] = {}
+        self.waited = 0
+
+    @property
+    def steps(self) -> int | None:
+        return None if self.config.epochs is None else self.config.epochs * self.steps_per_epoch
+
+    @property
+    def progress(self) -> float:
+        """Share of the training that is over, by epochs or by seconds, whichever is further."""
+        by_steps = self.at.step / self.steps if self.steps else 0.0
+        by_time = self.at.seconds / self.config.seconds if self.config.seconds else 0.0
+        return min(1.0, max(by_steps, by_time))
+
+    @property
+    def objective(self) -> Objective:
+        return self.run.objective if self.knobs.beta is None else with_beta(self.run.objective, self.knobs.beta)
+
+    def order(self) -> Tensor:
+        """This epoch's permutation of the training images, the same after a restart."""
+        seed = self.config.seed * 1_000_003 + self.at.epoch
+        return torch.randperm(len(self.data.train), generator=Generator().manual_seed(seed))
+
+    def step(self, indices: Tensor) -> None:
+        """One update of the weights from the images at `indices`; raises UserError when a term is not a number."""
+        with fast_products():
+            self._accumulate(indices)
+        if self.config.clip is not None:
+            nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
+        self.adam.step(self.lr)
+        self.at.step += 1
+
+    def _accumulate(self, indices: Tensor) -> None:
+        split, target = self.data.train, self.run.data.target
+        parts = indices.split(self.config.batch_size)
+        progress, objective = self.progress, self.objective
+        for part in parts:
+            x = to_input(split.x.index_select(0, part), target, self.noise)
+            y = split.labels[part] if self.vae.config.classes else None
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
+                terms = objective(self.vae, x, y, progress, self.noise)
+            numbers = self._numbers(terms)
+            (terms.loss * (len(part) / len(indices))).backward()
+            self.epoch_tally.add(numbers, len(part))
+            self.recent.add(numbers, len(part))
+
+    @property
+    def lr(self) -> float:
+        return learning_rate(self.config, self.knobs.lr or self.config.lr, self.at.step, self.progress, self.steps)
+
+    def _numbers(self, terms: Terms) -> dict[str, float]:
+        numbers = {"loss": terms.loss.item(), "distortion": terms.distortion.item()}
+        if terms.rate is not None:
+            numbers["rate"] = terms.rate.item()
+        for name in ("rate", "distortion", "loss"):
+            if not math.isfinite(numbers.get(name, 0.0)):
+                raise UserError(
+                    f"Step {self.at.step + 1}: the {name} is no longer a number. Lower the learning rate (now {self.lr:g}), "
+                    "add warm-up steps, or clip the gradient at 1, and start again."
+                )
+        return numbers
+
+    def _tally(self) -> Tally:
+        return Tally(has_rate=self.run.model.posterior != "point")
+
+    def step_event(self, seconds: float) -> Step:
+        recent, self.recent = self.recent, self._tally()
+        objective = self.objective
+        return Step(
+            self.at.step,
+            self.at.epoch,
+            self.at.seconds,
+            self.progress,
+            recent.means(),
+            self.lr,
+            getattr(objective, "beta", getattr(objective, "gamma", None)),
+            recent.images / max(seconds, 1e-9),
+        )
+
+    def end_epoch(self) -> Epoch:
+        """Close the epoch: its mean terms, and the bound on the validation split under the same noise as ever."""
+        distortion, kl = bound(self.vae, self.data.val, self.run.data.target)
+        rate = None if kl is None else kl.sum().item()
+        loss = distortion + (rate or 0.0)
+        val: Numbers = {"loss": loss, "elbo": None if rate is None else -loss, "distortion": distortion, "rate": rate}
+        self.at.epoch, self.at.batch = self.at.epoch + 1, 0
+        event = Epoch(
+            self.at.epoch,
+            self.at.step,
+            self.at.seconds,
+            self.epoch_tally.means(),
+            val,
+            None if kl is None else kl.tolist(),
+        )
+        self.epoch_tally = self._tally()
+        self._remember(loss)
+        return event
+
+    def _remember(self, loss: float) -> None:
+        self.waited = 0 if loss < self.best else self.waited + 1
+        if self.config.patience and loss < self.best:
+            self.best_weights = {name: tensor.clone() for name, tensor in self.vae.state_dict().items()}
+        self.best = min(self.best, loss)
+
+    def snapshot(self) -> Snapshot:
+        """The probe set's codes, and the strip's reconstructions, as they are now."""
+        val, target = self.data.val, self.run.data.target
+        rows = torch.linspace(0, len(val) - 1, min(PROBE, len(val))).long()  # evenly, should the split be in some order
+        probe = Split(val.x[rows], val.labels[rows], None)
+        codes, _ = posterior_of(self.vae, probe, target)
+        chosen = one_of_each(probe.labels, STRIP)
+        x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
+        shown = self.vae.reconstruct(x, probe.labels[chosen] if self.vae.config.classes else None)
+        return Snapshot(
+            self.at.step, self.at.epoch, self.at.seconds, codes.numpy(), probe.labels.numpy(), shown.numpy(), x.numpy()
+        )
+
+    def save(self, folder: Path) -> Saved:
+        """Write all that an exact continuation needs."""
+        moments = {f"adam.{name}": tensor for name, tensor in self.adam.state().items()}
+        weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
+        best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
+        extra = {
+            "epoch_sums": self.epoch_tally.sums,
+            "epoch_images": self.epoch_tally.images,
+            "best": self.best,
+            "waited": self.waited,
+        }
+        path = folder / STATE
+        write_state(path, {**weights, **moments, **best, "noise": self.noise.get_state()}, self.at, extra)
+        return Saved(path, self.at.step)
+
+    def restore(self, path: Path) -> None:
+        """Go on from what `save` wrote; raises UserError when it is damaged or of another model."""
+        tensors, self.at, extra = read_state(path)
+        groups: dict[str, dict[str, Tensor]] = {"model": {}, "adam": {}, "best": {}, "noise": {}}
+        for name, tensor in tensors.items():
+            group, _, rest = name.partition(".")
+            groups[group][rest] = tensor
+        try:
+            self.vae.load_state_dict(groups["model"])
+            self.adam.load(groups["adam"])
+        except (KeyError, RuntimeError):
+            raise UserError(f"{path} does not fit this run's model: start the run again.") from None
+        self.noise.set_state(tensors["noise"])
+        self.best_weights = groups["best"]
+        self.epoch_tally.sums, self.epoch_tally.images = extra["epoch_sums"], extra["epoch_images"]
+        self.best, self.waited = extra["best"], extra["waited"]
+
+    def finish(self, reason: Any, folder: Path | None) -> Done:
+        """Measure on the test split and write the checkpoint."""
+        if self.best_weights:
+            self.vae.load_state_dict(self.best_weights)
+        target = self.run.data.target
+        figures = evaluate(self.vae, self.data.test, target)
+        if folder is not None:
+            mean, scale = posterior_of(self.vae, self.data.test, target)
+            latents = checkpoints.Latents(mean.numpy(), scale.numpy(), self.data.test.labels.numpy())
+            training = {
+                "epochs": self.at.epoch,
+                "steps": self.at.step,
+                "seconds": round(self.at.seconds, 2),
+                "ended": reason,
+            }
+            checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
+        return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)
+
+
+def one_of_each(labels: Tensor, count: int) -> Tensor:
+    """Indices of `count` images, the first of each label in turn: a strip that shows every class."""
+    turn = torch.zeros_like(labels)
+    for label in labels.unique():
+        mine = labels == label
+        turn[mine] = torch.arange(int(mine.sum()))
+    return torch.from_numpy(np.lexsort((labels.numpy(), turn.numpy()))[:count])
+
+
+def check_fit(run: RunConfig, data: Dataset) -> None:
+    """Refuse a model that cannot take the data, in one sentence."""
+    if run.model.shape != data.shape:
+        raise UserError(
+            f"The model takes pictures of shape {run.model.shape}, the data set '{data.name}' has {data.shape}: set shape to that."
+        )
+    if run.model.classes and run.model.classes != len(data.classes):
+        raise UserError(
+            f"The model is told {run.model.classes} labels, the data set '{data.name}' has {len(data.classes)}: set classes to that."
+        )
+    if not len(data.train) or not len(data.val):
+        raise UserError(f"The data set '{data.name}' is too small to hold images out: give at least 10 pictures.")
