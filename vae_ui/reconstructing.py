@@ -17,6 +17,12 @@ UInt8 = NDArray[np.uint8]
 NEIGHBOURS = 6
 SAMPLES = 8
 MAP = "reconstruct-map"
+VERDICTS = (  # the share of test images that the model explains better, up to
+    (0.75, "Usual"),
+    (0.95, "Less usual"),
+    (0.995, "Rare"),
+    (1.0, "Very unusual: probably nothing like it was in the data"),
+)
 
 
 @dataclass(frozen=True)
@@ -102,14 +108,8 @@ def unusual(name: str, model: Explorer, seen: Look) -> str:
     reading = seen.reading
     share = float((_losses(*cache.key(name), name) < reading.distortion + (reading.rate or 0.0)).mean())
     term = "distortion" if reading.rate is None else "−ELBO"
-    verdict = (
-        "usual"
-        if share < 0.9
-        else "rare"
-        if share < 0.995
-        else "very unusual: probably no such picture was in the data"
-    )
-    return f"**{verdict.capitalize()}**. {share:.1%} of the test images have a lower {term}."
+    verdict = next(words for limit, words in VERDICTS if share <= limit)
+    return f"**{verdict}**. {share:.1%} of the test images have a lower {term}."
 
 
 @st.cache_resource(max_entries=8, show_spinner="Comparing with the test images ...")
