@@ -68,7 +68,7 @@ def frame(question: str, sentence: str) -> tuple[str, Explorer]:
 
     "{things}" in the question or the sentence becomes what the model's data show, such as "digits".
     """
-    if not st.session_state.get(state.MENU):
+    if not st.session_state.pop(state.MENU, False):
         # A link straight to a page of a server that has just started: Streamlit then runs the page alone, with a menu of
         # file names. Once the real menu has been declared, it runs app.py first like everywhere else.
         _menu()

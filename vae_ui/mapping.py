@@ -24,7 +24,7 @@ UInt8 = NDArray[np.uint8]
 
 def choose_view(name: str, model: Explorer) -> View | None:
     """The chosen flat view; None where its t-SNE has still to be worked out."""
-    pair = (0, min(1, model.latent_dim - 1)) if model.latent_dim <= 2 else _leading(model)
+    pair = (0, 1) if model.latent_dim <= 2 else _leading(model)
     kind = "plane"
     label = min(state.place(name).label, max(0, model.info.run.model.classes - 1))
     if model.latent_dim > 2:

@@ -66,8 +66,9 @@ def _draw(name: str, place: Place, model: Explorer) -> None:
 def picture(name: str, model: Explorer, way: Trip) -> None:
     """The model as one picture, lying on a wide screen and standing on a phone."""
     label = int(model.latents.labels[way.index])
-    first, second = (0, min(1, model.latent_dim - 1)) if model.latent_dim <= 2 else model.order()[:2]
-    plane = raw_plane(model.latent_dim, first, second if second != first else 1)
+    first, second = (0, 1) if model.latent_dim <= 2 else model.order()[:2]
+    plane = raw_plane(model.latent_dim, first, second)
+    mean, deviation, _ = plane.ellipse(way.reading.mean, way.reading.scale)
     some = np.linspace(0, len(model.latents.mean) - 1, min(500, len(model.latents.mean))).astype(int)
     colours = class_colours(max(1, int(model.latents.labels.max()) + 1))
     drawing = Drawing(
@@ -75,8 +76,8 @@ def picture(name: str, model: Explorer, way: Trip) -> None:
         out=walks.drawn(model, way.z[None], label if model.conditional else None)[0],
         dots=plane.flat(model.latents.mean[some]),
         dot_colours=[colours[i] for i in model.latents.labels[some]],
-        mean=plane.flat(way.reading.mean[None])[0],
-        deviation=way.reading.scale[[first, second]],
+        mean=mean,
+        deviation=deviation,
         z=plane.flat(way.z[None])[0],
         axes=plane.labels,
         numbers=_numbers(model, way),

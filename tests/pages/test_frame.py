@@ -1,0 +1,58 @@
+"""What every page has around it: the model in the URL, one choice a browser, and sentences instead of traces."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from tests.pages.visit import labelled, odd_model, visit, whole
+from vae_ui import cache, frame, sidebar
+
+
+def test_every_page_of_the_menu_is_there():
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(frame.PAGES)
+
+
+def test_two_browsers_do_not_share_a_choice(home):
+    one, other = visit("decode", "digits-vae-2d"), visit("decode", "digits-ae-2d")
+    labelled(one.slider, "**z").set_value(1.5).run()
+    one.run(), other.run()
+    assert one.query_params["model"] != other.query_params["model"]
+    assert labelled(one.slider, "**z").value == 1.5
+    assert all(slider.value != 1.5 for slider in other.slider)
+
+
+def test_the_model_stays_from_page_to_page_and_z_goes_along(home):
+    app = visit("decode", "digits-vae-2d")
+    labelled(app.slider, "**z2").set_value(1.25).run()
+    app.sidebar.selectbox[0].set_value("digits-ae-2d").run()
+    assert labelled(whole(app).slider, "**z2").value == 1.25
+    app.switch_page("pages/traverse.py").run()
+    assert whole(app).sidebar.selectbox[0].value == "digits-ae-2d"
+    assert app.query_params["model"] in ("digits-ae-2d", ["digits-ae-2d"])
+
+
+def test_a_stale_link_falls_back_to_a_model_that_is_there(home):
+    app = visit("decode", "a-model-that-was-deleted")
+    assert app.sidebar.selectbox[0].value == sidebar.DEFAULT_MODEL
+
+
+def test_a_damaged_model_is_one_sentence(home):
+    name = odd_model(home, "broken", (1, 8, 8), 3)
+    (home / "runs" / "broken" / "weights.safetensors").write_bytes(b"cut off")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["model"] = name
+    app.run()
+    assert not app.exception and "weights.safetensors is truncated" in app.error[0].value
+
+
+def test_the_sidebar_says_what_a_model_is(home):
+    for name, info in cache.models().items():
+        lines = sidebar.facts(info, cache.explorer(name).parameters)
+        assert cache.data_title(info.run.data.dataset) in lines[0] and "nats per image, lower is better" in lines[-1]
+        assert ("ELBO **" in lines[-1]) == (info.run.model.posterior != "point")
+    assert len(set(sidebar.unique_titles(cache.models()).values())) == len(cache.models())
+
+
+@pytest.mark.parametrize(("count", "words"), [(940, "940"), (52_300, "52.3 k"), (1_130_000, "1.13 M")])
+def test_counts_are_short(count, words):
+    assert sidebar.short(count) == words
