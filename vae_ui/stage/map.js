@@ -50,6 +50,7 @@ export class Stage {
     this.view = new View(bounds);
     for (const name of Object.keys(block.later)) block.later[name].then(() => this.block === block && this.paint());
     this.front.setAttribute("aria-label", `${block.header.title}: ${classes.length} points. ${HELP}`);
+    this.panel.chips = null;  // the old map's buttons are no longer true: `rebuild` makes the new ones
     this.adopt(this.wanted);
     this.panel.rebuild();
     this.layers.resize();

@@ -1,0 +1,112 @@
+"""Start, Latent space and Decode in a real browser, on real MNIST: a hand acts, and the pixels change."""
+
+import numpy as np
+from playwright.sync_api import expect
+
+from tests.browser.seen import at, changed, fits, pixels, width
+from tests.browser.watch import settled
+
+DECODED = "decoded from z"
+
+
+def drawing(page) -> str:
+    return page.locator(".vae-wide, .vae-tall").locator("visible=true").get_attribute("src")
+
+
+def test_start_shows_the_models_own_trip_and_draws_again(page, data_root):
+    at(page, "")
+    expect(page.locator(".vae-wide")).to_be_in_viewport(ratio=1)
+    assert not page.locator(".vae-tall").is_visible()
+    formula = page.locator(".katex-display").inner_text()
+    before = drawing(page)
+    page.get_by_role("button", name="Another ε").click()
+    expect(page.locator(".vae-wide")).not_to_have_attribute("src", before)
+    settled(page)
+    assert page.locator(".katex-display").inner_text() == formula
+    before = drawing(page)
+    page.get_by_role("button", name="Another test image").click()
+    expect(page.locator(".vae-wide")).not_to_have_attribute("src", before)
+    settled(page)
+    assert page.locator(".katex-display").inner_text() != formula
+
+
+def test_start_stands_upright_on_a_phone(phone, data_root):
+    at(phone, "")
+    assert phone.locator(".vae-tall").is_visible() and not phone.locator(".vae-wide").is_visible() and fits(phone)
+
+
+def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
+    at(page, "latent_space")
+    assert width(page, DECODED) >= 200
+    plane = page.locator("canvas.front").first
+    box = plane.bounding_box()
+    assert box["y"] + box["height"] < 640
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    before = pixels(page, DECODED)
+    page.mouse.click(*place(0.8, 0.3))
+    after = changed(page, DECODED, before)
+    assert np.ptp(after) > 150 and np.abs(after.astype(int) - before).max() > 100
+    assert page.locator('img[alt*="Test image"]').count() == 5
+    page.get_by_role("button", name="Keep as A").click()
+    settled(page)
+    page.get_by_role("button", name="Box").click()
+    page.mouse.move(*place(0.3, 0.4))
+    page.mouse.down()
+    page.mouse.move(*place(0.45, 0.6), steps=4)
+    page.mouse.up()
+    expect(page.locator('img[alt^="Mean of"]')).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_a_code_of_many_numbers_is_seen_from_several_sides(page, data_root):
+    at(page, "latent_space", "mnist-vae-20d")
+    before = page.locator("canvas").first.screenshot()
+    page.get_by_role("radio", name="Two numbers").click()
+    settled(page)
+    assert page.locator("canvas").first.screenshot() != before
+    page.get_by_role("radio", name="t-SNE").click()
+    settled(page)
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.get_by_role("button", name="Stop").last.click()
+    expect(page.get_by_role("button", name="Work it out")).to_be_visible()
+
+
+def test_the_map_fits_a_phone(phone, data_root):
+    at(phone, "latent_space")
+    assert fits(phone) and phone.locator("canvas.front").bounding_box()["y"] < 300
+
+
+def test_a_slider_moves_the_picture_and_the_map_agrees(page, data_root):
+    at(page, "decode")
+    picture = "decoder draws"
+    assert width(page, picture) >= 200
+    before = pixels(page, picture)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    slider.press("PageUp")
+    moved = changed(page, picture, before)
+    page.get_by_role("button", name="Random sample").click()
+    drawn = changed(page, picture, moved)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Latent space").click()
+    expect(page.locator(f'img[alt*="{DECODED}"]')).to_be_visible()
+    settled(page)
+    assert np.array_equal(pixels(page, DECODED), drawn)
+
+
+def test_a_test_image_is_encoded(page, data_root):
+    at(page, "decode", "mnist-vae-20d")
+    before = pixels(page, "decoder draws")
+    page.get_by_role("button", name="Encode this image").click()
+    page.get_by_role("button", name="Encode it").click()
+    changed(page, "decoder draws", before)
+    assert page.locator('img[alt*="image that was encoded"]').is_visible()
+
+
+def test_the_picture_comes_first_on_a_phone(phone, data_root):
+    at(phone, "decode")
+    picture, slider = phone.locator('img[alt*="decoder draws"]'), phone.get_by_role("slider").first
+    assert fits(phone) and picture.bounding_box()["y"] < slider.bounding_box()["y"]
