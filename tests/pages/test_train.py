@@ -137,7 +137,9 @@ def test_every_state_has_a_sentence_and_a_way_out(quiet, state):
     assert set(OFFERS) == set(ICONS)
     id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
     held = {"token": "t", "heartbeat": time.time()} if state in ("running", "pausing", "stopping") else {}
-    row = put(quiet, id, state=state, message="The worker ended; see to it." if state in ("failed", "lost") else "", **held)
+    row = put(
+        quiet, id, state=state, message="The worker ended; see to it." if state in ("failed", "lost") else "", **held
+    )
     app = opened()
     said = [element.value for kind in (app.caption, app.error) for element in kind]
     assert sentence(row) in said and len(sentence(row)) > 20
