@@ -47,7 +47,7 @@ HEAD = """<style>
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
-  [data-testid="stMain"] .katex-display .katex { font-size: .95em; }
+  [data-testid="stMain"] .katex-display .katex { font-size: .82em; }
   .st-key-controls-below > * > [data-testid="stHorizontalBlock"], .st-key-controls-below > [data-testid="stHorizontalBlock"] {
     flex-direction: column-reverse; }
 }

@@ -25,8 +25,11 @@ UInt8 = NDArray[np.uint8]
 def choose_view(name: str, model: Explorer) -> View | None:
     """The chosen flat view; None where its t-SNE has still to be worked out."""
     pair = (0, 1) if model.latent_dim <= 2 else _leading(model)
-    kind = "plane"
-    label = min(state.place(name).label, max(0, model.info.run.model.classes - 1))
+    kind, place = "plane", state.place(name)
+    if place.picked is None and place.z is None:
+        _pick(place, model, state.seed() % len(model.latents.mean))
+        place.label = int(model.latents.labels[place.picked or 0])
+    label = choose.label(name, model, "latent-label") or 0
     if model.latent_dim > 2:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             kind = st.segmented_control(
@@ -101,8 +104,6 @@ def _progress(model: Explorer) -> None:
 def draw_map(name: str, model: Explorer, view: View) -> MapState:
     """The map under its marks; what was done on it since the last run is in `state.place` first."""
     place = state.place(name)
-    if place.picked is None and place.z is None:
-        _pick(place, model, state.seed() % len(model.latents.mean))
     if place.z is None:
         place.z = model.latents.mean[place.picked or 0]
     _follow(place, model, view)
@@ -135,9 +136,8 @@ def _follow(place: Place, model: Explorer, view: View) -> None:
 
 
 def _pick(place: Place, model: Explorer, index: int) -> None:
+    # A conditional model goes on drawing the chosen class: another one would be another lattice, so another map.
     place.picked, place.z = index, np.asarray(model.latents.mean[index])
-    if model.conditional:
-        place.label = int(model.latents.labels[index])
 
 
 def reading(name: str, model: Explorer) -> None:
@@ -257,6 +257,8 @@ def caption(name: str, model: Explorer, view: View | None) -> str:
         parts.append(
             "Grey circles: the prior at 1, 2 and 3 deviations; amber: where the encoder puts the chosen image."
         )
+    if model.conditional:
+        parts.append("This model is told the class, so its map holds style alone: every class is everywhere.")
     if not cache.at_hand(name):
         parts.append("Its data are not on this machine: the pictures are reconstructions.")
     return " ".join(parts)

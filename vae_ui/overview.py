@@ -123,15 +123,16 @@ def _brace(part: str, content: str, words: str) -> str:
 
 def averages(model: Explorer) -> str:
     """The same terms over the whole test set, and how the model was trained where that was not by their plain sum."""
+    over = "both coordinates" if model.info.run.model.is_points else "pixels"
     figures, objective = model.info.figures, model.info.run.objective
     if walks.is_plain(model):
         return (
             f"Over all {figures['images']:,} test images: distortion **{figures['distortion']:.1f}** nats per image (lower "
-            "is better; a sum over pixels). No rate: nothing keeps the codes in order, so there is no ELBO either."
+            f"is better; a sum over {over}). No rate: nothing keeps the codes in order, so there is no ELBO either."
         )
     text = (
         f"Over all {figures['images']:,} test images: −ELBO **{-figures['elbo']:.1f}** = distortion **{figures['distortion']:.1f}** "
-        f"+ rate **{figures['rate']:.1f}** nats per image (lower is better; a sum over pixels)."
+        f"+ rate **{figures['rate']:.1f}** nats per image (lower is better; a sum over {over})."
     )
     beta = getattr(objective, "beta", 1.0)
     return text if beta == 1.0 else f"{text} It was trained with the rate weighed {beta:g} times."
