@@ -32,7 +32,10 @@ def main() -> None:
         run = preset("vae", config, data.shape, len(data.classes), seconds=options.seconds, epochs=None, seed=seed)
         *_, done = fit(build(run.model, seed), data, run)
         found.append(-done.figures["elbo"])
-        print(f"seed {seed}: {found[-1]:.2f} nats after {done.seconds:.1f} s, {done.step} steps, {done.epoch} epochs", flush=True)
+        print(
+            f"seed {seed}: {found[-1]:.2f} nats after {done.seconds:.1f} s, {done.step} steps, {done.epoch} epochs",
+            flush=True,
+        )
     print(f"median -ELBO {statistics.median(found):.2f} nats (worst {max(found):.2f}) on one thread")
 
 
