@@ -129,7 +129,7 @@ def _pace(shape: tuple[int, ...]) -> dict[str, Any]:
     """Batches, passes and learning rate that suit a shape: small pictures and points come in small sets."""
     if len(shape) == 1 or shape[1] * shape[2] <= 100:
         return {"batch_size": 64, "warmup_steps": 20, "epochs": 100}
-    return {"lr": 5e-3} if shape[0] == 1 and shape[1] * shape[2] <= 1024 else {}
+    return {"batch_size": 192, "lr": 7e-3} if shape[0] == 1 and shape[1] * shape[2] <= 1024 else {}
 
 
 def _network(shape: tuple[int, ...]) -> dict[str, Any]:
