@@ -22,7 +22,7 @@ from vae_core.presets import bf16_is_fast
 from vae_core.trainer import Knobs, Trainer
 from vae_core.vae import VAE, build
 
-RECIPE = {"epochs": 4, "batch_size": 192, "lr": 7e-3, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
+RECIPE = {"epochs": 4, "batch_size": 320, "lr": 1.2e-2, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
 
 
 def train(data: Dataset, seed: int, recipe: dict) -> tuple[float, VAE]:

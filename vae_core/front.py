@@ -1,4 +1,7 @@
-"""Tell the browser where the server is, so that a link to a page does not make it ask about and log two "not found"."""
+"""What stands before Streamlit: it tells the browser where the server is, and knows the first page by name.
+
+Told so, a browser that follows a link to a page does not ask about and log two "not found".
+"""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -10,8 +13,11 @@ Send = Callable[[Message], Awaitable[None]]
 HERE = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 
 
-class NamesItsServer:
-    """ASGI middleware that writes the server's address into the app's one HTML page."""
+START = "/start"  # Streamlit knows its first page as "/" only; people type the name they see in the menu
+
+
+class Front:
+    """ASGI middleware that writes the server's address into the app's one HTML page, and leads START to "/"."""
 
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         self.app = app
@@ -19,6 +25,12 @@ class NamesItsServer:
     async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"].rstrip("/") == START:
+            query = scope.get("query_string", b"")
+            headers = [(b"location", b"/" + (b"?" + query if query else b"")), (b"content-length", b"0")]
+            await send({"type": "http.response.start", "status": 307, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
             return
         start: Message = {}
         body = b""

@@ -44,10 +44,20 @@ class Posterior:
     make: Callable[[Tensor], Distribution]
 
 
+class DiagonalNormal(Independent):
+    """Independent normals whose standard deviation is read, not worked out as the root of its square at every step."""
+
+    def __init__(self, mean: Tensor, scale: Tensor) -> None:
+        super().__init__(Normal(mean, scale, validate_args=False), 1, validate_args=False)
+
+    @property
+    def stddev(self) -> Tensor:
+        return self.base_dist.stddev
+
+
 def _normal(raw: Tensor) -> Distribution:
     mean, log_variance = raw.chunk(2, dim=-1)
-    scale = (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()
-    return Independent(Normal(mean, scale, validate_args=False), 1, validate_args=False)
+    return DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp())
 
 
 def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
@@ -55,7 +65,7 @@ def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -
     if isinstance(q, Point):
         return q.rsample(shape)
     eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)
-    return q.mean + q.stddev * eps
+    return torch.addcmul(q.mean, q.stddev, eps)
 
 
 POSTERIORS: dict[str, Posterior] = {

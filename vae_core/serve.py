@@ -138,13 +138,13 @@ def _run_streamlit(script: Path, options: dict[str, Any]) -> None:
     from streamlit.web import bootstrap
     from streamlit.web.server.starlette import starlette_app
 
-    from vae_core.front import NamesItsServer
+    from vae_core.front import Front
 
     # An unknown origin makes Streamlit ask a server on the internet for this machine's address: it is answered here.
     net_util._external_ip = "127.0.0.1"
     # It says "Stopping..." before it stops, and never stops where that cannot be written: a closed pipe, a full disk.
     cli_util.print_to_cli = lambda *words, **style: None
     layers = starlette_app.create_streamlit_middleware
-    starlette_app.create_streamlit_middleware = lambda: [*layers(), Middleware(NamesItsServer)]
+    starlette_app.create_streamlit_middleware = lambda: [*layers(), Middleware(Front)]
     bootstrap.load_config_options(options)
     bootstrap.run(str(script), False, [], options)

@@ -33,6 +33,13 @@ def test_a_link_to_a_page_works_on_a_server_that_has_just_started(browser, tmp_p
     assert server.stop() == 0 and not complaints
 
 
+def test_the_first_page_is_found_by_its_name(page):
+    page.goto("/start?model=points-moons&seed=2")
+    settled(page)
+    assert "/?model=points-moons&seed=2" in page.url
+    expect(page.get_by_role("heading", level=1, name="What is a VAE?")).to_be_visible()
+
+
 def test_the_model_and_the_seed_go_along_from_page_to_page(page):
     page.goto("/decode?model=digits-ae-2d&seed=3")
     settled(page)

@@ -51,5 +51,5 @@ def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None
     """Model input float32: uint8 becomes [0, 1], and for "dynamic" 0 or 1 drawn with that probability; points pass through."""
     if x.dtype != torch.uint8:
         return x.float()
-    x = x.float() / 255
+    x = x / 255
     return torch.bernoulli(x, generator=generator) if target == "dynamic" else x

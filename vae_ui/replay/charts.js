@@ -97,7 +97,8 @@ function axes(ctx, theme, {x0, x1, y0, y1, low, high, step, last, sx, sy}) {
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   const gap = nice(last, 6);
-  for (let t = 0; t <= last * 0.94; t += gap) ctx.fillText(`${+t.toFixed(2)}`, sx(t), y1 + 6);
+  const room = x1 - ctx.measureText("seconds").width - 20;  // the last number does not run into the unit
+  for (let t = 0; sx(t) <= room; t += gap) ctx.fillText(`${+t.toFixed(2)}`, sx(t), y1 + 6);
   ctx.textAlign = "right";
   ctx.fillText("seconds", x1, y1 + 6);
   ctx.globalAlpha = 1;
