@@ -1,0 +1,122 @@
+// The model in the browser: encode, decode and the two terms of the loss, all in buffers that are made once.
+// Python's side is vae_core/export.py; the words are those of vae_core: x, z, q, distortion, rate, nats.
+
+import {columnsOf, convLayer, deconvLayer, linearLayer} from "./kernels.js";
+
+const LAYER_KINDS = {linear: linearLayer, conv: convLayer, deconv: deconvLayer};
+
+export class Model {
+  // `header` as vae_core.export makes it, `weights` a Float32Array.
+  constructor(header, weights) {
+    const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
+    const columns = new Float32Array(Math.max(...[...encoder, ...decoder].map(columnsOf)));
+    const built = (layers) => layers.map((layer) => LAYER_KINDS[layer.kind](layer, weights, columns));
+    Object.assign(this, {header, shape, codes, classes, encoder: built(encoder), decoder: built(decoder)});
+    this.density = DENSITY[likelihood.name](likelihood.sigma);
+    this.sure = posterior === "point";
+    this.size = shape.reduce((a, b) => a * b, 1);
+    this.out = new Float32Array(this.size);
+    this.q = {mean: new Float32Array(codes), logvar: this.sure ? null : new Float32Array(codes)};
+    this.told = {distortion: 0, rate: null, kl: new Float32Array(codes)};
+    this.decoded = {z: new Float32Array(codes).fill(NaN), label: null};
+  }
+
+  // q(z|x) of x in [0, 1]: mean and log-variance (null for a plain autoencoder). The same two arrays at every call.
+  encode(x, label) {
+    const raw = runLayers(this.encoder, x, label ?? 0), {mean, logvar} = this.q;
+    for (let i = 0; i < this.codes; i++) {
+      mean[i] = raw[i];
+      if (logvar) logvar[i] = Math.min(8, Math.max(-20, raw[this.codes + i]));  // posteriors.LOG_VARIANCE
+    }
+    return this.q;
+  }
+
+  // The mean of p(x|z), channel by channel; the same array at every call. `raw` is the decoder's output before it.
+  decode(z, label) {
+    if (this.isDecoded(z, label ?? 0)) return this.out;
+    const raw = (this.raw = runLayers(this.decoder, z, label ?? 0)), {mean} = this.density, out = this.out;
+    for (let i = 0; i < out.length; i++) out[i] = mean(raw[i]);
+    return out;
+  }
+
+  // In nats for one image: distortion = -log p(x|z), kl of q to N(0, 1) for each dimension, rate = their sum. A plain
+  // autoencoder has no rate.
+  terms(x, q, z, label) {
+    this.decode(z, label);
+    const {told, raw} = this, {loss} = this.density;
+    told.distortion = 0;
+    for (let i = 0; i < raw.length; i++) told.distortion += loss(raw[i], x[i]);
+    if (this.sure) return told;
+    told.rate = 0;
+    for (let i = 0; i < this.codes; i++) {
+      const kl = 0.5 * (q.mean[i] ** 2 + Math.exp(q.logvar[i]) - 1 - q.logvar[i]);
+      told.kl[i] = kl;
+      told.rate += kl;
+    }
+    return told;
+  }
+
+  // Whether `out` is the picture of this very code already: a frame asks for the picture and for the terms.
+  isDecoded(z, label) {
+    const {decoded} = this;
+    let same = decoded.label === label;
+    for (let i = 0; i < this.codes; i++) {
+      same &&= decoded.z[i] === z[i];
+      decoded.z[i] = z[i];
+    }
+    decoded.label = label;
+    return same;
+  }
+}
+
+function runLayers(layers, x, label) {
+  for (const layer of layers) x = layer(x, label);
+  return x;
+}
+
+const sigmoid = (raw) => 1 / (1 + Math.exp(-raw));
+const crossEntropy = (raw, x) => Math.max(raw, 0) - raw * x + Math.log1p(Math.exp(-Math.abs(raw)));
+
+// What the decoder's numbers mean, pixel by pixel: mean(raw), and loss(raw, x) = -log p(x|raw).
+const gaussianDensity = (sigma) => {
+  const scale = 0.5 / sigma ** 2, constant = Math.log(sigma) + 0.5 * Math.log(2 * Math.PI);
+  return {mean: (raw) => raw, loss: (raw, x) => scale * (x - raw) ** 2 + constant};
+};
+const DENSITY = {
+  bernoulli: () => ({mean: sigmoid, loss: crossEntropy}),
+  continuous_bernoulli: () => ({
+    mean: continuousMean,
+    loss: (raw, x) => crossEntropy(raw, x) - logNormaliser(raw),
+  }),
+  gaussian: gaussianDensity,
+  gaussian_learned: gaussianDensity,
+  gaussian_optimal: gaussianDensity,
+  laplace: (sigma) => ({mean: (raw) => raw, loss: (raw, x) => Math.abs(x - raw) / sigma + Math.log(2 * sigma)}),
+};
+
+// The continuous Bernoulli (arXiv:1907.06845, eq. 8 and 9) in its logit l = log(p / (1 - p)), where 1 - 2p = -tanh(l/2):
+// log C = log(l / tanh(l/2)), mean = 1/2 + 1 / (2 tanh(l/2)) - 1/l. At l = 0 both are quotients of zeros, so a Taylor
+// series takes over near it, as in torch.distributions; like there, p stays 2^-23 away from 0 and 1.
+const EXTREME = Math.log(2 ** 23 - 1);
+const boundedLogit = (raw) => Math.min(EXTREME, Math.max(-EXTREME, raw));
+
+function continuousMean(raw) {
+  const l = boundedLogit(raw);
+  return Math.abs(l) < 0.01 ? 0.5 + l / 12 - l ** 3 / 720 : 0.5 + 0.5 / Math.tanh(l / 2) - 1 / l;
+}
+
+function logNormaliser(raw) {
+  const l = boundedLogit(raw);
+  return Math.abs(l) < 0.01 ? Math.LN2 + l ** 2 / 12 : Math.log(l / Math.tanh(l / 2));
+}
+
+// The numbers behind float16's bits: shifted into a float32's place, they are 2^112 times too small.
+export function halfToFloat(halves) {
+  const floats = new Float32Array(halves.length), bits = new Uint32Array(floats.buffer);
+  for (let i = 0; i < halves.length; i++) {
+    bits[i] = (halves[i] & 0x7fff) << 13;
+    floats[i] *= 2 ** 112;
+    bits[i] |= (halves[i] & 0x8000) << 16;
+  }
+  return floats;
+}
