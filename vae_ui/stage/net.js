@@ -11,7 +11,7 @@ export class Model {
     const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
     const columns = new Float32Array(Math.max(...[...encoder, ...decoder].map(columnsOf)));
     const built = (layers) => layers.map((layer) => LAYER_KINDS[layer.kind](layer, weights, columns));
-    Object.assign(this, {header, shape, codes, classes, encoder: built(encoder), decoder: built(decoder)});
+    Object.assign(this, {header, shape, latentDim: codes, classes, encoder: built(encoder), decoder: built(decoder)});
     this.density = DENSITY[likelihood.name](likelihood.sigma);
     this.sure = posterior === "point";
     this.size = shape.reduce((a, b) => a * b, 1);
@@ -24,9 +24,9 @@ export class Model {
   // q(z|x) of x in [0, 1]: mean and log-variance (null for a plain autoencoder). The same two arrays at every call.
   encode(x, label) {
     const raw = runLayers(this.encoder, x, label ?? 0), {mean, logvar} = this.q;
-    for (let i = 0; i < this.codes; i++) {
+    for (let i = 0; i < this.latentDim; i++) {
       mean[i] = raw[i];
-      if (logvar) logvar[i] = Math.min(8, Math.max(-20, raw[this.codes + i]));  // posteriors.LOG_VARIANCE
+      if (logvar) logvar[i] = Math.min(8, Math.max(-20, raw[this.latentDim + i]));  // posteriors.LOG_VARIANCE
     }
     return this.q;
   }
@@ -48,7 +48,7 @@ export class Model {
     for (let i = 0; i < raw.length; i++) told.distortion += loss(raw[i], x[i]);
     if (this.sure) return told;
     told.rate = 0;
-    for (let i = 0; i < this.codes; i++) {
+    for (let i = 0; i < this.latentDim; i++) {
       const kl = 0.5 * (q.mean[i] ** 2 + Math.exp(q.logvar[i]) - 1 - q.logvar[i]);
       told.kl[i] = kl;
       told.rate += kl;
@@ -60,7 +60,7 @@ export class Model {
   isDecoded(z, label) {
     const {decoded} = this;
     let same = decoded.label === label;
-    for (let i = 0; i < this.codes; i++) {
+    for (let i = 0; i < this.latentDim; i++) {
       same &&= decoded.z[i] === z[i];
       decoded.z[i] = z[i];
     }
