@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -13,6 +14,9 @@ from vae_core.datasets import to_input
 from vae_core.latent import Codes
 from vae_core.posteriors import sample
 from vae_core.vae import VAE
+
+if TYPE_CHECKING:
+    from vae_core.export import Exported
 
 Images = NDArray[np.float32]
 CHUNK = 1000  # decoding 10,000 in one batch is several times slower
@@ -126,6 +130,12 @@ class Explorer:
             loss = -self._vae.decode(sample(q, generator), y).log_prob(images[i : i + CHUNK])
             parts.append(loss + self._vae.prior_module.kl(q).sum(1) if self._vae.posterior.has_density else loss)
         return torch.cat(parts).numpy()
+
+    def exported(self) -> "Exported":
+        """The model as a list of layers and one buffer of weights in float16, for a browser to run."""
+        from vae_core.export import browser_model
+
+        return browser_model(self._vae, "float16")
 
     def rates(self) -> NDArray[np.float32]:
         """Mean KL of each dimension on the test split, (L,) nats; a plain autoencoder's variances stand in for it."""

@@ -19,6 +19,7 @@ from vae_core.latent import Codes
 from vae_core.paths import home
 from vae_core.projection import Projection
 from vae_ui.pictures import source
+from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import View, build, small
 
 UInt8 = NDArray[np.uint8]
@@ -137,6 +138,16 @@ def _view(
     folder: str, changed: int, kind: str, pair: tuple[int, int], label: int, real: bool, _name: str, _flat: Codes | None
 ) -> View:
     return build(_explorer(folder, changed), thumbnails(_name), kind, pair, label, _flat)
+
+
+def browser_block(name: str) -> ModelBlock:
+    """The model of that name as the browser runs it."""
+    return _browser_block(*key(name))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _browser_block(folder: str, changed: int) -> ModelBlock:
+    return model_block(_explorer(folder, changed).exported())
 
 
 def density(name: str) -> Density:

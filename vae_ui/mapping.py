@@ -1,14 +1,11 @@
 """What the Latent space page shows: the map, what a hand did on it, and the reading beside it."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core import images, latent
 from vae_core.explorer import Explorer
-from vae_core.latent import Codes
 from vae_core.projection import Projection
 from vae_ui import cache, choose, pictures, state, walks
 from vae_ui.frame import link, readable_errors, things
@@ -109,13 +106,18 @@ def draw_map(name: str, model: Explorer, view: View) -> MapState:
     _follow(place, model, view)
     overlay = Overlay(
         z=view.at(model, place.z),
+        code=place.z,
+        label=place.label,
         pick=place.picked,
         ellipses=view.ellipse(model, place.picked) if place.picked is not None else [],
         a=_end(place, model, view, "A"),
         b=_end(place, model, view, "B"),
         neighbours=[int(i) for i in latent.nearest(model.latents.mean, place.z, NEAREST)],
     )
-    return latent_map(view.payload, overlay=overlay, key=KEY, height=440)
+    block = cache.browser_block(name)
+    return latent_map(
+        view.payload, overlay=overlay, key=KEY, height=440, model=block, parts=("picture", "around"), layout="side"
+    )
 
 
 def _end(place: Place, model: Explorer, view: View, end: str) -> tuple[float, float] | None:
@@ -125,14 +127,13 @@ def _end(place: Place, model: Explorer, view: View, end: str) -> tuple[float, fl
 def _follow(place: Place, model: Explorer, view: View) -> None:
     """Take over a new click, drag or key of the map; each is told again with every rerun, and obeyed once."""
     done = read_map(KEY, view.payload)
-    act: Any = (view.payload.hash, done.count, done.act, done.z, done.pick)
-    if place.extra.get("map") == act or done.z is None:
+    if place.extra.get("map") == (view.payload.hash, done.count) or done.z is None:
         return
-    place.extra["map"] = act
+    place.extra["map"] = (view.payload.hash, done.count)
     if done.act in ("click", "key") and done.pick is not None:
         _pick(place, model, done.pick)
     elif done.act in ("click", "drag", "key"):
-        place.z = view.code(model, done.z)
+        place.z = view.code(model, done.z) if done.code is None else done.code
 
 
 def _pick(place: Place, model: Explorer, index: int) -> None:
@@ -141,29 +142,27 @@ def _pick(place: Place, model: Explorer, index: int) -> None:
 
 
 def reading(name: str, model: Explorer) -> None:
-    """Beside the map: what the decoder draws at z, how usual the place is, and which test images live there."""
+    """Under the map, said when a hand lets go: which test image z is, how usual the place is; and what to do with it."""
     place = state.place(name)
     assert place.z is not None
-    picture = walks.drawn(model, place.z[None], place.label if model.conditional else None)[0]
-    st.html(_pair_of_pictures(name, model, place, picture))
-    near = latent.nearest(model.latents.mean, place.z, VOTERS)
-    st.html(_words(model, place.z, cache.density(name).rank(place.z), near))
-    found = cache.thumbnails(name)[near[:NEAREST]]
-    names = choose.class_names(model)
-    cells = "".join(
-        pictures.image(item, f"Test image {i}, {names[model.latents.labels[i]]}")
-        for item, i in zip(found, near[:NEAREST], strict=True)
-    )
-    st.html(
-        '<div style="font-size:.9rem;margin-bottom:4px">Nearest test images</div>'
-        f'<div style="display:grid;grid-template-columns:repeat({NEAREST},1fr);gap:5px;max-width:300px">{cells}</div>'
-    )
-    keep(name, place, picture)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if place.picked is not None and np.array_equal(place.z, model.latents.mean[place.picked]):
+            st.html(_truth(name, model, place.picked), width="content")
+        rank = cache.density(name).rank(place.z)
+        where = "in a gap between the codes" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
+        st.markdown(f"Density of codes here: {where}.", width="stretch")
+        keep(name, model, place)
 
 
-def keep(name: str, place: Place, picture: UInt8) -> None:
-    """Buttons that keep z as an end of a path, or the picture as a file."""
-    with st.container(horizontal=True, gap="small"):
+def keep(name: str, model: Explorer, place: Place) -> None:
+    """Buttons that keep z as an end of a path, or its picture as a file."""
+
+    def png() -> bytes:
+        assert place.z is not None
+        drawn = walks.drawn(model, place.z[None], place.label if model.conditional else None)[0]
+        return images.png(pictures.enlarged(drawn, 512))
+
+    with st.container(horizontal=True, gap="small", width="content"):
         for end in ("A", "B"):
             st.button(
                 f"Keep as {end}",
@@ -171,21 +170,16 @@ def keep(name: str, place: Place, picture: UInt8) -> None:
                 on_click=lambda end=end: place.ends.update({end: np.array(place.z)}),
                 help="An end of the path on the Interpolate page.",
             )
-        pictures.download("PNG", lambda: images.png(pictures.enlarged(picture, 512)), f"{name}-z.png", "latent-png")
+        pictures.download("PNG", png, f"{name}-z.png", "latent-png")
     if {"A", "B"} <= place.ends.keys():
         link("interpolate", "Walk from A to B")
 
 
-def _pair_of_pictures(name: str, model: Explorer, place: Place, picture: UInt8) -> str:
-    """x', and before it x where z is a test image's own code."""
-    out = _figure(picture, "x′ decoded from z", "out", 200)
-    if place.picked is None or not np.array_equal(place.z, model.latents.mean[place.picked]):
-        return out
-    truth = choose.class_names(model)[model.latents.labels[place.picked]]
-    x = cache.thumbnails(name)[place.picked]
-    word = f"x: {truth}" if cache.at_hand(name) else f"x′: {truth}"
-    side = _figure(x, word, "x" if cache.at_hand(name) else "out", 76)
-    return f'<div style="display:flex;flex-wrap:wrap;gap:4px;align-items:flex-end">{out}{side}</div>'
+def _truth(name: str, model: Explorer, index: int) -> str:
+    """The test image whose code z is, as it went in."""
+    real = cache.at_hand(name)
+    word = f"{'x' if real else 'x′'}: {choose.class_names(model)[model.latents.labels[index]]}"
+    return _figure(cache.thumbnails(name)[index], word, "x" if real else "out", 64)
 
 
 def _figure(picture: UInt8, words: str, part: str, width: int) -> str:
@@ -193,43 +187,6 @@ def _figure(picture: UInt8, words: str, part: str, width: int) -> str:
         f'<figure style="margin:0;padding:4px;width:{width + 8}px"><figcaption style="color:{pictures.tint(part)};'
         f'font-weight:600;line-height:1.25;margin-bottom:5px;font-size:.95rem">{words}</figcaption>'
         f"{pictures.image(picture, words, part)}</figure>"
-    )
-
-
-def _words(model: Explorer, z: Codes, rank: float, near: NDArray[np.int64]) -> str:
-    names = choose.class_names(model)
-    numbers = ", ".join(f"{value:.2f}".replace("-", "−") for value in z[:3]) + (", …" if len(z) > 3 else "")
-    where = "in a gap between the codes" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
-    text = f'<b style="color:{pictures.tint("z")}">z</b> = ({numbers})<br>density of codes here: {where}'
-    if len(names) > 1:
-        share = latent.vote(model.latents.labels, near, len(names))
-        best = np.argsort(-share)[: 2 if share.max() < 1 else 1]
-        said = ", ".join(f"<b>{names[i]}</b> {share[i]:.0%}" for i in best)
-        text += f"<br>the {len(near)} nearest vote: {said}"
-    return f'<div style="line-height:1.45;font-size:.95rem">{text}</div>'
-
-
-def selected(name: str, model: Explorer, chosen: NDArray[np.int64]) -> None:
-    """Beside the map while points are selected: their mean picture, their number and their classes."""
-    names = choose.class_names(model)
-    mean = cache.test_images(name)[chosen].mean(0)
-    picture = images.pictures(mean[None] if model.info.run.model.is_points else np.round(mean[None]).astype(np.uint8))[
-        0
-    ]
-    st.html(_figure(picture, f"Mean of {len(chosen):,} test images", "x", 210))
-    if len(names) < 2:
-        return
-    share = latent.vote(model.latents.labels, chosen, len(names))
-    bars = "".join(_bar(names[i], share[i], round(share[i] * len(chosen))) for i in np.argsort(-share)[:6] if share[i])
-    st.html(f'<div style="font-size:.9rem;line-height:1.3"><b>Their classes</b>{bars}</div>')
-
-
-def _bar(name: str, share: float, count: int) -> str:
-    return (
-        '<div style="display:flex;align-items:center;gap:8px;margin-top:4px">'
-        f'<span style="flex:0 0 5.5rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap">{name}</span>'
-        f'<span style="flex:1;max-width:130px"><i style="display:block;height:12px;border-radius:3px;width:{max(2, 100 * share):.1f}%;'
-        f'background:{pictures.tint("x")}"></i></span><span>{count:,}</span></div>'
     )
 
 

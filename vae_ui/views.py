@@ -73,6 +73,8 @@ def build(
         axes=plane.labels if plane is not None else ("t-SNE 1", "t-SNE 2"),
         prior=prior,
         title=f"Latent map of {model.info.title}",
+        plane=plane,
+        codes=codes if model.latent_dim > 2 else None,
     )
     return View(points, plane, payload)
 

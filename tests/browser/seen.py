@@ -24,6 +24,14 @@ def pixels(page: Page, alt: str) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
 
 
+def drawn(page: Page, canvas: str = ".part-picture canvas") -> NDArray[np.uint8]:
+    """The grey level of each pixel of a canvas of the stage, as it is on the screen now."""
+    read = """c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+      return [c.width, [...d.filter((_, i) => i % 4 === 0)]]; }"""
+    across, values = page.locator(canvas).first.evaluate(read)
+    return np.array(values, np.uint8).reshape(-1, across)
+
+
 def changed(page: Page, alt: str, before: NDArray[np.uint8], seconds: float = 10.0) -> NDArray[np.uint8]:
     """The picture as soon as it differs from `before`; AssertionError if it never does."""
     deadline = time.monotonic() + seconds

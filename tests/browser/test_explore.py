@@ -3,8 +3,10 @@
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.browser.seen import at, changed, fits, pixels, width
+from tests.browser.seen import at, changed, drawn, fits, pixels, width
 from tests.browser.watch import settled
+from vae_core import latent
+from vae_ui import cache
 
 DECODED = "decoded from z"
 
@@ -37,19 +39,33 @@ def test_start_stands_upright_on_a_phone(phone, data_root):
 
 def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     at(page, "latent_space")
-    assert width(page, DECODED) >= 200
-    plane = page.locator("canvas.front").first
+    plane, picture = page.locator("canvas.front").first, page.locator(".part-picture canvas")
     box = plane.bounding_box()
-    assert box["y"] + box["height"] < 640
+    assert box["y"] + box["height"] < 640 and picture.bounding_box()["width"] >= 200
 
     def place(x: float, y: float) -> tuple[float, float]:
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
-    before = pixels(page, DECODED)
-    page.mouse.click(*place(0.8, 0.3))
-    after = changed(page, DECODED, before)
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.reload()
+    settled(page)
+    before, words = drawn(page), page.get_by_text("Density of codes").inner_text()
+    sent.clear()
+    page.mouse.move(*place(0.8, 0.3), steps=5)
+    page.wait_for_timeout(100)
+    after = drawn(page)
     assert np.ptp(after) > 150 and np.abs(after.astype(int) - before).max() > 100
-    assert page.locator('img[alt*="Test image"]').count() == 5
+    assert not sent and page.get_by_text("Density of codes").inner_text() == words
+    page.mouse.click(*place(0.8, 0.3))
+    expect(page.get_by_text("Density of codes")).not_to_have_text(words)
+    x, y = page.locator(".stage").first.evaluate("root => root.stage.z")
+    model = cache.explorer("mnist-vae-2d")
+    expected = model.decode(np.array([[x, y]], np.float32))[0, 0] * 255
+    assert np.abs(drawn(page) - expected).max() <= 1.5
+    near = page.locator('.part-around canvas[aria-label^="Test image"]')
+    told = [int(cell.get_attribute("aria-label").split(",")[0].split()[-1]) for cell in near.all()]
+    assert told == list(latent.nearest(model.latents.mean, np.array([x, y], np.float32), 5))
     page.get_by_role("button", name="Keep as A").click()
     settled(page)
     page.get_by_role("button", name="Box").click()
@@ -57,7 +73,12 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     page.mouse.down()
     page.mouse.move(*place(0.45, 0.6), steps=4)
     page.mouse.up()
-    expect(page.locator('img[alt^="Mean of"]')).to_be_visible()
+    expect(page.locator('canvas[aria-label^="Mean of"]')).to_be_in_viewport(ratio=1)
+    chosen = page.locator(".stage").first.evaluate("root => root.stage.selected")
+    mean = cache.test_images("mnist-vae-2d")[chosen].mean(0)[0]
+    assert (
+        len(chosen) > 50 and np.abs(drawn(page, ".part-around .chosen canvas") - mean).max() < 8
+    )  # packed in 32 levels
     page.keyboard.press("Escape")
 
 

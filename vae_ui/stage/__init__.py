@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,15 +10,30 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from vae_ui.palette import LANGUAGE
 from vae_ui.stage.overlay import Ellipse, Overlay
-from vae_ui.stage.payload import Lattice, Payload, build_payload
+from vae_ui.stage.payload import Lattice, ModelBlock, Payload, build_payload, model_block
 
-__all__ = ["Ellipse", "Lattice", "MapState", "Overlay", "Payload", "build_payload", "latent_map", "map_state"]
+__all__ = [
+    "Ellipse",
+    "Lattice",
+    "MapState",
+    "ModelBlock",
+    "Overlay",
+    "Payload",
+    "build_payload",
+    "latent_map",
+    "map_state",
+    "model_block",
+]
 
 HERE = Path(__file__).parent
-SOURCES = (
+BEFORE = (
     "bytes",
+    "kernels",
+    "net",
     "view",
+    "flat",
     "pick",
     "dots",
     "draw",
@@ -27,10 +42,10 @@ SOURCES = (
     "layers",
     "panel",
     "events",
-    "registry",
-    "map",
-    "main",
 )
+BEFORE += ("scene", "side")  # what the parts, the other files of this folder, stand on
+AFTER = ("registry", "map", "main")
+HOST = "file"  # plays Streamlit's role in a saved file
 
 # Streamlit sends a component's code and data again whenever any of its data changes. So one component carries the code
 # and the heavy block, and stays the same; the other, whose code is this one line, carries the overlay: about 2 KB for a
@@ -43,52 +58,71 @@ export default function (component) { waiting.mount ? waiting.mount(component) :
 
 @dataclass(frozen=True)
 class MapState:
-    """What the person last did: `count` grows with each act, `act` is one of click, drag, key, select, clear or "".
+    """What the person last did: `count` grows with each act, `act` is one of click, drag, key, select, clear, slide, draw,
+    sample or "".
 
-    `z` the chosen place in the plane; `pick` the point under the click, if any; `selection` indices inside the lasso
-    or box; `classes` the class numbers left visible (None: all).
+    `z` the chosen place in the plane, `code` (L,) the chosen code itself; `pick` the point under the click, if any;
+    `selection` indices inside the lasso or box; `classes` the class numbers left visible (None: all); `picture` what was
+    drawn, uint8, flat.
     """
 
     count: int = 0
     act: str = ""
     z: tuple[float, float] | None = None
+    code: NDArray[np.float32] | None = None
     pick: int | None = None
     selection: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     classes: tuple[int, ...] | None = None
+    picture: NDArray[np.uint8] | None = None
 
 
 def latent_map(
-    payload: Payload, *, overlay: Overlay, key: str, height: int = 520, on_change: Callable[[], None] | None = None
+    payload: Payload | None,
+    *,
+    overlay: Overlay,
+    key: str,
+    height: int = 520,
+    model: ModelBlock | None = None,
+    parts: Sequence[str] = (),
+    layout: str = "map",
+    options: Mapping[str, object] | None = None,
+    on_change: Callable[[], None] | None = None,
 ) -> MapState:
     """Show the map of `payload` under `overlay`, at most `height` pixels high, and return what the person did on it.
 
-    Zoom, filter and selection live in the browser and outlast a change of overlay. `map_state` tells the same state
-    to a callback.
+    With a `model` the decoder and the encoder run in the browser, and `parts` (files of this folder) stand beside the map
+    where `layout` puts them; `options` are theirs. Without a payload there are only parts. Zoom, filter, selection and
+    drawing live in the browser and outlast a change of overlay. `map_state` tells the same state to a callback.
     """
     known = _stored(key)
-    state = map_state(key, payload)
-    data = {"hash": payload.hash, "height": height, "seen": state.count, "overlay": overlay.record()}
+    state = map_state(key, payload, model)
+    here = {"hash": payload.hash if payload else "", "model": model.hash if model else ""}
+    data = {**here, "height": height, "seen": state.count, "overlay": overlay.record(), "layout": layout}
+    data |= {"parts": list(parts), "options": dict(options or {}), "language": LANGUAGE}
     with st.container(gap=None):
         _show(data=data, key=key, on_map_change=on_change or _nothing)
-        # Once the browser has told us that it holds this block, a rerun need not carry it any more (8 ms per MB).
-        if known.get("hash") != payload.hash:
-            _carry(data=payload.blob, key=f"{key}-payload-{payload.hash}")
-    return map_state(key, payload)
+        # Once the browser has told us that it holds a block, a rerun need not carry it any more (8 ms per MB).
+        for name, block in (("hash", payload), ("model", model)):
+            if block is not None and known.get(name) != block.hash:
+                _carry(data=block.blob, key=f"{key}-{name}-{block.hash}")
+    return map_state(key, payload, model)
 
 
-def map_state(key: str, payload: Payload) -> MapState:
-    """The state of the map `key`; empty when it was last touched with another model's payload."""
+def map_state(key: str, payload: Payload | None, model: ModelBlock | None = None) -> MapState:
+    """The state of the stage `key`; empty when it was last touched with another model or map."""
     value = _stored(key)
-    if value.get("hash") != payload.hash:
+    if value.get("hash", "") != (payload.hash if payload else "") or (model and value.get("model") != model.hash):
         return MapState(count=int(value.get("count", 0)))
-    z, pick, classes = value.get("z"), value.get("pick"), value.get("classes")
+    z, code, pick, classes, picture = (value.get(name) for name in ("z", "code", "pick", "classes", "picture"))
     return MapState(
-        count=int(value["count"]),
+        count=int(value.get("count", 0)),
         act=str(value.get("act", "")),
         z=None if z is None else (float(z[0]), float(z[1])),
+        code=None if code is None else np.array(code, np.float32),
         pick=None if pick is None else int(pick),
-        selection=_indices(value.get("selection", ""), payload.count),
+        selection=_indices(value.get("selection", ""), payload.count if payload else 0),
         classes=None if classes is None else tuple(int(c) for c in classes),
+        picture=None if not picture else np.frombuffer(base64.b64decode(picture), np.uint8),
     )
 
 
@@ -104,10 +138,13 @@ def _indices(mask: str, count: int) -> NDArray[np.int64]:
 
 def source() -> str:
     """The stage's JavaScript files as one module: relative imports fail in inline code, so their lines go."""
-    files = [(HERE / f"{name}.js").read_text(encoding="utf-8") for name in SOURCES]
+    parts = sorted({path.stem for path in HERE.glob("*.js")} - {*BEFORE, *AFTER, HOST})
+    files = [(HERE / f"{name}.js").read_text(encoding="utf-8") for name in (*BEFORE, *parts, *AFTER)]
     text = "\n".join(re.sub(r"^import [^;]*;\n", "", file, flags=re.M) for file in files)
-    style = (HERE / "map.css").read_text(encoding="utf-8")
-    return re.sub(r"^export (?!default)", "", text, flags=re.M).replace("/*STYLE*/", style.replace("`", "'"))
+    style = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.css")))
+    return re.sub(r"^export (?!default)", "", text, flags=re.M).replace(
+        "/*STYLE*/", style.replace("\\", "\\\\").replace("`", "'")
+    )
 
 
 def _nothing() -> None:

@@ -5,6 +5,8 @@ const STILL = 5;  // pixels that a hand may tremble in a click
 export function listen(canvas, stage) {
   const fingers = new Map();
   let mode = null, start = null, moved = false, last = null;
+  // A mouse drags the map and hovers to look; a finger cannot hover, so it drags z itself, and two fingers drag the map.
+  const handle = (e) => (e.pointerType !== "mouse" && stage.scene.model) || stage.overZ(...start);
   const place = (e) => {
     const box = canvas.getBoundingClientRect();
     return [e.clientX - box.left, e.clientY - box.top];
@@ -16,14 +18,15 @@ export function listen(canvas, stage) {
     fingers.set(e.pointerId, place(e));
     [start, last, moved] = [place(e), place(e), false];
     if (fingers.size === 2) stage.outline = null;
-    mode = fingers.size === 2 ? "pinch" : stage.tool !== "move" ? stage.tool : stage.overZ(...start) ? "z" : "pan";
+    mode = fingers.size === 2 ? "pinch" : stage.tool !== "move" ? stage.tool : handle(e) ? "z" : "pan";
+    stage.peekAt(null);
     if (e.pointerType !== "mouse") stage.hoverAt(...start);
   });
 
   canvas.addEventListener("pointermove", (e) => {
     if (!stage.block) return;
     const [x, y] = place(e);
-    if (!fingers.has(e.pointerId)) return stage.hoverAt(x, y);
+    if (!fingers.has(e.pointerId)) return stage.peekAt(x, y), stage.hoverAt(x, y);
     const before = [...fingers.values()];
     fingers.set(e.pointerId, [x, y]);
     moved ||= mode === "pinch" || Math.hypot(x - start[0], y - start[1]) > STILL;
@@ -52,7 +55,7 @@ export function listen(canvas, stage) {
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
-  canvas.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && stage.hoverAt(null));
+  canvas.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && (stage.peekAt(null), stage.hoverAt(null)));
   canvas.addEventListener("wheel", (e) => {
     const factor = Math.exp(-e.deltaY * (e.deltaMode ? 0.05 : 0.0016) * (e.ctrlKey ? 5 : 1));
     if (stage.block && stage.zoomBy(...place(e), factor)) e.preventDefault();  // at the limit the page scrolls on

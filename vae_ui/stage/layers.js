@@ -1,7 +1,6 @@
 // Three canvases, one above the other: what lies behind, the dots, what moves. A moving mark repaints only the last.
 
-import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas,
-  readTheme} from "./draw.js";
+import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./draw.js";
 import {dotRadius, drawDots} from "./dots.js";
 import {drawMarks} from "./marks.js";
 import {Tooltip} from "./tooltip.js";
@@ -37,15 +36,18 @@ export class Layers {
   render(all) {
     cancelAnimationFrame(this.handle);
     [this.handle, this.stale] = [null, false];
-    const {stage} = this;
-    if (!stage.block || !this.image) return;
-    const began = performance.now();
-    if (all) this.theme = readTheme(stage.root, stage.block.header.language);
+    const {stage} = this, began = performance.now();
+    stage.compute();
+    stage.times.frames.push(performance.now() - began);
+    if (stage.times.frames.length > 600) stage.times.frames.shift();
+    if (!stage.block || !this.image || !stage.hash) return;
+    if (all) this.theme = stage.theme;
     if (all) this.renderBack(stage);
     if (all) this.renderDots(stage);
     this.renderFront(stage);
     const now = performance.now();
-    stage.times[all ? "paint" : "marks"] = now - began;  // read by the benchmark
+    stage.times[all ? "paint" : "marks"] = now - began;  // read by the benchmark, like the whole of each frame
+    stage.times.frames[stage.times.frames.length - 1] = now - began;
     stage.times.first ??= now - stage.block.came;
   }
 

@@ -12,10 +12,11 @@ export function mount(component) {
   stages.get(parentElement).update(component);
 }
 
-let kept = null;
+const kept = new WeakSet();
 
 export default function ({data}) {
-  if (data !== kept) keep(unpack(kept = data));  // a change of theme calls again with the same bytes
+  if (!kept.has(data)) keep(unpack(data));  // a change of theme calls again with the same bytes
+  kept.add(data);
   registry.mount = mount;
   registry.queue.splice(0).forEach(mount);
 }

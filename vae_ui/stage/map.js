@@ -1,11 +1,15 @@
 // The stage: what is on it, what a person can do with it, and when Python hears of it.
 
+import {readTheme} from "./draw.js";
 import {View} from "./view.js";
 import {centres, inside, mask, nearest} from "./pick.js";
 import {Layers} from "./layers.js";
 import {Panel} from "./panel.js";
 import {listen} from "./events.js";
-import {whenHere} from "./registry.js";
+import {modelOf, whenHere} from "./registry.js";
+import {Flat} from "./flat.js";
+import {Scene} from "./scene.js";
+import {arrange} from "./side.js";
 
 const STYLE = `/*STYLE*/`;
 const REACH = 12;  // pixels around the pointer in which a point is meant
@@ -16,12 +20,15 @@ const HELP = "Arrow keys move z, with Shift ten times as far. Plus and minus zoo
 export class Stage {
   constructor(root) {
     Object.assign(this, {root, block: null, hash: "", count: 0, tool: "move", selected: [], tone: null, outline: null});
-    Object.assign(this, {z: null, pick: null, hover: -1, given: {}, on: {}, shown: [], times: {}});
-    root.innerHTML = `<style>${STYLE}</style><div class="plane"></div>`;
-    this.plane = root.firstElementChild.nextElementSibling;
+    Object.assign(this, {z: null, pick: null, hover: -1, given: {}, on: {}, shown: [], times: {frames: []}});
+    Object.assign(this, {scene: new Scene(), flat: null, model: "", parts: [], made: {}, drawn: null});
+    root.innerHTML = `<style>${STYLE}</style><div class="grid"><div class="map"><div class="plane"></div></div></div>`;
+    this.grid = root.lastElementChild;
+    this.box = this.grid.firstElementChild;
+    this.plane = this.box.firstElementChild;
     this.layers = new Layers(this.plane, this);
     this.front = this.layers.front;
-    this.panel = new Panel(root, this.plane, this);
+    this.panel = new Panel(this.box, this.plane, this);
     listen(this.front, this);
     new ResizeObserver(() => this.layers.resize()).observe(this.plane);
     root.stage = this;
@@ -30,15 +37,30 @@ export class Stage {
   // Called at every change of the overlay, of the model or of the theme.
   update({data, setStateValue}) {
     this.setState = setStateValue;
-    this.plane.style.setProperty("--height", `${data.height}px`);
-    if (data.hash !== this.hash) {
-      this.hash = data.hash;
-      this.wanted = data;
-      return whenHere(data.hash, (block) => this.hash === data.hash && this.load(block),
-        () => this.setState("map", {count: data.seen + 1, act: "", hash: ""}));
-    }
     this.wanted = data;
-    if (this.block) this.adopt(data);
+    this.plane.style.setProperty("--height", `${data.height}px`);
+    this.grid.dataset.layout = data.layout;
+    this.theme = readTheme(this.root, data.language);
+    for (const [name, colour] of Object.entries(this.theme.paint)) this.grid.style.setProperty(`--${name}`, colour);
+    this.box.hidden = !data.hash;
+    this.parts = arrange(this, this.grid, this.made, data.parts);
+    for (const [name, load] of [["model", this.loadModel], ["hash", this.load]]) {
+      if (data[name] === this[name]) continue;
+      this[name] = data[name];
+      if (data[name]) whenHere(data[name], (block) => this[name] === data[name] && load.call(this, block), () => this.ask());
+    }
+    if (!data.hash || this.block?.header.hash === data.hash) this.adopt(data);
+  }
+
+  // Python believed that this browser still held a block that it does not hold.
+  ask() {
+    this.setState("map", {count: this.wanted.seen + 1, act: "", hash: "", model: ""});
+  }
+
+  loadModel(block) {
+    this.scene.load(block.model ??= modelOf(block));
+    for (const part of this.parts) part.load?.();
+    this.adopt(this.wanted);
   }
 
   load(block) {
@@ -47,34 +69,55 @@ export class Stage {
     Object.assign(this, {points, classes, colours, pick: null, hover: -1, selected: [], tone: null, given: {}});
     this.shown = names.length ? names.map(() => 1) : [1];
     this.centres = centres(points, classes, this.shown.length);
+    this.flat = new Flat(block);
     this.view = new View(bounds);
-    for (const name of Object.keys(block.later)) block.later[name].then(() => this.block === block && this.paint());
+    for (const name of Object.keys(block.later)) block.later[name].then(() => this.block === block && (this.redraw(), this.paint()));
     this.front.setAttribute("aria-label", `${block.header.title}: ${classes.length} points. ${HELP}`);
     this.panel.chips = null;  // the old map's buttons are no longer true: `rebuild` makes the new ones
     this.adopt(this.wanted);
     this.panel.rebuild();
     this.layers.resize();
+    for (const part of this.parts) part.load?.();
   }
 
   // What Python sets wins when it changes; else the person's own switch, filter, z stays. An overlay made before Python
   // heard of the last act (`seen`) is late: its z would jump back.
-  adopt({overlay, seen}) {
-    const news = (name) => JSON.stringify(overlay[name]) !== JSON.stringify(this.given[name]);
+  adopt(data) {
+    const {overlay, seen} = data, news = (name) => JSON.stringify(overlay[name]) !== JSON.stringify(this.given[name]);
     for (const name of SWITCHES) if (news(name)) this.on[name] = overlay[name];
     if (news("visible")) this.shown = this.shown.map((_, k) => Number(!overlay.visible || overlay.visible.includes(k)));
     if (seen >= this.count) {
       if (news("z")) this.z = overlay.z;
       if (news("pick")) this.pick = overlay.pick;
+      if (overlay.code && news("code")) this.scene.setZ(overlay.code);
+      if (news("label")) this.scene.setLabel(overlay.label);
       this.given = overlay;
       this.count = seen;
-    } else this.given = {...overlay, z: this.given.z, pick: this.given.pick};
+    } else this.given = {...overlay, ...Object.fromEntries(["z", "pick", "code", "label"].map((k) => [k, this.given[k]]))};
     this.overlay = overlay;
+    for (const part of this.parts) part.update?.(data);
     if (this.panel.chips) this.panel.refresh();
     this.paint();
   }
 
   paint(all = true) {
     this.layers.later(all);
+  }
+
+  // One frame: the model's numbers first, then all that shows them. Called by the layers, which keep the clock.
+  frame() {
+    this.paint(false);
+  }
+
+  compute() {
+    const {scene} = this;
+    if (!scene.compute()) return;
+    if (this.flat && scene.z) this.z = this.flat.place(scene.z);
+    this.redraw();
+  }
+
+  redraw() {
+    for (const part of this.parts) part.draw?.(this.scene);
   }
 
   // -- what a person can do ------------------------------------------------------------------------------------------
@@ -119,9 +162,19 @@ export class Stage {
   }
 
   moveZ(x, y) {
-    [this.z, this.pick] = [[x, y], null];
+    [this.z, this.pick, this.peek] = [[x, y], null, null];
+    this.scene.setPeek(null);
+    this.scene.setZ(this.flat.code(this.z));
     this.panel.refresh();
     this.paint(false);
+  }
+
+  // The pointer passes over the map: the decoder draws what is under it, and the chosen z stays.
+  peekAt(px, py) {
+    const inside = px !== null && this.tool === "move" && this.scene.model && this.view.inside(px, py);
+    this.peek = inside ? [this.view.dx(px), this.view.dy(py)] : null;
+    this.scene.setPeek(inside ? this.flat.code(this.peek) : null);
+    this.frame();
   }
 
   // A step is eight pixels at the first view's scale; the map follows z out of the picture.
@@ -140,6 +193,7 @@ export class Stage {
   pickNear(px, py) {
     const found = this.find(px, py);
     this.pick = found < 0 ? null : found;
+    if (found >= 0) this.scene.setZ(this.flat.dot(found));
     this.paint(false);
     this.send("click");
   }
@@ -148,11 +202,12 @@ export class Stage {
   click(px, py, time) {
     if (time - this.clicked?.time < 350 && Math.hypot(px - this.clicked.px, py - this.clicked.py) < 8) {
       [this.z, this.pick] = this.clicked.before;
+      if (this.z) this.scene.setZ(this.clicked.code);
       this.clicked = null;
       this.send("click");
       return this.reset();
     }
-    this.clicked = {time, px, py, before: [this.z, this.pick]};
+    this.clicked = {time, px, py, before: [this.z, this.pick], code: this.scene.z};
     if (!this.view.inside(px, py)) return;
     this.moveZ(this.view.dx(px), this.view.dy(py));
     this.pickNear(px, py);
@@ -181,6 +236,7 @@ export class Stage {
     this.tone = indices.length ? new Uint8Array(this.classes.length) : null;
     for (const i of indices) this.tone[i] = 1;
     this.panel.refresh();
+    this.redraw();
     this.paint();
   }
 
@@ -211,8 +267,8 @@ export class Stage {
   }
 
   readout() {
-    const text = (v) => v.toFixed(2).replace("-", "\u2212");
-    return this.z ? `z = (${this.z.map(text).join(", ")})` : "Click the map to choose a z.";
+    const text = (v) => v.toFixed(2).replace("-", "\u2212"), at = this.peek ?? this.z;
+    return at ? `z = (${at.map(text).join(", ")})` : "Click the map to choose a z.";
   }
 
   send(act) {
@@ -220,6 +276,7 @@ export class Stage {
     this.panel.chips && this.panel.refresh();
     const classes = this.shown.every(Boolean) ? null : this.shown.flatMap((on, k) => (on ? [k] : []));
     const selection = this.selected.length ? mask(this.selected, this.classes.length) : "";
-    this.setState("map", {count: this.count, act, hash: this.hash, z: this.z, pick: this.pick, selection, classes});
+    const code = this.scene.z && [...this.scene.z], {hash, model, z, pick, drawn: picture} = this;
+    this.setState("map", {count: this.count, act, hash, model, z, code, pick, selection, classes, picture});
   }
 }

@@ -6,12 +6,14 @@ export function drawMarks(ctx, view, theme, stage) {
   const {overlay} = stage, {paint} = theme, at = ([x, y]) => [view.sx(x), view.sy(y)];
   const point = (i) => at([stage.points[2 * i], stage.points[2 * i + 1]]);
   for (const s of overlay.samples) dot(ctx, at(s), 3, paint.eps, null, 0.7);
-  for (const e of overlay.ellipses) drawEllipse(ctx, at, e, paint.q);
+  const live = stage.scene.from === "q" && stage.scene.q && stage.flat.ellipse(stage.scene.q);
+  for (const e of live ? [live] : overlay.ellipses) drawEllipse(ctx, at, e, paint.q);
   if (overlay.path.length > 1) drawPath(ctx, overlay.path.map(at), overlay.at, theme);
   for (const i of overlay.neighbours) ring(ctx, point(i), 8, theme.text, theme.back);
   if (stage.pick !== null) ring(ctx, point(stage.pick), 10, paint.x, theme.back);
   for (const [name, place] of [["A", overlay.a], ["B", overlay.b]]) if (place) badge(ctx, at(place), name, theme);
   if (stage.z) drawZ(ctx, at(stage.z), theme);
+  if (stage.peek) ring(ctx, at(stage.peek), 6, paint.z, theme.back);
   if (stage.hover >= 0) {
     const colour = stage.colours[stage.classes[stage.hover]];
     dot(ctx, point(stage.hover), 6, colour, theme.back, 1);

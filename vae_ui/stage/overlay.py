@@ -21,12 +21,14 @@ class Ellipse:
 class Overlay:
     """Marks in the map's own scale and its switches; a switch or filter set here wins when it changes, else the person.
 
-    `z` chosen code; `pick` the chosen image's point; `ellipses` at 1 and 2 standard deviations; `a`, `b`, `path` (K, 2)
-    and `at` (a place on the path) for an interpolation; `neighbours` indices; `samples` (K, 2) drawn from q;
-    `visible` class numbers (None: all).
+    `z` where the chosen code lies, `code` (L,) the code itself, `label` what a conditional model is told; `pick` the chosen
+    image's point; `ellipses` at 1 and 2 standard deviations; `a`, `b`, `path` (K, 2) and `at` (a place on the path) for an
+    interpolation; `neighbours` indices; `samples` (K, 2) drawn from q; `visible` class numbers (None: all).
     """
 
     z: Point | None = None
+    code: Sequence[float] | np.ndarray | None = None
+    label: int = 0
     pick: int | None = None
     ellipses: Sequence[Ellipse] = ()
     a: Point | None = None

@@ -1,18 +1,25 @@
 """What the browser needs to know about a model's map, packed once into one block of bytes."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_ui.palette import LANGUAGE, class_colours
+from vae_ui.palette import class_colours
+
+if TYPE_CHECKING:
+    from vae_core.export import Exported
+    from vae_core.latent import Plane
 
 ALIGN = 8  # a Float64Array, the widest view that JavaScript can lay over the block, must start on 8 bytes
-KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16}
+KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16}  # float16 travels as u2
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,22 @@ class Payload:
     count: int
 
 
+@dataclass(frozen=True)
+class ModelBlock:
+    """A model for the browser: its layers and weights as one block, sent once, and the hash of its content."""
+
+    blob: bytes
+    hash: str
+
+
+def model_block(exported: Exported) -> ModelBlock:
+    """Pack what `vae_core.export` made of a model."""
+    weights = exported.weights.view(np.uint16) if exported.weights.dtype == np.float16 else exported.weights
+    header: dict[str, object] = {"model": exported.header}
+    header["hash"] = _digest(header, {"weights": weights})
+    return ModelBlock(pack(header, {"weights": weights}), str(header["hash"]))
+
+
 def build_payload(
     points: NDArray[np.floating],
     classes: NDArray[np.integer] | None = None,
@@ -42,9 +65,12 @@ def build_payload(
     axes: tuple[str, str] = ("z1", "z2"),
     prior: bool = True,
     title: str = "Latent map",
+    plane: Plane | None = None,
+    codes: NDArray[np.floating] | None = None,
 ) -> Payload:
     """Pack a map: points (N, 2), class numbers (N,), class names, thumbnails (N, h, w) or (N, h, w, 3), 0 to 255.
 
+    `plane` leads from the map to a code and back; `codes` (N, L) are the points' own codes, where points are not codes.
     `prior` draws circles at 1, 2 and 3 standard deviations: only true where the axes are raw latent dimensions.
     Raises ValueError where shapes disagree, a point is not finite or a class has no name.
     """
@@ -57,10 +83,12 @@ def build_payload(
         "prior": prior,
         "names": list(names),
         "colours": class_colours(max(len(names), 1)),
-        "language": LANGUAGE,
         "bounds": _bounds(xy, prior),
+        "plane": None if plane is None else {"centre": _floats(plane.centre), "axes": _floats(plane.axes)},
     }
     arrays: dict[str, NDArray] = {"points": xy, "classes": labels.astype(np.uint8)}
+    if codes is not None:
+        arrays["codes"] = np.asarray(codes, np.float16).view(np.uint16)
     if lattice is not None:
         header["extent"] = [float(v) for v in lattice.extent]
         arrays["lattice"] = np.asarray(lattice.picture, np.uint8)
@@ -108,6 +136,10 @@ def _digest(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> str:
         total.update(f"{name}{array.shape}".encode())
         total.update(np.ascontiguousarray(array))
     return total.hexdigest()[:16]
+
+
+def _floats(array: NDArray[np.floating]) -> list[float]:
+    return [float(v) for v in array.ravel()]
 
 
 def _padded(body: bytes) -> bytes:
