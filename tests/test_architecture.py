@@ -20,7 +20,7 @@ FLOORS = (
     {"vae", "presets"},
     {"latent", "metrics", "events"},
     {"trainer", "training", "checkpoints", "resume"},
-    {"runs", "explorer", "export"},
+    {"runs", "explorer", "export", "onnx"},
     {"serve", "commands", "__main__"},
 )
 
