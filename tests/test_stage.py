@@ -110,8 +110,13 @@ def test_the_joined_source_is_one_module() -> None:
     text = source()
     assert not re.search(r"^import ", text, re.M)
     assert len(re.findall(r"^export ", text, re.M)) == 1 and "/*STYLE*/" not in text
-    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", text, re.M)
-    assert len(names) == len(set(names)), "two files use one name"
+    names = [
+        name.strip()
+        for given in re.findall(r"^const \{(.*)\} = \(\(\) => \{$", text, re.M)
+        for name in given.split(",")
+    ]
+    named = [name for name in names if name]
+    assert {"Model", "Stage", "PARTS"} <= set(named) and len(named) == len(set(named)), "two files export one name"
 
 
 def script() -> None:

@@ -44,7 +44,7 @@ BEFORE = (
     "events",
 )
 BEFORE += ("scene", "side")  # what the parts, the other files of this folder, stand on
-AFTER = ("registry", "map", "main")
+AFTER = ("registry", "map")  # and then main, which starts it
 HOST = "file"  # plays Streamlit's role in a saved file
 
 # Streamlit sends a component's code and data again whenever any of its data changes. So one component carries the code
@@ -138,13 +138,22 @@ def _indices(mask: str, count: int) -> NDArray[np.int64]:
 
 def source() -> str:
     """The stage's JavaScript files as one module: relative imports fail in inline code, so their lines go."""
-    parts = sorted({path.stem for path in HERE.glob("*.js")} - {*BEFORE, *AFTER, HOST})
-    files = [(HERE / f"{name}.js").read_text(encoding="utf-8") for name in (*BEFORE, *parts, *AFTER)]
-    text = "\n".join(re.sub(r"^import [^;]*;\n", "", file, flags=re.M) for file in files)
+    parts = sorted({path.stem for path in HERE.glob("*.js")} - {*BEFORE, *AFTER, "main", HOST})
+    text = "\n".join([*(_module(name) for name in (*BEFORE, *parts, *AFTER)), _lines("main")])
     style = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.css")))
-    return re.sub(r"^export (?!default)", "", text, flags=re.M).replace(
-        "/*STYLE*/", style.replace("\\", "\\\\").replace("`", "'")
-    )
+    return text.replace("/*STYLE*/", style.replace("\\", "\\\\").replace("`", "'"))
+
+
+def _module(name: str) -> str:
+    """One file as a function that gives what it exports, so that files may use the same names for their own affairs."""
+    text = _lines(name)
+    given = ", ".join(re.findall(r"^export (?:class|function|const) (\w+)", text, flags=re.M))
+    body = re.sub(r"^export ", "", text, flags=re.M)
+    return f"const {{{given}}} = (() => {{\n{body}\nreturn {{{given}}};\n}})();"
+
+
+def _lines(name: str) -> str:
+    return re.sub(r"^import [^;]*;\n", "", (HERE / f"{name}.js").read_text(encoding="utf-8"), flags=re.M)
 
 
 def _nothing() -> None:

@@ -50,7 +50,7 @@ class Around {
 }
 
 // Indices of the `count` rows of `table` nearest to z, the nearest first: one pass with a short sorted list.
-export function neighbours(table, z, count) {
+function neighbours(table, z, count) {
   const length = z.length, found = [], far = [];
   for (let i = 0, o = 0; o < table.length; i++, o += length) {
     const limit = found.length < count ? Infinity : far[count - 1];

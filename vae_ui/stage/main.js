@@ -6,7 +6,7 @@ import {Stage} from "./map.js";
 
 const stages = new WeakMap();  // Streamlit calls again on the same element: listeners are attached once
 
-export function mount(component) {
+function mount(component) {
   const {parentElement} = component;
   if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement.querySelector(".stage")));
   stages.get(parentElement).update(component);
