@@ -57,14 +57,14 @@ export class Panel {
   }
 }
 
-function make(tag, name, attributes = {}) {
+export function make(tag, name, attributes = {}) {
   const element = document.createElement(tag);
   element.className = name;
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }
 
-function button(text, hint, act, label) {
+export function button(text, hint, act, label) {
   const element = make("button", "", {type: "button", title: hint});
   if (label) element.setAttribute("aria-label", label);
   element.textContent = text;
@@ -72,4 +72,4 @@ function button(text, hint, act, label) {
   return element;
 }
 
-const press = (element, on) => element.setAttribute("aria-pressed", String(Boolean(on)));
+export const press = (element, on) => element.setAttribute("aria-pressed", String(Boolean(on)));
