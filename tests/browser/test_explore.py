@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.browser.seen import at, changed, drawn, fits, pixels, width
 from tests.browser.watch import settled
 from vae_core import latent
+from vae_core.config import DataConfig
+from vae_core.datasets import load
 from vae_ui import cache
 
 DECODED = "decoded from z"
@@ -47,7 +49,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
     sent: list[str | bytes] = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.reload()
     settled(page)
     before, words = drawn(page), page.get_by_text("Density of codes").inner_text()
@@ -75,7 +77,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     page.mouse.up()
     expect(page.locator('canvas[aria-label^="Mean of"]')).to_be_in_viewport(ratio=1)
     chosen = page.locator(".stage").first.evaluate("root => root.stage.selected")
-    mean = cache.test_images("mnist-vae-2d")[chosen].mean(0)[0]
+    mean = load(DataConfig(dataset="mnist"), data_root).test.x.numpy()[chosen].mean(0)[0]
     assert (
         len(chosen) > 50 and np.abs(drawn(page, ".part-around .chosen canvas") - mean).max() < 8
     )  # packed in 32 levels
@@ -98,7 +100,18 @@ def test_a_code_of_many_numbers_is_seen_from_several_sides(page, data_root):
 
 def test_the_map_fits_a_phone(phone, data_root):
     at(phone, "latent_space")
-    assert fits(phone) and phone.locator("canvas.front").bounding_box()["y"] < 300
+    expect(phone.locator(".part-picture canvas")).to_be_in_viewport(ratio=1)
+    expect(phone.locator("canvas.front")).to_be_in_viewport(ratio=1)
+    assert fits(phone)
+    before, canvas = drawn(phone), phone.locator("canvas.front").bounding_box()
+    middle = (canvas["x"] + 0.7 * canvas["width"], canvas["y"] + 0.6 * canvas["height"])
+    finger = phone.context.new_cdp_session(phone)
+    for kind, by in [("touchStart", 0), ("touchMove", 20), ("touchMove", 60)]:
+        points = [{"x": middle[0] - by, "y": middle[1] - by}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    phone.wait_for_timeout(100)
+    assert not np.array_equal(drawn(phone), before)  # the picture follows before the finger is lifted
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_slider_moves_the_picture_and_the_map_agrees(page, data_root):
