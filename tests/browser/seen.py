@@ -26,7 +26,9 @@ def pixels(page: Page, alt: str) -> NDArray[np.uint8]:
 
 def drawn(page: Page, canvas: str = ".part-picture canvas") -> NDArray[np.uint8]:
     """The grey level of each pixel of a canvas of the stage, as it is on the screen now."""
-    read = """c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    # Read from a copy: Chromium warns of a canvas that is read again and again.
+    read = """c => { const copy = new OffscreenCanvas(c.width, c.height).getContext('2d'); copy.drawImage(c, 0, 0);
+      const d = copy.getImageData(0, 0, c.width, c.height).data;
       return [c.width, [...d.filter((_, i) => i % 4 === 0)]]; }"""
     across, values = page.locator(canvas).first.evaluate(read)
     return np.array(values, np.uint8).reshape(-1, across)

@@ -1,0 +1,130 @@
+"""The saved HTML file, opened from disk in a browser that is offline: it decodes as torch does, and asks nobody for anything."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.seen import drawn
+from tests.browser.test_map import STAGE, Map
+from vae_core.explorer import Explorer
+from vae_core.images import pictures
+from vae_ui import cache, take_home
+from vae_ui.stage import Payload
+from vae_ui.stage.payload import pack
+
+NAME = "mnist-vae-2d"
+OUT = ".part-picture canvas"
+DRAWN = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !s.layers.handle; }}"
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def model() -> Explorer:
+    return cache.explorer(NAME)
+
+
+@pytest.fixture(scope="module")
+def saved(model: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    view = cache.view(NAME, "plane", (0, 1), 0)
+    code = model.latents.mean[7]
+    look = take_home.Chosen(code, view.at(model, code), 7, 0, view.ellipse(model, 7))
+    path = tmp_path_factory.mktemp("stick") / "mnist vae.html"
+    path.write_bytes(take_home.page_file(model, view, cache.browser_block(NAME).blob, look))
+    return path
+
+
+@pytest.fixture
+def opened(browser: Browser, saved: Path) -> Iterator[Open]:
+    """Opens the file with no network; anything it asks for or complains of fails the test."""
+    problems: list[str] = []
+    contexts = []
+
+    def visit(**options: object) -> Page:
+        context = browser.new_context(**{**PROJECTOR, **options})
+        contexts.append(context)
+        context.set_offline(True)
+        context.on("console", lambda message: problems.append(f"console {message.type}: {message.text}"))
+        context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
+        context.on("request", lambda request: request.url == saved.as_uri() or problems.append(f"asked: {request.url}"))
+        page = context.new_page()
+        page.goto(saved.as_uri())
+        page.wait_for_function(DRAWN, timeout=10_000)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+def plane(page: Page, saved: Path) -> Map:
+    """The map on the page, with the transform that its first view must have."""
+    blob = page.evaluate(f"() => [...new Uint8Array({STAGE}.block.arrays.points.buffer)]")
+    header = page.evaluate(f"() => ({{bounds: {STAGE}.block.header.bounds}})")
+    points = np.frombuffer(bytes(blob), np.float32).reshape(-1, 2)
+    return Map(page, Payload(pack(header, {"points": points}), "", len(points)))
+
+
+def grey(page: Page) -> np.ndarray:
+    """The decoded picture once the stage has come to rest."""
+    page.wait_for_function(DRAWN, timeout=10_000)
+    return drawn(page, OUT).astype(int)
+
+
+def decoded(model: Explorer, code: np.ndarray) -> np.ndarray:
+    return pictures(model.decode(np.asarray(code, np.float32)[None]))[0].astype(int)
+
+
+def test_it_is_small_and_whole(saved):
+    text = saved.read_text(encoding="utf-8")
+    assert len(text.encode()) < 4_000_000
+    assert text.count("</script>") == 4 and "http://" not in text.replace("http://www.w3.org/", "")
+
+
+def test_the_picture_follows_the_pointer_and_is_torchs(opened, saved, model):
+    page = opened()
+    seen = plane(page, saved)
+    for place in ([-1.5, 0.5], [0.0, 0.0], [1.2, -1.0], [0.4, 1.6]):
+        page.mouse.move(*seen.screen(place))
+        page.wait_for_timeout(50)
+        picture = grey(page)
+        code = page.evaluate(f"() => [...{STAGE}.scene.shown]")
+        np.testing.assert_allclose(code, place, atol=0.02)
+        assert np.abs(picture - decoded(model, code)).max() <= 1
+
+
+def test_z_is_dragged_and_stays(opened, saved, model):
+    page = opened()
+    seen = plane(page, saved)
+    np.testing.assert_allclose(page.evaluate(f"() => [...{STAGE}.scene.z]"), model.latents.mean[7], atol=1e-4)
+    before = grey(page)
+    page.mouse.move(*seen.screen(model.latents.mean[7]))
+    page.mouse.down()
+    page.mouse.move(*seen.screen([0.5, -0.5]), steps=5)
+    page.wait_for_timeout(50)
+    during = grey(page)
+    assert not np.array_equal(during, before)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(50)
+    assert np.abs(grey(page) - decoded(model, page.evaluate(f"() => [...{STAGE}.scene.z]"))).max() <= 1
+    assert np.abs(grey(page) - during).max() <= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_light_or_dark_as_the_system_is(opened, scheme):
+    page = opened(color_scheme=scheme)
+    back = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert back == {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 28)"}[scheme]
+    page.emulate_media(color_scheme={"light": "dark", "dark": "light"}[scheme])
+    page.wait_for_function(f"(dark) => {STAGE}.layers.theme.dark === dark", arg=scheme == "light")
+
+
+def test_a_phone_holds_it(opened):
+    page = opened(**PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(OUT).bounding_box()["width"] > 100

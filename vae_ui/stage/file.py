@@ -1,0 +1,107 @@
+"""The stage as one HTML file, which a browser opens from disk: no server, no network, no other file."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from vae_ui.palette import LANGUAGE
+from vae_ui.stage import source
+
+# The app's two themes, under the names that Streamlit gives a component; a test compares them with the settings.
+FONT = '"Source Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+THEMES: dict[str, dict[str, str]] = {
+    "light": {
+        "primary": "#1d5fc4",
+        "background": "#ffffff",
+        "secondary-background": "#f0f3f8",
+        "text": "#17202b",
+        "border": "#c9d2de",
+        "red": "#be185d",
+        "yellow": "#b45309",
+        "orange": "#d94a38",
+        "blue": "#1d5fc4",
+        "green": "#15803d",
+        "violet": "#7c3aed",
+        "gray": "#5f6b7a",
+    },
+    "dark": {
+        "primary": "#7ab2ff",
+        "background": "#10151c",
+        "secondary-background": "#1b232e",
+        "text": "#eef2f6",
+        "border": "#3b4756",
+        "red": "#f472b6",
+        "yellow": "#fbbf24",
+        "orange": "#ff8a70",
+        "blue": "#7ab2ff",
+        "green": "#4ade80",
+        "violet": "#b79bff",
+        "gray": "#a3adba",
+    },
+}
+# The browser itself then sees to it that the file asks nobody for anything.
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>
+{style}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p>{note}</p>
+<main></main>
+{blocks}
+<script type="application/json">{data}</script>
+<script type="module">
+{code}
+</script>
+</body>
+</html>
+"""
+STYLE = """body { margin: 0 auto; padding: 16px 24px 40px; max-width: 1240px; font: 17px/1.5 var(--st-font);
+  color: var(--st-text-color); background: var(--st-background-color); }
+h1 { margin: 0 0 4px; font-size: 2.1rem; line-height: 1.2; }
+p { margin: 0 0 14px; max-width: 46rem; }
+@media (max-width: 560px) { body { padding: 12px 12px 32px; } h1 { font-size: 1.6rem; } }"""
+
+
+def html_file(title: str, blocks: Sequence[bytes], data: Mapping[str, object], note: str = "") -> str:
+    """One page: the stage's own code, the packed `blocks` (map, model) and `data`, what `latent_map` sends with them.
+
+    Nothing in title, note or data can leave its place in the page; raises ValueError on a NaN in data.
+    """
+    octets = '<script type="application/octet-stream">{}</script>'
+    text = json.dumps({"seen": 0, "language": LANGUAGE, **data}, allow_nan=False, separators=(",", ":"))
+    host = Path(__file__).with_name("file.js").read_text(encoding="utf-8")
+    return PAGE.format(
+        policy=POLICY,
+        title=escape(title),
+        note=escape(note),
+        style=_theme() + STYLE,
+        blocks="\n".join(octets.format(base64.b64encode(block).decode()) for block in blocks),
+        data=text.replace("<", "\\u003c"),
+        code=_inert(f"{source()}\n{host}"),
+    )
+
+
+def _theme() -> str:
+    light, dark = (
+        "".join(f"--st-{name}{'' if name == 'font' else '-color'}:{value};" for name, value in theme.items())
+        for theme in THEMES.values()
+    )
+    fixed = f"--st-font:{FONT};--st-base-radius:8px;color-scheme:light dark;"
+    return f":root{{{fixed}{light}}}\n@media (prefers-color-scheme: dark) {{ :root{{{dark}}} }}\n"
+
+
+def _inert(code: str) -> str:
+    """JavaScript whose text cannot end the script around it; in strings and comments alike the backslash changes nothing."""
+    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
