@@ -126,15 +126,7 @@ class RunConfig(Frozen):
     train: TrainConfig = TrainConfig()
 
     @model_validator(mode="after")
-    def _objective_fits_posterior(self) -> Self:
-        bounded = self.objective.name != "autoencoder"
-        if bounded and self.model.posterior == "point":
-            raise ValueError(
-                f"The objective '{self.objective.name}' has a rate, which a point posterior has not: "
-                "choose posterior='normal', or the objective 'autoencoder'."
-            )
-        if not bounded and self.model.posterior != "point":
-            raise ValueError(
-                "The objective 'autoencoder' never trains the posterior's scale: choose posterior='point', or the objective 'elbo'."
-            )
+    def _objective_fits_model(self) -> Self:
+        if problem := self.objective.misfit(self.model):
+            raise ValueError(problem)
         return self

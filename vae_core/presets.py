@@ -8,6 +8,10 @@ import torch
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.errors import UserError
 from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo, Objective
+from vae_core.objectives.disentangling import Dip, TotalCorrelation
+from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
+from vae_core.objectives.matching import Info, Sliced, Wae
+from vae_core.objectives.regularised import MsSsim, Rae
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,113 @@ PRESETS: dict[str, Preset] = {
         "Kingma et al. 2016, arXiv:1606.04934",
         "Each dimension has some nats for free, so that none is given up.",
         Elbo(free_bits=0.25),
+    ),
+    "beta-tcvae": Preset(
+        "beta-TCVAE",
+        "Chen et al. 2018, arXiv:1802.04942",
+        "Only the dependence between dimensions costs beta times as much.",
+        TotalCorrelation(),
+    ),
+    "dip-vae-1": Preset(
+        "DIP-VAE I",
+        "Kumar, Sattigeri and Balakrishnan 2018, arXiv:1711.00848",
+        "The covariance of the posterior means is held to the identity.",
+        Dip(kind="I", diagonal=100.0),
+    ),
+    "dip-vae-2": Preset(
+        "DIP-VAE II",
+        "Kumar, Sattigeri and Balakrishnan 2018, arXiv:1711.00848",
+        "The covariance of all codes together is held to the identity.",
+        Dip(kind="II"),
+    ),
+    "info-vae": Preset(
+        "InfoVAE",
+        "Zhao, Song and Ermon 2019, arXiv:1706.02262",
+        "The bound, and all codes together held to the prior.",
+        Info(),
+    ),
+    "mmd-vae": Preset(
+        "MMD-VAE",
+        "Zhao, Song and Ermon 2019, arXiv:1706.02262",
+        "No rate: only all codes together are held to the prior.",
+        Info(alpha=1.0),
+    ),
+    "wae-mmd": Preset(
+        "WAE-MMD",
+        "Tolstikhin et al. 2018, arXiv:1711.01558",
+        "One code per image, all codes together held to the prior by a kernel with long tails.",
+        Wae(),
+        (("posterior", "point"),),
+    ),
+    "wae-mmd-rbf": Preset(
+        "WAE-MMD, RBF",
+        "Tolstikhin et al. 2018, arXiv:1711.01558",
+        "The same with a Gaussian kernel.",
+        Wae(kernel="rbf"),
+        (("posterior", "point"),),
+    ),
+    "swae": Preset(
+        "Sliced Wasserstein autoencoder",
+        "Kolouri et al. 2019, arXiv:1804.01947",
+        "One code per image, all codes together held to the prior along random lines.",
+        Sliced(),
+        (("posterior", "point"),),
+    ),
+    "iwae": Preset(
+        "IWAE",
+        "Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519",
+        "Several codes per image, the best count most: a tighter bound.",
+        Iwae(),
+    ),
+    "miwae": Preset(
+        "MIWAE",
+        "Rainforth et al. 2018, arXiv:1802.04537",
+        "The mean of several IWAE bounds: a steadier gradient for the encoder.",
+        Miwae(),
+    ),
+    "ciwae": Preset(
+        "CIWAE",
+        "Rainforth et al. 2018, arXiv:1802.04537",
+        "Part bound, part IWAE.",
+        Ciwae(),
+    ),
+    "piwae": Preset(
+        "PIWAE",
+        "Rainforth et al. 2018, arXiv:1802.04537",
+        "The decoder learns from IWAE, the encoder from MIWAE.",
+        Piwae(),
+    ),
+    "dreg": Preset(
+        "DReG-IWAE",
+        "Tucker et al. 2019, arXiv:1810.04152",
+        "IWAE whose encoder's gradient gets better, not worse, with more samples.",
+        Dreg(),
+    ),
+    "rae-l2": Preset(
+        "RAE, L2",
+        "Ghosh et al. 2020, arXiv:1903.12436",
+        "A plain autoencoder with small codes and small decoder weights.",
+        Rae(),
+        (("posterior", "point"),),
+    ),
+    "rae-gp": Preset(
+        "RAE, gradient penalty",
+        "Ghosh et al. 2020, arXiv:1903.12436",
+        "A plain autoencoder with small codes whose pictures change slowly with them.",
+        Rae(penalty="gradient"),
+        (("posterior", "point"),),
+    ),
+    "log-cosh": Preset(
+        "Log-cosh VAE",
+        "Chen, Chen and Chen 2018",
+        "Small errors cost their square, large ones their size.",
+        changes=(("likelihood", "log_cosh"), ("sigma", 0.1)),
+    ),
+    "ms-ssim": Preset(
+        "MS-SSIM VAE",
+        "Snell et al. 2017, arXiv:1511.06409",
+        "Pictures are compared by their structure, at several scales.",
+        MsSsim(),
     ),
 }
 

@@ -20,7 +20,7 @@ from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
 from vae_core.metrics import bound, evaluate, posterior_of
-from vae_core.objectives import Objective, Terms, with_beta
+from vae_core.objectives import Moment, Objective, Terms, with_beta
 from vae_core.optim import Adam
 from vae_core.resume import STATE, Progress, read_state, write_state
 from vae_core.vae import VAE
@@ -128,12 +128,12 @@ class Trainer:
     def _accumulate(self, indices: Tensor) -> None:
         split, target = self.data.train, self.run.data.target
         parts = indices.split(self.config.batch_size)
-        progress, objective = self.progress, self.objective
+        now, objective = Moment(self.progress, self.noise, len(split)), self.objective
         for part in parts:
             x = to_input(split.x.index_select(0, part), target, self.noise)
             y = split.labels[part] if self.vae.config.classes else None
             with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
-                terms = objective(self.vae, x, y, progress, self.noise)
+                terms = objective(self.vae, x, y, now)
             numbers = self._numbers(terms)
             (terms.loss * (len(part) / len(indices))).backward()
             self.epoch_tally.add(numbers, len(part))
@@ -168,7 +168,7 @@ class Trainer:
             self.progress,
             recent.means(),
             self.lr,
-            getattr(objective, "beta", getattr(objective, "gamma", None)),
+            None if objective.dial is None else getattr(objective, objective.dial, None),
             recent.images / max(seconds, 1e-9),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import torch
 from torch import Generator, Tensor, nn
@@ -28,6 +28,14 @@ def entry(registry: Mapping[str, Entry], name: str, axis: str) -> Entry:
     if name not in registry:
         raise UserError(f"There is no {axis} '{name}'; known are {', '.join(registry)}.")
     return registry[name]
+
+
+class Look(NamedTuple):
+    """One pass of a batch: q(z|x), its sample z (B, L), p(x|z)."""
+
+    q: Distribution
+    z: Tensor
+    p: Distribution
 
 
 class VAE(nn.Module):
@@ -87,18 +95,41 @@ class VAE(nn.Module):
         """p(z) with event (L,)."""
         return self.prior_module()
 
+    def look(self, x: Tensor, y: Tensor | None, generator: Generator) -> Look:
+        """One pass of images x (B, *shape): q(z|x), one sample of it and p(x|z).
+
+        This is the training step: a likelihood may learn its scale from it.
+        """
+        q = self.encode(x, y)
+        z = sample(q, generator)
+        raw = self._raw(z, y)
+        if self.training:
+            self.likelihood.observe(raw, x)
+        return Look(q, z, self.likelihood(raw))
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """What each image's code costs in nats: (B, L), by dimension, or (B, 1) where dimensions are tied together.
+
+        In closed form where there is one, else ln q(z|x) - ln p(z) at the sample z (B, L); zero where q has no density.
+        """
+        return self.prior_module.kl(q) if self.posterior.has_density else torch.zeros_like(q.mean)
+
     def terms(self, x: Tensor, y: Tensor | None, generator: Generator) -> tuple[Tensor, Tensor]:
         """Distortion, a scalar in nats per image with one sample of z, and the mean KL of each dimension (L,).
 
-        The KL is zero where the posterior has no density. This is the training step: a likelihood may learn its scale from it.
+        The KL is zero where the posterior has no density.
         """
-        q = self.encode(x, y)
-        raw = self._raw(sample(q, generator), y)
+        q, z, p = self.look(x, y, generator)
+        return -p.log_prob(x).mean(), self.kl(q, z).mean(0)
+
+    def log_likelihood(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
+        count = len(z)
+        raw = self._raw(z.flatten(0, 1), None if y is None else y.repeat(count))
+        repeated = x.repeat(count, *(1 for _ in x.shape[1:]))
         if self.training:
-            self.likelihood.observe(raw, x)
-        distortion = -self.likelihood(raw).log_prob(x).mean()
-        kl = self.prior_module.kl(q).mean(0) if self.posterior.has_density else q.mean.new_zeros(q.mean.shape[-1])
-        return distortion, kl
+            self.likelihood.observe(raw, repeated)
+        return self.likelihood(raw).log_prob(repeated).unflatten(0, (count, -1))
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """The mean of p(x|z) at the posterior's mean, (B, *shape): the same each time it is asked for."""

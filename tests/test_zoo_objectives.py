@@ -1,0 +1,299 @@
+"""Objectives against answers known by other means."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import Generator
+
+from vae_core.config import ModelConfig, RunConfig
+from vae_core.errors import UserError
+from vae_core.objectives import OBJECTIVES, Elbo, Moment, with_beta
+from vae_core.objectives.disentangling import Dip, TotalCorrelation, aggregate, log_weights
+from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
+from vae_core.objectives.matching import Info, Sliced, Wae, mmd, sliced
+from vae_core.objectives.regularised import MsSsim, Rae
+from vae_core.posteriors import DiagonalNormal, sample
+from vae_core.similarity import ms_ssim
+from vae_core.torchvision_schemas import torchvision_datasets
+from vae_core.vae import build
+
+X = torch.rand(8, 1, 4, 4, generator=Generator().manual_seed(5))
+
+
+def model(**changes):
+    return build(ModelConfig(**{"shape": (1, 4, 4), "latent_dim": 3, "hidden": (16,), **changes}), seed=0)
+
+
+def now(seed=0, progress=0.5, **told):
+    return Moment(progress, Generator().manual_seed(seed), **told)
+
+
+def gradients(vae, objective, seed=0):
+    vae.zero_grad()
+    terms = objective(vae, X, None, now(seed))
+    terms.loss.backward()
+    return terms, {name: p.grad.clone() for name, p in vae.named_parameters()}
+
+
+def assert_close(mine, theirs, half):
+    names = [name for name in mine if name.startswith(half)]
+    assert names
+    for name in names:
+        torch.testing.assert_close(mine[name], theirs[name], rtol=1e-4, atol=1e-5, msg=lambda text, n=name: n + text)
+
+
+def exact_posterior():
+    """A linear-Gaussian VAE with its true posterior: every importance weight is p(x) itself."""
+    vae = model(latent_dim=2, hidden=(), likelihood="gaussian", sigma=0.5)
+    with torch.no_grad():
+        w, b = vae.decoder.layers[0].weight.double(), vae.decoder.layers[0].bias.double()
+        w[:, 1] -= w[:, 0] * (w[:, 0] @ w[:, 1]) / (w[:, 0] @ w[:, 0])  # orthogonal columns: a diagonal posterior
+        vae.decoder.layers[0].weight.copy_(w)
+        precision = torch.eye(2) + w.t() @ w / 0.25
+        mean = torch.linalg.solve(precision, w.t() / 0.25)
+        layer = vae.encoder.layers[0]
+        layer.weight.copy_(torch.cat([mean, torch.zeros(2, 16)]))
+        layer.bias.copy_(torch.cat([-mean @ b, -precision.diagonal().log()]))
+    evidence = torch.distributions.MultivariateNormal(b, w @ w.t() + 0.25 * torch.eye(16))
+    return vae, evidence.log_prob(X.flatten(1).double()).mean().item()
+
+
+@pytest.mark.parametrize("objective", [Iwae(samples=7), Miwae(), Ciwae(), Piwae(), Dreg()], ids=lambda o: o.name)
+def test_every_importance_bound_is_the_evidence_at_the_true_posterior(objective):
+    vae, evidence = exact_posterior()
+    assert -objective(vae, X, None, now()).loss.item() == pytest.approx(evidence, abs=1e-3)
+
+
+def test_one_sample_is_the_bound_under_the_same_noise():
+    vae = model()
+    terms = Iwae(samples=1)(vae, X, None, now(3))
+    q = vae.encode(X)
+    z = sample(q, now(3).noise, (1,))[0]
+    rate = (q.log_prob(z) - vae.prior().log_prob(z)).mean()
+    assert terms.loss.item() == pytest.approx((Elbo()(vae, X, None, now(3)).distortion + rate).item(), rel=1e-5)
+    for other in (Miwae(samples=1, groups=1), Ciwae(samples=1, beta=0.3), Dreg(samples=1), Piwae(samples=1, groups=1)):
+        assert other(vae, X, None, now(3)).loss.item() == pytest.approx(terms.loss.item(), rel=1e-5)
+
+
+def test_more_samples_are_a_tighter_bound_and_the_reported_elbo_stays_the_elbo():
+    vae = model()
+    losses = [np.mean([Iwae(samples=k)(vae, X, None, now(seed)).loss.item() for seed in range(30)]) for k in (1, 5, 50)]
+    assert losses[0] > losses[1] > losses[2]
+    elbos = [
+        np.mean([o(vae, X, None, now(seed)).elbo.item() for seed in range(30)]) for o in (Iwae(samples=50), Elbo())
+    ]
+    assert elbos[0] == pytest.approx(elbos[1], abs=0.2)
+
+
+def test_ciwae_lies_between_elbo_and_iwae_and_reaches_both_ends():
+    vae = model()
+    iwae = gradients(vae, Iwae())
+    ends = [gradients(vae, Ciwae(beta=beta)) for beta in (0.0, 1.0)]
+    assert ends[0][0].loss.item() == pytest.approx(iwae[0].loss.item(), rel=1e-6)
+    assert_close(ends[0][1], iwae[1], "")
+    elbo = gradients(vae, Miwae(samples=1, groups=5))
+    assert ends[1][0].loss.item() == pytest.approx(elbo[0].loss.item(), rel=1e-6)
+    assert_close(ends[1][1], elbo[1], "")
+
+
+def test_piwae_trains_the_decoder_as_iwae_and_the_encoder_as_miwae():
+    vae = model()
+    mine, iwae, miwae = (gradients(vae, o)[1] for o in (Piwae(), Iwae(samples=20), Miwae()))
+    assert_close(mine, iwae, "decoder")
+    assert_close(mine, miwae, "encoder")
+
+
+def test_dreg_is_the_doubly_reparameterised_formula_worked_out_by_hand():
+    vae = model()
+    terms, mine = gradients(vae, Dreg(samples=6))
+    iwae_terms, iwae = gradients(vae, Iwae(samples=6))
+    assert terms.loss.item() == pytest.approx(iwae_terms.loss.item(), rel=1e-6)
+    assert_close(mine, iwae, "decoder")
+
+    raw = vae.encoder(X).detach().requires_grad_()
+    q = vae.posterior.make(raw)
+    fixed = DiagonalNormal(q.mean.detach(), q.stddev.detach())
+    eps = torch.randn(6, 8, 3, generator=now().noise)
+    z = (fixed.mean + fixed.stddev * eps).requires_grad_()
+    log_w = vae.log_likelihood(X, z) + vae.prior().log_prob(z) - fixed.log_prob(z)
+    (slope,) = torch.autograd.grad(log_w.sum(), z)
+    twice = log_w.detach().softmax(0).square().unsqueeze(-1) * slope  # (K, B, L)
+    expected = torch.cat([twice.sum(0), (twice * eps * fixed.stddev / 2).sum(0)], 1) / -8
+    vae.zero_grad()
+    vae.encoder(X).backward(expected)
+    assert_close(mine, {name: p.grad for name, p in vae.named_parameters()}, "encoder")
+
+
+def test_dregs_gradient_is_iwaes_in_expectation_and_steadier():
+    vae = model()
+    found = {
+        o.name: torch.stack([gradients(vae, o, seed)[1]["encoder.layers.2.bias"] for seed in range(400)])
+        for o in (Dreg(samples=20), Iwae(samples=20))
+    }
+    error = (found["dreg"].var(0) / 400 + found["iwae"].var(0) / 400).sqrt()
+    assert ((found["dreg"].mean(0) - found["iwae"].mean(0)).abs() < 5 * error).all()
+    assert found["dreg"].var(0).sum() < 0.5 * found["iwae"].var(0).sum()
+
+
+@pytest.mark.parametrize("sampling", ["weighted", "stratified"])
+def test_tcvae_with_all_weights_one_is_the_elbo_in_expectation(sampling):
+    vae = model()
+    ones = TotalCorrelation(alpha=1, beta=1, gamma=1, sampling=sampling)
+    gaps = []
+    for seed in range(200):
+        mine, elbo = (o(vae, X, None, now(seed, images=100)) for o in (ones, Elbo()))
+        assert mine.elbo.item() == pytest.approx(elbo.elbo.item(), rel=1e-6)
+        gaps.append((mine.loss - elbo.loss).item())
+    assert abs(np.mean(gaps)) < 4 * np.std(gaps) / math.sqrt(200)
+
+
+def test_stratified_weights_sum_to_one_and_own_images_count_as_one_of_all():
+    weights = log_weights(6, 50, "stratified").exp()
+    torch.testing.assert_close(weights.sum(1), torch.ones(6))
+    torch.testing.assert_close(weights.diagonal(), torch.full((6,), 1 / 50))
+    assert sorted(weights[2].tolist())[1:] == pytest.approx([(50 - 5) / (50 * 5)] + [1 / 5] * 4)
+    torch.testing.assert_close(log_weights(6, 50, "weighted").exp(), torch.full((6, 6), 1 / 300))
+
+
+def test_the_aggregate_posterior_of_all_images_is_estimated_without_bias():
+    """Stratified estimates of q(z), each with the sample's own image in the batch, average to the true mixture."""
+    noise = Generator().manual_seed(0)
+    means, count, batch = torch.randn(40, 2, generator=noise), 40, 8
+    z = means[:1] + 0.3
+    truth = DiagonalNormal(means, torch.ones(40, 2)).log_prob(z).exp().mean().item()
+    found = []
+    for _ in range(4000):
+        others = 1 + torch.randperm(count - 1, generator=noise)[: batch - 1]
+        q = DiagonalNormal(means[torch.cat([torch.zeros(1, dtype=torch.long), others])], torch.ones(batch, 2))
+        found.append(aggregate(q, z.expand(batch, 2), count, "stratified")[0][0].exp().item())
+    assert abs(np.mean(found) - truth) < 4 * np.std(found) / math.sqrt(len(found)) + 1e-3 * truth
+
+
+def test_dip_charges_the_covariance_that_numpy_finds():
+    vae = model()
+    q = vae.encode(X)
+    mean, variance = q.mean.detach().numpy(), q.variance.detach().numpy()
+    covariance = {"I": np.cov(mean.T, bias=True)}
+    covariance["II"] = covariance["I"] + np.diag(variance.mean(0))
+    elbo = Elbo()(vae, X, None, now()).loss.item()
+    for kind, c in covariance.items():
+        off = (c**2).sum() - (np.diag(c) ** 2).sum()
+        expected = elbo + 3 * off + 7 * ((np.diag(c) - 1) ** 2).sum()
+        terms = Dip(kind=kind, gamma=3, diagonal=7)(vae, X, None, now())
+        assert terms.loss.item() == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("kernel", ["rbf", "imq"])
+def test_mmd_is_zero_for_equal_distributions_and_not_for_others(kernel):
+    noise = Generator().manual_seed(0)
+    equal, moved = (
+        np.array(
+            [
+                mmd(torch.randn(60, 2, generator=noise), shift + torch.randn(50, 2, generator=noise), kernel).item()
+                for _ in range(200)
+            ]
+        )
+        for shift in (0.0, 1.0)
+    )
+    assert abs(equal.mean()) < 4 * equal.std() / math.sqrt(200)
+    assert moved.mean() > 5 * equal.std()
+
+
+def test_the_sliced_distance_of_a_shift_is_its_square_along_each_line():
+    a = torch.randn(30, 2)
+    lines = torch.tensor([[1.0, 0.0], [0.0, 2.0]])
+    shifted = a[torch.randperm(30)] + torch.tensor([3.0, 0.0])
+    assert sliced(a, shifted, lines).item() == pytest.approx((9 + 0) / 2, rel=1e-5)
+
+
+@pytest.mark.parametrize("objective", [Info(alpha=1.0), Wae(), Wae(kernel="rbf"), Sliced()], ids=lambda o: o.name)
+def test_matching_pulls_codes_to_the_prior(objective):
+    """Codes far from the prior cost more than codes drawn from it, whatever the decoder says."""
+    vae = model(posterior="normal")
+    with torch.no_grad():
+        vae.encoder.layers[-1].weight.zero_()
+        vae.encoder.layers[-1].bias.zero_()  # q = p for each image
+        near = [(t := objective(vae, X, None, now(seed))).loss - t.distortion for seed in range(50)]
+        vae.encoder.layers[-1].bias[:3] = 3.0
+        far = [(t := objective(vae, X, None, now(seed))).loss - t.distortion for seed in range(50)]
+    assert min(far) > max(near)
+    assert objective(vae, X[:1], None, now()).loss.isfinite()  # a last batch may hold one image
+
+
+def test_infovae_without_its_distance_is_the_bound():
+    vae = model()
+    loss = Info(alpha=0.0, gamma=1.0)(vae, X, None, now()).loss.item()
+    assert loss == pytest.approx(Elbo()(vae, X, None, now()).loss.item(), rel=1e-6)
+
+
+def test_the_gradient_penalty_is_the_squared_jacobian():
+    vae = model(posterior="point", hidden=(), likelihood="gaussian")
+    penalties = []
+    for seed in range(300):
+        terms = Rae(beta=0, penalty="gradient", strength=1)(vae, X, None, now(seed))
+        penalties.append((terms.loss - terms.distortion).item())
+    expected = vae.decoder.layers[0].weight.square().sum().item()
+    assert np.mean(penalties) == pytest.approx(expected, abs=4 * np.std(penalties) / math.sqrt(300) + 1e-6)
+
+
+def test_rae_adds_small_codes_and_small_weights():
+    vae = model(posterior="point")
+    terms = Rae(beta=2.0, strength=0.5)(vae, X, None, now())
+    weights = sum(p.square().sum() for p in vae.decoder.parameters())
+    expected = terms.distortion + vae.encode(X).mean.square().sum(1).mean() + 0.5 * weights
+    assert terms.loss.item() == pytest.approx(expected.item(), rel=1e-5) and terms.rate is None
+
+
+def test_ms_ssim_is_one_for_equal_pictures_and_agrees_with_torchmetrics():
+    a = torch.rand(3, 1, 192, 192, generator=Generator().manual_seed(0))
+    b = (a + 0.2 * torch.rand(3, 1, 192, 192, generator=Generator().manual_seed(1))).clamp(0, 1)
+    torch.testing.assert_close(ms_ssim(a, a), torch.ones(3))
+    for size in (2, 8, 28):
+        small = torch.rand(2, 3, size, size)
+        torch.testing.assert_close(ms_ssim(small, small), torch.ones(2))
+        assert (ms_ssim(small, 1 - small) < 0.9).all()
+    torchvision_datasets()  # declares what torchmetrics needs where torchvision was built for another torch
+    reference = pytest.importorskip("torchmetrics.functional.image").multiscale_structural_similarity_index_measure
+    theirs = reference(a, b, data_range=1.0, reduction="none")
+    torch.testing.assert_close(ms_ssim(a, b), theirs, atol=5e-3, rtol=0)
+
+
+def test_ms_ssim_without_its_share_is_the_bound():
+    vae = model()
+    loss = MsSsim(mix=0.0)(vae, X, None, now()).loss.item()
+    assert loss == pytest.approx(Elbo()(vae, X, None, now()).loss.item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_the_dial_turns_a_field_that_is_there(name):
+    objective = OBJECTIVES[name]()
+    turned = with_beta(objective, 0.25)
+    assert (turned == objective) == (objective.dial is None)
+    if objective.dial:
+        assert getattr(turned, turned.dial) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("objective", "changes", "says"),
+    [
+        ("tc", {"posterior": "point"}, "choose posterior='normal'"),
+        ("iwae", {"posterior": "point"}, "has a rate"),
+        ("rae", {}, "choose posterior='point'"),
+        ("rae", {"posterior": "point", "network": "tied"}, "another network"),
+        ("ms_ssim", {"shape": (2,), "likelihood": "gaussian"}, "compares pictures"),
+    ],
+)
+def test_objectives_refuse_models_that_they_cannot_train_in_one_sentence(objective, changes, says):
+    with pytest.raises(UserError, match=says) as caught:
+        RunConfig(model=ModelConfig(**changes), objective=OBJECTIVES[objective]())
+    assert "\n" not in str(caught.value)
+
+
+def test_objectives_come_back_from_json():
+    for kind in OBJECTIVES.values():
+        objective = kind()
+        posterior = "point" if objective.codes == "point" else "normal"
+        run = RunConfig(model=ModelConfig(posterior=posterior), objective=objective)
+        assert RunConfig.parse(run.model_dump_json()).objective == objective

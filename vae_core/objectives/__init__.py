@@ -1,0 +1,41 @@
+"""OBJECTIVES: what the optimiser minimises, as frozen callables whose fields are hyper-parameters and form at once.
+
+All terms are in nats per image: summed over pixels and dimensions, averaged over the batch.
+"""
+
+from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.objectives.bounds import Annealed, Autoencoder, Beta, Capacity, Elbo
+from vae_core.objectives.disentangling import Dip, TotalCorrelation
+from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
+from vae_core.objectives.matching import Info, Sliced, Wae
+from vae_core.objectives.regularised import MsSsim, Rae
+
+__all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
+
+Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
+Objective = Bounds | TotalCorrelation | Dip | Info | Wae | Sliced | Rae | MsSsim
+OBJECTIVES: dict[str, type[Objective]] = {
+    "autoencoder": Autoencoder,
+    "elbo": Elbo,
+    "beta": Beta,
+    "capacity": Capacity,
+    "tc": TotalCorrelation,
+    "dip": Dip,
+    "info": Info,
+    "wae": Wae,
+    "sliced": Sliced,
+    "iwae": Iwae,
+    "miwae": Miwae,
+    "ciwae": Ciwae,
+    "piwae": Piwae,
+    "dreg": Dreg,
+    "rae": Rae,
+    "ms_ssim": MsSsim,
+}
+
+
+def with_beta(objective: Objective, beta: float) -> Objective:
+    """The same objective with another weight: of its `dial`, for an ELBO that of the rate; unchanged where it has none."""
+    if isinstance(objective, Elbo):
+        return Beta(beta=beta, **objective.model_dump(include=set(Annealed.model_fields)))
+    return objective if objective.dial is None else objective.but(**{objective.dial: beta})

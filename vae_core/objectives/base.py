@@ -1,0 +1,111 @@
+"""What every objective shares: the record it returns, what it is told of the training, and what it can be combined with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from vae_core.frozen import Frozen
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor, nn
+
+    from vae_core.config import ModelConfig
+    from vae_core.vae import VAE
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One batch's terms, scalars in nats per image; `rate` and `kl` are None where a code has no distribution.
+
+    `kl` has a number for each dimension, (L,), or one for all, (1,), where posterior or prior ties the dimensions
+    together. `critic_loss` is what the objective's own second network minimises.
+    """
+
+    loss: Tensor
+    distortion: Tensor
+    rate: Tensor | None
+    kl: Tensor | None
+    critic_loss: Tensor | None = None
+
+    @property
+    def elbo(self) -> Tensor | None:
+        """-(distortion + rate); higher is better."""
+        return None if self.rate is None else -(self.distortion + self.rate)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a training stands: `progress` in [0, 1], its noise, how many `images` it trains on, and the critic, if any."""
+
+    progress: float
+    noise: Generator
+    images: int = 1000
+    critic: nn.Module | None = None
+
+
+class Base(Frozen):
+    """An objective's fields are its hyper-parameters; these constants say what it can be combined with.
+
+    `codes`: the posteriors it admits, anything with a density, the diagonal normal, points, or all of them;
+    `factorised`: whether it needs the standard normal prior; `pictures`: whether it needs pictures rather than points;
+    `dial`: the field that may be turned while a training runs.
+    """
+
+    codes: ClassVar[Literal["density", "normal", "point", "any"]] = "density"
+    factorised: ClassVar[bool] = False
+    pictures: ClassVar[bool] = False
+    dial: ClassVar[str | None] = None
+
+    def critic(self, vae: VAE) -> nn.Module | None:
+        """The second network that this objective trains against the model, with its own optimiser."""
+        return None
+
+    def misfit(self, model: ModelConfig) -> str:
+        """Why this objective cannot train that model, in one sentence, or nothing."""
+        name = f"The objective '{getattr(self, 'name', '')}'"
+        if self.codes in ("density", "normal") and model.posterior == "point":
+            return f"{name} has a rate, which a point posterior has not: choose posterior='normal', or the objective 'autoencoder'."
+        if self.codes == "point" and model.posterior != "point":
+            return f"{name} never trains the posterior's scale: choose posterior='point', or the objective 'elbo'."
+        if self.codes == "normal" and model.posterior != "normal":
+            return f"{name} needs the density of each dimension: choose posterior='normal', not '{model.posterior}'."
+        if self.factorised and model.prior != "normal":
+            return f"{name} needs a prior of independent dimensions: choose prior='normal', not '{model.prior}'."
+        if self.pictures and model.is_points:
+            return f"{name} compares pictures: for points choose the objective 'elbo'."
+        return ""
+
+
+class Warmed(Base):
+    """How the weight of the rate rises during a training."""
+
+    kl_schedule: Literal["constant", "linear", "cyclical"] = Field(
+        "constant",
+        title="KL warm-up",
+        description="How the weight of the rate rises: at once, once (Bowman et al. 2016), or in cycles (Fu et al. 2019).",
+    )
+    kl_warmup: float = Field(
+        0.25,
+        gt=0,
+        le=1,
+        title="Warm-up share",
+        description="Share of the training, or of each cycle, in which it rises.",
+    )
+    kl_cycles: int = Field(4, ge=1, le=100, title="Cycles", description="Number of rises for the cyclical warm-up.")
+
+    def weight(self, progress: float) -> float:
+        """The warm-up's factor in [0, 1] at `progress` in [0, 1]."""
+        if self.kl_schedule == "constant":
+            return 1.0
+        phase = progress if self.kl_schedule == "linear" else (progress * self.kl_cycles) % 1.0
+        return min(1.0, phase / self.kl_warmup)
+
+
+def told(vae: VAE, loss: Tensor, distortion: Tensor, kl: Tensor, critic_loss: Tensor | None = None) -> Terms:
+    """The record of a batch: without rate and kl (L,) where the posterior has no density."""
+    if not vae.posterior.has_density:
+        return Terms(loss, distortion, None, None, critic_loss)
+    return Terms(loss, distortion, kl.sum(), kl, critic_loss)

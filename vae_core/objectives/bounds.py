@@ -1,0 +1,82 @@
+"""The bound and what weighs its two terms anew: plain autoencoder, ELBO, beta-VAE, capacity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms, Warmed
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae_core.vae import VAE
+
+
+class Autoencoder(Base):
+    """Distortion alone, of one code per image: no bound, no prior (Hinton and Salakhutdinov 2006)."""
+
+    codes: ClassVar = "point"
+    name: Literal["autoencoder"] = "autoencoder"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        distortion, _ = vae.terms(x, y, now.noise)
+        return Terms(distortion, distortion, None, None)
+
+
+class Annealed(Warmed):
+    """What the bounds share: how the weight of the rate rises, and a floor under each dimension's share."""
+
+    dial: ClassVar = "beta"
+    free_bits: float = Field(
+        0.0, ge=0, le=10, title="Free bits", description="Nats per dimension that cost nothing (Kingma et al. 2016)."
+    )
+
+    def charged(self, kl: Tensor) -> Tensor:
+        """The rate that the loss pays for: each dimension's mean KL (L,), but at least `free_bits`."""
+        return kl.clamp(min=self.free_bits).sum() if self.free_bits else kl.sum()
+
+
+class Elbo(Annealed):
+    """The negative evidence lower bound, distortion + rate (Kingma and Welling 2014, arXiv:1312.6114, eq. 10)."""
+
+    name: Literal["elbo"] = "elbo"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        distortion, kl = vae.terms(x, y, now.noise)
+        return Terms(distortion + self.weight(now.progress) * self.charged(kl), distortion, kl.sum(), kl)
+
+
+class Beta(Annealed):
+    """Distortion + beta * rate (Higgins et al. 2017, ICLR, eq. 4); beta = 1 is the ELBO."""
+
+    name: Literal["beta"] = "beta"
+    beta: float = Field(
+        4.0, ge=0, le=1e6, title="Beta", description="Weight of the rate: higher is tidier and blurrier."
+    )
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        distortion, kl = vae.terms(x, y, now.noise)
+        weight = self.beta * self.weight(now.progress)
+        return Terms(distortion + weight * self.charged(kl), distortion, kl.sum(), kl)
+
+
+class Capacity(Annealed):
+    """Distortion + gamma * |rate - C|, with C rising during training (Burgess et al. 2018, arXiv:1804.03599, eq. 8)."""
+
+    dial: ClassVar = "gamma"
+    name: Literal["capacity"] = "capacity"
+    gamma: float = Field(30.0, ge=0, le=1e6, title="Gamma", description="How hard the rate is held to the capacity.")
+    capacity: float = Field(25.0, ge=0, le=1e4, title="Capacity", description="The rate allowed at the end, in nats.")
+    rise: float = Field(0.8, gt=0, le=1, title="Rise", description="Share of the training in which the capacity rises.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        distortion, kl = vae.terms(x, y, now.noise)
+        allowed = self.capacity * min(1.0, now.progress / self.rise)
+        penalty = self.gamma * self.weight(now.progress) * (self.charged(kl) - allowed).abs()
+        return Terms(distortion + penalty, distortion, kl.sum(), kl)

@@ -1,0 +1,149 @@
+"""Bounds from K samples of each posterior: IWAE, MIWAE, CIWAE, PIWAE and DReG. K = 1 is the ELBO.
+
+ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` stay those of the ELBO, so that all models compare.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import torch
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.posteriors import DiagonalNormal, sample
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.distributions import Distribution
+
+    from vae_core.vae import VAE
+
+
+class Weighed:
+    """K codes z (K, B, L) of each image with ln w, (K, B), and the parts that it is made of."""
+
+    def __init__(
+        self, vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, density: Distribution, z: Tensor
+    ) -> None:
+        likelihood = vae.log_likelihood(x, z, y)
+        self.log_w = likelihood + vae.prior().log_prob(z) - density.log_prob(z)
+        self.distortion = -likelihood.mean()
+        self.kl = vae.kl(q, z[0]).mean(0)
+
+    def terms(self, loss: Tensor) -> Terms:
+        return Terms(loss, self.distortion, self.kl.sum(), self.kl)
+
+
+def drawn(vae: VAE, x: Tensor, y: Tensor | None, samples: int, now: Moment) -> Weighed:
+    """`samples` codes of each image, weighed; the gradient goes through z and through the density alike."""
+    q = vae.encode(x, y)
+    return Weighed(vae, x, y, q, q, sample(q, now.noise, (samples,)))
+
+
+def log_mean(log_w: Tensor, groups: int = 1) -> Tensor:
+    """The bound of log-weights (K, B): ln of the mean in each of `groups` groups, averaged over groups and images."""
+    split = log_w.unflatten(0, (groups, -1))
+    return (split.logsumexp(1) - math.log(split.shape[1])).mean()
+
+
+def as_gradient_of(surrogate: Tensor, value: Tensor) -> Tensor:
+    """A number that reads `value` and whose gradient is the surrogate's."""
+    return value.detach() + surrogate - surrogate.detach()
+
+
+class Samples(Base):
+    """What they share: how many codes are drawn for each image."""
+
+    samples: int = Field(5, ge=1, le=5000, title="Samples", description="Codes drawn for each image, K.")
+
+
+class Iwae(Samples):
+    """-ln 1/K sum w: a tighter bound the larger K (Burda et al. 2016, arXiv:1509.00519, eq. 8, gradient eq. 14)."""
+
+    name: Literal["iwae"] = "iwae"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        weighed = drawn(vae, x, y, self.samples, now)
+        return weighed.terms(-log_mean(weighed.log_w))
+
+
+class Grouped(Samples):
+    """M groups of K samples each."""
+
+    groups: int = Field(4, ge=1, le=1000, title="Groups", description="Groups of samples, M: K codes in each.")
+
+
+class Miwae(Grouped):
+    """The mean of M bounds of K samples: less noise in the encoder's gradient (Rainforth et al. 2018, arXiv:1802.04537, eq. 12)."""
+
+    name: Literal["miwae"] = "miwae"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        weighed = drawn(vae, x, y, self.groups * self.samples, now)
+        return weighed.terms(-log_mean(weighed.log_w, self.groups))
+
+
+class Ciwae(Samples):
+    """beta * ELBO + (1 - beta) * IWAE, of the same samples (Rainforth et al. 2018, arXiv:1802.04537, eq. 13)."""
+
+    dial: ClassVar = "beta"
+    name: Literal["ciwae"] = "ciwae"
+    beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Share of the ELBO; 0 is IWAE, 1 the plain bound.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        weighed = drawn(vae, x, y, self.samples, now)
+        bound = self.beta * weighed.log_w.mean() + (1 - self.beta) * log_mean(weighed.log_w)
+        return weighed.terms(-bound)
+
+
+class Piwae(Grouped):
+    """Decoder by IWAE of M K samples, encoder by MIWAE (Rainforth et al. 2018, arXiv:1802.04537, eq. 14 and 15).
+
+    The codes are leaves, so that each of the two gets its own gradient from one pass through the decoder.
+    """
+
+    codes: ClassVar = "normal"
+    name: Literal["piwae"] = "piwae"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q = vae.encode(x, y)
+        z = sample(q, now.noise, (self.groups * self.samples,))
+        leaf = z.detach().requires_grad_()
+        weighed = Weighed(vae, x, y, q, fixed(q), leaf)
+        log_w = weighed.log_w
+        (slope,) = torch.autograd.grad(log_w.sum(), leaf, retain_graph=True)
+        group = log_w.detach().unflatten(0, (self.groups, -1)).softmax(1).flatten(0, 1) / self.groups
+        encoder = group * ((slope * z).sum(-1) - q.log_prob(leaf.detach()))
+        decoder = log_w.detach().softmax(0) * log_w
+        return weighed.terms(as_gradient_of(-(encoder + decoder).sum(0).mean(), -log_mean(log_w)))
+
+
+class Dreg(Samples):
+    """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152, eq. 8).
+
+    Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE.
+    """
+
+    codes: ClassVar = "normal"
+    name: Literal["dreg"] = "dreg"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q = vae.encode(x, y)
+        z = sample(q, now.noise, (self.samples,))
+        weighed = Weighed(vae, x, y, q, fixed(q), z)
+        share = weighed.log_w.detach().softmax(0)
+        if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
+            z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
+        return weighed.terms(as_gradient_of(-(share * weighed.log_w).sum(0).mean(), -log_mean(weighed.log_w)))
+
+
+def fixed(q: Distribution) -> DiagonalNormal:
+    """The same normal, through whose mean and scale no gradient goes."""
+    return DiagonalNormal(q.mean.detach(), q.stddev.detach())

@@ -1,0 +1,122 @@
+"""Objectives that hold all codes together to the prior, not each image's own: InfoVAE, WAE-MMD and sliced Wasserstein."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import torch
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms, told
+from vae_core.posteriors import sample
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae_core.vae import VAE
+
+Kernel = Literal["rbf", "imq"]
+SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+def squared_distances(a: Tensor, b: Tensor) -> Tensor:
+    """|a_i - b_j|^2 for rows of a (N, L) and b (M, L): (N, M), never below zero."""
+    products = a @ b.t()
+    return (a.square().sum(1, keepdim=True) - 2 * products + b.square().sum(1)).clamp(min=0)
+
+
+def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
+    """The sum over seven widths C = 2 L s of exp(-d / C), or of C / (C + d), at squared distances d.
+
+    2 L is what two samples of a standard normal are apart (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4).
+    """
+    widths = [2.0 * dimensions * scale for scale in SCALES]
+    if name == "rbf":
+        return torch.stack([torch.exp(-distances / width) for width in widths]).sum(0)
+    return torch.stack([width / (width + distances) for width in widths]).sum(0)
+
+
+@torch.autocast("cpu", enabled=False)
+def mmd(a: Tensor, b: Tensor, name: Kernel) -> Tensor:
+    """The squared maximum mean discrepancy of samples a (N, L) and b (M, L), without bias: it may fall below zero.
+
+    Gretton et al. 2012, JMLR 13, eq. 3; as in Tolstikhin et al. 2018, algorithm 2.
+    """
+    within = torch.zeros((), device=a.device)
+    for part in (a, b):
+        k = kernel(squared_distances(part, part), name, part.shape[1])
+        within = within + (k.sum() - k.diagonal().sum()) / max(1, len(part) * (len(part) - 1))
+    return within - 2 * kernel(squared_distances(a, b), name, a.shape[1]).mean()
+
+
+def prior_samples(vae: VAE, z: Tensor, now: Moment) -> Tensor:
+    """As many codes from the prior as z (B, L) has, in full precision."""
+    return sample(vae.prior(), now.noise, (len(z),))
+
+
+class Info(Base):
+    """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262, eq. 6)."""
+
+    dial: ClassVar = "gamma"
+    name: Literal["info"] = "info"
+    alpha: float = Field(
+        0.0, le=1, ge=-10, title="Alpha", description="What each image is let off its own rate; 1: MMD-VAE, no rate."
+    )
+    gamma: float = Field(
+        100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
+    )
+    kernel: Kernel = Field("rbf", title="Kernel", description="rbf: a Gaussian; imq: inverse multiquadric, long tails.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q, z, p = vae.look(x, y, now.noise)
+        distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
+        distance = mmd(z, prior_samples(vae, z, now), self.kernel)
+        loss = distortion + (1 - self.alpha) * kl.sum() + max(0.0, self.alpha + self.gamma - 1) * distance
+        return Terms(loss, distortion, kl.sum(), kl)
+
+
+class Wae(Base):
+    """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4)."""
+
+    codes: ClassVar = "any"
+    dial: ClassVar = "gamma"
+    name: Literal["wae"] = "wae"
+    gamma: float = Field(
+        100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
+    )
+    kernel: Kernel = Field("imq", title="Kernel", description="imq: inverse multiquadric, long tails; rbf: a Gaussian.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q, z, p = vae.look(x, y, now.noise)
+        distortion = -p.log_prob(x).mean()
+        distance = mmd(z, prior_samples(vae, z, now), self.kernel)
+        return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
+
+
+class Sliced(Base):
+    """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947, eq. 14)."""
+
+    codes: ClassVar = "any"
+    dial: ClassVar = "gamma"
+    name: Literal["sliced"] = "sliced"
+    gamma: float = Field(
+        100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
+    )
+    lines: int = Field(50, ge=1, le=10_000, title="Lines", description="How many random lines the codes are cast on.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q, z, p = vae.look(x, y, now.noise)
+        distortion = -p.log_prob(x).mean()
+        directions = torch.randn(self.lines, z.shape[1], generator=now.noise).to(z.device)
+        distance = sliced(z, prior_samples(vae, z, now), directions)
+        return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
+
+
+@torch.autocast("cpu", enabled=False)
+def sliced(a: Tensor, b: Tensor, directions: Tensor) -> Tensor:
+    """The mean over `directions` (P, L) of the squared 2-Wasserstein distance of a and b (N, L) cast on them."""
+    lines = torch.nn.functional.normalize(directions, dim=1).t()
+    return ((a @ lines).sort(0).values - (b @ lines).sort(0).values).square().mean()

@@ -1,0 +1,78 @@
+"""Objectives that are neither bounds nor matchings: regularised autoencoders, and structural similarity in place of pixels."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import torch
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms, Warmed
+from vae_core.similarity import ms_ssim
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae_core.config import ModelConfig
+    from vae_core.vae import VAE
+
+
+class Rae(Base):
+    """distortion + beta/2 |z|^2 + weight * R(decoder), no noise at all (Ghosh et al. 2020, arXiv:1903.12436, eq. 10 to 13).
+
+    R is the sum of the decoder's squared parameters, or the squared norm of the picture's gradient with respect to z.
+    """
+
+    codes: ClassVar = "point"
+    dial: ClassVar = "beta"
+    name: Literal["rae"] = "rae"
+    beta: float = Field(0.1, ge=0, le=1e4, title="Beta", description="How hard codes are pulled towards zero.")
+    penalty: Literal["l2", "gradient"] = Field(
+        "l2", title="Penalty", description="What keeps the decoder smooth: small weights, or a small gradient."
+    )
+    strength: float = Field(0.01, ge=0, le=1e4, title="Strength", description="Weight of that penalty.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        _, z, p = vae.look(x, y, now.noise)
+        distortion = -p.log_prob(x).mean()
+        if self.penalty == "gradient":
+            smooth = squared_slope(p.mean, z, now)
+        else:
+            smooth = torch.stack([parameter.square().sum() for parameter in vae.decoder.parameters()]).sum()
+        loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
+        return Terms(loss, distortion, None, None)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if self.penalty == "l2" and model.network == "tied":
+            return "The objective 'rae' with penalty 'l2' needs a decoder with weights of its own: choose another network than 'tied'."
+        return super().misfit(model)
+
+
+def squared_slope(pictures: Tensor, z: Tensor, now: Moment) -> Tensor:
+    """The mean over images of |d picture/dz|^2, all entries of the Jacobian, estimated without bias by one random
+    projection with signs v: E|J^T v|^2 = |J|^2 (Hutchinson 1990)."""
+    signs = torch.randint(0, 2, pictures.shape, generator=now.noise).to(pictures) * 2 - 1
+    (slope,) = torch.autograd.grad((pictures * signs).sum(), z, create_graph=True)
+    return slope.square().sum(1).mean()
+
+
+class MsSsim(Warmed):
+    """Pixels and structure mixed: (1 - mix) * distortion + mix * D (1 - MS-SSIM) + rate, for pictures of D numbers.
+
+    Structural similarity as a VAE's distortion: Snell et al. 2017, arXiv:1511.06409; the mix: Zhao et al. 2017,
+    arXiv:1511.08861, eq. 10.
+    """
+
+    pictures: ClassVar = True
+    name: Literal["ms_ssim"] = "ms_ssim"
+    mix: float = Field(0.84, ge=0, le=1, title="Mix", description="Share of the structural similarity; 0: the ELBO.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) with labels y (B,)."""
+        q, z, p = vae.look(x, y, now.noise)
+        distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
+        unlike = math.prod(x.shape[1:]) * (1 - ms_ssim(p.mean, x)).mean()
+        loss = (1 - self.mix) * distortion + self.mix * unlike + self.weight(now.progress) * kl.sum()
+        return Terms(loss, distortion, kl.sum(), kl)

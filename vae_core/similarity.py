@@ -1,0 +1,41 @@
+"""Structural similarity of pictures, differentiable, for sizes down to 2 x 2."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+WINDOW, DEVIATION = 11, 1.5
+
+
+@torch.autocast("cpu", enabled=False)
+def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
+    """Multi-scale structural similarity of pictures (B, C, H, W) in [0, 1], one number in [0, 1] each, (B,).
+
+    prod cs_i^w_i, with the luminance at the coarsest scale (Wang et al. 2003, eq. 7). A small picture has fewer scales,
+    as long as half of an 11-pixel window fits, and its weights are scaled to sum to one.
+    """
+    parts, a, b = [], a.float(), b.float()
+    while True:
+        luminance, structure = _similarity(a, b)
+        parts.append(structure.flatten(1).mean(1))
+        if len(parts) == len(WEIGHTS) or min(a.shape[-2:]) // 2 <= WINDOW // 2:
+            break
+        a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
+    parts[-1] = (luminance * structure).flatten(1).mean(1)
+    weights = torch.tensor(WEIGHTS[: len(parts)], device=a.device)
+    # Structure may be negative, and the slope of a power is infinite at zero.
+    return (torch.stack(parts).clamp(min=1e-4) ** (weights / weights.sum())[:, None]).prod(0)
+
+
+def _similarity(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Luminance, and contrast times structure, at each place of the window (Wang et al. 2004, eq. 6, 9, 10)."""
+    size = min(WINDOW, *a.shape[-2:])
+    offsets = torch.arange(size, device=a.device) - (size - 1) / 2
+    line = torch.softmax(-0.5 * (offsets / DEVIATION) ** 2, 0)
+    window = (line[:, None] * line).expand(a.shape[1], 1, -1, -1)
+    mean_a, mean_b, aa, bb, ab = F.conv2d(torch.cat([a, b, a * a, b * b, a * b]), window, groups=a.shape[1]).chunk(5)
+    c1, c2 = 0.01**2, 0.03**2
+    luminance = (2 * mean_a * mean_b + c1) / (mean_a**2 + mean_b**2 + c1)
+    structure = (2 * (ab - mean_a * mean_b) + c2) / ((aa - mean_a**2) + (bb - mean_b**2) + c2)
+    return luminance, structure
