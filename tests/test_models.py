@@ -60,7 +60,7 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     run = preset(name, DataConfig(), shape, 4)
     vae = build(run.model, seed=1)
     x, y = torch.rand(6, *shape), torch.arange(6) % 4
-    terms = run.objective(vae, x, y, Moment(0.9, noise()))
+    terms = run.objective(vae, x, y, Moment(0.9, noise(), critic=run.objective.critic(vae)))
     terms.loss.backward()
     assert math.isfinite(terms.loss.item())
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in vae.parameters()), name

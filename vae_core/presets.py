@@ -8,6 +8,7 @@ import torch
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.errors import UserError
 from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo, Objective
+from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
@@ -196,6 +197,25 @@ PRESETS: dict[str, Preset] = {
         "Snell et al. 2017, arXiv:1511.06409",
         "Pictures are compared by their structure, at several scales.",
         MsSsim(),
+    ),
+    "factor-vae": Preset(
+        "FactorVAE",
+        "Kim and Mnih 2018, arXiv:1802.05983",
+        "A second network sees how much the dimensions depend on each other, and that costs gamma times as much.",
+        Factor(),
+    ),
+    "aae": Preset(
+        "Adversarial autoencoder",
+        "Makhzani et al. 2016, arXiv:1511.05644",
+        "One code per image; a second network tells codes from the prior until it no longer can.",
+        Adversary(),
+        (("posterior", "point"),),
+    ),
+    "vae-gan": Preset(
+        "VAE-GAN",
+        "Larsen et al. 2016, arXiv:1512.09300",
+        "Pictures are compared by what a second network sees in them, and must fool it.",
+        VaeGan(critic_depth=1),  # features of a first layer, which no quarrel of deeper ones can turn over
     ),
 }
 

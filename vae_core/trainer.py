@@ -4,6 +4,7 @@ The data stay one tensor in memory, a batch is an index into it, and the optimis
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from vae_core.errors import UserError
 from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
 from vae_core.metrics import bound, evaluate, posterior_of
 from vae_core.objectives import Moment, Objective, Terms, with_beta
+from vae_core.opponent import opponent
 from vae_core.optim import Adam
 from vae_core.resume import STATE, Progress, read_state, write_state
 from vae_core.vae import VAE
@@ -87,6 +89,7 @@ class Trainer:
         self.vae, self.data, self.run, self.knobs, self.config = vae, data, run, knobs, run.train
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
+        self.opponent = opponent(run.objective, vae, self.config.seed)
         self.noise = Generator().manual_seed(self.config.seed)
         self.at = Progress()
         self.epoch_tally = self._tally()
@@ -122,26 +125,38 @@ class Trainer:
             self._accumulate(indices)
         if self.config.clip is not None:
             nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
-        self.adam.step(self.lr)
+        lr = self.lr
+        self.adam.step(lr)
+        if self.opponent is not None:
+            self.opponent.step(lr / self.base_lr)
         self.at.step += 1
 
     def _accumulate(self, indices: Tensor) -> None:
         split, target = self.data.train, self.run.data.target
         parts = indices.split(self.config.batch_size)
-        now, objective = Moment(self.progress, self.noise, len(split)), self.objective
+        critic = None if self.opponent is None else self.opponent.module
+        now, objective = Moment(self.progress, self.noise, len(split), critic), self.objective
         for part in parts:
             x = to_input(split.x.index_select(0, part), target, self.noise)
             y = split.labels[part] if self.vae.config.classes else None
             with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
             numbers = self._numbers(terms)
-            (terms.loss * (len(part) / len(indices))).backward()
+            share = len(part) / len(indices)
+            if self.opponent is None:
+                (terms.loss * share).backward()
+            else:
+                self.opponent.follow(terms, share, self.adam.parameters)
             self.epoch_tally.add(numbers, len(part))
             self.recent.add(numbers, len(part))
 
     @property
+    def base_lr(self) -> float:
+        return self.knobs.lr or self.config.lr
+
+    @property
     def lr(self) -> float:
-        return learning_rate(self.config, self.knobs.lr or self.config.lr, self.at.step, self.progress, self.steps)
+        return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
 
     def _numbers(self, terms: Terms) -> dict[str, float]:
         numbers = {"loss": terms.loss.item(), "distortion": terms.distortion.item()}
@@ -214,6 +229,7 @@ class Trainer:
         """Write all that an exact continuation needs."""
         moments = {f"adam.{name}": tensor for name, tensor in self.adam.state().items()}
         weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
+        rival = {} if self.opponent is None else self.opponent.state()
         best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
         extra = {
             "epoch_sums": self.epoch_tally.sums,
@@ -222,19 +238,21 @@ class Trainer:
             "waited": self.waited,
         }
         path = folder / STATE
-        write_state(path, {**weights, **moments, **best, "noise": self.noise.get_state()}, self.at, extra)
+        write_state(path, {**weights, **moments, **rival, **best, "noise": self.noise.get_state()}, self.at, extra)
         return Saved(path, self.at.step)
 
     def restore(self, path: Path) -> None:
         """Go on from what `save` wrote; raises UserError when it is damaged or of another model."""
         tensors, self.at, extra = read_state(path)
-        groups: dict[str, dict[str, Tensor]] = {"model": {}, "adam": {}, "best": {}, "noise": {}}
+        groups: dict[str, dict[str, Tensor]] = defaultdict(dict)
         for name, tensor in tensors.items():
             group, _, rest = name.partition(".")
             groups[group][rest] = tensor
         try:
             self.vae.load_state_dict(groups["model"])
             self.adam.load(groups["adam"])
+            if self.opponent is not None:
+                self.opponent.load(groups["critic"], groups["rival"])
         except (KeyError, RuntimeError):
             raise UserError(f"{path} does not fit this run's model: start the run again.") from None
         self.noise.set_state(tensors["noise"])

@@ -3,6 +3,7 @@
 All terms are in nats per image: summed over pixels and dimensions, averaged over the batch.
 """
 
+from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.base import Base, Moment, Terms
 from vae_core.objectives.bounds import Annealed, Autoencoder, Beta, Capacity, Elbo
 from vae_core.objectives.disentangling import Dip, TotalCorrelation
@@ -13,7 +14,7 @@ from vae_core.objectives.regularised import MsSsim, Rae
 __all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
 
 Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
-Objective = Bounds | TotalCorrelation | Dip | Info | Wae | Sliced | Rae | MsSsim
+Objective = Bounds | TotalCorrelation | Dip | Info | Wae | Sliced | Rae | MsSsim | Factor | Adversary | VaeGan
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -31,6 +32,9 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "dreg": Dreg,
     "rae": Rae,
     "ms_ssim": MsSsim,
+    "factor": Factor,
+    "adversary": Adversary,
+    "vae_gan": VaeGan,
 }
 
 

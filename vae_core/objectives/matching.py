@@ -63,7 +63,7 @@ class Info(Base):
         0.0, le=1, ge=-10, title="Alpha", description="What each image is let off its own rate; 1: MMD-VAE, no rate."
     )
     gamma: float = Field(
-        100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
+        5.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
     )
     kernel: Kernel = Field("rbf", title="Kernel", description="rbf: a Gaussian; imq: inverse multiquadric, long tails.")
 
