@@ -1,5 +1,6 @@
 """Small models with weights large enough to test an export by, and what torch says of random inputs."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,11 @@ class Reference(NamedTuple):
     picture: np.ndarray
     distortion: np.ndarray
     kl: np.ndarray
+
+
+def in_browser(axis: Mapping[str, Any]) -> list[str]:
+    """The names on an axis that the browser can run."""
+    return [name for name, entry in axis.items() if entry.browser]
 
 
 def lively(seed: int = 0, **changes: Any) -> VAE:

@@ -113,7 +113,7 @@ def test_dreg_is_the_doubly_reparameterised_formula_worked_out_by_hand():
     assert_close(mine, iwae, "decoder")
 
     raw = vae.encoder(X).detach().requires_grad_()
-    q = vae.posterior.make(raw)
+    q = vae.posterior(raw)
     fixed = DiagonalNormal(q.mean.detach(), q.stddev.detach())
     eps = torch.randn(6, 8, 3, generator=now().noise)
     z = (fixed.mean + fixed.stddev * eps).requires_grad_()

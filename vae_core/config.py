@@ -35,7 +35,9 @@ class ModelConfig(Frozen):
     )
     latent_dim: int = Field(2, ge=1, le=512, title="Code size", description="How many numbers the code z has.")
     network: str = Field(
-        "mlp", title="Network", description="mlp, conv, or tied (decoder reuses the encoder's weights)."
+        "mlp",
+        title="Network",
+        description="mlp, conv, tied (decoder reuses the encoder's weights), or residual (a deeper conv).",
     )
     hidden: tuple[Width, ...] = Field(
         (512, 256, 128), max_length=8, title="Layers", description="Widths (or channels) from the data to the code."
@@ -48,9 +50,28 @@ class ModelConfig(Frozen):
     )
     activation: Literal["relu", "tanh", "silu"] = Field("relu", title="Activation")
     posterior: str = Field(
-        "normal", title="Posterior", description="normal: a cloud for each image; point: one code, no cloud."
+        "normal",
+        title="Posterior",
+        description="normal: a cloud for each image; point: one code, no cloud; planar, autoregressive: bent clouds; "
+        "von Mises-Fisher: clouds on a sphere.",
     )
-    prior: str = Field("normal", title="Prior", description="What codes should look like all together.")
+    prior: str = Field(
+        "normal",
+        title="Prior",
+        description="What codes should look like all together: normal, a learnt mixture, the codes of learnt pictures "
+        "(vamp), a flow, or a sphere.",
+    )
+    components: int = Field(
+        50,
+        ge=1,
+        le=5000,
+        title="Components",
+        description="Parts of a mixture prior, or learnt pictures of a vamp prior.",
+    )
+    flow_steps: int = Field(3, ge=1, le=50, title="Flow steps", description="How often a flow bends its cloud.")
+    flow_width: int = Field(
+        32, ge=1, le=1024, title="Flow width", description="Units in each layer of a flow's networks."
+    )
     likelihood: str = Field("bernoulli", title="Likelihood", description="What the decoder's output means.")
     sigma: float = Field(
         1.0, gt=0, le=100, title="Sigma", description="Scale of a Gaussian or Laplace with a fixed scale."

@@ -150,12 +150,20 @@ class Explorer:
 
     def prior_samples(self, count: int, seed: int, temperature: float = 1.0) -> Codes:
         """Codes (count, L) from the prior, spread by `temperature`; a plain autoencoder borrows its codes' own spread."""
+        if self.info.run.model.prior != "normal":
+            return self._learnt_samples(count, seed, temperature)
         noise = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype(np.float32) * np.float32(
             temperature
         )
         if self._vae.posterior.has_density:
             return noise
         return self.latents.mean.mean(0) + self.latents.mean.std(0) * noise
+
+    @torch.inference_mode()
+    def _learnt_samples(self, count: int, seed: int, temperature: float) -> Codes:
+        prior = self._vae.prior()
+        z = sample(prior, Generator().manual_seed(seed), (count,))
+        return (prior.mean + temperature * (z - prior.mean)).numpy()
 
     def _input(self, x: NDArray[np.generic]) -> Tensor:
         return to_input(torch.from_numpy(np.array(x)), "grey", None).reshape(-1, *self.shape).float()

@@ -15,9 +15,13 @@ from vae_core.config import ModelConfig
 
 
 class Likelihood(nn.Module):
-    """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`; `unit_interval`: whether x must lie in [0, 1]."""
+    """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`.
+
+    `unit_interval`: whether x must lie in [0, 1]; `browser`: whether the browser knows it.
+    """
 
     unit_interval = False
+    browser = True
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -137,6 +141,8 @@ class LogCoshLikelihood(GaussianLikelihood):
 
     Chen, Chen and Chen 2018, "Log hyperbolic cosine loss improves variational auto-encoder", whose `a` is 1/sigma.
     """
+
+    browser = False
 
     def pixels(self, raw: Tensor) -> Distribution:
         return HyperbolicSecant(raw, self.log_sigma.exp())

@@ -6,6 +6,7 @@ likelihood give them their meaning. Sizes are worked out from the data's shape, 
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -57,14 +58,30 @@ def mlp(config: ModelConfig, outputs: int) -> Halves:
     return encoder, decoder
 
 
-class ConvEncoder(nn.Module):
-    """Convolutions of stride 2, then one dense layer that the label joins."""
+class Residual(nn.Module):
+    """x + two convolutions of the activated x (He et al. 2016, arXiv:1603.05027, fig. 1b, without normalisation)."""
 
-    def __init__(self, channels: Sequence[int], activation: str, features: int, classes: int, outputs: int) -> None:
+    def __init__(self, channels: int, activation: str) -> None:
         super().__init__()
-        self.convolutions = nn.Sequential()
+        convolutions = (nn.Conv2d(channels, channels, 3, 1, 1) for _ in range(2))
+        self.layers = nn.Sequential(*(layer for one in convolutions for layer in (ACTIVATIONS[activation](), one)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x)
+
+
+class ConvEncoder(nn.Module):
+    """Convolutions of stride 2, each with `blocks` residual ones, then one dense layer that the label joins."""
+
+    def __init__(
+        self, channels: Sequence[int], activation: str, features: int, classes: int, outputs: int, blocks: int = 0
+    ) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
         for before, after in pairwise(channels):
-            self.convolutions += nn.Sequential(nn.Conv2d(before, after, 3, 2, 1), ACTIVATIONS[activation]())
+            layers += [nn.Conv2d(before, after, 3, 2, 1), ACTIVATIONS[activation]()]
+            layers += [Residual(after, activation) for _ in range(blocks)]
+        self.convolutions = nn.Sequential(*layers)
         self.head = nn.Linear(features + classes, outputs)
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
@@ -72,9 +89,14 @@ class ConvEncoder(nn.Module):
 
 
 class ConvDecoder(nn.Module):
-    """One dense layer that the label joins, then transposed convolutions of stride 2 through `sizes` to the picture."""
+    """One dense layer that the label joins, then transposed convolutions of stride 2 through `sizes` to the picture.
 
-    def __init__(self, inputs: int, channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str) -> None:
+    `blocks` residual convolutions come before each.
+    """
+
+    def __init__(
+        self, inputs: int, channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str, blocks: int = 0
+    ) -> None:
         super().__init__()
         self.start = (channels[0], *sizes[0])
         self.stem = nn.Sequential(nn.Linear(inputs, math.prod(self.start)), ACTIVATIONS[activation]())
@@ -82,6 +104,7 @@ class ConvDecoder(nn.Module):
         for (before, after), (height, width) in zip(pairwise(channels), sizes[1:], strict=True):
             # A stride-2 convolution takes 2n and 2n - 1 to the same n; the padding tells the way back which one it was.
             extra = (1 - height % 2, 1 - width % 2)
+            layers += [Residual(before, activation) for _ in range(blocks)]
             layers += [nn.ConvTranspose2d(before, after, 3, 2, 1, output_padding=extra), ACTIVATIONS[activation]()]
         self.convolutions = nn.Sequential(*layers[:-1])
 
@@ -93,12 +116,12 @@ class ConvDecoder(nn.Module):
         return self.convolutions[-1].bias  # type: ignore[return-value]
 
 
-def conv(config: ModelConfig, outputs: int) -> Halves:
+def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
     """A stack of stride-2 convolutions and its mirror image, for pictures of any size the stack can halve."""
     if config.is_points:
-        raise UserError("The network 'conv' needs pictures; for points choose network='mlp'.")
+        raise UserError(f"The network '{config.network}' needs pictures; for points choose network='mlp'.")
     if not config.hidden:
-        raise UserError("The network 'conv' needs at least one layer: give hidden, for example (32, 64).")
+        raise UserError(f"The network '{config.network}' needs at least one layer: give hidden, for example (32, 64).")
     channels, height, width = config.shape
     sizes = [(height, width)]
     for _ in config.hidden:
@@ -110,12 +133,17 @@ def conv(config: ModelConfig, outputs: int) -> Halves:
     up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
     if len(up) != len(config.hidden):
         raise UserError(
-            f"The network 'conv' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
+            f"The network '{config.network}' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
         )
     features = config.hidden[-1] * math.prod(sizes[-1])
-    encoder = ConvEncoder([channels, *config.hidden], config.activation, features, config.classes, outputs)
-    decoder = ConvDecoder(config.latent_dim + config.classes, [*up, channels], sizes[::-1], config.activation)
+    encoder = ConvEncoder([channels, *config.hidden], config.activation, features, config.classes, outputs, blocks)
+    decoder = ConvDecoder(config.latent_dim + config.classes, [*up, channels], sizes[::-1], config.activation, blocks)
     return encoder, decoder
+
+
+def residual(config: ModelConfig, outputs: int) -> Halves:
+    """The same stack with a residual block at every size, which deepens it without a longer way for the gradient."""
+    return conv(config, outputs, blocks=1)
 
 
 class TiedDecoder(nn.Module):
@@ -158,7 +186,23 @@ def tied(config: ModelConfig, outputs: int) -> Halves:
     return encoder, TiedDecoder(encoder, config)
 
 
-NETWORKS: dict[str, Callable[[ModelConfig, int], Halves]] = {"mlp": mlp, "conv": conv, "tied": tied}
+@dataclass(frozen=True)
+class Network:
+    """`make`: configuration and the number of raw outputs -> encoder and decoder; `browser`: whether the browser runs it."""
+
+    make: Callable[[ModelConfig, int], Halves]
+    browser: bool = True
+
+    def __call__(self, config: ModelConfig, outputs: int) -> Halves:
+        return self.make(config, outputs)
+
+
+NETWORKS: dict[str, Network] = {
+    "mlp": Network(mlp),
+    "conv": Network(conv),
+    "tied": Network(tied),
+    "residual": Network(residual, browser=False),
+}
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:

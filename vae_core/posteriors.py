@@ -1,74 +1,130 @@
 """POSTERIORS: an encoder's raw numbers -> q(z|x), a torch Distribution with batch (B,) and event (L,)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from abc import abstractmethod
 
-import torch
-from torch import Generator, Size, Tensor
-from torch.distributions import Distribution, Independent, Normal, constraints
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.distributions import Distribution
+
+from vae_core.codes import DiagonalNormal, Point, sample
+from vae_core.config import ModelConfig
+from vae_core.flows import Carried, Planar, autoregressive, composed
+from vae_core.sphere import LARGEST, VonMisesFisher
+
+__all__ = ["LOG_VARIANCE", "POSTERIORS", "DiagonalNormal", "Point", "Posterior", "sample"]
 
 # One image unlike all others can drive an encoder's log-variance to hundreds, whose exponential ends the training as
 # infinity; no variance of use lies outside.
 LOG_VARIANCE = (-20.0, 8.0)
 
 
-class Point(Distribution):
-    """All mass on one code: what a plain autoencoder's encoder says. It has no density, hence no rate and no bound."""
+class Posterior(nn.Module):
+    """raw (B, outputs) -> q(z|x), the raw numbers that stand for a mean first.
 
-    arg_constraints: ClassVar = {"mean": constraints.real_vector}
-    has_rsample = True
+    `has_density`: whether a rate exists; `browser`: whether the browser can encode with it.
+    """
 
-    def __init__(self, mean: Tensor) -> None:
-        self._mean = mean
-        super().__init__(mean.shape[:-1], mean.shape[-1:], validate_args=False)
+    has_density = True
+    browser = False
 
-    @property
-    def mean(self) -> Tensor:
-        return self._mean
-
-    @property
-    def variance(self) -> Tensor:
-        return torch.zeros_like(self._mean)
-
-    def rsample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        return self._mean.expand(*sample_shape, *self._mean.shape)
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """`outputs`: raw numbers per code dimension; `make`: raw (B, outputs * L) -> q; `has_density`: whether a rate exists."""
-
-    outputs: int
-    has_density: bool
-    make: Callable[[Tensor], Distribution]
-
-
-class DiagonalNormal(Independent):
-    """Independent normals whose standard deviation is read, not worked out as the root of its square at every step."""
-
-    def __init__(self, mean: Tensor, scale: Tensor) -> None:
-        super().__init__(Normal(mean, scale, validate_args=False), 1, validate_args=False)
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.latent_dim = config.latent_dim
 
     @property
-    def stddev(self) -> Tensor:
-        return self.base_dist.stddev
+    def outputs(self) -> int:
+        """How many raw numbers an encoder gives."""
+        return 2 * self.latent_dim
+
+    @abstractmethod
+    def forward(self, raw: Tensor) -> Distribution: ...
 
 
-def _normal(raw: Tensor) -> Distribution:
-    mean, log_variance = raw.chunk(2, dim=-1)
-    return DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp())
+class NormalPosterior(Posterior):
+    """Independent normals: means, then log-variances."""
+
+    browser = True
+
+    def forward(self, raw: Tensor) -> Distribution:
+        mean, log_variance = raw.chunk(2, dim=-1)
+        return DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp())
 
 
-def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-    """z = mean + std * eps with a fresh eps per image and dimension: shape + (B, L), differentiable in q."""
-    if isinstance(q, Point):
-        return q.rsample(shape)
-    eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)
-    return torch.addcmul(q.mean, q.stddev, eps)
+class PointPosterior(Posterior):
+    """One code, no cloud."""
+
+    has_density = False
+    browser = True
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim
+
+    def forward(self, raw: Tensor) -> Distribution:
+        return Point(raw)
 
 
-POSTERIORS: dict[str, Posterior] = {
-    "normal": Posterior(2, True, _normal),
-    "point": Posterior(1, False, Point),
+class PlanarPosterior(NormalPosterior):
+    """A normal bent along planes that the encoder chooses for each image (Rezende and Mohamed 2015, arXiv:1505.05770)."""
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.steps = config.flow_steps
+
+    @property
+    def outputs(self) -> int:
+        return 2 * self.latent_dim + self.steps * (2 * self.latent_dim + 1)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        size = self.latent_dim
+        planes = raw[..., 2 * size :].unflatten(-1, (self.steps, 2 * size + 1))
+        parts = [planes[..., step, :].split((size, size, 1), -1) for step in range(self.steps)]
+        return Carried(
+            super().forward(raw[..., : 2 * size]), composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
+        )
+
+
+class AutoregressivePosterior(NormalPosterior):
+    """A normal carried through inverse autoregressive flows that read the image (Kingma et al. 2016, arXiv:1606.04934)."""
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.context = config.flow_width
+        self.steps = autoregressive(config, self.context)
+
+    @property
+    def outputs(self) -> int:
+        return 2 * self.latent_dim + self.context
+
+    def forward(self, raw: Tensor) -> Distribution:
+        context = raw[..., 2 * self.latent_dim :]
+        return Carried(
+            super().forward(raw[..., : 2 * self.latent_dim]), composed(*(step(context) for step in self.steps))
+        )
+
+
+class SpherePosterior(Posterior):
+    """A von Mises-Fisher cloud on the unit sphere: a direction, then a concentration (Davidson et al. 2018, arXiv:1804.00891)."""
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim + 1
+
+    def forward(self, raw: Tensor) -> Distribution:
+        concentration = (F.softplus(raw[..., -1]) + 1).clamp(
+            max=LARGEST
+        )  # + 1: as the authors, against vanishing slopes
+        return VonMisesFisher(F.normalize(raw[..., :-1], dim=-1), concentration)
+
+
+POSTERIORS: dict[str, type[Posterior]] = {
+    "normal": NormalPosterior,
+    "point": PointPosterior,
+    "planar": PlanarPosterior,
+    "autoregressive": AutoregressivePosterior,
+    "von_mises_fisher": SpherePosterior,
 }

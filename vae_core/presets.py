@@ -217,6 +217,48 @@ PRESETS: dict[str, Preset] = {
         "Pictures are compared by what a second network sees in them, and must fool it.",
         VaeGan(critic_depth=1),  # features of a first layer, which no quarrel of deeper ones can turn over
     ),
+    "gm-vae": Preset(
+        "VAE with a mixture prior",
+        "Dilokthanakul et al. 2016, arXiv:1611.02648",
+        "The prior is a mixture of normals that is learnt with the model.",
+        changes=(("prior", "mixture"), ("components", 20)),
+    ),
+    "vamp-vae": Preset(
+        "VampPrior VAE",
+        "Tomczak and Welling 2018, arXiv:1705.07120",
+        "The prior is where the codes of some learnt pictures lie.",
+        changes=(("prior", "vamp"),),
+    ),
+    "flow-prior": Preset(
+        "VAE with a flow prior",
+        "Rezende and Mohamed 2015, arXiv:1505.05770; Durkan et al. 2019, arXiv:1906.04032",
+        "The prior is a normal bent to the shape that the codes have.",
+        changes=(("prior", "flow"),),
+    ),
+    "iaf-vae": Preset(
+        "VAE with inverse autoregressive flows",
+        "Kingma et al. 2016, arXiv:1606.04934",
+        "Each image's cloud may be bent, each dimension by those before it.",
+        changes=(("posterior", "autoregressive"),),
+    ),
+    "planar-vae": Preset(
+        "VAE with planar flows",
+        "Rezende and Mohamed 2015, arXiv:1505.05770",
+        "Each image's cloud may be bent along a few planes.",
+        changes=(("posterior", "planar"), ("flow_steps", 8)),
+    ),
+    "s-vae": Preset(
+        "Hyperspherical VAE",
+        "Davidson et al. 2018, arXiv:1804.00891",
+        "Codes lie on a sphere, which has no centre for them to fall into.",
+        changes=(("posterior", "von_mises_fisher"), ("prior", "sphere"), ("latent_dim", 3)),
+    ),
+    "residual-vae": Preset(
+        "VAE with residual networks",
+        "He et al. 2016, arXiv:1603.05027; Kingma et al. 2016, arXiv:1606.04934",
+        "Deeper convolutions, each of which adds to what is there.",
+        changes=(("network", "residual"), ("hidden", (16, 32))),
+    ),
 }
 
 

@@ -10,11 +10,12 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.distributions import Distribution
 
+from vae_core.codes import sample
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
 from vae_core.networks import NETWORKS, one_hot
-from vae_core.posteriors import POSTERIORS, sample
+from vae_core.posteriors import POSTERIORS
 from vae_core.priors import PRIORS
 
 if TYPE_CHECKING:
@@ -76,16 +77,16 @@ class VAE(nn.Module):
                 **axes,
             )
         self.config = config
-        self.posterior = entry(POSTERIORS, config.posterior, "posterior")
         _check(config)
         network = entry(NETWORKS, config.network, "network")
-        self.encoder, self.decoder = network(config, self.posterior.outputs * config.latent_dim)
-        self.prior_module = entry(PRIORS, config.prior, "prior")(config.latent_dim)
+        self.posterior = POSTERIORS[config.posterior](config)
+        self.encoder, self.decoder = network(config, self.posterior.outputs)
+        self.prior_module = PRIORS[config.prior](config, self.encode)
         self.likelihood = LIKELIHOODS[config.likelihood](config)
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
         """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model."""
-        return self.posterior.make(self.encoder(x, self._condition(x, y)).float())
+        return self.posterior(self.encoder(x, self._condition(x, y)).float())
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
         """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
@@ -108,11 +109,11 @@ class VAE(nn.Module):
         return Look(q, z, self.likelihood(raw))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """What each image's code costs in nats: (B, L), by dimension, or (B, 1) where dimensions are tied together.
+        """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
 
-        In closed form where there is one, else ln q(z|x) - ln p(z) at the sample z (B, L); zero where q has no density.
+        In closed form where there is one, else ln q(z|x) - ln p(z) at samples z (..., B, L); zero where q has no density.
         """
-        return self.prior_module.kl(q) if self.posterior.has_density else torch.zeros_like(q.mean)
+        return self.prior_module.kl(q, z) if self.posterior.has_density else torch.zeros_like(q.mean)
 
     def terms(self, x: Tensor, y: Tensor | None, generator: Generator) -> tuple[Tensor, Tensor]:
         """Distortion, a scalar in nats per image with one sample of z, and the mean KL of each dimension (L,).
@@ -143,13 +144,14 @@ class VAE(nn.Module):
         temperature: float = 1.0,
         generator: Generator | None = None,
     ) -> Tensor:
-        """Pictures (num_samples, *shape) decoded from the prior, its standard deviation times `temperature`.
+        """Pictures (num_samples, *shape) decoded from the prior, their distance from its mean times `temperature`.
 
         A conditional model draws labels evenly unless y (num_samples,) says which.
         """
         generator = generator or torch.Generator().manual_seed(torch.seed())
-        prior = self.prior().expand((num_samples,))
-        z = prior.mean + temperature * prior.stddev * torch.randn(prior.mean.shape, generator=generator)
+        with evaluation(self):
+            prior = self.prior()
+            z = prior.mean + temperature * (sample(prior, generator, (num_samples,)) - prior.mean)
         if self.config.classes and y is None:
             y = torch.arange(num_samples) % self.config.classes
         with evaluation(self):
@@ -167,6 +169,7 @@ class VAE(nn.Module):
 
     def start_at(self, mean: Tensor) -> None:
         """Set the decoder's output bias so that an untrained model already says the data's mean (*shape)."""
+        self.prior_module.start_at(mean)
         bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
         target = mean if bias.numel() == mean.numel() else mean.flatten(1).mean(1)
         with torch.no_grad():
@@ -185,6 +188,16 @@ class VAE(nn.Module):
 
 def _check(config: ModelConfig) -> None:
     likelihood = entry(LIKELIHOODS, config.likelihood, "likelihood")
+    entry(POSTERIORS, config.posterior, "posterior")
+    entry(PRIORS, config.prior, "prior")
+    if (config.posterior == "von_mises_fisher") != (config.prior == "sphere"):
+        raise UserError("The posterior 'von_mises_fisher' and the prior 'sphere' go together: choose both or neither.")
+    if config.prior == "sphere" and config.latent_dim < 2:
+        raise UserError("A sphere needs at least two dimensions: set latent_dim to 2 or more.")
+    if config.posterior == "point" and config.prior != "normal":
+        raise UserError("A point posterior gives a prior nothing to learn from: choose prior='normal'.")
+    if config.prior == "vamp" and (config.posterior != "normal" or config.classes):
+        raise UserError("The prior 'vamp' is made of normal posteriors without labels: choose prior='mixture'.")
     if len(config.shape) == 2:
         raise UserError("shape: give (channels, height, width) for pictures or (2,) for points.")
     if config.is_points and likelihood.unit_interval:

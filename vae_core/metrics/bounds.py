@@ -72,13 +72,13 @@ def bound(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tup
     The KL is None for a plain autoencoder.
     """
     generator = Generator().manual_seed(seed)
-    distortion, kl = 0.0, torch.zeros(vae.config.latent_dim, dtype=torch.float64)
+    distortion, kl = 0.0, torch.zeros((), dtype=torch.float64)
     with evaluation(vae):
         for x, y in chunks(vae, split, target, generator):
             q = vae.encode(x, y)
             distortion -= vae.decode(sample(q, generator), y).log_prob(x).double().sum().item()
             if vae.posterior.has_density:
-                kl += vae.prior_module.kl(q).double().sum(0)
+                kl = kl + vae.prior_module.kl(q).double().sum(0)
     return distortion / len(split), kl / len(split) if vae.posterior.has_density else None
 
 

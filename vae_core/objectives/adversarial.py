@@ -104,6 +104,7 @@ class Adversary(Adversarial):
     """
 
     codes: ClassVar = "any"
+    factorised: ClassVar = True
     name: Literal["adversary"] = "adversary"
     gamma: float = Field(
         10.0,

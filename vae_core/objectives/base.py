@@ -50,7 +50,8 @@ class Base(Frozen):
     """An objective's fields are its hyper-parameters; these constants say what it can be combined with.
 
     `codes`: the posteriors it admits, anything with a density, the diagonal normal, points, or all of them;
-    `factorised`: whether it needs the standard normal prior; `pictures`: whether it needs pictures rather than points;
+    `factorised`: whether it needs the standard normal prior, whose dimensions are independent and which does not learn;
+    `pictures`: whether it needs pictures rather than points;
     `dial`: the field that may be turned while a training runs.
     """
 
@@ -73,7 +74,7 @@ class Base(Frozen):
         if self.codes == "normal" and model.posterior != "normal":
             return f"{name} needs the density of each dimension: choose posterior='normal', not '{model.posterior}'."
         if self.factorised and model.prior != "normal":
-            return f"{name} needs a prior of independent dimensions: choose prior='normal', not '{model.prior}'."
+            return f"{name} cannot teach a prior: choose prior='normal', not '{model.prior}'."
         if self.pictures and model.is_points:
             return f"{name} compares pictures: for points choose the objective 'elbo'."
         return ""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import torch
 from pydantic import Field
 
+from vae_core.codes import DiagonalNormal, sample
 from vae_core.objectives.base import Base, Moment, Terms
-from vae_core.posteriors import DiagonalNormal, sample
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,7 +30,7 @@ class Weighed:
         likelihood = vae.log_likelihood(x, z, y)
         self.log_w = likelihood + vae.prior().log_prob(z) - density.log_prob(z)
         self.distortion = -likelihood.mean()
-        self.kl = vae.kl(q, z[0]).mean(0)
+        self.kl = vae.kl(q, z).flatten(0, -2).mean(0)
 
     def terms(self, loss: Tensor) -> Terms:
         return Terms(loss, self.distortion, self.kl.sum(), self.kl)

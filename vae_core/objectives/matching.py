@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import torch
 from pydantic import Field
 
+from vae_core.codes import sample
 from vae_core.objectives.base import Base, Moment, Terms, told
-from vae_core.posteriors import sample
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -80,6 +80,7 @@ class Wae(Base):
     """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4)."""
 
     codes: ClassVar = "any"
+    factorised: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["wae"] = "wae"
     gamma: float = Field(
@@ -99,6 +100,7 @@ class Sliced(Base):
     """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947, eq. 14)."""
 
     codes: ClassVar = "any"
+    factorised: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["sliced"] = "sliced"
     gamma: float = Field(

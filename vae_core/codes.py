@@ -1,0 +1,59 @@
+"""Distributions of codes, and how a sample is drawn from any of them."""
+
+from typing import ClassVar, Protocol, runtime_checkable
+
+import torch
+from torch import Generator, Size, Tensor
+from torch.distributions import Distribution, Independent, Normal, constraints
+
+
+@runtime_checkable
+class Drawn(Protocol):
+    """A distribution that draws its samples itself, from noise that it is given."""
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        """Samples, shape + (B, L)."""
+
+
+class Point(Distribution):
+    """All mass on one code: what a plain autoencoder's encoder says. It has no density, hence no rate and no bound."""
+
+    arg_constraints: ClassVar = {"mean": constraints.real_vector}
+    has_rsample = True
+
+    def __init__(self, mean: Tensor) -> None:
+        self._mean = mean
+        super().__init__(mean.shape[:-1], mean.shape[-1:], validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self._mean
+
+    @property
+    def variance(self) -> Tensor:
+        return torch.zeros_like(self._mean)
+
+    def rsample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        return self._mean.expand(*sample_shape, *self._mean.shape)
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        return self.rsample(shape)
+
+
+class DiagonalNormal(Independent):
+    """Independent normals whose standard deviation is read, not worked out as the root of its square at every step."""
+
+    def __init__(self, mean: Tensor, scale: Tensor) -> None:
+        super().__init__(Normal(mean, scale, validate_args=False), 1, validate_args=False)
+
+    @property
+    def stddev(self) -> Tensor:
+        return self.base_dist.stddev
+
+
+def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+    """z with fresh noise per image and dimension: shape + (B, L), differentiable in q; mean + std * eps for a normal."""
+    if isinstance(q, Drawn):
+        return q.draw(generator, shape)
+    eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)
+    return torch.addcmul(q.mean, q.stddev, eps)
