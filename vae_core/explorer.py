@@ -1,5 +1,6 @@
 """A trained model to look at: numpy in, numpy out, safe to share between threads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from vae_core import checkpoints
 from vae_core.datasets import to_input
 from vae_core.latent import Codes
 from vae_core.posteriors import sample
+from vae_core.samplers import fit_sampler
 from vae_core.vae import VAE
 
 if TYPE_CHECKING:
@@ -164,6 +166,12 @@ class Explorer:
         prior = self._vae.prior()
         z = sample(prior, Generator().manual_seed(seed), (count,))
         return (prior.mean + temperature * (z - prior.mean)).numpy()
+
+    def sampler(self, name: str, seed: int = 0) -> Callable[[int, int], Codes]:
+        """(how many, seed) -> codes (count, L), from a sampler of SAMPLERS fitted here to the test split's codes: keep it."""
+        mean, scale = (torch.from_numpy(part) for part in (self.latents.mean, self.latents.scale))
+        draw = fit_sampler(name, self._vae, mean, scale, seed)
+        return lambda count, seed: draw(count, Generator().manual_seed(seed)).numpy()
 
     def _input(self, x: NDArray[np.generic]) -> Tensor:
         return to_input(torch.from_numpy(np.array(x)), "grey", None).reshape(-1, *self.shape).float()

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Size, Tensor, nn
 from torch.distributions import Bernoulli, ContinuousBernoulli, Distribution, Independent, Laplace, Normal, constraints
 
 from vae_core.config import ModelConfig
@@ -130,6 +130,10 @@ class HyperbolicSecant(Distribution):
     @property
     def variance(self) -> Tensor:
         return (0.5 * math.pi * self.sigma).square().expand(self._mean.shape)
+
+    def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        share = torch.rand(*sample_shape, *self._mean.shape, dtype=self._mean.dtype)
+        return self._mean + self.sigma * (0.5 * math.pi * share).tan().log()
 
     def log_prob(self, value: Tensor) -> Tensor:
         far = ((value - self._mean) / self.sigma).abs()

@@ -86,7 +86,7 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
         """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model."""
-        return self.posterior(self.encoder(x, self._condition(x, y)).float())
+        return self.posterior(_full(self.encoder(x, self._condition(x, y))))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
         """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
@@ -176,7 +176,7 @@ class VAE(nn.Module):
             bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return self.decoder(z, self._condition(z, y)).float()
+        return _full(self.decoder(z, self._condition(z, y)))
 
     def _condition(self, batch: Tensor, y: Tensor | None) -> Tensor | None:
         if not self.config.classes:
@@ -184,6 +184,11 @@ class VAE(nn.Module):
         if y is None:
             raise UserError("This model is conditional: give the label y of each image.")
         return one_hot(y, self.config.classes)
+
+
+def _full(raw: Tensor) -> Tensor:
+    """Half precision ends where a network ends."""
+    return raw if raw.dtype == torch.float64 else raw.float()
 
 
 def _check(config: ModelConfig) -> None:

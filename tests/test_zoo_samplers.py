@@ -1,0 +1,51 @@
+"""Samplers against codes that a prior misses."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Generator
+
+from vae_core.config import ModelConfig
+from vae_core.errors import UserError
+from vae_core.objectives.matching import mmd
+from vae_core.samplers import SAMPLERS, fit_sampler
+from vae_core.vae import build
+
+
+def ring(count, seed=0):
+    """Codes on a ring around (3, 0), nothing in its middle."""
+    noise = Generator().manual_seed(seed)
+    angle = 2 * np.pi * torch.rand(count, generator=noise)
+    radius = 2 + 0.1 * torch.randn(count, generator=noise)
+    return torch.stack([3 + radius * angle.cos(), radius * angle.sin()], 1)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_fitted_samplers_find_the_codes_and_the_prior_misses_them(name):
+    vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,)), 0)
+    draw = fit_sampler(name, vae, ring(1500), torch.full((1500, 2), 0.05))
+    z = draw(1000, Generator().manual_seed(1))
+    assert z.shape == (1000, 2) and torch.equal(z, draw(1000, Generator().manual_seed(1)))
+    distance = mmd(z, ring(1000, 5), "rbf").item()
+    within = ((z - torch.tensor([3.0, 0.0])).norm(dim=1) - 2).abs().median()
+    if SAMPLERS[name].fitted:
+        assert distance < 0.1 and within < 0.5
+    else:
+        assert distance > 0.5
+
+
+def test_on_a_sphere_codes_stay_on_it():
+    vae = build(
+        ModelConfig(shape=(1, 4, 4), hidden=(8,), latent_dim=3, posterior="von_mises_fisher", prior="sphere"), 0
+    )
+    codes = torch.nn.functional.normalize(torch.randn(200, 3, generator=Generator().manual_seed(0)), dim=1)
+    z = fit_sampler("mixture", vae, codes, torch.full((200, 3), 0.1))(50, Generator().manual_seed(0))
+    torch.testing.assert_close(z.norm(dim=1), torch.ones(50))
+
+
+def test_a_sampler_refuses_what_it_cannot_do():
+    vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,)), 0)
+    with pytest.raises(UserError, match="known are prior, mixture"):
+        fit_sampler("dream", vae, ring(20), torch.ones(20, 2))
+    with pytest.raises(UserError, match="too few"):
+        fit_sampler("flow", vae, ring(5), torch.ones(5, 2))

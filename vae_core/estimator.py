@@ -1,0 +1,167 @@
+"""A VAE as a scikit-learn estimator: features for a Pipeline, a density for outliers, and new rows."""
+
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from torch import Generator, Tensor
+
+from vae_core.codes import sample
+from vae_core.config import ModelConfig
+from vae_core.descent import descend
+from vae_core.likelihoods import LIKELIHOODS
+from vae_core.objectives import Elbo, Moment, Objective
+from vae_core.opponent import opponent
+from vae_core.vae import VAE, build, entry, evaluation
+
+Rows = NDArray[np.float64]
+
+
+class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """`transform` gives the mean of q(z|x), so that a Pipeline of it and a classifier or regressor works.
+
+    Rows of numbers are scaled to mean 0 and deviation 1 first, unless the likelihood is one of pixels in [0, 1].
+
+    Parameters: `latent_dim`, `hidden`, `activation`, `likelihood`, `sigma` as in ModelConfig; `objective` (None: the
+    ELBO); `max_iter` epochs of `batch_size` rows at `learning_rate`; `samples` importance samples of `score_samples`.
+    Attributes: `vae_`, the trained model; `loss_`, the mean loss of the last epoch in nats per row; `n_iter_`, the epochs.
+    """
+
+    def __init__(
+        self,
+        latent_dim: int = 2,
+        *,
+        hidden: tuple[int, ...] = (64, 64),
+        activation: str = "silu",
+        likelihood: str = "gaussian_learned",
+        sigma: float = 0.5,
+        objective: Objective | None = None,
+        max_iter: int = 100,
+        batch_size: int = 128,
+        learning_rate: float = 5e-3,
+        samples: int = 32,
+        random_state: Any = None,
+    ) -> None:
+        self.latent_dim = latent_dim
+        self.hidden = hidden
+        self.activation = activation
+        self.likelihood = likelihood
+        self.sigma = sigma
+        self.objective = objective
+        self.max_iter = max_iter
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.samples = samples
+        self.random_state = random_state
+
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
+        """Train on rows X (N, D); y is not looked at. Raises UserError, a ValueError, for settings that cannot work."""
+        rows = validate_data(self, X, dtype=np.float64)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        pixels = entry(LIKELIHOODS, self.likelihood, "likelihood").unit_interval
+        self.centre_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
+        self.spread_ = np.ones(rows.shape[1]) if pixels else _spread(rows)
+        objective = self.objective or Elbo()
+        config = ModelConfig(
+            shape=(1, 1, rows.shape[1]),
+            latent_dim=self.latent_dim,
+            hidden=tuple(self.hidden),
+            activation=self.activation,  # type: ignore[arg-type]
+            likelihood=self.likelihood,
+            sigma=self.sigma,
+            posterior="point" if objective.codes == "point" else "normal",
+        )
+        vae = build(config, seed)
+        self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
+        self.n_iter_ = self.max_iter
+        self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
+        return self
+
+    def _train(self, vae: VAE, objective: Objective, x: Tensor, seed: int) -> float:
+        generator, rival = Generator().manual_seed(seed), opponent(objective, vae, seed)
+        if rival is not None:
+            raise ValueError(f"The objective '{objective.name}' trains a second network, which fit() of vae_core does.")
+        vae.train()
+        vae.start_at(x.mean(0))
+        steps, taken = self.max_iter * -(-len(x) // self.batch_size), iter(range(10**12))
+
+        def loss(rows: Tensor) -> Tensor:
+            return objective(vae, x[rows], None, Moment(next(taken) / steps, generator, len(x))).loss
+
+        return descend(
+            vae.parameters(),
+            loss,
+            len(x),
+            epochs=self.max_iter,
+            batch_size=self.batch_size,
+            lr=self.learning_rate,
+            generator=generator,
+        )
+
+    def transform(self, X: ArrayLike) -> Rows:
+        """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim)."""
+        x = self._checked(X)
+        with evaluation(self.vae_):
+            return self.vae_.encode(x).mean.numpy()
+
+    def inverse_transform(self, X: ArrayLike) -> Rows:
+        """The mean of p(x|z) of each code: (N, latent_dim) -> (N, D)."""
+        check_is_fitted(self)
+        codes = check_array(X, dtype=np.float64)
+        if codes.shape[1] != self.latent_dim:
+            raise ValueError(f"X has {codes.shape[1]} features, but codes of this model have {self.latent_dim}.")
+        with evaluation(self.vae_):
+            return self._output(self.vae_.decode(torch.from_numpy(codes)).mean)
+
+    def score_samples(self, X: ArrayLike) -> Rows:
+        """ln p(x) of each row in nats, (N,), from below, with `samples` importance samples (Burda et al. 2016, eq. 8).
+
+        The same noise serves every row, so that a row's score is its own. Without a density, minus the distortion.
+        """
+        x, vae = self._checked(X), self.vae_
+        with evaluation(vae):
+            q = vae.encode(x)
+            eps = torch.randn(self.samples, 1, self.latent_dim, generator=Generator().manual_seed(0)).double()
+            z = q.mean + q.stddev * (eps if vae.posterior.has_density else eps[:1])
+            log_w = vae.log_likelihood(x, z)
+            if vae.posterior.has_density:
+                log_w = log_w + vae.prior().log_prob(z) - q.log_prob(z)
+            found = log_w.logsumexp(0) - np.log(len(z))
+        return found.numpy() - np.log(self.spread_).sum()
+
+    def score(self, X: ArrayLike, y: object = None) -> float:
+        """The mean of `score_samples`: higher is better, as in a grid search."""
+        return float(self.score_samples(X).mean())
+
+    def sample(self, n_samples: int = 1, random_state: Any = None) -> Rows:
+        """New rows (n_samples, D): a code of the prior, then a draw of p(x|z)."""
+        check_is_fitted(self)
+        seed = int(check_random_state(random_state).randint(2**31 - 1))
+        with evaluation(self.vae_), torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            z = sample(self.vae_.prior(), Generator().manual_seed(seed), (n_samples,)).double()
+            return self._output(self.vae_.decode(z).sample())
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.latent_dim
+
+    def _checked(self, X: ArrayLike) -> Tensor:
+        check_is_fitted(self)
+        return self._input(validate_data(self, X, dtype=np.float64, reset=False))
+
+    def _input(self, rows: Rows) -> Tensor:
+        return torch.from_numpy((rows - self.centre_) / self.spread_)[:, None, None, :]
+
+    def _output(self, x: Tensor) -> Rows:
+        return x.numpy()[:, 0, 0] * self.spread_ + self.centre_
+
+
+def _spread(rows: Rows) -> Rows:
+    """Each column's standard deviation, and one where a column is always the same."""
+    spread = rows.std(0)
+    return np.where(spread > 1e-9 * np.maximum(1, np.abs(rows).max(0)), spread, 1.0)
