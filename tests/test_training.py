@@ -73,7 +73,7 @@ def test_global_randomness_is_left_alone():
     assert torch.get_float32_matmul_precision() == "highest"
 
 
-@pytest.mark.parametrize("name", ["vae", "autoencoder", "cvae", "sigma-vae", "factor-vae", "vae-gan"])
+@pytest.mark.parametrize("name", ["vae", "autoencoder", "cvae", "sigma-vae", "factor-vae", "vae-gan", "vq-vae"])
 @pytest.mark.parametrize("cut", [1, 7])
 def test_a_paused_training_goes_on_exactly(tmp_path, name, cut):
     run = settings(name, batch_size=256, patience=50)

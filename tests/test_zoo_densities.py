@@ -42,14 +42,15 @@ def lattice(points=401, reach=9.0):
 
 def matching(name):
     """A model with this posterior or prior, and what has to go with it."""
-    partner = {"von_mises_fisher": {"prior": "sphere"}, "sphere": {"posterior": "von_mises_fisher"}}.get(name, {})
-    axis = "posterior" if name in POSTERIORS else "prior"
-    return config(**{axis: name, "latent_dim": 3 if partner else 2, **partner})
+    for pair in (("von_mises_fisher", "sphere"), ("discrete", "discrete"), ("quantised", "codebook")):
+        if name in pair:
+            return config(posterior=pair[0], prior=pair[1], latent_dim=6, discrete=2, categories=2)
+    return config(**{"posterior" if name in POSTERIORS else "prior": name})
 
 
 @pytest.mark.parametrize("name", [name for name in POSTERIORS if name != "normal"] + [*PRIORS][1:])
 def test_shapes_noise_and_moments_hold_for_every_posterior_and_prior(name):
-    vae = build(matching(name), seed=0)
+    vae = build(matching(name), seed=0).eval()
     x, size = torch.rand(5, 1, 4, 4), vae.config.latent_dim
     for q, batch in ((vae.encode(x), (5,)), (vae.prior(), ())):
         assert (q.batch_shape, q.event_shape) == (batch, (size,))
@@ -64,7 +65,7 @@ def test_shapes_noise_and_moments_hold_for_every_posterior_and_prior(name):
     q = vae.encode(x)
     if vae.posterior.has_density:
         kl = vae.kl(q, sample(q, noise()))
-        assert kl.shape in ((5, size), (5, 1))
+        assert kl.shape[0] == 5 and kl.shape[1] in (1, 2, 4, size)
         assert vae.prior_module.kl(q).shape == kl.shape
     assert vae.generate(6, generator=noise()).shape == (6, 1, 4, 4)
     assert torch.equal(vae.generate(6, generator=noise()), vae.generate(6, generator=noise()))
@@ -113,7 +114,7 @@ def test_a_planar_step_can_always_be_undone_and_nothing_is_nothing():
     torch.testing.assert_close(still(x), x, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["mixture", "vamp", "flow"])
+@pytest.mark.parametrize("name", ["mixture", "vamp", "flow", "two_levels"])
 def test_learnt_priors_integrate_to_one_in_the_plane(name):
     vae = build(config(prior=name), seed=0)
     z, area = lattice()
@@ -228,6 +229,10 @@ def test_rejection_draws_the_angles_density():
         ({"posterior": "von_mises_fisher"}, "choose both or neither"),
         ({"prior": "sphere"}, "choose both or neither"),
         ({"posterior": "von_mises_fisher", "prior": "sphere", "latent_dim": 1}, "at least two"),
+        ({"posterior": "discrete", "prior": "discrete"}, "need a code of 10 numbers"),
+        ({"posterior": "quantised"}, "choose both or neither"),
+        ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be parted"),
+        ({"prior": "two_levels", "latent_dim": 1}, "at least two numbers"),
         ({"posterior": "point", "prior": "mixture"}, "choose prior='normal'"),
         ({"posterior": "planar", "prior": "vamp"}, "choose prior='mixture'"),
         ({"classes": 3, "prior": "vamp"}, "choose prior='mixture'"),

@@ -53,13 +53,13 @@ class ModelConfig(Frozen):
         "normal",
         title="Posterior",
         description="normal: a cloud for each image; point: one code, no cloud; planar, autoregressive: bent clouds; "
-        "von Mises-Fisher: clouds on a sphere.",
+        "von Mises-Fisher: clouds on a sphere; discrete: numbers and choices; quantised: entries of a codebook.",
     )
     prior: str = Field(
         "normal",
         title="Prior",
         description="What codes should look like all together: normal, a learnt mixture, the codes of learnt pictures "
-        "(vamp), a flow, or a sphere.",
+        "(vamp), a flow, or two levels; the others go with one posterior each.",
     )
     components: int = Field(
         50,
@@ -67,6 +67,19 @@ class ModelConfig(Frozen):
         le=5000,
         title="Components",
         description="Parts of a mixture prior, or learnt pictures of a vamp prior.",
+    )
+    discrete: int = Field(
+        1,
+        ge=1,
+        le=512,
+        title="Choices",
+        description="Choices in a discrete code, or entries that make up a quantised one.",
+    )
+    categories: int = Field(
+        10, ge=2, le=8192, title="Values", description="Values of each choice, or entries in the codebook."
+    )
+    temperature: float = Field(
+        0.67, gt=0, le=10, title="Temperature", description="How far choices are softened while training."
     )
     flow_steps: int = Field(3, ge=1, le=50, title="Flow steps", description="How often a flow bends its cloud.")
     flow_width: int = Field(

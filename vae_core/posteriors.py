@@ -8,6 +8,7 @@ from torch.distributions import Distribution
 
 from vae_core.codes import DiagonalNormal, Point, sample
 from vae_core.config import ModelConfig
+from vae_core.discrete import Beside, Categories, Chosen, Codebook
 from vae_core.flows import Carried, Planar, autoregressive, composed
 from vae_core.sphere import LARGEST, VonMisesFisher
 
@@ -121,10 +122,48 @@ class SpherePosterior(Posterior):
         return VonMisesFisher(F.normalize(raw[..., :-1], dim=-1), concentration)
 
 
+class DiscretePosterior(Posterior):
+    """Normal numbers, then one-hot choices, relaxed while training (Dupont 2018, arXiv:1804.00104); numbers may be none."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.choices, self.temperature = (config.discrete, config.categories), config.temperature
+        self.numbers = config.latent_dim - config.discrete * config.categories
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim + self.numbers
+
+    def forward(self, raw: Tensor) -> Distribution:
+        mean, logits, log_variance = raw.split((self.numbers, self.latent_dim - self.numbers, self.numbers), -1)
+        choices = Categories(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
+        return Beside(DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()), choices)
+
+
+class QuantisedPosterior(Posterior):
+    """The entries of a codebook that lie nearest to the encoder's numbers (van den Oord et al. 2017, arXiv:1711.00937)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.groups = config.discrete
+        self.codebook = Codebook(config.categories, config.latent_dim // config.discrete)
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim
+
+    def forward(self, raw: Tensor) -> Distribution:
+        parts = raw.unflatten(-1, (self.groups, -1))
+        code, indices = self.codebook(parts.flatten(0, 1))
+        return Chosen(raw, code.reshape(raw.shape), indices.reshape(len(raw), self.groups))
+
+
 POSTERIORS: dict[str, type[Posterior]] = {
     "normal": NormalPosterior,
     "point": PointPosterior,
     "planar": PlanarPosterior,
     "autoregressive": AutoregressivePosterior,
     "von_mises_fisher": SpherePosterior,
+    "discrete": DiscretePosterior,
+    "quantised": QuantisedPosterior,
 }

@@ -9,6 +9,7 @@ from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.errors import UserError
 from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo, Objective
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
+from vae_core.objectives.choices import Joint, Quantised
 from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
@@ -258,6 +259,32 @@ PRESETS: dict[str, Preset] = {
         "He et al. 2016, arXiv:1603.05027; Kingma et al. 2016, arXiv:1606.04934",
         "Deeper convolutions, each of which adds to what is there.",
         changes=(("network", "residual"), ("hidden", (16, 32))),
+    ),
+    "gumbel-vae": Preset(
+        "Categorical VAE",
+        "Jang, Gu and Poole 2017, arXiv:1611.01144; Maddison, Mnih and Teh 2017, arXiv:1611.00712",
+        "A code of choices, softened while training so that a gradient goes through them.",
+        changes=(("posterior", "discrete"), ("prior", "discrete"), ("discrete", 3), ("latent_dim", 30)),
+    ),
+    "joint-vae": Preset(
+        "JointVAE",
+        "Dupont 2018, arXiv:1804.00104",
+        "One choice and some numbers, each with a capacity of its own: which digit, and how it is written.",
+        Joint(),
+        (("posterior", "discrete"), ("prior", "discrete"), ("latent_dim", 12)),
+    ),
+    "vq-vae": Preset(
+        "VQ-VAE",
+        "van den Oord, Vinyals and Kavukcuoglu 2017, arXiv:1711.00937",
+        "A code of entries from a learnt codebook: nothing between them.",
+        Quantised(),
+        (("posterior", "quantised"), ("prior", "codebook"), ("discrete", 8), ("categories", 64), ("latent_dim", 32)),
+    ),
+    "two-level-vae": Preset(
+        "Two-level VAE",
+        "Sonderby et al. 2016, arXiv:1602.02282; Maaloe et al. 2019, arXiv:1902.02102",
+        "Half of the code says where the other half is likely to be.",
+        changes=(("prior", "two_levels"), ("latent_dim", 4)),
     ),
 }
 

@@ -1,5 +1,6 @@
 """PRIORS: p(z), as modules that give a torch Distribution with event (L,) and the KL of a posterior to it."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable
 
@@ -9,21 +10,24 @@ from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl
 
 from vae_core.codes import DiagonalNormal, sample
 from vae_core.config import ModelConfig
-from vae_core.flows import Carried, splines
+from vae_core.discrete import Beside, Categories, Entries
+from vae_core.flows import Carried, Levels, splines
+from vae_core.networks import dense
+from vae_core.posteriors import Posterior, QuantisedPosterior
 from vae_core.sphere import Uniform, VonMisesFisher
 
 Encode = Callable[[Tensor], Distribution]
 
 
 class Prior(nn.Module):
-    """`forward` gives p(z); `encode` (x -> q(z|x)) is the model's, for a prior made of posteriors.
+    """`forward` gives p(z); `encode` (x -> q(z|x)) and `posterior` are the model's, for a prior made of posteriors.
 
     `browser`: whether the browser can draw from it.
     """
 
     browser = False
 
-    def __init__(self, config: ModelConfig, encode: Encode) -> None:
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__()
 
     @abstractmethod
@@ -49,8 +53,8 @@ class StandardNormal(Prior):
     zero: Tensor
     one: Tensor
 
-    def __init__(self, config: ModelConfig, encode: Encode) -> None:
-        super().__init__(config, encode)
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
         self.register_buffer("one", torch.ones(config.latent_dim), persistent=False)
 
@@ -84,8 +88,8 @@ def mixture(shares: Tensor, parts: Distribution) -> Distribution:
 class GaussianMixture(Prior):
     """Normals whose places, widths and shares are learnt with the model (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
 
-    def __init__(self, config: ModelConfig, encode: Encode) -> None:
-        super().__init__(config, encode)
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
         self.means = nn.Parameter(torch.randn(config.components, config.latent_dim))
         self.log_scales = nn.Parameter(torch.full((config.components, config.latent_dim), -0.5))
         self.shares = nn.Parameter(torch.zeros(config.components))
@@ -97,8 +101,8 @@ class GaussianMixture(Prior):
 class Vamp(Prior):
     """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120, eq. 9)."""
 
-    def __init__(self, config: ModelConfig, encode: Encode) -> None:
-        super().__init__(config, encode)
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
         self.in_unit = not config.is_points
         self.pictures = nn.Parameter(torch.randn(config.components, *config.shape))
         self._encode = encode
@@ -117,8 +121,8 @@ class FlowPrior(Prior):
 
     zero: Tensor
 
-    def __init__(self, config: ModelConfig, encode: Encode) -> None:
-        super().__init__(config, encode)
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
         self.to_noise = splines(config)
 
@@ -131,8 +135,8 @@ class Sphere(Prior):
 
     zero: Tensor
 
-    def __init__(self, config: ModelConfig, encode: Encode) -> None:
-        super().__init__(config, encode)
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
 
     def forward(self) -> Distribution:
@@ -143,10 +147,89 @@ class Sphere(Prior):
         return q.kl_to_uniform().unsqueeze(-1) if isinstance(q, VonMisesFisher) else super().kl(q, z)
 
 
+class Even(Prior):
+    """Normal numbers beside choices of which each is as likely (Dupont 2018, arXiv:1804.00104)."""
+
+    logits: Tensor
+    zero: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        numbers = config.latent_dim - config.discrete * config.categories
+        self.register_buffer("logits", torch.zeros(config.discrete, config.categories), persistent=False)
+        self.register_buffer("zero", torch.zeros(max(0, numbers)), persistent=False)
+
+    def forward(self) -> Distribution:
+        return Beside(self._numbers(), Categories(self.logits))
+
+    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+        """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
+        assert isinstance(q, Beside)
+        numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
+        return torch.cat([numbers, q.second.kl_to_even()], -1)
+
+    def _numbers(self) -> DiagonalNormal:
+        return DiagonalNormal(self.zero, torch.ones_like(self.zero))
+
+
+class CodebookPrior(Prior):
+    """Every entry of the posterior's codebook is as likely (van den Oord et al. 2017, arXiv:1711.00937, sec. 3.1)."""
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        assert isinstance(posterior, QuantisedPosterior)
+        self._posterior, self.groups = (posterior,), config.discrete  # in a tuple: torch must not register it twice
+
+    def forward(self) -> Distribution:
+        return Entries(self._posterior[0].codebook.entries, self.groups)
+
+    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+        """ln K for each choice, (B, G)."""
+        entries = len(self._posterior[0].codebook.entries)
+        return q.mean.new_full((*q.batch_shape, self.groups), math.log(entries))
+
+
+class TwoLevels(Prior):
+    """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282, eq. 3).
+
+    Posterior means of both halves come from the picture alone, and the decoder sees both halves, as in BIVA (Maaloe et
+    al. 2019, arXiv:1902.02102).
+    """
+
+    zero: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        self.top = config.latent_dim // 2
+        below = config.latent_dim - self.top
+        self.register_buffer("zero", torch.zeros(self.top), persistent=False)
+        self.below = dense([self.top, 64, 64, 2 * below], config.activation)
+
+    def forward(self) -> Distribution:
+        return Levels(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._lower)
+
+    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+        """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
+        if not isinstance(q, DiagonalNormal):
+            return super().kl(q, z)
+        z = sample(q, Generator().manual_seed(0)) if z is None else z
+        upper, lower = z[..., : self.top], self._lower(z[..., : self.top])
+        mean = torch.cat([torch.zeros_like(upper), lower.mean], -1)
+        scale = torch.cat([torch.ones_like(upper), lower.stddev], -1)
+        return kl_divergence(q.base_dist, DiagonalNormal(mean, scale).base_dist)
+
+    def _lower(self, upper: Tensor) -> DiagonalNormal:
+        mean, log_variance = self.below(upper).float().chunk(2, -1)
+        return DiagonalNormal(mean, (0.5 * log_variance.clamp(-10, 4)).exp())
+
+
 PRIORS: dict[str, type[Prior]] = {
     "normal": StandardNormal,
     "mixture": GaussianMixture,
     "vamp": Vamp,
     "flow": FlowPrior,
     "sphere": Sphere,
+    "discrete": Even,
+    "codebook": CodebookPrior,
+    "two_levels": TwoLevels,
 }

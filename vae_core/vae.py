@@ -81,7 +81,7 @@ class VAE(nn.Module):
         network = entry(NETWORKS, config.network, "network")
         self.posterior = POSTERIORS[config.posterior](config)
         self.encoder, self.decoder = network(config, self.posterior.outputs)
-        self.prior_module = PRIORS[config.prior](config, self.encode)
+        self.prior_module = PRIORS[config.prior](config, self.encode, self.posterior)
         self.likelihood = LIKELIHOODS[config.likelihood](config)
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
@@ -195,8 +195,20 @@ def _check(config: ModelConfig) -> None:
     likelihood = entry(LIKELIHOODS, config.likelihood, "likelihood")
     entry(POSTERIORS, config.posterior, "posterior")
     entry(PRIORS, config.prior, "prior")
-    if (config.posterior == "von_mises_fisher") != (config.prior == "sphere"):
-        raise UserError("The posterior 'von_mises_fisher' and the prior 'sphere' go together: choose both or neither.")
+    for posterior, prior in (("von_mises_fisher", "sphere"), ("discrete", "discrete"), ("quantised", "codebook")):
+        if (config.posterior == posterior) != (config.prior == prior):
+            raise UserError(f"The posterior '{posterior}' and the prior '{prior}' go together: choose both or neither.")
+    if config.posterior == "discrete" and config.latent_dim < config.discrete * config.categories:
+        raise UserError(
+            f"{config.discrete} choices of {config.categories} values need a code of {config.discrete * config.categories} numbers "
+            f"or more, not {config.latent_dim}: set latent_dim."
+        )
+    if config.posterior == "quantised" and config.latent_dim % config.discrete:
+        raise UserError(
+            f"A code of {config.latent_dim} numbers cannot be parted into {config.discrete} entries of a codebook."
+        )
+    if config.prior == "two_levels" and config.latent_dim < 2:
+        raise UserError("A code of two levels needs at least two numbers: set latent_dim to 2 or more.")
     if config.prior == "sphere" and config.latent_dim < 2:
         raise UserError("A sphere needs at least two dimensions: set latent_dim to 2 or more.")
     if config.posterior == "point" and config.prior != "normal":

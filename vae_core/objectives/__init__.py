@@ -6,6 +6,7 @@ All terms are in nats per image: summed over pixels and dimensions, averaged ove
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.base import Base, Moment, Terms
 from vae_core.objectives.bounds import Annealed, Autoencoder, Beta, Capacity, Elbo
+from vae_core.objectives.choices import Joint, Quantised
 from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
@@ -14,7 +15,21 @@ from vae_core.objectives.regularised import MsSsim, Rae
 __all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
 
 Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
-Objective = Bounds | TotalCorrelation | Dip | Info | Wae | Sliced | Rae | MsSsim | Factor | Adversary | VaeGan
+Objective = (
+    Bounds
+    | TotalCorrelation
+    | Dip
+    | Info
+    | Wae
+    | Sliced
+    | Rae
+    | MsSsim
+    | Factor
+    | Adversary
+    | VaeGan
+    | Joint
+    | Quantised
+)
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -35,11 +50,13 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "factor": Factor,
     "adversary": Adversary,
     "vae_gan": VaeGan,
+    "joint": Joint,
+    "quantised": Quantised,
 }
 
 
 def with_beta(objective: Objective, beta: float) -> Objective:
     """The same objective with another weight: of its `dial`, for an ELBO that of the rate; unchanged where it has none."""
     if isinstance(objective, Elbo):
-        return Beta(beta=beta, **objective.model_dump(include=set(Annealed.model_fields)))
+        return Beta(beta=beta, **objective.model_dump(include=set(Annealed.model_fields) - {"name"}))
     return objective if objective.dial is None else objective.but(**{objective.dial: beta})

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Terms:
     """One batch's terms, scalars in nats per image; `rate` and `kl` are None where a code has no distribution.
 
-    `kl` has a number for each dimension, (L,), or one for all, (1,), where posterior or prior ties the dimensions
-    together. `critic_loss` is what the objective's own second network minimises.
+    `kl` has a number for each dimension, (L,), or for each part of the code whose dimensions posterior or prior ties
+    together: (1,) where that is all of them. `critic_loss` is what the objective's own second network minimises.
     """
 
     loss: Tensor
@@ -59,6 +59,7 @@ class Base(Frozen):
     factorised: ClassVar[bool] = False
     pictures: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
+    name: str
 
     def critic(self, vae: VAE) -> nn.Module | None:
         """The second network that this objective trains against the model, with its own optimiser."""
@@ -66,7 +67,9 @@ class Base(Frozen):
 
     def misfit(self, model: ModelConfig) -> str:
         """Why this objective cannot train that model, in one sentence, or nothing."""
-        name = f"The objective '{getattr(self, 'name', '')}'"
+        name = f"The objective '{self.name}'"
+        if model.posterior == "quantised" and self.name != "quantised":
+            return f"{name} would never move the codes towards their entries: choose the objective 'quantised'."
         if self.codes in ("density", "normal") and model.posterior == "point":
             return f"{name} has a rate, which a point posterior has not: choose posterior='normal', or the objective 'autoencoder'."
         if self.codes == "point" and model.posterior != "point":

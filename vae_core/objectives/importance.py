@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.distributions import Distribution
 
+    from vae_core.config import ModelConfig
     from vae_core.vae import VAE
 
 
@@ -55,6 +56,11 @@ def as_gradient_of(surrogate: Tensor, value: Tensor) -> Tensor:
 
 class Samples(Base):
     """What they share: how many codes are drawn for each image."""
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.posterior == "discrete":
+            return f"The objective '{self.name}' needs densities, which relaxed choices have not: choose the objective 'elbo'."
+        return super().misfit(model)
 
     samples: int = Field(5, ge=1, le=5000, title="Samples", description="Codes drawn for each image, K.")
 
