@@ -29,9 +29,9 @@ FLOORS = (
         "descent",
     },
     {"config", "flows", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
-    {"vae", "presets"},
+    {"vae", "papers", "presets"},
     {"latent", "metrics", "events"},
-    {"trainer", "training", "checkpoints", "resume", "opponent", "samplers", "estimator"},
+    {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "samplers", "estimator"},
     {"runs", "explorer", "export", "onnx"},
     {"serve", "commands", "__main__"},
 )

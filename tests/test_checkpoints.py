@@ -25,7 +25,8 @@ DIGITS = load(DataConfig())
 
 
 def trained(folder, name="vae"):
-    run = preset(name, DataConfig(), DIGITS.shape, 10, hidden=(16,), epochs=1, latent_dim=3)
+    size = {} if "latent_dim" in dict(PRESETS[name].changes) else {"latent_dim": 3}
+    run = preset(name, DataConfig(), DIGITS.shape, 10, hidden=(16,), epochs=1, **size)
     vae = build(run.model, 0)
     *_, done = fit(vae, DIGITS, run, folder=folder)
     return vae, run, done

@@ -7,6 +7,8 @@ import torch.nn.functional as F
 from torch import Generator, Size, Tensor, nn
 from torch.distributions import Distribution
 
+from vae_core.codes import Point
+
 DECAY, DEAD, EPSILON = (
     0.99,
     0.1,
@@ -79,34 +81,20 @@ class Beside(Distribution):
         return torch.cat([self.first.mean + self.first.stddev * eps, self.second.draw(generator, shape)], -1)
 
 
-class Chosen(Distribution):
+class Chosen(Point):
     """All mass on one entry of a codebook for each group: `code` (B, G * D) with its `indices` (B, G).
 
     The gradient goes to what was quantised as if it had not been. `commitment` (B,) is the squared distance to the
     entries, which only what was quantised can shorten (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
     """
 
-    arg_constraints: ClassVar = {}
-
     def __init__(self, raw: Tensor, code: Tensor, indices: Tensor) -> None:
-        self._mean = raw + (code - raw).detach()
+        super().__init__(raw + (code - raw).detach())
         self.indices, self.commitment = indices, (raw - code.detach()).square().sum(-1)
-        super().__init__(raw.shape[:-1], raw.shape[-1:], validate_args=False)
-
-    @property
-    def mean(self) -> Tensor:
-        return self._mean
-
-    @property
-    def variance(self) -> Tensor:
-        return torch.zeros_like(self._mean)
 
     def log_prob(self, value: Tensor) -> Tensor:
         """Zero: the entry is certain."""
         return value.new_zeros(value.shape[:-1])
-
-    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        return self._mean.expand(*shape, *self._mean.shape)
 
 
 class Codebook(nn.Module):

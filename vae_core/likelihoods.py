@@ -12,15 +12,18 @@ from torch import Size, Tensor, nn
 from torch.distributions import Bernoulli, ContinuousBernoulli, Distribution, Independent, Laplace, Normal, constraints
 
 from vae_core.config import ModelConfig
+from vae_core.pixelcnn import PixelByPixel, PixelCnn
 
 
 class Likelihood(nn.Module):
     """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`.
 
-    `unit_interval`: whether x must lie in [0, 1]; `browser`: whether the browser knows it.
+    `unit_interval`: whether x must lie in [0, 1]; `independent`: whether pixels are, given the code, and `pixels` has
+    them one by one; `browser`: whether the browser knows it.
     """
 
     unit_interval = False
+    independent = True
     browser = True
 
     def __init__(self, config: ModelConfig) -> None:
@@ -152,6 +155,20 @@ class LogCoshLikelihood(GaussianLikelihood):
         return HyperbolicSecant(raw, self.log_sigma.exp())
 
 
+class PixelCnnLikelihood(BernoulliLikelihood):
+    """Each pixel black or white, given the code and the few pixels before it (Gulrajani et al. 2017, arXiv:1611.05013)."""
+
+    browser = False
+    independent = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.network = PixelCnn(config.shape[0])
+
+    def forward(self, raw: Tensor) -> Distribution:
+        return PixelByPixel(lambda x: self.network(x, raw), raw)
+
+
 LIKELIHOODS: dict[str, type[Likelihood]] = {
     "bernoulli": BernoulliLikelihood,
     "continuous_bernoulli": ContinuousBernoulliLikelihood,
@@ -160,4 +177,5 @@ LIKELIHOODS: dict[str, type[Likelihood]] = {
     "gaussian_optimal": OptimalGaussianLikelihood,
     "laplace": LaplaceLikelihood,
     "log_cosh": LogCoshLikelihood,
+    "pixelcnn": PixelCnnLikelihood,
 }

@@ -22,7 +22,8 @@ LARGEST = 1e4  # concentrations above it are points on any screen
 def _rule(nodes: int) -> tuple[Tensor, Tensor]:
     """Nodes and weights of an integral from 0 to 1."""
     x, w = np.polynomial.legendre.leggauss(nodes)
-    return torch.from_numpy((x + 1) / 2), torch.from_numpy(w / 2)
+    with torch.inference_mode(False):  # kept for trainings too
+        return torch.from_numpy((x + 1) / 2), torch.from_numpy(w / 2)
 
 
 def log_integral(concentration: Tensor, dimensions: int) -> Tensor:

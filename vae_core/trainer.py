@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from vae_core.objectives import Moment, Objective, Terms, with_beta
 from vae_core.opponent import opponent
 from vae_core.optim import Adam
 from vae_core.resume import STATE, Progress, read_state, write_state
+from vae_core.tally import Tally
 from vae_core.vae import VAE
 
 PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
@@ -61,24 +62,6 @@ def fast_products() -> Iterator[None]:
         yield
     finally:
         torch.set_float32_matmul_precision(before)
-
-
-@dataclass
-class Tally:
-    """Sums of terms over images since the last look."""
-
-    sums: dict[str, float] = field(default_factory=lambda: {"loss": 0.0, "distortion": 0.0, "rate": 0.0})
-    images: int = 0
-    has_rate: bool = True
-
-    def add(self, terms: dict[str, float], images: int) -> None:
-        for name, value in terms.items():
-            self.sums[name] += value * images
-        self.images += images
-
-    def means(self) -> Numbers:
-        means: Numbers = {name: value / max(1, self.images) for name, value in self.sums.items()}
-        return means if self.has_rate else {**means, "rate": None}
 
 
 class Trainer:

@@ -30,10 +30,10 @@ def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
 
     2 L is what two samples of a standard normal are apart (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4).
     """
-    widths = [2.0 * dimensions * scale for scale in SCALES]
-    if name == "rbf":
-        return torch.stack([torch.exp(-distances / width) for width in widths]).sum(0)
-    return torch.stack([width / (width + distances) for width in widths]).sum(0)
+    total = torch.zeros_like(distances)
+    for width in (2.0 * dimensions * scale for scale in SCALES):
+        total = total + (torch.exp(distances / -width) if name == "rbf" else width / (width + distances))
+    return total
 
 
 @torch.autocast("cpu", enabled=False)

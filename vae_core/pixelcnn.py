@@ -1,0 +1,85 @@
+"""Pictures told pixel by pixel, each given those before it: a small PixelCNN on top of a decoder."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Size, Tensor, nn
+from torch.distributions import Bernoulli, Distribution
+
+CHANNELS, WINDOW = 16, 5
+
+
+class Masked(nn.Conv2d):
+    """A convolution that sees only pixels above, or to the left in the same row, and the pixel itself if `own`."""
+
+    mask: Tensor
+
+    def __init__(self, before: int, after: int, size: int, own: bool) -> None:
+        super().__init__(before, after, size, padding=size // 2)
+        mask = torch.ones(size, size)
+        mask[size // 2, size // 2 + own :] = 0
+        mask[size // 2 + 1 :] = 0
+        self.register_buffer("mask", mask, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight * self.mask, self.bias, padding=self.padding)
+
+
+class PixelCnn(nn.Module):
+    """raw, and what the pixels before each one add to it: x, raw (B, C, H, W) -> logits (B, C, H, W).
+
+    It looks a few pixels back only, so that the large is left to the code (van den Oord et al. 2016, arXiv:1601.06759,
+    sec. 3.4; Gulrajani et al. 2017, arXiv:1611.05013; Chen et al. 2017, arXiv:1611.02731).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = Masked(channels, CHANNELS, WINDOW, own=False)
+        self.code = nn.Conv2d(channels, CHANNELS, 1)
+        self.second = Masked(CHANNELS, CHANNELS, 3, own=True)
+        self.out = nn.Conv2d(CHANNELS, channels, 1)
+        with torch.no_grad():
+            self.out.weight.mul_(0.1)  # at first the decoder's picture is nearly all there is
+
+    def forward(self, x: Tensor, raw: Tensor) -> Tensor:
+        h = F.silu(self.first(x - 0.5) + self.code(raw))
+        return raw + self.out(F.silu(h + self.second(h))).to(raw.dtype)
+
+
+class PixelByPixel(Distribution):
+    """p(x) = prod p(x_i | x_<i), black or white, with logits (B, C, H, W) = `logits_of`(x)."""
+
+    arg_constraints: ClassVar = {}
+
+    def __init__(self, logits_of: Callable[[Tensor], Tensor], like: Tensor) -> None:
+        self.logits_of, self.like = logits_of, like
+        super().__init__(like.shape[:1], like.shape[1:], validate_args=False)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        return Bernoulli(logits=self.logits_of(value), validate_args=False).log_prob(value).flatten(1).sum(1)
+
+    @property
+    def mean(self) -> Tensor:
+        """Each pixel's probability where those before it are at theirs: a smooth picture, though not E[x], which has no formula."""
+        return self._unrolled(lambda shares: shares)
+
+    def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        """A picture of black and white pixels, each drawn given those before it, with torch's own randomness."""
+        level = torch.rand_like(self.like)
+        return self._unrolled(lambda shares: (shares > level).to(shares))
+
+    def _unrolled(self, choose: Callable[[Tensor], Tensor]) -> Tensor:
+        """All pixels at once, again and again until nothing changes: the same picture as pixel by pixel, and sooner.
+
+        After n rounds at least the first n pixels are final (Song et al. 2021, arXiv:2002.03629, sec. 3).
+        """
+        picture = choose(self.like.sigmoid())
+        for _ in range(self.like.shape[-1] * self.like.shape[-2]):
+            again = choose(self.logits_of(picture).sigmoid())
+            still = bool((again - picture).abs().max() < 1e-4)
+            picture = again
+            if still:
+                break
+        return picture
