@@ -31,7 +31,7 @@ FLOORS = (
     {"config", "flows", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
     {"vae", "papers", "presets"},
     {"latent", "metrics", "events"},
-    {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "samplers", "estimator"},
+    {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "labels", "samplers", "estimator"},
     {"runs", "explorer", "export", "onnx"},
     {"serve", "commands", "__main__"},
 )

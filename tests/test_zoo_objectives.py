@@ -298,5 +298,6 @@ def test_objectives_come_back_from_json():
         posterior = {"joint": "discrete", "quantised": "quantised", "autoencoder": "point", "rae": "point"}.get(
             objective.name, "normal"
         )
-        run = RunConfig(model=ModelConfig(posterior=posterior), objective=objective)
+        more = {"classes": 3, "classifier": "mlp"} if objective.name == "semi" else {}
+        run = RunConfig(model=ModelConfig(posterior=posterior, **more), objective=objective)
         assert RunConfig.parse(run.model_dump_json()).objective == objective

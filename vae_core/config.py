@@ -24,6 +24,9 @@ class DataConfig(Frozen):
     path: str = Field("", title="Pictures", description="A folder, a zip or an .npz of your own pictures.")
     size: int = Field(28, ge=8, le=128, title="Size", description="Width and height of your own pictures, in pixels.")
     channels: Literal[1, 3] = Field(1, title="Channels", description="1 for grey, 3 for colour.")
+    labelled: int | None = Field(
+        None, ge=1, title="Labels", description="How many training images a semi-supervised model is told the label of."
+    )
     seed: int = Field(0, ge=0, title="Split seed", description="Decides which images are held out.")
 
 
@@ -91,6 +94,9 @@ class ModelConfig(Frozen):
     )
     classes: int = Field(
         0, ge=0, le=1000, title="Classes", description="Number of labels that the model is told; 0: none."
+    )
+    classifier: Literal["none", "mlp"] = Field(
+        "none", title="Classifier", description="Layers that guess the label of a semi-supervised model."
     )
 
     @property
@@ -163,4 +169,6 @@ class RunConfig(Frozen):
     def _objective_fits_model(self) -> Self:
         if problem := self.objective.misfit(self.model):
             raise ValueError(problem)
+        if self.data.labelled is not None and self.objective.name != "semi":
+            raise ValueError("labelled: only the objective 'semi' learns with some labels hidden: leave it empty.")
         return self

@@ -58,6 +58,11 @@ def mlp(config: ModelConfig, outputs: int) -> Halves:
     return encoder, decoder
 
 
+def classifier(config: ModelConfig) -> nn.Module:
+    """Dense layers from an image to a logit for each label."""
+    return Mlp([math.prod(config.shape), *config.hidden, config.classes], config.activation, (config.classes,))
+
+
 class Residual(nn.Module):
     """x + two convolutions of the activated x (He et al. 2016, arXiv:1603.05027, fig. 1b, without normalisation)."""
 

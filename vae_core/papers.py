@@ -10,6 +10,7 @@ from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
 from vae_core.objectives.regularised import MsSsim, Rae
+from vae_core.objectives.semi import Semi
 
 
 @dataclass(frozen=True)
@@ -148,15 +149,10 @@ PRESETS: dict[str, Preset] = {
     "miwae": Preset(
         "MIWAE",
         "Rainforth et al. 2018, arXiv:1802.04537",
-        "The mean of several IWAE bounds: a steadier gradient for the encoder.",
+        "A mean of IWAE bounds: steadier for the encoder.",
         Miwae(),
     ),
-    "ciwae": Preset(
-        "CIWAE",
-        "Rainforth et al. 2018, arXiv:1802.04537",
-        "Part bound, part IWAE.",
-        Ciwae(),
-    ),
+    "ciwae": Preset("CIWAE", "Rainforth et al. 2018, arXiv:1802.04537", "Part bound, part IWAE.", Ciwae()),
     "piwae": Preset(
         "PIWAE",
         "Rainforth et al. 2018, arXiv:1802.04537",
@@ -289,5 +285,13 @@ PRESETS: dict[str, Preset] = {
         "Gulrajani et al. 2017, arXiv:1611.05013",
         "Each pixel is told given those before it: strokes come out whole, and the code keeps only the large.",
         changes=(("likelihood", "pixelcnn"),),
+    ),
+    "m2": Preset(
+        "M2, semi-supervised",
+        "Kingma et al. 2014, arXiv:1406.5298",
+        "A few labels are told; a classifier guesses the others, and the model says which guess explains the picture.",
+        Semi(),
+        (("classifier", "mlp"),),
+        conditional=True,
     ),
 }

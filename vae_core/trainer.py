@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 
@@ -20,6 +19,7 @@ from vae_core.config import RunConfig, TrainConfig
 from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
+from vae_core.labels import one_of_each, shown_labels
 from vae_core.metrics import bound, evaluate, posterior_of
 from vae_core.objectives import Moment, Objective, Terms, with_beta
 from vae_core.opponent import opponent
@@ -73,6 +73,7 @@ class Trainer:
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.opponent = opponent(run.objective, vae, self.config.seed)
+        self.shown = shown_labels(data.train.labels, run.data)
         self.noise = Generator().manual_seed(self.config.seed)
         self.at = Progress()
         self.epoch_tally = self._tally()
@@ -118,10 +119,11 @@ class Trainer:
         split, target = self.data.train, self.run.data.target
         parts = indices.split(self.config.batch_size)
         critic = None if self.opponent is None else self.opponent.module
-        now, objective = Moment(self.progress, self.noise, len(split), critic), self.objective
+        now = Moment(self.progress, self.noise, len(split), critic, self._labelled())
+        objective = self.objective
         for part in parts:
             x = to_input(split.x.index_select(0, part), target, self.noise)
-            y = split.labels[part] if self.vae.config.classes else None
+            y = self.shown[part] if self.vae.config.classes else None
             with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
             numbers = self._numbers(terms)
@@ -132,6 +134,15 @@ class Trainer:
                 self.opponent.follow(terms, share, self.adam.parameters)
             self.epoch_tally.add(numbers, len(part))
             self.recent.add(numbers, len(part))
+
+    def _labelled(self) -> tuple[Tensor, Tensor] | None:
+        """Up to a batch of the images whose labels are told, where others are hidden."""
+        if self.run.data.labelled is None:
+            return None
+        rows = (self.shown >= 0).nonzero().squeeze(1)
+        if len(rows) > self.config.batch_size:
+            rows = rows[torch.randint(len(rows), (self.config.batch_size,), generator=self.noise)]
+        return to_input(self.data.train.x[rows], self.run.data.target, self.noise), self.shown[rows]
 
     @property
     def base_lr(self) -> float:
@@ -260,15 +271,6 @@ class Trainer:
             }
             checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)
-
-
-def one_of_each(labels: Tensor, count: int) -> Tensor:
-    """Indices of `count` images, the first of each label in turn: a strip that shows every class."""
-    turn = torch.zeros_like(labels)
-    for label in labels.unique():
-        mine = labels == label
-        turn[mine] = torch.arange(int(mine.sum()))
-    return torch.from_numpy(np.lexsort((labels.numpy(), turn.numpy()))[:count])
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:

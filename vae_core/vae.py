@@ -14,7 +14,7 @@ from vae_core.codes import sample
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
-from vae_core.networks import NETWORKS, one_hot
+from vae_core.networks import NETWORKS, classifier, one_hot
 from vae_core.posteriors import POSTERIORS
 from vae_core.priors import PRIORS
 
@@ -83,6 +83,7 @@ class VAE(nn.Module):
         self.encoder, self.decoder = network(config, self.posterior.outputs)
         self.prior_module = PRIORS[config.prior](config, self.encode, self.posterior)
         self.likelihood = LIKELIHOODS[config.likelihood](config)
+        self.classifier = classifier(config) if config.classifier != "none" else None
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
         """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model."""
@@ -91,6 +92,12 @@ class VAE(nn.Module):
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
         """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
         return self.likelihood(self._raw(z, y))
+
+    def classify(self, x: Tensor) -> Tensor:
+        """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
+        if self.classifier is None:
+            raise UserError("This model has no classifier: train the preset 'm2'.")
+        return _full(self.classifier(x)).log_softmax(-1)
 
     def prior(self) -> Distribution:
         """p(z) with event (L,)."""
@@ -207,6 +214,8 @@ def _check(config: ModelConfig) -> None:
         raise UserError(
             f"A code of {config.latent_dim} numbers cannot be parted into {config.discrete} entries of a codebook."
         )
+    if config.classifier != "none" and not config.classes:
+        raise UserError("A classifier needs labels: set classes to how many there are.")
     if config.prior == "two_levels" and config.latent_dim < 2:
         raise UserError("A code of two levels needs at least two numbers: set latent_dim to 2 or more.")
     if config.prior == "sphere" and config.latent_dim < 2:

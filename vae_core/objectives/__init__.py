@@ -11,25 +11,13 @@ from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
 from vae_core.objectives.regularised import MsSsim, Rae
+from vae_core.objectives.semi import Semi
 
 __all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
 
 Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
-Objective = (
-    Bounds
-    | TotalCorrelation
-    | Dip
-    | Info
-    | Wae
-    | Sliced
-    | Rae
-    | MsSsim
-    | Factor
-    | Adversary
-    | VaeGan
-    | Joint
-    | Quantised
-)
+Matchings = TotalCorrelation | Dip | Info | Wae | Sliced | Factor | Adversary
+Objective = Bounds | Matchings | Rae | MsSsim | VaeGan | Joint | Quantised | Semi
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -52,6 +40,7 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "vae_gan": VaeGan,
     "joint": Joint,
     "quantised": Quantised,
+    "semi": Semi,
 }
 
 

@@ -38,12 +38,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where a training stands: `progress` in [0, 1], its noise, how many `images` it trains on, and the critic, if any."""
+    """Where a training stands: `progress` in [0, 1], its noise, how many `images` it trains on, the critic, if any.
+
+    `labelled`: pictures whose labels are told, and these labels, where they are too few to be met in every batch.
+    """
 
     progress: float
     noise: Generator
     images: int = 1000
     critic: nn.Module | None = None
+    labelled: tuple[Tensor, Tensor] | None = None
 
 
 class Base(Frozen):
@@ -68,6 +72,8 @@ class Base(Frozen):
     def misfit(self, model: ModelConfig) -> str:
         """Why this objective cannot train that model, in one sentence, or nothing."""
         name = f"The objective '{self.name}'"
+        if model.classifier != "none" and self.name != "semi":
+            return f"{name} would never train the classifier: choose classifier='none', or the objective 'semi'."
         if model.posterior == "quantised" and self.name != "quantised":
             return f"{name} would never move the codes towards their entries: choose the objective 'quantised'."
         if self.codes in ("density", "normal") and model.posterior == "point":

@@ -1,0 +1,78 @@
+"""M2: the loss by hand, hidden labels, and a classifier that gains from pictures without labels."""
+
+import math
+
+import pytest
+import torch
+from torch import Generator
+
+from vae_core.config import DataConfig, ModelConfig, RunConfig
+from vae_core.datasets import load, to_input
+from vae_core.errors import UserError
+from vae_core.events import Done
+from vae_core.objectives import Elbo, Moment
+from vae_core.objectives.semi import Semi
+from vae_core.presets import preset
+from vae_core.trainer import shown_labels
+from vae_core.training import fit
+from vae_core.vae import build
+
+DIGITS = load(DataConfig())
+
+
+def model():
+    return build(ModelConfig(shape=(1, 4, 4), hidden=(8,), classes=3, classifier="mlp"), 0)
+
+
+def test_the_loss_is_the_papers_written_out():
+    vae, x = model(), torch.rand(5, 1, 4, 4, generator=Generator().manual_seed(0))
+    with torch.no_grad():  # a code without noise, so that every way of drawing it gives the same
+        vae.encoder.layers[-1].weight[2:].zero_()
+        vae.encoder.layers[-1].bias[2:] = -100.0
+    y = torch.tensor([2, -1, 0, -1, -1])
+
+    def cost(row, label):
+        q, z, p = vae.look(x[row : row + 1], torch.tensor([label]), Generator().manual_seed(0))
+        return -p.log_prob(x[row : row + 1]) + vae.kl(q, z).sum() + math.log(3)
+
+    log_q, expected = vae.classify(x), 0.0
+    for row, label in enumerate(y.tolist()):
+        if label >= 0:
+            expected += cost(row, label)
+        else:
+            expected += sum(log_q[row, k].exp() * (cost(row, k) + log_q[row, k]) for k in range(3))
+    mistakes = -(log_q[0, 2] + log_q[2, 0]) / 2
+    terms = Semi(alpha=7)(vae, x, y, Moment(0.5, Generator().manual_seed(0)))
+    assert terms.loss.item() == pytest.approx((expected / 5 + 7 * mistakes).item(), rel=1e-3)
+
+
+def test_labels_are_hidden_evenly_and_always_the_same():
+    shown = shown_labels(DIGITS.train.labels, DataConfig(labelled=40))
+    told = shown >= 0
+    assert told.sum() == 40 and torch.equal(shown[told], DIGITS.train.labels[told])
+    assert shown[told].bincount().tolist() == [4] * 10
+    assert torch.equal(shown, shown_labels(DIGITS.train.labels, DataConfig(labelled=40)))
+    assert shown_labels(DIGITS.train.labels, DataConfig()) is DIGITS.train.labels
+
+
+def test_fifty_labels_are_enough_to_read_most_digits():
+    config = DataConfig(labelled=50)
+    run = preset("m2", config, DIGITS.shape, 10, latent_dim=5, epochs=25, precision="fp32")
+    vae = build(run.model, 0)
+    assert isinstance([*fit(vae, DIGITS, run)][-1], Done)
+    guesses = vae.classify(to_input(DIGITS.test.x, "grey", None)).argmax(1)
+    assert (guesses == DIGITS.test.labels).float().mean() > 0.8
+
+
+def test_what_does_not_go_together_is_refused():
+    told = ModelConfig(classes=3, classifier="mlp")
+    with pytest.raises(UserError, match="choose classifier='mlp'"):
+        RunConfig(objective=Semi())
+    with pytest.raises(UserError, match="choose classifier='none'"):
+        RunConfig(model=told, objective=Elbo())
+    with pytest.raises(UserError, match="leave it empty"):
+        RunConfig(data=DataConfig(labelled=5))
+    with pytest.raises(UserError, match="set classes"):
+        build(ModelConfig(classifier="mlp"))
+    with pytest.raises(UserError, match="no classifier"):
+        build(ModelConfig()).classify(torch.rand(1, 1, 28, 28))

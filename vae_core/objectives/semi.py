@@ -1,0 +1,60 @@
+"""Learning from a few labels: Kingma's M2, whose classifier and model teach each other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import torch
+from pydantic import Field
+from torch.nn.functional import nll_loss
+
+from vae_core.objectives.base import Base, Moment, Terms
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae_core.config import ModelConfig
+    from vae_core.vae import VAE
+
+
+class Semi(Base):
+    """M2 (Kingma et al. 2014, arXiv:1406.5298, eq. 6 to 9).
+
+    With a label: L(x, y) = distortion + rate + ln K. Without: sum_y q(y|x) (L(x, y) + ln q(y|x)). And alpha times the
+    classifier's cross-entropy on pictures with labels. `distortion` and `rate` are expectations over q(y|x).
+    """
+
+    dial: ClassVar = "alpha"
+    name: Literal["semi"] = "semi"
+    alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's own loss.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
+        assert y is not None
+        told, classes = y >= 0, vae.config.classes
+        log_q = vae.classify(x)
+        hidden, many = x[~told], int((~told).sum())
+        every = torch.arange(classes).repeat_interleave(many)
+        pictures = torch.cat([x[told], hidden.repeat(classes, *(1 for _ in x.shape[1:]))])
+        q, z, p = vae.look(pictures, torch.cat([y[told], every]), now.noise)
+        share = torch.cat([torch.ones(len(x) - many), log_q[~told].exp().t().flatten()]) / len(
+            x
+        )  # of each picture and label
+        distortion = -(share * p.log_prob(pictures)).sum()
+        kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0)
+        sureness = (log_q[~told].exp() * log_q[~told]).sum() / len(x)
+        loss = distortion + kl.sum() + math.log(classes) + sureness + self.alpha * self._mistakes(vae, x, y, log_q, now)
+        return Terms(loss, distortion, kl.sum(), kl)
+
+    def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: Moment) -> Tensor:
+        """The cross-entropy on all pictures with labels, where they are few, else on those of the batch."""
+        if now.labelled is None:
+            return nll_loss(log_q, y, ignore_index=-1)
+        pictures, labels = now.labelled
+        return nll_loss(vae.classify(pictures), labels)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.classifier == "none":
+            return "The objective 'semi' trains a classifier: choose classifier='mlp'."
+        return super().misfit(model)
