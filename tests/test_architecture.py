@@ -1,6 +1,7 @@
 """Import directions, read from the source: pages know no tensor, the core knows no screen, and nothing runs in a circle."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ FLOORS = (
         "descent",
     },
     {"config", "flows", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
-    {"vae", "papers", "presets"},
+    {"vae", "papers", "presets", "weighing"},
     {"latent", "metrics", "events"},
     {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "labels", "samplers", "estimator"},
     {"runs", "explorer", "export", "onnx"},
@@ -130,6 +131,12 @@ def test_imports_go_down():
 def room(module: str) -> str:
     """The room that a module of the core belongs to: `runs` for vae_core.runs.store."""
     return (module.split(".") + [""])[1]
+
+
+def test_settings_and_the_scheduler_do_without_torch():
+    """A scheduler waits for days: it starts in a fraction of a second and takes little memory."""
+    code = "import sys, vae_core.config, vae_core.runs.scheduler; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_the_rules_see_a_breach(tmp_path, monkeypatch):

@@ -8,11 +8,12 @@ import torch
 from torch import Generator
 
 from vae_core.config import ModelConfig, RunConfig
+from vae_core.divergences import aggregate, log_weights, mmd, sliced
 from vae_core.errors import UserError
 from vae_core.objectives import OBJECTIVES, Elbo, Moment, with_beta
-from vae_core.objectives.disentangling import Dip, TotalCorrelation, aggregate, log_weights
+from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
-from vae_core.objectives.matching import Info, Sliced, Wae, mmd, sliced
+from vae_core.objectives.matching import Info, Sliced, Wae
 from vae_core.objectives.regularised import MsSsim, Rae
 from vae_core.posteriors import DiagonalNormal, sample
 from vae_core.similarity import ms_ssim

@@ -6,8 +6,8 @@ import torch
 from torch import Generator
 
 from vae_core.config import ModelConfig
+from vae_core.divergences import mmd
 from vae_core.errors import UserError
-from vae_core.objectives.matching import mmd
 from vae_core.samplers import SAMPLERS, fit_sampler
 from vae_core.vae import build
 

@@ -103,6 +103,10 @@ class VAE(nn.Module):
         """p(z) with event (L,)."""
         return self.prior_module()
 
+    def codes(self, count: int, generator: Generator) -> Tensor:
+        """Samples of p(z), (count, L)."""
+        return sample(self.prior(), generator, (count,))
+
     def look(self, x: Tensor, y: Tensor | None, generator: Generator) -> Look:
         """One pass of images x (B, *shape): q(z|x), one sample of it and p(x|z).
 

@@ -9,39 +9,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import torch
 from pydantic import Field
-from torch import nn
-from torch.nn.functional import layer_norm, leaky_relu, softplus
 
+from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms, told
-from vae_core.objectives.matching import prior_samples
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import torch
+    from torch import Tensor, nn
+    from torch.nn import functional
 
+    from vae_core import critics
     from vae_core.vae import VAE
-
-
-class Critic(nn.Module):
-    """Dense layers to one logit; the last hidden layer's numbers are its features."""
-
-    def __init__(self, inputs: int, width: int, depth: int) -> None:
-        super().__init__()
-        widths = [inputs, *[width] * depth]
-        self.hidden = nn.ModuleList(nn.Linear(before, after) for before, after in zip(widths, widths[1:], strict=False))
-        self.verdict = nn.Linear(width, 1)
-
-    def features(self, x: Tensor) -> Tensor:
-        """(B, *anything) -> (B, width), each row of mean 0 and variance 1: a distance between features keeps its scale."""
-        h = x.flatten(1)
-        for layer in self.hidden:
-            h = leaky_relu(layer(h), 0.2)
-        return layer_norm(h.float(), h.shape[1:])
-
-    def forward(self, x: Tensor) -> Tensor:
-        """The logit (B,) that x is of the first kind."""
-        return self.verdict(self.features(x)).float().squeeze(1)
+else:
+    torch, functional, critics = Lazy("torch"), Lazy("torch.nn.functional"), Lazy("vae_core.critics")
 
 
 class Adversarial(Base):
@@ -61,12 +42,7 @@ class Adversarial(Base):
     )
 
     def critic(self, vae: VAE) -> nn.Module | None:
-        return Critic(vae.config.latent_dim, self.critic_width, self.critic_depth)
-
-
-def apart(first: Tensor, second: Tensor) -> Tensor:
-    """What a critic minimises: the cross-entropy of logits (B,) that should be high, and of ones that should be low."""
-    return softplus(-first).mean() + softplus(second).mean()
+        return critics.Critic(vae.config.latent_dim, self.critic_width, self.critic_depth)
 
 
 class Factor(Adversarial):
@@ -87,13 +63,8 @@ class Factor(Adversarial):
         q, z, p = vae.look(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         real = now.critic(z)
-        critic_loss = 0.5 * apart(real, now.critic(shuffled(z.detach(), now)))
+        critic_loss = 0.5 * critics.apart(real, now.critic(critics.shuffled(z.detach(), now.noise)))
         return Terms(distortion + kl.sum() + self.gamma * real.mean(), distortion, kl.sum(), kl, critic_loss)
-
-
-def shuffled(z: Tensor, now: Moment) -> Tensor:
-    """Each column of z (B, L) in an order of its own: samples of the product of its marginals."""
-    return z.gather(0, torch.rand(z.shape, generator=now.noise).to(z.device).argsort(0))
 
 
 class Adversary(Adversarial):
@@ -120,8 +91,8 @@ class Adversary(Adversarial):
         q, z, p = vae.look(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         fake = now.critic(z)
-        critic_loss = apart(now.critic(prior_samples(vae, z, now)), fake)
-        loss = distortion + self.gamma * softplus(-fake).mean()
+        critic_loss = critics.apart(now.critic(vae.codes(len(z), now.noise)), fake)
+        loss = distortion + self.gamma * functional.softplus(-fake).mean()
         return told(vae, loss, distortion, vae.kl(q, z).mean(0), critic_loss)
 
 
@@ -139,19 +110,19 @@ class VaeGan(Adversarial):
     )
 
     def critic(self, vae: VAE) -> nn.Module | None:
-        return Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
+        return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
         critic = now.critic
-        assert isinstance(critic, Critic)
+        assert isinstance(critic, critics.Critic)
         q, z, p = vae.look(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         if z.requires_grad:  # of likeness, the encoder gets the whole and the decoder gamma times the whole
             z.register_hook(lambda slope: slope / self.gamma)
         features = 0.5 * (critic.features(x).detach() - critic.features(p.mean)).square().sum(1).mean()
-        made = torch.cat([z.detach(), prior_samples(vae, z, now)])  # realism is the decoder's business alone
+        made = torch.cat([z.detach(), vae.codes(len(z), now.noise)])  # realism is the decoder's business alone
         fake = critic(vae.decode(made, None if y is None else y.repeat(2)).mean)
-        critic_loss = apart(critic(x), fake)
-        loss = kl.sum() + self.gamma * features + softplus(-fake).mean()
+        critic_loss = critics.apart(critic(x), fake)
+        loss = kl.sum() + self.gamma * features + functional.softplus(-fake).mean()
         return Terms(loss, distortion, kl.sum(), kl, critic_loss)

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.discrete import Chosen
+from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from vae_core import discrete
     from vae_core.config import ModelConfig
     from vae_core.vae import VAE
+else:
+    discrete = Lazy("vae_core.discrete")
 
 
 class Joint(Base):
@@ -66,7 +69,7 @@ class Quantised(Base):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.look(x, y, now.noise)
-        assert isinstance(q, Chosen)
+        assert isinstance(q, discrete.Chosen)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         return Terms(distortion + self.beta * q.commitment.mean(), distortion, kl.sum(), kl)
 

@@ -5,53 +5,22 @@ ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` stay th
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import torch
 from pydantic import Field
 
-from vae_core.codes import DiagonalNormal, sample
+from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
-    from torch.distributions import Distribution
 
+    from vae_core import codes, weighing
     from vae_core.config import ModelConfig
     from vae_core.vae import VAE
-
-
-class Weighed:
-    """K codes z (K, B, L) of each image with ln w, (K, B), and the parts that it is made of."""
-
-    def __init__(
-        self, vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, density: Distribution, z: Tensor
-    ) -> None:
-        likelihood = vae.log_likelihood(x, z, y)
-        self.log_w = likelihood + vae.prior().log_prob(z) - density.log_prob(z)
-        self.distortion = -likelihood.mean()
-        self.kl = vae.kl(q, z).flatten(0, -2).mean(0)
-
-    def terms(self, loss: Tensor) -> Terms:
-        return Terms(loss, self.distortion, self.kl.sum(), self.kl)
-
-
-def drawn(vae: VAE, x: Tensor, y: Tensor | None, samples: int, now: Moment) -> Weighed:
-    """`samples` codes of each image, weighed; the gradient goes through z and through the density alike."""
-    q = vae.encode(x, y)
-    return Weighed(vae, x, y, q, q, sample(q, now.noise, (samples,)))
-
-
-def log_mean(log_w: Tensor, groups: int = 1) -> Tensor:
-    """The bound of log-weights (K, B): ln of the mean in each of `groups` groups, averaged over groups and images."""
-    split = log_w.unflatten(0, (groups, -1))
-    return (split.logsumexp(1) - math.log(split.shape[1])).mean()
-
-
-def as_gradient_of(surrogate: Tensor, value: Tensor) -> Tensor:
-    """A number that reads `value` and whose gradient is the surrogate's."""
-    return value.detach() + surrogate - surrogate.detach()
+else:
+    torch, codes, weighing = Lazy("torch"), Lazy("vae_core.codes"), Lazy("vae_core.weighing")
 
 
 class Samples(Base):
@@ -72,8 +41,8 @@ class Iwae(Samples):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = drawn(vae, x, y, self.samples, now)
-        return weighed.terms(-log_mean(weighed.log_w))
+        weighed = weighing.drawn(vae, x, y, self.samples, now.noise)
+        return weighed.terms(-weighing.log_mean(weighed.log_w))
 
 
 class Grouped(Samples):
@@ -89,8 +58,8 @@ class Miwae(Grouped):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = drawn(vae, x, y, self.groups * self.samples, now)
-        return weighed.terms(-log_mean(weighed.log_w, self.groups))
+        weighed = weighing.drawn(vae, x, y, self.groups * self.samples, now.noise)
+        return weighed.terms(-weighing.log_mean(weighed.log_w, self.groups))
 
 
 class Ciwae(Samples):
@@ -102,8 +71,8 @@ class Ciwae(Samples):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = drawn(vae, x, y, self.samples, now)
-        bound = self.beta * weighed.log_w.mean() + (1 - self.beta) * log_mean(weighed.log_w)
+        weighed = weighing.drawn(vae, x, y, self.samples, now.noise)
+        bound = self.beta * weighed.log_w.mean() + (1 - self.beta) * weighing.log_mean(weighed.log_w)
         return weighed.terms(-bound)
 
 
@@ -119,15 +88,15 @@ class Piwae(Grouped):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
-        z = sample(q, now.noise, (self.groups * self.samples,))
+        z = codes.sample(q, now.noise, (self.groups * self.samples,))
         leaf = z.detach().requires_grad_()
-        weighed = Weighed(vae, x, y, q, fixed(q), leaf)
+        weighed = weighing.Weighed(vae, x, y, q, weighing.fixed(q), leaf)
         log_w = weighed.log_w
         (slope,) = torch.autograd.grad(log_w.sum(), leaf, retain_graph=True)
         group = log_w.detach().unflatten(0, (self.groups, -1)).softmax(1).flatten(0, 1) / self.groups
         encoder = group * ((slope * z).sum(-1) - q.log_prob(leaf.detach()))
         decoder = log_w.detach().softmax(0) * log_w
-        return weighed.terms(as_gradient_of(-(encoder + decoder).sum(0).mean(), -log_mean(log_w)))
+        return weighed.terms(weighing.as_gradient_of(-(encoder + decoder).sum(0).mean(), -weighing.log_mean(log_w)))
 
 
 class Dreg(Samples):
@@ -142,14 +111,11 @@ class Dreg(Samples):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
-        z = sample(q, now.noise, (self.samples,))
-        weighed = Weighed(vae, x, y, q, fixed(q), z)
+        z = codes.sample(q, now.noise, (self.samples,))
+        weighed = weighing.Weighed(vae, x, y, q, weighing.fixed(q), z)
         share = weighed.log_w.detach().softmax(0)
         if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
             z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
-        return weighed.terms(as_gradient_of(-(share * weighed.log_w).sum(0).mean(), -log_mean(weighed.log_w)))
-
-
-def fixed(q: Distribution) -> DiagonalNormal:
-    """The same normal, through whose mean and scale no gradient goes."""
-    return DiagonalNormal(q.mean.detach(), q.stddev.detach())
+        return weighed.terms(
+            weighing.as_gradient_of(-(share * weighed.log_w).sum(0).mean(), -weighing.log_mean(weighed.log_w))
+        )

@@ -4,54 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import torch
 from pydantic import Field
 
-from vae_core.codes import sample
+from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms, told
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
+    from vae_core import divergences
     from vae_core.vae import VAE
+else:
+    torch, divergences = Lazy("torch"), Lazy("vae_core.divergences")
 
 Kernel = Literal["rbf", "imq"]
-SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-
-
-def squared_distances(a: Tensor, b: Tensor) -> Tensor:
-    """|a_i - b_j|^2 for rows of a (N, L) and b (M, L): (N, M), never below zero."""
-    products = a @ b.t()
-    return (a.square().sum(1, keepdim=True) - 2 * products + b.square().sum(1)).clamp(min=0)
-
-
-def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
-    """The sum over seven widths C = 2 L s of exp(-d / C), or of C / (C + d), at squared distances d.
-
-    2 L is what two samples of a standard normal are apart (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4).
-    """
-    total = torch.zeros_like(distances)
-    for width in (2.0 * dimensions * scale for scale in SCALES):
-        total = total + (torch.exp(distances / -width) if name == "rbf" else width / (width + distances))
-    return total
-
-
-@torch.autocast("cpu", enabled=False)
-def mmd(a: Tensor, b: Tensor, name: Kernel) -> Tensor:
-    """The squared maximum mean discrepancy of samples a (N, L) and b (M, L), without bias: it may fall below zero.
-
-    Gretton et al. 2012, JMLR 13, eq. 3; as in Tolstikhin et al. 2018, algorithm 2.
-    """
-    within = torch.zeros((), device=a.device)
-    for part in (a, b):
-        k = kernel(squared_distances(part, part), name, part.shape[1])
-        within = within + (k.sum() - k.diagonal().sum()) / max(1, len(part) * (len(part) - 1))
-    return within - 2 * kernel(squared_distances(a, b), name, a.shape[1]).mean()
-
-
-def prior_samples(vae: VAE, z: Tensor, now: Moment) -> Tensor:
-    """As many codes from the prior as z (B, L) has, in full precision."""
-    return sample(vae.prior(), now.noise, (len(z),))
 
 
 class Info(Base):
@@ -71,7 +38,7 @@ class Info(Base):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.look(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        distance = mmd(z, prior_samples(vae, z, now), self.kernel)
+        distance = divergences.mmd(z, vae.codes(len(z), now.noise), self.kernel)
         loss = distortion + (1 - self.alpha) * kl.sum() + max(0.0, self.alpha + self.gamma - 1) * distance
         return Terms(loss, distortion, kl.sum(), kl)
 
@@ -92,7 +59,7 @@ class Wae(Base):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.look(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
-        distance = mmd(z, prior_samples(vae, z, now), self.kernel)
+        distance = divergences.mmd(z, vae.codes(len(z), now.noise), self.kernel)
         return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
 
@@ -113,12 +80,5 @@ class Sliced(Base):
         q, z, p = vae.look(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         directions = torch.randn(self.lines, z.shape[1], generator=now.noise).to(z.device)
-        distance = sliced(z, prior_samples(vae, z, now), directions)
+        distance = divergences.sliced(z, vae.codes(len(z), now.noise), directions)
         return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
-
-
-@torch.autocast("cpu", enabled=False)
-def sliced(a: Tensor, b: Tensor, directions: Tensor) -> Tensor:
-    """The mean over `directions` (P, L) of the squared 2-Wasserstein distance of a and b (N, L) cast on them."""
-    lines = torch.nn.functional.normalize(directions, dim=1).t()
-    return ((a @ lines).sort(0).values - (b @ lines).sort(0).values).square().mean()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import torch
 from pydantic import Field
 
+from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms, Warmed
-from vae_core.similarity import ms_ssim
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
+    from vae_core import divergences, similarity
     from vae_core.config import ModelConfig
     from vae_core.vae import VAE
+else:
+    torch, divergences, similarity = Lazy("torch"), Lazy("vae_core.divergences"), Lazy("vae_core.similarity")
 
 
 class Rae(Base):
@@ -38,7 +41,7 @@ class Rae(Base):
         _, z, p = vae.look(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         if self.penalty == "gradient":
-            smooth = squared_slope(p.mean, z, now)
+            smooth = divergences.squared_slope(p.mean, z, now.noise)
         else:
             smooth = torch.stack([parameter.square().sum() for parameter in vae.decoder.parameters()]).sum()
         loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
@@ -48,14 +51,6 @@ class Rae(Base):
         if self.penalty == "l2" and model.network == "tied":
             return "The objective 'rae' with penalty 'l2' needs a decoder with weights of its own: choose another network than 'tied'."
         return super().misfit(model)
-
-
-def squared_slope(pictures: Tensor, z: Tensor, now: Moment) -> Tensor:
-    """The mean over images of |d picture/dz|^2, all entries of the Jacobian, estimated without bias by one random
-    projection with signs v: E|J^T v|^2 = |J|^2 (Hutchinson 1990)."""
-    signs = torch.randint(0, 2, pictures.shape, generator=now.noise).to(pictures) * 2 - 1
-    (slope,) = torch.autograd.grad((pictures * signs).sum(), z, create_graph=True)
-    return slope.square().sum(1).mean()
 
 
 class MsSsim(Warmed):
@@ -73,6 +68,6 @@ class MsSsim(Warmed):
         """Terms of images x (B, C, H, W) with labels y (B,)."""
         q, z, p = vae.look(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        unlike = math.prod(x.shape[1:]) * (1 - ms_ssim(p.mean, x)).mean()
+        unlike = math.prod(x.shape[1:]) * (1 - similarity.ms_ssim(p.mean, x)).mean()
         loss = (1 - self.mix) * distortion + self.mix * unlike + self.weight(now.progress) * kl.sum()
         return Terms(loss, distortion, kl.sum(), kl)

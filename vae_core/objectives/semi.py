@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import torch
 from pydantic import Field
-from torch.nn.functional import nll_loss
 
+from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
+    from torch.nn import functional
 
     from vae_core.config import ModelConfig
     from vae_core.vae import VAE
+else:
+    torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
 
 
 class Semi(Base):
@@ -50,9 +53,9 @@ class Semi(Base):
     def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: Moment) -> Tensor:
         """The cross-entropy on all pictures with labels, where they are few, else on those of the batch."""
         if now.labelled is None:
-            return nll_loss(log_q, y, ignore_index=-1)
+            return functional.nll_loss(log_q, y, ignore_index=-1)
         pictures, labels = now.labelled
-        return nll_loss(vae.classify(pictures), labels)
+        return functional.nll_loss(vae.classify(pictures), labels)
 
     def misfit(self, model: ModelConfig) -> str:
         if model.classifier == "none":
