@@ -53,7 +53,7 @@ def test_convolutions_come_back_to_any_size(size):
 def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     changes = dict(PRESETS[name].changes)
     for_pixels = "likelihood" in changes and LIKELIHOODS[changes["likelihood"]].unit_interval
-    for_pixels = for_pixels or changes.get("network") == "residual"
+    for_pixels = for_pixels or NETWORKS[changes.get("network", "mlp")].pictures
     if len(shape) == 1 and (for_pixels or PRESETS[name].objective.pictures):
         with pytest.raises(UserError, match="points"):
             build(preset(name, DataConfig(), shape, 4).model)

@@ -34,7 +34,7 @@ def posterior(name, size=2, batch=3, spread=1.0):
     return module, spread * torch.randn(batch, module.outputs, generator=noise(4))
 
 
-def lattice(points=401, reach=9.0):
+def lattice(points=241, reach=9.0):
     line = torch.linspace(-reach, reach, points)
     z = torch.stack(torch.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2)
     return z, (2 * reach / (points - 1)) ** 2
@@ -243,3 +243,20 @@ def test_posteriors_and_priors_that_do_not_go_together_are_refused_in_one_senten
     with pytest.raises(UserError, match=says) as caught:
         build(config(**changes))
     assert "\n" not in str(caught.value)
+
+
+def test_looking_at_a_model_first_does_not_keep_it_from_training():
+    """What is kept between calls must not have been made where no gradient is ever wanted."""
+    from vae_core.objectives import Moment
+    from vae_core.objectives.regularised import MsSsim
+    from vae_core.similarity import _band, ms_ssim
+    from vae_core.sphere import _rule
+
+    _rule.cache_clear()
+    _band.cache_clear()
+    vae = build(config(posterior="von_mises_fisher", prior="sphere", latent_dim=3), seed=0)
+    x = torch.rand(5, 1, 4, 4)
+    with torch.inference_mode():
+        vae.encode(x).kl_to_uniform()
+        ms_ssim(x, x)
+    MsSsim()(vae, x, None, Moment(0.5, noise())).loss.backward()

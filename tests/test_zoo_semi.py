@@ -57,7 +57,7 @@ def test_labels_are_hidden_evenly_and_always_the_same():
 
 def test_fifty_labels_are_enough_to_read_most_digits():
     config = DataConfig(labelled=50)
-    run = preset("m2", config, DIGITS.shape, 10, latent_dim=5, epochs=25, precision="fp32")
+    run = preset("m2", config, DIGITS.shape, 10, latent_dim=5, hidden=(128,), epochs=20, precision="fp32")
     vae = build(run.model, 0)
     assert isinstance([*fit(vae, DIGITS, run)][-1], Done)
     guesses = vae.classify(to_input(DIGITS.test.x, "grey", None)).argmax(1)

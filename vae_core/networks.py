@@ -193,9 +193,13 @@ def tied(config: ModelConfig, outputs: int) -> Halves:
 
 @dataclass(frozen=True)
 class Network:
-    """`make`: configuration and the number of raw outputs -> encoder and decoder; `browser`: whether the browser runs it."""
+    """`make`: configuration and the number of raw outputs -> encoder and decoder.
+
+    `pictures`: whether it needs pictures rather than points; `browser`: whether the browser runs it.
+    """
 
     make: Callable[[ModelConfig, int], Halves]
+    pictures: bool = False
     browser: bool = True
 
     def __call__(self, config: ModelConfig, outputs: int) -> Halves:
@@ -204,9 +208,9 @@ class Network:
 
 NETWORKS: dict[str, Network] = {
     "mlp": Network(mlp),
-    "conv": Network(conv),
+    "conv": Network(conv, pictures=True),
     "tied": Network(tied),
-    "residual": Network(residual, browser=False),
+    "residual": Network(residual, pictures=True, browser=False),
 }
 
 
