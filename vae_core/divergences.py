@@ -60,8 +60,8 @@ def aggregate(q: Distribution, z: Tensor, images: int, sampling: Sampling) -> tu
 def log_weights(batch: int, images: int, sampling: Sampling) -> Tensor:
     """ln of the weight of q(z_i|x_j) in the estimate of q(z_i), (B, B).
 
-    Weighted: 1/(N B) for all (Chen et al. 2018, eq. S4). Stratified: 1/N for a sample's own image, 1/M for others and
-    (N - M)/(N M) for one of them, with M = B - 1 (eq. S6), so that each row sums to one.
+    Weighted: 1/(N B) for all (Chen et al. 2018, app. C). Stratified: 1/N for a sample's own image, 1/M for others and
+    (N - M)/(N M) for one of them, with M = B - 1, so that each row sums to one.
     """
     if sampling == "weighted" or batch == 1:
         return torch.full((batch, batch), -math.log(images * batch))

@@ -31,7 +31,7 @@ class PixelCnn(nn.Module):
     """raw, and what the pixels before each one add to it: x, raw (B, C, H, W) -> logits (B, C, H, W).
 
     It looks a few pixels back only, so that the large is left to the code (van den Oord et al. 2016, arXiv:1601.06759,
-    sec. 3.4; Gulrajani et al. 2017, arXiv:1611.05013; Chen et al. 2017, arXiv:1611.02731).
+    with its masks; Gulrajani et al. 2017, arXiv:1611.05013; Chen et al. 2017, arXiv:1611.02731).
     """
 
     def __init__(self, channels: int) -> None:
@@ -73,7 +73,7 @@ class PixelByPixel(Distribution):
     def _unrolled(self, choose: Callable[[Tensor], Tensor]) -> Tensor:
         """All pixels at once, again and again until nothing changes: the same picture as pixel by pixel, and sooner.
 
-        After n rounds at least the first n pixels are final (Song et al. 2021, arXiv:2002.03629, sec. 3).
+        After n rounds at least the first n pixels are final (Song et al. 2021, arXiv:2002.03629).
         """
         picture = choose(self.like.sigmoid())
         for _ in range(self.like.shape[-1] * self.like.shape[-2]):

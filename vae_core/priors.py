@@ -99,7 +99,7 @@ class GaussianMixture(Prior):
 
 
 class Vamp(Prior):
-    """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120, eq. 9)."""
+    """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -173,7 +173,7 @@ class Even(Prior):
 
 
 class CodebookPrior(Prior):
-    """Every entry of the posterior's codebook is as likely (van den Oord et al. 2017, arXiv:1711.00937, sec. 3.1)."""
+    """Every entry of the posterior's codebook is as likely (van den Oord et al. 2017, arXiv:1711.00937)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -190,7 +190,7 @@ class CodebookPrior(Prior):
 
 
 class TwoLevels(Prior):
-    """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282, eq. 3).
+    """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
 
     Posterior means of both halves come from the picture alone, and the decoder sees both halves, as in BIVA (Maaloe et
     al. 2019, arXiv:1902.02102).

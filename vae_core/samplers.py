@@ -104,7 +104,7 @@ def _descend(module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: in
 SAMPLERS: dict[str, Sampler] = {
     "prior": Sampler("Prior", "Kingma and Welling 2014, arXiv:1312.6114", _prior, fitted=False),
     "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _mixture),
-    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789, sec. 4", _two_stage),
+    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _two_stage),
     "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _flow),
 }
 

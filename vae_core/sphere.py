@@ -40,7 +40,7 @@ def log_area(dimensions: int) -> float:
 
 
 class VonMisesFisher(Distribution):
-    """exp(k m.z) on the unit sphere, direction m (B, L), concentration k (B,) (Davidson et al. 2018, arXiv:1804.00891, eq. 3)."""
+    """exp(k m.z) on the unit sphere, direction m (B, L), concentration k (B,) (Davidson et al. 2018, arXiv:1804.00891)."""
 
     arg_constraints: ClassVar = {}
     has_rsample = True

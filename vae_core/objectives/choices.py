@@ -21,7 +21,7 @@ else:
 
 
 class Joint(Base):
-    """distortion + gamma * (|rate of the numbers - C| + |rate of the choices - C'|) (Dupont 2018, arXiv:1804.00104, eq. 7).
+    """distortion + gamma * (|rate of the numbers - C| + |rate of the choices - C'|) (Dupont 2018, arXiv:1804.00104).
 
     Both capacities rise during training; that of the choices ends at most where all of them are used, G ln C.
     """

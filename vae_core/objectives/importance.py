@@ -35,7 +35,7 @@ class Samples(Base):
 
 
 class Iwae(Samples):
-    """-ln 1/K sum w: a tighter bound the larger K (Burda et al. 2016, arXiv:1509.00519, eq. 8, gradient eq. 14)."""
+    """-ln 1/K sum w: a tighter bound the larger K (Burda et al. 2016, arXiv:1509.00519, eq. 8, with its reparameterised gradient)."""
 
     name: Literal["iwae"] = "iwae"
 
@@ -52,7 +52,7 @@ class Grouped(Samples):
 
 
 class Miwae(Grouped):
-    """The mean of M bounds of K samples: less noise in the encoder's gradient (Rainforth et al. 2018, arXiv:1802.04537, eq. 12)."""
+    """The mean of M bounds of K samples: less noise in the encoder's gradient (Rainforth et al. 2018, arXiv:1802.04537)."""
 
     name: Literal["miwae"] = "miwae"
 
@@ -63,7 +63,7 @@ class Miwae(Grouped):
 
 
 class Ciwae(Samples):
-    """beta * ELBO + (1 - beta) * IWAE, of the same samples (Rainforth et al. 2018, arXiv:1802.04537, eq. 13)."""
+    """beta * ELBO + (1 - beta) * IWAE, of the same samples (Rainforth et al. 2018, arXiv:1802.04537)."""
 
     dial: ClassVar = "beta"
     name: Literal["ciwae"] = "ciwae"
@@ -77,7 +77,7 @@ class Ciwae(Samples):
 
 
 class Piwae(Grouped):
-    """Decoder by IWAE of M K samples, encoder by MIWAE (Rainforth et al. 2018, arXiv:1802.04537, eq. 14 and 15).
+    """Decoder by IWAE of M K samples, encoder by MIWAE (Rainforth et al. 2018, arXiv:1802.04537).
 
     The codes are leaves, so that each of the two gets its own gradient from one pass through the decoder.
     """
@@ -100,7 +100,7 @@ class Piwae(Grouped):
 
 
 class Dreg(Samples):
-    """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152, eq. 8).
+    """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152).
 
     Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE.
     """

@@ -22,7 +22,7 @@ Kernel = Literal["rbf", "imq"]
 
 
 class Info(Base):
-    """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262, eq. 6)."""
+    """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262)."""
 
     dial: ClassVar = "gamma"
     name: Literal["info"] = "info"
@@ -64,7 +64,7 @@ class Wae(Base):
 
 
 class Sliced(Base):
-    """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947, eq. 14)."""
+    """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947)."""
 
     codes: ClassVar = "any"
     factorised: ClassVar = True

@@ -22,7 +22,7 @@ else:
 
 
 class Rae(Base):
-    """distortion + beta/2 |z|^2 + weight * R(decoder), no noise at all (Ghosh et al. 2020, arXiv:1903.12436, eq. 10 to 13).
+    """distortion + beta/2 |z|^2 + weight * R(decoder), no noise at all (Ghosh et al. 2020, arXiv:1903.12436).
 
     R is the sum of the decoder's squared parameters, or the squared norm of the picture's gradient with respect to z.
     """
@@ -57,7 +57,7 @@ class MsSsim(Warmed):
     """Pixels and structure mixed: (1 - mix) * distortion + mix * D (1 - MS-SSIM) + rate, for pictures of D numbers.
 
     Structural similarity as a VAE's distortion: Snell et al. 2017, arXiv:1511.06409; the mix: Zhao et al. 2017,
-    arXiv:1511.08861, eq. 10.
+    arXiv:1511.08861.
     """
 
     pictures: ClassVar = True
