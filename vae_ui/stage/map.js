@@ -13,7 +13,7 @@ import {arrange} from "./side.js";
 
 const STYLE = `/*STYLE*/`;
 const REACH = 12;  // pixels around the pointer in which a point is meant
-const SWITCHES = ["points", "lattice", "contours", "labels"];
+const SWITCHES = ["points", "lattice", "contours", "labels", "cloud"];
 const HELP = "Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, Enter picks the nearest "
   + "point, Escape clears the selection.";
 
@@ -59,6 +59,7 @@ export class Stage {
 
   loadModel(block) {
     this.scene.load(block.model ??= modelOf(block));
+    if (this.panel.chips) this.panel.rebuild();
     for (const part of this.parts) part.load?.();
     this.adopt(this.wanted);
   }
@@ -169,6 +170,14 @@ export class Stage {
     this.paint(false);
   }
 
+  // A code chosen beside the map, by a slider: no dot's any more.
+  setCode(z) {
+    [this.pick, this.peek] = [null, null];
+    this.scene.setPeek(null);
+    this.scene.setZ(z);
+    this.frame();
+  }
+
   // The pointer passes over the map: the decoder draws what is under it, and the chosen z stays.
   peekAt(px, py) {
     const inside = px !== null && this.tool === "move" && this.scene.model && this.view.inside(px, py);
@@ -256,13 +265,14 @@ export class Stage {
 
   flip(name) {
     this.on[name] = !this.on[name];
-    this.panel.refresh();
+    if (this.panel.chips) this.panel.refresh();
     this.paint();
   }
 
   switchNames() {
     const {header, later} = this.block;
-    const there = {points: true, lattice: later.lattice, contours: header.prior, labels: header.names.length > 1};
+    const there = {points: true, lattice: later.lattice, contours: header.prior, labels: header.names.length > 1,
+      cloud: this.scene.model && !this.scene.model.sure && header.plane};
     return SWITCHES.filter((name) => there[name]);
   }
 
@@ -274,9 +284,10 @@ export class Stage {
   send(act) {
     this.count += 1;
     this.panel.chips && this.panel.refresh();
+    for (const part of this.parts) part.acted?.(act);
     const classes = this.shown.every(Boolean) ? null : this.shown.flatMap((on, k) => (on ? [k] : []));
     const selection = this.selected.length ? mask(this.selected, this.classes.length) : "";
     const code = this.scene.z && [...this.scene.z], {hash, model, z, pick, drawn: picture} = this;
-    this.setState("map", {count: this.count, act, hash, model, z, code, pick, selection, classes, picture});
+    this.setState("map", {count: this.count, act, hash, model, z, code, pick, selection, classes, picture, label: this.scene.label});
   }
 }

@@ -35,6 +35,7 @@ export class Panel {
     this.switches = stage.switchNames().map((name) => {
       const chip = button(name, `Show or hide the ${name}`, () => stage.flip(name));
       chip.classList.add("switch");
+      chip.dataset.layer = name;
       return chip;
     });
     const classes = make("div", "chips", {role: "group", "aria-label": "Classes shown"});
