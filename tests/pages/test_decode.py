@@ -3,21 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
-from vae_ui import cache, decoding, small_map, state, walks
-
-
-def act(app, name: str, code, count: int = 1, **done):
-    """As if a hand had set this code."""
-    dots = small_map.payload(name).hash if len(code) == 2 else ""
-    held = {"hash": dots, "model": cache.browser_block(name).hash}
-    told = {"map": {**held, "count": count, "act": "slide", "code": list(code), **done}}
-    app.session_state[decoding.KEY] = told
-    return whole(app.run())
-
-
-def place(app, name: str) -> state.Place:
-    return app.session_state["places"][name]
+from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, slide, visit, whole
+from vae_ui import cache, decoding, walks
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -33,21 +20,21 @@ def test_every_model_is_told_to_the_stage(home, name):
 
 def test_what_a_hand_set_is_the_place_of_every_page(home):
     app = visit("decode", "digits-vae-2d")
-    act(app, "digits-vae-2d", [1.5, -0.75])
+    slide(app, "digits-vae-2d", [1.5, -0.75])
     assert place(app, "digits-vae-2d").z == pytest.approx([1.5, -0.75]) and "<b>1.68</b>" in html(app)
-    act(app, "digits-vae-2d", [1.5, -0.75])
+    slide(app, "digits-vae-2d", [1.5, -0.75])
     labelled(app.button, "Encode it").click().run()
     model = cache.explorer("digits-vae-2d")
     assert np.array_equal(place(app, "digits-vae-2d").z, model.latents.mean[0])  # an old act is not obeyed twice
     assert "The image that was encoded" in images(whole(app))
-    act(app, "digits-vae-2d", [0.25, 0.5], count=2)
+    slide(app, "digits-vae-2d", [0.25, 0.5], count=2)
     assert place(app, "digits-vae-2d").z == pytest.approx([0.25, 0.5])
     assert "The image that was encoded" not in images(app)
 
 
 def test_a_dot_on_the_map_is_its_image(home):
     app, model = visit("decode", "digits-vae-2d"), cache.explorer("digits-vae-2d")
-    act(app, "digits-vae-2d", model.latents.mean[17].tolist(), act="click", pick=17)
+    slide(app, "digits-vae-2d", model.latents.mean[17].tolist(), act="click", pick=17)
     assert place(app, "digits-vae-2d").picked == 17 and "The image that was encoded" in images(app)
 
 
@@ -62,7 +49,7 @@ def test_what_was_done_with_another_model_does_not_count(home):
 def test_a_class_that_there_is_not_is_ignored(home, told, label):
     app = visit("decode", "mnist-cvae-2d")
     before = place(app, "mnist-cvae-2d").label
-    act(app, "mnist-cvae-2d", [0.5, 0.5], label=told)
+    slide(app, "mnist-cvae-2d", [0.5, 0.5], label=told)
     assert place(app, "mnist-cvae-2d").label == (label or before)
 
 
@@ -75,7 +62,7 @@ def test_a_plain_autoencoder_has_the_range_of_its_codes(home):
 @pytest.mark.parametrize(("shape", "size"), [((3, 16, 16), 9), ((1, 8, 8), 1)])
 def test_unusual_models_are_told_too(home, shape, size):
     app = visit("decode", name := odd_model(home, "odd", shape, size))
-    act(app, name, [0.5] * size)
+    slide(app, name, [0.5] * size)
     assert place(app, name).z == pytest.approx([0.5] * size)
     labelled(whole(app).button, "Encode it").click().run()
     assert any("not on this machine" in caption.value for caption in whole(app).caption)
