@@ -30,7 +30,14 @@ KINDS = [suffix[1:] for suffix in sorted(images.SUFFIXES)]
 BELOW = """<style>
 .st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) {
   display: flex; align-items: center; gap: .6rem; white-space: nowrap; }
-.st-key-reconstruct-controls [data-testid="stWidgetLabel"] { margin: 0; min-height: 0; }
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div { flex: 1 1 0; min-width: 0; }
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div > div { min-width: 0; }
+.st-key-reconstruct-controls input[role="combobox"] { min-width: 0; width: 0; flex: 1 1 0; }
+.st-key-reconstruct-controls [data-testid="stWidgetLabel"] { margin: 0; min-height: 0; flex: none; }
+.st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] { flex: 0 0 225px; }
+.st-key-reconstruct-controls .st-key-reconstruct-image-class { flex: 0 0 152px; width: 152px; }
+.st-key-reconstruct-controls > .st-key-reconstruct-image-number { flex: 0 0 260px; }
+.st-key-reconstruct-controls > .st-key-reconstruct-label { flex: 0 0 260px; }
 .st-key-reconstruct-image-class [data-testid="stWidgetLabel"] { position: absolute; clip-path: inset(50%); }
 @media (max-width: 640px) {
   .st-key-reconstruct > [data-testid="stLayoutWrapper"]:has(> .st-key-reconstruct-controls) { order: 1; }

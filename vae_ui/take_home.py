@@ -66,6 +66,9 @@ def draw(name: str, model: Explorer, view: View) -> None:
             "One HTML file opens without this app and without a network, from a USB stick too, and decodes as this page "
             "does. ONNX is for programs: the encoder and the decoder as a zip, and how to use them."
         )
+        if cache.browser_block(name).answer:
+            st.info("This model needs the server to draw, so it cannot be taken home: choose another in the sidebar.")
+            return
         page = partial(page_file, model, view, cache.browser_block(name).blob, chosen(name, model, view))
         with st.container(horizontal=True):
             _button("One HTML file", page, f"{name}.html", "text/html")

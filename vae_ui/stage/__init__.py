@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 HERE = Path(__file__).parent
-BEFORE = ("bytes", "kernels", "net", "scene", "view", "flat", "pick", "dots", "draw", "marks", "tooltip")
-BEFORE += ("layers", "panel", "events", "side")  # what the parts, the other files of this folder, stand on
+BEFORE = ("bytes", "kernels", "net", "remote", "scene", "view", "flat", "pick", "dots", "draw", "marks", "tooltip")
+BEFORE += ("layers", "panel", "events", "side", "talk")  # what the parts, the other files of this folder, stand on
 AFTER = ("registry", "map")  # and then main, which starts it
 HOST = "file"  # plays Streamlit's role in a saved file
 
@@ -86,6 +86,8 @@ def latent_map(
     here = {"hash": payload.hash if payload else "", "model": model.hash if model else ""}
     data = {**here, "height": height, "seen": state.count, "overlay": overlay.record(), "layout": layout}
     data |= {"parts": list(parts), "options": dict(options or {}), "language": LANGUAGE}
+    if model and model.answer and known.get("model") == model.hash and known.get("ask"):
+        data["answer"] = model.answer(known["ask"])
     with st.container(gap=None):
         _show(data=data, key=key, on_map_change=on_change or _nothing)
         # Once the browser has told us that it holds a block, a rerun need not carry it any more (8 ms per MB).

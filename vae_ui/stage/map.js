@@ -2,7 +2,7 @@
 
 import {readTheme} from "./draw.js";
 import {View} from "./view.js";
-import {centres, inside, mask, nearest} from "./pick.js";
+import {centres, inside, nearest} from "./pick.js";
 import {Layers} from "./layers.js";
 import {Panel} from "./panel.js";
 import {listen} from "./events.js";
@@ -10,6 +10,7 @@ import {modelOf, whenHere} from "./registry.js";
 import {Flat} from "./flat.js";
 import {Scene} from "./scene.js";
 import {arrange} from "./side.js";
+import {Talk} from "./talk.js";
 
 const STYLE = `/*STYLE*/`;
 const REACH = 12;  // pixels around the pointer in which a point is meant
@@ -21,7 +22,7 @@ export class Stage {
   constructor(root) {
     Object.assign(this, {root, block: null, hash: "", count: 0, tool: "move", selected: [], tone: null, outline: null});
     Object.assign(this, {z: null, pick: null, hover: -1, given: {}, on: {}, shown: [], times: {frames: []}});
-    Object.assign(this, {scene: new Scene(), flat: null, model: "", parts: [], made: {}, drawn: null});
+    Object.assign(this, {scene: new Scene(), flat: null, model: "", parts: [], made: {}, drawn: null, talk: new Talk(this)});
     root.innerHTML = `<style>${STYLE}</style><div class="grid"><div class="map"><div class="plane"></div></div></div>`;
     this.grid = root.lastElementChild;
     this.box = this.grid.firstElementChild;
@@ -47,14 +48,11 @@ export class Stage {
     for (const [name, load] of [["model", this.loadModel], ["hash", this.load]]) {
       if (data[name] === this[name]) continue;
       this[name] = data[name];
-      if (data[name]) whenHere(data[name], (block) => this[name] === data[name] && load.call(this, block), () => this.ask());
+      this.talk.forget();
+      if (data[name]) whenHere(data[name], (block) => this[name] === data[name] && load.call(this, block), () => this.talk.missing());
     }
     if (!data.hash || this.block?.header.hash === data.hash) this.adopt(data);
-  }
-
-  // Python believed that this browser still held a block that it does not hold.
-  ask() {
-    this.setState("map", {count: this.wanted.seen + 1, act: "", hash: "", model: ""});
+    this.talk.hear(data.answer);
   }
 
   loadModel(block) {
@@ -115,6 +113,7 @@ export class Stage {
     if (!scene.compute()) return;
     if (this.flat && scene.z) this.z = this.flat.place(scene.z);
     this.redraw();
+    this.talk.inquire();
   }
 
   redraw() {
@@ -282,12 +281,7 @@ export class Stage {
   }
 
   send(act) {
-    this.count += 1;
-    this.panel.chips && this.panel.refresh();
-    for (const part of this.parts) part.acted?.(act);
-    const classes = this.shown.every(Boolean) ? null : this.shown.flatMap((on, k) => (on ? [k] : []));
-    const selection = this.selected.length ? mask(this.selected, this.classes.length) : "";
-    const code = this.scene.z && [...this.scene.z], {hash, model, z, pick, drawn: picture} = this;
-    this.setState("map", {count: this.count, act, hash, model, z, code, pick, selection, classes, picture, label: this.scene.label});
+    this.talk.send(act);
+    if (this.panel.chips) this.panel.refresh();
   }
 }

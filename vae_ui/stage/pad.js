@@ -53,7 +53,7 @@ class Pad {
     const other = model.shape.join() !== this.shape;
     if (!other && x === this.given) return;
     this.given = x;
-    if (!other && x !== null && x === this.sent) return;
+    if (!other && (x === null ? this.sketch?.empty : x === this.sent)) return;  // ours: it keeps its strokes, and Undo
     this.begin(model.shape, pad, x, levels);
   }
 
@@ -81,6 +81,7 @@ class Pad {
     if (String(point) === String(this.given)) return;
     this.given = point;
     [this.shape, this.sketch] = ["", null];
+    this.window.hidden = this.hint.hidden = true;
     this.stage.scene.setX(Float32Array.from(point));
     this.stage.frame();
   }

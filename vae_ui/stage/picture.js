@@ -18,7 +18,8 @@ class Picture {
     if (!out) return;
     show(this.canvas, out, model.shape);
     const text = (v) => v.toFixed(2).replace("-", "\u2212");
-    const code = `z = (${[...shown.slice(0, 3)].map(text).join(", ")}${shown.length > 3 ? ", \u2026" : ""})`;
+    const where = model.remote ? " (worked out on the server)" : "";
+    const code = `z = (${[...shown.slice(0, 3)].map(text).join(", ")}${shown.length > 3 ? ", \u2026" : ""})${where}`;
     if (this.words.textContent === code) return;
     this.words.textContent = code;
     this.canvas.setAttribute("aria-label", `The picture that the decoder draws at ${code}`);
