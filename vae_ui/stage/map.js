@@ -275,7 +275,9 @@ export class Stage {
     return SWITCHES.filter((name) => there[name]);
   }
 
+  // Where z is; a model's own picture says it better.
   readout() {
+    if (this.scene.model) return "";
     const text = (v) => v.toFixed(2).replace("-", "\u2212"), at = this.peek ?? this.z;
     return at ? `z = (${at.map(text).join(", ")})` : "Click the map to choose a z.";
   }

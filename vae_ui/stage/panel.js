@@ -53,7 +53,8 @@ export class Panel {
     this.all.hidden = stage.shown.every(Boolean);
     stage.switchNames().forEach((name, i) => press(this.switches[i], stage.on[name]));
     const many = stage.selected.length;
-    this.status.replaceChildren(many ? `${many.toLocaleString("en")} points selected ` : stage.readout());
+    const text = many ? `${many.toLocaleString("en")} points selected ` : stage.readout();
+    this.status.replaceChildren(...(text ? [text] : []));
     if (many) this.status.append(this.clear);
   }
 }

@@ -5,7 +5,7 @@ import {PARTS} from "./side.js";
 class Picture {
   constructor(stage, box) {
     this.stage = stage;
-    box.innerHTML = `<div class="title"></div><canvas role="img"></canvas><div class="words"></div>`;
+    box.innerHTML = `<div class="title"></div><canvas role="img"></canvas><div class="words" role="status"></div>`;
     [this.title, this.canvas, this.words] = box.children;
   }
 
