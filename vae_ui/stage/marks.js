@@ -17,7 +17,7 @@ export function drawMarks(ctx, view, theme, stage) {
   for (const i of overlay.neighbours) ring(ctx, point(i), 8, theme.text, theme.back);
   if (stage.pick !== null) ring(ctx, point(stage.pick), 10, paint.x, theme.back);
   for (const [name, place] of [["A", overlay.a], ["B", overlay.b]]) if (place) badge(ctx, at(place), name, theme);
-  if (stage.z) drawZ(ctx, at(stage.z), theme);
+  if (stage.z) drawZ(ctx, at(stage.z), theme, live || overlay.ellipses.length ? 3 : 6);
   if (stage.peek) ring(ctx, at(stage.peek), 6, paint.z, theme.back);
   if (stage.hover >= 0) {
     const colour = stage.colours[stage.classes[stage.hover]];
@@ -42,7 +42,7 @@ function dot(ctx, [x, y], radius, colour, ground, alpha) {
 }
 
 function ring(ctx, [x, y], radius, colour, ground) {
-  for (const [width, stroke] of [[5, ground], [2.5, colour]]) {
+  for (const [width, stroke] of [[5, ground], [2.5, colour]].filter(([, stroke]) => stroke)) {
     ctx.beginPath();
     ctx.arc(x, y, radius, 0, 7);
     ctx.lineWidth = width;
@@ -51,9 +51,10 @@ function ring(ctx, [x, y], radius, colour, ground) {
   }
 }
 
-export function drawZ(ctx, place, theme) {
-  ring(ctx, place, 13, theme.paint.z, theme.back);
-  dot(ctx, place, 6, theme.paint.z, theme.back, 1);
+// Small inside its ring, so that q's ellipse, often no larger, is seen.
+export function drawZ(ctx, place, theme, size = 6) {
+  ring(ctx, place, 13, theme.paint.z, size < 6 ? null : theme.back);
+  dot(ctx, place, size, theme.paint.z, size < 6 ? null : theme.back, 1);
 }
 
 // Mean + L * (u, v), where L is the Cholesky factor of the covariance: in the map's own scale.

@@ -39,9 +39,11 @@ class Pad {
 
   // `options`: x (base64 of grey levels) or point (two numbers), draw, pad {stroke, mass, fill}. Another x than ours is put
   // on the pad; one made before Python heard of the last stroke is late, and left.
-  update({options, seen}) {
+  update({options, seen, overlay}) {
     const {model} = this.stage.scene, {x = null, point, draw, pad = {}} = options;
     if (!model || seen < this.stage.count || this.hand !== null) return;
+    if (Boolean(point) !== (model.shape.length === 1)) return;  // made for the model that comes next
+    this.again(overlay.pick);
     this.row.hidden = this.guide.hidden = !draw;
     this.canvas.tabIndex = draw ? 0 : -1;
     this.canvas.setAttribute("role", draw ? "application" : "img");
@@ -51,23 +53,31 @@ class Pad {
     const levels = x === null ? null : Uint8Array.from(atob(x), (letter) => letter.charCodeAt(0));
     if (levels && levels.length !== model.shape.reduce((a, b) => a * b, 1)) return;  // made for the model that comes next
     const other = model.shape.join() !== this.shape;
+    if (!other) this.dress(pad);
     if (!other && x === this.given) return;
     this.given = x;
     if (!other && (x === null ? this.sketch?.empty : x === this.sent)) return;  // ours: it keeps its strokes, and Undo
     this.begin(model.shape, pad, x, levels);
   }
 
-  begin(shape, {stroke = STROKE, mass = null, fill = 0}, x, levels) {
+  // The dot of the very picture that is in was clicked: its q, not only its code.
+  again(index) {
+    const {pick, scene} = this.stage;
+    if (!scene.x || pick === null || pick !== index || scene.from === "q") return;
+    scene.setX(scene.x);
+    this.stage.frame();
+  }
+
+  begin(shape, pad, x, levels) {
     clearTimeout(this.timer);
     this.shape = shape.join();
-    this.sketch = new Sketch(shape, stroke, mass);
+    this.sketch = new Sketch(shape, pad.stroke ?? STROKE, pad.mass ?? null);
+    this.dress(pad);
     const known = drawings.known.get(x), {latest} = drawings;
     if (known) Object.assign(this.sketch, structuredClone(known));
     else this.sketch.base = levels && Float32Array.from(levels, (level) => level / 255);
     this.sketch.redraw();
     this.sent = known ? x : null;
-    this.guide.style.inset = fill > 0 && fill < 1 ? `${50 - 50 * fill}%` : "-10%";
-    this.centre.hidden = mass === null;
     this.box.style.setProperty("--brush", `${(200 * this.sketch.radius) / shape[2]}%`);
     this.at = [shape[2] / 2, shape[1] / 2];
     const carried = x === null && latest && !latest.ground && latest.strokes.length && latest !== this.sketch;
@@ -76,9 +86,18 @@ class Pad {
     if (known || carried) drawings.latest = this.sketch;
   }
 
+  // The frame and the rule of the middle are those of the model's data, also when a drawing stays for another model.
+  dress({mass = null, fill = 0}) {
+    if (mass !== this.sketch.mass) this.settle();
+    this.sketch.mass = mass;
+    this.guide.style.inset = fill > 0 && fill < 1 ? `${50 - 50 * fill}%` : "-10%";
+    this.centre.hidden = mass === null;
+  }
+
   // A model of points: the place alone, which cannot be drawn over.
   place(point) {
     if (String(point) === String(this.given)) return;
+    clearTimeout(this.timer);
     this.given = point;
     [this.shape, this.sketch] = ["", null];
     this.window.hidden = this.hint.hidden = true;
@@ -176,17 +195,23 @@ class Pad {
     const {sketch} = this, bytes = sketch.bytes();
     this.brush.classList.remove("down");
     this.sent = this.stage.drawn = btoa(String.fromCharCode.apply(null, bytes));
-    drawings.known.set(this.sent, structuredClone({base: sketch.base, acts: sketch.acts}));
-    while (drawings.known.size > 24) drawings.known.delete(drawings.known.keys().next().value);
+    this.remember();
     drawings.latest = sketch;
     this.timer = setTimeout(() => this.settle(), REST);
     this.stage.send("draw");
+  }
+
+  remember() {
+    const {known} = drawings, {base, acts} = this.sketch;
+    known.set(this.sent, structuredClone({base, acts}));
+    while (known.size > 24) known.delete(known.keys().next().value);
   }
 
   settle() {
     if (!this.sketch.shift.some(Boolean) || this.hand !== null) return;
     const [right, down] = this.sketch.settle(), {width, height} = this.sketch;
     this.show();
+    this.remember();
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const from = `translate(${(-100 * right) / width}%, ${(-100 * down) / height}%)`;
     this.canvas.animate([{transform: from}, {transform: "none"}], {duration: GLIDE, easing: "ease-out"});
