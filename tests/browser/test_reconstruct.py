@@ -83,7 +83,7 @@ def agrees(page: Page, model: str = FLAT, label: int | None = None) -> Scene:
     if now.logvar is not None:
         np.testing.assert_allclose(now.logvar, torchs.logvar[0], atol=HALF)
         loss += [torchs.kl.sum(), torchs.distortion[0] + torchs.kl.sum()]
-    np.testing.assert_allclose(figures(page), loss, atol=0.15)
+    np.testing.assert_allclose(figures(page), loss, rtol=5e-4, atol=0.15)
     if len(now.x) > 2:
         assert np.abs(grey(page) - 255 * torchs.picture[0, 0]).max() <= 1.5
     return now
@@ -109,10 +109,11 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def near(page: Page) -> list[int]:
-    """The nearest test images that Python shows."""
-    alts = [image.get_attribute("alt") for image in page.locator('img[alt^="Test image"]').all()]
-    return [int(re.findall(r"\d+", alt)[0]) for alt in alts]
+def near(page: Page, model: str, code: np.ndarray) -> None:
+    """Python shows the test images whose codes are nearest to this one: it has heard of the picture."""
+    shown = page.locator('img[alt^="Test image"]')
+    for i, index in enumerate(latent.nearest(cache.explorer(model).latents.mean, code, 6)):
+        expect(shown.nth(i)).to_have_attribute("alt", re.compile(rf"^Test image {index}\b"))
 
 
 def sent(page: Page) -> list[int]:
@@ -184,7 +185,7 @@ def test_a_drawing_is_followed_before_the_hand_lets_go(page, data_root):
     press(page, "Clear")
     settled(page)
     assert not grey(page, PAD).any()
-    verdict, neighbours = page.get_by_text("of the test images have a lower"), near(page)
+    verdict = page.get_by_text("of the test images have a lower")
     before, told, seen = verdict.inner_text(), len(frames), [(grey(page), *figures(page))]
     page.mouse.move(*spot(page, 0.35, 0.3))
     page.mouse.down()
@@ -199,14 +200,13 @@ def test_a_drawing_is_followed_before_the_hand_lets_go(page, data_root):
     settled(page)
     last = agrees(page)
     assert np.array_equal(grey(page), seen[-1][0]) and figures(page) == list(seen[-1][1:])
-    codes = cache.explorer(FLAT).latents.mean
-    assert near(page) == latent.nearest(codes, last.mean, 6).tolist() != neighbours
+    near(page, FLAT, last.mean)
     expect(page.get_by_role("radio", name="Draw")).to_be_checked()
     page.wait_for_function(f"() => !{STAGE}.made.pad.sketch.shift.some(Boolean)")  # glides to where the model sees it
     assert np.abs(grey(page, PAD) - 255 * last.x.reshape(28, 28)).max() <= 1
 
 
-def test_a_drawing_is_taken_back_and_outlives_the_model_and_the_page(page, data_root):
+def test_a_drawing_is_taken_back_and_outlives_the_page(page, data_root):
     at(page, "reconstruct")
     first = scene(page).x
     stroke(page, (0.2, 0.2), (0.8, 0.25))
@@ -222,11 +222,6 @@ def test_a_drawing_is_taken_back_and_outlives_the_model_and_the_page(page, data_
     press(page, "Undo")
     settled(page)
     assert np.array_equal(agrees(page).x, vee)
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name=re.compile("20")).first.click()
-    settled(page)
-    page.wait_for_function(f"() => {STAGE}.scene.model.latentDim === 20")
-    assert np.array_equal(agrees(page, "mnist-vae-20d").x, vee)
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Decode").click()
     settled(page)
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Reconstruct").click()
@@ -237,6 +232,35 @@ def test_a_drawing_is_taken_back_and_outlives_the_model_and_the_page(page, data_
         settled(page)
         assert np.array_equal(scene(page).x, kept)
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+
+
+def test_a_drawing_goes_along_to_other_models(page, data_root):
+    def goes_on(model: str, title: str) -> np.ndarray:
+        """x under another model: the browser agrees with torch on it, and Python speaks of the same one."""
+        page.get_by_role("combobox", name="Model").click()
+        page.get_by_role("option", name=title, exact=True).click()
+        here = (
+            f'(hash) => {STAGE}?.scene.model === (globalThis[Symbol.for("latent-stage")].blocks.get(hash)?.model ?? 0)'
+        )
+        page.wait_for_function(here, arg=cache.browser_block(model).hash)
+        settled(page)
+        now = agrees(page, model)
+        near(page, model, now.mean)
+        return now.x.reshape(*cache.explorer(model).shape[1:])
+
+    at(page, "reconstruct")
+    rested(page)
+    press(page, "Clear")
+    stroke(page, (0.3, 0.1), (0.3, 0.3), (0.6, 0.3))
+    ell = scene(page).x.reshape(28, 28)
+    assert np.array_equal(goes_on("fashion-vae-2d", "Fashion-MNIST, VAE 2-D"), ell)
+    expect(page.get_by_role("button", name="Centre")).to_be_hidden()  # the place of a garment is not corrected
+    stroke(page, (0.1, 0.9), (0.3, 0.9))
+    assert scene(page).x.reshape(28, 28)[24:, 2:9].max() == 1
+    assert goes_on("digits-vae-2d", "Digits 8x8, VAE 2-D")[6:, :3].max() > 0.5
+    centred = goes_on(FLAT, "MNIST, VAE 2-D")
+    middle = (np.indices((28, 28)) * centred).sum((1, 2)) / centred.sum()
+    assert np.abs(middle - 14).max() < 1
 
 
 def test_the_keyboard_draws(page, data_root):
@@ -322,7 +346,18 @@ def test_a_click_on_a_dot_puts_its_image_in(page, data_root):
     now, index = agrees(page), int(page.get_by_label("Number in the test set").input_value())
     image = load(DataConfig(dataset="mnist"), data_root).test.x.numpy()[index]
     assert index > 0 and np.array_equal(np.rint(255 * now.x), image.ravel())
-    assert page.evaluate(f"() => {STAGE}.scene.from") == "q"
+    whence = f"() => {STAGE}.scene.from"
+    assert page.evaluate(whence) == "q"
+    canvas.click(position={"x": box["width"] * 0.2, "y": box["height"] * 0.2})  # no dot: z alone
+    settled(page)
+    page.mouse.move(5, 5)
+    chosen = agrees(page)
+    assert page.evaluate(whence) == "z" and np.array_equal(chosen.x, now.x) and not np.array_equal(chosen.z, now.z)
+    np.testing.assert_allclose(chosen.z, page.evaluate(f"() => {STAGE}.z"), atol=1e-5)
+    expect(page.get_by_text("You chose this z")).to_be_visible()
+    canvas.click(position={"x": box["width"] * 0.55, "y": box["height"] * 0.5})
+    page.wait_for_function(f"() => {STAGE}.scene.from === 'q'")
+    assert np.array_equal(scene(page).z, now.z)
 
 
 def test_a_conditional_model_is_told_the_label(page, data_root):
