@@ -20,7 +20,7 @@ THEMES: dict[str, dict[str, str]] = {
         "border": "#c9d2de",
         "red": "#be185d",
         "yellow": "#b45309",
-        "orange": "#d94a38",
+        "orange": "#c93a2a",
         "blue": "#1d5fc4",
         "green": "#15803d",
         "violet": "#7c3aed",

@@ -45,9 +45,9 @@ export class Stage {
     for (const [name, colour] of Object.entries(this.theme.paint)) this.grid.style.setProperty(`--${name}`, colour);
     this.box.hidden = !data.hash;
     this.parts = arrange(this, this.grid, this.made, data.parts);
-    for (const [name, load] of [["model", this.loadModel], ["hash", this.load]]) {
-      if (data[name] === this[name]) continue;
-      this[name] = data[name];
+    const news = [["model", this.loadModel], ["hash", this.load]].filter(([name]) => data[name] !== this[name]);
+    for (const [name] of news) this[name] = data[name];  // both, before a part that loads tells Python of them
+    for (const [name, load] of news) {
       this.talk.forget();
       if (data[name]) whenHere(data[name], (block) => this[name] === data[name] && load.call(this, block), () => this.talk.missing());
     }

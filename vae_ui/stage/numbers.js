@@ -68,6 +68,7 @@ class Numbers {
     const left = order.length - few.length;
     this.more.textContent = left > 0 ? `and ${left} more numbers that tell less` : "";
     this.steps = plain ? PLAIN : CHAIN;
+    if (this.at >= this.steps.length) this.at = -1;
     this.links.innerHTML = this.steps.map(([part, name]) => `<span class="${part}">${name}</span>`).join("<i>→</i>");
     this.chain = [...this.links.querySelectorAll("span")];
     this.row.hidden = plain || !x;

@@ -81,9 +81,11 @@ class Pad {
     this.box.style.setProperty("--brush", `${(200 * this.sketch.radius) / shape[2]}%`);
     this.at = [shape[2] / 2, shape[1] / 2];
     const carried = x === null && latest && !latest.ground && latest.strokes.length && latest !== this.sketch;
-    if (carried) this.change(() => this.sketch.follow(latest));  // drawn for pictures of another size
-    else this.show();
-    if (known || carried) drawings.latest = this.sketch;
+    if (carried) this.sketch.follow(latest);  // drawn for pictures of another size
+    this.show();
+    if (known) drawings.latest = this.sketch;
+    // Another size, or another rule of the middle: Python is told once the stage has the new map too.
+    if (carried || (known && this.code() !== x)) this.timer = setTimeout(() => this.tell());
   }
 
   // The frame and the rule of the middle are those of the model's data, also when a drawing stays for another model.
@@ -192,13 +194,16 @@ class Pad {
   }
 
   tell() {
-    const {sketch} = this, bytes = sketch.bytes();
     this.brush.classList.remove("down");
-    this.sent = this.stage.drawn = btoa(String.fromCharCode.apply(null, bytes));
+    this.sent = this.stage.drawn = this.code();
     this.remember();
-    drawings.latest = sketch;
+    drawings.latest = this.sketch;
     this.timer = setTimeout(() => this.settle(), REST);
     this.stage.send("draw");
+  }
+
+  code() {
+    return btoa(String.fromCharCode.apply(null, this.sketch.bytes()));
   }
 
   remember() {

@@ -35,9 +35,9 @@ export function show(canvas, values, shape) {
   }
   const {data} = canvas.image;
   for (let i = 0, o = 0; i < size; i++, o += 4) {
-    data[o] = 255 * values[i] + 0.5;
-    data[o + 1] = 255 * values[channels === 3 ? size + i : i] + 0.5;
-    data[o + 2] = 255 * values[channels === 3 ? 2 * size + i : i] + 0.5;
+    data[o] = 255 * values[i];
+    data[o + 1] = 255 * values[channels === 3 ? size + i : i];
+    data[o + 2] = 255 * values[channels === 3 ? 2 * size + i : i];
     data[o + 3] = 255;
   }
   canvas.getContext("2d").putImageData(canvas.image, 0, 0);
