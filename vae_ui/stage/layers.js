@@ -1,4 +1,4 @@
-// Three canvases, one above the other: what lies behind, the dots, what moves. A moving mark repaints only the last.
+// Four canvases, one above the other: what lies behind, the dots, the words, what moves. A moving mark repaints only the last.
 
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./draw.js";
 import {dotRadius, drawDots} from "./dots.js";
@@ -8,10 +8,10 @@ import {Tooltip} from "./tooltip.js";
 export class Layers {
   constructor(plane, stage) {
     Object.assign(this, {plane, stage, handle: null, stale: false, image: null, ink: null});
-    plane.innerHTML = `<canvas></canvas><canvas></canvas>
+    plane.innerHTML = `<canvas></canvas><canvas></canvas><canvas></canvas>
       <canvas class="front" tabindex="0" role="application" aria-roledescription="map"></canvas>`;
     this.canvases = [...plane.querySelectorAll("canvas")];
-    this.front = this.canvases[2];
+    this.front = this.canvases[3];
     this.tooltip = new Tooltip(plane);
   }
 
@@ -44,6 +44,7 @@ export class Layers {
     if (all) this.theme = stage.theme;
     if (all) this.renderBack(stage);
     if (all) this.renderDots(stage);
+    if (all) this.renderWords(stage);
     this.renderFront(stage);
     const now = performance.now();
     stage.times[all ? "paint" : "marks"] = now - began;  // read by the benchmark, like the whole of each frame
@@ -81,13 +82,18 @@ export class Layers {
     this.canvases[1].getContext("2d").putImageData(this.image, 0, 0);
   }
 
-  renderFront(stage) {
-    const ctx = this.begin(2), {view, on, block, shown, centres} = stage, {theme} = this, {names, prior, axes} = block.header;
+  renderWords({view, on, block, shown, centres}) {
+    const ctx = this.begin(2), {theme} = this, {names, prior, axes} = block.header;
     if (prior && on.contours) drawContourNames(ctx, view, theme);
     if (on.labels && names.length > 1) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
-    drawMarks(ctx, view, theme, stage);
     ctx.restore();
     drawAxes(ctx, view, theme, axes);
+  }
+
+  renderFront(stage) {
+    const ctx = this.begin(3);
+    drawMarks(ctx, stage.view, this.theme, stage);
+    ctx.restore();
     if (stage.hover < 0) this.tooltip.hide();
     else this.showCard(stage, stage.hover);
   }

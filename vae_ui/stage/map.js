@@ -165,7 +165,7 @@ export class Stage {
     [this.z, this.pick, this.peek] = [[x, y], null, null];
     this.scene.setPeek(null);
     this.scene.setZ(this.flat.code(this.z));
-    this.panel.refresh();
+    if (!this.scene.model) this.panel.refresh();  // where z is said
     this.paint(false);
   }
 

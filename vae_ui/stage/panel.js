@@ -74,4 +74,20 @@ export function button(text, hint, act, label) {
   return element;
 }
 
-export const press = (element, on) => element.setAttribute("aria-pressed", String(Boolean(on)));
+export function press(element, on) {
+  const text = String(Boolean(on));
+  if (element.getAttribute("aria-pressed") !== text) element.setAttribute("aria-pressed", text);
+}
+
+// A text that changes with every frame costs a layout each time: it is written ten times a second at most, and at rest.
+const waiting = new Map();
+let timer = 0;
+
+export function write(element, text) {
+  waiting.set(element, text);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    for (const [each, words] of waiting) if (each.textContent !== words) each.textContent = words;
+    waiting.clear();
+  }, 100);
+}

@@ -1,7 +1,7 @@
 // A model that a browser cannot run, as its entry in a registry says (`browser = False`). It has the verbs of net.js, but
 // Python does the work: what has been answered is given at once, anything else is the next question. One is on its way at most.
 
-const PATIENCE = 8000;  // ms after which a question counts as lost
+export const PATIENCE = 8000;  // ms after which a question counts as lost
 const told = (values, label) => `${label}:${values.join()}`;
 
 export class Remote {
@@ -34,7 +34,7 @@ export class Remote {
   // The next question, or null while one is on its way.
   ask() {
     const {open} = this;
-    if (!open || (this.flying && performance.now() - this.since < PATIENCE)) return null;
+    if (!open || (this.flying && performance.now() - this.since < PATIENCE - 100)) return null;
     [this.open, this.since, this.number] = [null, performance.now(), this.number + 1];
     this.flying = open;
     return {number: this.number, ...open};

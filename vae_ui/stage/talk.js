@@ -2,6 +2,7 @@
 // browser can run, one question at a time.
 
 import {mask} from "./pick.js";
+import {PATIENCE} from "./remote.js";
 
 export class Talk {
   constructor(stage) {
@@ -20,7 +21,8 @@ export class Talk {
     const selection = selected.length ? mask(selected, stage.classes.length) : "";
     const code = scene.z && [...scene.z], {label} = scene, count = (stage.count += 1);
     this.said = {count, act, hash, model, z, code, pick, selection, classes, picture, label};
-    stage.setState("map", this.said);
+    const ask = scene.model?.flying ? this.asked : null;  // one that Python may not have heard yet
+    stage.setState("map", {...this.said, ask});
   }
 
   // Python believed that this browser still held a block that it does not hold.
@@ -31,14 +33,23 @@ export class Talk {
 
   // The newest question, when no other is on its way.
   inquire() {
-    const {stage} = this, {count, hash, model} = stage, ask = stage.scene.model.remote && stage.scene.model.ask();
-    if (ask) stage.setState("map", {...(this.said ?? {count, act: "", hash, model}), ask});
+    const {stage} = this, {count, hash, model, scene} = stage, ask = scene.model.remote && scene.model.ask();
+    if (!ask) return;
+    this.asked = ask;
+    stage.setState("map", {...(this.said ?? {count, act: "", hash, model}), ask});
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => scene.model?.flying && this.again(), PATIENCE);
+  }
+
+  again() {
+    this.stage.scene.stale = true;
+    this.stage.frame();
   }
 
   hear(answer) {
     const {scene} = this.stage;
     if (!answer || !scene.model?.remote || !scene.model.hear(answer)) return;
-    [scene.encoded, scene.stale] = [null, true];
-    this.stage.frame();
+    scene.encoded = null;
+    this.again();
   }
 }

@@ -12,7 +12,7 @@ export class Tooltip {
   }
 
   hide() {
-    this.card.hidden = true;
+    if (!this.card.hidden) this.card.hidden = true;
   }
 
   // `thumbs` may be missing, or still being unpacked: then the name alone is shown.
