@@ -16,7 +16,13 @@ class Around {
     this.near.children[1].append(...this.cells);
   }
 
-  draw(scene) {
+  // Fifteen times a second at most, and at rest: nobody reads five pictures faster.
+  draw() {
+    this.timer ??= setTimeout(() => this.paint(this.stage.scene), 66);
+  }
+
+  paint(scene) {
+    this.timer = null;
     const {stage} = this, {selected, block, flat, classes} = stage;
     this.near.hidden = !(this.chosen.hidden = !selected.length);
     if (!block || !scene.shown) return;

@@ -3,6 +3,7 @@
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./draw.js";
 import {dotRadius, drawDots} from "./dots.js";
 import {drawMarks} from "./marks.js";
+import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";
 
 export class Layers {
@@ -12,6 +13,7 @@ export class Layers {
       <canvas class="front" tabindex="0" role="application" aria-roledescription="map"></canvas>`;
     this.canvases = [...plane.querySelectorAll("canvas")];
     this.front = this.canvases[3];
+    this.pins = new Pins(plane);
     this.tooltip = new Tooltip(plane);
   }
 
@@ -45,7 +47,7 @@ export class Layers {
     if (all) this.renderBack(stage);
     if (all) this.renderDots(stage);
     if (all) this.renderWords(stage);
-    this.renderFront(stage);
+    this.renderFront(stage, all);
     const now = performance.now();
     stage.times[all ? "paint" : "marks"] = now - began;  // read by the benchmark, like the whole of each frame
     stage.times.frames[stage.times.frames.length - 1] = now - began;
@@ -90,10 +92,18 @@ export class Layers {
     drawAxes(ctx, view, theme, axes);
   }
 
-  renderFront(stage) {
-    const ctx = this.begin(3);
-    drawMarks(ctx, stage.view, this.theme, stage);
-    ctx.restore();
+  // A hand that moves z moves an element: the canvas of the marks is painted anew only when one of them has changed.
+  renderFront(stage, all) {
+    const {scene, flat, overlay, pick, outline, on} = stage, of = scene.from === "q" && scene.q;
+    const marks = [of, overlay, pick, outline, on.cloud];
+    if (all || marks.some((mark, i) => mark !== this.marks?.[i])) {
+      this.marks = marks;
+      stage.live = of ? flat.ellipse(of) : null;
+      const ctx = this.begin(3);
+      drawMarks(ctx, stage.view, this.theme, stage);
+      ctx.restore();
+    }
+    this.pins.draw(stage);
     if (stage.hover < 0) this.tooltip.hide();
     else this.showCard(stage, stage.hover);
   }

@@ -80,12 +80,12 @@ export class Stage {
   }
 
   // What Python sets wins when it changes; else the person's own switch, filter, z stays. An overlay made before Python
-  // heard of the last act (`seen`) is late: its z would jump back.
+  // heard of the last act (`seen`), or while a hand is at work (`touched`), is late: its z would jump back.
   adopt(data) {
     const {overlay, seen} = data, news = (name) => JSON.stringify(overlay[name]) !== JSON.stringify(this.given[name]);
     for (const name of SWITCHES) if (news(name)) this.on[name] = overlay[name];
     if (news("visible")) this.shown = this.shown.map((_, k) => Number(!overlay.visible || overlay.visible.includes(k)));
-    if (seen >= this.count) {
+    if (seen >= this.count && !this.touched) {
       if (news("z")) this.z = overlay.z;
       if (news("pick")) this.pick = overlay.pick;
       if (overlay.code && news("code")) this.scene.setZ(overlay.code);
@@ -162,7 +162,7 @@ export class Stage {
   }
 
   moveZ(x, y) {
-    [this.z, this.pick, this.peek] = [[x, y], null, null];
+    [this.z, this.pick, this.peek, this.touched] = [[x, y], null, null, true];
     this.scene.setPeek(null);
     this.scene.setZ(this.flat.code(this.z));
     if (!this.scene.model) this.panel.refresh();  // where z is said
@@ -171,7 +171,7 @@ export class Stage {
 
   // A code chosen beside the map, by a slider: no dot's any more.
   setCode(z) {
-    [this.pick, this.peek] = [null, null];
+    [this.pick, this.peek, this.touched] = [null, null, true];
     this.scene.setPeek(null);
     this.scene.setZ(z);
     this.frame();
@@ -283,6 +283,7 @@ export class Stage {
   }
 
   send(act) {
+    this.touched = false;
     this.talk.send(act);
     if (this.panel.chips) this.panel.refresh();
   }

@@ -1,4 +1,4 @@
-// The marks that move: z, q's ellipses, the path from A to B, neighbours, the point under the pointer, a lasso.
+// The marks that seldom move: q's ellipses, the path from A to B, neighbours, the picked image, a lasso.
 
 import {halo} from "./draw.js";
 import {normals} from "./scene.js";
@@ -8,8 +8,7 @@ const CLOUD = normals(2 * 150);  // the same chance for every ellipse, so that a
 export function drawMarks(ctx, view, theme, stage) {
   const {overlay} = stage, {paint} = theme, at = ([x, y]) => [view.sx(x), view.sy(y)];
   const point = (i) => at([stage.points[2 * i], stage.points[2 * i + 1]]);
-  const live = stage.scene.from === "q" && stage.scene.q && stage.flat.ellipse(stage.scene.q);
-  for (const e of live ? [live] : overlay.ellipses) {
+  for (const e of stage.live ? [stage.live] : overlay.ellipses) {
     drawEllipse(ctx, at, e, paint.q);
     if (stage.on.cloud) drawCloud(ctx, at, e, paint.eps);
   }
@@ -17,13 +16,6 @@ export function drawMarks(ctx, view, theme, stage) {
   for (const i of overlay.neighbours) ring(ctx, point(i), 8, theme.text, theme.back);
   if (stage.pick !== null) ring(ctx, point(stage.pick), 10, paint.x, theme.back);
   for (const [name, place] of [["A", overlay.a], ["B", overlay.b]]) if (place) badge(ctx, at(place), name, theme);
-  if (stage.z) drawZ(ctx, at(stage.z), theme, live || overlay.ellipses.length ? 3 : 6);
-  if (stage.peek) ring(ctx, at(stage.peek), 6, paint.z, theme.back);
-  if (stage.hover >= 0) {
-    const colour = stage.colours[stage.classes[stage.hover]];
-    dot(ctx, point(stage.hover), 6, colour, theme.back, 1);
-    ring(ctx, point(stage.hover), 10, theme.text, theme.back);
-  }
   if (stage.outline) drawOutline(ctx, stage.outline, paint.z);
 }
 
@@ -42,7 +34,7 @@ function dot(ctx, [x, y], radius, colour, ground, alpha) {
 }
 
 function ring(ctx, [x, y], radius, colour, ground) {
-  for (const [width, stroke] of [[5, ground], [2.5, colour]].filter(([, stroke]) => stroke)) {
+  for (const [width, stroke] of [[5, ground], [2.5, colour]]) {
     ctx.beginPath();
     ctx.arc(x, y, radius, 0, 7);
     ctx.lineWidth = width;
@@ -51,10 +43,9 @@ function ring(ctx, [x, y], radius, colour, ground) {
   }
 }
 
-// Small inside its ring, so that q's ellipse, often no larger, is seen.
-export function drawZ(ctx, place, theme, size = 6) {
-  ring(ctx, place, 13, theme.paint.z, size < 6 ? null : theme.back);
-  dot(ctx, place, size, theme.paint.z, size < 6 ? null : theme.back, 1);
+function drawZ(ctx, place, theme) {
+  ring(ctx, place, 13, theme.paint.z, theme.back);
+  dot(ctx, place, 6, theme.paint.z, theme.back, 1);
 }
 
 // Mean + L * (u, v), where L is the Cholesky factor of the covariance: in the map's own scale.
