@@ -129,7 +129,7 @@ def bound(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tup
 
 def active_units(mean: Tensor, threshold: float = 0.01) -> Tensor:
     """Which dimensions are in use, (L,): Var_x(E[z_i|x]) > 0.01 for posterior means (N, L) (Burda et al. 2016, sec. 5.1)."""
-    return mean.var(0) > threshold
+    return mean.var(0, correction=min(1, len(mean) - 1)) > threshold
 
 
 def bits_per_dim(elbo: Estimate, vae: VAE) -> Estimate:

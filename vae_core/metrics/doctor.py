@@ -193,7 +193,7 @@ def beta_too_small(seen: Seen) -> Finding | None:
     if not _bounded(seen) or seen.mean is None or seen.scale is None:
         return None
     spread = np.sqrt(seen.mean.var(0) + np.square(seen.scale).mean(0))
-    used = seen.used if seen.used is not None and seen.used.any() else np.ones(len(spread), bool)
+    used = seen.used if seen.used is not None and len(seen.used) == len(spread) and seen.used.any() else ...
     if (wide := float(spread[used].mean())) <= SPREAD:
         return None
     return Finding(

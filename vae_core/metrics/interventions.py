@@ -11,13 +11,13 @@ Rng = np.random.Generator
 
 
 def factorvae(
-    codes: Codes, factors: Factors, votes: int = 800, batch: int = 64, floor: float = 0.05, seed: int = 0
+    codes: Codes, factors: Factors, votes: int = 800, batch: int = 64, floor: float = 0.01, seed: int = 0
 ) -> Estimate:
     """The FactorVAE score (Kim and Mnih 2018, arXiv:1802.05983, sec. 4), a share in [0, 1] whose chance level is about 1 / F.
 
     A vote: `batch` images with one factor fixed, and the dimension whose variance there is the smallest part of its variance
     overall. The rule maps each dimension to the factor it was most often named for; its interval is over as many new votes.
-    Dimensions whose variance is below `floor` times the largest are unused and never named (in the paper: below 0.05 of the prior's).
+    Dimensions whose variance is below `floor` times the largest are unused and never named, as the paper leaves out collapsed ones.
     """
     rng = np.random.default_rng(seed)
     spread = np.asarray(codes, np.float64).var(0)
