@@ -2,6 +2,7 @@
 
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,16 @@ from vae_core.datasets import Split, load
 from vae_core.errors import UserError
 from vae_core.metrics import terms_of
 from vae_core.metrics.compression import compression
-from vae_core.metrics.use import auroc, held_out, held_out_each, knn_accuracy, probe_accuracy, without
+from vae_core.metrics.use import (
+    auroc,
+    complexity,
+    held_out,
+    held_out_each,
+    knn_accuracy,
+    probe_accuracy,
+    surprise,
+    without,
+)
 from vae_core.vae import build
 
 RNG = np.random.default_rng(0)
@@ -84,14 +94,35 @@ def test_a_stranger_is_found_by_its_loss():
             parameter.zero_()
         vae.decoder.output_bias.fill_(-3.0)
     labels = torch.arange(60) % 3
-    split = Split((labels == 2)[:, None, None, None].expand(60, 1, 4, 4).byte() * 255, labels)
-    assert held_out(vae, split, 2).auroc.value == 1.0
-    assert held_out(vae, split, 0).auroc.value < 0.3
+    x = (labels == 2)[:, None, None, None].expand(60, 1, 4, 4).byte() * 255
+    split = Split(x, labels)
+    made = replace(load(DataConfig()), val=Split(x[labels != 2], labels[labels != 2]), test=split)
+    assert held_out(vae, made, 2).auroc.value == held_out(vae, made, 2).corrected.value == 1.0
+    assert held_out(vae, made, 0).auroc.value < 0.3
     data = load(DataConfig())
     seen = []
     model = build(ModelConfig(shape=data.shape, hidden=(8,)), seed=0)
     found = held_out_each(data, lambda part: seen.append(len(part.train)) or model, [0, 1])
     assert [each.label for each in found] == [0, 1] and len(seen) == 2 and max(seen) < len(data.train)
+
+
+def test_surprise_is_what_hardness_does_not_explain():
+    """Losses that are a line of the ink, plus noise: an empty picture with 3 nats too many is the strangest."""
+    noise = np.random.default_rng(0)
+    generator = Generator().manual_seed(0)
+    x = torch.rand(400, 1, 8, 8, generator=generator) * torch.rand(400, 1, 1, 1, generator=generator)
+    hard = complexity(x)
+    assert hard[:, 0] == pytest.approx(x.sum((1, 2, 3)).numpy(), rel=1e-5) and (hard[:, 1] <= 64 * math.log(2)).all()
+    assert (complexity((x > 0.5).byte() * 255)[:, 1] == 0).all()  # black and white costs nothing
+    loss = 2.0 * hard[:, 0] + hard[:, 1] + 0.5 * noise.normal(size=400)
+    empty = int(hard[:, 0].argmin())
+    loss[empty] += 3.0
+    found = surprise(loss, x, loss[1::2], x[1::2])
+    assert found.argmax() == empty != loss.argmax()
+    assert abs(np.corrcoef(found, hard[:, 0])[0, 1]) < 0.15 < 0.9 < np.corrcoef(loss, hard[:, 0])[0, 1]
+    points = torch.rand(50, 2)
+    order = surprise(loss[:50], points, loss[50:100], points).argsort()
+    assert (order == loss[:50].argsort()).all()
 
 
 def bernoulli(p: float):
