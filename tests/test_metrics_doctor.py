@@ -120,15 +120,15 @@ def checkpoint(mean, scale, **axes) -> Checkpoint:
 
 def test_the_prior_reaches_its_own_codes_and_not_two_far_clusters():
     vae = build(ModelConfig(hidden=(8,)), seed=0)
-    mean, scale = codes()
+    mean, scale = map(torch.from_numpy, codes())
+    z = mean + scale * torch.randn(mean.shape, generator=torch.Generator().manual_seed(0))
     before = torch.get_rng_state()
-    assert coverage(vae, mean, scale).value > 0.93
-    assert torch.equal(before, torch.get_rng_state()) and coverage(vae, mean, scale) == coverage(vae, mean, scale)
-    apart = np.sign(mean) * 3 + 0.05 * mean
-    assert coverage(vae, apart.astype(np.float32), 0.1 * scale).value < 0.3
-    assert coverage(vae, 6 * mean, scale).value < 0.6  # far wider than the prior
+    assert coverage(vae, z).value > 0.93
+    assert torch.equal(before, torch.get_rng_state()) and coverage(vae, z) == coverage(vae, z)
+    assert coverage(vae, mean.sign() * 3 + 0.05 * z).value < 0.3
+    assert coverage(vae, 6 * z).value < 0.6  # far wider than the prior
     point = build(ModelConfig(hidden=(8,), posterior="point"), seed=0)
-    assert coverage(point, 50 * mean, 0 * scale).value > 0.9  # an autoencoder's own spread is its prior
+    assert coverage(point, 50 * z).value > 0.9  # an autoencoder's own spread is its prior
 
 
 def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():

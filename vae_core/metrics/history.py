@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from vae_core.datasets import Dataset, Split
 from vae_core.metrics.bounds import terms_of
 from vae_core.metrics.doctor import Seen
 from vae_core.metrics.estimates import Estimate, mean_of
 from vae_core.metrics.quality import manifolds
+from vae_core.posteriors import sample
 from vae_core.vae import VAE, evaluation
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) ->
 def of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0) -> Seen:
     """What a checkpoint's codes tell; with its data also KL by dimension, whatever the prior, and how training images fare."""
     latents, vae, run = checkpoint.latents, checkpoint.vae, checkpoint.info.run
-    covered = coverage(vae, latents.mean, latents.scale, seed) if len(latents.mean) > 20 else None
+    covered = coverage(vae, _kept_codes(latents.mean, latents.scale, seed), seed) if len(latents.mean) > 20 else None
     seen = Seen(run, mean=latents.mean, scale=latents.scale, coverage=covered)
     if data is None:
         return replace(seen, kl=_closed_kl(vae, latents.mean, latents.scale))
@@ -49,20 +50,21 @@ def of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int
     return replace(seen, kl=kl, losses=(mean_of(learnt.loss), mean_of(unseen.loss)))
 
 
-def coverage(vae: VAE, mean: np.ndarray, scale: np.ndarray, seed: int = 0) -> Estimate:
-    """The share of codes z ~ q(z|x), of `mean` and `scale` (N, L), near which a sample of p(z) falls (Naeem et al. 2020): about 0.97
-    where the aggregate posterior is the prior. A plain autoencoder's prior is a normal of its codes' own mean and deviation."""
+def coverage(vae: VAE, codes: Tensor, seed: int = 0) -> Estimate:
+    """The share of codes z ~ q(z|x) (N, L) near which a sample of p(z) falls (Naeem et al. 2020): about 0.97 where the aggregate
+    posterior is the prior. A plain autoencoder's prior is a normal of its codes' own mean and deviation."""
     generator = Generator().manual_seed(seed)
-    rows = torch.randperm(len(mean), generator=generator)[:SOME]
-    centre, spread = torch.from_numpy(mean)[rows], torch.from_numpy(scale)[rows]
-    z = centre + spread * torch.randn(centre.shape, generator=generator)
-    if vae.posterior.has_density:
-        with torch.random.fork_rng(devices=[]), evaluation(vae):
-            torch.manual_seed(seed)
-            prior = vae.prior().sample((len(z),))
-    else:
-        prior = centre.mean(0) + centre.std(0) * torch.randn(centre.shape, generator=generator)
-    return manifolds(z, prior).coverage
+    z = codes[torch.randperm(len(codes), generator=generator)[:SOME]]
+    if not vae.posterior.has_density:
+        return manifolds(z, z.mean(0) + z.std(0) * torch.randn(z.shape, generator=generator)).coverage
+    with evaluation(vae):
+        return manifolds(z, sample(vae.prior(), generator, (len(z),))).coverage
+
+
+def _kept_codes(mean: np.ndarray, scale: np.ndarray, seed: int) -> Tensor:
+    """One code for each image from its kept mean and deviation, (N, L)."""
+    noise = torch.randn(mean.shape, generator=Generator().manual_seed(seed))
+    return torch.from_numpy(mean) + torch.from_numpy(scale) * noise
 
 
 def _closed_kl(vae: VAE, mean: np.ndarray, scale: np.ndarray) -> np.ndarray | None:

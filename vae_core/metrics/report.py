@@ -156,8 +156,8 @@ def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
-    mean, scale = (tensor.numpy() for tensor in subject.codes)
-    return {"prior_coverage": coverage(subject.vae, mean, scale, subject.seed)}
+    codes = samples_of(subject.vae, subject.data.test, subject.target, subject.seed)
+    return {"prior_coverage": coverage(subject.vae, codes, subject.seed)}
 
 
 def _split(subject: Subject, progress: Progress) -> dict[str, Estimate]:
