@@ -14,7 +14,7 @@ from vae_core.errors import UserError
 from vae_core.metrics import bounds, evaluate, nll, nll_each, terms_of
 from vae_core.metrics.bounds import active_units, bits_per_dim
 from vae_core.metrics.decomposition import aggregate, decompose
-from vae_core.metrics.estimates import Estimate, around, bootstrap, mean_of, share_of
+from vae_core.metrics.estimates import Estimate, around, bootstrap, mean_of, of_seeds, share_of
 from vae_core.vae import build
 
 SIGMA = 0.4
@@ -67,6 +67,13 @@ def test_the_bootstrap_of_a_mean_is_the_means_own_interval():
     assert found.value == pytest.approx(known.value) and found.margin == pytest.approx(known.margin, rel=0.12)
     cut = bootstrap(lambda rows: x[rows].mean(), 400, within=(known.value, 9.0))
     assert cut.low == known.value < cut.high
+
+
+def test_three_seeds_have_a_wide_interval_that_holds_the_truth():
+    rng = np.random.default_rng(4)
+    found = [of_seeds(rng.normal(size=3)) for _ in range(2000)]
+    assert 0.935 < np.mean([e.low <= 0 <= e.high for e in found]) < 0.965
+    assert of_seeds([1.0, 2.0, 3.0]).margin == pytest.approx(4.3027 / math.sqrt(3), rel=1e-4)
 
 
 def test_estimates_compare_scale_and_print():
@@ -124,6 +131,16 @@ def test_evaluate_gives_each_mean_its_margin_and_bits():
     assert one["elbo_margin"] is None and one["elbo"] is not None
     plain = evaluate(*pictures(posterior="point"))
     assert plain["rate_margin"] is plain["bits_per_dim"] is None and plain["distortion_margin"] > 0
+
+
+def test_each_dimensions_kl_has_its_margin():
+    vae, split = pictures()
+    found, x = terms_of(vae, split), split.x / 255
+    with torch.no_grad():
+        each = vae.prior_module.kl(vae.encode(x)).double()
+    torch.testing.assert_close(found.kl, each.mean(0))
+    torch.testing.assert_close(found.kl_margin, 1.959964 * each.std(0) / math.sqrt(60))
+    assert found.kl.sum().item() == pytest.approx(found.rate.mean().item())
 
 
 def test_active_units_by_their_definition():

@@ -154,6 +154,16 @@ def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path
     assert "training images" in finding.figure
 
 
+def test_a_training_that_breaks_is_understood():
+    """The trainer's own words, and its own figures."""
+    data = load(DataConfig())
+    run = preset("vae", DataConfig(), data.shape, 0, epochs=30, lr=1e6, warmup_steps=0)
+    events = list(fit(build(run.model, 0), data, run))
+    assert events[-1].kind == "failed"
+    [finding] = examine(Seen(run, message=events[-1].message))
+    assert finding.name == "not a number" and "learning rate 1" in finding.figure
+
+
 def test_a_runs_record_is_read_from_the_store(home):
     store = Store(home)
     id = store.create(beta(30))

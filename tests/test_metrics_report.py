@@ -87,7 +87,9 @@ def test_evaluate_all_prints_each_figure_with_its_interval(trained, capsys):
     assert figures["elbo"]["value"] == lines[0]["elbo"] and figures["elbo"]["low"] < figures["elbo"]["high"]
     assert figures["elbo"]["high"] - lines[0]["elbo"] == pytest.approx(lines[0]["elbo_margin"])
     assert {"mutual_information", "precision", "kid", "ssim", "knn", "bits_png", "prior_coverage"} <= set(figures)
-    assert len(figures["kl"]["values"]) == checkpoints.info(trained).run.model.latent_dim
+    assert (
+        len(figures["kl"]["margins"]) == len(figures["kl"]["values"]) == checkpoints.info(trained).run.model.latent_dim
+    )
     assert [line["group"] for line in lines if "left_out" in line] == ["disentanglement"]
     assert "figures: 100 %" in err
 

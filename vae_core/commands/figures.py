@@ -50,7 +50,8 @@ def _say_all(checkpoint: "Checkpoint", data: "Dataset") -> None:
     from vae_core.metrics.history import of_checkpoint
     from vae_core.metrics.report import FIGURES, Subject, measure
 
-    for found in measure(Subject(checkpoint.vae, data, checkpoint.info.run.data.target), progress=_Told("figures")):
+    subject = Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
+    for found in measure(subject, progress=_Told("figures")):
         if found.figure is None or found.estimate is None:
             say(group=found.group, left_out=found.left_out)
         else:
@@ -62,10 +63,9 @@ def _say_all(checkpoint: "Checkpoint", data: "Dataset") -> None:
                 better=about.better,
                 source=about.source,
             )
-    seen = of_checkpoint(checkpoint, data)
-    if seen.kl is not None:
-        say(figure="kl", values=[round(float(value), 4) for value in seen.kl], unit="nats per dimension")
-    for finding in examine(seen):
+    if (bound := subject.bound).kl is not None and bound.kl_margin is not None:
+        say(figure="kl", values=bound.kl.tolist(), margins=bound.kl_margin.tolist(), unit="nats per dimension")
+    for finding in examine(of_checkpoint(checkpoint, data)):
         say(finding=finding.name, figure=finding.figure, sentence=finding.sentence, advice=finding.advice)
 
 

@@ -11,7 +11,7 @@ from torch.distributions import Distribution
 from vae_core.config import Target
 from vae_core.datasets import Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import Estimate, mean_of
+from vae_core.metrics.estimates import Estimate, Z, mean_of
 from vae_core.posteriors import sample
 from vae_core.vae import VAE, evaluation
 
@@ -39,14 +39,16 @@ def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0)
 
 @dataclass(frozen=True)
 class Bound:
-    """The bound's terms for each image of a split: `distortion` (N,) and `rate` (N,) in nats, `kl` (L,) the rate's mean by dimension.
+    """The bound's terms for each image of a split: `distortion` (N,) and `rate` (N,) in nats.
 
-    `rate` and `kl` are None for a plain autoencoder.
+    `kl` (L,) is the rate's mean by dimension, a single number where a posterior or prior ties dimensions together, `kl_margin` (L,)
+    half of its 95 % interval. `rate`, `kl` and `kl_margin` are None for a plain autoencoder.
     """
 
     distortion: Tensor
     rate: Tensor | None
     kl: Tensor | None
+    kl_margin: Tensor | None
 
     @property
     def elbo(self) -> Tensor | None:
@@ -62,7 +64,7 @@ class Bound:
 def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Bound:
     """Distortion and rate of each image with one posterior sample from a fixed seed: the same figures each time."""
     generator = Generator().manual_seed(seed)
-    distortion, rate, kl = [], [], []
+    count, distortion, rate, kl, squares = len(split), [], [], [], []
     with evaluation(vae):
         for x, y in chunks(vae, split, target, generator):
             q = vae.encode(x, y)
@@ -71,9 +73,12 @@ def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> 
                 each = vae.prior_module.kl(q).double()
                 rate.append(each.sum(1))
                 kl.append(each.sum(0))
+                squares.append(each.square().sum(0))
     if not rate:
-        return Bound(torch.cat(distortion), None, None)
-    return Bound(torch.cat(distortion), torch.cat(rate), torch.stack(kl).sum(0) / len(split))
+        return Bound(torch.cat(distortion), None, None, None)
+    mean = torch.stack(kl).sum(0) / count
+    variance = (torch.stack(squares).sum(0) / count - mean.square()).clamp(min=0) / max(1, count - 1)
+    return Bound(torch.cat(distortion), torch.cat(rate), mean, Z * variance.sqrt())
 
 
 def evaluate(

@@ -1,7 +1,7 @@
 """A figure with its 95 % interval: of a mean, of a share, or of any statistic by the bootstrap."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +49,15 @@ def mean_of(values: Tensor | NDArray[np.generic]) -> Estimate:
     numbers = np.asarray(values, np.float64)
     error = numbers.std(ddof=1) / math.sqrt(len(numbers)) if len(numbers) > 1 else math.nan
     return around(float(numbers.mean()), float(error))
+
+
+def of_seeds(values: Sequence[float]) -> Estimate:
+    """The mean of one figure over trainings that differ in their seed, with Student's interval: three seeds are few, and it says so."""
+    from scipy.stats import t
+
+    found = mean_of(np.asarray(values))
+    wider = float(t.ppf(0.975, max(1, len(values) - 1))) / Z
+    return Estimate(found.value, found.value - wider * found.margin, found.value + wider * found.margin)
 
 
 def share_of(right: Tensor | NDArray[np.generic]) -> Estimate:
