@@ -27,7 +27,8 @@ PAIRS = 4_000_000  # (sample, image, dimension) triples at a time: 16 MB a tenso
 class Decomposition:
     """The rate's parts in nats per image, each with its interval over the samples of z; they sum to `rate` exactly.
 
-    `mutual_information`: I(x; z), at most ln N (the images are a sample, so it is a lower bound of the data's).
+    `mutual_information`: I(x; z), at most ln N: where the rate is near ln N or above, what N images cannot tell apart is counted
+    as total correlation, so read the two together there.
     `total_correlation`: KL(q(z) to prod q(z_j)). `dimension_wise`: E[ln prod q(z_j) - ln p(z)], for a prior that is
     independent by dimension sum_j KL(q(z_j) to p(z_j)). `marginal`: KL(q(z) to p(z)), the last two together: the prior's hole.
     """
