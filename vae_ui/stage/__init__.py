@@ -29,7 +29,14 @@ __all__ = [
 
 HERE = Path(__file__).parent
 BEFORE = ("bytes", "kernels", "net", "remote", "scene", "view", "flat", "pick", "dots", "draw", "marks", "tooltip")
-BEFORE += ("panel", "pins", "layers", "events", "side", "talk")  # what the parts, the other files of this folder, stand on
+BEFORE += (
+    "panel",
+    "pins",
+    "layers",
+    "events",
+    "side",
+    "talk",
+)  # what the parts, the other files of this folder, stand on
 AFTER = ("registry", "map")  # and then main, which starts it
 HOST = "file"  # plays Streamlit's role in a saved file
 
