@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui import cache, comparing, pictures, state
+from vae_ui import cache, comparing, figures, pictures, state
 from vae_ui.frame import frame, readable_errors
 from vae_ui.sidebar import unique_titles
 
@@ -53,6 +53,15 @@ def _group(group: list[comparing.Model]) -> None:
     )
     st.html(comparing.table(group))
     st.caption(comparing.notes(group))
+    if len(dots := comparing.plane(group)) > 1:
+        colours = pictures.tint("z"), pictures.tint("prior"), pictures.tint("loss")
+        st.plotly_chart(
+            figures.rate_distortion(dots, *colours), config={"displayModeBar": False}, key=f"plane-{group[0].data}"
+        )
+        st.caption(
+            "Every trained model of these data: down means truer pictures, left a cheaper code. Along a dotted line the bound is the "
+            "same; beta moves a model along it, a better network moves it down and left."
+        )
     st.html(pictures.rows(comparing.samples(group, state.seed()), comparing.CELLS, comparing.CELL))
     st.caption(
         "The same chance z for each, from the prior (spread like its own codes for a plain autoencoder): holes give no picture."

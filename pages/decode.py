@@ -1,28 +1,21 @@
-"""Decode: a slider for each number of the code, and the picture follows."""
+"""Decode: a slider for each number of the code, and the picture follows while it moves."""
 
 import streamlit as st
 
-from vae_ui import choose, decoding
+from vae_ui import decoding
 from vae_ui.frame import frame
 
 name, model = frame(
     "What does the decoder draw?",
-    "Set the numbers of the code $z$; the decoder turns them into a picture.",
+    "Move the numbers of the code $z$: the decoder draws along.",
 )
 
 
 @st.fragment
 def stage() -> None:
-    decoding.settle(name, model)
-    with st.container(key="controls-below"):
-        left, middle = st.columns([1.15, 1.5], gap="large")
-    with left:
-        decoding.buttons(name, model)
-        choose.label(name, model, "decode-label")
-        decoding.sliders(name, model)
-    with middle:
-        decoding.stage(name, model)
-        st.caption(decoding.caption(name, model))
+    decoding.stage(name, model)
+    decoding.place_of(name, model)
+    st.caption(decoding.caption(name, model))
 
 
 stage()

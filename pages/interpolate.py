@@ -32,17 +32,10 @@ def stage() -> None:
             return
         a, b = chosen
         way = interpolating.journey(name, model, a, b, count, kind, label)
-        strips = st.container()
-        left, right = st.columns([1, 1.2], gap="medium")
-        with right:
-            at = interpolating.place_on_way(count)
-            interpolating.large(way, at)
-        with left:
-            interpolating.chart(name, model, a, b, way, at)
-            st.caption("Click: sets A, the next click sets B, on a dot or between them. The line is the path.")
-        with strips:
-            interpolating.strips(model, way, at)
-            st.caption(interpolating.caption(model, way))
+        interpolating.strips(model, way, interpolating.share(name))
+        interpolating.stage(name, model, a, b, way, kind, label)
+        st.caption(interpolating.caption(model, way))
+        st.caption("Drag the place, or play it. A click on the map sets A, the next one B, on a dot or between them.")
     with controls:
         interpolating.downloads(name, way)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui import mapping
+from vae_ui import mapping, take_home
 from vae_ui.frame import frame, readable_errors
 
 name, model = frame(
@@ -21,6 +21,7 @@ def stage() -> None:
         mapping.draw_map(name, model, view)
         mapping.reading(name, model)
         st.caption(mapping.caption(name, model, view))
+        take_home.draw(name, model, view)
 
 
 stage()

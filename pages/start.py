@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui import overview
+from vae_ui import family, overview
 from vae_ui.frame import frame, link, readable_errors
 
 name, model = frame("What is a VAE?", "It draws by squeezing every picture through a few numbers and a little chance.")
@@ -28,3 +28,6 @@ with st.container(horizontal=True, gap="medium"):
     link("decode", "Turn the numbers yourself")
     link("reconstruct", "Try a picture of your own")
     link("train", "Train one")
+st.subheader("The family", anchor=False)
+st.html(family.tree())
+st.caption("Each can be trained on the Train page, and explored here beside the others.")

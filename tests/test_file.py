@@ -21,17 +21,17 @@ EVIL = "</title></script><script>alert(1)</script><!-- & \"'"
 
 
 def test_nothing_breaks_out_of_its_place():
-    text = html_file(EVIL, [b"abc"], {"overlay": {"label": EVIL}}, EVIL)
+    text = html_file(EVIL, [b"abc"], [{"overlay": {"label": EVIL}, "note": EVIL}])
     assert text.count("<script") == text.count("</script") == 3 and "<!--" not in text
     assert f"&lt;/title&gt;{'&lt;/script&gt;'}" in re.search(r"<title>(.*)</title>", text)[1]
     (data,) = re.findall(r'<script type="application/json">(.*)</script>', text)
-    assert json.loads(data)["overlay"] == {"label": EVIL}
+    assert json.loads(data)[0]["overlay"] == {"label": EVIL}
     assert "YWJj" in text and POLICY in text
 
 
 def test_a_nan_is_refused():
     with pytest.raises(ValueError):
-        html_file("", [], {"x": float("nan")})
+        html_file("", [], [{"x": float("nan")}])
 
 
 def test_the_themes_are_the_apps():

@@ -133,8 +133,23 @@ class Explorer:
             parts.append(loss + self._vae.prior_module.kl(q).sum(1) if self._vae.posterior.has_density else loss)
         return torch.cat(parts).numpy()
 
+    @torch.inference_mode()
+    def terms(
+        self, x: NDArray[np.generic], z: Codes, label: int | None = None
+    ) -> tuple[float, NDArray[np.float32] | None]:
+        """-log p(x|z) of one image (*shape) at this very z (L,), and the KL of q(z|x) by dimension (L,), in nats.
+
+        A plain autoencoder has no KL.
+        """
+        image, labels = self._input(x[None]), self._labels(label, 1)
+        p = self._vae.decode(torch.from_numpy(np.array(z, np.float32))[None], labels)
+        distortion = -p.log_prob(image).item()
+        if not self._vae.posterior.has_density:
+            return distortion, None
+        return distortion, self._vae.prior_module.kl(self._vae.encode(image, labels))[0].numpy()
+
     def exported(self) -> "Exported":
-        """The model as a list of layers and one buffer of weights in float16, for a browser to run."""
+        """The model as a list of layers and one buffer of weights in float16, for a browser to run, where one can."""
         from vae_core.export import browser_model
 
         return browser_model(self._vae, "float16")

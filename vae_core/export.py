@@ -4,6 +4,7 @@ Pictures inside a network go pixel by pixel, with a pixel's channels side by sid
 of matrices whose rows lie in one piece. Only the picture at either end is channel by channel ("planar").
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,7 +15,9 @@ from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
-from vae_core.networks import ACTIVATIONS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
+from vae_core.likelihoods import LIKELIHOODS
+from vae_core.networks import ACTIVATIONS, NETWORKS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
+from vae_core.posteriors import POSTERIORS
 from vae_core.vae import VAE, evaluation
 
 Layer = dict[str, Any]
@@ -30,8 +33,13 @@ class Exported:
 
 
 def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16") -> Exported:
-    """The model as a list of layers; weights too large for float16 stay float32. Raises UserError for an unknown layer."""
+    """The model as a list of layers; weights too large for float16 stay float32. Raises UserError for an unknown layer.
+
+    Of a model that no browser can run only the sizes are told, and `remote`: the server is asked instead.
+    """
     pack, config = _Pack(), vae.config
+    if not in_browser(config):
+        return _remote(vae)
     with evaluation(vae):  # a likelihood may keep another sigma for training
         log_sigma = getattr(vae.likelihood, "log_sigma", None)
         header = {
@@ -46,6 +54,21 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
     weights = np.concatenate(pack.parts)
     fits = np.abs(weights).max() <= np.finfo(np.float16).max
     return Exported(header, weights.astype(np.float16) if precision == "float16" and fits else weights)
+
+
+def in_browser(config: ModelConfig) -> bool:
+    """Whether a browser can run the model: each entry of the registries can say `browser = False`."""
+    entries = (NETWORKS[config.network], POSTERIORS[config.posterior], LIKELIHOODS[config.likelihood])
+    return all(getattr(entry, "browser", True) for entry in entries)
+
+
+def _remote(vae: VAE) -> Exported:
+    config, content = vae.config, hashlib.sha256()
+    for tensor in vae.state_dict().values():
+        content.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    sizes = {"shape": list(config.shape), "latent_dim": config.latent_dim, "classes": config.classes}
+    told = {"posterior": config.posterior, "remote": True, "content": content.hexdigest()[:16]}
+    return Exported(sizes | told, np.zeros(1, np.float32))
 
 
 class _Pack:

@@ -147,7 +147,8 @@ def browser_block(name: str) -> ModelBlock:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _browser_block(folder: str, changed: int) -> ModelBlock:
-    return model_block(_explorer(folder, changed).exported())
+    model = _explorer(folder, changed)
+    return model_block(model.exported(), model)
 
 
 def density(name: str) -> Density:

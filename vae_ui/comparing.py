@@ -13,6 +13,7 @@ from vae_core import images
 from vae_core.explorer import Explorer
 from vae_core.latent import pca_plane, raw_plane
 from vae_ui import cache
+from vae_ui.figures import Dot
 from vae_ui.palette import class_colours
 from vae_ui.pictures import Row, tint
 from vae_ui.sidebar import unique_titles
@@ -56,6 +57,19 @@ COLUMNS = (
     Column("parameters", "weights", "count", "", "{:,.0f}"),
     Column("seconds", "training", "seconds", "", "{:.0f}"),
 )
+
+
+def plane(group: Sequence[Model]) -> list[Dot]:
+    """Every model that can stand on one rate-distortion plane with the group's: of the same data, target and likelihood."""
+    run, titles = group[0].explorer.info.run, unique_titles(cache.models())
+    names, dots = {model.name for model in group}, []
+    for name, info in cache.models().items():
+        same = (info.run.data, info.run.model.likelihood) == (run.data, run.model.likelihood)
+        rate, distortion = info.figures.get("rate"), info.figures.get("distortion")
+        if same and isinstance(rate, float) and isinstance(distortion, float):
+            told = f"{titles[name]}<br>distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {distortion + rate:.1f}"
+            dots.append(Dot(titles[name], rate, distortion, name in names, told))
+    return dots
 
 
 def default(name: str) -> list[str]:

@@ -1,99 +1,63 @@
-"""What the Decode page shows: a slider for each number of the code, and the picture that the decoder draws of it."""
+"""What the Decode page shows: sliders and a picture that follows them in the browser, and what is known of the place."""
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core import images
 from vae_core.explorer import Explorer
 from vae_core.latent import Codes
-from vae_ui import cache, choose, pictures, state, walks
+from vae_ui import cache, choose, pictures, small_map, state, walks
+from vae_ui.stage import ModelBlock, Overlay, Payload, latent_map, map_state
 from vae_ui.state import Place
 
-IN_SIGHT = 6  # sliders; the rest is folded
+KEY = "decode-stage"
 REACH = 3.0  # deviations of the prior
 
 
-def settle(name: str, model: Explorer) -> Codes:
-    """The code to decode: the one of the other pages, or the middle of the space to begin with."""
-    place = state.place(name)
+def stage(name: str, model: Explorer) -> None:
+    """The sliders and the picture; what a hand did on them since the last run is in `state.place` first."""
+    place, block = state.place(name), cache.browser_block(name)
+    dots = small_map.payload(name) if model.latent_dim == 2 else None  # more numbers fill the room with their sliders
     if place.z is None:
         place.z = walks.usual(model)[0].copy()
-    return place.z
-
-
-def buttons(name: str, model: Explorer) -> None:
-    """Whole codes at a click: the mean, a random sample, and the code of a test image."""
-    place = state.place(name)
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Mean",
-            on_click=lambda: _put(place, walks.usual(model)[0]),
-            help="The middle of the prior; for a plain autoencoder the middle of its codes.",
-        )
-        st.button(
-            "Random sample",
-            on_click=lambda: _put(place, _sample(place, model)),
-            help="A code drawn from the prior; a plain autoencoder has none and borrows the spread of its codes.",
-        )
-        with st.popover("Encode this image"):
-            index = 0 if place.picked is None else place.picked
-            st.html(pictures.image(cache.thumbnails(name)[index], f"Test image {index}", "x", "140px"))
-            choose.test_image(model, f"decode-{name}", index, lambda i: _encode(place, model, i))
-            st.button("Encode it", type="primary", on_click=lambda: _encode(place, model, index))
-
-
-def _put(place: Place, z: Codes) -> None:
-    place.z = np.array(z, np.float32)
-
-
-def _sample(place: Place, model: Explorer) -> Codes:
-    """The next of the codes that belong to the seed, so that the same seed gives the same samples again."""
-    drawn = place.extra.get("samples", 0)
-    place.extra["samples"] = drawn + 1
-    return model.prior_samples(drawn + 1, state.seed())[drawn]
-
-
-def _encode(place: Place, model: Explorer, index: int) -> None:
-    place.picked = index
-    _put(place, model.latents.mean[index])
-    if model.conditional:
-        place.label = int(model.latents.labels[index])
-
-
-def sliders(name: str, model: Explorer) -> None:
-    """One slider for each number of the code, the one that carries most first; the weaker ones are folded."""
-    order, rates = model.order(), model.rates()
-    with st.container(gap=None):
-        for dimension in order[:IN_SIGHT]:
-            _slider(name, model, dimension, rates[dimension])
-    if len(order) > IN_SIGHT:
-        with st.expander(f"{len(order) - IN_SIGHT} more, each carrying less"):
-            for dimension in order[IN_SIGHT:]:
-                _slider(name, model, dimension, rates[dimension])
-
-
-def _slider(name: str, model: Explorer, dimension: int, rate: float) -> None:
-    place, key = state.place(name), f"z-{name}-{dimension}"
-    assert place.z is not None
-    low, high = limits(model, dimension)
-    value = float(place.z[dimension])
-    st.session_state[key] = round(value, 2)
-
-    def keep() -> None:
-        z = np.array(place.z, np.float32)
-        z[dimension] = st.session_state[key]
-        place.z = z
-
-    unit = "variance" if walks.is_plain(model) else "nats"
-    st.slider(
-        f"**z{dimension + 1}**   {rate:.2f} {unit}",
-        min(low, np.floor(value)),
-        max(high, np.ceil(value)),
-        step=0.05,
-        key=key,
-        on_change=keep,
+    _follow(place, model, block, dots)
+    latent_map(
+        dots,
+        height=280,
+        model=block,
+        overlay=Overlay(code=place.z, label=place.label if model.conditional else 0, pick=_encoded(place, model)),
+        parts=("sliders", "picture"),
+        layout="sliders",
+        options=options(model),
+        key=KEY,
     )
+
+
+def _follow(place: Place, model: Explorer, block: ModelBlock, dots: Payload | None) -> None:
+    """Take over the code of the last release; the stage tells it again with every rerun, and it is obeyed once."""
+    done = map_state(KEY, dots, block)
+    act = None if done.code is None else (block.hash, done.count, done.code.tobytes())
+    if done.code is not None and act != place.extra.get("decode"):
+        place.z = done.code
+        place.picked = place.picked if done.pick is None else done.pick
+        if done.label in range(model.info.run.model.classes):
+            place.label = done.label
+    place.extra["decode"] = act  # None on a new visit, whose counting begins again
+
+
+def options(model: Explorer) -> dict[str, object]:
+    """What the sliders must know of the model, each by dimension: see `stage/sliders.js`."""
+    mean, spread = walks.usual(model)
+    return {
+        "order": model.order(),
+        "rates": model.rates().tolist(),
+        "unit": "variance" if walks.is_plain(model) else "nats",
+        "limits": [limits(model, dimension) for dimension in range(model.latent_dim)],
+        "mean": mean.tolist(),
+        "spread": spread.tolist(),
+        "names": list(choose.class_names(model)) if model.conditional else [],
+        "seed": state.seed(),
+    }
 
 
 def limits(model: Explorer, dimension: int) -> tuple[float, float]:
@@ -104,33 +68,68 @@ def limits(model: Explorer, dimension: int) -> tuple[float, float]:
     return float(np.floor(codes.min())), float(np.ceil(codes.max()))
 
 
-def stage(name: str, model: Explorer) -> None:
-    """The picture of the code, large, and beside it what else is known of the place."""
+def place_of(name: str, model: Explorer) -> None:
+    """Below the picture, said when a hand lets go: how usual the place is; a test image's code, and the picture as a file."""
     place = state.place(name)
     assert place.z is not None
-    picture = walks.drawn(model, place.z[None], place.label if model.conditional else None)[0]
-    left, right = st.columns([1.5, 1], gap="medium")
-    with left:
-        pictures.show(picture, "The picture that the decoder draws of z", "out", "x′ decoded from z", 330)
-    with right:
-        _beside(name, model, place, picture)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.html(words(name, model, place.z), width="stretch")
+        if (index := _encoded(place, model)) is not None:
+            _original(name, index)
+        encode(name, model)
+        _download(name, model, place)
 
 
-def _beside(name: str, model: Explorer, place: Place, picture: NDArray[np.uint8]) -> None:
-    z = place.z
-    assert z is not None
-    if place.picked is not None and np.array_equal(z, model.latents.mean[place.picked]):
-        x = cache.thumbnails(name)[place.picked]
-        real = cache.at_hand(name)
-        pictures.show(x, "The image that was encoded", "x" if real else "out", "x encoded" if real else "x′", 120)
+def words(name: str, model: Explorer, z: Codes) -> str:
+    """How far the code is from the middle of the prior, and how many codes lie about it."""
     rank = cache.density(name).rank(z)
-    thick = "a gap: no image's code lies near" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
-    far = "" if walks.is_plain(model) else f"<br>{np.linalg.norm(z):.2f} deviations from the prior's middle"
-    st.html(
-        f'<div style="line-height:1.5;font-size:.95rem"><b style="color:{pictures.tint("z")}">z</b> has '
-        f"{len(z)} number{'s' if len(z) > 1 else ''}{far}<br>density of codes here: {thick}</div>"
-    )
-    pictures.download("PNG", lambda: images.png(pictures.enlarged(picture, 512)), f"{name}-decoded.png", "decode-png")
+    where = "in a gap between the codes" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
+    far = ""
+    if not walks.is_plain(model):
+        usual = f" (usual for {len(z)} numbers: {np.sqrt(len(z)):.1f})" if len(z) > 2 else ""
+        far = (
+            f'<b style="color:{pictures.tint("z")}">z</b> is <b>{np.linalg.norm(z):.2f}</b> deviations from the middle of '
+            f"the prior{usual}<br>"
+        )
+    return f'<div style="line-height:1.5;font-size:.95rem">{far}Density of codes here: {where}</div>'
+
+
+def _encoded(place: Place, model: Explorer) -> int | None:
+    """The test image whose code this is."""
+    index = place.picked
+    return index if index is not None and np.array_equal(place.z, model.latents.mean[index]) else None
+
+
+def _original(name: str, index: int) -> None:
+    real = cache.at_hand(name)
+    x = cache.thumbnails(name)[index]
+    pictures.show(x, "The image that was encoded", "x" if real else "out", "x encoded" if real else "x′", 76)
+
+
+def encode(name: str, model: Explorer) -> None:
+    """A button that unfolds the choice of a test image, whose code the sliders take."""
+    place = state.place(name)
+    index = 0 if place.picked is None else place.picked
+    with st.popover("Encode this image", icon=":material/image:"):
+        st.html(pictures.image(cache.thumbnails(name)[index], f"Test image {index}", "x", "140px"))
+        choose.test_image(model, f"decode-{name}", index, lambda i: _encode(place, model, i))
+        st.button("Encode it", type="primary", on_click=lambda: _encode(place, model, index))
+
+
+def _encode(place: Place, model: Explorer, index: int) -> None:
+    place.picked, place.z = index, np.array(model.latents.mean[index], np.float32)
+    if model.conditional:
+        place.label = int(model.latents.labels[index])
+
+
+def _download(name: str, model: Explorer, place: Place) -> None:
+    z, label = place.z, place.label if model.conditional else None
+    assert z is not None
+
+    def png() -> bytes:
+        return images.png(pictures.enlarged(walks.drawn(model, z[None], label)[0], 512))
+
+    pictures.download("PNG", png, f"{name}-decoded.png", "decode-png")
 
 
 def caption(name: str, model: Explorer) -> str:

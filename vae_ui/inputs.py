@@ -1,19 +1,23 @@
-"""What goes in on the Reconstruct page: a test image, an upload or a photograph, and the steps that make it an input."""
+"""What goes in on the Reconstruct page: a test image, a drawing, an upload or a photograph, and the steps that make it an input."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from vae_core import images
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.images import Preparation, Step
+from vae_core.preparation import STYLES, Style
 from vae_ui import cache, choose, pictures, state
+from vae_ui.stage import MapState
 
 SOURCE = "reconstruct-source"
-SOURCES = {"test": "Test", "file": "Upload", "camera": "Camera"}
+SOURCES = {"test": "Test", "draw": "Draw", "file": "Upload", "camera": "Camera"}
+DRAWN = "reconstruct-drawn"  # what was drawn last, by shape: another model of the same shape is given the same drawing
 SWITCHES = {
     "grey": ("Grey", "One grey level a pixel instead of three colours."),
     "invert": ("Invert", "Light ink on a dark ground, as the model has seen it."),
@@ -21,6 +25,24 @@ SWITCHES = {
     "centre": ("Centre", "The centre of mass to the middle."),
 }
 KINDS = [suffix[1:] for suffix in sorted(images.SUFFIXES)]
+
+# The choice of a picture is a line above the stage; on a phone it stands below it.
+BELOW = """<style>
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) {
+  display: flex; align-items: center; gap: .6rem; white-space: nowrap; }
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div { flex: 1 1 0; min-width: 0; }
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div > div { min-width: 0; }
+.st-key-reconstruct-controls input[role="combobox"] { min-width: 0; width: 0; flex: 1 1 0; }
+.st-key-reconstruct-controls [data-testid="stWidgetLabel"] { margin: 0; min-height: 0; flex: none; }
+.st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] { flex: 0 0 225px; }
+.st-key-reconstruct-controls .st-key-reconstruct-image-class { flex: 0 0 152px; width: 152px; }
+.st-key-reconstruct-controls > .st-key-reconstruct-image-number { flex: 0 0 260px; }
+.st-key-reconstruct-controls > .st-key-reconstruct-label { flex: 0 0 260px; }
+.st-key-reconstruct-image-class [data-testid="stWidgetLabel"] { position: absolute; clip-path: inset(50%); }
+@media (max-width: 640px) {
+  .st-key-reconstruct > [data-testid="stLayoutWrapper"]:has(> .st-key-reconstruct-controls) { order: 1; }
+}
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -31,6 +53,12 @@ class Given:
     words: str
     index: int | None = None
     steps: list[Step] = field(default_factory=list)
+    drawn: bool = False
+
+
+def controls() -> DeltaGenerator:
+    """Where the widgets of the source stand."""
+    return st.container(key="reconstruct-controls", horizontal=True, vertical_alignment="bottom", gap="small")
 
 
 def choose_input(name: str, model: Explorer) -> Given:
@@ -40,9 +68,16 @@ def choose_input(name: str, model: Explorer) -> Given:
     if not points:
         st.session_state.setdefault(SOURCE, "test")
         source = st.segmented_control(
-            "Picture", list(SOURCES),  format_func=SOURCES.get, key=SOURCE, required=True, width="stretch",
+            "Picture",
+            list(SOURCES),
+            format_func=SOURCES.get,
+            key=SOURCE,
+            required=True,
+            label_visibility="collapsed",
             persist_state="session",
-        )  # fmt: skip
+        )
+    if source == "draw":
+        return _drawn(model)
     if source == "file":
         file = st.file_uploader(
             "Upload a picture", KINDS, key="reconstruct-file", max_upload_size=50, help="Any size, also from a phone."
@@ -60,10 +95,38 @@ def choose_input(name: str, model: Explorer) -> Given:
     return _of_index(name)
 
 
+def take(name: str, model: Explorer, act: MapState) -> None:
+    """Take over what a hand did on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
+    if act.act == "draw" and act.picture is not None and act.picture.size == np.prod(model.shape):
+        st.session_state.setdefault(DRAWN, {})[model.shape] = act.picture.reshape(model.shape)
+        st.session_state[SOURCE] = "draw"
+    elif act.act == "click" and act.pick is not None:
+        state.place(name).picked = act.pick
+        st.session_state[SOURCE] = "test"
+
+
+def options(model: Explorer, given: Given) -> dict[str, object]:
+    """The input as the stage's pad takes it: grey levels in base64, or a point; and the brush of the model's data."""
+    if model.info.run.model.is_points:
+        return {"point": pictures.sent(given.x), "draw": False}
+    style = STYLES.get(model.info.run.data.dataset, Style())
+    blank = given.drawn and not given.x.any()
+    return {
+        "x": None if blank else pictures.sent(given.x),
+        "draw": True,
+        "pad": {"mass": style.mass, "fill": style.fill} | ({"stroke": style.stroke} if style.stroke else {}),
+    }
+
+
 def show_steps(given: Given) -> None:
     """Each step as a small picture."""
     items = [(_small(step.picture), f"After the step {step.title}", step.title) for step in given.steps]
     pictures.gallery(items, None, 104)
+
+
+def _drawn(model: Explorer) -> Given:
+    known = st.session_state.get(DRAWN, {}).get(model.shape)
+    return Given(np.zeros(model.shape, np.uint8) if known is None else known, "Your drawing", drawn=True)
 
 
 def _test(name: str, model: Explorer) -> Given:

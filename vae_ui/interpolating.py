@@ -72,10 +72,10 @@ def rival(name: str) -> str | None:
     return None
 
 
-def strips(model: Explorer, way: Journey, at: int) -> None:
-    """The ways below one another, the ring on the picture that is shown large."""
+def strips(model: Explorer, way: Journey, place: float) -> None:
+    """The ways below one another, the ring at the place in [0, 1] that is shown large."""
     count = len(way.codes)
-    mark = (at + 0.5) / count
+    mark = (place * (count - 1) + 0.5) / count
     found = [
         ("In the latent space", "codes mixed, then decoded", way.decoded),
         ("In pixels", "the pictures mixed", way.faded),
@@ -92,30 +92,32 @@ def strips(model: Explorer, way: Journey, at: int) -> None:
     st.html(html)
 
 
-def large(way: Journey, at: int) -> None:
-    """The picture at one place of the way, decoded and mixed, side by side."""
-    pictures.pair(
-        [
-            (way.decoded[at], "The decoded picture at this place", "out", "Latent space"),
-            (way.faded[at], "The cross-fade at this place", "x", "Pixels"),
-        ]
-    )
-
-
-def place_on_way(count: int) -> int:
-    """Which picture of the way is shown large; the middle to begin with."""
-    share = st.slider(
-        "Place on the way, A to B", 0, 100, 50, 5, format="%d %%", key="interpolate-at", persist_state="session"
-    )
-    return round(share / 100 * (count - 1))
-
-
-def chart(name: str, model: Explorer, a: End, b: End, way: Journey, at: int) -> None:
-    """The map with the path; a click sets A, the next one B."""
+def stage(name: str, model: Explorer, a: End, b: End, way: Journey, kind: latent.Path, label: int | None) -> None:
+    """The map with the path, and what is decoded and mixed on the way, in the browser; a click sets A, the next one B."""
     flat = small_map.plane(name).flat(way.codes)
-    overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, at=at, labels=True)
-    dots = small_map.payload(name)
-    latent_map(dots, overlay=overlay, key=MAP, height=330, on_change=lambda: clicked(name, model, map_state(MAP, dots)))
+    overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, label=label or 0)
+    dots, block = small_map.payload(name), cache.browser_block(name)
+    told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": share(name)}
+    told["ends"] = [pictures.sent(end.picture) for end in (a, b)]
+    latent_map(
+        dots, overlay=overlay, key=MAP, height=330, model=block, parts=("picture", "path"), layout="path",
+        options={"path": told, "title": "Decoded"},
+        on_change=lambda: done(name, model, a, b, kind, map_state(MAP, dots, block)),
+    )  # fmt: skip
+
+
+def share(name: str) -> float:
+    """The place on the way, 0 at A and 1 at B; the middle to begin with."""
+    return float(state.place(name).extra.get("way", 0.5))
+
+
+def done(name: str, model: Explorer, a: End, b: End, kind: latent.Path, act: MapState) -> None:
+    """What a hand did on the stage: it moved along the path, or clicked on the map."""
+    if act.act == "slide" and act.code is not None:
+        codes = latent.interpolate(a.code, b.code, 101, kind)
+        state.place(name).extra["way"] = int(latent.nearest(codes, act.code, 1)[0]) / 100
+    else:
+        clicked(name, model, act)
 
 
 def clicked(name: str, model: Explorer, act: MapState) -> None:

@@ -9,7 +9,7 @@ CLASSES = ("#2a809d", "#dd2109", "#46b498", "#9500f8", "#e38a26", "#eace29", "#4
 LANGUAGE: dict[str, tuple[str, str]] = {
     "x": ("#be185d", "#f472b6"),  # what goes in: rose
     "q": ("#b45309", "#fbbf24"),  # q(z given x), its mean, ellipse and deviation: amber
-    "eps": ("#d94a38", "#ff8a70"),  # chance: coral
+    "eps": ("#c93a2a", "#ff8a70"),  # chance: coral
     "z": ("#1d5fc4", "#7ab2ff"),  # the chosen code: blue
     "out": ("#15803d", "#4ade80"),  # x', what comes out: green
     "prior": ("#5f6b7a", "#a3adba"),  # p(z): grey

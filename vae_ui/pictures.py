@@ -41,6 +41,14 @@ def source(picture: UInt8) -> str:
     return "data:image/png;base64," + base64.b64encode(images.png(picture)).decode()
 
 
+def sent(picture: NDArray[np.generic]) -> str | list[float]:
+    """A model's input (C, H, W) as the stage takes it, uint8 levels in base64; of a point (2,) its numbers."""
+    if picture.ndim == 1:
+        return [float(v) for v in picture]
+    levels = picture if picture.dtype == np.uint8 else np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
+    return base64.b64encode(levels.tobytes()).decode()
+
+
 def image(picture: UInt8, alt: str, part: str | None = None, width: str = "100%") -> str:
     """An <img> with hard pixels, framed in the colour of `part` ("x", "out", "z", ...)."""
     edge = f"outline:3px solid {tint(part)};outline-offset:2px;" if part else ""

@@ -1,4 +1,4 @@
-"""What the Reconstruct page shows of one picture: both sides, the error, the samples, the terms, and its place among others."""
+"""What the Reconstruct page shows of one picture: the live stage, and from Python the error, the samples and its place among others."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from vae_core import images, latent
 from vae_core.explorer import Explorer, Reading
 from vae_core.latent import Codes
-from vae_ui import cache, choose, pictures, small_map, state, walks
-from vae_ui.inputs import SOURCE, Given
-from vae_ui.stage import MapState, Overlay, latent_map, map_state
+from vae_ui import cache, choose, inputs, pictures, small_map, state, walks
+from vae_ui.inputs import Given
+from vae_ui.stage import Overlay, latent_map, map_state
 
 UInt8 = NDArray[np.uint8]
 NEIGHBOURS = 6
@@ -39,18 +39,6 @@ def look(model: Explorer, given: Given, label: int | None) -> Look:
     return Look(given, model.read(given.x, label, SAMPLES, state.seed()), label)
 
 
-def both(seen: Look) -> None:
-    """x and the reconstruction x', side by side."""
-    given, made = (images.pictures(x[None])[0] for x in (seen.given.x, seen.reading.reconstruction))
-    pictures.pair(
-        [
-            (given, f"{seen.given.words}, as it goes in", "x", "x: what goes in"),
-            (made, "The reconstruction: the decoded mean of q", "out", "x′: what comes out"),
-        ],
-        270,
-    )
-
-
 def difference(model: Explorer, seen: Look) -> None:
     """What was lost and what was added, pixel by pixel, with its legend; for a point, the distance."""
     error = seen.reading.error
@@ -64,13 +52,14 @@ def difference(model: Explorer, seen: Look) -> None:
     st.caption("Brightness that was lost on the way, and that the model added of its own: look at the edges.")
 
 
-def both_caption(model: Explorer, name: str) -> str:
-    """What to look at, and whether the test images are the real ones."""
-    words = "Compare left and right: what is gone did not fit through "
-    words += "one number." if model.latent_dim == 1 else f"{model.latent_dim} numbers."
+def caption(model: Explorer, name: str) -> str:
+    """What to do and to look at on the stage, and whether the test images are the real ones."""
+    words = "" if model.info.run.model.is_points else "Draw over x and watch the rest follow. "
+    words += "What x′ lost did not fit through "
+    words += "one number. " if model.latent_dim == 1 else f"{model.latent_dim} numbers. "
     if not cache.at_hand(name):
-        words += " The data set is not on this machine, so the test images are themselves reconstructions."
-    return words
+        words += "The data set is not on this machine, so the test images are themselves reconstructions. "
+    return words + _place(model)
 
 
 def heat(error: NDArray[np.float32]) -> UInt8:
@@ -86,19 +75,6 @@ def samples(seen: Look) -> None:
     """Pictures decoded from codes drawn from q(z given x)."""
     drawn = images.pictures(seen.reading.samples)
     pictures.gallery([(p, f"Sample {i + 1} from q", "") for i, p in enumerate(drawn)], "out", 72)
-
-
-def figures(name: str, model: Explorer, seen: Look) -> None:
-    """The terms of this picture in nats, and how it compares with the test images."""
-    reading = seen.reading
-    lines = [_figure("Distortion", reading.distortion, "distortion", "−E log p(x|z), lower is better")]
-    if reading.rate is not None and reading.elbo is not None:
-        lines.append(_figure("Rate", reading.rate, "rate", "KL(q(z|x) to p(z)), what the code tells"))
-        lines.append(_figure("ELBO", reading.elbo, "loss", "−(distortion + rate), higher is better"))
-    st.html("".join(lines))
-    if reading.rate is None:
-        st.caption("A plain autoencoder has no q(z|x), only a point: there is no rate and no ELBO.")
-    st.markdown(unusual(name, model, seen))
 
 
 def unusual(name: str, model: Explorer, seen: Look) -> str:
@@ -118,21 +94,32 @@ def _losses(folder: str, changed: int, name: str) -> NDArray[np.float32]:
     return model.losses(cache.test_images(name), model.latents.labels if model.conditional else None)
 
 
-def chart(name: str, model: Explorer, seen: Look, near: NDArray[np.int64]) -> None:
-    """Where the picture lands among the codes of the test images."""
-    reading = seen.reading
-    spread = () if walks.is_plain(model) else (small_map.ellipse(name, reading.mean, reading.scale),)
-    shown = [int(i) for i in near if i < small_map.MOST]
-    overlay = Overlay(pick=None, z=small_map.point(name, reading.mean), ellipses=spread, neighbours=shown)
-    dots = small_map.payload(name)
-    latent_map(dots, overlay=overlay, key=MAP, height=330, on_change=lambda: clicked(name, map_state(MAP, dots)))
+def stage(name: str, model: Explorer, seen: Look, near: NDArray[np.int64]) -> None:
+    """x on the pad, x', the terms, and the map on which the posterior walks: all of it worked out in the browser."""
+    dots, block, index = small_map.payload(name), cache.browser_block(name), seen.given.index
+    overlay = Overlay(
+        label=seen.label or 0,
+        pick=index if index is not None and index < small_map.MOST else None,
+        neighbours=[int(i) for i in near if i < small_map.MOST],
+    )
+    latent_map(
+        dots,
+        overlay=overlay,
+        key=MAP,
+        height=430,
+        model=block,
+        parts=("pad", "picture", "numbers"),
+        layout="pad",
+        options=options(model, seen.given),
+        on_change=lambda: inputs.take(name, model, map_state(MAP, dots, block)),
+    )
 
 
-def clicked(name: str, act: MapState) -> None:
-    """A click on a dot puts its test image in."""
-    if act.act == "click" and act.pick is not None:
-        state.place(name).picked = act.pick
-        st.session_state[SOURCE] = "test"
+def options(model: Explorer, given: Given) -> dict[str, object]:
+    """What the pad, the picture and the numbers must know of the model: see `stage/pad.js` and `stage/numbers.js`."""
+    elbo = model.info.figures.get("elbo")
+    usual = None if elbo is None else -elbo
+    return inputs.options(model, given) | {"title": "x′: what comes out", "order": model.order(), "usual": usual}
 
 
 def nearest(model: Explorer, seen: Look) -> NDArray[np.int64]:
@@ -160,13 +147,15 @@ def neighbour_caption(model: Explorer) -> str:
     return words + "to the model these are almost the same picture."
 
 
-def place_caption(model: Explorer) -> str:
-    """What the map shows."""
-    flat = "" if model.latent_dim <= 2 else " seen along the two directions in which the codes vary most"
-    words = f"Click a dot and its image goes in. The blue ring is this picture's code{flat}"
-    return words + (
-        "." if walks.is_plain(model) else ", the amber ellipse q(z|x): one and two deviations, in the map's own scale."
+def _place(model: Explorer) -> str:
+    flat = "" if model.latent_dim <= 2 else ", seen along the two directions in which the codes vary most"
+    words = f"On the map the blue ring is the code{flat}"
+    ellipse = (
+        "."
+        if walks.is_plain(model)
+        else "; the amber ellipse is q(z|x), one and two deviations in the map's own scale."
     )
+    return f"{words}{ellipse} Click a dot and its image goes in."
 
 
 def keep(name: str, seen: Look) -> None:
@@ -181,15 +170,6 @@ def dark() -> bool:
 
 def _rgb(hex_colour: str) -> Codes:
     return np.array([int(hex_colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
-
-
-def _figure(name: str, value: float, part: str, words: str) -> str:
-    number = f"{value:.1f}".replace("-", "−")
-    return (
-        f'<div style="margin-bottom:.6rem;padding-left:.6rem;border-left:4px solid {pictures.tint(part)};line-height:1.3">'
-        f'<div style="font-weight:600">{name}</div><div style="font-size:1.35rem">{number} <span style="font-size:.85rem">nats'
-        f'</span></div><div style="font-size:.8rem;opacity:.75">{words}</div></div>'
-    )
 
 
 def _legend() -> str:

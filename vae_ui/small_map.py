@@ -30,7 +30,7 @@ def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
     flat = latent.raw_plane(model.latent_dim) if raw else latent.pca_plane(codes)
     names = choose.class_names(model)
     prior = raw and model.info.run.model.posterior != "point"
-    dots = build_payload(flat.flat(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior)
+    dots = build_payload(flat.flat(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
     return flat, dots
 
 

@@ -10,12 +10,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core import checkpoints
+from vae_core import checkpoints, latent
 from vae_core.config import ModelConfig, RunConfig
 from vae_core.explorer import Explorer
 from vae_core.latent import Codes
 from vae_core.preparation import STYLES, Style
-from vae_ui import cache, state
+from vae_ui import cache, decoding, pictures, reconstructing, state
+from vae_ui.inputs import Given
 from vae_ui.stage import Ellipse, Overlay
 from vae_ui.stage.file import html_file
 from vae_ui.stage.payload import pack, unpack
@@ -35,21 +36,27 @@ ON_BLACK = (
     "\nThe model knows light things on black: a photograph of ink on paper has to be made grey, inverted, cropped to what "
     "is drawn,\ncentred and resized first, as the data set's own pictures are."
 )
-NOTE = (
-    "Each dot is one test image, placed by the encoder. Move over the map: the decoder answers. Everything runs in this "
-    "one file, with no network."
-)
+NOTES = {
+    "Explore": "Each dot is one test image, placed by the encoder. Move over the map: the decoder answers.",
+    "Decode": "Move the numbers of the code z: the decoder draws along.",
+    "Draw": "Draw on the left: the encoder finds a code for it, the decoder draws it again from nothing else.",
+    "Walk": "Play the way from A to B. A click on the map sets A, the next one B.",
+}
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is on the stage when the file is made: the code, where it lies, its picture's number and its class."""
+    """What is on the stage when the file is made: the code, where it lies, its picture's number and its class.
+
+    `x` is the test image that lies on the pad, (*shape).
+    """
 
     code: Codes
     at: tuple[float, float]
     pick: int | None
     label: int
     ellipses: Sequence[Ellipse]
+    x: NDArray[np.generic]
 
 
 def draw(name: str, model: Explorer, view: View) -> None:
@@ -59,6 +66,9 @@ def draw(name: str, model: Explorer, view: View) -> None:
             "One HTML file opens without this app and without a network, from a USB stick too, and decodes as this page "
             "does. ONNX is for programs: the encoder and the decoder as a zip, and how to use them."
         )
+        if cache.browser_block(name).answer:
+            st.info("This model needs the server to draw, so it cannot be taken home: choose another in the sidebar.")
+            return
         page = partial(page_file, model, view, cache.browser_block(name).blob, chosen(name, model, view))
         with st.container(horizontal=True):
             _button("One HTML file", page, f"{name}.html", "text/html")
@@ -71,24 +81,52 @@ def chosen(name: str, model: Explorer, view: View) -> Chosen:
     pick = 0 if place.z is None else place.picked
     code = model.latents.mean[0] if place.z is None else place.z
     ellipses = view.ellipse(model, pick) if pick is not None else []
-    return Chosen(np.asarray(code), view.at(model, code), pick, place.label, ellipses)
+    x = cache.test_images(name)[pick or 0]
+    return Chosen(np.asarray(code), view.at(model, code), pick, place.label, ellipses, x)
 
 
 def page_file(model: Explorer, view: View, block: bytes, look: Chosen) -> bytes:
     """The HTML file of the model: its map, its weights, and the stage's own code."""
     dots, header = fitted(view.payload.blob, (LARGEST - CODE) * 3 // 4 - len(block))
     pick = look.pick if look.pick is not None and look.pick < DOTS else None
-    overlay = Overlay(z=look.at, code=look.code, label=look.label, pick=pick, ellipses=look.ellipses)
-    data = {
-        "hash": header["hash"],
-        "model": unpack(block)[0]["hash"],
-        "height": 520,
-        "overlay": overlay.record(),
-        "layout": "side",
-        "parts": ["picture"],
-        "options": {},
+    overlay = Overlay(z=look.at, code=look.code, label=look.label, pick=pick, ellipses=look.ellipses).record()
+    shared = {"hash": header["hash"], "model": unpack(block)[0]["hash"], "overlay": overlay}
+    modes = [
+        {"title": title, "note": NOTES[title], **shared, **mode} for title, mode in _modes(model, view, look).items()
+    ]
+    return html_file(f"Where do the codes of {model.info.title} live?", [dots, block], modes).encode()
+
+
+def _modes(model: Explorer, view: View, look: Chosen) -> dict[str, dict[str, object]]:
+    """What the app's pages would send to the stage: parts, their layout and their options."""
+    on_pad = reconstructing.options(model, Given(look.x, ""))
+    return {
+        "Explore": {"layout": "side", "parts": ["picture", "around"], "height": 520, "options": {}},
+        "Decode": {
+            "layout": "sliders",
+            "parts": ["sliders", "picture"],
+            "height": 320,
+            "options": decoding.options(model),
+        },
+        "Draw": {"layout": "pad", "parts": ["pad", "picture", "numbers"], "height": 430, "options": on_pad},
+        "Walk": {
+            "layout": "path",
+            "parts": ["picture", "path"],
+            "height": 430,
+            "options": {"title": "Decoded", "path": _way(model, look)},
+        },
     }
-    return html_file(f"Where do the codes of {model.info.title} live?", [dots, block], data, NOTE).encode()
+
+
+def _way(model: Explorer, look: Chosen) -> dict[str, object]:
+    """From the chosen code to the first test image of another class."""
+    mean, labels = model.latents.mean, model.latents.labels
+    start = labels[latent.nearest(mean, look.code, 1)[0]]
+    codes = np.stack([look.code, mean[int(np.argmax(labels != start))]])
+    decoded = model.decode(codes, look.label if model.conditional else None)
+    return {"a": codes[0].tolist(), "b": codes[1].tolist(), "kind": "linear", "t": 0.5, "own": True} | {
+        "ends": [pictures.sent(picture) for picture in decoded]
+    }
 
 
 def onnx_file(model: Explorer) -> bytes:

@@ -24,7 +24,7 @@ marks = {
     "at": 4,
     "neighbours": [1, 2, 3],
     "pick": 0,
-    "samples": np.random.default_rng(1).normal(0, 1, (30, 2)) * [0.3, 0.15] + [1.0, 1.2],
+    "cloud": True,
 }
 st.title("Where do the digits live?")
 state = latent_map(payload, overlay=Overlay(z=(z1, 1.0), **(marks if busy else {})), key="map")

@@ -6,6 +6,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,3 +73,34 @@ def start(home: Path, data: Path | None = None, port: int | None = None) -> Serv
             raise RuntimeError(f"the server did not start:\n{server.log}")
         time.sleep(0.05)
     return server
+
+
+@contextmanager
+def script(path: Path, home: Path) -> Iterator[str]:
+    """A page of one script, served by Streamlit alone; gives its address. Its log may hold no traceback."""
+    port, log = free_port(), home / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", str(path), "--server.port", str(port)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "LATENT_HOME": str(home)}
+    with open(log, "wb") as out:
+        process = subprocess.Popen(
+            [*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    address = f"http://127.0.0.1:{port}"
+    _answers(f"{address}/_stcore/health", process)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+    assert "Traceback" not in log.read_text()
+
+
+def _answers(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, "the server did not start"
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise TimeoutError(address)

@@ -31,7 +31,7 @@ def model() -> Explorer:
 def saved(model: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     view = cache.view(NAME, "plane", (0, 1), 0)
     code = model.latents.mean[7]
-    look = take_home.Chosen(code, view.at(model, code), 7, 0, view.ellipse(model, 7))
+    look = take_home.Chosen(code, view.at(model, code), 7, 0, view.ellipse(model, 7), cache.test_images(NAME)[7])
     path = tmp_path_factory.mktemp("stick") / "mnist vae.html"
     path.write_bytes(take_home.page_file(model, view, cache.browser_block(NAME).blob, look))
     return path
@@ -113,6 +113,71 @@ def test_z_is_dragged_and_stays(opened, saved, model):
     page.wait_for_timeout(50)
     assert np.abs(grey(page) - decoded(model, page.evaluate(f"() => [...{STAGE}.scene.z]"))).max() <= 1
     assert np.abs(grey(page) - during).max() <= 1
+
+
+def test_a_drawing_is_encoded_and_drawn_again(opened, model):
+    page = opened()
+    page.get_by_role("button", name="Draw", exact=True).click()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    pad = page.locator(".paper canvas").bounding_box()
+    at = [pad["x"] + 0.55 * pad["width"], pad["y"] + 0.2 * pad["height"]]
+    page.mouse.move(*at)
+    page.mouse.down()
+    shown = []
+    for step in range(1, 5):
+        page.mouse.move(at[0] - step * 0.03 * pad["width"], at[1] + step * 0.14 * pad["height"], steps=4)
+        shown.append(grey(page))
+    x = np.array(page.evaluate(f"() => [...{STAGE}.scene.x]"), np.float32).reshape(1, 28, 28)
+    q = page.evaluate(f"() => ({{mean: [...{STAGE}.scene.q.mean], logvar: [...{STAGE}.scene.q.logvar]}})")
+    reading = model.read(x, None)
+    np.testing.assert_allclose(q["mean"], reading.mean, atol=5e-3)  # the weights travel in half precision
+    np.testing.assert_allclose(np.exp(np.array(q["logvar"]) / 2), reading.scale, rtol=1e-2)
+    assert np.abs(grey(page) - decoded(model, np.array(q["mean"]))).max() <= 1
+    assert not np.array_equal(shown[0], shown[-1])
+    page.mouse.up()
+    told = page.locator(".term.rate output").inner_text()
+    assert float(told) == pytest.approx(reading.rate, abs=0.1)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert page.evaluate(f"() => Math.max(...{STAGE}.scene.x)") == 0
+
+
+def test_a_slider_and_a_walk_between_two_places(opened, saved, model):
+    page = opened()
+    page.get_by_role("button", name="Decode", exact=True).click()
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("End")
+    code = page.evaluate(f"() => [...{STAGE}.scene.z]")
+    assert np.abs(grey(page) - decoded(model, np.array(code))).max() <= 1 and max(code) == pytest.approx(3)
+    page.get_by_role("button", name="Walk", exact=True).click()
+    seen = plane(page, saved)
+    for place in ([-1.5, 0.25], [0.5, -1.5]):
+        page.mouse.click(*seen.screen(place))
+        page.wait_for_timeout(450)  # two clicks at once are a double click, which shows everything again
+    told = page.evaluate(f"() => {{ const {{a, b}} = {STAGE}.made.path.told; return [a, b]; }}")
+    page.mouse.move(5, 5)
+    for key, end in (("Home", told[0]), ("End", told[1])):
+        page.get_by_role("slider", name="Place on the way").focus()
+        page.keyboard.press(key)
+        np.testing.assert_allclose(page.evaluate(f"() => [...{STAGE}.scene.z]"), end, atol=1e-5)
+        assert np.abs(grey(page) - decoded(model, np.array(end))).max() <= 1
+    np.testing.assert_allclose(told, [[-1.5, 0.25], [0.5, -1.5]], atol=0.35)  # the nearest dots
+
+
+def test_a_lasso_and_a_wheel(opened, saved):
+    page = opened()
+    seen = plane(page, saved)
+    page.get_by_role("button", name="Lasso").click()
+    page.mouse.move(*seen.screen([-1, -1]))
+    page.mouse.down()
+    for corner in ([1, -1], [1, 1], [-1, 1]):
+        page.mouse.move(*seen.screen(corner), steps=5)
+    page.mouse.up()
+    points = np.array(page.evaluate(f"() => [...{STAGE}.points]")).reshape(-1, 2)
+    inside = (np.abs(points) < 1).all(1).sum()
+    assert page.evaluate(f"() => {STAGE}.selected.length") == pytest.approx(inside, rel=0.02)
+    before = page.evaluate(f"() => {STAGE}.view.scale")
+    page.mouse.wheel(0, -400)
+    page.wait_for_function(f"(before) => {STAGE}.view.scale > 1.2 * before", arg=before)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -82,7 +82,7 @@ def test_a_phone_begins_without_the_sidebar_and_can_open_it(open_page):
 def test_the_first_screenful_holds_what_one_came_for(page, page_name):
     page.goto(f"/{page_name}?model=digits-vae-2d")
     settled(page)
-    picture = page.locator('[data-testid="stMain"] img:visible').first.bounding_box()
+    picture = page.locator('[data-testid="stMain"] :is(img:visible, .part-picture canvas)').first.bounding_box()
     assert picture["y"] + picture["height"] <= 720 and picture["width"] >= 195
     heading = page.get_by_role("heading", level=1).bounding_box()
     assert heading["y"] >= 0 and heading["y"] + heading["height"] < 80

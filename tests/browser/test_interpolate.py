@@ -1,22 +1,51 @@
-"""Interpolate in a real browser: another class, two clicks on the map, another place on the way."""
+"""Interpolate in a real browser: another class, two clicks on the map, and the place on the way under the hand."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import at, changed, fits, pixels, width
+from tests.browser.conftest import PROJECTOR
+from tests.browser.seen import at, changed, drawn, fits, pixels, width
+from tests.browser.watch import settled
+from vae_core import images, latent
 from vae_core.images import png
+from vae_ui import cache
 
 STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 STRIP, PIXELS = "In the latent space", "In pixels"
+MIXED = ".mixed canvas"
+PLACE = "Place on the way"
+RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !s.layers.handle; }}"
 
 
-def drawn(page: Page) -> None:
-    page.wait_for_function(f"() => !!{STAGE}?.times.paint")
+def rested(page: Page) -> None:
+    """Wait until the stage is whole and has nothing more to draw."""
+    page.wait_for_function(RESTED)
+
+
+def js(page: Page, code: str) -> object:
+    """The value of `code`, in which `s` is the stage."""
+    return page.evaluate(f"() => {{ const s = {STAGE}; return {code}; }}")
+
+
+def grey(page: Page, canvas: str = ".part-picture canvas") -> np.ndarray:
+    rested(page)
+    return drawn(page, canvas).astype(int)
+
+
+def decoded(model: str, code: object) -> np.ndarray:
+    """What torch draws of the code."""
+    picture = cache.explorer(model).decode(np.array([code], np.float32))
+    return images.pictures(picture)[0].astype(int)
+
+
+def share(page: Page) -> float:
+    return float(page.get_by_role("slider", name=PLACE).input_value())
 
 
 def test_two_clicks_on_the_map_set_a_and_b(page, data_root):
     at(page, "interpolate")
-    drawn(page)
+    rested(page)
     before = pixels(page, STRIP)
     side = 28
     canvas = page.locator("canvas.front")
@@ -30,22 +59,99 @@ def test_two_clicks_on_the_map_set_a_and_b(page, data_root):
     second = changed(page, STRIP, first)
     assert np.array_equal(second[:, :side], first[:, :side])
     assert not np.array_equal(second[:, -side:], first[:, -side:])
+    page.mouse.move(5, 5)
+    rested(page)
+    assert np.abs(grey(page) - decoded("mnist-vae-2d", js(page, "[...s.scene.z]"))).max() <= 1
+    assert np.abs(grey(page) - second[:, 4 * (side + 1) :][:, :side]).max() <= 1  # the middle of nine
 
 
 def test_a_class_and_the_place_on_the_way(page, data_root):
     at(page, "interpolate")
     for strip in (STRIP, PIXELS, "Plain autoencoder"):
         assert page.locator(f'img[alt*="{strip}"]').bounding_box()["y"] < 500 and width(page, strip) > 500
-    large = pixels(page, "decoded picture at this place")
-    page.get_by_role("slider", name="Place on the way").focus()
+    large, told = grey(page), js(page, "s.count")
+    page.get_by_role("slider", name=PLACE).focus()
     page.keyboard.press("End")
-    end = changed(page, "decoded picture at this place", large)
-    assert np.array_equal(end, pixels(page, STRIP)[:, -28:])
+    page.wait_for_function(f"(count) => {STAGE}.count > count", arg=told)
+    settled(page)
+    end = grey(page)
+    assert not np.array_equal(end, large)
+    assert np.abs(end - pixels(page, STRIP)[:, -28:]).max() <= 1
+    assert np.abs(grey(page, MIXED) - pixels(page, PIXELS)[:, -28:]).max() <= 1
     ghosts = pixels(page, PIXELS)
     page.get_by_label("A: 7").click()
     page.get_by_role("option", name="4", exact=True).click()
     changed(page, PIXELS, ghosts)
     expect(page.get_by_text("A: 4, test image")).to_be_visible()
+    assert share(page) == 1 and np.array_equal(grey(page), end)  # another A leaves the place at B
+
+
+@pytest.mark.parametrize("model", ["mnist-vae-2d", "mnist-vae-20d"])
+def test_the_picture_follows_the_place_under_the_hand(page, data_root, model):
+    frames = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: frames.append(1)))
+    at(page, "interpolate", model)
+    if model == "mnist-vae-20d":
+        page.get_by_role("radio", name="Sphere").click()
+        settled(page)
+    rested(page)
+    told = js(page, "s.wanted.options.path")
+    slider = page.get_by_role("slider", name=PLACE)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.wait_for_timeout(300)
+    sent = len(frames)
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    seen = [grey(page)]
+    for part in (0.2, 0.35, 0.8):
+        page.mouse.move(box["x"] + box["width"] * part, y, steps=4)
+        page.wait_for_timeout(40)
+        place, ring = share(page), js(page, "s.z")
+        seen.append(grey(page))
+        assert abs(place - part) < 0.05 and not np.array_equal(seen[-1], seen[-2])
+        way = latent.interpolate(np.float32(told["a"]), np.float32(told["b"]), 101, told["kind"])
+        code = way[round(100 * place)]
+        np.testing.assert_allclose(js(page, "[...s.scene.z]"), code, atol=1e-5)
+        np.testing.assert_allclose(ring, js(page, "s.flat.place(s.scene.z)"), atol=1e-5)
+        assert np.abs(seen[-1] - decoded(model, code)).max() <= 1
+    assert len(frames) == sent, "the server heard of the drag"
+    page.mouse.up()
+    settled(page)
+    assert len(frames) > sent and np.array_equal(grey(page), seen[-1])
+    page.reload()
+    settled(page)
+
+
+def test_play_walks_the_ring_there_and_back(page, data_root):
+    at(page, "interpolate")
+    rested(page)
+    page.get_by_role("button", name="Play").click()
+    places, pictures = [], []
+    for _ in range(12):
+        page.wait_for_timeout(250)
+        places.append(js(page, "s.z"))
+        pictures.append(drawn(page).tobytes())
+    a, b = (np.array(js(page, f"s.overlay.{letter}")) for letter in "ab")
+    on_line = [np.dot(np.array(place) - a, b - a) / np.dot(b - a, b - a) for place in places]
+    assert len(set(pictures)) > 8 and max(on_line) > 0.9 and min(on_line) >= -1e-3
+    steps = np.sign(np.diff(on_line))
+    assert {-1, 1} <= set(steps.tolist()), "it never turned round"
+    page.get_by_role("button", name="Pause").click()
+    settled(page)
+    stopped = grey(page)
+    page.wait_for_timeout(300)
+    assert np.array_equal(grey(page), stopped)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_less_motion_leaves_the_slider_alone(open_page, data_root):
+    page = open_page(**PROJECTOR, reduced_motion="reduce")
+    at(page, "interpolate")
+    rested(page)
+    expect(page.get_by_role("slider", name=PLACE)).to_be_visible()
+    assert not page.get_by_role("button", name="Play").is_visible()
 
 
 def test_a_persons_picture_as_an_end_and_a_broken_one(page, data_root):
@@ -66,3 +172,4 @@ def test_a_persons_picture_as_an_end_and_a_broken_one(page, data_root):
 def test_a_phone_shows_the_strips_first(phone):
     at(phone, "interpolate", "mnist-vae-20d")
     assert fits(phone) and width(phone, STRIP) > 330
+    assert phone.get_by_role("slider", name=PLACE).bounding_box()["height"] >= 40

@@ -1,12 +1,6 @@
 """The map in a real browser: what a hand does on it, checked against numpy."""
 
-import os
 import re
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.map_data import clusters, digits, made_up
-from tests.browser.server import ROOT, free_port
+from tests.browser.server import script
 from tests.browser.watch import settled, watch
 from vae_ui.palette import CLASSES
 from vae_ui.stage.payload import Payload, unpack
@@ -73,29 +67,8 @@ class Map:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port, log = free_port(), tmp_path_factory.mktemp("map") / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("map_app.py"))]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    with open(log, "wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    _answers(f"{address}/_stcore/health", process)
-    yield address
-    process.terminate()
-    process.wait(timeout=10)
-    assert "Traceback" not in log.read_text()
-
-
-def _answers(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert process.poll() is None, "the map's server did not start"
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except urllib.error.URLError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
+    with script(Path(__file__).with_name("map_app.py"), tmp_path_factory.mktemp("map")) as address:
+        yield address
 
 
 @pytest.fixture

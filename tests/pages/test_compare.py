@@ -1,5 +1,6 @@
 """The Compare page without a browser: same inputs, same codes, honest figures."""
 
+import json
 import re
 
 import numpy as np
@@ -71,3 +72,18 @@ def test_the_inputs_hold_one_image_of_each_class(home, seed):
 def test_equal_codes_mean_equal_noise(home):
     one, other = comparing.chosen(["digits-vae-2d", "mnist-vae-2d"])
     assert np.array_equal(one.explorer.prior_samples(10, 3), other.explorer.prior_samples(10, 3))
+
+
+def test_every_model_of_the_same_data_stands_on_the_plane(home):
+    app = opened("mnist-vae-2d")
+    (chart,) = app.main.get("plotly_chart")
+    drawn = [trace for trace in json.loads(chart.proto.spec)["data"] if trace["mode"] == "markers+text"]
+    told = {
+        name.strip(): hover for trace in drawn for name, hover in zip(trace["text"], trace["hovertext"], strict=True)
+    }
+    infos = cache.models().values()
+    mine = [i for i in infos if i.run.data.dataset == "mnist" and i.figures["rate"] is not None]
+    assert set(told) == {info.title for info in mine} and len(mine) > 2
+    for info in mine:
+        assert f"{-info.figures['elbo']:.1f}" in told[info.title]
+    assert not opened("points-moons").main.get("plotly_chart")  # one dot alone says nothing

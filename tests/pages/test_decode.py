@@ -1,71 +1,68 @@
-"""The Decode page without a browser: sliders by rate, and a picture that follows."""
+"""The Decode page without a browser: what the stage is told, and what follows from what a hand did on it."""
 
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
+from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, slide, visit, whole
 from vae_ui import cache, decoding, walks
 
-ALT = "The picture that the decoder draws of z"
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_every_model_is_told_to_the_stage(home, name):
+    app, model = visit("decode", name), cache.explorer(name)
+    options = decoding.options(model)
+    assert options["order"] == model.order() and len(options["rates"]) == model.latent_dim
+    assert (options["unit"] == "variance") == walks.is_plain(model)
+    assert bool(options["names"]) == model.conditional
+    assert np.array_equal(place(app, name).z, walks.usual(model)[0])
+    assert ("deviations" in html(app)) != walks.is_plain(model)
 
 
-@pytest.mark.parametrize("model", BUNDLED)
-def test_every_model_draws_at_once(home, model):
-    app = visit("decode", model)
-    explorer = cache.explorer(model)
-    assert len(app.slider) == explorer.latent_dim and ALT in images(app)
-    order = [int(slider.label.split("**")[1][1:]) - 1 for slider in app.slider]
-    assert order == explorer.order()
-    assert ("variance" in app.slider[0].label) == walks.is_plain(explorer)
-    assert bool([box for box in app.selectbox if box.label == "Draw as"]) == explorer.conditional
-
-
-def test_the_picture_is_the_decoders_answer(home):
+def test_what_a_hand_set_is_the_place_of_every_page(home):
     app = visit("decode", "digits-vae-2d")
-    labelled(app.slider, "**z1").set_value(1.5).run()
-    labelled(app.slider, "**z2").set_value(-0.75).run()
-    model = cache.explorer("digits-vae-2d")
-    expected = walks.drawn(model, np.array([[1.5, -0.75]], np.float32), None)[0]
-    assert np.array_equal(images(whole(app))[ALT], expected)
-
-
-def test_the_buttons_set_the_whole_code(home):
-    app = visit("decode", "digits-vae-2d")
-    labelled(app.button, "Random sample").click().run()
-    first = [slider.value for slider in app.slider]
-    labelled(app.button, "Random sample").click().run()
-    second = [slider.value for slider in app.slider]
-    assert first != second and any(first)
+    slide(app, "digits-vae-2d", [1.5, -0.75])
+    assert place(app, "digits-vae-2d").z == pytest.approx([1.5, -0.75]) and "<b>1.68</b>" in html(app)
+    slide(app, "digits-vae-2d", [1.5, -0.75])
     labelled(app.button, "Encode it").click().run()
     model = cache.explorer("digits-vae-2d")
-    assert [slider.value for slider in app.slider] == pytest.approx(model.latents.mean[0][model.order()], abs=0.006)
+    assert np.array_equal(place(app, "digits-vae-2d").z, model.latents.mean[0])  # an old act is not obeyed twice
     assert "The image that was encoded" in images(whole(app))
-    labelled(app.button, "Mean").click().run()
-    assert [slider.value for slider in whole(app).slider] == [0, 0]
+    slide(app, "digits-vae-2d", [0.25, 0.5], count=2)
+    assert place(app, "digits-vae-2d").z == pytest.approx([0.25, 0.5])
+    assert "The image that was encoded" not in images(app)
 
 
-def test_the_same_seed_gives_the_same_samples(home):
-    values = []
-    for _ in range(2):
-        app = visit("decode", "digits-vae-2d")
-        labelled(app.button, "Random sample").click().run()
-        values.append([slider.value for slider in app.slider])
-    assert values[0] == values[1]
+def test_a_dot_on_the_map_is_its_image(home):
+    app, model = visit("decode", "digits-vae-2d"), cache.explorer("digits-vae-2d")
+    slide(app, "digits-vae-2d", model.latents.mean[17].tolist(), act="click", pick=17)
+    assert place(app, "digits-vae-2d").picked == 17 and "The image that was encoded" in images(app)
+
+
+def test_what_was_done_with_another_model_does_not_count(home):
+    app = visit("decode", "digits-vae-2d")
+    app.session_state[decoding.KEY] = {"map": {"hash": "", "model": "another", "count": 1, "code": [9.0] * 10}}
+    whole(app.run())
+    assert not place(app, "digits-vae-2d").z.any()
+
+
+@pytest.mark.parametrize(("told", "label"), [(3, 3), (99, 0), (-1, 0)])
+def test_a_class_that_there_is_not_is_ignored(home, told, label):
+    app = visit("decode", "mnist-cvae-2d")
+    before = place(app, "mnist-cvae-2d").label
+    slide(app, "mnist-cvae-2d", [0.5, 0.5], label=told)
+    assert place(app, "mnist-cvae-2d").label == (label or before)
 
 
 def test_a_plain_autoencoder_has_the_range_of_its_codes(home):
-    app = visit("decode", "digits-ae-2d")
-    codes = cache.explorer("digits-ae-2d").latents.mean
-    for slider in app.slider:
-        dimension = int(slider.label.split("**")[1][1:]) - 1
-        assert slider.min <= codes[:, dimension].min() and slider.max >= codes[:, dimension].max()
+    model = cache.explorer("digits-ae-2d")
+    for dimension, (low, high) in enumerate(decoding.options(model)["limits"]):
+        assert low <= model.latents.mean[:, dimension].min() and high >= model.latents.mean[:, dimension].max()
 
 
 @pytest.mark.parametrize(("shape", "size"), [((3, 16, 16), 9), ((1, 8, 8), 1)])
-def test_unusual_models_are_drawn_too(home, shape, size):
-    app = visit("decode", odd_model(home, "odd", shape, size))
-    assert len(app.slider) == size and ALT in images(app)
-    assert len(app.expander) == (size > decoding.IN_SIGHT)
-    app.slider[0].set_value(3.0).run()
+def test_unusual_models_are_told_too(home, shape, size):
+    app = visit("decode", name := odd_model(home, "odd", shape, size))
+    slide(app, name, [0.5] * size)
+    assert place(app, name).z == pytest.approx([0.5] * size)
     labelled(whole(app).button, "Encode it").click().run()
     assert any("not on this machine" in caption.value for caption in whole(app).caption)

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.pages.visit import labelled, odd_model, visit, whole
+from tests.pages.visit import odd_model, place, slide, visit, whole
 from vae_ui import cache, frame, sidebar
 
 
@@ -14,18 +14,18 @@ def test_every_page_of_the_menu_is_there():
 
 def test_two_browsers_do_not_share_a_choice(home):
     one, other = visit("decode", "digits-vae-2d"), visit("decode", "digits-ae-2d")
-    labelled(one.slider, "**z").set_value(1.5).run()
+    slide(one, "digits-vae-2d", [1.5, 0.25])
     one.run(), other.run()
     assert one.query_params["model"] != other.query_params["model"]
-    assert labelled(one.slider, "**z").value == 1.5
-    assert all(slider.value != 1.5 for slider in other.slider)
+    assert place(one, "digits-vae-2d").z == pytest.approx([1.5, 0.25])
+    assert place(other, "digits-ae-2d").z[0] != 1.5
 
 
 def test_the_model_stays_from_page_to_page_and_z_goes_along(home):
     app = visit("decode", "digits-vae-2d")
-    labelled(app.slider, "**z2").set_value(1.25).run()
+    slide(app, "digits-vae-2d", [0.5, 1.25])
     app.sidebar.selectbox[0].set_value("digits-ae-2d").run()
-    assert labelled(whole(app).slider, "**z2").value == 1.25
+    assert place(whole(app), "digits-ae-2d").z == pytest.approx([0.5, 1.25])
     app.switch_page("pages/traverse.py").run()
     assert whole(app).sidebar.selectbox[0].value == "digits-ae-2d"
     assert app.query_params["model"] in ("digits-ae-2d", ["digits-ae-2d"])

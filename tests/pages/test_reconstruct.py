@@ -1,14 +1,18 @@
-"""The Reconstruct page without a browser: a picture in, what the model keeps of it and says of it out."""
+"""The Reconstruct page without a browser: what goes in reaches the stage, and what the model says of it stands below."""
 
+import base64
 import io
+import json
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
-from vae_core.images import pictures
-from vae_ui import cache, palette, reconstructing, walks
+from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
+from vae_core.preparation import STYLES
+from vae_ui import cache, palette, reconstructing, small_map, walks
+
+DIGITS = "digits-vae-2d"
 
 
 def photograph(mode: str = "RGB") -> bytes:
@@ -20,45 +24,166 @@ def photograph(mode: str = "RGB") -> bytes:
     return out.getvalue()
 
 
-def goes_in(app) -> np.ndarray:
-    (picture,) = [picture for alt, picture in images(app).items() if alt.endswith("as it goes in")]
+def told(app) -> dict:
+    """What the stage is told: overlay, parts, options."""
+    (stage,) = (e.proto for e in app.main.get("bidi_component") if e.proto.component_name == "latent_map")
+    return json.loads(stage.json)
+
+
+def goes_in(app, model: str = DIGITS) -> np.ndarray:
+    """The input as the stage is given it, (*shape)."""
+    levels = base64.b64decode(told(app)["options"]["x"])
+    return np.frombuffer(levels, np.uint8).reshape(cache.explorer(model).shape)
+
+
+def act(app, model: str, **done):
+    """As if a hand had done this on the stage: the message that the browser sends."""
+    (stage,) = (e.proto for e in app.main.get("bidi_component") if e.proto.component_name == "latent_map")
+    held = {"hash": small_map.payload(model).hash, "model": cache.browser_block(model).hash, "count": 1}
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=stage.id, json_value=json.dumps({"map": held | done}))
+    return whole(app._run(states))
+
+
+def draw(app, model: str, picture: np.ndarray):
+    return act(app, model, act="draw", picture=base64.b64encode(picture.tobytes()).decode())
+
+
+def below(app) -> str:
+    """The sentences of the page."""
+    return " ".join(words.value for words in [*app.markdown, *app.caption])
+
+
+def numbers(app) -> list[int]:
+    """The test images that are shown as the nearest."""
+    return [int(alt.split()[2].strip(":")) for alt in images(app) if alt.startswith("Test image")]
+
+
+def bar(shape: tuple[int, ...] = (1, 8, 8)) -> np.ndarray:
+    """A thick stroke from top to bottom."""
+    picture = np.zeros(shape, np.uint8)
+    picture[..., shape[-1] // 2 - 1 : shape[-1] // 2 + 1] = 240
     return picture
 
 
 @pytest.mark.parametrize("model", BUNDLED)
-def test_every_model_reconstructs_a_test_image_at_once(home, model):
+def test_every_model_is_given_a_test_image_at_once(home, model):
     app = visit("reconstruct", model)
-    explorer, text = cache.explorer(model), html(app)
-    assert np.array_equal(goes_in(app), pictures(cache.test_images(model)[:1])[0])
-    reading = explorer.read(cache.test_images(model)[0], int(explorer.latents.labels[0]), seed=0)
-    assert f"{reading.distortion:.1f}".replace("-", "−") in text
-    assert ("ELBO</div>" in text) != walks.is_plain(explorer)
-    assert sum(alt.startswith("Sample") for alt in images(app)) == (0 if walks.is_plain(explorer) else 8)
-    assert sum(alt.startswith("Test image") for alt in images(app)) == 6 + 1
-    words = " ".join(m.value for m in app.markdown)
-    assert ("cannot be said" in words) != cache.at_hand(model)
+    explorer, stage, first = cache.explorer(model), told(app), cache.test_images(model)[0]
+    plain, options = walks.is_plain(explorer), stage["options"]
+    assert stage["parts"] == ["pad", "picture", "numbers"] and options["order"] == explorer.order()
+    assert stage["overlay"]["pick"] == 0 and (options["usual"] is None) == plain
+    if explorer.info.run.model.is_points:
+        assert options["point"] == pytest.approx(first.tolist()) and not options["draw"]
+    else:
+        assert options["draw"] and np.array_equal(goes_in(app, model), first)
+        assert any(alt.startswith("The error, root mean square") for alt in images(app))
+    assert stage["overlay"]["label"] == (int(explorer.latents.labels[0]) if explorer.conditional else 0)
+    near = stage["overlay"]["neighbours"]
+    assert len(set(near)) == 6 and 0 not in near and numbers(app) == near
+    assert sum(alt.startswith("Sample") for alt in images(app)) == (0 if plain else 8)
+    assert ("cannot be said" in below(app)) != cache.at_hand(model)
+
+
+@pytest.mark.parametrize("model", ["digits-vae-2d", "mnist-vae-2d"])
+def test_the_brush_is_as_wide_as_the_data_sets_strokes(home, model):
+    style = STYLES[cache.explorer(model).info.run.data.dataset]
+    pad = {"mass": style.mass, "fill": style.fill, "stroke": style.stroke}
+    assert told(visit("reconstruct", model))["options"]["pad"] == pad
+
+
+def test_a_drawing_is_the_input_and_all_below_follows(home):
+    app, model, picture = visit("reconstruct", DIGITS), cache.explorer(DIGITS), bar()
+    before, error = below(app), next(alt for alt in images(app) if alt.startswith("The error"))
+    draw(app, DIGITS, picture)
+    assert app.segmented_control[0].value == "draw" and np.array_equal(goes_in(app), picture)
+    stage, mean = told(app), model.encode(picture[None])[0][0]
+    nearest = np.argsort(np.linalg.norm(model.latents.mean - mean, axis=1))[:6]
+    assert stage["overlay"]["pick"] is None and stage["overlay"]["neighbours"] == numbers(app) == nearest.tolist()
+    reading = model.read(picture)
+    losses = model.losses(cache.test_images(DIGITS))
+    assert f"{(losses < reading.distortion + reading.rate).mean():.1%} of the test images" in below(app)
+    assert error not in images(app) and below(app) != before
+    labelled(app.button, "Go on").click().run()
+    assert np.allclose(whole(app).session_state["places"][DIGITS].z, mean)
+
+
+def test_a_drawing_stays_for_models_of_its_shape(home):
+    app, picture = visit("reconstruct", DIGITS), bar()
+    draw(app, DIGITS, picture)
+    for model, kept in [("digits-ae-2d", picture), ("mnist-vae-2d", None), (DIGITS, picture)]:
+        labelled(app.sidebar.selectbox, "Model").set_value(model).run()
+        assert whole(app).segmented_control[0].value == "draw"
+        if kept is None:
+            assert told(app)["options"]["x"] is None
+        else:
+            assert np.array_equal(goes_in(app, model), kept)
+    app.segmented_control[0].set_value("test").run()
+    assert np.array_equal(goes_in(whole(app)), cache.test_images(DIGITS)[0])
+    app.segmented_control[0].set_value("draw").run()
+    assert np.array_equal(goes_in(whole(app)), picture)
+
+
+def test_draw_begins_with_an_empty_pad(home):
+    app = visit("reconstruct", DIGITS)
+    app.segmented_control[0].set_value("draw").run()
+    assert told(whole(app))["options"]["x"] is None and told(app)["overlay"]["pick"] is None
+    draw(app, DIGITS, bar())
+    draw(app, DIGITS, np.zeros((1, 8, 8), np.uint8))  # cleared
+    assert told(app)["options"]["x"] is None
+
+
+def test_a_picture_of_another_size_or_for_another_model_is_left(home):
+    app = visit("reconstruct", DIGITS)
+    draw(app, DIGITS, bar((1, 28, 28)))
+    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[0])
+    act(app, "digits-ae-2d", act="draw", picture=base64.b64encode(bar().tobytes()).decode())
+    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[0]) and app.segmented_control[0].value == "test"
+
+
+def test_a_dot_puts_its_image_in(home):
+    app = visit("reconstruct", DIGITS)
+    draw(app, DIGITS, bar())
+    act(app, DIGITS, count=2, act="click", z=[0.0, 0.0], code=[0.0, 0.0])  # between the dots: the drawing stays
+    assert np.array_equal(goes_in(app), bar())
+    act(app, DIGITS, count=3, act="click", z=[0.0, 0.0], code=[0.0, 0.0], pick=17)
+    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[17])
+    assert told(app)["overlay"]["pick"] == 17 and labelled(app.number_input, "Number").value == 17
+
+
+def test_a_conditional_model_is_told_what_the_person_says(home):
+    model = "mnist-cvae-2d"
+    app, explorer = visit("reconstruct", model), cache.explorer(model)
+    labelled(app.selectbox, "Tell the model").set_value(3).run()
+    assert told(whole(app))["overlay"]["label"] == 3
+    draw(app, model, bar((1, 28, 28)))
+    assert told(app)["overlay"]["label"] == 3
+    labelled(app.button, "Go on").click().run()
+    code = whole(app).session_state["places"][model].z
+    assert np.allclose(code, explorer.encode(bar((1, 28, 28))[None], np.array([3]))[0][0], atol=1e-5)
 
 
 def test_a_photograph_is_prepared_step_by_step_and_each_can_be_switched(home):
-    app = visit("reconstruct", "digits-vae-2d")
+    app = visit("reconstruct", DIGITS)
     app.segmented_control[0].set_value("file").run()
     app.file_uploader[0].set_value(("seven.jpg", photograph(), "image/jpeg")).run()
     steps = [picture for alt, picture in images(whole(app)).items() if alt.startswith("After the step")]
-    assert len(steps) == 5 and goes_in(app).shape == (8, 8)
-    assert (
-        goes_in(app)[0].max() > 100 > goes_in(app)[:, 0].max()
-    )  # a light seven on black: its bar on top, nothing left
     before = goes_in(app)
+    assert len(steps) == 5 and np.array_equal(steps[-1], before[0])
+    assert before[0, 0].max() > 100 > before[0, :, 0].max()  # a light seven on black: its bar on top, nothing left
     labelled(app.toggle, "Invert").set_value(False).run()
     assert goes_in(whole(app)).mean() > before.mean()
+    draw(app, DIGITS, np.maximum(before, bar()))  # drawn over: a drawing from now on
+    assert np.array_equal(goes_in(app), np.maximum(before, bar()))
+    assert not any(alt.startswith("After the step") for alt in images(app))
 
 
 def test_a_broken_upload_is_one_sentence_and_the_page_goes_on(home):
-    app = visit("reconstruct", "digits-vae-2d")
+    app = visit("reconstruct", DIGITS)
     app.segmented_control[0].set_value("file").run()
     app.file_uploader[0].set_value(("broken.jpg", photograph()[:200], "image/jpeg")).run()
     assert not app.exception and len(app.error) == 1 and "broken.jpg" in app.error[0].value
-    assert goes_in(app).shape == (8, 8) and "ELBO" in html(app)
+    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[0])
 
 
 def test_what_is_lost_has_the_inputs_colour_and_what_is_added_the_outputs(home, monkeypatch):
@@ -69,25 +194,21 @@ def test_what_is_lost_has_the_inputs_colour_and_what_is_added_the_outputs(home, 
 
 
 def test_noise_is_more_unusual_than_a_digit(home):
-    model = cache.explorer("digits-vae-2d")
+    model = cache.explorer(DIGITS)
     noise = np.random.default_rng(0).integers(0, 256, (1, 8, 8), dtype=np.uint8)
     sight = [
-        reconstructing.look(model, reconstructing.Given(x, "x"), None)
-        for x in (noise, cache.test_images("digits-vae-2d")[0])
+        reconstructing.look(model, reconstructing.Given(x, "x"), None) for x in (noise, cache.test_images(DIGITS)[0])
     ]
-    odd, usual = (reconstructing.unusual("digits-vae-2d", model, seen) for seen in sight)
+    odd, usual = (reconstructing.unusual(DIGITS, model, seen) for seen in sight)
     assert "Very unusual" in odd and "Usual" in usual
-
-
-def test_going_on_keeps_the_code(home):
-    app = visit("reconstruct", "digits-vae-2d")
-    labelled(app.button, "Go on").click().run()
-    z = whole(app).session_state["places"]["digits-vae-2d"].z
-    assert np.allclose(z, cache.explorer("digits-vae-2d").latents.mean[0], atol=1e-2)
 
 
 @pytest.mark.parametrize(("shape", "latent"), [((3, 16, 16), 4), ((1, 8, 8), 1)])
 def test_unlabelled_pictures_that_are_not_here(home, shape, latent):
-    app = visit("reconstruct", odd_model(home, "odd", shape, latent))
-    assert "themselves reconstructions" in " ".join(caption.value for caption in app.caption)
-    assert goes_in(app).shape == ((16, 16, 3) if shape[0] == 3 else (8, 8))
+    name = odd_model(home, "odd", shape, latent)
+    app = visit("reconstruct", name)
+    assert "themselves reconstructions" in below(app)
+    assert np.array_equal(goes_in(app, name), cache.test_images(name)[0])
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    draw(app, name, pixels)
+    assert np.array_equal(goes_in(app, name), pixels) and len(numbers(app)) == 6

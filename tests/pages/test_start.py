@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
-from vae_ui import cache, drawing, walks
+from vae_core.presets import PRESETS
+from vae_ui import cache, drawing, family, walks
 
 
 def formula(app) -> str:
@@ -75,3 +76,16 @@ def test_the_ellipse_in_the_lens_has_the_clouds_own_proportions(plain):
     radii = [(float(a), float(b)) for a, b in re.findall(r'rx="([\d.]+)" ry="([\d.]+)"', lens)]
     assert len(radii) == 2 and all(a == pytest.approx(2 * b, abs=0.11) for a, b in radii)
     assert ("<ellipse" in drawing._map(d, 0, 0, 100)) != plain
+
+
+def test_every_model_hangs_on_a_branch_of_the_family_tree(home):
+    app = visit("start", "digits-vae-2d")
+    shown, grown = html(app), list(family.branches())
+    for preset in PRESETS.values():
+        assert f"<b>{preset.title}</b>" in shown and 1980 < family.year(preset) < 2100
+    assert sum(len(leaves) for _, leaves in grown) == len(PRESETS) - 1
+    for _, leaves in grown:
+        assert [family.year(leaf) for leaf in leaves] == sorted(family.year(leaf) for leaf in leaves)
+    where = {leaf.title: name for name, leaves in grown for leaf in leaves}
+    assert where["Plain autoencoder"] == "point" and where["beta-VAE"] == "bounds"
+    assert where["Conditional VAE"] == "condition" and where["sigma-VAE"] == "likelihood"

@@ -16,6 +16,7 @@ from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.objectives import Elbo
 from vae_core.vae import build
+from vae_ui import cache, decoding, small_map, state
 
 BUNDLED = [info.name for info in checkpoints.find(checkpoints.bundled())]
 
@@ -34,6 +35,20 @@ def whole(app: AppTest) -> AppTest:
     assert not app.exception, app.exception[0].message
     assert not app.error, app.error[0].value
     return app
+
+
+def slide(app, name: str, code, count: int = 1, **done):
+    """As if a hand had set this code on the Decode page."""
+    dots = small_map.payload(name).hash if len(code) == 2 else ""
+    held = {"hash": dots, "model": cache.browser_block(name).hash}
+    told = {"map": {**held, "count": count, "act": "slide", "code": list(code), **done}}
+    app.session_state[decoding.KEY] = told
+    return whole(app.run())
+
+
+def place(app, name: str) -> state.Place:
+    """Where this visitor is in the model's latent space."""
+    return app.session_state["places"][name]
 
 
 def labelled(elements, label: str):

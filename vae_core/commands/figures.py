@@ -1,11 +1,16 @@
 """`evaluate` and `encode`: a checkpoint's figures and codes."""
 
 import argparse
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vae_core.commands.say import checkpoint_argument, checkpoint_folder, data_dir_argument, say
 from vae_core.errors import UserError
+
+if TYPE_CHECKING:
+    from vae_core.checkpoints import Checkpoint
+    from vae_core.datasets import Dataset
 
 
 def add_evaluate(sub: Any) -> None:
@@ -13,6 +18,11 @@ def add_evaluate(sub: Any) -> None:
     checkpoint_argument(parser)
     parser.add_argument(
         "--nll-samples", type=int, default=0, metavar="K", help="also -log p(x), by K importance samples per image"
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="also the slow figures, a line each with its 95%% interval, and what is wrong",
     )
     data_dir_argument(parser)
     parser.set_defaults(run=_evaluate)
@@ -28,8 +38,47 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
     config = checkpoint.info.run.data
     data = load(config, arguments.data_dir)
-    say(**evaluate(checkpoint.vae, data.test, config.target, nll_samples=arguments.nll_samples))
+    told = _Told("nll") if arguments.nll_samples >= 100 else None
+    say(**evaluate(checkpoint.vae, data.test, config.target, nll_samples=arguments.nll_samples, progress=told))
+    if arguments.all:
+        _say_all(checkpoint, data)
     return 0
+
+
+def _say_all(checkpoint: "Checkpoint", data: "Dataset") -> None:
+    from vae_core.metrics.doctor import examine
+    from vae_core.metrics.history import of_checkpoint
+    from vae_core.metrics.report import FIGURES, Subject, measure
+
+    subject = Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
+    for found in measure(subject, progress=_Told("figures")):
+        if found.figure is None or found.estimate is None:
+            say(group=found.group, left_out=found.left_out)
+        else:
+            about = FIGURES[found.figure]
+            say(
+                figure=found.figure,
+                **found.estimate.record(),
+                unit=about.unit,
+                better=about.better,
+                source=about.source,
+            )
+    if (bound := subject.bound).kl is not None and bound.kl_margin is not None:
+        say(figure="kl", values=bound.kl.tolist(), margins=bound.kl_margin.tolist(), unit="nats per dimension")
+    for finding in examine(of_checkpoint(checkpoint, data)):
+        say(finding=finding.name, figure=finding.figure, sentence=finding.sentence, advice=finding.advice)
+
+
+class _Told:
+    """Progress on the error stream, a line for each tenth."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self.tenths = what, 0
+
+    def __call__(self, share: float) -> None:
+        if int(share * 10) > self.tenths:
+            self.tenths = int(share * 10)
+            print(f"{self.what}: {self.tenths * 10} %", file=sys.stderr, flush=True)
 
 
 def add_encode(sub: Any) -> None:

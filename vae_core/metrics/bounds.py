@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
@@ -10,10 +11,12 @@ from torch.distributions import Distribution
 from vae_core.config import Target
 from vae_core.datasets import Split, to_input
 from vae_core.errors import UserError
+from vae_core.metrics.estimates import Estimate, Z, mean_of
 from vae_core.posteriors import sample
 from vae_core.vae import VAE, evaluation
 
 CHUNK = 1000
+AT_ONCE = 1000  # pictures decoded at a time for the importance weights
 Figures = dict[str, float | int | str | None]
 Chunk = tuple[Tensor, Tensor | None]
 
@@ -34,6 +37,50 @@ def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0)
     return torch.cat(mean), torch.cat(scale)
 
 
+@dataclass(frozen=True)
+class Bound:
+    """The bound's terms for each image of a split: `distortion` (N,) and `rate` (N,) in nats.
+
+    `kl` (L,) is the rate's mean by dimension, a single number where a posterior or prior ties dimensions together, `kl_margin` (L,)
+    half of its 95 % interval. `rate`, `kl` and `kl_margin` are None for a plain autoencoder.
+    """
+
+    distortion: Tensor
+    rate: Tensor | None
+    kl: Tensor | None
+    kl_margin: Tensor | None
+
+    @property
+    def elbo(self) -> Tensor | None:
+        """-(distortion + rate) of each image, (N,) nats."""
+        return None if self.rate is None else -(self.distortion + self.rate)
+
+    @property
+    def loss(self) -> Tensor:
+        """-elbo of each image, or its distortion where there is no rate, (N,) nats."""
+        return self.distortion if self.rate is None else self.distortion + self.rate
+
+
+def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Bound:
+    """Distortion and rate of each image with one posterior sample from a fixed seed: the same figures each time."""
+    generator = Generator().manual_seed(seed)
+    count, distortion, rate, kl, squares = len(split), [], [], [], []
+    with evaluation(vae):
+        for x, y in chunks(vae, split, target, generator):
+            q = vae.encode(x, y)
+            distortion.append(-vae.decode(sample(q, generator), y).log_prob(x).double())
+            if vae.posterior.has_density:
+                each = vae.prior_module.kl(q).double()
+                rate.append(each.sum(1))
+                kl.append(each.sum(0))
+                squares.append(each.square().sum(0))
+    if not rate:
+        return Bound(torch.cat(distortion), None, None, None)
+    mean = torch.stack(kl).sum(0) / count
+    variance = (torch.stack(squares).sum(0) / count - mean.square()).clamp(min=0) / max(1, count - 1)
+    return Bound(torch.cat(distortion), torch.cat(rate), mean, Z * variance.sqrt())
+
+
 def evaluate(
     vae: VAE,
     split: Split,
@@ -48,22 +95,32 @@ def evaluate(
     The bound's terms use one posterior sample per image from a fixed seed, so that they print the same each time;
     a plain autoencoder has distortion and mse alone. `mse` is the mean squared error of the reconstruction, per pixel.
     `active_units` counts dimensions whose posterior mean varies by more than 0.01 over the split (Burda et al. 2016, sec. 5.1).
+    `bits_per_dim` is the bound's, -elbo / (ln 2 * number of pixels). A figure's `_margin` is half the width of its 95 %
+    interval over images, so that the figure reads value +- margin; None where one image is all there is.
     """
-    distortion, kl = bound(vae, split, target, seed)
+    found = terms_of(vae, split, target, seed)
     mean, _ = posterior_of(vae, split, target, seed)
-    rate = None if kl is None else kl.sum().item()
+    likely = None
+    if nll_samples and found.rate is not None:
+        likely = nll_each(vae, split, target, samples=nll_samples, seed=seed, progress=progress)
+    elbo = None if found.elbo is None else mean_of(found.elbo)
     return {
-        "elbo": None if rate is None else -(distortion + rate),
-        "distortion": distortion,
-        "rate": rate,
-        "nll": nll(vae, split, target, samples=nll_samples, seed=seed, progress=progress)
-        if nll_samples and kl is not None
-        else None,
-        "nll_samples": nll_samples if kl is not None else 0,
-        "active_units": int((mean.var(0) > 0.01).sum()),
-        "mse": _mse(vae, split, target, seed),
+        **_with_margin("elbo", elbo),
+        **_with_margin("distortion", mean_of(found.distortion)),
+        **_with_margin("rate", None if found.rate is None else mean_of(found.rate)),
+        **_with_margin("nll", None if likely is None else mean_of(likely)),
+        "nll_samples": nll_samples if found.rate is not None else 0,
+        **_with_margin("bits_per_dim", None if elbo is None else bits_per_dim(elbo, vae)),
+        "active_units": int(active_units(mean).sum()),
+        **_with_margin("mse", mean_of(squared_errors(vae, split, target, seed))),
         "images": len(split),
     }
+
+
+def _with_margin(name: str, estimate: Estimate | None) -> Figures:
+    if estimate is None:
+        return {name: None, f"{name}_margin": None}
+    return {name: estimate.value, f"{name}_margin": estimate.margin if math.isfinite(estimate.margin) else None}
 
 
 def bound(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[float, Tensor | None]:
@@ -71,23 +128,31 @@ def bound(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tup
 
     The KL is None for a plain autoencoder.
     """
-    generator = Generator().manual_seed(seed)
-    distortion, kl = 0.0, torch.zeros((), dtype=torch.float64)
-    with evaluation(vae):
-        for x, y in chunks(vae, split, target, generator):
-            q = vae.encode(x, y)
-            distortion -= vae.decode(sample(q, generator), y).log_prob(x).double().sum().item()
-            if vae.posterior.has_density:
-                kl = kl + vae.prior_module.kl(q).double().sum(0)
-    return distortion / len(split), kl / len(split) if vae.posterior.has_density else None
+    found = terms_of(vae, split, target, seed)
+    return found.distortion.mean().item(), found.kl
 
 
-def _mse(vae: VAE, split: Split, target: Target, seed: int) -> float:
+def active_units(mean: Tensor, threshold: float = 0.01) -> Tensor:
+    """Which dimensions are in use, (L,): Var_x(E[z_i|x]) > 0.01 for posterior means (N, L) (Burda et al. 2016, sec. 5.1)."""
+    return mean.var(0, correction=min(1, len(mean) - 1)) > threshold
+
+
+def bits_per_dim(elbo: Estimate, vae: VAE) -> Estimate:
+    """-elbo / (ln 2 * number of pixels and channels): bits per dimension of a bound, or of -nll, in nats per image.
+
+    A count of bits that a file could have only where p(x|z) is a probability of what is stored: see metrics.compression.
+    """
+    return elbo.times(-1 / (math.log(2) * math.prod(vae.config.shape)))
+
+
+def squared_errors(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
+    """Mean squared error per pixel of each image's reconstruction, (N,)."""
     generator = Generator().manual_seed(seed)
-    squares = sum(
-        (vae.reconstruct(x, y) - x).double().square().sum().item() for x, y in chunks(vae, split, target, generator)
-    )
-    return squares / (len(split) * math.prod(vae.config.shape))
+    parts = [
+        (vae.reconstruct(x, y) - x).double().square().flatten(1).mean(1)
+        for x, y in chunks(vae, split, target, generator)
+    ]
+    return torch.cat(parts)
 
 
 def log_weights(vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, samples: int, generator: Generator) -> Tensor:
@@ -108,25 +173,39 @@ def nll(
     seed: int = 0,
     progress: Callable[[float], None] | None = None,
 ) -> float:
-    """-log p(x) in nats per image, estimated with k = `samples` importance samples: -mean log 1/k sum w (Burda et al. 2016, eq. 8).
+    """-log p(x) in nats per image, the mean of `nll_each`."""
+    return nll_each(vae, split, target, samples=samples, seed=seed, progress=progress).mean().item()
 
-    An upper bound in expectation that falls with k; k = 1 is -ELBO. Memory is bounded whatever k is.
+
+def nll_each(
+    vae: VAE,
+    split: Split,
+    target: Target = "grey",
+    *,
+    samples: int,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Tensor:
+    """-log p(x) of each image, (N,) nats, by k = `samples` importance samples: -log 1/k sum w (Burda et al. 2016, eq. 8).
+
+    An upper bound in expectation that falls with k; k = 1 is -ELBO. Memory is bounded whatever k and the split's size are:
+    no more than AT_ONCE pictures are decoded at a time. `progress` hears the share of images that are done.
     Raises UserError for a model whose posterior has no density.
     """
     if not vae.posterior.has_density:
         raise UserError("A plain autoencoder has no likelihood bound: it has distortion and mse alone.")
     generator = Generator().manual_seed(seed)
-    images = max(1, min(100, 4000 // samples))
-    at_once = max(1, 4000 // images)
-    total = 0.0
+    images = max(1, min(100, AT_ONCE // samples))
+    draws = max(1, AT_ONCE // images)
+    found = []
     with evaluation(vae):
         for done, (x, y) in enumerate(chunks(vae, split, target, generator, images)):
             q = vae.encode(x, y)
             parts = [
-                log_weights(vae, x, y, q, min(at_once, samples - start), generator).double().logsumexp(0)
-                for start in range(0, samples, at_once)
+                log_weights(vae, x, y, q, min(draws, samples - start), generator).double().logsumexp(0)
+                for start in range(0, samples, draws)
             ]
-            total += (torch.stack(parts).logsumexp(0) - math.log(samples)).sum().item()
+            found.append(math.log(samples) - torch.stack(parts).logsumexp(0))
             if progress:
                 progress(min(1.0, (done + 1) * images / len(split)))
-    return -total / len(split)
+    return torch.cat(found)

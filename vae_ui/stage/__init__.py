@@ -28,22 +28,15 @@ __all__ = [
 ]
 
 HERE = Path(__file__).parent
-BEFORE = (
-    "bytes",
-    "kernels",
-    "net",
-    "view",
-    "flat",
-    "pick",
-    "dots",
-    "draw",
-    "marks",
-    "tooltip",
-    "layers",
+BEFORE = ("bytes", "kernels", "net", "remote", "scene", "view", "flat", "pick", "dots", "draw", "marks", "tooltip")
+BEFORE += (
     "panel",
+    "pins",
+    "layers",
     "events",
-)
-BEFORE += ("scene", "side")  # what the parts, the other files of this folder, stand on
+    "side",
+    "talk",
+)  # what the parts, the other files of this folder, stand on
 AFTER = ("registry", "map")  # and then main, which starts it
 HOST = "file"  # plays Streamlit's role in a saved file
 
@@ -63,7 +56,7 @@ class MapState:
 
     `z` the chosen place in the plane, `code` (L,) the chosen code itself; `pick` the point under the click, if any;
     `selection` indices inside the lasso or box; `classes` the class numbers left visible (None: all); `picture` what was
-    drawn, uint8, flat.
+    drawn, uint8, flat; `label` the class that the decoder is told.
     """
 
     count: int = 0
@@ -74,6 +67,7 @@ class MapState:
     selection: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     classes: tuple[int, ...] | None = None
     picture: NDArray[np.uint8] | None = None
+    label: int | None = None
 
 
 def latent_map(
@@ -99,6 +93,8 @@ def latent_map(
     here = {"hash": payload.hash if payload else "", "model": model.hash if model else ""}
     data = {**here, "height": height, "seen": state.count, "overlay": overlay.record(), "layout": layout}
     data |= {"parts": list(parts), "options": dict(options or {}), "language": LANGUAGE}
+    if model and model.answer and known.get("model") == model.hash and known.get("ask"):
+        data["answer"] = model.answer(known["ask"])
     with st.container(gap=None):
         _show(data=data, key=key, on_map_change=on_change or _nothing)
         # Once the browser has told us that it holds a block, a rerun need not carry it any more (8 ms per MB).
@@ -113,16 +109,18 @@ def map_state(key: str, payload: Payload | None, model: ModelBlock | None = None
     value = _stored(key)
     if value.get("hash", "") != (payload.hash if payload else "") or (model and value.get("model") != model.hash):
         return MapState(count=int(value.get("count", 0)))
-    z, code, pick, classes, picture = (value.get(name) for name in ("z", "code", "pick", "classes", "picture"))
+    z, code, pick, label = (value.get(name) for name in ("z", "code", "pick", "label"))
+    classes, picture = value.get("classes"), value.get("picture")
     return MapState(
         count=int(value.get("count", 0)),
         act=str(value.get("act", "")),
         z=None if z is None else (float(z[0]), float(z[1])),
         code=None if code is None else np.array(code, np.float32),
-        pick=None if pick is None else int(pick),
+        pick=int(pick) if pick is not None and payload and 0 <= pick < payload.count else None,
         selection=_indices(value.get("selection", ""), payload.count if payload else 0),
         classes=None if classes is None else tuple(int(c) for c in classes),
         picture=None if not picture else np.frombuffer(base64.b64decode(picture), np.uint8),
+        label=None if label is None else int(label),
     )
 
 

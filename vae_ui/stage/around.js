@@ -1,6 +1,7 @@
 // Which test images live where z is, and what they vote; or, while dots are selected, their mean picture and classes.
 
 import {PARTS} from "./side.js";
+import {write} from "./panel.js";
 
 const SHOWN = 5, VOTERS = 50, BARS = 6;
 
@@ -15,7 +16,13 @@ class Around {
     this.near.children[1].append(...this.cells);
   }
 
-  draw(scene) {
+  // Fifteen times a second at most, and at rest: nobody reads five pictures faster.
+  draw() {
+    this.timer ??= setTimeout(() => this.paint(this.stage.scene), 66);
+  }
+
+  paint(scene) {
+    this.timer = null;
     const {stage} = this, {selected, block, flat, classes} = stage;
     this.near.hidden = !(this.chosen.hidden = !selected.length);
     if (!block || !scene.shown) return;
@@ -24,12 +31,13 @@ class Around {
     const found = neighbours(flat.codes ?? stage.points, flat.codes ? scene.shown : flat.place(scene.shown), VOTERS);
     this.cells.forEach((cell, i) => {
       cell.hidden = !arrays.thumbs || i >= found.length;
-      if (cell.hidden) return;
+      if (cell.hidden || (cell.of === arrays.thumbs && cell.index === found[i])) return;
+      Object.assign(cell, {of: arrays.thumbs, index: found[i]});
       thumb(cell, arrays.thumbs, shapes.thumbs, [found[i]]);
       cell.setAttribute("aria-label", `Test image ${found[i]}, ${header.names[classes[found[i]]] ?? ""}`);
     });
     const votes = tally(found, classes).slice(0, 2).map(([k, n]) => `${header.names[k]} ${Math.round((100 * n) / found.length)} %`);
-    this.near.children[2].textContent = header.names.length > 1 ? `the ${found.length} nearest vote: ${votes.join(", ")}` : "";
+    write(this.near.children[2], header.names.length > 1 ? `the ${found.length} nearest vote: ${votes.join(", ")}` : "");
   }
 
   drawSelection({selected, block: {header, arrays, shapes}, classes, colours}) {
@@ -82,7 +90,7 @@ function thumb(canvas, thumbs, [, height, width, channels = 1], indices) {
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = sum[i * channels + (channels === 3 ? c : 0)] / indices.length + 0.5;
     image.data[4 * i + 3] = 255;
   }
-  Object.assign(canvas, {width, height});
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 

@@ -48,9 +48,9 @@ export function listen(canvas, stage) {
     }
     const was = mode;
     mode = null;
-    if (e.type === "pointercancel") stage.trace(null);
-    else if (!moved) stage.click(...start, e.timeStamp);
-    else if (was === "z") stage.send("drag");
+    if (e.type === "pointercancel" && !stage.touched) return stage.trace(null);
+    if (!moved) stage.click(...start, e.timeStamp);
+    else if (stage.touched) stage.send("drag");
     else if (was === "box" || was === "lasso") stage.select();
   };
   canvas.addEventListener("pointerup", lift);

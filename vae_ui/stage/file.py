@@ -20,7 +20,7 @@ THEMES: dict[str, dict[str, str]] = {
         "border": "#c9d2de",
         "red": "#be185d",
         "yellow": "#b45309",
-        "orange": "#d94a38",
+        "orange": "#c93a2a",
         "blue": "#1d5fc4",
         "green": "#15803d",
         "violet": "#7c3aed",
@@ -57,7 +57,8 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <h1>{title}</h1>
-<p>{note}</p>
+<nav aria-label="What to do"></nav>
+<p id="note"></p>
 <main></main>
 {blocks}
 <script type="application/json">{data}</script>
@@ -71,21 +72,27 @@ STYLE = """body { margin: 0 auto; padding: 16px 24px 40px; max-width: 1240px; fo
   color: var(--st-text-color); background: var(--st-background-color); }
 h1 { margin: 0 0 4px; font-size: 2.1rem; line-height: 1.2; }
 p { margin: 0 0 14px; max-width: 46rem; }
+nav { display: flex; flex-wrap: wrap; gap: 6px; margin: 10px 0; }
+nav button { font: inherit; color: inherit; background: none; padding: 6px 16px; min-height: 40px; cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: 8px; }
+nav button[aria-pressed="true"] { background: var(--st-primary-color); color: var(--st-background-color); font-weight: 600; }
+nav button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 @media (max-width: 560px) { body { padding: 12px 12px 32px; } h1 { font-size: 1.6rem; } }"""
 
 
-def html_file(title: str, blocks: Sequence[bytes], data: Mapping[str, object], note: str = "") -> str:
-    """One page: the stage's own code, the packed `blocks` (map, model) and `data`, what `latent_map` sends with them.
+def html_file(title: str, blocks: Sequence[bytes], modes: Sequence[Mapping[str, object]]) -> str:
+    """One page: the stage's own code, the packed `blocks` (map, model), and the ways to look at them.
 
-    Nothing in title, note or data can leave its place in the page; raises ValueError on a NaN in data.
+    A mode is what `latent_map` sends, with a `title` for its button and a `note` that says what to do. Nothing in them can
+    leave its place in the page; raises ValueError on a NaN.
     """
     octets = '<script type="application/octet-stream">{}</script>'
-    text = json.dumps({"seen": 0, "language": LANGUAGE, **data}, allow_nan=False, separators=(",", ":"))
+    told = [{"language": LANGUAGE, **mode} for mode in modes]
+    text = json.dumps(told, allow_nan=False, separators=(",", ":"))
     host = Path(__file__).with_name("file.js").read_text(encoding="utf-8")
     return PAGE.format(
         policy=POLICY,
         title=escape(title),
-        note=escape(note),
         style=_theme() + STYLE,
         blocks="\n".join(octets.format(base64.b64encode(block).decode()) for block in blocks),
         data=text.replace("<", "\\u003c"),

@@ -1,17 +1,19 @@
-// Three canvases, one above the other: what lies behind, the dots, what moves. A moving mark repaints only the last.
+// Four canvases, one above the other: what lies behind, the dots, the words, what moves. A moving mark repaints only the last.
 
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./draw.js";
 import {dotRadius, drawDots} from "./dots.js";
 import {drawMarks} from "./marks.js";
+import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";
 
 export class Layers {
   constructor(plane, stage) {
     Object.assign(this, {plane, stage, handle: null, stale: false, image: null, ink: null});
-    plane.innerHTML = `<canvas></canvas><canvas></canvas>
+    plane.innerHTML = `<canvas></canvas><canvas></canvas><canvas></canvas>
       <canvas class="front" tabindex="0" role="application" aria-roledescription="map"></canvas>`;
     this.canvases = [...plane.querySelectorAll("canvas")];
-    this.front = this.canvases[2];
+    this.front = this.canvases[3];
+    this.pins = new Pins(plane);
     this.tooltip = new Tooltip(plane);
   }
 
@@ -44,7 +46,8 @@ export class Layers {
     if (all) this.theme = stage.theme;
     if (all) this.renderBack(stage);
     if (all) this.renderDots(stage);
-    this.renderFront(stage);
+    if (all) this.renderWords(stage);
+    this.renderFront(stage, all);
     const now = performance.now();
     stage.times[all ? "paint" : "marks"] = now - began;  // read by the benchmark, like the whole of each frame
     stage.times.frames[stage.times.frames.length - 1] = now - began;
@@ -81,13 +84,26 @@ export class Layers {
     this.canvases[1].getContext("2d").putImageData(this.image, 0, 0);
   }
 
-  renderFront(stage) {
-    const ctx = this.begin(2), {view, on, block, shown, centres} = stage, {theme} = this, {names, prior, axes} = block.header;
+  renderWords({view, on, block, shown, centres}) {
+    const ctx = this.begin(2), {theme} = this, {names, prior, axes} = block.header;
     if (prior && on.contours) drawContourNames(ctx, view, theme);
     if (on.labels && names.length > 1) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
-    drawMarks(ctx, view, theme, stage);
     ctx.restore();
     drawAxes(ctx, view, theme, axes);
+  }
+
+  // A hand that moves z moves an element: the canvas of the marks is painted anew only when one of them has changed.
+  renderFront(stage, all) {
+    const {scene, flat, overlay, pick, outline, on} = stage, of = scene.from === "q" && scene.q;
+    const marks = [of, overlay, pick, outline, on.cloud];
+    if (all || marks.some((mark, i) => mark !== this.marks?.[i])) {
+      this.marks = marks;
+      stage.live = of ? flat.ellipse(of) : null;
+      const ctx = this.begin(3);
+      drawMarks(ctx, stage.view, this.theme, stage);
+      ctx.restore();
+    }
+    this.pins.draw(stage);
     if (stage.hover < 0) this.tooltip.hide();
     else this.showCard(stage, stage.hover);
   }

@@ -2,7 +2,7 @@
 
 import {readTheme} from "./draw.js";
 import {View} from "./view.js";
-import {centres, inside, mask, nearest} from "./pick.js";
+import {centres, inside, nearest} from "./pick.js";
 import {Layers} from "./layers.js";
 import {Panel} from "./panel.js";
 import {listen} from "./events.js";
@@ -10,10 +10,11 @@ import {modelOf, whenHere} from "./registry.js";
 import {Flat} from "./flat.js";
 import {Scene} from "./scene.js";
 import {arrange} from "./side.js";
+import {Talk} from "./talk.js";
 
 const STYLE = `/*STYLE*/`;
 const REACH = 12;  // pixels around the pointer in which a point is meant
-const SWITCHES = ["points", "lattice", "contours", "labels"];
+const SWITCHES = ["points", "lattice", "contours", "labels", "cloud"];
 const HELP = "Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, Enter picks the nearest "
   + "point, Escape clears the selection.";
 
@@ -21,7 +22,7 @@ export class Stage {
   constructor(root) {
     Object.assign(this, {root, block: null, hash: "", count: 0, tool: "move", selected: [], tone: null, outline: null});
     Object.assign(this, {z: null, pick: null, hover: -1, given: {}, on: {}, shown: [], times: {frames: []}});
-    Object.assign(this, {scene: new Scene(), flat: null, model: "", parts: [], made: {}, drawn: null});
+    Object.assign(this, {scene: new Scene(), flat: null, model: "", parts: [], made: {}, drawn: null, talk: new Talk(this)});
     root.innerHTML = `<style>${STYLE}</style><div class="grid"><div class="map"><div class="plane"></div></div></div>`;
     this.grid = root.lastElementChild;
     this.box = this.grid.firstElementChild;
@@ -44,21 +45,19 @@ export class Stage {
     for (const [name, colour] of Object.entries(this.theme.paint)) this.grid.style.setProperty(`--${name}`, colour);
     this.box.hidden = !data.hash;
     this.parts = arrange(this, this.grid, this.made, data.parts);
-    for (const [name, load] of [["model", this.loadModel], ["hash", this.load]]) {
-      if (data[name] === this[name]) continue;
-      this[name] = data[name];
-      if (data[name]) whenHere(data[name], (block) => this[name] === data[name] && load.call(this, block), () => this.ask());
+    const news = [["model", this.loadModel], ["hash", this.load]].filter(([name]) => data[name] !== this[name]);
+    for (const [name] of news) this[name] = data[name];  // both, before a part that loads tells Python of them
+    for (const [name, load] of news) {
+      this.talk.forget();
+      if (data[name]) whenHere(data[name], (block) => this[name] === data[name] && load.call(this, block), () => this.talk.missing());
     }
     if (!data.hash || this.block?.header.hash === data.hash) this.adopt(data);
-  }
-
-  // Python believed that this browser still held a block that it does not hold.
-  ask() {
-    this.setState("map", {count: this.wanted.seen + 1, act: "", hash: "", model: ""});
+    this.talk.hear(data.answer);
   }
 
   loadModel(block) {
     this.scene.load(block.model ??= modelOf(block));
+    if (this.panel.chips) this.panel.rebuild();
     for (const part of this.parts) part.load?.();
     this.adopt(this.wanted);
   }
@@ -81,12 +80,12 @@ export class Stage {
   }
 
   // What Python sets wins when it changes; else the person's own switch, filter, z stays. An overlay made before Python
-  // heard of the last act (`seen`) is late: its z would jump back.
+  // heard of the last act (`seen`), or while a hand is at work (`touched`), is late: its z would jump back.
   adopt(data) {
     const {overlay, seen} = data, news = (name) => JSON.stringify(overlay[name]) !== JSON.stringify(this.given[name]);
     for (const name of SWITCHES) if (news(name)) this.on[name] = overlay[name];
     if (news("visible")) this.shown = this.shown.map((_, k) => Number(!overlay.visible || overlay.visible.includes(k)));
-    if (seen >= this.count) {
+    if (seen >= this.count && !this.touched) {
       if (news("z")) this.z = overlay.z;
       if (news("pick")) this.pick = overlay.pick;
       if (overlay.code && news("code")) this.scene.setZ(overlay.code);
@@ -114,6 +113,7 @@ export class Stage {
     if (!scene.compute()) return;
     if (this.flat && scene.z) this.z = this.flat.place(scene.z);
     this.redraw();
+    this.talk.inquire();
   }
 
   redraw() {
@@ -162,11 +162,19 @@ export class Stage {
   }
 
   moveZ(x, y) {
-    [this.z, this.pick, this.peek] = [[x, y], null, null];
+    [this.z, this.pick, this.peek, this.touched] = [[x, y], null, null, true];
     this.scene.setPeek(null);
     this.scene.setZ(this.flat.code(this.z));
-    this.panel.refresh();
+    if (!this.scene.model) this.panel.refresh();  // where z is said
     this.paint(false);
+  }
+
+  // A code chosen beside the map, by a slider: no dot's any more.
+  setCode(z) {
+    [this.pick, this.peek, this.touched] = [null, null, true];
+    this.scene.setPeek(null);
+    this.scene.setZ(z);
+    this.frame();
   }
 
   // The pointer passes over the map: the decoder draws what is under it, and the chosen z stays.
@@ -256,27 +264,27 @@ export class Stage {
 
   flip(name) {
     this.on[name] = !this.on[name];
-    this.panel.refresh();
+    if (this.panel.chips) this.panel.refresh();
     this.paint();
   }
 
   switchNames() {
     const {header, later} = this.block;
-    const there = {points: true, lattice: later.lattice, contours: header.prior, labels: header.names.length > 1};
+    const there = {points: true, lattice: later.lattice, contours: header.prior, labels: header.names.length > 1,
+      cloud: this.scene.model && !this.scene.model.sure && header.plane};
     return SWITCHES.filter((name) => there[name]);
   }
 
+  // Where z is; a model's own picture says it better.
   readout() {
+    if (this.scene.model) return "";
     const text = (v) => v.toFixed(2).replace("-", "\u2212"), at = this.peek ?? this.z;
     return at ? `z = (${at.map(text).join(", ")})` : "Click the map to choose a z.";
   }
 
   send(act) {
-    this.count += 1;
-    this.panel.chips && this.panel.refresh();
-    const classes = this.shown.every(Boolean) ? null : this.shown.flatMap((on, k) => (on ? [k] : []));
-    const selection = this.selected.length ? mask(this.selected, this.classes.length) : "";
-    const code = this.scene.z && [...this.scene.z], {hash, model, z, pick, drawn: picture} = this;
-    this.setState("map", {count: this.count, act, hash, model, z, code, pick, selection, classes, picture});
+    this.touched = false;
+    this.talk.send(act);
+    if (this.panel.chips) this.panel.refresh();
   }
 }

@@ -1,24 +1,21 @@
-// The marks that move: z, q's ellipses, the path from A to B, neighbours, the point under the pointer, a lasso.
+// The marks that seldom move: q's ellipses, the path from A to B, neighbours, the picked image, a lasso.
 
 import {halo} from "./draw.js";
+import {normals} from "./scene.js";
+
+const CLOUD = normals(2 * 150);  // the same chance for every ellipse, so that a cloud moves and does not flicker
 
 export function drawMarks(ctx, view, theme, stage) {
   const {overlay} = stage, {paint} = theme, at = ([x, y]) => [view.sx(x), view.sy(y)];
   const point = (i) => at([stage.points[2 * i], stage.points[2 * i + 1]]);
-  for (const s of overlay.samples) dot(ctx, at(s), 3, paint.eps, null, 0.7);
-  const live = stage.scene.from === "q" && stage.scene.q && stage.flat.ellipse(stage.scene.q);
-  for (const e of live ? [live] : overlay.ellipses) drawEllipse(ctx, at, e, paint.q);
+  for (const e of stage.live ? [stage.live] : overlay.ellipses) {
+    drawEllipse(ctx, at, e, paint.q);
+    if (stage.on.cloud) drawCloud(ctx, at, e, paint.eps);
+  }
   if (overlay.path.length > 1) drawPath(ctx, overlay.path.map(at), overlay.at, theme);
   for (const i of overlay.neighbours) ring(ctx, point(i), 8, theme.text, theme.back);
   if (stage.pick !== null) ring(ctx, point(stage.pick), 10, paint.x, theme.back);
   for (const [name, place] of [["A", overlay.a], ["B", overlay.b]]) if (place) badge(ctx, at(place), name, theme);
-  if (stage.z) drawZ(ctx, at(stage.z), theme);
-  if (stage.peek) ring(ctx, at(stage.peek), 6, paint.z, theme.back);
-  if (stage.hover >= 0) {
-    const colour = stage.colours[stage.classes[stage.hover]];
-    dot(ctx, point(stage.hover), 6, colour, theme.back, 1);
-    ring(ctx, point(stage.hover), 10, theme.text, theme.back);
-  }
   if (stage.outline) drawOutline(ctx, stage.outline, paint.z);
 }
 
@@ -46,19 +43,26 @@ function ring(ctx, [x, y], radius, colour, ground) {
   }
 }
 
-export function drawZ(ctx, place, theme) {
+function drawZ(ctx, place, theme) {
   ring(ctx, place, 13, theme.paint.z, theme.back);
   dot(ctx, place, 6, theme.paint.z, theme.back, 1);
 }
 
-// Mean + k * L * (cos t, sin t), where L is the Cholesky factor of the covariance: in the map's own scale.
-function drawEllipse(ctx, at, {mean: [mx, my], std: [sx, sy], rho}, colour) {
+// Mean + L * (u, v), where L is the Cholesky factor of the covariance: in the map's own scale.
+const spread = ({mean: [mx, my], std: [sx, sy], rho}, u, v) => [mx + sx * u, my + sy * (rho * u + Math.sqrt(1 - rho * rho) * v)];
+
+// What q leaves open: codes drawn from it, as they fall in the map.
+function drawCloud(ctx, at, ellipse, colour) {
+  for (let i = 0; i < CLOUD.length; i += 2) dot(ctx, at(spread(ellipse, CLOUD[i], CLOUD[i + 1])), 2.5, colour, null, 0.75);
+}
+
+function drawEllipse(ctx, at, ellipse, colour) {
   ctx.strokeStyle = ctx.fillStyle = colour;
   for (const k of [2, 1]) {
     ctx.beginPath();
     for (let t = 0; t <= 64; t++) {
       const c = Math.cos((t * Math.PI) / 32), s = Math.sin((t * Math.PI) / 32);
-      ctx.lineTo(...at([mx + k * sx * c, my + k * sy * (rho * c + Math.sqrt(1 - rho * rho) * s)]));
+      ctx.lineTo(...at(spread(ellipse, k * c, k * s)));
     }
     ctx.globalAlpha = 0.16;
     ctx.fill();
@@ -66,7 +70,7 @@ function drawEllipse(ctx, at, {mean: [mx, my], std: [sx, sy], rho}, colour) {
     ctx.lineWidth = k === 1 ? 3 : 2;
     ctx.stroke();
   }
-  dot(ctx, at([mx, my]), 4, colour, null, 1);
+  dot(ctx, at(ellipse.mean), 4, colour, null, 1);
 }
 
 function drawPath(ctx, places, now, theme) {

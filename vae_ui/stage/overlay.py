@@ -23,7 +23,7 @@ class Overlay:
 
     `z` where the chosen code lies, `code` (L,) the code itself, `label` what a conditional model is told; `pick` the chosen
     image's point; `ellipses` at 1 and 2 standard deviations; `a`, `b`, `path` (K, 2) and `at` (a place on the path) for an
-    interpolation; `neighbours` indices; `samples` (K, 2) drawn from q; `visible` class numbers (None: all).
+    interpolation; `neighbours` indices; `visible` class numbers (None: all); `cloud` codes drawn from the ellipse.
     """
 
     z: Point | None = None
@@ -36,12 +36,12 @@ class Overlay:
     path: Sequence[Point] | np.ndarray = ()
     at: int | None = None
     neighbours: Sequence[int] = ()
-    samples: Sequence[Point] | np.ndarray = ()
     visible: Sequence[int] | None = None
     points: bool = True
     lattice: bool = True
     contours: bool = True
     labels: bool = True
+    cloud: bool = False
 
     def record(self) -> dict[str, object]:
         """Plain JSON values; raises ValueError on a NaN, which would silently empty the page's element."""

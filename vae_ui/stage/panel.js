@@ -35,6 +35,7 @@ export class Panel {
     this.switches = stage.switchNames().map((name) => {
       const chip = button(name, `Show or hide the ${name}`, () => stage.flip(name));
       chip.classList.add("switch");
+      chip.dataset.layer = name;
       return chip;
     });
     const classes = make("div", "chips", {role: "group", "aria-label": "Classes shown"});
@@ -52,7 +53,8 @@ export class Panel {
     this.all.hidden = stage.shown.every(Boolean);
     stage.switchNames().forEach((name, i) => press(this.switches[i], stage.on[name]));
     const many = stage.selected.length;
-    this.status.replaceChildren(many ? `${many.toLocaleString("en")} points selected ` : stage.readout());
+    const text = many ? `${many.toLocaleString("en")} points selected ` : stage.readout();
+    this.status.replaceChildren(...(text ? [text] : []));
     if (many) this.status.append(this.clear);
   }
 }
@@ -72,4 +74,20 @@ export function button(text, hint, act, label) {
   return element;
 }
 
-export const press = (element, on) => element.setAttribute("aria-pressed", String(Boolean(on)));
+export function press(element, on) {
+  const text = String(Boolean(on));
+  if (element.getAttribute("aria-pressed") !== text) element.setAttribute("aria-pressed", text);
+}
+
+// A text that changes with every frame costs a layout each time: it is written ten times a second at most, and at rest.
+const waiting = new Map();
+let timer = 0;
+
+export function write(element, text) {
+  waiting.set(element, text);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    for (const [each, words] of waiting) if (each.textContent !== words) each.textContent = words;
+    waiting.clear();
+  }, 100);
+}

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vae_ui.palette import class_colours
+from vae_ui.stage.remote import answer
 
 if TYPE_CHECKING:
+    from vae_core.explorer import Explorer
     from vae_core.export import Exported
     from vae_core.latent import Plane
 
@@ -41,18 +44,23 @@ class Payload:
 
 @dataclass(frozen=True)
 class ModelBlock:
-    """A model for the browser: its layers and weights as one block, sent once, and the hash of its content."""
+    """A model for the browser: its layers and weights as one block, sent once, and the hash of its content.
+
+    `answer`: for a model that the browser cannot run, what the server says to a question from there (see remote.py).
+    """
 
     blob: bytes
     hash: str
+    answer: Callable[[Mapping[str, Any]], dict[str, object] | None] | None = field(default=None, compare=False)
 
 
-def model_block(exported: Exported) -> ModelBlock:
-    """Pack what `vae_core.export` made of a model."""
+def model_block(exported: Exported, model: Explorer | None = None) -> ModelBlock:
+    """Pack what `vae_core.export` made of a model; the `model` itself answers where the browser cannot run it."""
     weights = exported.weights.view(np.uint16) if exported.weights.dtype == np.float16 else exported.weights
     header: dict[str, object] = {"model": exported.header}
     header["hash"] = _digest(header, {"weights": weights})
-    return ModelBlock(pack(header, {"weights": weights}), str(header["hash"]))
+    remote = partial(answer, model) if model and exported.header.get("remote") else None
+    return ModelBlock(pack(header, {"weights": weights}), str(header["hash"]), remote)
 
 
 def build_payload(

@@ -1,12 +1,16 @@
 // The decoded picture, large and with hard pixels, in the same frame as the hand that moves z.
 
 import {PARTS} from "./side.js";
+import {write} from "./panel.js";
+
+const QUIET = 500;  // ms without a change after which a screen reader is told
 
 class Picture {
   constructor(stage, box) {
     this.stage = stage;
-    box.innerHTML = `<div class="title"></div><canvas role="img"></canvas><div class="words"></div>`;
-    [this.title, this.canvas, this.words] = box.children;
+    box.innerHTML = `<div class="title"></div><canvas role="img"></canvas><div class="words"></div>
+      <div class="spoken" role="status"></div>`;
+    [this.title, this.canvas, this.words, this.spoken] = box.children;
   }
 
   update({options}) {
@@ -18,10 +22,19 @@ class Picture {
     if (!out) return;
     show(this.canvas, out, model.shape);
     const text = (v) => v.toFixed(2).replace("-", "\u2212");
-    const code = `z = (${[...shown.slice(0, 3)].map(text).join(", ")}${shown.length > 3 ? ", \u2026" : ""})`;
-    if (this.words.textContent === code) return;
-    this.words.textContent = code;
-    this.canvas.setAttribute("aria-label", `The picture that the decoder draws at ${code}`);
+    const where = model.remote ? " (worked out on the server)" : "";
+    const code = `z = (${[...shown.slice(0, 3)].map(text).join(", ")}${shown.length > 3 ? ", \u2026" : ""})${where}`;
+    if (this.code === code) return;
+    this.code = code;
+    write(this.words, code);
+    if (!this.canvas.hasAttribute("aria-label")) this.speak();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.speak(), QUIET);
+  }
+
+  speak() {
+    this.spoken.textContent = this.code;
+    this.canvas.setAttribute("aria-label", `The picture that the decoder draws at ${this.code}`);
   }
 }
 
@@ -34,9 +47,9 @@ export function show(canvas, values, shape) {
   }
   const {data} = canvas.image;
   for (let i = 0, o = 0; i < size; i++, o += 4) {
-    data[o] = 255 * values[i] + 0.5;
-    data[o + 1] = 255 * values[channels === 3 ? size + i : i] + 0.5;
-    data[o + 2] = 255 * values[channels === 3 ? 2 * size + i : i] + 0.5;
+    data[o] = 255 * values[i];
+    data[o + 1] = 255 * values[channels === 3 ? size + i : i];
+    data[o + 2] = 255 * values[channels === 3 ? 2 * size + i : i];
     data[o + 3] = 255;
   }
   canvas.getContext("2d").putImageData(canvas.image, 0, 0);

@@ -1,6 +1,7 @@
 // Where payloads and maps meet: two components on one page, found through one global name.
 
 import {Model, halfToFloat} from "./net.js";
+import {Remote} from "./remote.js";
 
 export const registry = (globalThis[Symbol.for("latent-stage")] ??= {queue: []});
 registry.blocks ??= new Map();
@@ -8,6 +9,7 @@ registry.waiting ??= new Map();
 
 // The model of a block of weights, made once however many stages show it.
 export function modelOf({header, arrays}) {
+  if (header.model.remote) return new Remote(header.model);
   const {weights} = arrays, floats = weights instanceof Uint16Array ? halfToFloat(weights) : weights;
   return Object.assign(new Model(header.model, floats), {shape: header.model.shape, latentDim: header.model.latent_dim});
 }

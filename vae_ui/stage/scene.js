@@ -76,8 +76,7 @@ function draw({mean, logvar}, eps) {
   return eps && logvar ? mean.map((m, i) => m + Math.exp(logvar[i] / 2) * eps[i]) : mean.slice();
 }
 
-// Standard normal numbers (Box and Muller 1958).
-export function normals(count) {
-  return Float32Array.from({length: count}, () =>
-    Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
+// Standard normal numbers (Box and Muller 1958) from a source of uniform ones.
+export function normals(count, chance = Math.random) {
+  return Float32Array.from({length: count}, () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance()));
 }

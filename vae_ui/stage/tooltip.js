@@ -12,25 +12,32 @@ export class Tooltip {
   }
 
   hide() {
-    this.card.hidden = true;
+    if (!this.card.hidden) this.card.hidden = true;
   }
 
   // `thumbs` may be missing, or still being unpacked: then the name alone is shown.
   show(index, x, y, name, colour, view, thumbs, shape) {
-    this.picture.hidden = !thumbs;
-    if (thumbs) this.paint(thumbs, shape, index);
-    this.name.textContent = name;
-    this.name.style.setProperty("--dot", colour);
     this.card.hidden = false;
-    const {offsetWidth: width, offsetHeight: height} = this.card;
+    if (this.index !== index || this.name.textContent !== name || this.source !== thumbs) {
+      this.index = index;
+      this.fill(index, name, colour, thumbs, shape);
+      this.size = [this.card.offsetWidth, this.card.offsetHeight];  // asks for a layout, so once a dot
+    }
+    const [width, height] = this.size;
     const left = x + 18 + width < view.width ? x + 18 : x - 18 - width;
     const top = Math.min(view.height - height - 4, Math.max(4, y - height / 2));
     this.card.style.transform = `translate(${Math.round(Math.max(4, left))}px, ${Math.round(top)}px)`;
   }
 
+  fill(index, name, colour, thumbs, shape) {
+    this.source = thumbs;
+    this.picture.hidden = !thumbs;
+    if (thumbs) this.paint(thumbs, shape, index);
+    this.name.textContent = name;
+    this.name.style.setProperty("--dot", colour);
+  }
+
   paint(thumbs, [, height, width, channels = 1], index) {
-    if (this.painted === index && this.source === thumbs) return;
-    [this.painted, this.source] = [index, thumbs];
     const times = Math.ceil(84 / height);  // whole screen pixels for each of the picture's
     Object.assign(this.picture, {width, height});
     Object.assign(this.picture.style, {width: `${times * width}px`, height: `${times * height}px`});

@@ -1,0 +1,1 @@
+"""What `python -m benchmarks.live_stage` is made of."""

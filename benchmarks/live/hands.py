@@ -1,0 +1,193 @@
+"""A hand and a clock for the benchmark: a real pointer in Chromium, the stage's frames, the server's processor time."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page
+
+from tests.browser.server import Server
+from tests.browser.watch import settled
+
+STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
+READY = f"() => {{ const s = {STAGE}; return !!s?.times.frames.length && (!s.wanted.model || !!s.scene.out) && !s.layers.handle; }}"
+PROJECTOR = {"width": 1280, "height": 720}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+# Each frame of the stage: when it began, how long all of the stage's script took (the handlers of the events since the last
+# frame, then the frame itself), how often the model ran, and how long after the first of those events it was done.
+CLOCK = f"""() => {{
+  const stage = {STAGE};
+  if (stage.log) return;
+  let spent = 0, since = null;
+  const timed = (owner, name) => {{
+    const own = owner[name];
+    owner[name] = function (...given) {{
+      const began = performance.now();
+      since ??= began;
+      try {{ return own.apply(owner, given); }} finally {{ spent += performance.now() - began; }}
+    }};
+  }};
+  for (const name of ["moveZ", "peekAt", "hoverAt", "panBy", "zoomBy"]) timed(stage, name);
+  if (stage.made.pad) timed(stage.made.pad, "move");
+  const own = stage.layers.render;
+  stage.log = [];
+  stage.layers.render = function (all) {{
+    const began = performance.now(), {{turn, q}} = stage.scene;
+    own.call(stage.layers, all);
+    const now = performance.now(), moved = Number(stage.scene.q?.mean[0] !== q?.mean[0]);
+    stage.log.push([began, spent + now - began, stage.scene.turn - turn, since === null ? 0 : now - since, moved]);
+    [spent, since] = [0, null];
+  }};
+}}"""
+
+
+# A wheel that turns in every frame, to and fro. The page turns it itself: Chromium's remote control lets one wheel event
+# through in two frames.
+WHEEL = f"""(seconds) => new Promise((done) => {{
+  const {{front}} = {STAGE}, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
+  const place = {{clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true}};
+  let turn = 0;
+  const go = () => {{
+    front.dispatchEvent(new WheelEvent("wheel", {{deltaY: turn++ % 48 < 24 ? -20 : 20, ...place}}));
+    if (performance.now() < began + 1000 * seconds) requestAnimationFrame(go);
+    else done();
+  }};
+  requestAnimationFrame(go);
+}})"""
+
+
+def stop_clock(page: Page) -> np.ndarray:
+    """The frames since the last call, (N, 5) as CLOCK writes them down."""
+    return np.array(page.evaluate(f"() => {STAGE}.log.splice(0)")).reshape(-1, 5)
+
+
+def cpu(pid: int) -> float:
+    """Seconds that a process has computed so far, to the microsecond: the sum over its threads."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            total += int((task / "schedstat").read_text().split()[0])
+        except OSError:  # a thread that has just ended
+            continue
+    return total / 1e9
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a pointer that moves in every frame costs: see `hold`. Bytes of the websocket; the server in % of a core."""
+
+    fps: float
+    models: float
+    p50: float
+    p95: float
+    delay: float
+    moved: float
+    sent: int
+    received: int
+    server: float
+
+    def words(self) -> str:
+        return f"{self.fps:.1f} frames/s, script p50 {self.p50:.1f} p95 {self.p95:.1f} ms"
+
+
+class Visit:
+    """A page of its own visitor, with a count of what its websocket carries."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.server, self.sent, self.received = server, 0, 0
+        self.context = browser.new_context(base_url=server.url, viewport=PROJECTOR)
+        self.page = self.context.new_page()
+        self.page.on("websocket", self._listen)
+        self.cdp = self.context.new_cdp_session(self.page)
+
+    def _listen(self, socket: object) -> None:
+        def add(name: str) -> Callable[[str | bytes], None]:
+            return lambda frame: setattr(self, name, getattr(self, name) + len(frame))
+
+        socket.on("framesent", add("sent"))
+        socket.on("framereceived", add("received"))
+
+    def at(self, address: str) -> Page:
+        """Open an address; back when the stage has drawn and Streamlit is still."""
+        self.page.goto(address)
+        self.page.wait_for_function(READY)
+        settled(self.page)
+        self.page.evaluate(CLOCK)
+        return self.page
+
+    def server_seconds(self) -> float:
+        return cpu(self.server.process.pid)
+
+    def move(self, x: float, y: float, how: str) -> None:
+        """One event of the pointer; back when the page has taken it, which is at its next frame.
+
+        Not Playwright's own mouse: while a button is down, that runs scripts of its own in the page at every move.
+        """
+        event = {"type": "mouseMoved", "x": x, "y": y} | ({"button": "left", "buttons": 1} if how == "drag" else {})
+        self.cdp.send("Input.dispatchMouseEvent", event)
+
+    def box(self, canvas: str = "canvas.front") -> dict[str, float]:
+        found = self.page.locator(canvas).first
+        found.scroll_into_view_if_needed()
+        return found.bounding_box()
+
+    def hold(self, places: Iterator[tuple[float, float]], seconds: float, how: str = "drag") -> Held:
+        """Move the pointer from place to place for so long; `how`: drag (its button is down), hover, or wheel (turned in
+        one place)."""
+        for _ in range(8):  # the first frames compile
+            self.move(*next(places), how)
+        self.page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+        stop_clock(self.page)
+        sent, received, computed, began = self.sent, self.received, cpu(self.server.process.pid), time.perf_counter()
+        if how == "wheel":
+            self.page.evaluate(WHEEL, seconds)
+        while time.perf_counter() - began < seconds:
+            self.move(*next(places), how)
+        frames, lasted = stop_clock(self.page), time.perf_counter() - began
+        server = 100 * (cpu(self.server.process.pid) - computed) / lasted
+        span = (frames[-1, 0] - frames[0, 0]) / 1000
+        p50, p95 = np.quantile(frames[:, 1], [0.5, 0.95])
+        return Held(
+            fps=(len(frames) - 1) / span,
+            models=frames[1:, 2].sum() / span,
+            p50=float(p50),
+            p95=float(p95),
+            delay=float(np.quantile(frames[:, 3], 0.95)),
+            moved=float(frames[:, 4].mean()),
+            sent=self.sent - sent,
+            received=self.received - received,
+            server=server,
+        )
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def round_and_round(box: dict[str, float], turn: int = 180) -> Iterator[tuple[float, float]]:
+    """Places on an eight in the middle of a box, each a few pixels from the last."""
+    for step in count():
+        angle = 2 * np.pi * step / turn
+        x, y = 0.5 + 0.28 * np.sin(angle), 0.5 + 0.28 * np.sin(2 * angle)
+        yield box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def idle(server: Server, page: Page, seconds: float) -> float:
+    """The server's processor time in % of a core while nobody does anything."""
+    began, computed = time.perf_counter(), cpu(server.process.pid)
+    page.wait_for_timeout(1000 * seconds)
+    return 100 * (cpu(server.process.pid) - computed) / (time.perf_counter() - began)
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def cores() -> set[int]:
+    """The processors that this process may use."""
+    return os.sched_getaffinity(0)

@@ -1,0 +1,24 @@
+"""A page with the stage of a model that no browser can run, for the browser tests."""
+
+import streamlit as st
+
+from vae_core.networks import NETWORKS
+from vae_ui import cache, reconstructing, small_map
+from vae_ui.inputs import Given
+from vae_ui.stage import Overlay, latent_map
+
+NAME, INDEX = "digits-vae-2d", 3
+NETWORKS["mlp"].browser = False  # as an entry says of itself that needs more than layers
+st.set_page_config(layout="wide")
+model = cache.explorer(NAME)
+st.title("On the server")
+state = latent_map(
+    small_map.payload(NAME),
+    model=cache.browser_block(NAME),
+    overlay=Overlay(),
+    parts=("pad", "picture", "numbers"),
+    layout="pad",
+    options=reconstructing.options(model, Given(cache.test_images(NAME)[INDEX], "")),
+    key="remote",
+)
+st.markdown(f"count={state.count} act={state.act} z={state.z}")

@@ -1,0 +1,144 @@
+"""Decode in a real browser, on real MNIST: the picture follows a slider while it is held, as torch would draw it."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.seen import at, drawn, fits
+from tests.browser.watch import settled
+from tests.pages.visit import BUNDLED
+from vae_core import images
+from vae_ui import cache, walks
+
+STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
+RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.layers.handle && !s.scene.stale; }}"
+SAID = "Density of codes here"
+
+
+def opened(page: Page, model: str = "mnist-vae-2d") -> None:
+    at(page, "decode", model)
+    page.wait_for_function(RESTED)
+
+
+def js(page: Page, code: str) -> object:
+    """The value of `code`, in which `s` is the stage, once it has nothing more to draw."""
+    page.wait_for_function(RESTED)
+    return page.evaluate(f"() => {{ const s = {STAGE}; return {code}; }}")
+
+
+def code(page: Page) -> np.ndarray:
+    return np.array(js(page, "[...s.scene.z]"), np.float32)
+
+
+def is_torchs(page: Page, model: str) -> bool:
+    """Whether the picture on the stage is what torch draws of its code, within a grey level and a half."""
+    z, label = code(page), js(page, "s.scene.label")
+    expected = walks.drawn(cache.explorer(model), z[None], int(label))[0]
+    return bool(np.abs(drawn(page).astype(int) - expected).max() <= 1.5)
+
+
+def sent(page: Page) -> list[str | bytes]:
+    """What the page tells the server from now on."""
+    frames: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    page.reload()
+    settled(page)
+    page.wait_for_function(RESTED)
+    page.wait_for_timeout(300)
+    frames.clear()
+    return frames
+
+
+def test_the_picture_follows_a_slider_that_is_held(page, data_root):
+    opened(page)
+    frames, words = sent(page), page.get_by_text(SAID).inner_text()
+    box = page.get_by_role("slider").first.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    seen = []
+    for part in (0.35, 0.65, 0.85):
+        page.mouse.move(box["x"] + box["width"] * part, middle, steps=4)
+        assert is_torchs(page, "mnist-vae-2d")
+        seen.append(drawn(page))
+        assert js(page, "s.z") == pytest.approx(code(page), abs=1e-5)  # the ring on the map moves along
+    assert not np.array_equal(seen[0], seen[1]) and not np.array_equal(seen[1], seen[2])
+    assert not frames and page.get_by_text(SAID).inner_text() == words
+    page.mouse.up()
+    expect(page.get_by_text(SAID)).not_to_have_text(words)
+    settled(page)
+    assert np.array_equal(drawn(page), seen[-1])  # the answer moves nothing
+    chosen = code(page)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Latent space").click()
+    expect(page.locator(".part-around")).to_be_visible()
+    settled(page)
+    np.testing.assert_allclose(code(page), chosen, atol=1e-5)
+
+
+def test_keys_buttons_and_a_double_click(page, data_root):
+    opened(page, "mnist-vae-20d")
+    model = cache.explorer("mnist-vae-20d")
+    sliders = page.get_by_role("slider")
+    assert sliders.count() >= 6
+    leading = model.order()[0]
+    sliders.first.focus()
+    frames = sent(page)
+    sliders.first.focus()
+    for key, at_last in (("ArrowRight", 0.05), ("Shift+ArrowRight", 0.55), ("End", 3), ("Home", -3), ("0", 0)):
+        page.keyboard.press(key)
+        assert code(page)[leading] == pytest.approx(at_last, abs=1e-5)
+    assert is_torchs(page, "mnist-vae-20d") and frames
+    page.get_by_role("button", name="Random sample").click()
+    first = code(page)
+    page.get_by_role("button", name="Random sample").click()
+    assert not np.array_equal(code(page), first) and is_torchs(page, "mnist-vae-20d")
+    sliders.first.dblclick()
+    assert code(page)[leading] == pytest.approx(0, abs=1e-5)
+    page.get_by_role("button", name="Mean", exact=True).click()
+    assert not code(page).any()
+    page.reload()
+    settled(page)
+    page.get_by_role("button", name="Random sample").click()
+    np.testing.assert_allclose(code(page), first, atol=1e-5)  # the seed's first sample again
+
+
+def test_a_test_image_is_encoded(page, data_root):
+    opened(page, "mnist-vae-20d")
+    page.get_by_role("button", name="Encode this image").click()
+    page.get_by_role("button", name="Encode it").click()
+    expect(page.locator('img[alt*="image that was encoded"]')).to_be_visible()
+    settled(page)
+    np.testing.assert_allclose(code(page), cache.explorer("mnist-vae-20d").latents.mean[0], atol=1e-5)
+    assert is_torchs(page, "mnist-vae-20d")
+
+
+def test_a_conditional_model_is_told_its_class(page, data_root):
+    opened(page, "mnist-cvae-2d")
+    before = drawn(page)
+    page.get_by_role("group", name="Draw as the class").get_by_role("button", name="4").click()
+    settled(page)
+    assert js(page, "s.scene.label") == 4 and not np.array_equal(drawn(page), before)
+    assert is_torchs(page, "mnist-cvae-2d")
+
+
+def test_a_model_of_another_size_takes_over(page, data_root):
+    opened(page, "shapes-beta-10d")
+    for model in ("digits-ae-2d", "fashion-vae-2d"):
+        opened(page, model)
+        assert model in BUNDLED and len(code(page)) == 2 and is_torchs(page, model)
+        assert drawn(page).shape == images.pictures(np.zeros((1, *cache.explorer(model).shape), np.float32))[0].shape
+
+
+def test_a_finger_moves_a_slider_on_a_phone(phone, data_root):
+    opened(phone)
+    picture, box = (
+        phone.locator(".part-picture canvas").bounding_box(),
+        phone.get_by_role("slider").first.bounding_box(),
+    )
+    assert fits(phone) and picture["y"] < box["y"] and box["height"] >= 40
+    before, finger = drawn(phone), phone.context.new_cdp_session(phone)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, by in [("touchStart", 0), ("touchMove", 20), ("touchMove", 60)]:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + by, "y": y}]})
+    assert is_torchs(phone, "mnist-vae-2d") and not np.array_equal(drawn(phone), before)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

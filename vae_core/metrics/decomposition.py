@@ -1,0 +1,121 @@
+"""What the rate is made of: what a code tells of its image, how far codes' dimensions hang together, how far each is from p(z).
+
+rate = E_x KL(q(z|x) to p(z)) = mutual information + total correlation + dimension-wise KL
+(Hoffman and Johnson 2016, "ELBO surgery"; Chen et al. 2018, arXiv:1802.04942, eq. 2), with q(z) = 1/N sum q(z|x_n) over the split.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+from torch.distributions import Distribution, Independent, Normal
+
+from vae_core.config import Target
+from vae_core.datasets import Split
+from vae_core.errors import UserError
+from vae_core.metrics.bounds import chunks
+from vae_core.metrics.estimates import Estimate, mean_of
+from vae_core.posteriors import sample
+from vae_core.vae import VAE, evaluation
+
+PAIRS = 4_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """The rate's parts in nats per image, each with its interval over the samples of z; they sum to `rate` exactly.
+
+    `mutual_information`: I(x; z), at most ln N: where the rate is near ln N or above, what N images cannot tell apart is counted
+    as total correlation, so read the two together there.
+    `total_correlation`: KL(q(z) to prod q(z_j)). `dimension_wise`: E[ln prod q(z_j) - ln p(z)], for a prior that is
+    independent by dimension sum_j KL(q(z_j) to p(z_j)). `marginal`: KL(q(z) to p(z)), the last two together: the prior's hole.
+    """
+
+    mutual_information: Estimate
+    total_correlation: Estimate
+    dimension_wise: Estimate
+    marginal: Estimate
+    rate: Estimate
+
+
+def decompose(
+    vae: VAE,
+    split: Split,
+    target: Target = "grey",
+    *,
+    samples: int = 1000,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Decomposition:
+    """The rate's parts from `samples` codes z ~ q(z|x_n), against the exact mixture over all N images of the split.
+
+    No minibatch estimate: each ln q(z) sums over every image, by chunks in bounded memory.
+    Raises UserError for a plain autoencoder, and for a posterior that is not an independent normal by dimension: its marginals
+    have no closed form.
+    """
+    if not vae.posterior.has_density:
+        raise UserError("A plain autoencoder has no rate that could be split.")
+    generator = Generator().manual_seed(seed)
+    mean, scale = normals_of(vae, split, target, generator)
+    rows = torch.randperm(len(split), generator=generator)[:samples]
+    rows = rows if len(rows) == samples else torch.randint(len(split), (samples,), generator=generator)
+    z = mean[rows] + scale[rows] * torch.randn(samples, mean.shape[1], generator=generator)
+    own = Independent(Normal(mean[rows], scale[rows], validate_args=False), 1).log_prob(z).double()
+    joint, marginals = aggregate(mean, scale, z, progress)
+    with evaluation(vae):
+        prior = vae.prior().log_prob(z).double()
+    product = marginals.sum(1)
+    return Decomposition(
+        mean_of(own - joint),
+        mean_of(joint - product),
+        mean_of(product - prior),
+        mean_of(joint - prior),
+        mean_of(own - prior),
+    )
+
+
+def normals_of(vae: VAE, split: Split, target: Target, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Means and deviations (N, L) of q(z|x_n); raises UserError where q is no independent normal."""
+    parts = []
+    with evaluation(vae):
+        for x, y in chunks(vae, split, target, generator):
+            q = vae.encode(x, y)
+            if not is_normal(q):
+                raise UserError(
+                    "Only a posterior of independent normals can be split by dimension; this model has another."
+                )
+            parts.append((q.mean, q.stddev))
+    mean, scale = zip(*parts, strict=True)
+    return torch.cat(mean), torch.cat(scale)
+
+
+def is_normal(q: Distribution) -> bool:
+    """Whether q is a product of normals, one for each dimension."""
+    return isinstance(q, Independent) and isinstance(q.base_dist, Normal)
+
+
+def aggregate(
+    mean: Tensor, scale: Tensor, z: Tensor, progress: Callable[[float], None] | None = None
+) -> tuple[Tensor, Tensor]:
+    """ln q(z) (S,) and ln q(z_j) (S, L) at codes z (S, L), for the mixture of the normals `mean`, `scale` (N, L), in nats."""
+    count, dimensions = mean.shape
+    size = max(1, PAIRS // (count * dimensions))
+    joint, marginals = [], []
+    for start in range(0, len(z), size):
+        distance = (z[start : start + size, None] - mean) / scale  # (s, N, L)
+        logs = distance.square_().mul_(-0.5).sub_(scale.log() + 0.5 * math.log(2 * math.pi))
+        joint.append(logs.sum(2).logsumexp(1))
+        marginals.append(logs.logsumexp(1))
+        if progress:
+            progress(min(1.0, (start + size) / len(z)))
+    shift = math.log(count)
+    return torch.cat(joint).double() - shift, torch.cat(marginals).double() - shift
+
+
+def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
+    """One code z ~ q(z|x) for each image, (N, L), whatever the posterior is."""
+    generator = Generator().manual_seed(seed)
+    with evaluation(vae):
+        return torch.cat([sample(vae.encode(x, y), generator) for x, y in chunks(vae, split, target, generator)])

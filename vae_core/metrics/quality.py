@@ -1,0 +1,114 @@
+"""Samples against real pictures in a space of features: how many look real, how much of the real is there, how far the two are.
+
+Features (N, D) and (M, D), real first. Intervals are over the images counted, the other set held fixed.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from vae_core.errors import UserError
+from vae_core.metrics.estimates import Estimate, around, mean_of, share_of
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Manifolds:
+    """`precision`, `recall`: shares in [0, 1] (Kynkaanniemi et al. 2019); `density`, `coverage` (Naeem et al. 2020).
+
+    Samples drawn from the real distribution have all four near 1, `coverage` near 1 - 2^-k; `density` may exceed 1.
+    """
+
+    precision: Estimate
+    recall: Estimate
+    density: Estimate
+    coverage: Estimate
+
+
+def manifolds(real: Tensor, made: Tensor, k: int = 5) -> Manifolds:
+    """How two sets of features overlap, each seen as balls around its members that reach to their k-th nearest.
+
+    precision: share of made inside a real ball; recall: share of real inside a made ball (arXiv:1904.06991, eq. 1, 2).
+    density: real balls that hold a made one, mean over k; coverage: share of real balls that hold any made one (arXiv:2002.09797,
+    eq. 6, 7). Take as many of each: recall rises with the number made. Raises UserError for fewer than k + 1.
+    """
+    if min(len(real), len(made)) <= k:
+        raise UserError(f"Overlap is measured by {k} neighbours: give at least {k + 1} pictures of each.")
+    real, made = real.float(), made.float()
+    real_reach, made_reach = reach(real, k), reach(made, k)
+    inside = torch.zeros(len(made))
+    recalled, covered = [], []
+    for rows in torch.arange(len(real)).split(CHUNK):
+        distance = distances(real[rows], made)
+        holds = distance <= real_reach[rows, None]
+        inside += holds.sum(0)
+        covered.append(holds.any(1))
+        recalled.append((distance <= made_reach).any(1))
+    return Manifolds(
+        share_of(inside > 0), share_of(torch.cat(recalled)), mean_of(inside / k), share_of(torch.cat(covered))
+    )
+
+
+def distances(a: Tensor, b: Tensor) -> Tensor:
+    """Euclidean distances (N, M), worked out without the cancellation of a^2 + b^2 - 2ab: equal rows are 0 apart."""
+    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def reach(x: Tensor, k: int) -> Tensor:
+    """The distance from each row (N, D) to its k-th nearest other row, (N,)."""
+    return torch.cat([distances(part, x).kthvalue(k + 1, dim=1).values for part in x.split(CHUNK)])
+
+
+Kernel = Literal["polynomial", "rbf"]
+
+
+def mmd(real: Tensor, made: Tensor, kernel: Kernel = "polynomial") -> Estimate:
+    """The squared maximum mean discrepancy of as many rows each, without bias: about 0, also below, for equal distributions.
+
+    (Gretton et al. 2012, JMLR 13, eq. 4). "polynomial", (x.y / D + 1)^3, is the kernel inception distance's (Binkowski et al. 2018,
+    arXiv:1801.01401, sec. 3), here in this project's own features; "rbf" has the median distance as its width. The interval is normal,
+    with the variance of a U-statistic, both of its terms (Hoeffding 1948). The larger set is cut to the smaller one's length.
+    """
+    n = min(len(real), len(made))
+    if n < 3:
+        raise UserError("The discrepancy needs at least three pictures of each.")
+    x, y = real[:n].double(), made[:n].double()
+    scale = float(x.shape[1]) if kernel == "polynomial" else _median(x, y)
+    sums, squares = torch.zeros(n, dtype=torch.float64), 0.0
+    for rows in torch.arange(n).split(CHUNK):
+        h = _kernel(x[rows], x, kernel, scale) + _kernel(y[rows], y, kernel, scale)
+        h -= _kernel(x[rows], y, kernel, scale) + _kernel(y[rows], x, kernel, scale)
+        h[torch.arange(len(rows)), rows] = 0
+        sums[rows] = h.sum(1)
+        squares += h.square().sum().item()
+    value = sums.sum().item() / (n * (n - 1))
+    pairwise = max(0.0, squares / (n * (n - 1)) - value**2)
+    first = max(0.0, (sums / (n - 1)).var().item() - pairwise / (n - 1))
+    return around(value, math.sqrt((4 * (n - 2) * first + 2 * pairwise) / (n * (n - 1))))
+
+
+def _kernel(a: Tensor, b: Tensor, kernel: Kernel, scale: float) -> Tensor:
+    if kernel == "polynomial":
+        return (a @ b.T / scale + 1) ** 3
+    return (-0.5 * (torch.cdist(a, b) / scale).square()).exp()
+
+
+def _median(x: Tensor, y: Tensor) -> float:
+    some = torch.cat([x[:500], y[:500]])
+    return max(torch.pdist(some).median().item(), 1e-9)
+
+
+def diversity(features: Tensor) -> Estimate:
+    """Mean distance between two of the pictures, in the unit of the features; 0 where all are the same.
+
+    The interval is a U-statistic's, so it is over pictures, not over pairs. Real pictures' own diversity is what to hold it against.
+    """
+    x, n = features.float(), len(features)
+    if n < 3:
+        raise UserError("Diversity needs at least three pictures.")
+    each = torch.cat([distances(part, x).sum(1) for part in x.split(CHUNK)]).double() / (n - 1)
+    return around(each.mean().item(), 2 * each.std().item() / math.sqrt(n))

@@ -1,0 +1,272 @@
+"""All figures of a trained model in one place: FIGURES says what each is, GROUPS how they are measured, `measure` does it."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from vae_core.config import Target
+from vae_core.datasets import Dataset, Split, to_input
+from vae_core.errors import UserError
+from vae_core.metrics.bounds import Bound, bits_per_dim, posterior_of, squared_errors, terms_of
+from vae_core.metrics.compression import compression
+from vae_core.metrics.decomposition import decompose, is_normal, samples_of
+from vae_core.metrics.disentanglement import dci, mig, mig_of_samples, modularity, sap
+from vae_core.metrics.estimates import Estimate, mean_of
+from vae_core.metrics.features import features
+from vae_core.metrics.history import coverage
+from vae_core.metrics.information import Matrix, entropies, information, information_by_image
+from vae_core.metrics.interventions import betavae, factorvae
+from vae_core.metrics.pictures import psnr, reconstructions, ssim
+from vae_core.metrics.quality import diversity, manifolds, mmd
+from vae_core.metrics.use import knn_accuracy, probe_accuracy
+from vae_core.vae import VAE, evaluation
+
+Progress = Callable[[float], None] | None
+SOME, LEARN = 2000, 10_000  # pictures compared with samples; training images whose codes a classifier learns from
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure is: `unit`, in which direction it is `better` ("" where neither is), and the paper it is from."""
+
+    title: str
+    unit: str
+    better: Literal["higher", "lower", ""]
+    source: str
+
+
+NATS, BITS, SHARE = "nats per image", "bits per dimension", "share"
+CHEN, TOWNSEND = "Chen et al. 2018, arXiv:1802.04942", "Townsend et al. 2019, arXiv:1901.04866"
+OVERLAP, NAEEM = "Kynkaanniemi et al. 2019, arXiv:1904.06991", "Naeem et al. 2020, arXiv:2002.09797"
+DCI = "Eastwood and Williams 2018, ICLR"
+FIGURES: dict[str, Figure] = {
+    "elbo": Figure("ELBO", NATS, "higher", "Kingma and Welling 2014, arXiv:1312.6114"),
+    "distortion": Figure("Distortion", NATS, "lower", "Alemi et al. 2018, arXiv:1711.00464"),
+    "rate": Figure("Rate", NATS, "", "Alemi et al. 2018, arXiv:1711.00464"),
+    "bits_per_dim": Figure("Bits per dimension", BITS, "lower", "Theis et al. 2016, arXiv:1511.01844"),
+    "mse": Figure("Squared error", "per pixel", "lower", ""),
+    "mutual_information": Figure("Index-code mutual information", NATS, "", "Hoffman and Johnson 2016"),
+    "total_correlation": Figure("Total correlation", NATS, "", CHEN),
+    "dimension_wise": Figure("Dimension-wise KL", NATS, "lower", CHEN),
+    "marginal": Figure("KL of all codes to the prior", NATS, "lower", "Hoffman and Johnson 2016"),
+    "prior_coverage": Figure("Codes that the prior reaches", SHARE, "higher", NAEEM),
+    "mig": Figure("Mutual information gap", SHARE, "higher", CHEN),
+    "factorvae": Figure("FactorVAE score", SHARE, "higher", "Kim and Mnih 2018, arXiv:1802.05983"),
+    "betavae": Figure("beta-VAE score", SHARE, "higher", "Higgins et al. 2017, ICLR"),
+    "sap": Figure("SAP", SHARE, "higher", "Kumar et al. 2018, arXiv:1711.00848"),
+    "modularity": Figure("Modularity", SHARE, "higher", "Ridgeway and Mozer 2018, arXiv:1802.05312"),
+    "dci_disentanglement": Figure("DCI disentanglement", SHARE, "higher", DCI),
+    "dci_completeness": Figure("DCI completeness", SHARE, "higher", DCI),
+    "dci_informativeness": Figure("DCI informativeness", SHARE, "higher", DCI),
+    "precision": Figure("Precision of samples", SHARE, "higher", OVERLAP),
+    "recall": Figure("Recall of samples", SHARE, "higher", OVERLAP),
+    "density": Figure("Density of samples", "1 for real ones", "higher", NAEEM),
+    "coverage": Figure("Coverage by samples", SHARE, "higher", NAEEM),
+    "kid": Figure("Kernel distance of samples", "squared MMD", "lower", "Binkowski et al. 2018, arXiv:1801.01401"),
+    "diversity": Figure("Diversity of samples", "mean distance", "", ""),
+    "diversity_real": Figure("Diversity of real pictures", "mean distance", "", ""),
+    "ssim": Figure("Structural similarity", "1 for equal", "higher", "Wang et al. 2004"),
+    "psnr": Figure("Peak signal-to-noise ratio", "dB", "higher", ""),
+    "knn": Figure("Nearest neighbours' accuracy", SHARE, "higher", ""),
+    "probe": Figure("Linear probe's accuracy", SHARE, "higher", "Alain and Bengio 2016, arXiv:1610.01644"),
+    "bits_model": Figure("Coded by the model", BITS, "lower", TOWNSEND),
+    "bits_png": Figure("As PNG files", BITS, "lower", ""),
+    "bits_gzip": Figure("As gzip files", BITS, "lower", ""),
+    "bits_png_sheet": Figure("All as one PNG file", BITS, "lower", ""),
+    "bits_gzip_together": Figure("All as one gzip file", BITS, "lower", ""),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model and the data it is measured on."""
+
+    vae: VAE
+    data: Dataset
+    target: Target = "grey"
+    seed: int = 0
+
+    @cached_property
+    def bound(self) -> Bound:
+        return terms_of(self.vae, self.data.test, self.target, self.seed)
+
+    @cached_property
+    def codes(self) -> tuple[Tensor, Tensor]:
+        """Means and deviations of q(z|x) on the test split, (N, L) each."""
+        return posterior_of(self.vae, self.data.test, self.target, self.seed)
+
+    @property
+    def normal(self) -> bool:
+        """Whether q(z|x) is a product of normals."""
+        x = to_input(self.data.test.x[:1], "grey")
+        with evaluation(self.vae):
+            return is_normal(self.vae.encode(x, self.data.test.labels[:1] if self.vae.config.classes else None))
+
+
+Group = Callable[[Subject, Progress], dict[str, Estimate]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure of `group`; where the group does not apply, `figure` and `estimate` are None and `left_out` says why."""
+
+    group: str
+    figure: str | None = None
+    estimate: Estimate | None = None
+    left_out: str = ""
+
+
+def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress = None) -> Iterator[Measured]:
+    """Measure the named GROUPS (all, unless some are named), one after the other; `progress` hears the share done of all.
+
+    Raises UserError for an unknown group.
+    """
+    chosen = groups or tuple(GROUPS)
+    for name in chosen:
+        if name not in GROUPS:
+            raise UserError(f"There is no group of figures '{name}'; known are {', '.join(GROUPS)}.")
+    for done, name in enumerate(chosen):
+
+        def inner(share: float, done: int = done) -> None:
+            if progress:
+                progress((done + share) / len(chosen))
+
+        try:
+            for figure, estimate in GROUPS[name](subject, inner).items():
+                yield Measured(name, figure, estimate)
+        except UserError as reason:
+            yield Measured(name, left_out=str(reason))
+        inner(1.0)
+
+
+def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    found = subject.bound
+    errors = mean_of(squared_errors(subject.vae, subject.data.test, subject.target, subject.seed))
+    terms = {"distortion": mean_of(found.distortion), "mse": errors}
+    if found.elbo is None or found.rate is None:
+        return terms
+    elbo = mean_of(found.elbo)
+    return {"elbo": elbo, "rate": mean_of(found.rate), "bits_per_dim": bits_per_dim(elbo, subject.vae), **terms}
+
+
+def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    codes = samples_of(subject.vae, subject.data.test, subject.target, subject.seed)
+    return {"prior_coverage": coverage(subject.vae, codes, subject.seed)}
+
+
+def _split(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    found = decompose(subject.vae, subject.data.test, subject.target, seed=subject.seed, progress=progress)
+    names = ("mutual_information", "total_correlation", "dimension_wise", "marginal")
+    return {name: getattr(found, name) for name in names}
+
+
+def factor_map(subject: Subject) -> Matrix:
+    """What share of each factor's entropy each dimension tells, I(z_j; v_k) / H(v_k), (L, F): the heat map of disentanglement.
+
+    With the noise of q(z|x) where that is normal (Chen et al. 2018), else by counting. Raises UserError without true factors.
+    """
+    found, entropy = _information(subject)
+    return np.asarray(found.mean(0) / np.maximum(entropy, 1e-12))
+
+
+def _information(subject: Subject) -> tuple[Matrix, Matrix]:
+    """I(z_j; v_k) in nats, (S, L, F), of one or more samples, and H(v_k), (F,)."""
+    factors = _factors(subject)
+    if subject.normal:
+        each, entropy = information_by_image(*subject.codes, factors, seed=subject.seed)
+        return each.double().numpy(), entropy.double().numpy()
+    codes = samples_of(subject.vae, subject.data.test, subject.target, subject.seed).numpy()
+    return information(codes, factors.numpy())[None], entropies(factors.numpy())
+
+
+def _factors(subject: Subject) -> Tensor:
+    if subject.data.test.factors is None:
+        raise UserError(
+            f"The data set '{subject.data.name}' has no true factors, which these figures need; 'shapes' has."
+        )
+    return subject.data.test.factors
+
+
+def _disentanglement(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    factors, codes, seed = _factors(subject).numpy(), subject.codes[0].numpy(), subject.seed
+    names = subject.data.factor_names
+    each, entropy = _information(subject)
+    by_forest = dci(codes, factors, seed=seed)
+    return {
+        "mig": mig_of_samples(each, entropy, seed) if len(each) > 1 else mig(codes, factors, seed=seed),
+        "factorvae": factorvae(codes, factors, seed=seed),
+        "betavae": betavae(codes, factors, seed=seed),
+        "sap": sap(codes, factors, tuple(k for k, name in enumerate(names) if name == "shape"), seed),
+        "modularity": modularity(codes, factors, seed=seed),
+        "dci_disentanglement": by_forest.disentanglement,
+        "dci_completeness": by_forest.completeness,
+        "dci_informativeness": by_forest.informativeness,
+    }
+
+
+def _samples(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    test = _rows(subject.data.test, SOME)
+    generator = Generator().manual_seed(subject.seed)
+    labels = test.labels if subject.vae.config.classes else None
+    real = features(test.x)
+    made = features(subject.vae.generate(len(test), labels, generator=generator))
+    found = manifolds(real, made)
+    return {
+        "precision": found.precision,
+        "recall": found.recall,
+        "density": found.density,
+        "coverage": found.coverage,
+        "kid": mmd(real, made),
+        "diversity": diversity(made),
+        "diversity_real": diversity(real),
+    }
+
+
+def _reconstruction(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    if subject.vae.config.is_points:
+        raise UserError("Points are no pictures: they have no structure to compare.")
+    made, real = reconstructions(subject.vae, subject.data.test, subject.target, subject.seed)
+    return {"ssim": mean_of(ssim(made.clamp(0, 1), real)), "psnr": mean_of(psnr(made.clamp(0, 1), real))}
+
+
+def _use(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    if len(subject.data.classes) < 2:
+        raise UserError(f"The data set '{subject.data.name}' has no labels to find again.")
+    learn, test = _rows(subject.data.train, LEARN), subject.data.test
+    codes, _ = posterior_of(subject.vae, learn, subject.target, subject.seed)
+    arrays = (codes, learn.labels, subject.codes[0], test.labels)
+    return {"knn": knn_accuracy(*arrays), "probe": probe_accuracy(*arrays)}
+
+
+def _compression(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    found = compression(subject.vae, _rows(subject.data.test, SOME), subject.seed)
+    return {
+        "bits_model": found.model,
+        "bits_png": found.png,
+        "bits_gzip": found.gzip,
+        "bits_png_sheet": Estimate(found.png_sheet, math.nan, math.nan),
+        "bits_gzip_together": Estimate(found.gzip_together, math.nan, math.nan),
+    }
+
+
+def _rows(part: Split, count: int) -> Split:
+    rows = torch.linspace(0, len(part) - 1, min(count, len(part))).long()
+    return Split(part.x[rows], part.labels[rows])
+
+
+GROUPS: dict[str, Group] = {
+    "bound": _bound,
+    "prior": _prior,
+    "split": _split,
+    "disentanglement": _disentanglement,
+    "samples": _samples,
+    "reconstruction": _reconstruction,
+    "use": _use,
+    "compression": _compression,
+}

@@ -1,0 +1,74 @@
+"""Figures with axes, by Plotly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A model on the rate-distortion plane: both in nats per image; `told` is a line for the pointer."""
+
+    title: str
+    rate: float
+    distortion: float
+    chosen: bool
+    told: str = ""
+
+
+def rate_distortion(dots: Sequence[Dot], chosen: str, other: str, ink: str) -> go.Figure:
+    """Every model as a dot, rate to the right and distortion up, with lines of equal -ELBO (Alemi et al. 2018, fig. 1).
+
+    `chosen` and `other` are the colours of the dots, `ink` that of lines and words.
+    """
+    rates, distortions = (np.array(values) for values in zip(*((d.rate, d.distortion) for d in dots), strict=True))
+    left, right = 0.0, float(rates.max() * 1.15 + 1)
+    low, high = _span(distortions)
+    figure = go.Figure()
+    for bound in _levels(low + left, high + right):
+        figure.add_scatter(
+            x=[left, right], y=[bound - left, bound - right], mode="lines", hoverinfo="skip",
+            line={"color": ink, "width": 1, "dash": "dot"}, opacity=0.5,
+        )  # fmt: skip
+        place = min(right, max(left, bound - low))
+        if low <= bound - place <= high:
+            figure.add_annotation(
+                x=place, y=bound - place, text=f"−ELBO {bound:g}", showarrow=False, xanchor="right", yanchor="bottom"
+            )
+    for picked, colour in ((False, other), (True, chosen)):
+        some = [dot for dot in dots if dot.chosen == picked]
+        figure.add_scatter(
+            x=[d.rate for d in some],
+            y=[d.distortion for d in some],
+            mode="markers+text",
+            text=[f" {d.title} " for d in some],
+            textposition=["middle left" if d.rate > 0.6 * right else "middle right" for d in some],
+            marker={"size": 14 if picked else 10, "color": colour},
+            hovertext=[d.told for d in some],
+            hoverinfo="text",
+            cliponaxis=False,
+        )
+    figure.update_xaxes(title="rate, nats per image", range=[left, right], zeroline=False)
+    figure.update_yaxes(title="distortion, nats per image", range=[low, high], zeroline=False)
+    figure.update_layout(
+        showlegend=False,
+        height=420,
+        font={"size": 15},
+        hoverlabel={"font": {"size": 15}},
+        margin={"l": 10, "r": 10, "t": 20, "b": 10},
+        dragmode=False,
+    )
+    return figure
+
+
+def _span(values: np.ndarray) -> tuple[float, float]:
+    room = max(2.0, 0.2 * float(np.ptp(values)))
+    return float(values.min()) - room, float(values.max()) + room
+
+
+def _levels(low: float, high: float) -> list[float]:
+    """About six round numbers between the two."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1e9) if (high - low) / s <= 7)
+    return [float(v) for v in np.arange(np.ceil(low / step) * step, high, step)]
