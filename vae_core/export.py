@@ -18,6 +18,7 @@ from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
 from vae_core.networks import ACTIVATIONS, NETWORKS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
 from vae_core.posteriors import POSTERIORS
+from vae_core.priors import PRIORS
 from vae_core.vae import VAE, evaluation
 
 Layer = dict[str, Any]
@@ -58,8 +59,8 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
 
 def in_browser(config: ModelConfig) -> bool:
     """Whether a browser can run the model: each entry of the registries can say `browser = False`."""
-    entries = (NETWORKS[config.network], POSTERIORS[config.posterior], LIKELIHOODS[config.likelihood])
-    return all(getattr(entry, "browser", True) for entry in entries)
+    density = (POSTERIORS[config.posterior], PRIORS[config.prior], LIKELIHOODS[config.likelihood])
+    return NETWORKS[config.network].browser and all(entry.browser for entry in density)
 
 
 def _remote(vae: VAE) -> Exported:

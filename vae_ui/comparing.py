@@ -17,6 +17,7 @@ from vae_ui.figures import Dot
 from vae_ui.palette import class_colours
 from vae_ui.pictures import Row, tint
 from vae_ui.sidebar import unique_titles
+from vae_ui.walks import has_normal_prior
 
 MOST, CELLS, CELL = 4, 10, 62
 MAP_POINTS, MAP_SIDE = 1500, 4.0  # points drawn, and half the side of a map with a prior, in deviations
@@ -200,7 +201,7 @@ def notes(group: Sequence[Model]) -> str:
 def _map(folder: str, changed: int, ink: str, _explorer: Explorer) -> str:
     """A small map of the test images' codes as SVG: one path of dots a class, prior contours where axes are raw."""
     mean, labels = _explorer.latents.mean[:MAP_POINTS], _explorer.latents.labels[:MAP_POINTS]
-    size, has_prior = _explorer.latent_dim, _explorer.info.run.model.posterior != "point"
+    size, has_prior = _explorer.latent_dim, has_normal_prior(_explorer)
     plane = raw_plane(size) if size <= 2 else pca_plane(_explorer.latents.mean)
     points = plane.flat(mean)
     reach = MAP_SIDE if has_prior and size <= 2 else float(np.quantile(np.abs(points), 0.995)) * 1.05

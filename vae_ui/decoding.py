@@ -61,8 +61,8 @@ def options(model: Explorer) -> dict[str, object]:
 
 
 def limits(model: Explorer, dimension: int) -> tuple[float, float]:
-    """Three deviations of the prior to either side; the whole range of its codes for a plain autoencoder."""
-    if not walks.is_plain(model):
+    """Three deviations of the prior to either side; the whole range of the codes without a standard normal one."""
+    if walks.has_normal_prior(model):
         return -REACH, REACH
     codes = model.latents.mean[:, dimension]
     return float(np.floor(codes.min())), float(np.ceil(codes.max()))
@@ -85,7 +85,7 @@ def words(name: str, model: Explorer, z: Codes) -> str:
     rank = cache.density(name).rank(z)
     where = "in a gap between the codes" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
     far = ""
-    if not walks.is_plain(model):
+    if walks.has_normal_prior(model):
         usual = f" (usual for {len(z)} numbers: {np.sqrt(len(z)):.1f})" if len(z) > 2 else ""
         far = (
             f'<b style="color:{pictures.tint("z")}">z</b> is <b>{np.linalg.norm(z):.2f}</b> deviations from the middle of '

@@ -16,6 +16,8 @@ BRANCHES: dict[str, tuple[str, str, str]] = {
     "importance": ("A tighter bound", "loss", "Several codes per image, the better ones count more."),
     "matching": ("All codes held to the prior", "prior", "Together, not each image's own cloud."),
     "adversarial": ("A second network", "loss", "It looks for what the terms of the loss do not see."),
+    "choices": ("Codes that choose", "z", "Entries of a list in place of numbers, or beside them."),
+    "semi": ("A few labels", "x", "Some pictures are told their class; the others are guessed."),
     "regularised": ("Another measure of loss", "loss", "Neither a bound nor a matching."),
     "posterior": ("Another cloud", "q", "A q(z|x) of another shape."),
     "prior": ("Another prior", "prior", "A p(z) that lies where the codes are."),
@@ -41,7 +43,9 @@ def branch(preset: Preset) -> str:
     """Which of BRANCHES a preset hangs on: the first thing in which it differs from the plain VAE."""
     changes = dict(preset.changes)
     family = type(preset.objective).__module__.rpartition(".")[2]
-    if family in ("matching", "adversarial", "regularised"):
+    if changes.get("posterior") in ("discrete", "quantised"):
+        return "choices"
+    if family in ("matching", "adversarial", "regularised", "semi"):
         return family
     if changes.get("posterior") == "point":
         return "point"

@@ -16,6 +16,7 @@ from vae_ui.views import KINDS, View
 
 KEY = "latent-map"
 NEAREST, VOTERS = 5, 50
+HELD = ("wae", "sliced", "adversary")  # objectives that hold points to a prior
 UInt8 = NDArray[np.uint8]
 
 
@@ -200,6 +201,10 @@ def caption(name: str, model: Explorer, view: View | None) -> str:
             "t-SNE keeps neighbours together: clusters mean something, the distances between them do not. It has no way "
             "back to a code, so there is no lattice, and a click takes the nearest dot."
         )
+    elif model.info.run.objective.name in HELD:
+        parts.append(
+            "One code per image, so no ellipse; all codes together were held to the prior: look how round the map is."
+        )
     elif walks.is_plain(model):
         parts.append(
             "A plain autoencoder is free to put its codes anywhere: look at the axes, and at what it draws in the gaps. "
@@ -211,9 +216,8 @@ def caption(name: str, model: Explorer, view: View | None) -> str:
         parts.append(
             f"Look at the gaps between clusters: the decoder still draws something. Are those {things(model.info)}?"
         )
-        parts.append(
-            "Grey circles: the prior at 1, 2 and 3 deviations; amber: where the encoder puts the chosen image."
-        )
+        circles = "Grey circles: the prior at 1, 2 and 3 deviations; a" if walks.has_normal_prior(model) else "A"
+        parts.append(f"{circles}mber: where the encoder puts the chosen image.")
     if model.conditional:
         parts.append("This model is told the class, so its map holds style alone: every class is everywhere.")
     if not cache.at_hand(name):

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from vae_core import latent
 from vae_core.latent import Codes, Plane
-from vae_ui import cache, choose
+from vae_ui import cache, choose, walks
 from vae_ui.stage import Ellipse, Payload, build_payload
 
 MOST = 10_000  # dots: more do not tell more on a small map
@@ -29,7 +29,7 @@ def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
     raw = model.latent_dim <= 2
     flat = latent.raw_plane(model.latent_dim) if raw else latent.pca_plane(codes)
     names = choose.class_names(model)
-    prior = raw and model.info.run.model.posterior != "point"
+    prior = raw and walks.has_normal_prior(model)
     dots = build_payload(flat.flat(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
     return flat, dots
 

@@ -11,18 +11,30 @@ from vae_core.likelihoods import LIKELIHOODS
 from vae_core.networks import NETWORKS
 from vae_core.objectives import with_beta
 from vae_core.paths import data_dir
+from vae_core.posteriors import POSTERIORS
 from vae_core.presets import PRESETS, preset
+from vae_core.priors import PRIORS
 from vae_core.vae import build
 from vae_ui import downloads, uploads
 from vae_ui.forms import Values, fields
 
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
-MODEL_FIELDS = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
+MODEL_FIELDS = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma", "posterior", "prior")
+MODEL_FIELDS += ("components", "discrete", "categories", "temperature", "flow_steps", "flow_width")
 TRAIN_FIELDS = ("batch_size", "accumulate", "optimizer", "weight_decay", "lr", "schedule", "warmup_steps")
 TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
+RATE = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
 RULES = {  # what a field depends on: it is shown only where it would change something
     "decoder_hidden": lambda values: values["network"] != "tied",
-    "sigma": lambda values: values["likelihood"] in ("gaussian", "gaussian_learned", "gaussian_optimal", "laplace"),
+    "sigma": lambda values: values["likelihood"].startswith(("gaussian", "laplace", "log_cosh")),
+    "posterior": lambda values: values["posterior"] != "point",
+    "prior": lambda values: values["posterior"] != "point",
+    "components": lambda values: values["prior"] in ("mixture", "vamp"),
+    "discrete": lambda values: values["posterior"] in ("discrete", "quantised"),
+    "categories": lambda values: values["posterior"] in ("discrete", "quantised"),
+    "temperature": lambda values: values["posterior"] == "discrete",
+    "flow_steps": lambda values: values["posterior"] in ("planar", "autoregressive") or values["prior"] == "flow",
+    "flow_width": lambda values: values["posterior"] == "autoregressive" or values["prior"] == "flow",
     "weight_decay": lambda values: values["optimizer"] == "adamw",
     "kl_warmup": lambda values: values["kl_schedule"] != "constant",
     "kl_cycles": lambda values: values["kl_schedule"] == "cyclical",
@@ -84,7 +96,9 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         beta = _beta(start, key)
     settings |= _length()
     with st.expander("More"):
-        data = data.but(**fields(data, () if start.model.is_points else ("target",), key), seed=data.seed)
+        asked = ("labelled",) if start.model.classifier != "none" else ()
+        asked += () if start.model.is_points else ("target",)
+        data = data.but(**fields(data, asked, key), seed=data.seed)
         settings |= fields(start.objective, _own(start), key, rules=RULES)
         settings |= fields(start.model, MODEL_FIELDS, key, _choices(start.model), RULES)
         settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES)
@@ -97,18 +111,17 @@ def _run(name: str, data: DataConfig) -> RunConfig:
 
 
 def beta_of(run: RunConfig) -> float | None:
-    """The weight of the rate: beta, gamma for a capacity, 1 for the plain bound; None where there is no rate."""
-    if run.objective.name == "autoencoder":
-        return None
-    return float(getattr(run.objective, "beta", getattr(run.objective, "gamma", 1.0)))
+    """The weight that the objective's dial sets, 1 for the plain bound's rate; None where there is none to set."""
+    return None if run.objective.dial is None else float(getattr(run.objective, run.objective.dial, 1.0))
 
 
 def _beta(start: RunConfig, key: str) -> float | None:
     value = beta_of(start)
     if value is None:
         return None
-    name = "gamma" if start.objective.name == "capacity" else "beta"
-    about = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
+    name = str(start.objective.dial)
+    field = type(start.objective).model_fields.get(name)
+    about = field.description if field else RATE
     key = f"{key}.{name}"
     chosen = st.number_input(name.title(), 0.0, 1000.0, value, 0.5, "%g", key, help=about, persist_state="session")
     return chosen if chosen != value else None
@@ -126,19 +139,20 @@ def _length() -> Values:
 
 
 def _own(start: RunConfig) -> Sequence[str]:
-    return [name for name in type(start.objective).model_fields if name not in ("name", "beta", "gamma")]
+    return [name for name in type(start.objective).model_fields if name not in ("name", start.objective.dial)]
 
 
 def _choices(model: ModelConfig) -> dict[str, Sequence[str]]:
     """The names that fit: no dense-only or pixel-only choice for points, no network that cannot take this shape."""
     likelihoods = [name for name, kind in LIKELIHOODS.items() if not (model.is_points and kind.unit_interval)]
-    networks = [name for name in NETWORKS if not (model.is_points and name == "conv")]
-    return {"likelihood": likelihoods, "network": networks}
+    networks = [name for name, kind in NETWORKS.items() if not (model.is_points and kind.pictures)]
+    clouds = [name for name in POSTERIORS if (name == "point") == (model.posterior == "point")]
+    return {"likelihood": likelihoods, "network": networks, "posterior": clouds, "prior": list(PRIORS)}
 
 
 def _title(name: str, data: DataConfig, settings: Values, beta: float | None) -> str:
     size = settings.get("latent_dim", ModelConfig().latent_dim)
-    weight = "" if beta is None else f", {'gamma' if PRESETS[name].objective.name == 'capacity' else 'beta'} {beta:g}"
+    weight = "" if beta is None else f", {PRESETS[name].objective.dial} {beta:g}"
     return f"{DATASETS[data.dataset].title} {data.variant} {PRESETS[name].title} {size}-D{weight}".replace("  ", " ")[
         :80
     ]

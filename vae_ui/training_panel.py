@@ -146,7 +146,7 @@ def _knobs(store: Store, row: RunRow) -> None:
     beta, rate = beta_of(row.run), row.run.train.lr
     turn = {"help": "Takes effect with the next batch.", "on_change": _turn}
     if beta is not None:
-        name = "gamma" if row.run.objective.name == "capacity" else "beta"
+        name = str(row.run.objective.dial)
         now, key = float(row.knobs.get("beta", beta)), f"train.beta.{row.id}"
         top = max(10.0, 2 * beta, now)
         st.slider(f"{name} now", 0.0, top, now, 0.1, key=key, args=(store, row.id, "beta", key), **turn)

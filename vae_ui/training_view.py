@@ -74,7 +74,11 @@ def tick(store: Store, row: RunRow) -> bytes:
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
     header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
-    header |= {"axes": ["z1", "z2"], "prior": has_rate and size <= 2, "invitation": WAITING if live else row.message}
+    header |= {
+        "axes": ["z1", "z2"],
+        "prior": has_rate and row.run.model.prior == "normal" and size <= 2,
+        "invitation": WAITING if live else row.message,
+    }
     frames = {}
     if records:
         basis = snapshots.plane_record(records, over=not live)

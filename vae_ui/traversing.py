@@ -65,7 +65,7 @@ def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
 
 def caption(model: Explorer) -> str:
     """What to look at."""
-    unit = "deviations of its codes" if walks.is_plain(model) else "deviations of the prior"
+    unit = "deviations of the prior" if walks.has_normal_prior(model) else "deviations of its codes"
     words = (
         f"From left to right one number goes through {unit}, the blue dot is where it starts. "
         "Look along a row: what changes is what this number stands for, slant, width, or which class it is."

@@ -10,7 +10,7 @@ from vae_core.explorer import Explorer
 from vae_core.latent import Codes, Plane
 from vae_ui.choose import class_names
 from vae_ui.stage import Ellipse, Lattice, Payload, build_payload
-from vae_ui.walks import is_plain
+from vae_ui.walks import has_normal_prior, is_plain
 
 UInt8 = NDArray[np.uint8]
 KINDS = {"plane": "Two numbers", "pca": "PCA", "tsne": "t-SNE"}
@@ -62,7 +62,7 @@ def build(
         else latent.raw_plane(model.latent_dim, *pair)
     )
     points = plane.flat(codes) if plane is not None else np.asarray(flat)
-    prior = kind == "plane" and not is_plain(model)
+    prior = kind == "plane" and has_normal_prior(model)
     lattice = None if plane is None else _lattice(model, plane, _extent(points, prior), label)
     payload = build_payload(
         points,

@@ -27,9 +27,14 @@ def is_plain(model: Explorer) -> bool:
     return model.info.run.model.posterior == "point"
 
 
+def has_normal_prior(model: Explorer) -> bool:
+    """Whether codes were held to a standard normal: contours, and a slider's deviations, are its own only then."""
+    return not is_plain(model) and model.info.run.model.prior == "normal"
+
+
 def usual(model: Explorer) -> tuple[Codes, Codes]:
-    """Mean and deviation of each number of the code: the prior's 0 and 1, or a plain autoencoder's own."""
-    if is_plain(model):
+    """Mean and deviation of each number of the code: the prior's 0 and 1, else the codes' own."""
+    if not has_normal_prior(model):
         return model.latents.mean.mean(0), model.latents.mean.std(0)
     return np.zeros(model.latent_dim, np.float32), np.ones(model.latent_dim, np.float32)
 

@@ -1,5 +1,7 @@
 """A page with the stage of a model that no browser can run, for the browser tests."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from vae_core.networks import NETWORKS
@@ -8,7 +10,7 @@ from vae_ui.inputs import Given
 from vae_ui.stage import Overlay, latent_map
 
 NAME, INDEX = "digits-vae-2d", 3
-NETWORKS["mlp"].browser = False  # as an entry says of itself that needs more than layers
+NETWORKS["mlp"] = replace(NETWORKS["mlp"], browser=False)  # as an entry says of itself that needs more than layers
 st.set_page_config(layout="wide")
 model = cache.explorer(NAME)
 st.title("On the server")
