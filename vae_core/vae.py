@@ -77,7 +77,7 @@ class VAE(nn.Module):
                 **axes,
             )
         self.config = config
-        _check(config)
+        check(config)
         network = entry(NETWORKS, config.network, "network")
         self.posterior = POSTERIORS[config.posterior](config)
         self.encoder, self.decoder = network(config, self.posterior.outputs)
@@ -202,7 +202,8 @@ def _full(raw: Tensor) -> Tensor:
     return raw if raw.dtype == torch.float64 else raw.float()
 
 
-def _check(config: ModelConfig) -> None:
+def check(config: ModelConfig) -> None:
+    """Raises UserError, with what to do, for axes that do not go together."""
     likelihood = entry(LIKELIHOODS, config.likelihood, "likelihood")
     entry(POSTERIORS, config.posterior, "posterior")
     entry(PRIORS, config.prior, "prior")

@@ -14,7 +14,7 @@ from vae_core.paths import data_dir
 from vae_core.posteriors import POSTERIORS
 from vae_core.presets import PRESETS, preset
 from vae_core.priors import PRIORS
-from vae_core.vae import build
+from vae_core.vae import build, check
 from vae_ui import downloads, uploads
 from vae_ui.forms import Values, fields
 
@@ -100,7 +100,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         asked += () if start.model.is_points else ("target",)
         data = data.but(**fields(data, asked, key), seed=data.seed)
         settings |= fields(start.objective, _own(start), key, rules=RULES)
-        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start.model), RULES)
+        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES)
         settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES)
     run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
     if beta is not None:
@@ -142,12 +142,21 @@ def _own(start: RunConfig) -> Sequence[str]:
     return [name for name in type(start.objective).model_fields if name not in ("name", start.objective.dial)]
 
 
-def _choices(model: ModelConfig) -> dict[str, Sequence[str]]:
-    """The names that fit: no dense-only or pixel-only choice for points, no network that cannot take this shape."""
-    likelihoods = [name for name, kind in LIKELIHOODS.items() if not (model.is_points and kind.unit_interval)]
-    networks = [name for name, kind in NETWORKS.items() if not (model.is_points and kind.pictures)]
-    clouds = [name for name in POSTERIORS if (name == "point") == (model.posterior == "point")]
-    return {"likelihood": likelihoods, "network": networks, "posterior": clouds, "prior": list(PRIORS)}
+def _choices(start: RunConfig) -> dict[str, Sequence[str]]:
+    """The names of each axis that go with all else of `start`."""
+    axes = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS}
+    fitting = {axis: [name for name in names if _fits(start, axis, name)] for axis, names in axes.items()}
+    points = start.model.is_points
+    return fitting | {"network": [name for name, kind in NETWORKS.items() if not (points and kind.pictures)]}
+
+
+def _fits(start: RunConfig, axis: str, name: str) -> bool:
+    model = start.model.but(**{axis: name})
+    try:
+        check(model)
+    except UserError:
+        return False
+    return not start.objective.misfit(model)
 
 
 def _title(name: str, data: DataConfig, settings: Values, beta: float | None) -> str:
