@@ -76,7 +76,10 @@ class Job(Generic[Found]):
             self.result.unlink(missing_ok=True)  # it is not whole
             log.truncate(0)
             command = [sys.executable, "-m", "vae_core.jobs", self.queue, self.module, *self.arguments]
-            child = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            path = os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+            child = subprocess.Popen(
+                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path}
+            )
             log.write(f"process {child.pid}\n".encode())
         threading.Thread(target=child.wait, daemon=True).start()  # else it would stay behind as a zombie
 

@@ -16,7 +16,7 @@ SMALL = 1000  # test images: the measuring takes seconds
 
 def section(group: Sequence[Model]) -> None:
     """What has been measured of the models, and the way to measure the others."""
-    st.subheader("All figures", anchor=False)
+    st.header("All figures", anchor=False)
     jobs = {model.title: Measurement.of(model.explorer.info) for model in group}
     reports = {title: found for title, job in jobs.items() if (found := job.load())}
     _measure(group, {title: job for title, job in jobs.items() if title not in reports})

@@ -124,9 +124,9 @@ def same_pixels(group: Sequence[Model]) -> bool:
 def measured(group: Sequence[Model], reports: Sequence[Report]) -> str:
     """All measured figures, a row each under the heads of their groups; a head says why a group was left out."""
     names = "".join(
-        f'<th scope="col" style="{_CELL}{_STAY}top:0;min-width:6.5rem">{_name(model)}</th>' for model in group
+        f'<th scope="col" style="{_CELL}{_STAY}top:0;z-index:2;min-width:6.5rem">{_name(model)}</th>' for model in group
     )
-    corner = f'<th style="{_CELL}{_STAY}top:0;left:0;z-index:2;text-align:left">{reports[0].images:,} test images</th>'
+    corner = f'<th style="{_CELL}{_STAY}top:0;left:0;z-index:3;text-align:left">{reports[0].images:,} test images</th>'
     body = "".join(row for name in GROUPS for row in _group_rows(name, group, reports))
     return _scrolling(
         "All measured figures",
@@ -151,8 +151,8 @@ def _group_rows(name: str, group: Sequence[Model], reports: Sequence[Report]) ->
     title, ask = ASKS[name]
     yield (
         f'<tr><th scope="colgroup" colspan="{len(group) + 1}" style="{_CELL}text-align:left;padding-top:14px">'
-        f'<span style="position:sticky;left:9px">{title} <span style="{_UNIT}">{ask}</span></span>'
-        f"{''.join(_left_out(name, group, reports))}</th></tr>"
+        f'<div style="position:sticky;left:9px;max-width:min(78vw,52rem)">{title} <span style="{_UNIT}">{ask}</span>'
+        f"{''.join(_left_out(name, group, reports))}</div></th></tr>"
     )
     found = [{line.figure: line.estimate for line in report.lines if line.group == name} for report in reports]
     for key in dict.fromkeys(key for lines in found for key in lines):
