@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui import cache, comparing, figures, pictures, state
+from vae_ui import cache, comparing, figures, measuring, pictures, state, tables
 from vae_ui.frame import frame, readable_errors
 from vae_ui.sidebar import unique_titles
 
@@ -51,8 +51,9 @@ def _group(group: list[comparing.Model]) -> None:
     st.caption(
         "Each column is one test image: who keeps its slant and its class? The figures: nats per image on these, lower is better."
     )
-    st.html(comparing.table(group))
-    st.caption(comparing.notes(group))
+    st.html(tables.table(group))
+    st.caption(tables.notes(group))
+    measuring.section(group)
     if len(dots := comparing.plane(group)) > 1:
         colours = pictures.tint("z"), pictures.tint("prior"), pictures.tint("loss")
         st.plotly_chart(

@@ -1,6 +1,7 @@
 """t-SNE in its own process, the density of codes, and a posterior's ellipse in a plane."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_it_can_be_cancelled_at_once_and_begun_again(info):
 
 def test_a_failed_attempt_says_so(info):
     job = Projection.of(info)
-    job.codes.write_bytes(b"not an archive")
+    Path(job.arguments[0]).write_bytes(b"not an archive")
     job.start()
     wait(job)
     assert job.failed() and job.load() is None

@@ -37,29 +37,6 @@ class Model:
         return self.explorer.info.run.data.but(target="grey").model_dump_json()
 
 
-@dataclass(frozen=True)
-class Column:
-    """A figure of the table: its unit and direction, and which end is the better one ("" for neither)."""
-
-    key: str
-    title: str
-    unit: str
-    best: str
-    form: str = "{:.1f}"
-
-
-COLUMNS = (
-    Column("distortion", "distortion", "nats per image, lower is better", "min"),
-    Column("rate", "rate", "nats per image, what the code carries", ""),
-    Column("elbo", "ELBO", "nats per image, higher is better", "max"),
-    Column("mse", "squared error", "per pixel, lower is better", "min", "{:.4f}"),
-    Column("active_units", "active units", "numbers of the code in use", "", "{:.0f}"),
-    Column("latent_dim", "code size", "numbers", "", "{:.0f}"),
-    Column("parameters", "weights", "count", "", "{:,.0f}"),
-    Column("seconds", "training", "seconds", "", "{:.0f}"),
-)
-
-
 def plane(group: Sequence[Model]) -> list[Dot]:
     """Every model that can stand on one rate-distortion plane with the group's: of the same data, target and likelihood."""
     run, titles = group[0].explorer.info.run, unique_titles(cache.models())
@@ -136,65 +113,6 @@ def samples(group: Sequence[Model], seed: int) -> list[Row]:
 
 def _sheet(x: NDArray[np.generic]) -> NDArray[np.uint8]:
     return images.sheet(images.pictures(x), len(x), 1)
-
-
-def figures(model: Model) -> dict[str, float | None]:
-    """What is known of the model, by the table's keys."""
-    info = model.explorer.info
-    known = {column.key: info.figures.get(column.key) for column in COLUMNS}
-    known |= {"latent_dim": model.explorer.latent_dim, "parameters": model.explorer.parameters}
-    return known | {"seconds": info.training.get("seconds")}
-
-
-def best(column: Column, values: Sequence[float | None]) -> float | None:
-    """The better end of a column, where there is one and more than one value to choose from."""
-    known = [value for value in values if value is not None]
-    if not column.best or len(known) < 2:
-        return None
-    return min(known) if column.best == "min" else max(known)
-
-
-def table(group: Sequence[Model]) -> str:
-    """The figures as a table that scrolls by itself on a phone; the best of each column is bold."""
-    found = [figures(model) for model in group]
-    bests = {column.key: best(column, [row[column.key] for row in found]) for column in COLUMNS}
-    head = "".join(
-        f'<th scope="col" style="{_CELL}"><b>{c.title}</b><br><span style="{_UNIT}">{c.unit}</span></th>'
-        for c in COLUMNS
-    )
-    body = "".join(
-        f'<tr><th scope="row" style="{_CELL}text-align:left;font-weight:600">{escape(model.title)}</th>'
-        + "".join(_figure(column, row[column.key], bests[column.key]) for column in COLUMNS)
-        + "</tr>"
-        for model, row in zip(group, found, strict=True)
-    )
-    return (
-        '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="Figures of the models">'
-        f'<table style="border-collapse:collapse;width:100%"><thead><tr><th style="{_CELL}text-align:left;font-weight:600">test images'
-        f"</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _figure(column: Column, value: float | None, best_of: float | None) -> str:
-    if value is None:
-        return f'<td style="{_CELL}" title="A plain autoencoder has no distribution over codes">\u2013</td>'
-    text = column.form.format(value).replace("-", "\u2212")
-    return f'<td style="{_CELL}">{f"<b>{text}</b>" if value == best_of else text}</td>'
-
-
-_LINE = "1px solid rgb(128 128 128 / 30%)"
-_CELL = f"padding:6px 9px;line-height:1.25;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums;border-bottom:{_LINE};"
-_UNIT = "font-size:.8rem;opacity:.8;font-weight:400"
-
-
-def notes(group: Sequence[Model]) -> str:
-    """What one must know to read the table."""
-    words = ["Bold is the best of a column."]
-    if any(model.explorer.info.run.model.posterior == "point" for model in group):
-        words.append("A dash: a plain autoencoder has no distribution over codes, so no rate and no bound.")
-    if len({(m.explorer.info.run.model.likelihood, m.explorer.info.run.data.target) for m in group}) > 1:
-        words.append("These models mean different things by a pixel, so compare their squared error, not their nats.")
-    return " ".join(words)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -72,3 +72,37 @@ def _levels(low: float, high: float) -> list[float]:
     """About six round numbers between the two."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1e9) if (high - low) / s <= 7)
     return [float(v) for v in np.arange(np.ceil(low / step) * step, high, step)]
+
+
+def heat_map(title: str, factors: Sequence[str], shares: Sequence[Sequence[float]], most: float, ink: str) -> go.Figure:
+    """Dimension by factor: each cell a share in [0, 1] with its number, coloured from 0 to `most`; `ink` is the colour of words."""
+    values = np.array(shares)  # (L, F)
+    names = [f"z{i + 1}" for i in range(len(values))]
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            x=list(factors),
+            y=names,
+            zmin=0,
+            zmax=most,
+            colorscale="Cividis",  # even steps of lightness, the same to colour-blind eyes, and a frame of its own on any ground
+            texttemplate="%{z:.0%}",
+            textfont={"size": 14},
+            hovertemplate="%{y} tells %{z:.1%} of %{x}<extra></extra>",
+            xgap=2,
+            ygap=2,
+            colorbar={"tickformat": ".0%", "thickness": 12, "tickfont": {"size": 14, "color": ink}},
+        )
+    )
+    words = {"size": 15, "color": ink}
+    figure.update_xaxes(side="top", showgrid=False, fixedrange=True, tickfont=words)
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, tickfont=words)
+    figure.update_layout(
+        title={"text": title, "font": {"size": 16}},
+        height=120 + 30 * len(values),
+        font={"size": 14},
+        hoverlabel={"font": {"size": 15}},
+        margin={"l": 10, "r": 10, "t": 80, "b": 10},
+        dragmode=False,
+    )
+    return figure
