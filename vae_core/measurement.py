@@ -107,7 +107,7 @@ def report(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], No
         factors = Factors(names=data.factor_names, shares=factor_map(subject).tolist())
     progress(MAP_END)
     kl, margins = subject.bound.kl, subject.bound.kl_margin
-    return Report(
+    found = Report(
         images=len(data.test),
         lines=tuple(lines),
         left_out=left_out,
@@ -116,6 +116,8 @@ def report(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], No
         factors=factors,
         findings=examine(of_checkpoint(checkpoint, data)),
     )
+    progress(1.0)
+    return found
 
 
 def main(folder: str, result: str) -> None:

@@ -46,26 +46,21 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _say_all(checkpoint: "Checkpoint", data: "Dataset") -> None:
-    from vae_core.metrics.doctor import examine
-    from vae_core.metrics.history import of_checkpoint
-    from vae_core.metrics.report import FIGURES, Subject, measure
+    from vae_core.measurement import report
+    from vae_core.metrics.report import FIGURES
 
-    subject = Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
-    for found in measure(subject, progress=_Told("figures")):
-        if found.figure is None or found.estimate is None:
-            say(group=found.group, left_out=found.left_out)
-        else:
-            about = FIGURES[found.figure]
-            say(
-                figure=found.figure,
-                **found.estimate.record(),
-                unit=about.unit,
-                better=about.better,
-                source=about.source,
-            )
-    if (bound := subject.bound).kl is not None and bound.kl_margin is not None:
-        say(figure="kl", values=bound.kl.tolist(), margins=bound.kl_margin.tolist(), unit="nats per dimension")
-    for finding in examine(of_checkpoint(checkpoint, data)):
+    found = report(checkpoint, data, _Told("figures"))
+    for line in found.lines:
+        about = FIGURES[line.figure]
+        kind = {"unit": about.unit, "better": about.better, "source": about.source}
+        say(figure=line.figure, value=line.value, low=line.low, high=line.high, **kind)
+    for group, reason in found.left_out.items():
+        say(group=group, left_out=reason)
+    if found.kl:
+        say(figure="kl", values=found.kl, margins=found.kl_margins, unit="nats per dimension")
+    if found.factors:
+        say(figure="factor_map", factors=found.factors.names, values=found.factors.shares, unit="share")
+    for finding in found.findings:
         say(finding=finding.name, figure=finding.figure, sentence=finding.sentence, advice=finding.advice)
 
 
