@@ -107,7 +107,7 @@ def report(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], No
         factors = Factors(names=data.factor_names, shares=factor_map(subject).tolist())
     progress(MAP_END)
     kl, margins = subject.bound.kl, subject.bound.kl_margin
-    found = Report(
+    whole = Report(
         images=len(data.test),
         lines=tuple(lines),
         left_out=left_out,
@@ -117,7 +117,7 @@ def report(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], No
         findings=examine(of_checkpoint(checkpoint, data)),
     )
     progress(1.0)
-    return found
+    return whole
 
 
 def main(folder: str, result: str) -> None:
