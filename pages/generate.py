@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_ui import generating
-from vae_ui.frame import frame
+from vae_ui.frame import frame, readable_errors
 from vae_ui.sides import sides
 
 name, model = frame(
@@ -13,7 +13,8 @@ name, model = frame(
 controls, middle = sides("generate")
 with controls:
     wish = generating.controls(name, model)
-dreamt = generating.dream(model, wish)
+with readable_errors():
+    dreamt = generating.dream(name, model, wish)
 with controls:
     generating.downloads(name, model, dreamt, wish)
 with middle:

@@ -3,6 +3,7 @@
 Everything here depends on its arguments alone; nothing that one browser chose is kept.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,16 @@ def browser_block(name: str) -> ModelBlock:
 def _browser_block(folder: str, changed: int) -> ModelBlock:
     model = _explorer(folder, changed)
     return model_block(model.exported(), model)
+
+
+def sampler(name: str, kind: str) -> Callable[[int, int], Codes]:
+    """(how many, seed) -> codes, from a sampler of SAMPLERS fitted to the codes of the model of that name."""
+    return _sampler(*key(name), kind)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Learning where the codes lie ...")
+def _sampler(folder: str, changed: int, kind: str) -> Callable[[int, int], Codes]:
+    return _explorer(folder, changed).sampler(kind)
 
 
 def density(name: str) -> Density:

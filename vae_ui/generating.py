@@ -9,21 +9,25 @@ from numpy.typing import NDArray
 
 from vae_core import images
 from vae_core.explorer import Explorer, Images
-from vae_ui import choose, pictures, state, walks
+from vae_core.latent import Codes
+from vae_core.samplers import SAMPLERS
+from vae_ui import cache, choose, pictures, state, walks
 
 UInt8 = NDArray[np.uint8]
 COUNTS = (16, 36, 64, 100, 196)
 EACH = -1  # every class in turn
+PRIOR = "prior"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How many samples, how wild, from which seed, and of which class (None where the model is not told one)."""
+    """How many samples, how wild, from which seed, of which class (None where the model is not told one), from where."""
 
     count: int
     temperature: float
     seed: int
     label: int | None
+    sampler: str = PRIOR
 
 
 def controls(name: str, model: Explorer) -> Wish:
@@ -31,15 +35,27 @@ def controls(name: str, model: Explorer) -> Wish:
     st.button(
         "Draw again", icon=":material/casino:", type="primary", on_click=lambda: state.choose_seed(_next(state.seed()))
     )
-    temperature = st.slider(
-        "Temperature",
-        0.0,
-        2.0,
-        1.0,
-        0.05,
-        key="generate-temperature",
+    sampler = st.selectbox(
+        "Codes from",
+        list(SAMPLERS),
+        format_func=lambda key: _source(model, key),
+        key="generate-sampler",
         persist_state="session",
-        help="The deviation of the codes: 1 is the prior itself, less is safer and duller, more is wilder.",
+        help="Where new codes come from: the prior, or something fitted to the codes that the encoder really gives.",
+    )
+    temperature = (
+        1.0
+        if sampler != PRIOR
+        else st.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            1.0,
+            0.05,
+            key="generate-temperature",
+            persist_state="session",
+            help="The deviation of the codes: 1 is the prior itself, less is safer and duller, more is wilder.",
+        )
     )
     label = _class(model)
     count = st.select_slider("Pictures", COUNTS, 36, key="generate-count", persist_state="session")
@@ -52,16 +68,26 @@ def controls(name: str, model: Explorer) -> Wish:
         on_change=lambda: state.choose_seed(st.session_state["generate-seed"]),
         help="The same seed draws the same pictures again. It stands in the address of this page too.",
     )
-    return Wish(int(count), temperature, state.seed(), label)
+    return Wish(int(count), temperature, state.seed(), label, str(sampler))
 
 
-def dream(model: Explorer, wish: Wish) -> Images:
+def _source(model: Explorer, sampler: str) -> str:
+    return "The spread of its codes" if sampler == PRIOR and walks.is_plain(model) else SAMPLERS[sampler].title
+
+
+def dream(name: str, model: Explorer, wish: Wish) -> Images:
     """The samples (N, *shape); in turn, as many of every class, so a few more than wished for."""
     if wish.label != EACH:
-        return model.decode(model.prior_samples(wish.count, wish.seed, wish.temperature), wish.label)
+        return model.decode(_codes(name, model, wish, wish.count), wish.label)
     classes = len(choose.class_names(model))
     count = -(-wish.count // classes) * classes
-    return model.decode(model.prior_samples(count, wish.seed, wish.temperature), np.arange(count) % classes)
+    return model.decode(_codes(name, model, wish, count), np.arange(count) % classes)
+
+
+def _codes(name: str, model: Explorer, wish: Wish, count: int) -> Codes:
+    if wish.sampler == PRIOR:
+        return model.prior_samples(count, wish.seed, wish.temperature)
+    return cache.sampler(name, wish.sampler)(count, wish.seed)
 
 
 def sheet(model: Explorer, dreamt: Images, wish: Wish) -> None:
@@ -71,7 +97,8 @@ def sheet(model: Explorer, dreamt: Images, wish: Wish) -> None:
             {"x1": dreamt[:, 0], "x2": dreamt[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
         )
         return
-    alt = f"{len(dreamt)} samples from the prior, seed {wish.seed}, temperature {wish.temperature:g}"
+    source = "the prior" if wish.sampler == PRIOR else SAMPLERS[wish.sampler].title
+    alt = f"{len(dreamt)} samples from {source}, seed {wish.seed}, temperature {wish.temperature:g}"
     pictures.show(_sheet(dreamt, wish, model), alt, "out", width=540)
 
 
@@ -80,6 +107,14 @@ def caption(model: Explorer, wish: Wish) -> str:
     names = choose.class_names(model)
     told = {None: "", EACH: " Each column is one class."}
     asked = told.get(wish.label, "" if wish.label is None else f" All were asked to be: {names[wish.label or 0]}.")
+    if wish.sampler != PRIOR:
+        paper = SAMPLERS[wish.sampler].paper
+        return (
+            "These codes are drawn from where the encoder really puts pictures, learnt after the training"
+            + (f" ({paper})" if paper else "")
+            + ". Go back to the prior and compare: what was nothing at all came from holes between the codes."
+            + asked
+        )
     if walks.is_plain(model):
         return (
             "A plain autoencoder has no prior to draw from. These codes borrow the mean and the spread of the codes of the test "

@@ -50,3 +50,17 @@ def test_a_conditional_model_draws_the_class_it_is_told(home):
 
 def test_colours_stay(home):
     assert sheet(visit("generate", odd_model(home, "odd", (3, 16, 16), 3))).shape == (6 * 17 - 1, 6 * 17 - 1, 3)
+
+
+@pytest.mark.parametrize("model", ["digits-ae-2d", "digits-vae-2d"])
+def test_a_sampler_that_is_fitted_draws_where_the_codes_are(home, model):
+    app = visit("generate", model)
+    free = sheet(app)
+    labelled(app.selectbox, "Codes from").set_value("mixture").run()
+    (cured,) = [picture for alt, picture in images(whole(app)).items() if "samples from" in alt]
+    assert not np.array_equal(cured, free) and not [slider for slider in app.slider if slider.label == "Temperature"]
+    assert any("where the encoder really puts pictures" in caption.value for caption in app.caption)
+    codes = cache.sampler(model, "mixture")(400, 0)
+    explorer = cache.explorer(model)
+    ranks = [cache.density(model).rank(code) for code in codes]
+    assert np.mean(ranks) > np.mean([cache.density(model).rank(code) for code in explorer.prior_samples(400, 0)])
