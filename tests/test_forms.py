@@ -16,11 +16,11 @@ from vae_core.errors import UserError
 from vae_core.runs import Series
 from vae_core.runs.curves import columns
 from vae_ui import forms, uploads
-from vae_ui.comparing import COLUMNS, best
 from vae_ui.replay import Frame, frames_to_send, pack_tick, source
 from vae_ui.replay.payload import AT_ONCE
 from vae_ui.snapshots import plane_record, unique
 from vae_ui.stage.payload import unpack
+from vae_ui.tables import COLUMNS, best
 
 
 def all_fields() -> None:

@@ -73,6 +73,8 @@ def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
         raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
     shape = struct.unpack(f">{axes}I", data[4:head].tobytes())
     expected = int(np.prod(shape, dtype=object))
+    if not expected:
+        raise UserError(f"{path} says that it holds nothing: it was altered. {again}")
     if len(data) - head != expected:
         raise UserError(
             f"{path} holds {len(data) - head:,} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
