@@ -11,6 +11,9 @@ from playwright.sync_api import Page
 
 from tests.browser.watch import settled
 
+# The stage on a page, as JavaScript: it lives in a shadow tree.
+STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
+
 
 def at(page: Page, name: str, model: str = "mnist-vae-2d") -> None:
     """Open the page with this model, and wait until it is whole."""

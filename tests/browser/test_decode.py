@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import at, drawn, fits
+from tests.browser.seen import STAGE, at, drawn, fits
 from tests.browser.watch import settled
 from tests.pages.visit import BUNDLED
 from vae_core import images
 from vae_ui import cache, walks
 
-STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.layers.handle && !s.scene.stale; }}"
 SAID = "Density of codes here"
 

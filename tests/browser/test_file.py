@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.seen import drawn
-from tests.browser.test_map import STAGE, Map
+from tests.browser.seen import STAGE, drawn
+from tests.browser.test_map import Map
 from vae_core.explorer import Explorer
 from vae_core.images import pictures
 from vae_ui import cache, take_home

@@ -5,13 +5,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PROJECTOR
-from tests.browser.seen import at, changed, drawn, fits, pixels, width
+from tests.browser.seen import STAGE, at, changed, drawn, fits, pixels, width
 from tests.browser.watch import settled
 from vae_core import images, latent
 from vae_core.images import png
 from vae_ui import cache
 
-STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 STRIP, PIXELS = "In the latent space", "In pixels"
 MIXED = ".mixed canvas"
 PLACE = "Place on the way"

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.map_data import clusters, digits, made_up
+from tests.browser.seen import STAGE
 from tests.browser.server import script
 from tests.browser.watch import settled, watch
 from vae_ui.palette import CLASSES
 from vae_ui.stage.payload import Payload, unpack
 
-STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 READY = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !s.layers.handle; }}"
 INK = "(stage, [r, g, b]) => { const d = stage.layers.image.data; let n = 0; for (let i = 0; i < d.length; i += 4)"
 INK += " n += d[i + 3] > 150 && Math.abs(d[i] - r) < 9 && Math.abs(d[i + 1] - g) < 9 && Math.abs(d[i + 2] - b) < 9; return n; }"

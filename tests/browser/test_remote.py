@@ -9,14 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PROJECTOR
-from tests.browser.seen import drawn
+from tests.browser.seen import STAGE, drawn
 from tests.browser.server import script
 from tests.browser.watch import settled, watch
 from vae_core.images import pictures
 from vae_ui import cache
 
 NAME, INDEX = "digits-vae-2d", 3  # those of the app: to import it would change the registry here
-STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 ANSWERED = (
     f"() => {{ const s = {STAGE}, m = s?.scene.model; return m?.out && !m.open && !m.flying && !s.layers.handle; }}"
 )
