@@ -158,10 +158,7 @@ def squared_errors(vae: VAE, split: Split, target: Target = "grey", seed: int = 
 def log_weights(vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, samples: int, generator: Generator) -> Tensor:
     """log p(x|z) + log p(z) - log q(z|x) for `samples` draws of z from q, (samples, B) in nats."""
     z = sample(q, generator, (samples,))
-    repeated = None if y is None else y.repeat(samples)
-    p = vae.decode(z.flatten(0, 1), repeated)
-    likelihood = p.log_prob(x.repeat(samples, *(1 for _ in x.shape[1:]))).unflatten(0, (samples, -1))
-    return likelihood + vae.prior().log_prob(z) - q.log_prob(z)
+    return vae.log_likelihood(x, z, y) + vae.prior().log_prob(z) - q.log_prob(z)
 
 
 def nll(

@@ -43,16 +43,21 @@ class Info(Base):
         return Terms(loss, distortion, kl.sum(), kl)
 
 
-class Wae(Base):
-    """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4)."""
+class Matching(Base):
+    """What holds any codes to the standard normal prior, and how hard."""
 
     codes: ClassVar = "any"
     factorised: ClassVar = True
     dial: ClassVar = "gamma"
-    name: Literal["wae"] = "wae"
     gamma: float = Field(
         100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
     )
+
+
+class Wae(Matching):
+    """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4)."""
+
+    name: Literal["wae"] = "wae"
     kernel: Kernel = Field("imq", title="Kernel", description="imq: inverse multiquadric, long tails; rbf: a Gaussian.")
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
@@ -63,16 +68,10 @@ class Wae(Base):
         return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
 
-class Sliced(Base):
+class Sliced(Matching):
     """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947)."""
 
-    codes: ClassVar = "any"
-    factorised: ClassVar = True
-    dial: ClassVar = "gamma"
     name: Literal["sliced"] = "sliced"
-    gamma: float = Field(
-        100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
-    )
     lines: int = Field(50, ge=1, le=10_000, title="Lines", description="How many random lines the codes are cast on.")
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:

@@ -8,7 +8,7 @@ export class Remote {
   constructor(header) {
     const {shape, latent_dim: latentDim, classes, posterior} = header, kl = new Float32Array(latentDim);
     Object.assign(this, {header, shape, latentDim, classes, sure: posterior === "point", remote: true});
-    Object.assign(this, {q: {mean: new Float32Array(latentDim), logvar: null}, out: null, terms_: {distortion: NaN, rate: null, kl}});
+    Object.assign(this, {q: {mean: new Float32Array(latentDim), logvar: null}, out: null, answered: {distortion: NaN, rate: null, kl}});
     Object.assign(this, {number: 0, since: -Infinity, open: null, flying: null, knownX: "", knownZ: "", knownBoth: ""});
   }
 
@@ -24,7 +24,7 @@ export class Remote {
 
   terms(x, q, z, label = 0) {
     if (told(x, told(z, label)) !== this.knownBoth) this.wish({x: [...x], z: [...z], label});
-    return this.terms_;
+    return this.answered;
   }
 
   wish(part) {
@@ -52,7 +52,7 @@ export class Remote {
     this.out = Float32Array.from(out);
     this.knownZ = told(Float32Array.from(z), label);
     if (mean) {
-      this.terms_ = {distortion, rate, kl: kl && Float32Array.from(kl)};
+      this.answered = {distortion, rate, kl: kl && Float32Array.from(kl)};
       this.knownBoth = told(x, told(Float32Array.from(z), label));
     }
     return true;
