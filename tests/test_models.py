@@ -42,6 +42,16 @@ def test_encode_and_decode_have_the_right_batch_and_event(network, shape, classe
     assert vae.generate(7).shape == (7, *shape)
 
 
+def test_a_label_may_be_any_numbers():
+    vae = build(config(classes=4))
+    x, y = torch.rand(5, 1, 8, 8), torch.arange(5) % 4
+    told = torch.eye(4)[y]
+    assert torch.equal(vae.encode(x, y).mean, vae.encode(x, told).mean)
+    z = torch.rand(2, 5, 3)
+    assert torch.equal(vae.log_likelihood(x, z, y), vae.log_likelihood(x, z, told))
+    assert not torch.equal(vae.decode(z[0], told / 2).mean, vae.decode(z[0], told).mean)
+
+
 @pytest.mark.parametrize("size", [64, 33, 28, 17, 9])
 def test_convolutions_come_back_to_any_size(size):
     vae = build(config(network="conv", shape=(3, size, size + 5), hidden=(4, 8, 8)))

@@ -46,6 +46,35 @@ def test_the_loss_is_the_papers_written_out():
     assert terms.loss.item() == pytest.approx((expected / 5 + 7 * mistakes).item(), rel=1e-3)
 
 
+def test_in_its_head_start_the_classifier_learns_from_labels_alone():
+    vae, x = model(), torch.rand(6, 1, 4, 4, generator=Generator().manual_seed(0))
+
+    def moved(progress):
+        terms = Semi(head_start=0.3)(vae, x, torch.full((6,), -1), Moment(progress, Generator().manual_seed(0)))
+        found = torch.autograd.grad(
+            terms.loss, [*vae.classifier.parameters(), *vae.decoder.parameters()], allow_unused=True
+        )
+        return [slope is not None and bool(slope.abs().sum() > 0) for slope in (found[0], found[-1])]
+
+    assert moved(0.1) == [False, True] and moved(0.5) == [True, True]
+
+
+def test_unlikely_labels_cost_nothing_and_the_bound_stays_one():
+    """A classifier that is all but sure: the guess cut to one label is a distribution, and its bound that label's own."""
+    vae, x = model(), torch.rand(4, 1, 4, 4, generator=Generator().manual_seed(0))
+    with torch.no_grad():
+        vae.classifier.layers[-1].weight.zero_()
+        vae.classifier.layers[-1].bias.copy_(torch.tensor([0.0, 20.0, 0.0]))
+    seen = []
+    vae.decoder.register_forward_hook(lambda module, given, raw: seen.append(len(raw)))
+    told = (x[:1], torch.tensor([1]))
+    sure, known = (
+        Semi(alpha=0)(vae, x, torch.full((4,), y), Moment(0.5, Generator().manual_seed(0), labelled=told))
+        for y in (-1, 1)
+    )
+    assert seen == [4, 4] and sure.loss.item() == pytest.approx(known.loss.item(), abs=1e-5)
+
+
 def test_labels_are_hidden_evenly_and_always_the_same():
     shown = shown_labels(DIGITS.train.labels, DataConfig(labelled=40))
     told = shown >= 0

@@ -86,7 +86,10 @@ class VAE(nn.Module):
         self.classifier = classifier(config) if config.classifier != "none" else None
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
-        """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model."""
+        """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model.
+
+        Here and wherever a label is asked for, y may also be any numbers (B, classes) that the model is to be told.
+        """
         return self.posterior(_full(self.encoder(x, self._condition(x, y))))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
@@ -137,8 +140,8 @@ class VAE(nn.Module):
     def log_likelihood(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
         count = len(z)
-        raw = self._raw(z.flatten(0, 1), None if y is None else y.repeat(count))
-        repeated = x.repeat(count, *(1 for _ in x.shape[1:]))
+        raw = self._raw(z.flatten(0, 1), None if y is None else _repeated(y, count))
+        repeated = _repeated(x, count)
         if self.training:
             self.likelihood.observe(raw, repeated)
         return self.likelihood(raw).log_prob(repeated).unflatten(0, (count, -1))
@@ -194,7 +197,12 @@ class VAE(nn.Module):
             return None
         if y is None:
             raise UserError("This model is conditional: give the label y of each image.")
-        return one_hot(y, self.config.classes)
+        return y if y.is_floating_point() else one_hot(y, self.config.classes)
+
+
+def _repeated(rows: Tensor, count: int) -> Tensor:
+    """Rows (B, ...) once after the other `count` times, (count * B, ...)."""
+    return rows.repeat(count, *(1 for _ in rows.shape[1:]))
 
 
 def _full(raw: Tensor) -> Tensor:

@@ -31,22 +31,29 @@ class Semi(Base):
     dial: ClassVar = "alpha"
     name: Literal["semi"] = "semi"
     alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's own loss.")
+    head_start: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        title="Head start",
+        description="Share of the training in which the classifier learns from labels alone, while the model learns from its guesses.",
+    )
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
         assert y is not None
         told, classes = y >= 0, vae.config.classes
         log_q = vae.classify(x)
-        hidden, many = x[~told], int((~told).sum())
-        every = torch.arange(classes).repeat_interleave(many)
-        pictures = torch.cat([x[told], hidden.repeat(classes, *(1 for _ in x.shape[1:]))])
-        q, z, p = vae.look(pictures, torch.cat([y[told], every]), now.noise)
-        share = torch.cat([torch.ones(len(x) - many), log_q[~told].exp().t().flatten()]) / len(
-            x
-        )  # of each picture and label
+        rows, labels, guess = _likely(log_q[~told])
+        if now.progress < self.head_start:
+            # At first a model knows nothing of labels, and would teach the classifier clusters of its own making.
+            guess = guess.detach()
+        pictures = torch.cat([x[told], x[~told][rows]])
+        q, z, p = vae.look(pictures, torch.cat([y[told], labels]), now.noise)
+        share = torch.cat([torch.ones(int(told.sum())), guess.exp()]) / len(x)  # of each picture and label
         distortion = -(share * p.log_prob(pictures)).sum()
         kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0)
-        sureness = (log_q[~told].exp() * log_q[~told]).sum() / len(x)
+        sureness = (guess.exp() * guess).sum() / len(x)
         loss = distortion + kl.sum() + math.log(classes) + sureness + self.alpha * self._mistakes(vae, x, y, log_q, now)
         return Terms(loss, distortion, kl.sum(), kl)
 
@@ -61,3 +68,14 @@ class Semi(Base):
         if model.classifier == "none":
             return "The objective 'semi' trains a classifier: choose classifier='mlp'."
         return super().misfit(model)
+
+
+def _likely(log_q: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Rows and labels of guesses ln q(y|x) (B, K) that are worth a look, and ln q there, (R,), with the others cut off.
+
+    A label less likely than a hundredth of an even guess is left out, and the rest sums to one again: the bound is that of
+    the guess so cut, and a classifier that is sure of most pictures pays for one label of each instead of K.
+    """
+    unlikely = log_q.detach() < math.log(0.01 / log_q.shape[1])
+    rows, labels = (~unlikely).nonzero(as_tuple=True)
+    return rows, labels, log_q.masked_fill(unlikely, -math.inf).log_softmax(1)[rows, labels]
