@@ -8,7 +8,7 @@ CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test checkpoints format lock clean
+.PHONY: run test checkpoints figures format lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -25,6 +25,9 @@ test: $(VENV)/.installed-tests
 format: $(VENV)/.installed-tests
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+figures: $(VENV)/.installed
+	@$(PY) -m benchmarks.figures
 
 checkpoints: $(VENV)/.installed
 	@$(PY) -m tools.checkpoints

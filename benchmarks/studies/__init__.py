@@ -1,0 +1,1 @@
+"""The long measurements of `docs/figures.md`, one file for each kind of claim."""

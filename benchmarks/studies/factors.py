@@ -1,0 +1,43 @@
+"""Whether each true factor of the sprites lives in one number of the code: beta-TCVAE against the plain VAE (Chen et al. 2018)."""
+
+from benchmarks.studies.base import Found, Setting, Study, higher
+from vae_core.config import DataConfig
+from vae_core.datasets import load
+from vae_core.metrics.bounds import posterior_of
+from vae_core.metrics.disentanglement import mig_of
+from vae_core.metrics.information import information_by_image
+from vae_core.presets import preset
+
+EPOCHS, LATENT = 30, 10
+TITLES = {"vae": "VAE", "beta-tcvae": "beta-TCVAE"}
+
+
+def gap(setting: Setting) -> Found:
+    """Mutual information gap of both models on the test split; the shape, which has no order, is left out as in the paper."""
+    config = DataConfig(dataset="shapes")
+    data = load(config, setting.data_dir)
+    factors = data.test.factors
+    assert factors is not None
+    figures, minutes = {}, 0.0
+    epochs = 1 if setting.quick else EPOCHS
+    for name, title in TITLES.items():
+        run = preset(name, config, data.shape, 0, latent_dim=LATENT, epochs=epochs, seed=setting.seed)
+        vae, _, spent = setting.train(run, data)
+        minutes += spent
+        ordered = factors[:, 1:]
+        each, entropy = information_by_image(*posterior_of(vae, data.test), ordered, seed=setting.seed)
+        figures[f"MIG of {title}"] = mig_of(each.double().mean(0).numpy(), entropy.double().numpy())
+    return Found(figures, minutes, f"{epochs} epochs each")
+
+
+STUDIES = [
+    Study(
+        "mig",
+        "Sprites, 10-D code: beta-TCVAE's mutual information gap against the plain VAE's",
+        "MIG",
+        "clearly higher, intervals over seeds apart",
+        "about 0.5 on dSprites (Chen et al. 2018)",
+        gap,
+        higher("MIG of beta-TCVAE", than="MIG of VAE"),
+    )
+]
