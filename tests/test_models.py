@@ -12,7 +12,7 @@ from torch import Generator
 from vae_core.config import DataConfig, ModelConfig, RunConfig
 from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
-from vae_core.networks import NETWORKS
+from vae_core.networks import NETWORKS, places
 from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, Moment, with_beta
 from vae_core.posteriors import POSTERIORS, sample
 from vae_core.presets import PRESETS, preset
@@ -32,10 +32,11 @@ def noise(seed=0):
 
 @pytest.mark.parametrize(("network", "shape", "classes"), list(product(NETWORKS, SHAPES, [0, 4])))
 def test_encode_and_decode_have_the_right_batch_and_event(network, shape, classes):
-    vae = build(config(network=network, shape=shape, classes=classes))
+    size = 3 * math.prod(places(config(network=network, shape=shape)))
+    vae = build(config(network=network, shape=shape, classes=classes, latent_dim=size))
     x, y = torch.rand(5, *shape), torch.arange(5) % 4 if classes else None
     q = vae.encode(x, y)
-    assert (q.batch_shape, q.event_shape) == ((5,), (3,))
+    assert (q.batch_shape, q.event_shape) == ((5,), (size,))
     p = vae.decode(q.mean, y)
     assert (p.batch_shape, p.event_shape) == ((5,), shape)
     assert vae.reconstruct(x, y).shape == (5, *shape)
@@ -56,6 +57,22 @@ def test_a_label_may_be_any_numbers():
 def test_convolutions_come_back_to_any_size(size):
     vae = build(config(network="conv", shape=(3, size, size + 5), hidden=(4, 8, 8)))
     assert vae.generate(2).shape == (2, 3, size, size + 5)
+
+
+@pytest.mark.parametrize("posterior", ["normal", "point"])
+def test_a_place_of_a_grid_knows_its_own_part_of_the_picture_and_no_other(posterior):
+    vae = build(config(network="grid", shape=(1, 32, 32), hidden=(8, 8), latent_dim=2 * 64, posterior=posterior), 0)
+    x = torch.rand(1, 1, 32, 32)
+    corner = x.clone()
+    corner[..., 28:, 28:] = 0.5
+    for part in ("mean", "stddev")[: 1 if posterior == "point" else 2]:
+        before, after = (getattr(vae.encode(each), part).unflatten(1, (8, 8, 2)) for each in (x, corner))
+        changed = (before != after).any(-1)[0]
+        assert changed[-1, -1] and changed.sum() <= 4 and not changed[:6].any() and not changed[:, :6].any()
+    z = torch.zeros(2, 2 * 64)
+    z[1, -2:] = 1.0
+    near = (vae.decode(z).mean.diff(dim=0) != 0)[0, 0]
+    assert near[-4:, -4:].all() and not near[:20].any() and not near[:, :20].any()
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -197,6 +214,12 @@ def test_the_words_of_tutorials_build_what_they_say():
         ({"network": "conv", "shape": (2,), "likelihood": "gaussian"}, "needs pictures"),
         ({"network": "conv", "hidden": (8,) * 5}, "at most 3 layers"),
         ({"network": "conv", "decoder_hidden": (8,)}, "as many decoder layers"),
+        ({"network": "grid"}, "multiple of 4"),
+        ({"network": "grid", "latent_dim": 4, "posterior": "planar"}, "has no places"),
+        (
+            {"network": "grid", "latent_dim": 8, "posterior": "quantised", "prior": "codebook", "discrete": 2},
+            "set discrete to 4",
+        ),
         ({"network": "tied", "decoder_hidden": (8,)}, "leave decoder_hidden empty"),
         ({"shape": (2,)}, "for points choose likelihood"),
         ({"shape": (8, 8)}, "channels, height, width"),

@@ -40,7 +40,8 @@ class ModelConfig(Frozen):
     network: str = Field(
         "mlp",
         title="Network",
-        description="mlp, conv, tied (decoder reuses the encoder's weights), or residual (a deeper conv).",
+        description="mlp, conv, tied (decoder reuses the encoder's weights), residual (a deeper conv), or grid (a code with "
+        "places).",
     )
     hidden: tuple[Width, ...] = Field(
         (512, 256, 128), max_length=8, title="Layers", description="Widths (or channels) from the data to the code."

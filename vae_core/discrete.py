@@ -116,16 +116,17 @@ class Codebook(nn.Module):
     def forward(self, parts: Tensor) -> tuple[Tensor, Tensor]:
         """The nearest entry of each of parts (N, D), and its number (N,); while training the entries follow."""
         flat = parts.detach()
-        nearest = torch.cdist(flat, self.entries).argmin(1)
+        # The largest x.e - |e|^2 / 2 is the smallest distance, without a square root of each.
+        nearest = torch.addmm(-0.5 * self.entries.square().sum(1), flat, self.entries.t()).argmax(1)
         if self.training:
             self._follow(flat, nearest)
         return self.entries[nearest], nearest
 
     @torch.no_grad()
     def _follow(self, parts: Tensor, nearest: Tensor) -> None:
-        chosen = F.one_hot(nearest, len(self.entries)).to(parts)
-        self.uses = DECAY * self.uses + (1 - DECAY) * chosen.sum(0)
-        self.sums = DECAY * self.sums + (1 - DECAY) * chosen.t() @ parts
+        chosen = nearest.bincount(minlength=len(self.entries)).to(parts)
+        self.uses = DECAY * self.uses + (1 - DECAY) * chosen
+        self.sums = DECAY * self.sums + (1 - DECAY) * torch.zeros_like(self.sums).index_add(0, nearest, parts)
         # An entry that nothing chooses begins again at something that was seen (Dhariwal et al. 2020, arXiv:2005.00341).
         fair = len(parts) / len(self.entries)
         dead = self.uses < DEAD * fair

@@ -13,7 +13,8 @@ from torch import Generator, Tensor
 from vae_core import checkpoints
 from vae_core.datasets import to_input
 from vae_core.latent import Codes
-from vae_core.posteriors import sample
+from vae_core.networks import places
+from vae_core.posteriors import QuantisedPosterior, sample
 from vae_core.samplers import fit_sampler
 from vae_core.vae import VAE
 
@@ -154,11 +155,29 @@ class Explorer:
 
         return browser_model(self._vae, "float16")
 
+    @property
+    def codebook(self) -> Codes | None:
+        """The entries (K, D) that codes are made of; None for a model whose codes are not quantised."""
+        posterior = self._vae.posterior
+        return posterior.codebook.entries.numpy() if isinstance(posterior, QuantisedPosterior) else None
+
+    def code_map(self, z: Codes) -> NDArray[np.int64]:
+        """Which entry of the codebook each place of codes z (..., L) is nearest to, (..., h, w)."""
+        assert self.codebook is not None
+        rows, columns = places(self.info.run.model)
+        parts = np.reshape(z, (*np.shape(z)[:-1], rows, columns, -1))
+        return (parts @ self.codebook.T - 0.5 * np.square(self.codebook).sum(1)).argmax(-1)
+
     def rates(self) -> NDArray[np.float32]:
-        """Mean KL of each dimension on the test split, (L,) nats; a plain autoencoder's variances stand in for it."""
+        """Mean KL of each dimension on the test split, (L,) nats; a plain autoencoder's variances stand in for it.
+
+        What an entry of a codebook costs is shared evenly by its numbers.
+        """
         mean, scale = self.latents.mean, self.latents.scale
         if not self._vae.posterior.has_density:
             return mean.var(0)
+        if self.codebook is not None:
+            return np.full(self.latent_dim, np.log(len(self.codebook)) / self.codebook.shape[1], np.float32)
         return (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
 
     def order(self) -> list[int]:

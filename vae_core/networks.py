@@ -5,7 +5,7 @@ likelihood give them their meaning. Sizes are worked out from the data's shape, 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,28 +15,15 @@ from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
+from vae_core.layers import ACTIVATIONS, dense, growing, join, shrinking
 
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "silu": nn.SiLU}
 Halves = tuple[nn.Module, nn.Module]
-
-
-def dense(widths: Sequence[int], activation: str) -> nn.Sequential:
-    """Linear layers through `widths` with an activation between them, none after the last."""
-    layers: list[nn.Module] = []
-    for before, after in pairwise(widths):
-        layers += [nn.Linear(before, after), ACTIVATIONS[activation]()]
-    return nn.Sequential(*layers[:-1])
-
-
-def join(x: Tensor, c: Tensor | None) -> Tensor:
-    """x (B, D) with the one-hot label beside it, (B, D + K)."""
-    return x if c is None else torch.cat([x, c], dim=1)
 
 
 class Mlp(nn.Module):
     """Dense layers from (B, *anything) to (B, *shape); the label joins the input."""
 
-    def __init__(self, widths: Sequence[int], activation: str, shape: tuple[int, ...]) -> None:
+    def __init__(self, widths: list[int], activation: str, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.layers = dense(widths, activation)
         self.shape = shape
@@ -63,55 +50,26 @@ def classifier(config: ModelConfig) -> nn.Module:
     return Mlp([math.prod(config.shape), *config.hidden, config.classes], config.activation, (config.classes,))
 
 
-class Residual(nn.Module):
-    """x + two convolutions of the activated x (He et al. 2016, arXiv:1603.05027, fig. 1b, without normalisation)."""
-
-    def __init__(self, channels: int, activation: str) -> None:
-        super().__init__()
-        convolutions = (nn.Conv2d(channels, channels, 3, 1, 1) for _ in range(2))
-        self.layers = nn.Sequential(*(layer for one in convolutions for layer in (ACTIVATIONS[activation](), one)))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.layers(x)
-
-
 class ConvEncoder(nn.Module):
-    """Convolutions of stride 2, each with `blocks` residual ones, then one dense layer that the label joins."""
+    """Convolutions of stride 2, then one dense layer that the label joins."""
 
-    def __init__(
-        self, channels: Sequence[int], activation: str, features: int, classes: int, outputs: int, blocks: int = 0
-    ) -> None:
+    def __init__(self, convolutions: nn.Sequential, features: int, outputs: int) -> None:
         super().__init__()
-        layers: list[nn.Module] = []
-        for before, after in pairwise(channels):
-            layers += [nn.Conv2d(before, after, 3, 2, 1), ACTIVATIONS[activation]()]
-            layers += [Residual(after, activation) for _ in range(blocks)]
-        self.convolutions = nn.Sequential(*layers)
-        self.head = nn.Linear(features + classes, outputs)
+        self.convolutions = convolutions
+        self.head = nn.Linear(features, outputs)
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
         return self.head(join(self.convolutions(x).flatten(1), c))
 
 
 class ConvDecoder(nn.Module):
-    """One dense layer that the label joins, then transposed convolutions of stride 2 through `sizes` to the picture.
+    """One dense layer that the label joins, to `start` (C, h, w), then transposed convolutions to the picture."""
 
-    `blocks` residual convolutions come before each.
-    """
-
-    def __init__(
-        self, inputs: int, channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str, blocks: int = 0
-    ) -> None:
+    def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
         super().__init__()
-        self.start = (channels[0], *sizes[0])
-        self.stem = nn.Sequential(nn.Linear(inputs, math.prod(self.start)), ACTIVATIONS[activation]())
-        layers: list[nn.Module] = []
-        for (before, after), (height, width) in zip(pairwise(channels), sizes[1:], strict=True):
-            # A stride-2 convolution takes 2n and 2n - 1 to the same n; the padding tells the way back which one it was.
-            extra = (1 - height % 2, 1 - width % 2)
-            layers += [Residual(before, activation) for _ in range(blocks)]
-            layers += [nn.ConvTranspose2d(before, after, 3, 2, 1, output_padding=extra), ACTIVATIONS[activation]()]
-        self.convolutions = nn.Sequential(*layers[:-1])
+        self.start = start
+        self.stem = nn.Sequential(nn.Linear(inputs, math.prod(start)), ACTIVATIONS[activation]())
+        self.convolutions = convolutions
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         return self.convolutions(self.stem(join(z, c)).unflatten(1, self.start))
@@ -121,13 +79,44 @@ class ConvDecoder(nn.Module):
         return self.convolutions[-1].bias  # type: ignore[return-value]
 
 
-def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
-    """A stack of stride-2 convolutions and its mirror image, for pictures of any size the stack can halve."""
+@dataclass(frozen=True)
+class Stack:
+    """A stack of stride-2 convolutions and its mirror image, without what lies between them.
+
+    `sizes` are the heights and widths from the picture to the smallest map, which has `features` (C, h, w) on the way
+    down and `start` on the way up.
+    """
+
+    down: nn.Sequential
+    up: nn.Sequential
+    features: tuple[int, int, int]
+    start: tuple[int, int, int]
+
+
+def stack(config: ModelConfig, blocks: int) -> Stack:
+    """Both ways, for pictures of any size that can be halved as often as there are layers; raises UserError."""
+    sizes = halvings(config)
+    up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
+    if len(up) != len(config.hidden):
+        raise UserError(
+            f"The network '{config.network}' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
+        )
+    channels, activation = config.shape[0], config.activation
+    return Stack(
+        shrinking([channels, *config.hidden], activation, blocks),
+        growing([*up, channels], sizes[::-1], activation, blocks),
+        (config.hidden[-1], *sizes[-1]),
+        (up[0], *sizes[-1]),
+    )
+
+
+def halvings(config: ModelConfig) -> list[tuple[int, int]]:
+    """Heights and widths from the picture to the smallest map; raises UserError for what cannot be halved so often."""
     if config.is_points:
         raise UserError(f"The network '{config.network}' needs pictures; for points choose network='mlp'.")
     if not config.hidden:
         raise UserError(f"The network '{config.network}' needs at least one layer: give hidden, for example (32, 64).")
-    channels, height, width = config.shape
+    _, height, width = config.shape
     sizes = [(height, width)]
     for _ in config.hidden:
         if sizes[-1] == (1, 1):
@@ -135,20 +124,73 @@ def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
                 f"A {height}x{width} picture cannot be halved {len(config.hidden)} times: give at most {len(sizes) - 1} layers."
             )
         sizes.append(tuple(math.ceil(side / 2) for side in sizes[-1]))  # type: ignore[arg-type]
-    up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
-    if len(up) != len(config.hidden):
-        raise UserError(
-            f"The network '{config.network}' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
-        )
-    features = config.hidden[-1] * math.prod(sizes[-1])
-    encoder = ConvEncoder([channels, *config.hidden], config.activation, features, config.classes, outputs, blocks)
-    decoder = ConvDecoder(config.latent_dim + config.classes, [*up, channels], sizes[::-1], config.activation, blocks)
-    return encoder, decoder
+    return sizes
+
+
+def places(config: ModelConfig) -> tuple[int, int]:
+    """Rows and columns in which the places of a code lie; a network without places has its choices in one row."""
+    return halvings(config)[-1] if config.network == "grid" else (1, config.discrete)
+
+
+def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
+    """A stack of stride-2 convolutions and its mirror image, with a dense layer to the code and one from it."""
+    both = stack(config, blocks)
+    encoder = ConvEncoder(both.down, math.prod(both.features) + config.classes, outputs)
+    return encoder, ConvDecoder(config.latent_dim + config.classes, both.start, config.activation, both.up)
 
 
 def residual(config: ModelConfig, outputs: int) -> Halves:
     """The same stack with a residual block at every size, which deepens it without a longer way for the gradient."""
     return conv(config, outputs, blocks=1)
+
+
+class GridEncoder(nn.Module):
+    """Convolutions of stride 2, then one of 1x1 that the label joins: D numbers for each place of the smallest map.
+
+    A place's numbers stand side by side, place by place; raw numbers of another kind (log-variances) come in `parts`
+    after the means of all places.
+    """
+
+    def __init__(self, convolutions: nn.Sequential, features: int, parts: int, width: int) -> None:
+        super().__init__()
+        self.convolutions, self.parts = convolutions, parts
+        self.head = nn.Conv2d(features, parts * width, 1)
+
+    def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        maps = self.head(join(self.convolutions(x), c)).unflatten(1, (self.parts, -1))  # (B, parts, D, h, w)
+        return maps.permute(0, 1, 3, 4, 2).flatten(1)
+
+
+class GridDecoder(nn.Module):
+    """The places' numbers as maps, a convolution that the label joins, then transposed ones of stride 2 to the picture."""
+
+    def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
+        super().__init__()
+        self.places = start[1:]
+        self.stem = nn.Sequential(nn.Conv2d(inputs, start[0], 3, 1, 1), ACTIVATIONS[activation]())
+        self.convolutions = convolutions
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        maps = z.unflatten(1, (*self.places, -1)).permute(0, 3, 1, 2)  # (B, D, h, w)
+        return self.convolutions(self.stem(join(maps, c)))
+
+    @property
+    def output_bias(self) -> nn.Parameter:
+        return self.convolutions[-1].bias  # type: ignore[return-value]
+
+
+def grid(config: ModelConfig, outputs: int) -> Halves:
+    """Convolutions alone: the code is a grid of places, each of which knows its own part of the picture."""
+    height, width = places(config)
+    if config.latent_dim % (height * width):
+        raise UserError(
+            f"The network 'grid' has {height}x{width} places here: set latent_dim to a multiple of {height * width}."
+        )
+    if outputs % config.latent_dim:
+        raise UserError(f"The posterior '{config.posterior}' has no places: choose another network than 'grid'.")
+    numbers, both = config.latent_dim // (height * width), stack(config, blocks=0)
+    encoder = GridEncoder(both.down, both.features[0] + config.classes, outputs // config.latent_dim, numbers)
+    return encoder, GridDecoder(numbers + config.classes, both.start, config.activation, both.up)
 
 
 class TiedDecoder(nn.Module):
@@ -211,6 +253,7 @@ NETWORKS: dict[str, Network] = {
     "conv": Network(conv, pictures=True),
     "tied": Network(tied),
     "residual": Network(residual, pictures=True, browser=False),
+    "grid": Network(grid, pictures=True, browser=False),
 }
 
 

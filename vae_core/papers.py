@@ -270,9 +270,9 @@ PRESETS: dict[str, Preset] = {
     "vq-vae": Preset(
         "VQ-VAE",
         "van den Oord, Vinyals and Kavukcuoglu 2017, arXiv:1711.00937",
-        "A code of entries from a learnt codebook: nothing between them.",
+        "A grid of places, each with an entry from one learnt codebook: nothing between them.",
         Quantised(),
-        (("posterior", "quantised"), ("prior", "codebook"), ("discrete", 8), ("categories", 64), ("latent_dim", 32)),
+        (("network", "grid"), ("posterior", "quantised"), ("prior", "codebook"), ("categories", 64)),
     ),
     "two-level-vae": Preset(
         "Two-level VAE",

@@ -1,14 +1,18 @@
 """preset(): a paper's name and a shape of data -> a run that suits both."""
 
+import math
 from typing import Any
 
 import torch
 
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.errors import UserError
+from vae_core.networks import places
 from vae_core.papers import PRESETS, Preset
 
 __all__ = ["PRESETS", "Preset", "bf16_is_fast", "preset"]
+
+PLACES, NUMBERS = 8, 4  # of a code that has places: at most so many rows and columns, and numbers in each
 
 
 def bf16_is_fast() -> bool:
@@ -29,7 +33,12 @@ def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **
         raise UserError(
             f"The preset '{name}' needs labels, and the data set '{data.dataset}' has none: choose another preset."
         )
-    model = {**_network(shape), **dict(chosen.changes), "classes": classes if chosen.conditional else 0}
+    model = {
+        **_network(shape),
+        **_places(shape, chosen),
+        **dict(chosen.changes),
+        "classes": classes if chosen.conditional else 0,
+    }
     title = settings.pop("title", f"{data.dataset} {chosen.title}")
     parts = {
         "objective": (chosen.objective, {}),
@@ -44,6 +53,9 @@ def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **
                 f"'{key}' is not a setting of the preset '{name}'; settings are {', '.join(sorted(set().union(*known.values())))}."
             )
         parts[part][1][key] = value
+    if model.get("network") == "grid":
+        count = math.prod(places(ModelConfig(shape=shape).but(**model)))
+        parts["model"] = (ModelConfig(shape=shape, latent_dim=NUMBERS * count, discrete=count), model)
     return RunConfig(title=title, data=data, **{part: start.but(**changes) for part, (start, changes) in parts.items()})
 
 
@@ -64,3 +76,11 @@ def _network(shape: tuple[int, ...]) -> dict[str, Any]:
     if channels == 1 and height * width <= 1024:
         return {"hidden": (256, 256, 128), "activation": "silu"}
     return {"network": "conv", "hidden": (32, 64, 128), "activation": "silu"}
+
+
+def _places(shape: tuple[int, ...], chosen: Preset) -> dict[str, Any]:
+    """Layers that end in at most 8 x 8 places, where the preset's code has places."""
+    if ("network", "grid") not in chosen.changes or len(shape) == 1:
+        return {}
+    halvings = max(1, math.ceil(math.log2(max(shape[1:]) / PLACES)))
+    return {"hidden": (16, 32, 64, 64)[:halvings]}

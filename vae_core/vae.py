@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -14,7 +15,7 @@ from vae_core.codes import sample
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
-from vae_core.networks import NETWORKS, classifier, one_hot
+from vae_core.networks import NETWORKS, classifier, one_hot, places
 from vae_core.posteriors import POSTERIORS
 from vae_core.priors import PRIORS
 
@@ -226,6 +227,10 @@ def check(config: ModelConfig) -> None:
     if config.posterior == "quantised" and config.latent_dim % config.discrete:
         raise UserError(
             f"A code of {config.latent_dim} numbers cannot be parted into {config.discrete} entries of a codebook."
+        )
+    if config.posterior == "quantised" and config.discrete != math.prod(size := places(config)):
+        raise UserError(
+            f"The network 'grid' has {size[0]}x{size[1]} places here, each with an entry of its own: set discrete to {math.prod(size)}."
         )
     if config.classifier != "none" and not config.classes:
         raise UserError("A classifier needs labels: set classes to how many there are.")
