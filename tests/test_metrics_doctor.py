@@ -142,6 +142,22 @@ def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():
     assert [f.name for f in examine(sparse)] == ["prior hole"] and sparse.kl is None
 
 
+@pytest.mark.parametrize("name", ["s-vae", "vq-vae"])
+def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name):
+    data = load(DataConfig())
+    run = preset(name, DataConfig(), data.shape, 0, epochs=15, precision="fp32")
+    *_, done = fit(build(run.model, 0), data, run, folder=tmp_path)
+    trained = checkpoints.load(done.path)
+    told = of_checkpoint(trained, data)
+    assert (told.coverage is None) == (name == "vq-vae") and examine(told) == ()
+    assert told.coverage is None or told.coverage.value > 0.85
+    assert of_checkpoint(trained).coverage is None  # a kept mean and deviation do not say where on the sphere
+
+
+def test_only_beside_a_standard_normal_are_codes_too_wide():
+    assert "beta too small" not in {f.name for f in examine(seen(RUN.but(model=ModelConfig(prior="mixture")), **WIDE))}
+
+
 def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path):
     data = load(DataConfig())
     run = preset("vae", DataConfig(), data.shape, 0, epochs=15, hidden=(64,), precision="fp32")

@@ -3,6 +3,7 @@
 import math
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 from torch import Generator
@@ -11,6 +12,7 @@ from vae_core.codes import DiagonalNormal, sample
 from vae_core.config import ModelConfig, RunConfig
 from vae_core.discrete import Categories, Codebook
 from vae_core.errors import UserError
+from vae_core.metrics.codebook import perplexity, shares
 from vae_core.objectives import OBJECTIVES, Elbo, Moment
 from vae_core.objectives.choices import Joint, Quantised
 from vae_core.vae import build
@@ -113,6 +115,16 @@ def test_a_quantised_code_is_entries_with_a_slope_and_a_price():
     assert {name for name in vae.state_dict() if "codebook" in name} == {
         f"posterior.codebook.{name}" for name in ("entries", "sums", "uses", "batches")
     }
+
+
+def test_perplexity_counts_entries_in_even_use():
+    even, one = np.arange(400).reshape(100, 4) % 8, np.full((100, 4), 5)
+    assert perplexity(even, 16).value == pytest.approx(8) and perplexity(one, 16).value == pytest.approx(1)
+    halves = np.where(np.arange(100)[:, None] < 50, 0, 1 + even)  # half of all on one entry, half even over eight
+    expected = math.exp(0.5 * math.log(2) + 0.5 * math.log(16))
+    found = perplexity(halves, 16)
+    assert found.value == pytest.approx(expected) and found.low < expected < found.high
+    assert shares(halves, 16).sum() == pytest.approx(1) and shares(halves, 16)[0] == 0.5
 
 
 def test_the_lower_level_is_charged_given_the_upper_one():

@@ -22,7 +22,7 @@ from vae_core.metrics.history import of_checkpoint
 from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
 from vae_core.paths import home
 
-VERSION = 1  # of what is measured and how: with another one every model is measured again
+VERSION = 2  # of what is measured and how: with another one every model is measured again
 FIGURES_END, MAP_END = 0.9, 0.95  # shares of the work
 
 

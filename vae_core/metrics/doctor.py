@@ -189,8 +189,8 @@ def _overfit(figure: str) -> Finding:
 
 
 def beta_too_small(seen: Seen) -> Finding | None:
-    """The codes spread out far beyond the prior, because the rate costs too little against the distortion."""
-    if not _bounded(seen) or seen.mean is None or seen.scale is None:
+    """The codes spread out far beyond the standard normal, because the rate costs too little against the distortion."""
+    if not _bounded(seen) or seen.run.model.prior != "normal" or seen.mean is None or seen.scale is None:
         return None
     spread = np.sqrt(seen.mean.var(0) + np.square(seen.scale).mean(0))
     used = seen.used if seen.used is not None and len(seen.used) == len(spread) and seen.used.any() else ...

@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 
 from vae_core.datasets import Dataset, Split
 from vae_core.metrics.bounds import terms_of
+from vae_core.metrics.decomposition import samples_of
 from vae_core.metrics.doctor import Seen
 from vae_core.metrics.estimates import Estimate, mean_of
 from vae_core.metrics.quality import manifolds
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vae_core.runs.store import RunRow
 
 SOME = 2000
+NORMALS = ("normal", "point", "planar", "autoregressive")
 
 
 def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) -> Seen:
@@ -40,7 +42,8 @@ def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) ->
 def of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0) -> Seen:
     """What a checkpoint's codes tell; with its data also KL by dimension, whatever the prior, and how training images fare."""
     latents, vae, run = checkpoint.latents, checkpoint.vae, checkpoint.info.run
-    covered = coverage(vae, _kept_codes(latents.mean, latents.scale, seed), seed) if len(latents.mean) > 20 else None
+    codes = _codes(checkpoint, data, seed) if len(latents.mean) > 20 else None
+    covered = None if codes is None else coverage(vae, codes, seed)
     seen = Seen(run, mean=latents.mean, scale=latents.scale, coverage=covered)
     if data is None:
         return replace(seen, kl=_closed_kl(vae, latents.mean, latents.scale))
@@ -61,10 +64,18 @@ def coverage(vae: VAE, codes: Tensor, seed: int = 0) -> Estimate:
         return manifolds(z, sample(vae.prior(), generator, (len(z),))).coverage
 
 
-def _kept_codes(mean: np.ndarray, scale: np.ndarray, seed: int) -> Tensor:
-    """One code for each image from its kept mean and deviation, (N, L)."""
-    noise = torch.randn(mean.shape, generator=Generator().manual_seed(seed))
-    return torch.from_numpy(mean) + torch.from_numpy(scale) * noise
+def _codes(checkpoint: Checkpoint, data: Dataset | None, seed: int) -> Tensor | None:
+    """One code for each image, (N, L): from its kept mean and deviation where q(z|x) is about normal, else from q(z|x) itself.
+
+    None where that needs data that are not at hand, and for a codebook, whose prior is made of the codes' own entries.
+    """
+    config, latents = checkpoint.vae.config, checkpoint.latents
+    if config.posterior in NORMALS:
+        noise = torch.randn(latents.mean.shape, generator=Generator().manual_seed(seed))
+        return torch.from_numpy(latents.mean) + torch.from_numpy(latents.scale) * noise
+    if data is None or config.posterior == "quantised":
+        return None
+    return samples_of(checkpoint.vae, data.test, checkpoint.info.run.data.target, seed)
 
 
 def _closed_kl(vae: VAE, mean: np.ndarray, scale: np.ndarray) -> np.ndarray | None:

@@ -14,6 +14,7 @@ from vae_core.config import Target
 from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics.bounds import Bound, bits_per_dim, posterior_of, squared_errors, terms_of
+from vae_core.metrics.codebook import choices_of, perplexity
 from vae_core.metrics.compression import compression
 from vae_core.metrics.decomposition import decompose, is_normal, samples_of
 from vae_core.metrics.disentanglement import dci, mig, mig_of_samples, modularity, sap
@@ -25,6 +26,7 @@ from vae_core.metrics.interventions import betavae, factorvae
 from vae_core.metrics.pictures import psnr, reconstructions, ssim
 from vae_core.metrics.quality import diversity, manifolds, mmd
 from vae_core.metrics.use import knn_accuracy, probe_accuracy
+from vae_core.posteriors import QuantisedPosterior
 from vae_core.vae import VAE, evaluation
 
 Progress = Callable[[float], None] | None
@@ -56,6 +58,7 @@ FIGURES: dict[str, Figure] = {
     "dimension_wise": Figure("Dimension-wise KL", NATS, "lower", CHEN),
     "marginal": Figure("KL of all codes to the prior", NATS, "lower", "Hoffman and Johnson 2016"),
     "prior_coverage": Figure("Codes that the prior reaches", SHARE, "higher", NAEEM),
+    "codebook_perplexity": Figure("Codebook perplexity", "entries in even use", "higher", ""),
     "mig": Figure("Mutual information gap", SHARE, "higher", CHEN),
     "factorvae": Figure("FactorVAE score", SHARE, "higher", "Kim and Mnih 2018, arXiv:1802.05983"),
     "betavae": Figure("beta-VAE score", SHARE, "higher", "Higgins et al. 2017, ICLR"),
@@ -156,6 +159,11 @@ def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    if isinstance(
+        posterior := subject.vae.posterior, QuantisedPosterior
+    ):  # its codes are made of the prior's own entries
+        choices = choices_of(subject.vae, subject.data.test, subject.target, subject.seed)
+        return {"codebook_perplexity": perplexity(choices, len(posterior.codebook.entries), subject.seed)}
     codes = samples_of(subject.vae, subject.data.test, subject.target, subject.seed)
     return {"prior_coverage": coverage(subject.vae, codes, subject.seed)}
 

@@ -1,0 +1,39 @@
+"""How a quantised model uses its codebook."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator
+
+from vae_core.config import Target
+from vae_core.datasets import Split
+from vae_core.discrete import Chosen
+from vae_core.metrics.bounds import chunks
+from vae_core.metrics.estimates import Estimate, bootstrap
+from vae_core.vae import VAE, evaluation
+
+
+def choices_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> NDArray[np.int64]:
+    """The entries that each image of a split is given, (N, G), by a quantised model."""
+    with evaluation(vae):
+        found = [vae.encode(x, y) for x, y in chunks(vae, split, target, Generator().manual_seed(seed))]
+    return torch.cat([q.indices for q in found if isinstance(q, Chosen)]).numpy()
+
+
+def shares(choices: NDArray[np.int64], entries: int) -> NDArray[np.float64]:
+    """How often each of `entries` is chosen among choices (N, G), (entries,): they sum to one."""
+    return np.bincount(choices.ravel(), minlength=entries) / choices.size
+
+
+def perplexity(choices: NDArray[np.int64], entries: int, seed: int = 0) -> Estimate:
+    """exp of the entropy of `shares`: how many entries, all chosen as often, would tell as much; 1 to `entries`.
+
+    The interval is over images (N), whose places (G) depend on each other.
+    """
+
+    def of(rows: NDArray[np.int64]) -> float:
+        used = shares(choices[rows], entries)
+        used = used[used > 0]
+        return float(np.exp(-(used * np.log(used)).sum()))
+
+    return bootstrap(of, len(choices), seed, within=(1.0, float(entries)))
