@@ -23,6 +23,8 @@ if given.steps:
     st.subheader("How it was prepared", anchor=False)
     inputs.show_steps(given)
     st.caption("The last one goes in. If a step went wrong, switch it off or on.")
+if model.codebook is not None:
+    reconstructing.choices(name, model, seen)
 left, centre, right = st.columns(3, gap="medium")
 with left:
     reconstructing.difference(model, seen)
@@ -36,7 +38,7 @@ with right:
     st.button(
         "Go on from its code", on_click=reconstructing.keep, args=(name, seen), help="Decode and Traverse begin here."
     )
-if seen.reading.rate is not None:
+if seen.reading.rate is not None and model.codebook is None:
     st.subheader("Drawn from q", anchor=False)
     reconstructing.samples(seen)
     st.caption("Codes drawn from the ellipse, decoded: what varies here, the code leaves open.")

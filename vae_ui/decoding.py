@@ -77,7 +77,7 @@ def place_of(name: str, model: Explorer) -> None:
         if (index := _encoded(place, model)) is not None:
             _original(name, index)
         encode(name, model)
-        _download(name, model, place)
+        download(name, model, place)
 
 
 def words(name: str, model: Explorer, z: Codes) -> str:
@@ -122,7 +122,8 @@ def _encode(place: Place, model: Explorer, index: int) -> None:
         place.label = int(model.latents.labels[index])
 
 
-def _download(name: str, model: Explorer, place: Place) -> None:
+def download(name: str, model: Explorer, place: Place) -> None:
+    """A button that gives the picture as a file."""
     z, label = place.z, place.label if model.conditional else None
     assert z is not None
 

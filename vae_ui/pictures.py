@@ -66,12 +66,21 @@ def show(picture: UInt8, alt: str, part: str | None = None, name: str = "", widt
 
 def pair(items: Sequence[tuple[UInt8, str, str, str]], width: int = MAIN) -> None:
     """Pictures to compare, each (picture, alt, part, name): side by side on a phone as well, at most `width` pixels wide."""
+    beside([(image(picture, alt, part), part, name) for picture, alt, part, name in items], width)
+
+
+def beside(items: Sequence[tuple[str, str, str]], width: int = MAIN) -> None:
+    """Drawings side by side, each (HTML, part, name), at most `width` pixels wide; more than two wrap on a phone."""
+    least = 0 if len(items) < 3 else 150
     cells = "".join(
-        f'<figure style="margin:0;flex:1 1 0;min-width:0;max-width:{width}px">'
-        f'<figcaption style="{_head(part)}">{escape(name)}</figcaption>{image(picture, alt, part)}</figure>'
-        for picture, alt, part, name in items
+        f'<figure style="margin:0;flex:1 1 0;min-width:{least}px;max-width:{width}px">'
+        f'<figcaption style="{_head(part)}">{escape(name)}</figcaption>{content}</figure>'
+        for content, part, name in items
     )
-    st.html(f'<div style="display:flex;align-items:flex-end;gap:1.2rem;padding:0 5px 6px">{cells}</div>')
+    st.html(
+        f'<div style="display:flex;flex-wrap:{"wrap" if least else "nowrap"};align-items:flex-end;gap:1.2rem;padding:0 5px 6px">'
+        f"{cells}</div>"
+    )
 
 
 def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, width: int = 72) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vae_core import images, latent
 from vae_core.explorer import Explorer, Reading
 from vae_core.latent import Codes
-from vae_ui import cache, choose, inputs, pictures, small_map, state, walks
+from vae_ui import cache, choose, code_map, inputs, pictures, small_map, state, walks
 from vae_ui.inputs import Given
 from vae_ui.stage import Overlay, latent_map, map_state
 
@@ -75,6 +75,12 @@ def samples(seen: Look) -> None:
     """Pictures decoded from codes drawn from q(z given x)."""
     drawn = images.pictures(seen.reading.samples)
     pictures.gallery([(p, f"Sample {i + 1} from q", "") for i, p in enumerate(drawn)], "out", 72)
+
+
+def choices(name: str, model: Explorer, seen: Look) -> None:
+    """The picture, its code map and its reconstruction, of a quantised model."""
+    x, out = images.pictures(np.stack([seen.given.x])), images.pictures(seen.reading.reconstruction[None])
+    code_map.seen(name, model, x[0], seen.reading.mean, out[0])
 
 
 def unusual(name: str, model: Explorer, seen: Look) -> str:
@@ -152,7 +158,7 @@ def _place(model: Explorer) -> str:
     words = f"On the map the blue ring is the code{flat}"
     ellipse = (
         "."
-        if walks.is_plain(model)
+        if walks.is_plain(model) or model.codebook is not None
         else "; the amber ellipse is q(z|x), one and two deviations in the map's own scale."
     )
     return f"{words}{ellipse} Click a dot and its image goes in."

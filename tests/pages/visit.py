@@ -14,10 +14,14 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae_core.datasets import load
+from vae_core.metrics import evaluate, posterior_of
 from vae_core.objectives import Elbo
+from vae_core.presets import preset
 from vae_core.vae import build
 from vae_ui import cache, decoding, small_map, state
 
+DIGITS = load(DataConfig())
 BUNDLED = [info.name for info in checkpoints.find(checkpoints.bundled())]
 
 
@@ -67,6 +71,16 @@ def images(app: AppTest) -> dict[str, NDArray[np.uint8]]:
     """The page's pictures by their text alternative."""
     found = re.findall(r'<img src="data:image/png;base64,([^"]+)" alt="([^"]*)"', html(app))
     return {alt: np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))) for data, alt in found}
+
+
+def untrained(home: Path, name: str, **settings) -> str:
+    """An untrained model of the digits of that preset, measured, as if a run had made it; gives its name."""
+    run = preset(name, DataConfig(), DIGITS.shape, len(DIGITS.classes), title=f"a {name}", **settings)
+    vae = build(run.model, 0)
+    mean, scale = posterior_of(vae, DIGITS.test)
+    latents = checkpoints.Latents(mean.numpy(), scale.numpy(), DIGITS.test.labels.numpy())
+    checkpoints.save(home / "runs" / name, vae, run, evaluate(vae, DIGITS.test), latents, DIGITS.classes)
+    return f"run-{name}"
 
 
 def odd_model(home: Path, name: str, shape: tuple[int, ...], latent_dim: int, collapsed: tuple[int, ...] = ()) -> str:
