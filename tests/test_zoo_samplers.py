@@ -43,6 +43,15 @@ def test_on_a_sphere_codes_stay_on_it():
     torch.testing.assert_close(z.norm(dim=1), torch.ones(50))
 
 
+def test_of_a_codebook_codes_are_entries():
+    axes = {"posterior": "quantised", "prior": "codebook", "discrete": 2, "categories": 5, "latent_dim": 6}
+    vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,), **axes), 0)
+    codes, before = vae.codes(200, Generator().manual_seed(0)), vae.posterior.codebook.entries.clone()
+    z = fit_sampler("mixture", vae, codes, torch.zeros(200, 6))(50, Generator().manual_seed(0))
+    assert torch.cdist(z.unflatten(1, (2, 3)).flatten(0, 1), before).min(1).values.max() < 1e-5
+    assert torch.equal(before, vae.posterior.codebook.entries)
+
+
 def test_a_sampler_refuses_what_it_cannot_do():
     vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,)), 0)
     with pytest.raises(UserError, match="known are prior, mixture"):

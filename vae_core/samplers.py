@@ -113,7 +113,8 @@ def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0)
     """Where new codes come from: the sampler of that name, fitted to the codes that the encoder gives.
 
     `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal. Fitted
-    samplers work on codes of mean 0 and deviation 1; for a model on a sphere the result is put back onto it.
+    samplers work on codes of mean 0 and deviation 1; the result is put back where codes may lie: on a sphere, or at the
+    entries of a codebook.
     Raises UserError for an unknown name or too few codes.
     """
     chosen = entry(SAMPLERS, name, "sampler")
@@ -127,6 +128,9 @@ def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0)
 
     def draw(count: int, generator: Generator) -> Tensor:
         z = centre + spread * inner(count, generator)
+        if vae.config.posterior == "quantised":
+            with evaluation(vae):  # where the codebook does not follow
+                return vae.posterior(z).mean
         return torch.nn.functional.normalize(z, dim=1) if vae.config.prior == "sphere" else z
 
     return draw
