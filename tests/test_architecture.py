@@ -28,6 +28,7 @@ FLOORS = (
         "sphere",
         "codes",
         "descent",
+        "memory",
     },
     {"config", "layers", "flows", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
     {"vae", "papers", "presets", "weighing"},

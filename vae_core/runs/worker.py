@@ -17,6 +17,7 @@ import torch
 from vae_core.datasets import load
 from vae_core.errors import UserError
 from vae_core.events import Done, Event, Failed
+from vae_core.memory import keep_memory
 from vae_core.resume import STATE
 from vae_core.runs.database import session
 from vae_core.runs.launch import RESERVE, note
@@ -107,6 +108,7 @@ def _own(folder: Path, lock: FileLock) -> None:
 
 def _train(lease: Lease, row: RunRow) -> int:
     torch.set_num_threads(1)
+    keep_memory()
     knobs = Knobs()
     watch = Watch(lease, knobs)
     watch.start()

@@ -1,0 +1,18 @@
+"""How the C library deals with the memory that a training step frees."""
+
+import ctypes
+import sys
+
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt(3)
+KEPT, LARGE = 1 << 29, 1 << 25  # bytes: more than a step frees at once; the most that glibc takes for "large"
+
+
+def keep_memory() -> None:
+    """Let this process keep what a step frees: the next step asks for as much again.
+
+    glibc gives it back to the system instead, which then clears every page anew: 40 % of the time of a step with twenty
+    codes an image. Nothing is done where there is no glibc.
+    """
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(TRIM_THRESHOLD, KEPT)
+        libc.mallopt(MMAP_THRESHOLD, LARGE)
