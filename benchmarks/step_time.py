@@ -1,0 +1,183 @@
+"""How long one training step of each preset takes, against the plain VAE on the same network, and what its mathematics needs.
+
+python -m benchmarks.step_time [--rounds 9] [--only iwae vae-gan ...]
+
+MNIST, each preset as the Train page starts it (M2 with 100 labels told), on one thread. Its partner is the preset `vae` with the
+same layers, code size, batch and precision: normal posterior and prior, Bernoulli pixels, the bound. `conv` stands in for
+`residual` and `mlp` for `tied`, whose difference is the network. The two take turns, and the ratio is the median over the turns.
+
+What the mathematics needs is counted while one step of each runs: the floating-point operations of matrix products and of
+convolutions, the elements that arithmetic and that transcendental functions touch, and the number of such operations.
+Copies, views and fills are not counted: mathematics needs none of them. Each count times what one of it costs here, measured
+in the same run on operations of a plain VAE's size, gives the seconds that a step needs; the expected ratio is the preset's
+over its partner's. Floating-point operations alone would be no yardstick: a flow of a two-number code hardly multiplies,
+yet it is a hundred small operations after another. Times are of the processor, so that neighbours on the machine disturb less.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import conv2d
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import flop_registry
+
+from vae_core.config import DataConfig, RunConfig
+from vae_core.datasets import Dataset, load
+from vae_core.memory import keep_memory
+from vae_core.objectives import Elbo
+from vae_core.paths import data_dir
+from vae_core.presets import PRESETS, bf16_is_fast, preset
+from vae_core.trainer import Knobs, Trainer
+from vae_core.vae import build
+
+PLAIN = {"residual": "conv", "tied": "mlp"}
+LABELLED = 100
+BATCH, PIXELS, UNITS = 192, 784, 256
+# Functions that a processor works out by a series, each many times an addition; the rest of what computes is arithmetic.
+SERIES = re.compile("exp|log|sigmoid|tanh|silu|softplus|erf|sqrt|pow|digamma|sin|cos|atan|normal|uniform")
+MOVES = re.compile(
+    "(^|_)(copy|clone|repeat|cat|stack|index|gather|scatter|select|slice|view|expand|fill|zero|ones|empty|full|detach)"
+)
+
+
+class Needs(TorchDispatchMode):
+    """Counts what a step computes: product and convolution operations, elements, and how many operations there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: Counter[str] = Counter()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        out = func(*args, **(kwargs or {}))
+        packet, name = func.overloadpacket, func.overloadpacket.__name__.strip("_")
+        if packet in flop_registry:
+            kind = "convolution" if "conv" in name else "product"
+            self.counts[kind] += flop_registry[packet](*args, **(kwargs or {}), out_val=out)
+            self.counts["operations"] += 1
+        elif not func.is_view and not MOVES.search(name):
+            tensors = [leaf for leaf in tree_leaves((args, kwargs, out)) if isinstance(leaf, Tensor)]
+            if tensors:
+                kind = "series" if SERIES.search(name) else "arithmetic"
+                self.counts[kind] += (
+                    sum(t.numel() for t in tensors) if "fused" in name else max(t.numel() for t in tensors)
+                )
+                self.counts["operations"] += 1
+        return out
+
+
+def needs(work: Callable[[], Any]) -> Counter[str]:
+    with Needs() as counter:
+        work()
+    return counter.counts
+
+
+def seconds(work: Callable[[], Any], times: int) -> float:
+    began = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - began) / times
+
+
+def costs(dtype: torch.dtype) -> dict[str, float]:
+    """Seconds of one counted thing of each kind, on operations of a plain VAE's size: the median of several turns."""
+    x, weight = torch.randn(BATCH, PIXELS).to(dtype), torch.randn(PIXELS, UNITS).to(dtype)
+    maps, kernel = torch.randn(BATCH, 16, 14, 14).to(dtype), torch.randn(32, 16, 3, 3).to(dtype)
+    pixels, small = torch.rand(BATCH, PIXELS), torch.rand(BATCH, 2, requires_grad=True)
+
+    def chain() -> None:
+        value = small
+        for _ in range(50):
+            value = value * 1.01
+        value.sum().backward()
+
+    works: dict[str, Callable[[], Any]] = {
+        "product": lambda: x @ weight,
+        "convolution": lambda: conv2d(maps, kernel, padding=1),
+        "series": pixels.exp,
+        "arithmetic": lambda: pixels * pixels,
+        "operations": chain,
+    }
+    return {
+        kind: statistics.median(seconds(work, 20) for _ in range(9)) / needs(work)[kind] for kind, work in works.items()
+    }
+
+
+def partner(run: RunConfig) -> RunConfig:
+    """The plain VAE on the same layers, code, batch and precision."""
+    plain = run.model.but(
+        network=PLAIN.get(run.model.network, run.model.network),
+        posterior="normal",
+        prior="normal",
+        likelihood="bernoulli",
+        classifier="none",
+        classes=0,
+    )
+    return run.but(data=run.data.but(labelled=None), model=plain, objective=Elbo().model_dump())
+
+
+def steps(run: RunConfig, data: Dataset) -> Iterator[None]:
+    """Its training step, again and again."""
+    trainer = Trainer(build(run.model, 0).train(), data, run, Knobs())
+    while True:
+        for indices in trainer.order().split(run.train.batch_size)[:-1]:
+            trainer.step(indices)
+            yield
+        trainer.at.epoch += 1
+
+
+def compared(run: RunConfig, data: Dataset, price: dict[str, float], rounds: int) -> tuple[float, float, float]:
+    """Milliseconds of a partner's step, the ratio of the preset's to it, and the ratio that its mathematics needs."""
+    both = [steps(one, data) for one in (run, partner(run))]
+    for turns in both:
+        next(turns)
+    own, plain = (
+        sum(price[kind] * count for kind, count in needs(lambda turns=turns: next(turns)).items()) for turns in both
+    )
+    found = []
+    for _ in range(rounds):
+        times = [seconds(lambda turns=turns: next(turns), 5) for turns in both]
+        found.append(times)
+    ratio = statistics.median(mine / other for mine, other in found)
+    return 1000 * statistics.median(other for _, other in found), ratio, own / plain
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", nargs="+", choices=PRESETS, default=list(PRESETS))
+    parser.add_argument("--data-dir")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    keep_memory()
+    config = DataConfig(dataset="mnist")
+    data = load(config, data_dir(options.data_dir))
+    print(f"one thread, load {os.getloadavg()[0]:.1f} before it began")
+    print(f"{'preset':18} {'partner':>10} {'ms':>6} {'ratio':>6} {'needed':>6} {'ratio / needed':>14}")
+    price = costs(torch.bfloat16 if bf16_is_fast() else torch.float32)
+    shares = {}
+    for name in options.only:
+        run = preset(name, config, data.shape, len(data.classes))
+        if run.model.classifier != "none":
+            run = run.but(data=config.but(labelled=LABELLED))
+        plain, ratio, needed = compared(run, data, price, options.rounds)
+        shares[name] = ratio / needed
+        layers = partner(run).model.network
+        print(f"{name:18} {layers:>10} {plain:6.1f} {ratio:6.2f} {needed:6.2f} {shares[name]:14.2f}", flush=True)
+    within = sum(share <= 1.2 for share in shares.values())
+    print(
+        f"{within} of {len(shares)} within 20 % of what their mathematics needs; "
+        f"ratio / needed from {min(shares.values()):.2f} to {max(shares.values()):.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
