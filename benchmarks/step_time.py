@@ -8,9 +8,10 @@ same layers, code size, batch and precision: normal posterior and prior, Bernoul
 
 What the mathematics needs is counted while one step of each runs: the floating-point operations of matrix products and of
 convolutions, the elements that arithmetic and that transcendental functions touch, and the number of such operations.
-Copies, views and fills are not counted: mathematics needs none of them. Each count times what one of it costs here, measured
-in the same run on operations of a plain VAE's size, gives the seconds that a step needs; the expected ratio is the preset's
-over its partner's. Floating-point operations alone would be no yardstick: a flow of a two-number code hardly multiplies,
+Copies, views and fills are not counted: mathematics needs none of them. What a step worked out twice would count twice; a test
+holds the products of a bound of K codes to one encoding and K decodings. Each count times what one of it costs here, measured in
+the same run on operations of a plain VAE's size, gives the seconds that a step needs; the expected ratio is the preset's over
+its partner's. Floating-point operations alone would be no yardstick: a flow of a two-number code hardly multiplies,
 yet it is a hundred small operations after another. Times are of the processor, so that neighbours on the machine disturb less.
 """
 
