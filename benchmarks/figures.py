@@ -20,6 +20,7 @@ from benchmarks.studies import bounds, completion, factors, labels, strangers
 from benchmarks.studies.base import Found, Setting, Study
 from vae_core.errors import UserError
 from vae_core.files import write_whole
+from vae_core.memory import keep_memory
 from vae_core.paths import data_dir
 
 STUDIES = {study.name: study for room in (bounds, labels, completion, strangers, factors) for study in room.STUDIES}
@@ -47,6 +48,7 @@ def main(words: list[str] | None = None) -> int:
     if unknown := [name for name in options.studies if name not in STUDIES]:
         parser.error(f"there is no study {unknown[0]}; known are {', '.join(STUDIES)}")
     torch.set_num_threads(1)
+    keep_memory()
     out = options.out or Path("build/quick" if options.quick else "docs")
     for name in options.studies or STUDIES:
         for seed in options.seeds or range(STUDIES[name].seeds):

@@ -31,7 +31,7 @@ STUDIES = [
         "% wrong",
         "12",
         "11.97 (Kingma et al. 2014, table 1)",
-        lambda setting: error(setting, "m2", latent_dim=50, hidden=(500,), epochs=20, batch_size=100, lr=1e-3),
+        lambda setting: error(setting, "m2", latent_dim=20, hidden=(300,), epochs=60, batch_size=100, lr=2e-3),
         at_most(12, "error"),
     )
 ]
