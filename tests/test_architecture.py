@@ -29,7 +29,7 @@ FLOORS = (
         "codes",
         "descent",
     },
-    {"config", "flows", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
+    {"config", "flows", "levels", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
     {"vae", "papers", "presets", "weighing"},
     {"latent", "metrics", "events"},
     {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "labels", "samplers", "estimator"},

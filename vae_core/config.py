@@ -56,7 +56,8 @@ class ModelConfig(Frozen):
         "normal",
         title="Posterior",
         description="normal: a cloud for each image; point: one code, no cloud; planar, autoregressive: bent clouds; "
-        "von Mises-Fisher: clouds on a sphere; discrete: numbers and choices; quantised: entries of a codebook.",
+        "ladder: drawn level by level; von Mises-Fisher: clouds on a sphere; discrete: numbers and choices; "
+        "quantised: entries of a codebook.",
     )
     prior: str = Field(
         "normal",

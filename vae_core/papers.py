@@ -280,6 +280,12 @@ PRESETS: dict[str, Preset] = {
         "Half of the code says where the other half is likely to be.",
         changes=(("prior", "two_levels"), ("latent_dim", 4)),
     ),
+    "ladder-vae": Preset(
+        "Ladder VAE",
+        "Sonderby et al. 2016, arXiv:1602.02282",
+        "A code drawn level by level: the picture corrects what the upper half expects of the lower one.",
+        changes=(("posterior", "ladder"), ("prior", "two_levels"), ("latent_dim", 4)),
+    ),
     "pixel-vae": Preset(
         "PixelVAE",
         "Gulrajani et al. 2017, arXiv:1611.05013",

@@ -10,6 +10,7 @@ from vae_core.codes import DiagonalNormal, Point, sample
 from vae_core.config import ModelConfig
 from vae_core.discrete import Beside, Categories, Chosen, Codebook
 from vae_core.flows import Carried, Planar, autoregressive, composed
+from vae_core.levels import Levels, TopDown, product
 from vae_core.sphere import LARGEST, VonMisesFisher
 
 __all__ = ["LOG_VARIANCE", "POSTERIORS", "DiagonalNormal", "Point", "Posterior", "sample"]
@@ -108,6 +109,28 @@ class AutoregressivePosterior(NormalPosterior):
         )
 
 
+class LadderPosterior(NormalPosterior):
+    """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
+
+    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product` of the encoder's normal and the prior's
+    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). The paper's decoder sees the
+    lower level alone; here it sees the whole code, as in BIVA (Maaloe et al. 2019, arXiv:1902.02102): no number of it is
+    idle when it is moved by hand.
+    """
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.below = TopDown(config)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        top, said = self.below.top, super().forward(raw)
+        upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
+        lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
+        return Levels(upper, lambda drawn: product(lower, self.below(drawn)))
+
+
 class SpherePosterior(Posterior):
     """A von Mises-Fisher cloud on the unit sphere: a direction, then a concentration (Davidson et al. 2018, arXiv:1804.00891)."""
 
@@ -163,6 +186,7 @@ POSTERIORS: dict[str, type[Posterior]] = {
     "point": PointPosterior,
     "planar": PlanarPosterior,
     "autoregressive": AutoregressivePosterior,
+    "ladder": LadderPosterior,
     "von_mises_fisher": SpherePosterior,
     "discrete": DiscretePosterior,
     "quantised": QuantisedPosterior,

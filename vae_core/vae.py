@@ -221,6 +221,8 @@ def check(config: ModelConfig) -> None:
         )
     if config.classifier != "none" and not config.classes:
         raise UserError("A classifier needs labels: set classes to how many there are.")
+    if config.posterior == "ladder" and config.prior != "two_levels":
+        raise UserError("The posterior 'ladder' climbs down the prior's two levels: choose prior='two_levels'.")
     if config.prior == "two_levels" and config.latent_dim < 2:
         raise UserError("A code of two levels needs at least two numbers: set latent_dim to 2 or more.")
     if config.prior == "sphere" and config.latent_dim < 2:
