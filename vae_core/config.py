@@ -100,6 +100,14 @@ class ModelConfig(Frozen):
         "none", title="Classifier", description="Layers that guess the label of a semi-supervised model."
     )
 
+    first: int = Field(
+        0,
+        ge=0,
+        le=512,
+        title="First code",
+        description="Numbers in the code of a first VAE, whose codes the model learns in place of pixels; 0: there is none.",
+    )
+
     @property
     def is_points(self) -> bool:
         return len(self.shape) == 1
@@ -170,6 +178,8 @@ class RunConfig(Frozen):
     def _objective_fits_model(self) -> Self:
         if problem := self.objective.misfit(self.model):
             raise ValueError(problem)
-        if self.data.labelled is not None and self.objective.name != "semi":
-            raise ValueError("labelled: only the objective 'semi' learns with some labels hidden: leave it empty.")
+        if self.data.labelled is not None and not self.objective.guesses:
+            raise ValueError(
+                "labelled: only the objectives 'semi' and 'stacked' learn with some labels hidden: leave it empty."
+            )
         return self

@@ -96,7 +96,7 @@ class VAE(nn.Module):
     def classify(self, x: Tensor) -> Tensor:
         """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
         if self.classifier is None:
-            raise UserError("This model has no classifier: train the preset 'm2'.")
+            raise UserError("This model has no classifier: train the preset 'm2' or 'm1-m2'.")
         return _full(self.classifier(x)).log_softmax(-1)
 
     def prior(self) -> Distribution:
@@ -114,10 +114,7 @@ class VAE(nn.Module):
         """
         q = self.encode(x, y)
         z = sample(q, generator)
-        raw = self._raw(z, y)
-        if self.training:
-            self.likelihood.observe(raw, x)
-        return Look(q, z, self.likelihood(raw))
+        return Look(q, z, self._compared(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
@@ -137,11 +134,9 @@ class VAE(nn.Module):
     def log_likelihood(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
         count = len(z)
-        raw = self._raw(z.flatten(0, 1), None if y is None else y.repeat(count))
         repeated = x.repeat(count, *(1 for _ in x.shape[1:]))
-        if self.training:
-            self.likelihood.observe(raw, repeated)
-        return self.likelihood(raw).log_prob(repeated).unflatten(0, (count, -1))
+        p = self._compared(repeated, z.flatten(0, 1), None if y is None else y.repeat(count))
+        return p.log_prob(repeated).unflatten(0, (count, -1))
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """The mean of p(x|z) at the posterior's mean, (B, *shape): the same each time it is asked for."""
@@ -189,6 +184,13 @@ class VAE(nn.Module):
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
         return _full(self.decoder(z, self._condition(z, y)))
 
+    def _compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+        """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""
+        raw = self._raw(z, y)
+        if self.training:
+            self.likelihood.observe(raw, x)
+        return self.likelihood(raw)
+
     def _condition(self, batch: Tensor, y: Tensor | None) -> Tensor | None:
         if not self.config.classes:
             return None
@@ -219,6 +221,8 @@ def check(config: ModelConfig) -> None:
         raise UserError(
             f"A code of {config.latent_dim} numbers cannot be parted into {config.discrete} entries of a codebook."
         )
+    if config.first and config.classifier == "none":
+        raise UserError("A model of another model's codes is told labels and guesses them: choose classifier='mlp'.")
     if config.classifier != "none" and not config.classes:
         raise UserError("A classifier needs labels: set classes to how many there are.")
     if config.posterior == "ladder" and config.prior != "two_levels":
@@ -244,10 +248,12 @@ def build(config: ModelConfig, seed: int | None = None) -> VAE:
 
     Raises UserError, before anything runs, for a point that cannot work.
     """
+    from vae_core.stacked import Stacked  # upward: it is made of two VAEs
+
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None:
             torch.manual_seed(seed)
-        return VAE(config)
+        return (Stacked if config.first else VAE)(config)
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""Learning from a few labels: Kingma's M2, whose classifier and model teach each other."""
+"""Learning from a few labels: Kingma's M2, whose classifier and model teach each other, and M1+M2, of another model's codes."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -15,26 +16,30 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import functional
 
+    from vae_core import codes, stacked
     from vae_core.config import ModelConfig
     from vae_core.vae import VAE
 else:
     torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
+    codes, stacked = Lazy("vae_core.codes"), Lazy("vae_core.stacked")
 
 
-class Semi(Base):
-    """M2 (Kingma et al. 2014, arXiv:1406.5298, eq. 6 to 9).
+class Guessing(Base):
+    """What both share: M2's loss, and the weight in it of the classifier's own.
 
     With a label: L(x, y) = distortion + rate + ln K. Without: sum_y q(y|x) (L(x, y) + ln q(y|x)). And alpha times the
-    classifier's cross-entropy on pictures with labels. `distortion` and `rate` are expectations over q(y|x).
+    classifier's cross-entropy on pictures with labels (Kingma et al. 2014, eq. 6 to 9).
     """
 
     dial: ClassVar = "alpha"
-    name: Literal["semi"] = "semi"
+    guesses: ClassVar = True
     alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's own loss.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
-        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
-        assert y is not None
+    def guessed(self, vae: VAE, x: Tensor, y: Tensor, now: Moment) -> Terms:
+        """Terms of x (B, ...) with labels y (B,), of which -1 stands for one that is not told.
+
+        `distortion` and `rate` are expectations over q(y|x).
+        """
         told, classes = y >= 0, vae.config.classes
         log_q = vae.classify(x)
         hidden, many = x[~told], int((~told).sum())
@@ -59,5 +64,57 @@ class Semi(Base):
 
     def misfit(self, model: ModelConfig) -> str:
         if model.classifier == "none":
-            return "The objective 'semi' trains a classifier: choose classifier='mlp'."
+            return f"The objective '{self.name}' trains a classifier: choose classifier='mlp'."
+        return super().misfit(model)
+
+
+class Semi(Guessing):
+    """M2 (Kingma et al. 2014, arXiv:1406.5298, eq. 6 to 9): pictures, of which some have labels."""
+
+    name: Literal["semi"] = "semi"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
+        assert y is not None
+        return self.guessed(vae, x, y, now)
+
+
+class Stack(Guessing):
+    """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): a plain VAE learns from pictures, then M2 from its codes.
+
+    First the ELBO of M1, which needs no labels. Then M1 is held still, and M2's loss is that of samples z1 of q(z1|x), new ones for
+    every batch. `distortion` is -E[ln p(x|z1) + ln p(z1|z, y) - ln q(z1|x)], which bounds -ln p(x|z, y) from above, with
+    p(z1) = N(0, I) as long as M1 learns; `rate` is what the code z of M2 costs.
+    """
+
+    name: Literal["stacked"] = "stacked"
+    share: float = Field(
+        0.4,
+        gt=0,
+        lt=1,
+        title="First share",
+        description="Share of the training in which the first of the models learns.",
+    )
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
+        assert isinstance(vae, stacked.Stacked) and y is not None
+        if now.progress < self.share:
+            distortion, kl = vae.first.terms(x, None, now.noise)
+            loss = distortion + kl.sum()
+            return Terms(loss, loss, torch.zeros(()), torch.zeros(vae.config.latent_dim))
+        with torch.no_grad():
+            q, z, p = vae.first.look(x, None, now.noise)
+            cost = (q.log_prob(z) - p.log_prob(x)).mean()
+            if now.labelled is not None:
+                pictures, labels = now.labelled
+                now = replace(now, labelled=(codes.sample(vae.first.encode(pictures), now.noise), labels))
+        terms = self.guessed(vae.second, z, y, now)
+        return replace(terms, loss=terms.loss + cost, distortion=terms.distortion + cost)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if not model.first:
+            return (
+                "The objective 'stacked' trains one model on another's codes: set first to how many numbers these have."
+            )
         return super().misfit(model)
