@@ -34,8 +34,9 @@ def trained(tmp_path_factory):
 def test_every_group_measures_known_figures_and_every_figure_is_measured():
     digits = {found.figure: found for found in measure(subject())}
     shapes = {found.figure: found for found in measure(subject("shapes"), ("disentanglement",))}
-    assert (digits.keys() | shapes.keys()) - {None} == set(FIGURES)
-    for found in [*digits.values(), *shapes.values()]:
+    told = {found.figure: found for found in measure(subject(classes=10, classifier="mlp"), ("use",))}
+    assert (digits.keys() | shapes.keys() | told.keys()) - {None} == set(FIGURES)
+    for found in [*digits.values(), *shapes.values(), *told.values()]:
         if found.estimate is not None and not math.isnan(found.estimate.low):
             assert found.estimate.low <= found.estimate.value <= found.estimate.high, found.figure
     assert "no true factors" in digits[None].left_out and digits[None].group == "disentanglement"

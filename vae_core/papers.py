@@ -292,7 +292,7 @@ PRESETS: dict[str, Preset] = {
         "Kingma et al. 2014, arXiv:1406.5298",
         "A plain VAE learns codes of all pictures, then M2 learns these codes in place of pixels: fewer labels do.",
         Stack(),
-        (("classifier", "mlp"), ("first", 50)),
+        (("classifier", "mlp"), ("first", 20), ("latent_dim", 5)),
         conditional=True,
     ),
 }

@@ -55,7 +55,7 @@ class Stacked(VAE):
         alone = {"first": 0, "posterior": "normal", "prior": "normal", "classes": 0, "classifier": "none"}
         self.first = VAE(config.but(**alone, latent_dim=config.first))
         dense = {"network": "mlp", "hidden": config.hidden[-1:], "decoder_hidden": None}
-        codes = {"first": 0, "shape": (config.first,), "likelihood": "gaussian_learned", "sigma": 1.0}
+        codes = {"first": 0, "shape": (config.first,), "likelihood": "gaussian_diagonal", "sigma": 1.0}
         self.second = VAE(config.but(**dense, **codes))
 
     @property

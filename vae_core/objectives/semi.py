@@ -24,6 +24,9 @@ else:
     codes, stacked = Lazy("vae_core.codes"), Lazy("vae_core.stacked")
 
 
+FAINT = 0.01  # a label with less than this share of an even chance is not asked about
+
+
 class Guessing(Base):
     """What both share: M2's loss, and the weight in it of the classifier's own.
 
@@ -40,20 +43,28 @@ class Guessing(Base):
 
         `distortion` and `rate` are expectations over q(y|x).
         """
-        told, classes = y >= 0, vae.config.classes
         log_q = vae.classify(x)
-        hidden, many = x[~told], int((~told).sum())
-        every = torch.arange(classes).repeat_interleave(many)
-        pictures = torch.cat([x[told], hidden.repeat(classes, *(1 for _ in x.shape[1:]))])
-        q, z, p = vae.look(pictures, torch.cat([y[told], every]), now.noise)
-        share = torch.cat([torch.ones(len(x) - many), log_q[~told].exp().t().flatten()]) / len(
-            x
-        )  # of each picture and label
-        distortion = -(share * p.log_prob(pictures)).sum()
-        kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0)
-        sureness = (log_q[~told].exp() * log_q[~told]).sum() / len(x)
-        loss = distortion + kl.sum() + math.log(classes) + sureness + self.alpha * self._mistakes(vae, x, y, log_q, now)
+        shares = self._shares(log_q, y)
+        rows, labels = shares.nonzero(as_tuple=True)
+        share = shares[rows, labels]
+        q, z, p = vae.look(x[rows], labels, now.noise)
+        distortion = -(share * p.log_prob(x[rows])).sum() / len(x)
+        kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0) / len(x)
+        sureness = (share * share.log()).sum() / len(x)
+        mistakes = self._mistakes(vae, x, y, log_q, now)
+        loss = distortion + kl.sum() + math.log(vae.config.classes) + sureness + self.alpha * mistakes
         return Terms(loss, distortion, kl.sum(), kl)
+
+    def _shares(self, log_q: Tensor, y: Tensor) -> Tensor:
+        """q(y|x) (B, K), all on the label where one is told; without the labels that it all but rules out.
+
+        A q that is cut and made whole again is a q: the bound stays one, for a fraction of K passes.
+        """
+        q = log_q.exp()
+        q = q * (q > FAINT / q.shape[1])
+        return torch.where(
+            y.unsqueeze(1) >= 0, functional.one_hot(y.clamp(min=0), q.shape[1]), q / q.sum(1, keepdim=True)
+        )
 
     def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: Moment) -> Tensor:
         """The cross-entropy on all pictures with labels, where they are few, else on those of the batch."""
