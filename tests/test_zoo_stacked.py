@@ -4,14 +4,20 @@ import math
 
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
 from torch import Generator
 
 from vae_core.config import DataConfig, ModelConfig, RunConfig
-from vae_core.datasets import Split
+from vae_core.datasets.base import Dataset, Split
 from vae_core.errors import UserError
+from vae_core.events import Done
+from vae_core.labels import shown_labels
 from vae_core.metrics import nll_each, terms_of
+from vae_core.metrics.use import classifier_error
 from vae_core.objectives import Elbo, Moment
 from vae_core.objectives.semi import Semi, Stack
+from vae_core.presets import preset
+from vae_core.training import fit
 from vae_core.vae import VAE, build
 
 X = torch.rand(12, 1, 4, 4, generator=Generator().manual_seed(5))
@@ -91,3 +97,33 @@ def test_what_does_not_go_together_is_refused():
     with pytest.raises(UserError, match="or the objective 'stacked'"):
         RunConfig(model=ModelConfig(**BOTH, first=6), objective=Semi())
     assert RunConfig(model=ModelConfig(**BOTH, first=6), data=DataConfig(labelled=5), objective=Stack())
+
+
+def pictures(count, seed):
+    """Two classes that lie apart in the upper half's grey, and a lower half whose grey says nothing of the class."""
+    g, labels = noise(seed), torch.arange(count) % 2
+    sign = 0.2 + 0.6 * labels[:, None] + 0.05 * torch.randn(count, 1, generator=g)
+    halves = torch.cat([sign.expand(-1, 8), torch.rand(count, 1, generator=g).expand(-1, 8)], 1)
+    x = (halves + 0.03 * torch.randn(count, 16, generator=g)).clamp(0, 1)
+    return Split((255 * x).byte().reshape(count, 1, 4, 4), labels)
+
+
+def test_pictures_without_labels_halve_the_errors_of_a_line_between_two_with_labels():
+    data = Dataset("signs", "Signs", pictures(600, 0), pictures(50, 1), pictures(400, 2), ("low", "high"))
+    config = DataConfig(labelled=2, seed=3)
+    told = shown_labels(data.train.labels, config) >= 0
+    line = LogisticRegression(C=100).fit(data.train.x[told].flatten(1) / 255, data.train.labels[told])
+    alone = 1 - line.score(data.test.x.flatten(1) / 255, data.test.labels)
+    settings = {
+        "hidden": (32,),
+        "first": 3,
+        "latent_dim": 1,
+        "share": 0.5,
+        "epochs": 60,
+        "lr": 1e-2,
+        "precision": "fp32",
+    }
+    run = preset("m1-m2", config, data.shape, 2, **settings)
+    vae = build(run.model, 0)
+    assert isinstance([*fit(vae, data, run)][-1], Done)
+    assert alone > 0.1 and classifier_error(vae, data.test).value < alone / 2
