@@ -30,7 +30,7 @@ FLOORS = (
         "descent",
     },
     {"config", "flows", "levels", "objectives", "networks", "posteriors", "priors", "likelihoods", "datasets"},
-    {"vae", "papers", "presets", "weighing"},
+    {"vae", "stacked", "papers", "presets", "weighing"},
     {"latent", "metrics", "events"},
     {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "labels", "samplers", "estimator"},
     {"runs", "explorer", "export", "onnx"},

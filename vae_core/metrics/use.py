@@ -44,8 +44,8 @@ def classifier_error(vae: VAE, split: Split, target: Target = "grey", seed: int 
     """Share of images whose label a semi-supervised model's own classifier gets wrong; raises UserError where there is none."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
-        wrong = [vae.classify(x).argmax(1) != y for x, y in chunks(vae, split, target, generator)]
-    return share_of(torch.cat(wrong))
+        guesses = [vae.classify(x).argmax(1) for x, _ in chunks(vae, split, target, generator)]
+    return share_of(torch.cat(guesses) != split.labels)
 
 
 def auroc(scores: Array, positive: Array) -> Estimate:
