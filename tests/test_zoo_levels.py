@@ -123,3 +123,10 @@ def test_a_ladders_cloud_integrates_to_one():
     with torch.no_grad():
         total = (vae.encode(X[:3]).log_prob(z).exp() * (line[1] - line[0]) ** 2).sum(0)
     torch.testing.assert_close(total, torch.ones(3), atol=0.01, rtol=0)
+
+
+def test_a_ladders_upper_level_reaches_the_picture_through_the_lower_one_alone():
+    vae, z = model().eval(), torch.randn(4, 5, generator=noise())
+    moved = z + torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0])
+    assert torch.equal(vae.decode(z).mean, vae.decode(moved).mean)
+    assert not torch.allclose(vae.decode(z).mean, vae.decode(z + 1).mean)

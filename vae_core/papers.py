@@ -271,7 +271,8 @@ PRESETS: dict[str, Preset] = {
         "Ladder VAE",
         "Sonderby et al. 2016, arXiv:1602.02282",
         "A code drawn level by level: the picture corrects what the upper half expects of the lower one.",
-        changes=(("posterior", "ladder"), ("prior", "two_levels"), ("latent_dim", 4)),
+        Elbo(kl_schedule="linear", kl_warmup=0.5),  # as the paper: levels must be used before they are paid for
+        (("posterior", "ladder"), ("prior", "two_levels"), ("latent_dim", 4)),
     ),
     "pixel-vae": Preset(
         "PixelVAE",

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.distributions import Distribution
@@ -40,6 +41,10 @@ class Posterior(nn.Module):
 
     @abstractmethod
     def forward(self, raw: Tensor) -> Distribution: ...
+
+    def seen(self, z: Tensor) -> Tensor:
+        """What the decoder sees of codes z (..., L)."""
+        return z
 
 
 class NormalPosterior(Posterior):
@@ -113,9 +118,8 @@ class LadderPosterior(NormalPosterior):
     """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
 
     q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product` of the encoder's normal and the prior's
-    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). The paper's decoder sees the
-    lower level alone; here it sees the whole code, as in BIVA (Maaloe et al. 2019, arXiv:1902.02102): no number of it is
-    idle when it is moved by hand.
+    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). As in the paper the decoder
+    sees the lower level alone: where it saw both, the upper one told it all and the lower one was given up.
     """
 
     browser = False
@@ -129,6 +133,10 @@ class LadderPosterior(NormalPosterior):
         upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
         lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
         return Levels(upper, lambda drawn: product(lower, self.below(drawn)))
+
+    def seen(self, z: Tensor) -> Tensor:
+        top = self.below.top
+        return torch.cat([torch.zeros_like(z[..., :top]), z[..., top:]], -1)
 
 
 class SpherePosterior(Posterior):

@@ -192,8 +192,8 @@ class CodebookPrior(Prior):
 class TwoLevels(Prior):
     """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
 
-    The decoder sees both halves, as in BIVA (Maaloe et al. 2019, arXiv:1902.02102). With a normal posterior both are told
-    by the picture alone; the posterior `ladder` corrects what is said here of the lower half, by the same layers.
+    With a normal posterior both halves are told by the picture alone, and the decoder sees both, as in BIVA (Maaloe et al. 2019,
+    arXiv:1902.02102). The posterior `ladder` corrects what is said here of the lower half, by the same layers.
     """
 
     zero: Tensor

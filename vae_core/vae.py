@@ -182,7 +182,7 @@ class VAE(nn.Module):
             bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _full(self.decoder(z, self._condition(z, y)))
+        return _full(self.decoder(self.posterior.seen(z), self._condition(z, y)))
 
     def _compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""
