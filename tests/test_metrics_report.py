@@ -34,11 +34,12 @@ def trained(tmp_path_factory):
 def test_every_group_measures_known_figures_and_every_figure_is_measured():
     digits = {found.figure: found for found in measure(subject())}
     shapes = {found.figure: found for found in measure(subject("shapes"), ("disentanglement",))}
+    told = {found.figure: found for found in measure(subject(classes=10, classifier="mlp"), ("use",))}
     quantised = subject(posterior="quantised", prior="codebook", discrete=3, categories=8)
     chosen = {found.figure: found for found in measure(quantised, ("prior",))}
     assert set(chosen) == {"codebook_perplexity"}
-    assert (digits.keys() | shapes.keys() | chosen.keys()) - {None} == set(FIGURES)
-    for found in [*digits.values(), *shapes.values(), *chosen.values()]:
+    assert (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None} == set(FIGURES)
+    for found in [*digits.values(), *shapes.values(), *told.values(), *chosen.values()]:
         if found.estimate is not None and not math.isnan(found.estimate.low):
             assert found.estimate.low <= found.estimate.value <= found.estimate.high, found.figure
     assert "no true factors" in digits[None].left_out and digits[None].group == "disentanglement"

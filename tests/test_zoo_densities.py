@@ -45,6 +45,8 @@ def matching(name):
     for pair in (("von_mises_fisher", "sphere"), ("discrete", "discrete"), ("quantised", "codebook")):
         if name in pair:
             return config(posterior=pair[0], prior=pair[1], latent_dim=6, discrete=2, categories=2)
+    if name == "ladder":
+        return config(posterior="ladder", prior="two_levels")
     return config(**{"posterior" if name in POSTERIORS else "prior": name})
 
 
@@ -233,6 +235,7 @@ def test_rejection_draws_the_angles_density():
         ({"posterior": "quantised"}, "choose both or neither"),
         ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be parted"),
         ({"prior": "two_levels", "latent_dim": 1}, "at least two numbers"),
+        ({"posterior": "ladder"}, "choose prior='two_levels'"),
         ({"posterior": "point", "prior": "mixture"}, "choose prior='normal'"),
         ({"posterior": "planar", "prior": "vamp"}, "choose prior='mixture'"),
         ({"classes": 3, "prior": "vamp"}, "choose prior='mixture'"),

@@ -1,4 +1,4 @@
-"""Codes made of choices: probabilities, relaxed slopes, codebooks that follow and come back to life, two levels."""
+"""Codes made of choices: probabilities, relaxed slopes, codebooks that follow and come back to life."""
 
 import math
 from itertools import product
@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Generator
 
-from vae_core.codes import DiagonalNormal, sample
+from vae_core.codes import sample
 from vae_core.config import ModelConfig, RunConfig
 from vae_core.discrete import Categories, Codebook
 from vae_core.errors import UserError
@@ -125,20 +125,6 @@ def test_perplexity_counts_entries_in_even_use():
     found = perplexity(halves, 16)
     assert found.value == pytest.approx(expected) and found.low < expected < found.high
     assert shares(halves, 16).sum() == pytest.approx(1) and shares(halves, 16)[0] == 0.5
-
-
-def test_the_lower_level_is_charged_given_the_upper_one():
-    vae = model(latent_dim=4, prior="two_levels")
-    q = vae.encode(X[:1])
-    z = sample(q, noise(), (40_000,))
-    closed = vae.kl(q, z).sum(-1)
-    drawn = q.log_prob(z) - vae.prior().log_prob(z)
-    assert vae.kl(q, z).shape == (40_000, 1, 4)
-    error = (drawn - closed).std() / 200
-    assert abs((drawn - closed).mean()) < 5 * error
-    plain = build(ModelConfig(shape=(1, 4, 4), latent_dim=4, hidden=(16,)), 0)
-    same = DiagonalNormal(torch.randn(3, 4), torch.rand(3, 4) + 0.1)
-    torch.testing.assert_close(vae.prior_module.kl(same)[:, :2], plain.prior_module.kl(same)[:, :2])
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ class ModelConfig(Frozen):
         "normal",
         title="Posterior",
         description="normal: a cloud for each image; point: one code, no cloud; planar, autoregressive: bent clouds; "
-        "von Mises-Fisher: clouds on a sphere; discrete: numbers and choices; quantised: entries of a codebook.",
+        "ladder: drawn level by level; von Mises-Fisher: clouds on a sphere; discrete: numbers and choices; "
+        "quantised: entries of a codebook.",
     )
     prior: str = Field(
         "normal",
@@ -98,6 +99,14 @@ class ModelConfig(Frozen):
     )
     classifier: Literal["none", "mlp"] = Field(
         "none", title="Classifier", description="Layers that guess the label of a semi-supervised model."
+    )
+
+    first: int = Field(
+        0,
+        ge=0,
+        le=512,
+        title="First code",
+        description="Numbers in the code of a first VAE, whose codes the model learns in place of pixels; 0: there is none.",
     )
 
     @property
@@ -170,6 +179,8 @@ class RunConfig(Frozen):
     def _objective_fits_model(self) -> Self:
         if problem := self.objective.misfit(self.model):
             raise ValueError(problem)
-        if self.data.labelled is not None and self.objective.name != "semi":
-            raise ValueError("labelled: only the objective 'semi' learns with some labels hidden: leave it empty.")
+        if self.data.labelled is not None and not self.objective.guesses:
+            raise ValueError(
+                "labelled: only the objectives 'semi' and 'stacked' learn with some labels hidden: leave it empty."
+            )
         return self

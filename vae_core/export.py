@@ -60,7 +60,7 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
 def in_browser(config: ModelConfig) -> bool:
     """Whether a browser can run the model: each entry of the registries can say `browser = False`."""
     density = (POSTERIORS[config.posterior], PRIORS[config.prior], LIKELIHOODS[config.likelihood])
-    return NETWORKS[config.network].browser and all(entry.browser for entry in density)
+    return not config.first and NETWORKS[config.network].browser and all(entry.browser for entry in density)
 
 
 def _remote(vae: VAE) -> Exported:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -65,46 +64,17 @@ class Carried(Distribution):
         return self._moments()[1]
 
     def _moments(self) -> tuple[Tensor, Tensor]:
-        even = torch.quasirandom.SobolEngine(self.event_shape[0], scramble=True, seed=0).draw(MOMENT_DRAWS)
-        eps = torch.special.ndtri(even.clamp(1e-4, 1 - 1e-4)).to(self.base.mean)
-        eps = eps.reshape(MOMENT_DRAWS, *(1 for _ in self.batch_shape), -1)
         drawn = self._drawn
-        z = self._carry(eps.expand(MOMENT_DRAWS, *self.base.mean.shape))
+        z = self._carry(even_noise(self.base.mean))
         self._drawn = drawn
         return z.mean(0), z.var(0, correction=0)
 
 
-class Levels(Distribution):
-    """A code's upper part from `upper`, the rest from `lower`, which is told the upper part."""
-
-    arg_constraints: ClassVar = {}
-
-    def __init__(self, upper: Distribution, lower: Callable[[Tensor], Distribution]) -> None:
-        self.upper, self.lower, self.top = upper, lower, upper.event_shape[0]
-        self._middle = lower(upper.mean)
-        super().__init__(Size(), Size((self.top + self._middle.event_shape[0],)), validate_args=False)
-
-    @property
-    def mean(self) -> Tensor:
-        return self._drawn().mean(0)
-
-    @property
-    def variance(self) -> Tensor:
-        return self._drawn().var(0)
-
-    def _drawn(self) -> Tensor:
-        """There is no formula for the moments: those of many fixed draws."""
-        return self.draw(Generator().manual_seed(0), (4096,))
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        upper, lower = value[..., : self.top], value[..., self.top :]
-        return self.upper.log_prob(upper) + self.lower(upper).log_prob(lower)
-
-    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        eps = torch.empty(*shape, self.event_shape[0]).normal_(generator=generator)
-        upper = self.upper.mean + self.upper.stddev * eps[..., : self.top]
-        lower = self.lower(upper)
-        return torch.cat([upper, lower.mean + lower.stddev * eps[..., self.top :]], -1)
+def even_noise(like: Tensor) -> Tensor:
+    """Standard normal noise (MOMENT_DRAWS, *like.shape), spread evenly and always the same, for codes `like` (..., L)."""
+    even = torch.quasirandom.SobolEngine(like.shape[-1], scramble=True, seed=0).draw(MOMENT_DRAWS)
+    eps = torch.special.ndtri(even.clamp(1e-4, 1 - 1e-4)).to(like)
+    return eps.reshape(MOMENT_DRAWS, *(1 for _ in like.shape[:-1]), -1).expand(MOMENT_DRAWS, *like.shape)
 
 
 class Planar(Transform):

@@ -84,6 +84,16 @@ class LearnedGaussianLikelihood(GaussianLikelihood):
         self.log_sigma = nn.Parameter(torch.tensor(math.log(config.sigma)))
 
 
+class DiagonalGaussianLikelihood(GaussianLikelihood):
+    """The same with a log sigma learnt for each pixel: what varies little is told precisely, noise is let go."""
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        Likelihood.__init__(self, config)
+        self.log_sigma = nn.Parameter(torch.full(config.shape, math.log(config.sigma)))
+
+
 class OptimalGaussianLikelihood(GaussianLikelihood):
     """The same with sigma^2 the mean squared error, its optimum in closed form (Rybkin et al. 2021, arXiv:2006.13202).
 
@@ -174,6 +184,7 @@ LIKELIHOODS: dict[str, type[Likelihood]] = {
     "continuous_bernoulli": ContinuousBernoulliLikelihood,
     "gaussian": GaussianLikelihood,
     "gaussian_learned": LearnedGaussianLikelihood,
+    "gaussian_diagonal": DiagonalGaussianLikelihood,
     "gaussian_optimal": OptimalGaussianLikelihood,
     "laplace": LaplaceLikelihood,
     "log_cosh": LogCoshLikelihood,

@@ -10,7 +10,7 @@ from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
 from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.semi import Semi
+from vae_core.objectives.semi import Semi, Stack
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,7 @@ PRESETS: dict[str, Preset] = {
         Beta(beta=4.0),
     ),
     "capacity-vae": Preset(
-        "Capacity VAE",
-        "Burgess et al. 2018, arXiv:1804.03599",
-        "The rate is held to a capacity that rises during training.",
-        Capacity(),
+        "Capacity VAE", "Burgess et al. 2018, arXiv:1804.03599", "The rate is held to a rising capacity.", Capacity()
     ),
     "cvae": Preset(
         "Conditional VAE",
@@ -108,10 +105,7 @@ PRESETS: dict[str, Preset] = {
         Dip(kind="II"),
     ),
     "info-vae": Preset(
-        "InfoVAE",
-        "Zhao, Song and Ermon 2019, arXiv:1706.02262",
-        "The bound, and all codes together held to the prior.",
-        Info(),
+        "InfoVAE", "Zhao, Song and Ermon 2019, arXiv:1706.02262", "The bound, with all codes held to the prior.", Info()
     ),
     "mmd-vae": Preset(
         "MMD-VAE",
@@ -147,17 +141,11 @@ PRESETS: dict[str, Preset] = {
         Iwae(),
     ),
     "miwae": Preset(
-        "MIWAE",
-        "Rainforth et al. 2018, arXiv:1802.04537",
-        "A mean of IWAE bounds: steadier for the encoder.",
-        Miwae(),
+        "MIWAE", "Rainforth et al. 2018, arXiv:1802.04537", "A mean of IWAE bounds: steadier for the encoder.", Miwae()
     ),
     "ciwae": Preset("CIWAE", "Rainforth et al. 2018, arXiv:1802.04537", "Part bound, part IWAE.", Ciwae()),
     "piwae": Preset(
-        "PIWAE",
-        "Rainforth et al. 2018, arXiv:1802.04537",
-        "The decoder learns from IWAE, the encoder from MIWAE.",
-        Piwae(),
+        "PIWAE", "Rainforth et al. 2018, arXiv:1802.04537", "IWAE teaches the decoder, MIWAE the encoder.", Piwae()
     ),
     "dreg": Preset(
         "DReG-IWAE",
@@ -262,9 +250,8 @@ PRESETS: dict[str, Preset] = {
         "JointVAE",
         "Dupont 2018, arXiv:1804.00104",
         "One choice and some numbers, each with a capacity of its own: which digit, and how it is written.",
-        Joint(
-            gamma=2.0
-        ),  # with the paper's 30 all pictures take one choice, which costs as much as any, before it says anything
+        # with the paper's 30 all pictures take one choice, which costs as much as any, before it says anything
+        Joint(gamma=2.0),
         (("posterior", "discrete"), ("prior", "discrete"), ("latent_dim", 12)),
     ),
     "vq-vae": Preset(
@@ -280,6 +267,13 @@ PRESETS: dict[str, Preset] = {
         "Half of the code says where the other half is likely to be.",
         changes=(("prior", "two_levels"), ("latent_dim", 4)),
     ),
+    "ladder-vae": Preset(
+        "Ladder VAE",
+        "Sonderby et al. 2016, arXiv:1602.02282",
+        "A code drawn level by level: the picture corrects what the upper half expects of the lower one.",
+        Elbo(kl_schedule="linear", kl_warmup=0.5),  # as the paper: levels must be used before they are paid for
+        (("posterior", "ladder"), ("prior", "two_levels"), ("latent_dim", 4)),
+    ),
     "pixel-vae": Preset(
         "PixelVAE",
         "Gulrajani et al. 2017, arXiv:1611.05013",
@@ -292,6 +286,14 @@ PRESETS: dict[str, Preset] = {
         "A few labels are told; a classifier guesses the others, and the model says which guess explains the picture.",
         Semi(),
         (("classifier", "mlp"),),
+        conditional=True,
+    ),
+    "m1-m2": Preset(
+        "M1+M2, semi-supervised",
+        "Kingma et al. 2014, arXiv:1406.5298",
+        "A plain VAE learns codes of all pictures, then M2 learns these codes in place of pixels: fewer labels do.",
+        Stack(),
+        (("classifier", "mlp"), ("first", 20), ("latent_dim", 5)),
         conditional=True,
     ),
 }

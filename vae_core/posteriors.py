@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.distributions import Distribution
@@ -10,6 +11,7 @@ from vae_core.codes import DiagonalNormal, Point, sample
 from vae_core.config import ModelConfig
 from vae_core.discrete import Beside, Categories, Chosen, Codebook
 from vae_core.flows import Carried, Planar, autoregressive, composed
+from vae_core.levels import Levels, TopDown, product
 from vae_core.sphere import LARGEST, VonMisesFisher
 
 __all__ = ["LOG_VARIANCE", "POSTERIORS", "DiagonalNormal", "Point", "Posterior", "sample"]
@@ -39,6 +41,10 @@ class Posterior(nn.Module):
 
     @abstractmethod
     def forward(self, raw: Tensor) -> Distribution: ...
+
+    def seen(self, z: Tensor) -> Tensor:
+        """What the decoder sees of codes z (..., L)."""
+        return z
 
 
 class NormalPosterior(Posterior):
@@ -108,6 +114,31 @@ class AutoregressivePosterior(NormalPosterior):
         )
 
 
+class LadderPosterior(NormalPosterior):
+    """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
+
+    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product` of the encoder's normal and the prior's
+    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). As in the paper the decoder
+    sees the lower level alone: where it saw both, the upper one told it all and the lower one was given up.
+    """
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.below = TopDown(config)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        top, said = self.below.top, super().forward(raw)
+        upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
+        lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
+        return Levels(upper, lambda drawn: product(lower, self.below(drawn)))
+
+    def seen(self, z: Tensor) -> Tensor:
+        top = self.below.top
+        return torch.cat([torch.zeros_like(z[..., :top]), z[..., top:]], -1)
+
+
 class SpherePosterior(Posterior):
     """A von Mises-Fisher cloud on the unit sphere: a direction, then a concentration (Davidson et al. 2018, arXiv:1804.00891)."""
 
@@ -163,6 +194,7 @@ POSTERIORS: dict[str, type[Posterior]] = {
     "point": PointPosterior,
     "planar": PlanarPosterior,
     "autoregressive": AutoregressivePosterior,
+    "ladder": LadderPosterior,
     "von_mises_fisher": SpherePosterior,
     "discrete": DiscretePosterior,
     "quantised": QuantisedPosterior,

@@ -11,9 +11,9 @@ from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl
 from vae_core.codes import DiagonalNormal, sample
 from vae_core.config import ModelConfig
 from vae_core.discrete import Beside, Categories, Entries
-from vae_core.flows import Carried, Levels, splines
-from vae_core.networks import dense
-from vae_core.posteriors import Posterior, QuantisedPosterior
+from vae_core.flows import Carried, splines
+from vae_core.levels import Levels, TopDown
+from vae_core.posteriors import LadderPosterior, Posterior, QuantisedPosterior
 from vae_core.sphere import Uniform, VonMisesFisher
 
 Encode = Callable[[Tensor], Distribution]
@@ -192,35 +192,32 @@ class CodebookPrior(Prior):
 class TwoLevels(Prior):
     """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
 
-    Posterior means of both halves come from the picture alone, and the decoder sees both halves, as in BIVA (Maaloe et
-    al. 2019, arXiv:1902.02102).
+    With a normal posterior both halves are told by the picture alone, and the decoder sees both, as in BIVA (Maaloe et al. 2019,
+    arXiv:1902.02102). The posterior `ladder` corrects what is said here of the lower half, by the same layers.
     """
 
     zero: Tensor
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
-        self.top = config.latent_dim // 2
-        below = config.latent_dim - self.top
-        self.register_buffer("zero", torch.zeros(self.top), persistent=False)
-        self.below = dense([self.top, 64, 64, 2 * below], config.activation)
+        if isinstance(posterior, LadderPosterior):
+            self._below = (posterior.below,)  # in a tuple: torch must not register the ladder's layers a second time
+        else:
+            self.below = TopDown(config)
+            self._below = (self.below,)
+        self.register_buffer("zero", torch.zeros(config.latent_dim // 2), persistent=False)
 
-    def forward(self) -> Distribution:
-        return Levels(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._lower)
+    def forward(self) -> Levels:
+        return Levels(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
 
     def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
         """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
-        if not isinstance(q, DiagonalNormal):
+        if not isinstance(q, DiagonalNormal | Levels):
             return super().kl(q, z)
         z = sample(q, Generator().manual_seed(0)) if z is None else z
-        upper, lower = z[..., : self.top], self._lower(z[..., : self.top])
-        mean = torch.cat([torch.zeros_like(upper), lower.mean], -1)
-        scale = torch.cat([torch.ones_like(upper), lower.stddev], -1)
-        return kl_divergence(q.base_dist, DiagonalNormal(mean, scale).base_dist)
-
-    def _lower(self, upper: Tensor) -> DiagonalNormal:
-        mean, log_variance = self.below(upper).float().chunk(2, -1)
-        return DiagonalNormal(mean, (0.5 * log_variance.clamp(-10, 4)).exp())
+        upper = z[..., : len(self.zero)]
+        q = q.given(upper) if isinstance(q, Levels) else q
+        return kl_divergence(q.base_dist, self().given(upper).base_dist)
 
 
 PRIORS: dict[str, type[Prior]] = {

@@ -100,7 +100,7 @@ class VAE(nn.Module):
     def classify(self, x: Tensor) -> Tensor:
         """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
         if self.classifier is None:
-            raise UserError("This model has no classifier: train the preset 'm2'.")
+            raise UserError("This model has no classifier: train the preset 'm2' or 'm1-m2'.")
         return _full(self.classifier(x)).log_softmax(-1)
 
     def prior(self) -> Distribution:
@@ -118,10 +118,7 @@ class VAE(nn.Module):
         """
         q = self.encode(x, y)
         z = sample(q, generator)
-        raw = self._raw(z, y)
-        if self.training:
-            self.likelihood.observe(raw, x)
-        return Look(q, z, self.likelihood(raw))
+        return Look(q, z, self._compared(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
@@ -141,11 +138,9 @@ class VAE(nn.Module):
     def log_likelihood(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
         count = len(z)
-        raw = self._raw(z.flatten(0, 1), None if y is None else _repeated(y, count))
         repeated = _repeated(x, count)
-        if self.training:
-            self.likelihood.observe(raw, repeated)
-        return self.likelihood(raw).log_prob(repeated).unflatten(0, (count, -1))
+        p = self._compared(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
+        return p.log_prob(repeated).unflatten(0, (count, -1))
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """The mean of p(x|z) at the posterior's mean, (B, *shape): the same each time it is asked for."""
@@ -191,7 +186,14 @@ class VAE(nn.Module):
             bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _full(self.decoder(z, self._condition(z, y)))
+        return _full(self.decoder(self.posterior.seen(z), self._condition(z, y)))
+
+    def _compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+        """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""
+        raw = self._raw(z, y)
+        if self.training:
+            self.likelihood.observe(raw, x)
+        return self.likelihood(raw)
 
     def _condition(self, batch: Tensor, y: Tensor | None) -> Tensor | None:
         if not self.config.classes:
@@ -232,8 +234,12 @@ def check(config: ModelConfig) -> None:
         raise UserError(
             f"The network 'grid' has {size[0]}x{size[1]} places here, each with an entry of its own: set discrete to {math.prod(size)}."
         )
+    if config.first and config.classifier == "none":
+        raise UserError("A model of another model's codes is told labels and guesses them: choose classifier='mlp'.")
     if config.classifier != "none" and not config.classes:
         raise UserError("A classifier needs labels: set classes to how many there are.")
+    if config.posterior == "ladder" and config.prior != "two_levels":
+        raise UserError("The posterior 'ladder' climbs down the prior's two levels: choose prior='two_levels'.")
     if config.prior == "two_levels" and config.latent_dim < 2:
         raise UserError("A code of two levels needs at least two numbers: set latent_dim to 2 or more.")
     if config.prior == "sphere" and config.latent_dim < 2:
@@ -255,10 +261,12 @@ def build(config: ModelConfig, seed: int | None = None) -> VAE:
 
     Raises UserError, before anything runs, for a point that cannot work.
     """
+    from vae_core.stacked import Stacked  # upward: it is made of two VAEs
+
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None:
             torch.manual_seed(seed)
-        return VAE(config)
+        return (Stacked if config.first else VAE)(config)
 
 
 @contextmanager

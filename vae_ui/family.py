@@ -17,6 +17,7 @@ BRANCHES: dict[str, tuple[str, str, str]] = {
     "matching": ("All codes held to the prior", "prior", "Together, not each image's own cloud."),
     "adversarial": ("A second network", "loss", "It looks for what the terms of the loss do not see."),
     "choices": ("Codes that choose", "z", "Entries of a list in place of numbers, or beside them."),
+    "levels": ("Codes of two levels", "z", "One half of the code says where the other half is likely to be."),
     "semi": ("A few labels", "x", "Some pictures are told their class; the others are guessed."),
     "regularised": ("Another measure of loss", "loss", "Neither a bound nor a matching."),
     "posterior": ("Another cloud", "q", "A q(z|x) of another shape."),
@@ -42,6 +43,8 @@ STYLE = """<style>
 def branch(preset: Preset) -> str:
     """Which of BRANCHES a preset hangs on: the first thing in which it differs from the plain VAE."""
     changes = dict(preset.changes)
+    if changes.get("prior") == "two_levels":
+        return "levels"
     family = type(preset.objective).__module__.rpartition(".")[2]
     if changes.get("posterior") in ("discrete", "quantised"):
         return "choices"

@@ -20,11 +20,12 @@ from vae_ui.forms import Values, fields
 
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
 MODEL_FIELDS = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma", "posterior", "prior")
-MODEL_FIELDS += ("components", "discrete", "categories", "temperature", "flow_steps", "flow_width")
+MODEL_FIELDS += ("first", "components", "discrete", "categories", "temperature", "flow_steps", "flow_width")
 TRAIN_FIELDS = ("batch_size", "accumulate", "optimizer", "weight_decay", "lr", "schedule", "warmup_steps")
 TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
 RATE = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
 RULES = {  # what a field depends on: it is shown only where it would change something
+    "first": lambda values: values["first"] > 0,
     "decoder_hidden": lambda values: values["network"] != "tied",
     "sigma": lambda values: values["likelihood"].startswith(("gaussian", "laplace", "log_cosh")),
     "posterior": lambda values: values["posterior"] != "point",

@@ -43,7 +43,7 @@ def mig_of_samples(contributions: Matrix, entropy: Matrix, seed: int = 0) -> Est
 
 
 def modularity_of(matrix: Matrix, floor: float = 0.02) -> float:
-    """Mean over dimensions of 1 - sum of I^2 to other factors / ((F - 1) best I^2), I (L, F) (Ridgeway and Mozer 2018, arXiv:1802.05312).
+    """Mean over dimensions of 1 - sum of I^2 to other factors / ((F - 1) best I^2), I (L, F) (Ridgeway and Mozer 2018).
 
     A dimension that tells less than `floor` nats of every factor is no module and left out; with none left the score is 0.
     """

@@ -25,7 +25,7 @@ from vae_core.metrics.information import Matrix, entropies, information, informa
 from vae_core.metrics.interventions import betavae, factorvae
 from vae_core.metrics.pictures import psnr, reconstructions, ssim
 from vae_core.metrics.quality import diversity, manifolds, mmd
-from vae_core.metrics.use import knn_accuracy, probe_accuracy
+from vae_core.metrics.use import classifier_error, knn_accuracy, probe_accuracy
 from vae_core.posteriors import QuantisedPosterior
 from vae_core.vae import VAE, evaluation
 
@@ -78,6 +78,7 @@ FIGURES: dict[str, Figure] = {
     "psnr": Figure("Peak signal-to-noise ratio", "dB", "higher", ""),
     "knn": Figure("Nearest neighbours' accuracy", SHARE, "higher", ""),
     "probe": Figure("Linear probe's accuracy", SHARE, "higher", "Alain and Bengio 2016, arXiv:1610.01644"),
+    "error": Figure("Errors of its own classifier", SHARE, "lower", "Kingma et al. 2014, arXiv:1406.5298"),
     "bits_model": Figure("Coded by the model", BITS, "lower", TOWNSEND),
     "bits_png": Figure("As PNG files", BITS, "lower", ""),
     "bits_gzip": Figure("As gzip files", BITS, "lower", ""),
@@ -249,7 +250,10 @@ def _use(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     learn, test = _rows(subject.data.train, LEARN), subject.data.test
     codes, _ = posterior_of(subject.vae, learn, subject.target, subject.seed)
     arrays = (codes, learn.labels, subject.codes[0], test.labels)
-    return {"knn": knn_accuracy(*arrays), "probe": probe_accuracy(*arrays)}
+    found = {"knn": knn_accuracy(*arrays), "probe": probe_accuracy(*arrays)}
+    if subject.vae.config.classifier == "none":
+        return found
+    return {**found, "error": classifier_error(subject.vae, test, subject.target, subject.seed)}
 
 
 def _compression(subject: Subject, progress: Progress) -> dict[str, Estimate]:

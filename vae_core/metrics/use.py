@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Generator, Tensor
 
 from vae_core.config import Target
 from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import terms_of
+from vae_core.metrics.bounds import chunks, terms_of
 from vae_core.metrics.estimates import Estimate, around, share_of
-from vae_core.vae import VAE
+from vae_core.vae import VAE, evaluation
 
 Array = NDArray[np.generic] | Tensor
 
@@ -38,6 +38,14 @@ def probe_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: 
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
     model.fit(np.asarray(codes), np.asarray(labels))
     return share_of(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
+
+
+def classifier_error(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Estimate:
+    """Share of images whose label a semi-supervised model's own classifier gets wrong; raises UserError where there is none."""
+    generator = Generator().manual_seed(seed)
+    with evaluation(vae):
+        guesses = [vae.classify(x).argmax(1) for x, _ in chunks(vae, split, target, generator)]
+    return share_of(torch.cat(guesses) != split.labels)
 
 
 def auroc(scores: Array, positive: Array) -> Estimate:

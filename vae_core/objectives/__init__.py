@@ -11,13 +11,13 @@ from vae_core.objectives.disentangling import Dip, TotalCorrelation
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.matching import Info, Sliced, Wae
 from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.semi import Semi
+from vae_core.objectives.semi import Semi, Stack
 
 __all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
 
 Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
 Matchings = TotalCorrelation | Dip | Info | Wae | Sliced | Factor | Adversary
-Objective = Bounds | Matchings | Rae | MsSsim | VaeGan | Joint | Quantised | Semi
+Objective = Bounds | Matchings | Rae | MsSsim | VaeGan | Joint | Quantised | Semi | Stack
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -41,6 +41,7 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "joint": Joint,
     "quantised": Quantised,
     "semi": Semi,
+    "stacked": Stack,
 }
 
 

@@ -55,13 +55,14 @@ class Base(Frozen):
 
     `codes`: the posteriors it admits, anything with a density, the diagonal normal, points, or all of them;
     `factorised`: whether it needs the standard normal prior, whose dimensions are independent and which does not learn;
-    `pictures`: whether it needs pictures rather than points;
+    `pictures`: whether it needs pictures rather than points; `guesses`: whether it trains a classifier of labels;
     `dial`: the field that may be turned while a training runs.
     """
 
     codes: ClassVar[Literal["density", "normal", "point", "any"]] = "density"
     factorised: ClassVar[bool] = False
     pictures: ClassVar[bool] = False
+    guesses: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
     name: str
 
@@ -72,7 +73,9 @@ class Base(Frozen):
     def misfit(self, model: ModelConfig) -> str:
         """Why this objective cannot train that model, in one sentence, or nothing."""
         name = f"The objective '{self.name}'"
-        if model.classifier != "none" and self.name != "semi":
+        if model.first and self.name != "stacked":
+            return f"{name} would not teach the first of two models: choose first=0, or the objective 'stacked'."
+        if model.classifier != "none" and not self.guesses:
             return f"{name} would never train the classifier: choose classifier='none', or the objective 'semi'."
         if model.posterior == "quantised" and self.name != "quantised":
             return f"{name} would never move the codes towards their entries: choose the objective 'quantised'."
