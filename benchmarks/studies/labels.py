@@ -33,5 +33,16 @@ STUDIES = [
         "11.97 (Kingma et al. 2014, table 1)",
         lambda setting: error(setting, "m2", latent_dim=20, hidden=(300,), epochs=60, batch_size=100, lr=2e-3),
         at_most(12, "error"),
-    )
+    ),
+    Study(
+        "m1-m2",
+        "The same, M1+M2",
+        "% wrong",
+        "5",
+        "3.33 (Kingma et al. 2014, table 1)",
+        lambda setting: error(
+            setting, "m1-m2", first=20, latent_dim=5, hidden=(600, 600), epochs=60, share=0.3, lr=5e-3
+        ),
+        at_most(5, "error"),
+    ),
 ]
