@@ -292,8 +292,8 @@ PRESETS: dict[str, Preset] = {
         "M1+M2, semi-supervised",
         "Kingma et al. 2014, arXiv:1406.5298",
         "A plain VAE learns codes of all pictures, then M2 learns these codes in place of pixels: fewer labels do.",
-        Stack(),
-        (("classifier", "mlp"), ("first", 20), ("latent_dim", 5)),
+        Stack(alpha=2.0, head_start=0.0),  # codes tell digits apart well enough for both to begin at once
+        (("classifier", "mlp"), ("first", 20), ("latent_dim", 10)),
         conditional=True,
     ),
 }
