@@ -4,7 +4,7 @@ import hashlib
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +76,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Study:
-    """One row of the table: `measure` one seed; `judge` the figures of all seeds, lists by name, against `bar`."""
+    """One row of the table: `measure` one seed; `judge` the figures of all seeds, lists by name, against `bar`.
+
+    `reason`: why the bar is missed, printed where it is.
+    """
 
     name: str
     what: str
@@ -85,8 +88,8 @@ class Study:
     paper: str
     measure: Callable[[Setting], Found]
     judge: Callable[[Values], Verdict]
+    reason: str = ""
     seeds: int = 3
-    note: str = field(default="", kw_only=True)
 
 
 def at_most(limit: float, figure: str) -> Callable[[Values], Verdict]:

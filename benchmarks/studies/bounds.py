@@ -50,6 +50,7 @@ STUDIES = [
         "86.76 after 3,280 epochs (Burda et al. 2016, table 1)",
         vae,
         at_most(87.5, "NLL"),
+        "a tenth of the paper's epochs, on 54,000 of its 60,000 pictures",
     ),
     Study(
         "iwae",
@@ -59,6 +60,7 @@ STUDIES = [
         "84.78 after 3,280 epochs (Burda et al. 2016, table 1)",
         iwae,
         at_most(86.5, "NLL"),
+        "a twenty-fifth of the paper's epochs, on 54,000 of its 60,000 pictures",
         seeds=1,
     ),
 ]
