@@ -121,13 +121,15 @@ def partner(run: RunConfig) -> RunConfig:
         likelihood="bernoulli",
         classifier="none",
         classes=0,
+        first=0,
     )
     return run.but(data=run.data.but(labelled=None), model=plain, objective=Elbo().model_dump())
 
 
 def steps(run: RunConfig, data: Dataset) -> Iterator[None]:
-    """Its training step, again and again."""
+    """Its training step, again and again, as in the middle of a training: there M1+M2 teaches the second of its models."""
     trainer = Trainer(build(run.model, 0).train(), data, run, Knobs())
+    trainer.at.step = (trainer.steps or 0) // 2
     while True:
         for indices in trainer.order().split(run.train.batch_size)[:-1]:
             trainer.step(indices)
