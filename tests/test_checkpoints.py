@@ -25,7 +25,8 @@ DIGITS = load(DataConfig())
 
 
 def trained(folder, name="vae"):
-    size = {} if "latent_dim" in dict(PRESETS[name].changes) else {"latent_dim": 3}
+    own = "latent_dim" in dict(PRESETS[name].changes) or name == "vq-vae"  # whose grid gives the code its size
+    size = {} if own else {"latent_dim": 3}
     run = preset(name, DataConfig(), DIGITS.shape, 10, hidden=(16,), epochs=1, **size)
     vae = build(run.model, 0)
     *_, done = fit(vae, DIGITS, run, folder=folder)

@@ -1,6 +1,7 @@
 """The Train page's form: what matters in sight, the rest under "More", and a run that is known to work before it starts."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -147,8 +148,7 @@ def _choices(start: RunConfig) -> dict[str, Sequence[str]]:
     """The names of each axis that go with all else of `start`."""
     axes = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS}
     fitting = {axis: [name for name in names if _fits(start, axis, name)] for axis, names in axes.items()}
-    points = start.model.is_points
-    return fitting | {"network": [name for name, kind in NETWORKS.items() if not (points and kind.pictures)]}
+    return fitting | {"network": [name for name in NETWORKS if _can_be_built(start.model.but(network=name))]}
 
 
 def _fits(start: RunConfig, axis: str, name: str) -> bool:
@@ -158,6 +158,15 @@ def _fits(start: RunConfig, axis: str, name: str) -> bool:
     except UserError:
         return False
     return not start.objective.misfit(model)
+
+
+@lru_cache(maxsize=512)
+def _can_be_built(model: ModelConfig) -> bool:
+    try:
+        build(model)
+    except UserError:
+        return False
+    return True
 
 
 def _title(name: str, data: DataConfig, settings: Values, beta: float | None) -> str:
