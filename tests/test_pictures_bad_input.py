@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -131,6 +131,7 @@ def test_what_is_no_zip_or_was_cut_short(tmp_path: Path) -> None:
 
 @settings(max_examples=60)
 @given(at=st.integers(0, 10**6), byte=st.integers(0, 255))
+@example(at=518817, byte=0)  # a name that is empty
 def test_any_damaged_byte_gives_pictures_or_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, at: int, byte: int
 ) -> None:

@@ -102,7 +102,8 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
 
     zipfile never gives more bytes than a file's declared size, so that declared sizes can be relied on.
     """
-    files = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
+    named = (m for m in archive.infolist() if m.filename)  # a damaged name may be empty, and is_dir() fails on that
+    files = sorted((m for m in named if not m.is_dir()), key=lambda m: m.filename)
     for member in files:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         if ".." in parts or parts[:1] == ("/",) or ":" in member.filename.split("/")[0]:
