@@ -44,5 +44,7 @@ def look_at(explorer):
     pictures = explorer.decode(z)
     assert pictures.shape == (5, 1, 8, 8) and np.isfinite(pictures).all()
     assert sorted(explorer.order()) == list(range(size))
+    if explorer.info.figures["rate"] is not None:
+        assert explorer.rates().sum() == pytest.approx(explorer.info.figures["rate"], rel=1e-2, abs=1e-3)
     assert np.isfinite(explorer.losses(DIGITS.test.x[:5].numpy(), DIGITS.test.labels[:5].numpy())).all()
     assert explorer.sampler("mixture")(4, 0).shape == (4, size)

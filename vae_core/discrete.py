@@ -116,11 +116,16 @@ class Codebook(nn.Module):
     def forward(self, parts: Tensor) -> tuple[Tensor, Tensor]:
         """The nearest entry of each of parts (N, D), and its number (N,); while training the entries follow."""
         flat = parts.detach()
-        # The largest x.e - |e|^2 / 2 is the smallest distance, without a square root of each.
-        nearest = torch.addmm(-0.5 * self.entries.square().sum(1), flat, self.entries.t()).argmax(1)
+        nearest = self.nearest(flat)
         if self.training:
             self._follow(flat, nearest)
         return self.entries[nearest], nearest
+
+    def nearest(self, parts: Tensor) -> Tensor:
+        """The number of the entry nearest to each of parts (..., D), (...)."""
+        # The largest x.e - |e|^2 / 2 is the smallest distance, without a square root of each.
+        scores = torch.addmm(-0.5 * self.entries.square().sum(1), parts.flatten(0, -2), self.entries.t())
+        return scores.argmax(1).unflatten(0, parts.shape[:-1])
 
     @torch.no_grad()
     def _follow(self, parts: Tensor, nearest: Tensor) -> None:

@@ -163,22 +163,29 @@ class Explorer:
 
     def code_map(self, z: Codes) -> NDArray[np.int64]:
         """Which entry of the codebook each place of codes z (..., L) is nearest to, (..., h, w)."""
-        assert self.codebook is not None
-        rows, columns = places(self.info.run.model)
-        parts = np.reshape(z, (*np.shape(z)[:-1], rows, columns, -1))
-        return (parts @ self.codebook.T - 0.5 * np.square(self.codebook).sum(1)).argmax(-1)
+        posterior = self._vae.posterior
+        assert isinstance(posterior, QuantisedPosterior)
+        parts = np.reshape(z, (*np.shape(z)[:-1], *places(self.info.run.model), -1))
+        return posterior.codebook.nearest(torch.from_numpy(parts)).numpy()
 
     def rates(self) -> NDArray[np.float32]:
-        """Mean KL of each dimension on the test split, (L,) nats; a plain autoencoder's variances stand in for it.
+        """What each dimension costs on the test split, (L,) nats; a plain autoencoder's variances stand in for it.
 
-        What an entry of a codebook costs is shared evenly by its numbers.
+        The mean KL of normals to N(0, I). Other posteriors and priors tie dimensions together: the measured rate is then shared
+        out in the proportion of that KL, the rate of a codebook's entry evenly among its numbers.
         """
         mean, scale = self.latents.mean, self.latents.scale
         if not self._vae.posterior.has_density:
             return mean.var(0)
+        shares = (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
         if self.codebook is not None:
-            return np.full(self.latent_dim, np.log(len(self.codebook)) / self.codebook.shape[1], np.float32)
-        return (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
+            shares = np.ones_like(shares)
+        model = self.info.run.model
+        if model.posterior == model.prior == "normal":
+            return shares
+        rate = self.info.figures["rate"]
+        assert isinstance(rate, float)
+        return shares * np.float32(rate / max(shares.sum(), 1e-12))
 
     def order(self) -> list[int]:
         """Dimensions, the one that carries most first."""

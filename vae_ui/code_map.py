@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explorer import Explorer
-from vae_core.metrics.codebook import shares
+from vae_core.metrics.codebook import even, shares
 from vae_ui import cache, decoding, pictures, state, walks
 from vae_ui.palette import entry_colour
 from vae_ui.sides import sides
@@ -73,11 +73,9 @@ def usage(name: str, model: Explorer) -> None:
         f'<div role="img" aria-label="{alt}" style="display:flex;align-items:flex-end;gap:1px;height:90px;max-width:720px;'
         f'border-bottom:1px solid #8888;padding:0 5px">{bars}</div>'
     )
-    known = used[used > 0]
-    even = np.exp(-(known * np.log(known)).sum())
     st.caption(
-        f"How often each entry is chosen on the test images: {len(known)} of {len(used)} are in use, as many as {even:.0f} in even use "
-        "would tell (the perplexity)."
+        f"How often each entry is chosen on the test images: {(used > 0).sum()} of {len(used)} are in use, as many as "
+        f"{even(used):.0f} in even use would tell (the perplexity)."
     )
 
 

@@ -25,15 +25,14 @@ def shares(choices: NDArray[np.int64], entries: int) -> NDArray[np.float64]:
     return np.bincount(choices.ravel(), minlength=entries) / choices.size
 
 
+def even(used: NDArray[np.float64]) -> float:
+    """exp of the entropy of `shares` (entries,): how many entries, all chosen as often, would tell as much."""
+    known = used[used > 0]
+    return float(np.exp(-(known * np.log(known)).sum()))
+
+
 def perplexity(choices: NDArray[np.int64], entries: int, seed: int = 0) -> Estimate:
-    """exp of the entropy of `shares`: how many entries, all chosen as often, would tell as much; 1 to `entries`.
-
-    The interval is over images (N), whose places (G) depend on each other.
-    """
-
-    def of(rows: NDArray[np.int64]) -> float:
-        used = shares(choices[rows], entries)
-        used = used[used > 0]
-        return float(np.exp(-(used * np.log(used)).sum()))
-
-    return bootstrap(of, len(choices), seed, within=(1.0, float(entries)))
+    """`even` of the choices (N, G) of a split, 1 to `entries`; the interval is over images, whose places depend on each other."""
+    return bootstrap(
+        lambda rows: even(shares(choices[rows], entries)), len(choices), seed, within=(1.0, float(entries))
+    )

@@ -160,9 +160,8 @@ def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
-    if isinstance(
-        posterior := subject.vae.posterior, QuantisedPosterior
-    ):  # its codes are made of the prior's own entries
+    posterior = subject.vae.posterior
+    if isinstance(posterior, QuantisedPosterior):  # its codes are made of the prior's own entries
         choices = choices_of(subject.vae, subject.data.test, subject.target, subject.seed)
         return {"codebook_perplexity": perplexity(choices, len(posterior.codebook.entries), subject.seed)}
     codes = samples_of(subject.vae, subject.data.test, subject.target, subject.seed)
