@@ -8,7 +8,8 @@ from vae_core.metrics.disentanglement import mig_of
 from vae_core.metrics.information import information_by_image
 from vae_core.presets import preset
 
-EPOCHS, LATENT = 30, 10
+# Both models alike; with dense layers as many epochs leave two factors in each number.
+RECIPE = {"network": "conv", "hidden": (16, 32, 64), "latent_dim": 10, "epochs": 60, "batch_size": 64, "lr": 1e-3}
 TITLES = {"vae": "VAE", "beta-tcvae": "beta-TCVAE"}
 
 
@@ -19,15 +20,15 @@ def gap(setting: Setting) -> Found:
     factors = data.test.factors
     assert factors is not None
     figures, minutes = {}, 0.0
-    epochs = 1 if setting.quick else EPOCHS
+    recipe = {**RECIPE, **({"epochs": 1} if setting.quick else {}), "seed": setting.seed}
     for name, title in TITLES.items():
-        run = preset(name, config, data.shape, 0, latent_dim=LATENT, epochs=epochs, seed=setting.seed)
+        run = preset(name, config, data.shape, 0, **recipe)
         vae, _, spent = setting.train(run, data)
         minutes += spent
         ordered = factors[:, 1:]
         each, entropy = information_by_image(*posterior_of(vae, data.test), ordered, seed=setting.seed)
         figures[f"MIG of {title}"] = mig_of(each.double().mean(0).numpy(), entropy.double().numpy())
-    return Found(figures, minutes, f"{epochs} epochs each")
+    return Found(figures, minutes, f"{recipe['epochs']} epochs each")
 
 
 STUDIES = [
@@ -39,6 +40,5 @@ STUDIES = [
         "about 0.5 on dSprites (Chen et al. 2018)",
         gap,
         higher("MIG of beta-TCVAE", than="MIG of VAE"),
-        "few sprites, which three numbers can tell apart: both models mix the factors",
     )
 ]

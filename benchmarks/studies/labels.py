@@ -31,7 +31,7 @@ STUDIES = [
         "% wrong",
         "12",
         "11.97 (Kingma et al. 2014, table 1)",
-        lambda setting: error(setting, "m2", latent_dim=20, hidden=(300,), epochs=60, batch_size=100, lr=2e-3),
+        lambda setting: error(setting, "m2", latent_dim=20, hidden=(300, 300), epochs=40, batch_size=100, lr=2e-3),
         at_most(12, "error"),
         "the error still falls when the time is over",
     ),
