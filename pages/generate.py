@@ -13,7 +13,7 @@ name, model = frame(
 controls, middle = sides("generate")
 with controls:
     wish = generating.controls(name, model)
-with readable_errors():
+with middle, readable_errors():  # where it is told that a sampler is being fitted
     dreamt = generating.dream(name, model, wish)
 with controls:
     generating.downloads(name, model, dreamt, wish)

@@ -1,14 +1,15 @@
-"""Pictures told pixel by pixel, each given those before it: a small PixelCNN on top of a decoder."""
+"""What is told piece by piece, each given those before it: pixels on top of a decoder, and the places of a code map."""
 
 from collections.abc import Callable
 from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Size, Tensor, nn
+from torch import Generator, Size, Tensor, nn
 from torch.distributions import Bernoulli, Distribution
 
 CHANNELS, WINDOW = 16, 5
+WIDE, DEEP = 64, 2  # channels and further layers over a code map, whose places tell more than pixels do
 
 
 class Masked(nn.Conv2d):
@@ -83,3 +84,42 @@ class PixelByPixel(Distribution):
             if still:
                 break
         return picture
+
+
+class MapCnn(nn.Module):
+    """Which entry stands at each place of a code map, given those above it and to its left.
+
+    The prior of a quantised model, learnt when its codes are (van den Oord et al. 2017, arXiv:1711.00937, sec. 3.3).
+    `entries` (K, D) is the codebook; maps have `rows` and `columns`.
+    """
+
+    entries: Tensor
+
+    def __init__(self, entries: Tensor, rows: int, columns: int) -> None:
+        super().__init__()
+        count, size = entries.shape
+        self.register_buffer("entries", (entries - entries.mean(0)) / entries.std(0).clamp(min=1e-6))
+        self.place = nn.Parameter(torch.zeros(WIDE, rows, columns))
+        self.first = Masked(size, WIDE, WINDOW, own=False)
+        self.further = nn.ModuleList(Masked(WIDE, WIDE, 3, own=True) for _ in range(DEEP))
+        self.out = nn.Conv2d(WIDE, count, 1)
+
+    def forward(self, choices: Tensor) -> Tensor:
+        """Logits of every entry at every place, (N, K, rows, columns), for maps of entries (N, rows, columns)."""
+        h = self.first(self.entries[choices].movedim(-1, 1)) + self.place
+        for layer in self.further:
+            h = h + layer(F.silu(h))
+        return self.out(F.silu(h))
+
+    @torch.no_grad()
+    def draw(self, count: int, generator: Generator) -> Tensor:
+        """New maps, (count, rows, columns): with the noise fixed, until nothing changes, as in `PixelByPixel`."""
+        rows, columns = self.place.shape[1:]
+        level = torch.empty(count, len(self.entries), rows, columns).exponential_(generator=generator).log()
+        choices = (-level).argmax(1)
+        for _ in range(rows * columns):
+            again = (self(choices) - level).argmax(1)
+            if torch.equal(again, choices):
+                break
+            choices = again
+        return choices

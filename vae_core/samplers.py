@@ -1,4 +1,4 @@
-"""SAMPLERS: where new codes come from. Beside the prior, three that are fitted to the codes which the encoder really gives.
+"""SAMPLERS: where new codes come from. Beside the prior, those that are fitted to the codes which the encoder really gives.
 
 A prior that misses the codes shows as pictures of nothing; a sampler fitted afterwards cures it for any trained model.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from sklearn.mixture import GaussianMixture
 from torch import Generator, Tensor
 
@@ -15,20 +16,28 @@ from vae_core.config import ModelConfig
 from vae_core.descent import descend
 from vae_core.errors import UserError
 from vae_core.flows import Carried, splines
+from vae_core.networks import places
+from vae_core.pixelcnn import MapCnn
+from vae_core.posteriors import QuantisedPosterior
 from vae_core.vae import VAE, build, entry, evaluation
 
 Draw = Callable[[int, Generator], Tensor]  # how many, from which noise -> codes (N, L)
-BATCH, STEPS, WIDTH = 256, 500, 64
+Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
+BATCH, MAPS, STEPS, WIDTH = 256, 64, 500, 64
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """`fit`: model, codes (N, L) and seed -> draw; `fitted`: whether it looks at the codes at all."""
+    """`fitted`: whether it looks at the codes at all; `posterior`: the one whose codes it is for, None: any."""
 
     title: str
     paper: str
-    fit: Callable[[VAE, Tensor, int], Draw]
+    fit: Fit
     fitted: bool = True
+    posterior: str | None = None
+
+    def suits(self, model: ModelConfig) -> bool:
+        return self.posterior in (None, model.posterior)
 
 
 def _prior(vae: VAE, codes: Tensor, seed: int) -> Draw:
@@ -96,41 +105,69 @@ def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
     return draw
 
 
-def _descend(module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator) -> None:
-    epochs = max(1, STEPS // -(-rows // BATCH))
-    descend(module.parameters(), loss, rows, epochs=epochs, batch_size=BATCH, lr=1e-2, generator=generator)
+def _place_by_place(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    posterior, (rows, columns) = vae.posterior, places(vae.config)
+    assert isinstance(posterior, QuantisedPosterior)
+    entries, generator = posterior.codebook.entries.clone(), Generator().manual_seed(seed)
+    maps = posterior.codebook.nearest(codes.unflatten(1, (rows * columns, -1))).unflatten(1, (rows, columns))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        net = MapCnn(entries, rows, columns)
+    _descend(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
+
+    def draw(count: int, generator: Generator) -> Tensor:
+        return entries[net.draw(count, generator)].flatten(1)
+
+    return draw
+
+
+def _descend(
+    module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator, batch: int = BATCH
+) -> None:
+    epochs = max(1, STEPS // -(-rows // batch))
+    descend(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
+
+
+def _spread(inner: Fit) -> Fit:
+    """The same fitted to codes of mean 0 and deviation 1, and its codes put back where codes may lie: on a sphere, or at
+    the entries of a codebook."""
+
+    def fit(vae: VAE, codes: Tensor, seed: int) -> Draw:
+        centre, spread = codes.mean(0), codes.std(0).clamp(min=1e-6)
+        standard = inner(vae, (codes - centre) / spread, seed)
+
+        def draw(count: int, generator: Generator) -> Tensor:
+            z = centre + spread * standard(count, generator)
+            if vae.config.posterior == "quantised":
+                with evaluation(vae):  # where the codebook does not follow
+                    return vae.posterior(z).mean
+            return F.normalize(z, dim=1) if vae.config.prior == "sphere" else z
+
+        return draw
+
+    return fit
 
 
 SAMPLERS: dict[str, Sampler] = {
     "prior": Sampler("Prior", "Kingma and Welling 2014, arXiv:1312.6114", _prior, fitted=False),
-    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _mixture),
-    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _two_stage),
-    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _flow),
+    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _spread(_mixture)),
+    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _spread(_two_stage)),
+    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _spread(_flow)),
+    "place_by_place": Sampler(
+        "Place by place", "van den Oord et al. 2017, arXiv:1711.00937", _place_by_place, posterior="quantised"
+    ),
 }
 
 
 def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0) -> Draw:
     """Where new codes come from: the sampler of that name, fitted to the codes that the encoder gives.
 
-    `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal. Fitted
-    samplers work on codes of mean 0 and deviation 1; the result is put back where codes may lie: on a sphere, or at the
-    entries of a codebook.
-    Raises UserError for an unknown name or too few codes.
+    `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal.
+    Raises UserError for an unknown name, a model that it is not for, or too few codes.
     """
     chosen = entry(SAMPLERS, name, "sampler")
-    if not chosen.fitted:
-        return chosen.fit(vae, mean, seed)
-    if len(mean) < 10:
+    if not chosen.suits(vae.config):
+        raise UserError(f"The sampler '{name}' is for the posterior '{chosen.posterior}': choose another one.")
+    if chosen.fitted and len(mean) < 10:
         raise UserError(f"The sampler '{name}' is fitted to codes, and {len(mean)} are too few: give at least 10.")
-    codes = sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed))
-    centre, spread = codes.mean(0), codes.std(0).clamp(min=1e-6)
-    inner = chosen.fit(vae, (codes - centre) / spread, seed)
-
-    def draw(count: int, generator: Generator) -> Tensor:
-        z = centre + spread * inner(count, generator)
-        if vae.config.posterior == "quantised":
-            with evaluation(vae):  # where the codebook does not follow
-                return vae.posterior(z).mean
-        return torch.nn.functional.normalize(z, dim=1) if vae.config.prior == "sphere" else z
-
-    return draw
+    return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)

@@ -16,7 +16,7 @@ from vae_ui import cache, choose, pictures, state, walks
 UInt8 = NDArray[np.uint8]
 COUNTS = (16, 36, 64, 100, 196)
 EACH = -1  # every class in turn
-PRIOR = "prior"
+PRIOR, BESIDE = "prior", "place_by_place"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def controls(name: str, model: Explorer) -> Wish:
     )
     sampler = st.selectbox(
         "Codes from",
-        list(SAMPLERS),
+        [key for key, one in SAMPLERS.items() if one.suits(model.info.run.model)],
         format_func=lambda key: _source(model, key),
         key="generate-sampler",
         persist_state="session",
@@ -45,7 +45,7 @@ def controls(name: str, model: Explorer) -> Wish:
     )
     temperature = (
         1.0
-        if sampler != PRIOR
+        if sampler != PRIOR or _is_even(model)
         else st.slider(
             "Temperature",
             0.0,
@@ -69,6 +69,11 @@ def controls(name: str, model: Explorer) -> Wish:
         help="The same seed draws the same pictures again. It stands in the address of this page too.",
     )
     return Wish(int(count), temperature, state.seed(), label, str(sampler))
+
+
+def _is_even(model: Explorer) -> bool:
+    """Whether the prior takes every entry of a codebook as often: there is nothing nearer to its middle."""
+    return model.info.run.model.prior == "codebook"
 
 
 def _source(model: Explorer, sampler: str) -> str:
@@ -113,6 +118,12 @@ def caption(model: Explorer, wish: Wish) -> str:
             "These codes are drawn from where the encoder really puts pictures, learnt after the training"
             + (f" ({paper})" if paper else "")
             + ". Go back to the prior and compare: what was nothing at all came from holes between the codes."
+            + asked
+        )
+    if _is_even(model):
+        return (
+            "At every place of these maps chance took one of the entries, each as often: this prior knows nothing of which stand "
+            f"beside which, and so most maps are of nothing. Take the codes from '{SAMPLERS[BESIDE].title}', which learns it."
             + asked
         )
     if walks.is_plain(model):

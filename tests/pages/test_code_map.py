@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import html, images, labelled, place, untrained, visit, whole
-from vae_ui import cache
+from vae_ui import cache, walks
 
 NAME, DECODED = "run-vq-vae", "What the decoder makes of the map"
 
@@ -57,3 +57,17 @@ def test_another_entry_in_one_place_changes_that_part_of_the_code_and_of_the_pic
 def test_a_model_without_a_codebook_has_no_code_map(home):
     for page in ("reconstruct", "decode"):
         assert "Code map" not in html(visit(page, "digits-vae-2d"))
+
+
+def test_new_maps_come_from_what_stands_beside_what_and_another_model_goes_back_to_its_prior(model):
+    app = visit("generate", NAME)
+    assert not [slider for slider in app.slider if slider.label == "Temperature"]
+    assert any("'Place by place'" in caption.value for caption in app.caption)
+    source = labelled(app.selectbox, "Codes from")
+    whole(source.set_value("place_by_place").run())
+    drawn = cache.sampler(NAME, "place_by_place")(36, 0)
+    (picture,) = [picture for alt, picture in images(app).items() if "36 samples from Place by place" in alt]
+    np.testing.assert_array_equal(picture, walks.tiles(walks.drawn(model, drawn, None)))
+    whole(labelled(app.selectbox, "Model").set_value("digits-vae-2d").run())
+    other = labelled(app.selectbox, "Codes from")
+    assert other.value == "prior" and "Place by place" not in other.options
