@@ -20,7 +20,7 @@ def _measure(setting: Setting, objective: Objective, train: TrainConfig) -> Foun
         data=data_config,
         model=ModelConfig(shape=data.shape, hidden=(200, 200), latent_dim=50, activation="tanh"),
         objective=objective,
-        train=train.but(seed=setting.seed, **({"epochs": 2} if setting.quick else {})),
+        train=train.but(seed=setting.seed, **({"epochs": 15} if setting.quick else {})),
     )
     vae, done, minutes = setting.train(run, data)
     found = nll_each(vae, data.test, "dynamic", samples=50 if setting.quick else SAMPLES)

@@ -51,5 +51,9 @@ def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None
     """Model input float32: uint8 becomes [0, 1], and for "dynamic" 0 or 1 drawn with that probability; points pass through."""
     if x.dtype != torch.uint8:
         return x.float()
-    x = x / 255
-    return torch.bernoulli(x, generator=generator) if target == "dynamic" else x
+    if target != "dynamic":
+        return x / 255
+    chance = torch.empty_like(x).random_(
+        0, 255, generator=generator
+    )  # 0 to 254: exact, in a quarter of bernoulli's time
+    return (chance < x).float()
