@@ -87,7 +87,8 @@ def row(study: Study, seeds: dict[str, dict[str, Any]]) -> str:
     verdict = study.judge(values)
     minutes = statistics.mean(one.minutes for one in every)
     training = f"{every[0].trained}, {minutes:.1f} min, {len(every)} seed{'s' if len(every) > 1 else ''}"
-    reached = f"yes, {verdict.distance}" if verdict.reached else f"**no**, {verdict.distance}: {study.reason}"
+    why = f": {study.reason}" if study.reason and not verdict.reached else ""
+    reached = f"{'yes' if verdict.reached else '**no**'}, {verdict.distance}{why}"
     cells = (
         f"{study.what} ({study.unit})",
         ours,
