@@ -11,6 +11,7 @@ from vae_core.objectives import Terms
 from vae_core.vae import VAE
 
 MANY = 16  # samples from which on decoding the heavy ones again costs less than a gradient through all
+SURE = 4  # a quarter of an even share is taken for sure: were it an even share, the noise would show in the loss
 CACHED = 1 << 18  # numbers of a picture that are worked on at once: they stay in the processor's cache
 
 
@@ -55,8 +56,8 @@ def iwae(vae: VAE, x: Tensor, y: Tensor | None, samples: int, noise: Generator, 
 
     `doubly`: what reaches the encoder is weighted by the share once more and none goes through the density.
 
-    Of many codes few have a share. So all are decoded without a gradient, then those heavier than the average again with
-    one, and a lighter one by a chance of K times its share, counted the more for it: the gradient's mean stays the same.
+    Of many codes few have a share. So all are decoded without a gradient, then those that have a quarter of an even share again
+    with one, and a lighter one by a chance in proportion, counted the more for it: the gradient's mean stays the same.
     """
     q = vae.encode(x, y)
     z = sample(q, noise, (samples,))
@@ -67,7 +68,7 @@ def iwae(vae: VAE, x: Tensor, y: Tensor | None, samples: int, noise: Generator, 
         z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
     gain = (share * weighed.log_w).sum()
     if many:
-        chance = (samples * share).clamp(max=1)
+        chance = (SURE * samples * share).clamp(max=1)
         k, image = _chosen(chance, noise).nonzero(as_tuple=True)
         again = vae.decode(z[k, image], None if y is None else y[image]).log_prob(x[image])
         gain = gain + ((share / chance)[k, image] * again).sum()
