@@ -271,3 +271,12 @@ def test_npz_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.Monkey
     np.savez_compressed(tmp_path / "mine.npz", images=np.zeros((2000, 28, 28), np.uint8))
     with pytest.raises(UserError, match="unpacks to .* GB, more than"):
         own(tmp_path / "mine.npz")
+
+
+def test_a_zip_whose_names_cannot_be_read_is_one_sentence(tmp_path):
+    path = tmp_path / "names.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("\u00e4.png", b"")
+    path.write_bytes(path.read_bytes().replace("\u00e4".encode(), b"\xff\xfe"))
+    with pytest.raises(UserError, match=r"names\.zip is damaged"):
+        load(DataConfig(dataset="pictures", path=str(path)))

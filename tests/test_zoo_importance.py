@@ -8,7 +8,6 @@ from tests.zoo import X, assert_close, gradients, model, now
 from vae_core.objectives import Elbo
 from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.posteriors import DiagonalNormal, sample
-from vae_core.weighing import MANY
 
 
 def exact_posterior():
@@ -65,25 +64,9 @@ def test_ciwae_lies_between_elbo_and_iwae_and_reaches_both_ends():
     assert_close(ends[1][1], elbo[1], "")
 
 
-@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian_learned", "gaussian_optimal"])
-def test_many_samples_are_taught_by_the_heavy_ones_and_the_mean_gradient_is_that_of_all(likelihood):
-    """Below MANY all samples have a gradient, and CIWAE with beta = 0 never leaves one out."""
-    vae = model(likelihood=likelihood).train()
-    lean, full = Iwae(samples=2 * MANY), Ciwae(samples=2 * MANY, beta=0)
-    found = [[gradients(vae, o, seed) for seed in range(300)] for o in (lean, full)]
-    for (mine, _), (theirs, _) in zip(*found, strict=True):
-        assert mine.loss.item() == pytest.approx(theirs.loss.item(), rel=1e-5)
-        assert mine.elbo.item() == pytest.approx(theirs.elbo.item(), rel=1e-5)
-    for name, _ in vae.named_parameters():
-        mine, theirs = (torch.stack([gradient[name] for _, gradient in each]) for each in found)
-        apart = mine - theirs  # the same noise: what is left is that of leaving out
-        assert (apart.mean(0).abs() <= 5 * apart.std(0) / 300**0.5 + 1e-5).all(), name
-        assert apart.var(0).sum() <= 0.5 * theirs.var(0).sum() + 1e-8, name
-
-
 def test_piwae_trains_the_decoder_as_iwae_and_the_encoder_as_miwae():
     vae = model()
-    mine, iwae, miwae = (gradients(vae, o)[1] for o in (Piwae(), Ciwae(samples=20, beta=0), Miwae()))
+    mine, iwae, miwae = (gradients(vae, o)[1] for o in (Piwae(), Iwae(samples=20), Miwae()))
     assert_close(mine, iwae, "decoder")
     assert_close(mine, miwae, "encoder")
 

@@ -19,12 +19,11 @@ class Likelihood(nn.Module):
     """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`.
 
     `unit_interval`: whether x must lie in [0, 1]; `independent`: whether pixels are, given the code, and `pixels` has
-    them one by one; `pooled`: whether a scale is the whole batch's; `browser`: whether the browser knows it.
+    them one by one; `browser`: whether the browser knows it.
     """
 
     unit_interval = False
     independent = True
-    pooled = False
     browser = True
 
     def __init__(self, config: ModelConfig) -> None:
@@ -102,7 +101,6 @@ class OptimalGaussianLikelihood(GaussianLikelihood):
     Evaluation uses a running mean of it, so that p(x|z) is one distribution for all images.
     """
 
-    pooled = True
     memory = 0.99
     mse: Tensor
 

@@ -53,7 +53,6 @@ def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None
         return x.float()
     if target != "dynamic":
         return x / 255
-    chance = torch.empty_like(x).random_(
-        0, 255, generator=generator
-    )  # 0 to 254: exact, in a quarter of bernoulli's time
+    # 0 to 254, as in _draw: exact, and in a quarter of torch.bernoulli's time.
+    chance = torch.empty_like(x).random_(0, 255, generator=generator)
     return (chance < x).float()

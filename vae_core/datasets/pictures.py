@@ -24,7 +24,7 @@ MEMBER_BYTES = 200 * 2**20  # one file of a zip, unpacked
 TOTAL_BYTES = 4 * 2**30  # all of them
 RESULT_BYTES = 2**30  # what stays in memory
 UNSORTED = "(no folder)"
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError)
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, UnicodeDecodeError)
 
 
 def read(config: DataConfig, data_dir: Path) -> Dataset:

@@ -41,7 +41,8 @@ class Iwae(Samples):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        return weighing.iwae(vae, x, y, self.samples, now.noise)
+        weighed = weighing.drawn(vae, x, y, self.samples, now.noise)
+        return weighed.terms(-weighing.log_mean(weighed.log_w))
 
 
 class Grouped(Samples):
@@ -109,4 +110,12 @@ class Dreg(Samples):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        return weighing.iwae(vae, x, y, self.samples, now.noise, doubly=True)
+        q = vae.encode(x, y)
+        z = codes.sample(q, now.noise, (self.samples,))
+        weighed = weighing.Weighed(vae, x, y, q, weighing.fixed(q), z)
+        share = weighed.log_w.detach().softmax(0)
+        if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
+            z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
+        return weighed.terms(
+            weighing.as_gradient_of(-(share * weighed.log_w).sum(0).mean(), -weighing.log_mean(weighed.log_w))
+        )
