@@ -6,7 +6,7 @@ from vae_core.datasets import load
 from vae_core.metrics.bounds import nll_each
 from vae_core.metrics.estimates import mean_of
 from vae_core.objectives import Elbo, Objective
-from vae_core.objectives.importance import Iwae
+from vae_core.objectives.importance import Dreg, Iwae
 from vae_core.presets import bf16_is_fast
 
 SAMPLES = 5000
@@ -41,6 +41,12 @@ def iwae(setting: Setting) -> Found:
     return _measure(setting, Iwae(samples=50), train)
 
 
+def dreg(setting: Setting) -> Found:
+    """The same bound; the encoder's gradient has less noise, which counts most where 50 samples are weighed."""
+    train = TrainConfig(epochs=160, batch_size=20, lr=1e-3, betas=(0.9, 0.999), precision=PRECISION)
+    return _measure(setting, Dreg(samples=50), train)
+
+
 STUDIES = [
     Study(
         "vae",
@@ -61,6 +67,17 @@ STUDIES = [
         iwae,
         at_most(86.5, "NLL"),
         "a twenty-fifth of the paper's epochs, on 55,000 of its 60,000 pictures",
+        seeds=1,
+    ),
+    Study(
+        "dreg",
+        "The same bound of 50 samples, with its doubly reparameterised gradient",
+        "nats per image",
+        "86.5 after an hour on two cores",
+        "84.78 by IWAE's own gradient after 3,280 epochs (Burda et al. 2016, table 1)",
+        dreg,
+        at_most(86.5, "NLL"),
+        "a twentieth of the paper's epochs, on 55,000 of its 60,000 pictures",
         seeds=1,
     ),
 ]
