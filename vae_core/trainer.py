@@ -74,6 +74,7 @@ class Trainer:
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.opponent = opponent(run.objective, vae, self.config.seed)
         self.shown = shown_labels(data.train.labels, run.data)
+        self.told = (self.shown >= 0).nonzero().squeeze(1)  # rows, which no step need look for again
         self.noise = Generator().manual_seed(self.config.seed)
         self.at = Progress()
         self.epoch_tally = self._tally()
@@ -139,7 +140,7 @@ class Trainer:
         """Up to a batch of the images whose labels are told, where others are hidden."""
         if self.run.data.labelled is None:
             return None
-        rows = (self.shown >= 0).nonzero().squeeze(1)
+        rows = self.told
         if len(rows) > self.config.batch_size:
             rows = rows[torch.randint(len(rows), (self.config.batch_size,), generator=self.noise)]
         return to_input(self.data.train.x[rows], self.run.data.target, self.noise), self.shown[rows]

@@ -54,9 +54,9 @@ class Guessing(Base):
         # At first a model knows nothing of labels, and would teach the classifier clusters of its own making.
         shares = self._shares(log_q.detach() if now.progress < self.head_start else log_q, y)
         rows, labels = shares.nonzero(as_tuple=True)
-        share = shares[rows, labels]
-        q, z, p = vae.look(x[rows], labels, now.noise)
-        distortion = -(share * p.log_prob(x[rows])).sum() / len(x)
+        share, asked = shares[rows, labels], x[rows]
+        q, z, p = vae.look(asked, labels, now.noise)
+        distortion = -(share * p.log_prob(asked)).sum() / len(x)
         kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0) / len(x)
         sureness = (share * share.log()).sum() / len(x)
         mistakes = self._mistakes(vae, x, y, log_q, now)
