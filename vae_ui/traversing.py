@@ -12,6 +12,7 @@ from vae_core.latent import Codes
 from vae_ui import choose, pictures, state, walks
 from vae_ui.walks import Walk
 
+SHOWN = 32  # rows that are not folded: a VQ-VAE's map has 196 numbers
 STARTS = {"mean": "Mean", "z": "My z", "image": "Image"}
 
 
@@ -49,14 +50,16 @@ def base(model: Explorer, z: Codes, label: int | None) -> NDArray[np.uint8]:
 
 
 def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
-    """The rows: dimensions that tell something first, the collapsed ones grey and folded."""
+    """The rows: dimensions that tell something first; of very many the last, and the grey collapsed ones, are folded."""
     steps = len(found[0].pictures)
     few = model.latent_dim <= 3
     cell = 96 if few else 60
     header = [f"{value:+.1f}".replace("-", "−").replace("+0.0", "0") for value in np.linspace(-span, span, steps)]
     live = [_row(model, item, z, span) for item in found if item.active]
     dead = [_row(model, item, z, span) for item in found if not item.active]
-    html = pictures.rows(live, steps, cell, header, above=few) if live else ""
+    html = pictures.rows(live[:SHOWN], steps, cell, header, above=few) if live else ""
+    if rest := live[SHOWN:]:
+        html += pictures.fold(f"{len(rest)} more", pictures.rows(rest, steps, cell, header))
     if dead:
         title = f"{len(dead)} collapsed: the decoder does not listen to them"
         html += pictures.fold(title, pictures.rows(dead, steps, cell, above=few), opened=not live)

@@ -54,6 +54,13 @@ def test_collapsed_numbers_are_folded_away(home):
     assert next(iter(images(app).values())).shape[2] == 3
 
 
+def test_of_very_many_numbers_the_first_are_shown(home):
+    app = visit("traverse", odd_model(home, "long", (1, 8, 8), 40))
+    shown, _, folded = html(app).partition("<details")
+    assert "8 more" in folded and (shown.count("<b>z"), folded.count("<b>z")) == (32, 8)
+    assert sorted(row_names(app)) == sorted(f"z{d + 1}" for d in range(40))
+
+
 def test_one_number_is_enough(home):
     assert row_names(visit("traverse", odd_model(home, "one", (1, 8, 8), 1))) == ["z1"]
 
