@@ -43,7 +43,8 @@ def look_at(explorer):
     assert z.shape == (5, size) and np.array_equal(z, explorer.prior_samples(5, 0))
     pictures = explorer.decode(z)
     assert pictures.shape == (5, 1, 8, 8) and np.isfinite(pictures).all()
-    assert sorted(explorer.order()) == list(range(size))
+    known = [(explorer.rates()[d], explorer.latents.mean[:, d].var()) for d in explorer.order()]
+    assert sorted(explorer.order()) == list(range(size)) and known == sorted(known, reverse=True)
     if explorer.info.figures["rate"] is not None:
         assert explorer.rates().sum() == pytest.approx(explorer.info.figures["rate"], rel=1e-2, abs=1e-3)
     assert np.isfinite(explorer.losses(DIGITS.test.x[:5].numpy(), DIGITS.test.labels[:5].numpy())).all()

@@ -188,8 +188,8 @@ class Explorer:
         return shares * np.float32(rate / max(shares.sum(), 1e-12))
 
     def order(self) -> list[int]:
-        """Dimensions, the one that carries most first."""
-        return [int(i) for i in np.argsort(-self.rates(), kind="stable")]
+        """Dimensions, the one that carries most first; of equal ones, as a codebook's are, the one that differs most among images."""
+        return [int(i) for i in np.lexsort((-self.latents.mean.var(0), -self.rates()))]
 
     def prior_samples(self, count: int, seed: int, temperature: float = 1.0) -> Codes:
         """Codes (count, L) from the prior, spread by `temperature`; a plain autoencoder borrows its codes' own spread."""
