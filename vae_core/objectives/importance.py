@@ -102,7 +102,8 @@ class Piwae(Grouped):
 class Dreg(Samples):
     """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152).
 
-    Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE.
+    Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE. K = 1 is the
+    ELBO with the path derivative alone (Roeder et al. 2017, arXiv:1703.09194).
     """
 
     codes: ClassVar = "normal"
