@@ -74,7 +74,7 @@ class Trainer:
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.opponent = opponent(run.objective, vae, self.config.seed)
         self.shown = shown_labels(data.train.labels, run.data)
-        self.told = (self.shown >= 0).nonzero().squeeze(1)  # rows, which no step need look for again
+        self.told = (self.shown >= 0).nonzero().squeeze(1)  # rows of the images whose label is told
         self.noise = Generator().manual_seed(self.config.seed)
         self.at = Progress()
         self.epoch_tally = self._tally()

@@ -141,3 +141,9 @@ def test_a_finger_moves_a_slider_on_a_phone(phone, data_root):
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + by, "y": y}]})
     assert is_torchs(phone, "mnist-vae-2d") and not np.array_equal(drawn(phone), before)
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_on_a_phone_the_zoom_hides_no_dot(phone, data_root):
+    opened(phone)
+    tools, plane = (phone.locator(part).bounding_box() for part in (".tools", ".plane"))
+    assert tools["y"] + tools["height"] <= plane["y"]

@@ -1,8 +1,14 @@
-"""Homes with real schedulers; all processes end with the test."""
+"""Stores, and homes with real schedulers; all processes end with the test."""
 
 import pytest
 
 from tests.runs.house import EXACT, House, run_of
+from vae_core.runs import Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
 
 
 @pytest.fixture

@@ -14,15 +14,9 @@ import pytest
 from vae_core.config import DataConfig, RunConfig
 from vae_core.errors import UserError
 from vae_core.runs import ACTIVE, COMMANDS, TRANSITIONS, Store
-from vae_core.runs.database import VERSION
 from vae_core.runs.lease import Lease, LeaseLost, claim
 
 RUN = RunConfig(title="small", data=DataConfig(dataset="digits"))
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store(tmp_path)
 
 
 def put(store, id, **values):
@@ -254,32 +248,6 @@ def test_twenty_readers_beside_a_writer(store):
     for reader in readers:
         reader.join()
     assert trouble == [] and len(store.events(id)) == 100 and slowest < 2
-
-
-def test_ids_of_many_processes_differ(store):
-    code = "import sys; from vae_core.runs import Store; from vae_core.config import RunConfig\n"
-    code += "for _ in range(10): Store(sys.argv[1]).create(RunConfig())"
-    children = [subprocess.Popen([sys.executable, "-c", code, str(store.home)]) for _ in range(3)]
-    assert [child.wait() for child in children] == [0, 0, 0]
-    assert len({row.id for row in store.runs()}) == 30
-
-
-def test_home_that_cannot_serve_is_one_sentence(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="LATENT_HOME"):
-        Store(tmp_path / "file")
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "runs.db").write_bytes(b"not a database, but long enough to look like one" * 40)
-    with pytest.raises(UserError, match="LATENT_HOME"):
-        Store(tmp_path / "broken")
-
-
-def test_newer_file_is_refused(store):
-    with sqlite3.connect(store.path) as db:
-        db.execute(f"PRAGMA user_version = {VERSION + 1}")
-    db.close()
-    with pytest.raises(UserError, match="newer"):
-        Store(store.home)
 
 
 def test_settings_survive_as_json(store):
