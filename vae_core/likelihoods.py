@@ -5,14 +5,14 @@ Only a likelihood knows what the numbers mean: networks end without a sigmoid, l
 
 import math
 from abc import abstractmethod
-from typing import ClassVar
 
 import torch
-from torch import Size, Tensor, nn
-from torch.distributions import Bernoulli, ContinuousBernoulli, Distribution, Independent, Laplace, Normal, constraints
+from torch import Tensor, nn
+from torch.distributions import Bernoulli, Distribution, Independent, Laplace, Normal
 
 from vae_core.config import ModelConfig
 from vae_core.pixelcnn import PixelByPixel, PixelCnn
+from vae_core.pixels import HALF_LEVEL, ContinuousBernoulli, HyperbolicSecant, logit_of
 
 
 class Likelihood(nn.Module):
@@ -57,10 +57,16 @@ class BernoulliLikelihood(Likelihood):
 
 
 class ContinuousBernoulliLikelihood(BernoulliLikelihood):
-    """A density on [0, 1] for grey pixels (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6)."""
+    """A density on [0, 1] for grey pixels (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
+
+    A pixel that is exactly 0 or 1 counts as half a grey level inward (see `ContinuousBernoulli`).
+    """
 
     def pixels(self, raw: Tensor) -> Distribution:
-        return ContinuousBernoulli(logits=raw, validate_args=False)
+        return ContinuousBernoulli(raw)
+
+    def raw_of(self, mean: Tensor) -> Tensor:
+        return logit_of(mean.clamp(HALF_LEVEL, 1 - HALF_LEVEL))
 
 
 class GaussianLikelihood(Likelihood):
@@ -125,32 +131,6 @@ class LaplaceLikelihood(GaussianLikelihood):
 
     def pixels(self, raw: Tensor) -> Distribution:
         return Laplace(raw, self.log_sigma.exp(), validate_args=False)
-
-
-class HyperbolicSecant(Distribution):
-    """sech((x - mean) / sigma) / (pi sigma): quadratic near the mean as a normal, linear far from it as a Laplace."""
-
-    arg_constraints: ClassVar = {"mean": constraints.real}
-
-    def __init__(self, mean: Tensor, sigma: Tensor) -> None:
-        self._mean, self.sigma = mean, sigma
-        super().__init__(mean.shape, validate_args=False)
-
-    @property
-    def mean(self) -> Tensor:
-        return self._mean
-
-    @property
-    def variance(self) -> Tensor:
-        return (0.5 * math.pi * self.sigma).square().expand(self._mean.shape)
-
-    def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        share = torch.rand(*sample_shape, *self._mean.shape, dtype=self._mean.dtype)
-        return self._mean + self.sigma * (0.5 * math.pi * share).tan().log()
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        far = ((value - self._mean) / self.sigma).abs()
-        return math.log(2 / math.pi) - self.sigma.log() - far - torch.log1p(torch.exp(-2 * far))
 
 
 class LogCoshLikelihood(GaussianLikelihood):

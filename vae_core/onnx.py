@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.export import Exported, Layer, browser_model
+from vae_core.pixels import NEAR, SLOPE
 from vae_core.posteriors import LOG_VARIANCE
 from vae_core.vae import VAE
 
@@ -184,21 +185,16 @@ def _as_it_is(graph: _Graph, raw: str) -> str:
 
 
 def _continuous(graph: _Graph, raw: str) -> str:
-    """Mean of the continuous Bernoulli, 1/2 + 1 / (2 tanh(l/2)) - 1/l in its logit l, by its Taylor series near l = 0.
-
-    The series goes far enough for float32, whose digits the difference would lose; p stays 2^-23 away from 0 and 1.
-    """
+    """Mean of the continuous Bernoulli, 1/2 + 1 / (2 tanh(l/2)) - 1/l in its logit l, by the series of `vae_core.pixels` near l = 0."""
     number, node = graph.number, graph.node
-    extreme = math.log(2**23 - 1)
-    [logit] = node("Clip", raw, number(-extreme), number(extreme))
-    [tanh] = node("Tanh", *node("Mul", logit, number(0.5)))
-    [far] = node("Sub", *node("Div", number(0.5), tanh), *node("Reciprocal", logit))
-    [square] = node("Mul", logit, logit)
-    series = number(-1 / 1209600)
-    for factor in (1 / 30240, -1 / 720, 1 / 12):
+    [tanh] = node("Tanh", *node("Mul", raw, number(0.5)))
+    [far] = node("Sub", *node("Div", number(0.5), tanh), *node("Reciprocal", raw))
+    [square] = node("Mul", raw, raw)
+    series = number(SLOPE[-1])
+    for factor in SLOPE[-2::-1]:
         [series] = node("Add", *node("Mul", series, square), number(factor))
-    [near] = node("Mul", series, logit)
-    [is_near] = node("Less", square, number(0.25))
+    [near] = node("Mul", series, raw)
+    [is_near] = node("Less", square, number(NEAR**2))
     return node("Add", *node("Where", is_near, near, far), number(0.5))[0]
 
 

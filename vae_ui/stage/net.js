@@ -84,30 +84,29 @@ const gaussianDensity = (sigma) => {
 };
 const DENSITY = {
   bernoulli: () => ({mean: sigmoid, loss: crossEntropy}),
-  continuous_bernoulli: () => ({
-    mean: continuousMean,
-    loss: (raw, x) => crossEntropy(raw, x) - logNormaliser(raw),
-  }),
+  continuous_bernoulli: () => ({mean: continuousMean, loss: continuousLoss}),
   gaussian: gaussianDensity,
   gaussian_learned: gaussianDensity,
   gaussian_optimal: gaussianDensity,
   laplace: (sigma) => ({mean: (raw) => raw, loss: (raw, x) => Math.abs(x - raw) / sigma + Math.log(2 * sigma)}),
 };
 
-// The continuous Bernoulli (arXiv:1907.06845, eq. 8 and 9) in its logit l = log(p / (1 - p)), where 1 - 2p = -tanh(l/2):
-// log C = log(l / tanh(l/2)), mean = 1/2 + 1 / (2 tanh(l/2)) - 1/l. At l = 0 both are quotients of zeros, so a Taylor
-// series takes over near it, as in torch.distributions; like there, p stays 2^-23 away from 0 and 1.
-const EXTREME = Math.log(2 ** 23 - 1);
-const boundedLogit = (raw) => Math.min(EXTREME, Math.max(-EXTREME, raw));
+// The continuous Bernoulli in its logit l, as in vae_core/pixels.py: l exp(l x) / (exp(l) - 1), with a = |l| and the distance
+// `away` of x from the end that l favours. Near l = 0 all of it is a quotient of zeros, so a Taylor series takes over.
+const NEAR = 0.01;
+const HALF_LEVEL = 0.5 / 255;  // where pixels that are exactly 0 or 1 are taken to be, seen from the end
 
-function continuousMean(raw) {
-  const l = boundedLogit(raw);
-  return Math.abs(l) < 0.01 ? 0.5 + l / 12 - l ** 3 / 720 : 0.5 + 0.5 / Math.tanh(l / 2) - 1 / l;
+function continuousMean(l) {
+  if (Math.abs(l) < NEAR) return 0.5 + l / 12 - l ** 3 / 720;
+  const a = Math.abs(l), away = 1 / a - 1 / Math.expm1(a);
+  return l > 0 ? 1 - away : away;
 }
 
-function logNormaliser(raw) {
-  const l = boundedLogit(raw);
-  return Math.abs(l) < 0.01 ? Math.LN2 + l ** 2 / 12 : Math.log(l / Math.tanh(l / 2));
+function continuousLoss(l, pixel) {
+  const x = pixel <= 0 ? HALF_LEVEL : pixel >= 1 ? 1 - HALF_LEVEL : pixel;
+  if (Math.abs(l) < NEAR) return l ** 2 / 24 - l * (x - 0.5);
+  const a = Math.abs(l), away = l > 0 ? 1 - x : x;
+  return a * away - Math.log(a) + Math.log1p(-Math.exp(-a));
 }
 
 // The numbers behind float16's bits: shifted into a float32's place, they are 2^112 times too small.

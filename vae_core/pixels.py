@@ -1,0 +1,117 @@
+"""Distributions of a pixel beyond torch's: the continuous Bernoulli and the hyperbolic secant."""
+
+import math
+from typing import ClassVar
+
+import torch
+from torch import Size, Tensor
+from torch.distributions import Distribution, constraints
+
+HALF_LEVEL = 0.5 / 255  # of a grey level: where pixels that are exactly 0 or 1 are taken to be, seen from the end
+NEAR = 1.0  # logits nearer to zero than this are left to a series
+# ln(sinh(l/2) / (l/2)) = sum of S_k l^2k, with S_k = B_2k / (2k (2k)!) of the Bernoulli numbers B. What is left out after the
+# fifth is, at NEAR, a hundredth of what float32 can tell, in the value and in both of its slopes.
+S = (1 / 24, -1 / 2880, 1 / 181440, -1 / 9676800, 1 / 479001600)
+SLOPE = tuple(2 * k * s for k, s in enumerate(S, 1))
+BEND = tuple((2 * k - 1) * s for k, s in enumerate(SLOPE, 1))
+
+
+class ContinuousBernoulli(Distribution):
+    """l exp(l x) / (exp(l) - 1) for x in [0, 1], a density for any logit l (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
+
+    With a = |l| and d the distance of x from the end that l favours, ln p = -a d + ln a - ln(1 - exp(-a)): no logit is too
+    large for it. Near l = 0, where that is a difference of infinities, ln p = l (x - 1/2) - ln(sinh(l/2) / (l/2)) by a series.
+
+    The density at an end grows with a without limit, and a picture's black is exactly 0: a model could find it as likely as it
+    likes. So a pixel that is exactly 0 or 1 counts as half a grey level inward, 1/510 or 1 - 1/510. Two points do not change an
+    integral: it stays a density, and a bound stays a bound, on that of pictures moved so.
+    """
+
+    arg_constraints: ClassVar = {"logits": constraints.real}
+    support = constraints.unit_interval
+
+    def __init__(self, logits: Tensor) -> None:
+        self.logits = logits
+        super().__init__(logits.shape, validate_args=False)
+
+    @property
+    def _near(self) -> Tensor:
+        return self.logits.abs() < NEAR
+
+    @property
+    def _steep(self) -> Tensor:
+        """|l| where it is not near zero, 1 elsewhere: both sides of a `where` must have a slope."""
+        return torch.where(self._near, NEAR, self.logits.abs())
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        x = torch.where(value <= 0, HALF_LEVEL, torch.where(value >= 1, 1 - HALF_LEVEL, value))
+        little, a = torch.where(self._near, self.logits, 0), self._steep
+        near = little * (x - 0.5) - _even(little.square(), S) * little.square()
+        away = torch.where(self.logits > 0, 1 - x, x)
+        return torch.where(self._near, near, a.log() - a * away - torch.log1p(-torch.exp(-a)))
+
+    @property
+    def mean(self) -> Tensor:
+        little, a = torch.where(self._near, self.logits, 0), self._steep
+        away = a.reciprocal() - torch.exp(-a) / -torch.expm1(-a)
+        far = torch.where(self.logits > 0, 1 - away, away)
+        return torch.where(self._near, 0.5 + _even(little.square(), SLOPE) * little, far)
+
+    @property
+    def variance(self) -> Tensor:
+        little, a = torch.where(self._near, self.logits, 0), self._steep
+        far = a.square().reciprocal() - torch.exp(-a) / torch.expm1(-a).square()
+        return torch.where(self._near, _even(little.square(), BEND), far)
+
+    def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        """Samples sample_shape + batch_shape, with torch's own randomness, by the inverse of the distribution function."""
+        share = torch.rand(*sample_shape, *self.batch_shape, dtype=self.logits.dtype)
+        a = self.logits.abs().clamp(min=1e-30)
+        away = -torch.log1p(share * torch.expm1(-a)) / a
+        return torch.where(self.logits > 0, 1 - away, away)
+
+
+def _even(square: Tensor, series: tuple[float, ...]) -> Tensor:
+    """The sum of series[k] square^k."""
+    total = torch.full_like(square, series[-1])
+    for factor in series[-2::-1]:
+        total = total * square + factor
+    return total
+
+
+def logit_of(mean: Tensor) -> Tensor:
+    """The logit of the continuous Bernoulli that has this mean, by halving: the mean rises with the logit."""
+    low, high = torch.full_like(mean, -1e4), torch.full_like(mean, 1e4)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        above = ContinuousBernoulli(middle).mean > mean
+        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
+    return 0.5 * (low + high)
+
+
+class HyperbolicSecant(Distribution):
+    """sech((x - mean) / sigma) / (pi sigma): quadratic near the mean as a normal, linear far from it as a Laplace."""
+
+    arg_constraints: ClassVar = {"mean": constraints.real}
+    support = constraints.real
+
+    def __init__(self, mean: Tensor, sigma: Tensor) -> None:
+        self._mean, self.sigma = mean, sigma
+        super().__init__(mean.shape, validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self._mean
+
+    @property
+    def variance(self) -> Tensor:
+        return (0.5 * math.pi * self.sigma).square().expand(self._mean.shape)
+
+    def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        share = torch.rand(*sample_shape, *self._mean.shape, dtype=self._mean.dtype)
+        share = share.clamp(min=torch.finfo(share.dtype).eps / 4)  # torch's noise may be 0, where no number is
+        return self._mean + self.sigma * (0.5 * math.pi * share).tan().log()
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        far = ((value - self._mean) / self.sigma).abs()
+        return math.log(2 / math.pi) - self.sigma.log() - far - torch.log1p(torch.exp(-2 * far))
