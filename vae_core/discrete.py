@@ -114,12 +114,13 @@ class Codebook(nn.Module):
 
     @torch.autocast("cpu", enabled=False)
     def forward(self, parts: Tensor) -> tuple[Tensor, Tensor]:
-        """The nearest entry of each of parts (N, D), and its number (N,); while training the entries follow."""
+        """The nearest entry of each of parts (N, D), and its number (N,); while training the entries follow, for the next call."""
         flat = parts.detach()
         nearest = self.nearest(flat)
+        chosen = self.entries[nearest]
         if self.training:
             self._follow(flat, nearest)
-        return self.entries[nearest], nearest
+        return chosen, nearest
 
     def nearest(self, parts: Tensor) -> Tensor:
         """The number of the entry nearest to each of parts (..., D), (...)."""
