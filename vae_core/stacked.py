@@ -82,5 +82,5 @@ class Stacked(VAE):
     def start_at(self, mean: Tensor) -> None:
         self.first.start_at(mean)
 
-    def _compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         return self.decode(z, y)

@@ -118,7 +118,7 @@ class VAE(nn.Module):
         """
         q = self.encode(x, y)
         z = sample(q, generator)
-        return Look(q, z, self._compared(x, z, y))
+        return Look(q, z, self.compared(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
@@ -139,7 +139,7 @@ class VAE(nn.Module):
         """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
         count = len(z)
         repeated = _repeated(x, count)
-        p = self._compared(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
+        p = self.compared(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
         return p.log_prob(repeated).unflatten(0, (count, -1))
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
@@ -188,7 +188,7 @@ class VAE(nn.Module):
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
         return _full(self.decoder(self.posterior.seen(z), self._condition(z, y)))
 
-    def _compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""
         raw = self._raw(z, y)
         if self.training:

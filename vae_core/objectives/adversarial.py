@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.nn import functional
 
-    from vae_core import critics
+    from vae_core import codes, critics
     from vae_core.vae import VAE
 else:
-    torch, functional, critics = Lazy("torch"), Lazy("torch.nn.functional"), Lazy("vae_core.critics")
+    torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
+    codes, critics = Lazy("vae_core.codes"), Lazy("vae_core.critics")
 
 
 class Adversarial(Base):
@@ -99,8 +100,9 @@ class Adversary(Adversarial):
 class VaeGan(Adversarial):
     """VAE-GAN: pictures compared by a critic's features, and a decoder that wants to fool it (Larsen et al. 2016, arXiv:1512.09300).
 
-    Algorithm 1: the encoder minimises rate + features, the decoder gamma * features - the critic's loss, the critic
-    tells data from reconstructions and from pictures of the prior. `distortion` is still that of the pixels.
+    Algorithm 1: the encoder, and a prior that learns, minimise rate + features, the decoder gamma * features - the critic's
+    loss, in the form that does not saturate (Goodfellow et al. 2014, sec. 3); the critic tells data from reconstructions and
+    from pictures of the prior. `distortion` is still that of the pixels.
     """
 
     pictures: ClassVar = True
@@ -116,12 +118,13 @@ class VaeGan(Adversarial):
         """Terms of images x (B, C, H, W) with labels y (B,)."""
         critic = now.critic
         assert isinstance(critic, critics.Critic)
-        q, z, p = vae.look(x, y, now.noise)
+        q = vae.encode(x, y)
+        z = codes.sample(q, now.noise)
+        # Of likeness the decoder gets gamma times the whole and the encoder the whole: the same codes, a slope of 1 / gamma.
+        p = vae.compared(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        if z.requires_grad:  # of likeness, the encoder gets the whole and the decoder gamma times the whole
-            z.register_hook(lambda slope: slope / self.gamma)
         features = 0.5 * (critic.features(x).detach() - critic.features(p.mean)).square().sum(1).mean()
-        made = torch.cat([z.detach(), vae.codes(len(z), now.noise)])  # realism is the decoder's business alone
+        made = torch.cat([z, vae.codes(len(z), now.noise)]).detach()  # realism is the decoder's business alone
         fake = critic(vae.decode(made, None if y is None else y.repeat(2)).mean)
         critic_loss = critics.apart(critic(x), fake)
         loss = kl.sum() + self.gamma * features + functional.softplus(-fake).mean()
