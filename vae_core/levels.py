@@ -10,7 +10,7 @@ from torch import Generator, Size, Tensor, nn
 from torch.distributions import Distribution
 
 from vae_core.codes import DiagonalNormal
-from vae_core.flows import even_noise
+from vae_core.moments import DRAWS, SHARE, moments
 from vae_core.networks import dense
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ WIDTH = 64  # of the layers between the levels
 class Levels(Distribution):
     """z = [upper, lower]: normal numbers, and normal ones whose places and widths `lower` tells from a sample of the upper.
 
-    Mean and variance of the lower numbers are taken over a few even draws of the upper ones, and so the same each time.
+    Mean and variance of the lower numbers are taken over fixed, even draws of the upper ones, and so the same each time.
     """
 
     arg_constraints: ClassVar = {}
@@ -50,16 +50,18 @@ class Levels(Distribution):
 
     @property
     def mean(self) -> Tensor:
-        return self._evenly().mean.mean(0)
+        return self._moments(DRAWS // SHARE)[0]
 
     @property
     def variance(self) -> Tensor:
-        found = self._evenly()
-        return found.variance.mean(0) + found.mean.var(0, correction=0)
+        return self._moments(DRAWS)[1]
 
-    def _evenly(self) -> DiagonalNormal:
-        eps = even_noise(self.upper.mean)
-        return self.given(self.upper.mean + self.upper.stddev * eps)
+    def _moments(self, draws: int) -> tuple[Tensor, Tensor]:
+        def given(eps: Tensor) -> tuple[Tensor, Tensor]:
+            found = self.given(self.upper.mean + self.upper.stddev * eps)
+            return found.mean, found.variance
+
+        return moments(given, self.upper.mean, draws)
 
 
 class TopDown(nn.Module):

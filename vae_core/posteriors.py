@@ -10,7 +10,7 @@ from torch.distributions import Distribution
 from vae_core.codes import DiagonalNormal, Point, sample
 from vae_core.config import ModelConfig
 from vae_core.discrete import Beside, Categories, Chosen, Codebook
-from vae_core.flows import Carried, Planar, autoregressive, composed
+from vae_core.flows import PLANAR_DRAWS, Carried, Planar, autoregressive, composed
 from vae_core.levels import Levels, TopDown, product
 from vae_core.sphere import LARGEST, VonMisesFisher
 
@@ -38,6 +38,11 @@ class Posterior(nn.Module):
     def outputs(self) -> int:
         """How many raw numbers an encoder gives."""
         return 2 * self.latent_dim
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers or choices a code is made of."""
+        return self.latent_dim
 
     @abstractmethod
     def forward(self, raw: Tensor) -> Distribution: ...
@@ -88,9 +93,8 @@ class PlanarPosterior(NormalPosterior):
         size = self.latent_dim
         planes = raw[..., 2 * size :].unflatten(-1, (self.steps, 2 * size + 1))
         parts = [planes[..., step, :].split((size, size, 1), -1) for step in range(self.steps)]
-        return Carried(
-            super().forward(raw[..., : 2 * size]), composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
-        )
+        steps = composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
+        return Carried(super().forward(raw[..., : 2 * size]), steps, PLANAR_DRAWS)
 
 
 class AutoregressivePosterior(NormalPosterior):
@@ -165,6 +169,10 @@ class DiscretePosterior(Posterior):
     def outputs(self) -> int:
         return self.latent_dim + self.numbers
 
+    @property
+    def dimensions(self) -> int:
+        return self.numbers + self.choices[0]
+
     def forward(self, raw: Tensor) -> Distribution:
         mean, logits, log_variance = raw.split((self.numbers, self.latent_dim - self.numbers, self.numbers), -1)
         choices = Categories(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
@@ -182,6 +190,10 @@ class QuantisedPosterior(Posterior):
     @property
     def outputs(self) -> int:
         return self.latent_dim
+
+    @property
+    def dimensions(self) -> int:
+        return self.groups
 
     def forward(self, raw: Tensor) -> Distribution:
         parts = raw.unflatten(-1, (self.groups, -1))

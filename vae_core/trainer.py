@@ -20,7 +20,7 @@ from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
 from vae_core.labels import one_of_each, shown_labels
-from vae_core.metrics import bound, evaluate, posterior_of
+from vae_core.metrics import bound, evaluate, means_of, posterior_of
 from vae_core.objectives import Moment, Objective, Terms, with_beta
 from vae_core.opponent import opponent
 from vae_core.optim import Adam
@@ -212,7 +212,7 @@ class Trainer:
         val, target = self.data.val, self.run.data.target
         rows = torch.linspace(0, len(val) - 1, min(PROBE, len(val))).long()  # evenly, should the split be in some order
         probe = Split(val.x[rows], val.labels[rows], None)
-        codes, _ = posterior_of(self.vae, probe, target)
+        codes = means_of(self.vae, probe, target)
         chosen = one_of_each(probe.labels, STRIP)
         x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
         shown = self.vae.reconstruct(x, probe.labels[chosen] if self.vae.config.classes else None)

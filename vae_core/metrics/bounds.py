@@ -37,6 +37,13 @@ def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0)
     return torch.cat(mean), torch.cat(scale)
 
 
+def means_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
+    """The means alone, (N, L): of a flow posterior they take a fraction of the time that standard deviations do."""
+    generator = Generator().manual_seed(seed)
+    with evaluation(vae):
+        return torch.cat([vae.encode(x, y).mean for x, y in chunks(vae, split, target, generator)])
+
+
 @dataclass(frozen=True)
 class Bound:
     """The bound's terms for each image of a split: `distortion` (N,) and `rate` (N,) in nats.
@@ -99,7 +106,7 @@ def evaluate(
     interval over images, so that the figure reads value +- margin; None where one image is all there is.
     """
     found = terms_of(vae, split, target, seed)
-    mean, _ = posterior_of(vae, split, target, seed)
+    mean = means_of(vae, split, target, seed)
     likely = None
     if nll_samples and found.rate is not None:
         likely = nll_each(vae, split, target, samples=nll_samples, seed=seed, progress=progress)

@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import Bound, bits_per_dim, posterior_of, squared_errors, terms_of
+from vae_core.metrics.bounds import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
 from vae_core.metrics.codebook import choices_of, perplexity
 from vae_core.metrics.compression import compression
 from vae_core.metrics.decomposition import decompose, is_normal, samples_of
@@ -247,7 +247,7 @@ def _use(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     if len(subject.data.classes) < 2:
         raise UserError(f"The data set '{subject.data.name}' has no labels to find again.")
     learn, test = _rows(subject.data.train, LEARN), subject.data.test
-    codes, _ = posterior_of(subject.vae, learn, subject.target, subject.seed)
+    codes = means_of(subject.vae, learn, subject.target, subject.seed)
     arrays = (codes, learn.labels, subject.codes[0], test.labels)
     found = {"knn": knn_accuracy(*arrays), "probe": probe_accuracy(*arrays)}
     if subject.vae.config.classifier == "none":

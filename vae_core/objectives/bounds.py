@@ -27,16 +27,22 @@ class Autoencoder(Base):
 
 
 class Annealed(Warmed):
-    """What the bounds share: how the weight of the rate rises, and a floor under each dimension's share."""
+    """What the bounds share: how the weight of the rate rises, and a floor under each part of it."""
 
     dial: ClassVar = "beta"
     free_bits: float = Field(
-        0.0, ge=0, le=10, title="Free bits", description="Nats per dimension that cost nothing (Kingma et al. 2016)."
+        0.0,
+        ge=0,
+        le=10,
+        title="Free bits",
+        description="Nats that each number of the code, or each choice, has for nothing (Kingma et al. 2016). Where posterior or prior "
+        "tie the numbers together there is one floor for the whole code: this times how many they are.",
     )
 
-    def charged(self, kl: Tensor) -> Tensor:
-        """The rate that the loss pays for: each dimension's mean KL (L,), but at least `free_bits`."""
-        return kl.clamp(min=self.free_bits).sum() if self.free_bits else kl.sum()
+    def charged(self, vae: VAE, kl: Tensor) -> Tensor:
+        """The rate that the loss pays for: each part's mean KL, but at least `free_bits` for each dimension that the part ties together."""
+        floor = self.free_bits * vae.posterior.dimensions / len(kl)
+        return kl.clamp(min=floor).sum() if floor else kl.sum()
 
 
 class Elbo(Annealed):
@@ -47,7 +53,7 @@ class Elbo(Annealed):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
-        return Terms(distortion + self.weight(now.progress) * self.charged(kl), distortion, kl.sum(), kl)
+        return Terms(distortion + self.weight(now.progress) * self.charged(vae, kl), distortion, kl.sum(), kl)
 
 
 class Beta(Annealed):
@@ -62,7 +68,7 @@ class Beta(Annealed):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
         weight = self.beta * self.weight(now.progress)
-        return Terms(distortion + weight * self.charged(kl), distortion, kl.sum(), kl)
+        return Terms(distortion + weight * self.charged(vae, kl), distortion, kl.sum(), kl)
 
 
 class Capacity(Annealed):
@@ -78,5 +84,5 @@ class Capacity(Annealed):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
         allowed = self.capacity * min(1.0, now.progress / self.rise)
-        penalty = self.gamma * self.weight(now.progress) * (self.charged(kl) - allowed).abs()
+        penalty = self.gamma * self.weight(now.progress) * (self.charged(vae, kl) - allowed).abs()
         return Terms(distortion + penalty, distortion, kl.sum(), kl)
