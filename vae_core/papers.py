@@ -116,14 +116,14 @@ PRESETS: dict[str, Preset] = {
     "wae-mmd": Preset(
         "WAE-MMD",
         "Tolstikhin et al. 2018, arXiv:1711.01558",
-        "One code per image, all codes together held to the prior by a kernel with long tails.",
+        "One code per image, all codes together held to the prior by a sum of kernels with long tails, of seven widths.",
         Wae(),
         (("posterior", "point"),),
     ),
     "wae-mmd-rbf": Preset(
         "WAE-MMD, RBF",
         "Tolstikhin et al. 2018, arXiv:1711.01558",
-        "The same with a Gaussian kernel.",
+        "The same with a sum of Gaussian kernels of seven widths.",
         Wae(kernel="rbf"),
         (("posterior", "point"),),
     ),

@@ -19,10 +19,17 @@ else:
     torch, divergences = Lazy("torch"), Lazy("vae_core.divergences")
 
 Kernel = Literal["rbf", "imq"]
+KERNELS = (
+    "A sum of kernels of seven widths, from a tenth to ten times that of the prior; rbf: Gaussians; imq: inverse multiquadrics, "
+    "with long tails."
+)
 
 
 class Info(Base):
-    """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262)."""
+    """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262).
+
+    The discrepancy is of a sum of kernels of seven widths (`divergences.kernel`); a weight of it below zero counts as zero.
+    """
 
     dial: ClassVar = "gamma"
     name: Literal["info"] = "info"
@@ -32,7 +39,7 @@ class Info(Base):
     gamma: float = Field(
         5.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
     )
-    kernel: Kernel = Field("rbf", title="Kernel", description="rbf: a Gaussian; imq: inverse multiquadric, long tails.")
+    kernel: Kernel = Field("rbf", title="Kernels", description=KERNELS)
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
@@ -55,10 +62,13 @@ class Matching(Base):
 
 
 class Wae(Matching):
-    """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4)."""
+    """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4).
+
+    The discrepancy is of a sum of kernels of seven widths (`divergences.kernel`).
+    """
 
     name: Literal["wae"] = "wae"
-    kernel: Kernel = Field("imq", title="Kernel", description="imq: inverse multiquadric, long tails; rbf: a Gaussian.")
+    kernel: Kernel = Field("imq", title="Kernels", description=KERNELS)
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
