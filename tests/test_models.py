@@ -124,8 +124,7 @@ def test_log_prob_sums_over_pixels_and_the_bias_starts_at_the_mean(likelihood):
     vae.start_at(mean)
     with torch.no_grad():
         vae.decoder.layers[-1].weight.zero_()
-    if likelihood != "continuous_bernoulli":  # its mean is not the sigmoid of its logit
-        torch.testing.assert_close(vae.decode(z).mean[0], mean, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(vae.decode(z).mean[0], mean, atol=1e-4, rtol=1e-4)
 
 
 def test_optimal_sigma_is_the_root_of_the_mean_squared_error():
@@ -177,6 +176,26 @@ def test_objectives_weigh_the_same_terms_under_the_same_noise():
     assert capacity.loss.item() == pytest.approx((elbo.distortion + 3 * (elbo.rate - 2.5).abs()).item(), rel=1e-6)
     assert bits.loss.item() == pytest.approx((elbo.distortion + elbo.kl.clamp(min=2).sum()).item(), rel=1e-6)
     assert elbo.kl.shape == (3,) and elbo.rate.item() == pytest.approx(elbo.kl.sum().item())
+
+
+@pytest.mark.parametrize(
+    ("changes", "floors"),
+    [
+        ({}, [2, 2, 2, 2]),
+        ({"prior": "two_levels"}, [2, 2, 2, 2]),
+        ({"prior": "mixture"}, [4 * 2]),
+        ({"posterior": "planar"}, [4 * 2]),
+        ({"posterior": "von_mises_fisher", "prior": "sphere"}, [4 * 2]),
+        ({"posterior": "discrete", "prior": "discrete", "discrete": 1, "categories": 2}, [2, 2, 2]),
+        ({"posterior": "discrete", "prior": "discrete", "discrete": 1, "categories": 4}, [2]),
+    ],
+)
+def test_free_bits_are_a_floor_for_each_number_or_choice_that_a_part_of_the_code_ties(changes, floors):
+    vae, x = build(config(latent_dim=4, **changes), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
+    terms = Elbo(free_bits=2)(vae, x, None, Moment(0.4, noise(7)))
+    expected = torch.maximum(terms.kl, torch.tensor([float(floor) for floor in floors]))
+    assert terms.loss.item() == pytest.approx((terms.distortion + expected.sum()).item(), rel=1e-6)
+    assert terms.kl.shape == (len(floors),) and terms.kl.sum() < sum(floors)  # else no floor would be felt
 
 
 def test_warm_up_rises_as_said():

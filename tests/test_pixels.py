@@ -131,8 +131,8 @@ def test_a_decoders_bias_starts_at_the_logit_of_the_mean():
 
 
 def test_no_noise_makes_a_hyperbolic_secants_sample_infinite():
-    """Among so many numbers torch.rand gives a zero, of which the quantile is minus infinity."""
-    torch.manual_seed(0)
-    assert (torch.rand(2**25) == 0).any()
-    torch.manual_seed(0)
-    assert HyperbolicSecant(torch.zeros(2**25), torch.tensor(1.0)).sample().isfinite().all()
+    """Among these numbers of torch.rand is a zero, of which the quantile is minus infinity."""
+    torch.manual_seed(84)
+    assert (torch.rand(2**18) == 0).any()
+    torch.manual_seed(84)
+    assert HyperbolicSecant(torch.zeros(2**18), torch.tensor(1.0)).sample().isfinite().all()

@@ -1,17 +1,22 @@
 """Objectives with a second network: what each side learns, and that neither learns the other's loss."""
 
 import math
+from itertools import product
 
 import pytest
 import torch
 from torch import Generator, nn
 
+from vae_core.codes import sample
 from vae_core.config import ModelConfig
 from vae_core.critics import apart, shuffled
+from vae_core.errors import UserError
 from vae_core.objectives import Elbo, Moment
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.opponent import opponent
-from vae_core.vae import build
+from vae_core.posteriors import POSTERIORS
+from vae_core.priors import PRIORS
+from vae_core.vae import build, check
 
 X = torch.rand(64, 1, 4, 4, generator=Generator().manual_seed(5))
 
@@ -97,3 +102,43 @@ def test_the_encoder_of_a_vae_gan_hears_of_likeness_and_not_of_realism():
     one, ten, hundred = slopes(1.0), slopes(10.0), slopes(100.0)
     torch.testing.assert_close(one[0], ten[0], rtol=1e-4, atol=1e-6)
     torch.testing.assert_close((hundred[1] - ten[1]) / 90, (ten[1] - one[1]) / 9, rtol=1e-3, atol=1e-5)
+
+
+def admitted(objective):
+    """Every posterior and prior that the objective can train."""
+    for posterior, prior in product(POSTERIORS, PRIORS):
+        start = {"shape": (1, 4, 4), "latent_dim": 4, "hidden": (16,), "discrete": 2, "categories": 2, "components": 3}
+        config = ModelConfig(**start, posterior=posterior, prior=prior, flow_steps=2, flow_width=8)
+        try:
+            check(config)
+        except UserError:
+            continue
+        if not objective.misfit(config):
+            yield config
+
+
+@pytest.mark.parametrize("config", list(admitted(VaeGan())), ids=lambda config: f"{config.posterior}-{config.prior}")
+def test_both_sides_of_a_vae_gan_have_the_gradient_of_their_own_objective(config):
+    """Larsen et al. 2016, algorithm 1, by two losses: one for all that makes the code, one for the decoder."""
+    x, gamma = X[:8], 7.0
+    vae = build(config, seed=0)
+    critic = opponent(VaeGan(), vae, 0).module
+    mine = torch.autograd.grad(
+        VaeGan(gamma=gamma)(vae, x, None, now(3, critic)).loss, list(vae.parameters()), materialize_grads=True
+    )
+
+    noise = Generator().manual_seed(3)
+    q = vae.encode(x)
+    z = sample(q, noise)
+    drawn = vae.codes(len(z), noise).detach()
+
+    def features(codes):
+        return 0.5 * (critic.features(x) - critic.features(vae.decode(codes).mean)).square().sum(1).mean()
+
+    made = vae.decode(torch.cat([z.detach(), drawn])).mean
+    encoder = vae.kl(q, z).mean(0).sum() + features(z)
+    decoder = gamma * features(z.detach()) + nn.functional.softplus(-critic(made)).mean()
+    for (name, parameter), found in zip(vae.named_parameters(), mine, strict=True):
+        loss = decoder if name.startswith("decoder.") else encoder
+        (expected,) = torch.autograd.grad(loss, [parameter], retain_graph=True, materialize_grads=True)
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6, msg=lambda text, name=name: f"{name}: {text}")

@@ -145,3 +145,14 @@ def test_objectives_and_discrete_codes_that_do_not_go_together_are_refused(objec
 def test_the_plain_bound_trains_choices_too():
     terms = Elbo()(joint(), X, None, Moment(0.5, noise()))
     assert terms.elbo.item() == pytest.approx(-(terms.distortion + terms.kl.sum()).item())
+
+
+def test_a_training_step_decodes_the_entries_that_were_chosen_and_moves_them_afterwards():
+    vae = quantised().train()
+    before = vae.posterior.codebook.entries.clone()
+    q = vae.encode(X)
+    torch.testing.assert_close(q.mean, before[q.indices].flatten(1))
+    assert (vae.posterior.codebook.entries - before).abs().max() > 1e-3  # else nothing could be told apart
+    raw = vae.encoder(X)
+    nearest = (raw.unflatten(1, (2, 1, 4)) - before).square().sum(-1).min(-1).values.sum(1)
+    torch.testing.assert_close(q.commitment, nearest)
