@@ -42,6 +42,18 @@ def test_onnx_agrees_with_torch_on_points():
     agrees(lively(shape=(2,), likelihood="gaussian_learned"))
 
 
+def test_onnx_agrees_with_torch_at_the_ends_of_a_continuous_bernoulli():
+    raw = torch.tensor([-500.0, -188.0, -16.0, -1.0, -0.9999, -0.01, 0.0, 1e-30, 1e-6, 0.5, 1.0, 15.9, 100.0, 500.0])
+    vae = lively(shape=(1, 1, len(raw)), latent_dim=1, hidden=(), likelihood="continuous_bernoulli")
+    with torch.no_grad():
+        vae.decoder.layers[0].weight.copy_(raw[:, None])
+        vae.decoder.layers[0].bias.zero_()
+    [picture] = session(onnx_models(vae)["decoder.onnx"]).run(["picture"], {"z": np.ones((1, 1), np.float32)})
+    expected = vae.decode(torch.ones(1, 1)).mean.detach()
+    np.testing.assert_allclose(picture, expected, rtol=0, atol=1e-6)
+    assert picture.ravel()[0] == pytest.approx(1 / 500, abs=1e-6)  # 0.063 where logits are clamped at 15.9
+
+
 def agrees(vae):
     """Within 1e-5 on 64 random inputs: the mean and log-variance of q(z|x), and the mean of p(x|z)."""
     files = onnx_models(vae, "A model", ("a", "b"))

@@ -20,10 +20,10 @@ def squared_distances(a: Tensor, b: Tensor) -> Tensor:
 
 
 def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
-    """A sum of seven kernels, of widths C = 2 L s for the seven s of SCALES: "rbf" exp(-d / C), "imq" C / (C + d), at squared distances d.
+    """A sum of kernels at squared distances d, of the widths C = 2 L s for the seven s of SCALES: "rbf" exp(-d / C), "imq" C / (C + d).
 
-    2 L is what two samples of a standard normal are apart. The sum over widths is that of the authors' code of Tolstikhin et al. 2018
-    (arXiv:1711.01558, sec. 4); their paper, as Zhao et al. 2019, writes one kernel of one width.
+    2 L is what two samples of a standard normal are apart (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4). Their paper, as Zhao et
+    al. 2019, writes one kernel of one width; the sum over these seven is that of their code for "imq".
     """
     total = torch.zeros_like(distances)
     for width in (2.0 * dimensions * scale for scale in SCALES):

@@ -76,7 +76,12 @@ def test_it_agrees_on_points(stage):
 
 
 def test_the_ends_of_every_likelihood_and_of_the_variance(stage):
-    raw = torch.cat([torch.linspace(-40, 40, 49), torch.tensor([-500.0, 188.0, 500.0, 0.0, 1e-30, 1e-6, -1e-3, 0.0099, 0.0101, -0.02, 0.1])])
+    raw = torch.cat(
+        [
+            torch.linspace(-40, 40, 49),
+            torch.tensor([-500.0, 188.0, 500.0, 0.0, 1e-30, 1e-6, -1e-3, 0.0099, 0.0101, -0.02, 0.1]),
+        ]
+    )
     for likelihood in in_browser(LIKELIHOODS):
         vae = lively(shape=(1, 1, len(raw)), latent_dim=1, hidden=(), likelihood=likelihood)
         with torch.no_grad():

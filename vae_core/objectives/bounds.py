@@ -40,7 +40,7 @@ class Annealed(Warmed):
     )
 
     def charged(self, vae: VAE, kl: Tensor) -> Tensor:
-        """The rate that the loss pays for: each part's mean KL, but at least `free_bits` for each dimension that the part ties together."""
+        """The rate that the loss pays for: each part's mean KL, but at least `free_bits` for each dimension that it ties together."""
         floor = self.free_bits * vae.posterior.dimensions / len(kl)
         return kl.clamp(min=floor).sum() if floor else kl.sum()
 
