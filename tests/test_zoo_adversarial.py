@@ -11,6 +11,7 @@ from vae_core.codes import sample
 from vae_core.config import ModelConfig
 from vae_core.critics import apart, shuffled
 from vae_core.errors import UserError
+from vae_core.likelihoods import LIKELIHOODS
 from vae_core.objectives import Elbo, Moment
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.opponent import opponent
@@ -142,3 +143,13 @@ def test_both_sides_of_a_vae_gan_have_the_gradient_of_their_own_objective(config
         loss = decoder if name.startswith("decoder.") else encoder
         (expected,) = torch.autograd.grad(loss, [parameter], retain_graph=True, materialize_grads=True)
         torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6, msg=lambda text, name=name: f"{name}: {text}")
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_a_vae_gan_trains_all_that_a_likelihood_learns_or_is_refused(likelihood):
+    config = ModelConfig(shape=(1, 4, 4), latent_dim=3, hidden=(16,), likelihood=likelihood)
+    vae = build(config, seed=0)
+    loss = VaeGan()(vae, X[:8], None, now(critic=opponent(VaeGan(), vae, 0).module)).loss
+    slopes = torch.autograd.grad(loss, list(vae.parameters()), allow_unused=True)
+    trained = all(slope is not None for slope in slopes)
+    assert trained == (VaeGan().misfit(config) == "")

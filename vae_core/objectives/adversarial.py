@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from torch.nn import functional
 
     from vae_core import codes, critics
+    from vae_core.config import ModelConfig
     from vae_core.vae import VAE
 else:
     torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
@@ -110,6 +111,14 @@ class VaeGan(Adversarial):
     gamma: float = Field(
         1.0, gt=0, le=1e4, title="Gamma", description="What the decoder makes of likeness against realism."
     )
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
+            return (
+                "The objective 'vae_gan' compares pictures by a critic and never trains the likelihood's sigma: "
+                f"choose likelihood='gaussian_optimal', not '{model.likelihood}'."
+            )
+        return super().misfit(model)
 
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
