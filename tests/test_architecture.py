@@ -26,6 +26,8 @@ FLOORS = (
         "images",
         "similarity",
         "sphere",
+        "pixels",
+        "moments",
         "codes",
         "descent",
         "memory",

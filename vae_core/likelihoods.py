@@ -101,7 +101,7 @@ class DiagonalGaussianLikelihood(GaussianLikelihood):
 
 
 class OptimalGaussianLikelihood(GaussianLikelihood):
-    """The same with sigma^2 the mean squared error, its optimum in closed form (Rybkin et al. 2021, arXiv:2006.13202).
+    """The same with sigma^2 the mean squared error, its optimum in closed form, at least 1e-6 (Rybkin et al. 2021, arXiv:2006.13202).
 
     While training, sigma is the batch's optimum, held constant in the gradient: at an optimum that is the full gradient.
     Evaluation uses a running mean of it, so that p(x|z) is one distribution for all images.
