@@ -175,7 +175,12 @@ DAMAGE = {
     "one label less": (LABELS, idx_bytes(np.zeros(59)), "60 images but train-labels-idx1-ubyte has 59 labels"),
     "a class too many": (LABELS, idx_bytes(np.full(60, 10)), "holds the label 10"),
     "another size": (TEST_IMAGES, idx_bytes(np.zeros((20, 32, 32))), "32x32"),
-    "cut .gz": (IMAGES + ".gz", gzip.compress(np.random.default_rng(0).bytes(9999))[:-50], "damaged or was cut short"),
+    "cut .gz": (
+        IMAGES + ".gz",
+        gzip.compress(idx_bytes(np.random.default_rng(0).integers(0, 256, (60, 28, 28))))[:-50],
+        "damaged or was cut short",
+    ),
+    "another .gz": (IMAGES + ".gz", gzip.compress(np.random.default_rng(0).bytes(9999)), "not an idx file"),
     "no .gz": (IMAGES + ".gz", b"plain text", "damaged or was cut short"),
     "wrong .gz sum": (IMAGES + ".gz", gzip.compress(WHOLE)[:-8] + bytes(8), "damaged or was cut short"),
 }

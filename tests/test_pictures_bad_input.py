@@ -12,10 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vae_core import images
+from vae_core import images, limits
 from vae_core.config import DataConfig
 from vae_core.datasets import Dataset, load
-from vae_core.datasets import pictures as room
 from vae_core.errors import UserError
 
 
@@ -160,10 +159,10 @@ def test_a_zip_with_a_password(tmp_path: Path) -> None:
 
 def test_limits_on_all_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = zipped(tmp_path / "mine.zip", GOOD)
-    monkeypatch.setattr(room, "MOST", 15)
+    monkeypatch.setattr(limits, "MOST", 15)
     with pytest.raises(UserError, match="more than 15 pictures"):
         own(path)
-    monkeypatch.setattr(room, "TOTAL_BYTES", 1000)
+    monkeypatch.setattr(limits, "ZIP_BYTES", 1000)
     with pytest.raises(UserError, match="unpacks to"):
         own(path)
 
@@ -226,7 +225,7 @@ class Evil:
         ({"images": X[0]}, "shape"),
         ({"images": np.zeros((12, 20, 20, 7))}, "1, 3 or 4 channels"),
         ({"images": np.zeros((12, 0, 20))}, "without a pixel"),
-        ({"images": X * np.float32(np.nan)}, "no grey levels"),
+        ({"images": X * np.float32(np.nan)}, "a pixel that is nan, in picture 0"),
         ({"images": X.astype(np.float32) - 300}, "no grey levels"),
         ({"images": X.astype(np.int64) * 10**6}, "no grey levels"),
         ({"images": X.astype(complex)}, "no grey levels"),
@@ -267,7 +266,7 @@ def test_npz_that_is_damaged_or_lies_about_its_size(tmp_path: Path) -> None:
 
 
 def test_npz_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "TOTAL_BYTES", 2**20)
+    monkeypatch.setattr(limits, "ZIP_BYTES", 2**20)
     np.savez_compressed(tmp_path / "mine.npz", images=np.zeros((2000, 28, 28), np.uint8))
     with pytest.raises(UserError, match="unpacks to .* GB, more than"):
         own(tmp_path / "mine.npz")

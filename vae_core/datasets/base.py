@@ -64,14 +64,18 @@ class Family:
     variants: tuple[str, ...] = ()
 
 
+def rows(count: int, seed: int, parts: tuple[float, float] = (0.8, 0.1)) -> list[Int64]:
+    """The rows for train, validation and test, drawn by `seed`; `parts` are the first two shares, the test split takes the rest."""
+    order = np.random.default_rng(seed).permutation(count)
+    held = [max(1, round(share * count)) for share in (parts[1], 1 - sum(parts))]
+    return [np.sort(part) for part in np.split(order, (count - sum(held), count - held[1]))]
+
+
 def split(
     x: Array, labels: Int64, seed: int, factors: Int64 | None = None, parts: tuple[float, float] = (0.8, 0.1)
 ) -> tuple[Split, Split, Split]:
-    """Train, validation and test, drawn by `seed`; `parts` are the first two shares, the test split takes the rest."""
-    order = np.random.default_rng(seed).permutation(len(x))
-    held = [max(1, round(share * len(x))) for share in (parts[1], 1 - sum(parts))]
-    cuts = (len(x) - sum(held), len(x) - held[1])
-    train, val, test = (take(x, labels, np.sort(rows), factors) for rows in np.split(order, cuts))
+    """The three splits that `rows` draws, copied."""
+    train, val, test = (take(x, labels, part, factors) for part in rows(len(x), seed, parts))
     return train, val, test
 
 

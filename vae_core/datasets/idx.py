@@ -1,6 +1,7 @@
 """MNIST and its two relatives, read from their original idx files (raw or .gz) in torchvision's folders."""
 
 import gzip
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 from vae_core.config import DataConfig
 from vae_core.datasets.base import Dataset, Family, UInt8, take
 from vae_core.errors import UserError
+from vae_core.limits import FILE_BYTES, MIB
 
 HELD_OUT = 5_000  # of the 60,000, for validation
 AGAIN = "Delete it, then download the data set again (`python -m vae_core datasets --download {name}`)."
@@ -53,33 +55,42 @@ def find(path: Path) -> Path | None:
 def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
     """The array of bytes in an idx file with so many axes: magic number 0, 0, 8, axes, then big-endian lengths, then the bytes.
 
-    Raises UserError naming the file when it is not such a file, or shorter or longer than it says.
+    Raises UserError naming the file when it is not such a file, is shorter or longer than it says, or says that it is too large.
     """
     again = AGAIN.format(name=name or "NAME")
     try:
-        data = (
-            np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8)
-            if path.suffix == ".gz"
-            else np.fromfile(path, np.uint8)
-        )
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            shape = _shape(file.read(4 + 4 * axes), axes, path, again)
+            expected = math.prod(shape)
+            data = file.read(expected + 1)  # no more is unpacked, whatever the file holds
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(f"{path} is damaged or was cut short ({error}). {again}") from None
     except OSError as error:
         raise UserError(
             f"{path} cannot be read: {error.strerror or error}. Check the disk and the file's permissions."
         ) from None
-    head = 4 + 4 * axes
-    if len(data) < head or data[:4].tolist() != [0, 0, 8, axes]:
-        raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
-    shape = struct.unpack(f">{axes}I", data[4:head].tobytes())
-    expected = int(np.prod(shape, dtype=object))
-    if not expected:
-        raise UserError(f"{path} says that it holds nothing: it was altered. {again}")
-    if len(data) - head != expected:
+    if len(data) != expected:
+        held = f"{'at least ' * (len(data) > expected)}{len(data):,}"
         raise UserError(
-            f"{path} holds {len(data) - head:,} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
+            f"{path} holds {held} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
         )
-    return data[head:].reshape(shape)
+    return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _shape(head: bytes, axes: int, path: Path, again: str) -> tuple[int, ...]:
+    """The lengths in the first bytes of an idx file."""
+    if len(head) < 4 + 4 * axes or head[:4] != bytes([0, 0, 8, axes]):
+        raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
+    shape = struct.unpack(f">{axes}I", head[4:])
+    size = math.prod(shape)
+    if not size:
+        raise UserError(f"{path} says that it holds nothing: it was altered. {again}")
+    if size > FILE_BYTES:
+        raise UserError(
+            f"{path} says that it holds {size:,} bytes, more than the {FILE_BYTES // MIB} MB allowed:"
+            f" it was cut short or altered. {again}"
+        )
+    return shape
 
 
 def _pair(source: Source, images: Path, labels: Path) -> tuple[UInt8, np.ndarray]:
