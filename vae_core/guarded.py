@@ -6,14 +6,18 @@ from vae_core.errors import UserError
 
 
 class Guarded:
-    """A binary file that raises UserError(refusal) on a read of more than `most` bytes, and after `pieces` reads."""
+    """A binary file that raises UserError(refusal) once more than `most` bytes are asked for, or `pieces` reads were made.
 
-    def __init__(self, file: IO[bytes], refusal: str, most: int, pieces: float = float("inf")) -> None:
+    A read of all that is left is not counted: it gives no more than the file has.
+    """
+
+    def __init__(self, file: IO[bytes], refusal: str, most: float, pieces: float = float("inf")) -> None:
         self.file, self.refusal, self.most, self.pieces = file, refusal, most, pieces
 
     def read(self, size: int = -1) -> bytes:
         self.pieces -= 1
-        if size > self.most or self.pieces < 0:
+        self.most -= max(0, size)
+        if min(self.pieces, self.most) < 0:
             raise UserError(self.refusal)
         return self.file.read(size)
 

@@ -2,6 +2,7 @@
 
 import struct
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ UInt8 = NDArray[np.uint8]
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+HEADER_BYTES = 16 * MIB  # what stands before the pixels: a phone's notes may hold a second picture
 LONGEST = 1024  # what a picture is reduced to at once: all that follows is fast, and no model here takes more
 TURNS = {  # EXIF's orientation -> what brings the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -36,6 +38,7 @@ TURNS = {  # EXIF's orientation -> what brings the picture upright
 }
 WEBP = 12  # bytes a pixel that its decoder holds beside the picture
 
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # our own limits are stated and tested
 _decoding = threading.Lock()  # one picture at a time: the limit is the process's, however many people upload at once
 
 
@@ -94,10 +97,10 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
     if isinstance(raw, Path) or len(raw) > FILE_BYTES:
         raise UserError(f"{name} is larger than {FILE_BYTES // MIB} MB: save it smaller, for instance as a JPEG.")
     odd = f"{name} is packed so that it takes too long to read: save it again, for instance as a PNG."
-    source = Guarded(BytesIO(raw), odd, most=8 * MIB, pieces=100_000 + len(raw) // 512)
+    source = Guarded(BytesIO(raw), odd, most=HEADER_BYTES, pieces=100_000 + len(raw) // 512)
     try:
         with Image.open(cast(IO[bytes], source), formats=FORMATS) as image:
-            source.most = FILE_BYTES
+            source.most = float("inf")
             width, height = image.size
             if width * height > PICTURE_PIXELS:
                 raise UserError(_too_large(name, f"{width:,} x {height:,} pixels"))

@@ -30,7 +30,7 @@ def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, 
             long = f"{path.name} lists more files than can be read: make the zip anew with its pictures alone."
             guarded = Guarded(file, long, limits.DIRECTORY_BYTES)
             with zipfile.ZipFile(cast(IO[bytes], guarded)) as archive:
-                guarded.most = limits.ZIP_BYTES
+                guarded.most = float("inf")
                 yield archive, _checked(archive, path)
     except ERRORS as error:
         why = "has a password" if "password" in str(error) else f"is damaged or cut short ({error})"
