@@ -3,13 +3,15 @@
 import gzip
 import io
 import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
-from vae_core.datasets import Dataset
+from vae_core.config import DataConfig
+from vae_core.datasets import Dataset, load
 from vae_core.datasets.idx import FILES
 
 
@@ -51,3 +53,19 @@ def halves(
 
 def pixel(image: Image.Image, x: float, y: float) -> list[int]:
     return np.atleast_1d(np.asarray(image)[int(y * image.height), int(x * image.width)]).astype(int).tolist()
+
+
+def zipped(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def own(path: Path, **settings: object) -> Dataset:
+    """A person's own pictures, loaded."""
+    return load(DataConfig(dataset="pictures", path=str(path), **settings))
+
+
+def whole(data: Dataset) -> np.ndarray:
+    return np.concatenate([split.x.numpy() for split in (data.train, data.val, data.test)])

@@ -12,9 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.made import own, saved, whole, zipped
 from vae_core import images, limits
 from vae_core.config import DataConfig
-from vae_core.datasets import Dataset, load
+from vae_core.datasets import load
 from vae_core.errors import UserError
 
 
@@ -27,26 +28,11 @@ def encoded(level: int = 120, size: tuple[int, int] = (40, 30), kind: str = "PNG
 GOOD = {f"{label}/{i}.png": encoded(20 * i) for label in ("cats", "dogs") for i in range(8)}
 
 
-def zipped(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(path, "w", method) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return path
-
-
 def unzipped(path: Path, files: dict[str, bytes]) -> Path:
     for name, data in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(data)
     return path
-
-
-def own(path: Path, **settings: object) -> Dataset:
-    return load(DataConfig(dataset="pictures", path=str(path), **settings))
-
-
-def whole(data: Dataset) -> np.ndarray:
-    return np.concatenate([split.x.numpy() for split in (data.train, data.val, data.test)])
 
 
 @pytest.mark.parametrize("make", [zipped, unzipped])
@@ -119,6 +105,19 @@ def test_a_broken_picture_in_a_folder_is_named(tmp_path: Path) -> None:
         own(folder)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_pixel_that_is_no_number_is_named_by_picture_and_place(value: float, tmp_path: Path) -> None:
+    levels = np.full((30, 40), 0.5, np.float32)
+    levels[5, 9] = value
+    tiff = saved(Image.fromarray(levels), "TIFF")
+    with pytest.raises(
+        UserError, match=rf"scan\.tif has a pixel that is {value} \(row 6, column 10\).*leave the picture out"
+    ):
+        images.read(tiff, "scan.tif")
+    with pytest.raises(UserError, match=r"dogs/scan\.tif has a pixel"):
+        own(zipped(tmp_path / "mine.zip", GOOD | {"dogs/scan.tif": tiff}))
+
+
 def test_what_is_no_zip_or_was_cut_short(tmp_path: Path) -> None:
     path = zipped(tmp_path / "mine.zip", GOOD)
     data = path.read_bytes()
@@ -167,109 +166,25 @@ def test_limits_on_all_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         own(path)
 
 
+@pytest.mark.parametrize("make", [zipped, unzipped])
+def test_what_would_take_too_long_is_refused_from_the_headers(
+    make: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any picture is decoded: the last of these cannot be."""
+    path = make(tmp_path / "mine.zip", GOOD | {"dogs/large.png": encoded(size=(90, 80)), "dogs/z.png": encoded()[:-40]})
+    monkeypatch.setattr(limits, "LOAD_PIXELS", 20_000)
+    with pytest.raises(UserError, match=r"mine\.zip .* pixels to decode, 0\.0 million of them in dogs/large\.png"):
+        own(path)
+    monkeypatch.setattr(limits, "LOAD_SECONDS", -1)
+    with pytest.raises(UserError, match=r"mine\.zip takes longer than"):
+        own(path)
+
+
 @pytest.mark.parametrize("path", ["", "/nosuch/place", "notes.txt"])
 def test_a_path_that_is_no_place_for_pictures(path: str, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     with pytest.raises(UserError, match=r"folder.*\.zip.*\.npz"):
         load(DataConfig(dataset="pictures", path=str(tmp_path / path) if path == "notes.txt" else path))
-
-
-X = np.arange(12 * 20 * 20, dtype=np.uint8).reshape(12, 20, 20)
-Y = np.array(["b", "a"] * 6)
-
-
-@pytest.mark.parametrize(
-    ("arrays", "channels"),
-    [
-        ({"images": X, "labels": Y}, 1),
-        ({"x": X / np.float32(255), "y": Y}, 1),
-        ({"x": X.astype(np.float64), "y": Y}, 1),
-        ({"x": X.astype(np.uint16) * 257, "y": Y}, 1),
-        ({"images": X[:, None], "labels": np.array([10, 9] * 6)}, 1),
-        ({"images": np.stack([X] * 3, -1), "labels": Y}, 3),
-        ({"images": np.stack([X] * 3, 1), "labels": Y}, 3),
-        ({"images": np.stack([X, X, X, 0 * X + 255], -1), "labels": Y}, 3),
-    ],
-)
-def test_npz_of_any_layout(arrays: dict[str, np.ndarray], channels: int, tmp_path: Path) -> None:
-    np.savez(tmp_path / "mine.npz", **arrays)
-    data = own(tmp_path / "mine.npz", size=20, channels=channels)
-    assert data.classes in (("a", "b"), ("09", "10"))
-    splits = (data.train, data.val, data.test)
-    seen = {(x.numpy().tobytes(), int(y)) for split in splits for x, y in zip(split.x, split.labels, strict=True)}
-    assert seen == {(np.stack([x] * channels).tobytes(), 1 - i % 2) for i, x in enumerate(X)}
-
-
-def test_npz_is_resized_and_may_lack_labels(tmp_path: Path) -> None:
-    np.savez_compressed(tmp_path / "mine.npz", images=np.full((10, 50, 70, 3), 200, np.uint8))
-    data = own(tmp_path / "mine.npz", size=28)
-    assert data.classes == () and data.shape == (1, 28, 28) and set(whole(data).ravel()) == {200}
-
-
-class Evil:
-    """Unpickling this would make a file: a test that nothing is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return Path.touch, (self.path,)  # type: ignore[return-value]
-
-
-@pytest.mark.parametrize(
-    ("arrays", "why"),
-    [
-        ({"pixels": X}, "no array named 'images' or 'x'"),
-        ({"images": X, "labels": Y[:5]}, "one label for each image"),
-        ({"images": X, "labels": np.array([[1, 2]] * 12)}, "one label for each image"),
-        ({"images": X[0]}, "shape"),
-        ({"images": np.zeros((12, 20, 20, 7))}, "1, 3 or 4 channels"),
-        ({"images": np.zeros((12, 0, 20))}, "without a pixel"),
-        ({"images": X * np.float32(np.nan)}, "a pixel that is nan, in picture 0"),
-        ({"images": X.astype(np.float32) - 300}, "no grey levels"),
-        ({"images": X.astype(np.int64) * 10**6}, "no grey levels"),
-        ({"images": X.astype(complex)}, "no grey levels"),
-        ({"images": np.array([["text"] * 5] * 5)[None].repeat(12, 0)}, "no grey levels"),
-        ({"images": X[:4]}, "only 4 pictures"),
-        ({"images": X[:0]}, "no picture"),
-    ],
-)
-def test_npz_that_holds_something_else(arrays: dict[str, np.ndarray], why: str, tmp_path: Path) -> None:
-    np.savez(tmp_path / "mine.npz", **arrays)
-    with pytest.raises(UserError, match=why) as error:
-        own(tmp_path / "mine.npz")
-    assert "mine.npz" in str(error.value)
-
-
-@pytest.mark.parametrize("key", ["images", "labels"])
-def test_npz_with_objects_is_never_unpickled(key: str, tmp_path: Path) -> None:
-    trap = tmp_path / "trap"
-    arrays = {"images": X, "labels": Y} | {key: np.array([Evil(trap)] * 12, dtype=object)}
-    np.savez(tmp_path / "mine.npz", **arrays)
-    with pytest.raises(UserError, match="Python objects, which are never loaded"):
-        own(tmp_path / "mine.npz")
-    assert not trap.exists()
-
-
-def test_npz_that_is_damaged_or_lies_about_its_size(tmp_path: Path) -> None:
-    path = tmp_path / "mine.npz"
-    np.savez(path, images=X, labels=Y)
-    data = path.read_bytes()
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (10**15, 28, 28)})
-    for damaged in (b"", data[:-30], data.replace(b"NUMPY", b"NUMPI"), data[:2000] + bytes(500) + data[2500:]):
-        path.write_bytes(damaged)
-        with pytest.raises(UserError, match=r"mine\.npz"):
-            own(path)
-    with pytest.raises(UserError, match=r"mine\.npz"):
-        own(zipped(path, {"images.npy": header.getvalue() + bytes(1000)}))
-
-
-def test_npz_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ZIP_BYTES", 2**20)
-    np.savez_compressed(tmp_path / "mine.npz", images=np.zeros((2000, 28, 28), np.uint8))
-    with pytest.raises(UserError, match="unpacks to .* GB, more than"):
-        own(tmp_path / "mine.npz")
 
 
 def test_a_zip_whose_names_cannot_be_read_is_one_sentence(tmp_path):

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from vae_core import checkpoints, images
 from vae_core.config import DataConfig
-from vae_core.datasets import DATASETS, Dataset, load
+from vae_core.datasets import DATASETS, load
 from vae_core.density import Density
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.latent import Codes
+from vae_core.memory import give_back
 from vae_core.paths import home
 from vae_core.projection import Projection
 from vae_ui.pictures import source
@@ -62,29 +63,32 @@ def _stamp(root: Path) -> tuple[int, ...]:
     return tuple(path.stat().st_mtime_ns for path in sorted(root.glob(f"*/{checkpoints.RUN}")))
 
 
-def dataset(name: str) -> Dataset | None:
-    """The data that the model of that name was trained on, or None where they are not on this machine."""
-    return _dataset(explorer(name).info.run.data.model_dump_json())
+def _known_test_images(name: str) -> NDArray[np.generic] | None:
+    """The test images of the data that the model of that name was trained on, or None where they are not on this machine."""
+    x = _test_split(explorer(name).info.run.data.model_dump_json())
+    return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the data set ...", ttl="1h")
-def _dataset(config: str) -> Dataset | None:
+def _test_split(config: str) -> NDArray[np.generic] | None:
+    """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory."""
     try:
-        return load(DataConfig.parse(config))
+        x = load(DataConfig.parse(config)).test.x.numpy().copy()
     except UserError:
         return None
+    give_back()
+    return x
 
 
 def at_hand(name: str) -> bool:
     """Whether the model's own test images are on this machine, so that `test_images` gives them."""
-    data = dataset(name)
-    return data is not None and len(data.test) == len(explorer(name).latents.labels)
+    return _known_test_images(name) is not None
 
 
 def test_images(name: str) -> NDArray[np.generic]:
     """The test split as the model's input (N, *shape); its reconstructions where the data are not on this machine."""
-    data = dataset(name)
-    return data.test.x.numpy() if data is not None and at_hand(name) else reconstructions(name)
+    x = _known_test_images(name)
+    return reconstructions(name) if x is None else x
 
 
 def reconstructions(name: str) -> NDArray[np.generic]:

@@ -9,6 +9,7 @@ from vae_core.config import DataConfig, ModelConfig, RunConfig
 from vae_core.datasets import DATASETS, load
 from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
+from vae_core.memory import give_back
 from vae_core.networks import NETWORKS
 from vae_core.objectives import with_beta
 from vae_core.paths import data_dir
@@ -184,7 +185,9 @@ def _classes(data: DataConfig) -> int:
 @st.cache_data(max_entries=64, ttl="1h", show_spinner="Reading the data set ...")
 def classes(data: str) -> tuple[str, ...]:
     """The names of a data set's labels; raises UserError where it cannot be read."""
-    return load(DataConfig.parse(data)).classes
+    names = load(DataConfig.parse(data)).classes
+    give_back()
+    return names
 
 
 @st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
