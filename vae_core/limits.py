@@ -11,7 +11,7 @@ PICTURE_PIXELS = 120_000_000  # a phone's largest photograph has 108 million: a 
 
 FEWEST, MOST = 10, 100_000  # pictures of a data set
 KEPT_BYTES = 1024 * MIB  # its pictures, brought to their size: what stays in memory
-LOAD_BYTES = KEPT_BYTES + PICTURE_BYTES  # the most that loading it takes; a process loads one at a time
+LOAD_BYTES = KEPT_BYTES + PICTURE_BYTES + 256 * MIB  # the most that loading it takes, with lists of names
 LOAD_PIXELS = 3_000_000_000  # decoded for it, in all: about half a minute's work
 LOAD_SECONDS = 180  # of a processor, for whatever takes long without many pixels
 ZIP_BYTES = 4096 * MIB  # all files of a zip, unpacked, one after another

@@ -36,7 +36,7 @@ TURNS = {  # EXIF's orientation -> what brings the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-WEBP = 12  # bytes a pixel that its decoder holds beside the picture
+BESIDE = {"WEBP": 12, "GIF": 2}  # bytes a pixel that the format's decoder holds beside the picture
 
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # our own limits are stated and tested
 _decoding = threading.Lock()  # one picture at a time: the limit is the process's, however many people upload at once
@@ -142,11 +142,10 @@ def _cost(image: Image.Image, full: int, raw: bytes) -> Cost:
         layers = [(wide, high) for _, wide, high, _ in getattr(image, "layer", ())]
         share = sum(w * h for w, h in layers) / max(1, max(w for w, _ in layers) * max(h for _, h in layers))
         return Cost(pixels + full * raw.count(b"\xff\xda") // 16, size + round(2 * full * share))
-    if image.format == "WEBP":
-        return Cost(pixels, size + WEBP * pixels)
     if image.format == "TIFF":
         return Cost(pixels, size + _beside(image, codec == "libtiff"))
-    return Cost(pixels * (10 if codec == "bmp_rle" else 1), size)  # that one is decoded in Python
+    slow = 10 if codec == "bmp_rle" else 1  # that one is decoded in Python
+    return Cost(slow * pixels, size + pixels * BESIDE.get(image.format or "", 0))
 
 
 def _beside(image: Image.Image, packed: bool) -> int:
