@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.made import own, whole, zipped
 from vae_core import limits
@@ -58,6 +60,8 @@ class Evil:
         ({"pixels": X}, "no array named 'images' or 'x'"),
         ({"images": X, "labels": Y[:5]}, "one label for each image"),
         ({"images": X, "labels": np.array([[1, 2]] * 12)}, "one label for each image"),
+        ({"images": X, "labels": np.full(12, 2**31, np.uint32).view("<U1")}, "labels that are no words"),
+        ({"images": X, "labels": np.full(12, "a" * 257)}, "longer than 256 letters"),
         ({"images": X[0]}, "shape"),
         ({"images": np.zeros((12, 20, 20, 7))}, "1, 3 or 4 channels"),
         ({"images": np.zeros((12, 0, 20))}, "without a pixel"),
@@ -121,3 +125,19 @@ def test_a_value_that_is_no_number_is_named_by_picture(value: float, tmp_path: P
         UserError, match=rf"mine\.npz has a pixel that is {value}, in picture 17123 .*numpy\.nan_to_num"
     ):
         own(tmp_path / "mine.npz")
+
+
+@settings(max_examples=150)
+@given(at=st.integers(0, 200), junk=st.binary(min_size=1, max_size=6), keep=st.booleans())
+def test_any_damaged_header_gives_pictures_or_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, at: int, junk: bytes, keep: bool
+) -> None:
+    plain = io.BytesIO()
+    np.save(plain, X)
+    data = bytearray(plain.getvalue())
+    data[at : at + len(junk) * keep] = junk  # in place of as many bytes, or between them
+    path = zipped(tmp_path_factory.mktemp("fuzz") / "mine.npz", {"images.npy": bytes(data)})
+    try:
+        assert own(path, size=20).shape == (1, 20, 20)
+    except UserError as error:
+        assert "mine.npz" in str(error)

@@ -94,8 +94,8 @@ def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> St
             stored = Stored(archive, member, stream.tell(), shape, dtype, columns and len(shape) > 1)
     except UserError:
         raise
-    except (ValueError, TypeError, LookupError, OverflowError, MemoryError, RecursionError):
-        raise UserError(cannot) from None
+    except Exception as error:  # on damaged bytes numpy's parser raises almost anything
+        raise UserError(cannot) from error
     if dtype.hasobject:
         raise UserError(f"{path.name} holds Python objects, which are never loaded: {SAVE}")
     held = member.file_size - stored.start
@@ -171,10 +171,11 @@ def _names(labels: Stored, count: int, path: Path) -> list[str]:
     if labels.dtype.itemsize > limits.LABEL_BYTES:
         raise UserError(f"{path.name} has labels that are longer than 256 letters: give short names or numbers.")
     array = labels.whole()
-    if array.dtype.kind not in "iub":
-        return [str(label) for label in array]
-    width = len(str(array.max()))
-    return [str(label).zfill(width) for label in array]
+    width = len(str(array.max())) if array.dtype.kind in "iub" else 0
+    try:
+        return [str(label).zfill(width) for label in array]
+    except ValueError:  # four bytes that are no letter
+        raise UserError(f"{path.name} has labels that are no words: give names or numbers.") from None
 
 
 def _blocks(images: Stored, factor: float, path: Path, config: DataConfig) -> Iterator[UInt8]:
