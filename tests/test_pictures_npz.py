@@ -61,6 +61,7 @@ class Evil:
         ({"images": X, "labels": Y[:5]}, "one label for each image"),
         ({"images": X, "labels": np.array([[1, 2]] * 12)}, "one label for each image"),
         ({"images": X, "labels": np.full(12, 2**31, np.uint32).view("<U1")}, "labels that are no words"),
+        ({"images": X, "labels": np.full(12, 0xD800, np.uint32).view("<U1")}, "labels that are no words"),
         ({"images": X, "labels": np.full(12, "a" * 257)}, "longer than 256 letters"),
         ({"images": X[0]}, "shape"),
         ({"images": np.zeros((12, 20, 20, 7))}, "1, 3 or 4 channels"),

@@ -173,8 +173,10 @@ def _names(labels: Stored, count: int, path: Path) -> list[str]:
     array = labels.whole()
     width = len(str(array.max())) if array.dtype.kind in "iub" else 0
     try:
-        return [str(label).zfill(width) for label in array]
-    except ValueError:  # four bytes that are no letter
+        names = [str(label).zfill(width) for label in array]
+        "".join(names).encode()
+        return names
+    except (ValueError, SystemError):  # numbers that are no letters, or only half a letter
         raise UserError(f"{path.name} has labels that are no words: give names or numbers.") from None
 
 
