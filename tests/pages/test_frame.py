@@ -1,10 +1,14 @@
 """What every page has around it: the model in the URL, one choice a browser, and sentences instead of traces."""
 
+import gc
+
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import odd_model, place, slide, visit, whole
+from vae_core.datasets import Dataset
 from vae_ui import cache, frame, sidebar
 
 
@@ -56,3 +60,15 @@ def test_the_sidebar_says_what_a_model_is(home):
 @pytest.mark.parametrize(("count", "words"), [(940, "940"), (52_300, "52.3 k"), (1_130_000, "1.13 M")])
 def test_counts_are_short(count, words):
     assert sidebar.short(count) == words
+
+
+def test_the_pages_keep_the_test_images_and_not_the_rest_of_the_data_set() -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(type(thing) is Dataset for thing in gc.get_objects())
+
+    st.cache_resource.clear()
+    before = alive()
+    x = cache.test_images("digits-vae-2d")
+    assert x.shape == (270, 1, 8, 8) and x.base is None, "not a view of something larger"
+    assert alive() == before
