@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -182,12 +183,26 @@ def _classes(data: DataConfig) -> int:
     return len(classes(data.but(target="grey").model_dump_json()))
 
 
-@st.cache_data(max_entries=64, ttl="1h", show_spinner="Reading the data set ...")
 def classes(data: str) -> tuple[str, ...]:
     """The names of a data set's labels; raises UserError where it cannot be read."""
-    names = load(DataConfig.parse(data)).classes
-    give_back()
+    path = Path(DataConfig.parse(data).path)
+    names, problem = _read(data, path.stat().st_mtime_ns if path.is_file() else 0)
+    if problem:
+        raise UserError(problem)
     return names
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner="Reading the data set ...")
+def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
+    """The names of the labels, and what is wrong with an upload: read once, however often the form is drawn again."""
+    try:
+        names = load(DataConfig.parse(data)).classes
+    except UserError as error:
+        if not changed:  # not an upload: it may be put right at any time
+            raise
+        return (), str(error)
+    give_back()
+    return names, ""
 
 
 @st.cache_data(max_entries=256, ttl="1h", show_spinner=False)

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.made import halves, saved, zipped
 from vae_core.config import DataConfig, RunConfig
 from vae_core.datasets import download
 from vae_core.errors import UserError
@@ -226,3 +227,19 @@ def test_the_length_of_a_run_is_always_bounded(quiet):
     by_label(app.button, "Start").click().run()
     run: RunConfig = quiet.runs()[0].run
     assert (run.train.epochs, run.train.seconds) == (3, None)
+
+
+def test_a_bad_upload_is_read_once_however_often_the_form_is_drawn(tmp_path):
+    path = tmp_path / "mine.zip"
+    data = DataConfig(dataset="pictures", path=str(path)).model_dump_json()
+    picture = saved(halves(), "PNG")
+    bad, good = ({f"{i % 2}/{i}.png": picture for i in range(12)} | last for last in ({"z.png": picture[:-40]}, {}))
+    stamp = zipped(path, bad).stat()
+    with pytest.raises(UserError, match=r"z\.png is damaged"):
+        training_form.classes(data)
+    zipped(path, good)
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    with pytest.raises(UserError, match=r"z\.png is damaged"):
+        training_form.classes(data)
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + 1))
+    assert training_form.classes(data) == ("0", "1"), "another file at the same place"
