@@ -1,6 +1,8 @@
 # make run: the app.  make test: every check.  Both set up .venv by themselves.
 HOST ?= 127.0.0.1
 PORT ?= 8501
+# Other names of this server, with commas between, as behind a proxy.
+HOSTS ?=
 VENV ?= .venv
 PY = $(VENV)/bin/python
 # The first Python here that is new enough; PYTHON=... chooses another.
@@ -12,7 +14,7 @@ PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
-	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT)
+	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)"
 
 test: export OMP_NUM_THREADS = 1
 test: $(VENV)/.installed-tests

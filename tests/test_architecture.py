@@ -19,6 +19,7 @@ FLOORS = (
     {
         "errors",
         "paths",
+        "persons",
         "files",
         "frozen",
         "torchvision_schemas",
@@ -52,6 +53,7 @@ FLOORS = (
     {"latent", "metrics", "events"},
     {"trainer", "training", "checkpoints", "resume", "opponent", "tally", "labels", "samplers", "estimator"},
     {"runs", "explorer", "export", "onnx"},
+    {"web"},
     {"serve", "commands", "__main__"},
 )
 

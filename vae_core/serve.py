@@ -14,15 +14,26 @@ from typing import Any
 
 from vae_core.errors import UserError
 from vae_core.paths import app_root
+from vae_core.paths import home as default_home
+from vae_core.persons import home_key
+from vae_core.web.descriptors import raise_limit
+from vae_core.web.hosts import Hosts, added, own
 
-EVERYWHERE = ("0.0.0.0", "::")
+EVERYWHERE, LOCAL = ("0.0.0.0", "::"), ("127.0.0.1", "localhost", "::1")
 HEAVY = ("torch", "plotly.graph_objects")
 
 
 def serve(
-    host: str = "127.0.0.1", port: int = 8501, home: str | Path | None = None, data_dir: str | Path | None = None
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    home: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    hosts: str = "",
 ) -> int:
-    """Serve the app until Ctrl-C; the exit status, or UserError where the port or the app is not to be had."""
+    """Serve the app until Ctrl-C; the exit status, or UserError where the port, the home or the app is not to be had.
+
+    `hosts`: other names of this server, with commas between, that requests may call it by.
+    """
     script = app_root() / "app.py"
     if not script.is_file():
         raise UserError(f"The app's pages are missing: there is no {script}. Install latent-explorer again.")
@@ -31,11 +42,29 @@ def serve(
             os.environ[name] = str(Path(folder).expanduser().resolve())
     try:
         check_port(host, port)
+        raise_limit()
+        known, key = names(host, hosts), _home_key()
         threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
-        _run_streamlit(script, settings(host, port))
+        _run_streamlit(script, settings(host, port), known, key)
     except KeyboardInterrupt:  # Ctrl-C while it was still starting
         return 130
     return 0
+
+
+def names(host: str, hosts: str = "") -> Hosts:
+    """What requests may call a server that listens on `host`; UserError for what cannot be a name."""
+    reached = lan_address() if host in EVERYWHERE else host
+    return Hosts(own(None if reached in LOCAL else reached), added(hosts))
+
+
+def _home_key() -> bytes:
+    home = default_home()
+    try:
+        return home_key(home)
+    except OSError as error:
+        raise UserError(
+            f"The folder {home} cannot be written ({error.strerror}): set LATENT_HOME to one that can."
+        ) from error
 
 
 def check_port(host: str, port: int) -> None:
@@ -80,7 +109,7 @@ def address(host: str, port: int) -> str:
 def welcome(host: str, port: int) -> str:
     """What the terminal says once the app answers: its address and, for a network, the address as a QR code."""
     url = address(host, port)
-    if host in ("127.0.0.1", "localhost", "::1"):
+    if host in LOCAL:
         return f"Latent Explorer: {url} (this machine only; Ctrl-C ends it)"
     if host in EVERYWHERE and lan_address() is None:
         return f"Latent Explorer: {url} (no network found; Ctrl-C ends it)"
@@ -115,13 +144,7 @@ def settings(host: str, port: int) -> dict[str, Any]:
     """The app's config.toml with this server's own settings, as Streamlit's flat option names."""
     with open(app_root() / ".streamlit" / "config.toml", "rb") as file:
         options = _flat(tomllib.load(file))
-    names = [address(host, port)]
-    if host in EVERYWHERE:
-        name = socket.gethostname().removesuffix(".local")
-        names += [f"http://{name}:{port}", f"http://{name}.local:{port}"]
-    else:
-        options["server.allowedHosts"] = [host, "localhost"]  # against DNS rebinding
-    return options | {"server.address": host, "server.port": port, "server.corsAllowedOrigins": names}
+    return options | {"server.address": host, "server.port": port}
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -131,20 +154,53 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _run_streamlit(script: Path, options: dict[str, Any]) -> None:
+def _run_streamlit(script: Path, options: dict[str, Any], hosts: Hosts, key: bytes) -> None:
     # The one place where the core touches Streamlit: in this process, since a second Python would double the start.
     from starlette.middleware import Middleware
     from streamlit import cli_util, net_util
+    from streamlit.runtime import app_session, get_instance, pages_manager, websocket_session_manager
     from streamlit.web import bootstrap
     from streamlit.web.server.starlette import starlette_app
 
-    from vae_core.front import Front
+    from vae_core.web.cookie import Persons
+    from vae_core.web.descriptors import SparingLoop
+    from vae_core.web.gate import Gate
+    from vae_core.web.page import Front
+    from vae_core.web.uploads import Uploads, refusals
 
+    class Session(app_session.AppSession):  # type: ignore[misc]
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self._script_event_loop.close()  # type: ignore[has-type]
+            self._script_event_loop = SparingLoop()
+
+    class Memory:
+        """Streamlit's uploaded files, as the layer that counts them asks for them."""
+
+        def holds(self, session: str, file: str) -> bool:
+            return bool(get_instance().uploaded_file_mgr.get_files(session, [file]))
+
+        def drop_departed(self, sessions: set[str]) -> None:
+            runtime = get_instance()
+            for session in sessions:
+                if not runtime.is_active_session(session):
+                    runtime.uploaded_file_mgr.remove_session_files(session)
+
+        def tell(self, session: str, sentence: str) -> None:
+            active = get_instance()._session_mgr.get_active_session_info(session)
+            if active is not None:
+                refusals[session] = sentence
+                active.session.request_rerun(active.session._client_state)
+
+    websocket_session_manager.AppSession = Session
+    # There is a folder named pages, but app.py names them: else a server that has just started shows a menu of file names.
+    pages_manager.PagesManager.uses_pages_directory = False
     # An unknown origin makes Streamlit ask a server on the internet for this machine's address: it is answered here.
     net_util._external_ip = "127.0.0.1"
     # It says "Stopping..." before it stops, and never stops where that cannot be written: a closed pipe, a full disk.
     cli_util.print_to_cli = lambda *words, **style: None
     layers = starlette_app.create_streamlit_middleware
-    starlette_app.create_streamlit_middleware = lambda: [*layers(), Middleware(Front)]
+    outer = [Middleware(Gate, hosts), Middleware(Persons, key, hosts), Middleware(Uploads, Memory())]
+    starlette_app.create_streamlit_middleware = lambda: [*outer, *layers(), Middleware(Front)]
     bootstrap.load_config_options(options)
     bootstrap.run(str(script), False, [], options)

@@ -1,6 +1,7 @@
 """`serve`: the web app."""
 
 import argparse
+import os
 from typing import Any
 
 
@@ -9,6 +10,12 @@ def add_serve(sub: Any) -> None:
     parser = sub.add_parser("serve", help="start the web app")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8501, help="default: 8501")
+    parser.add_argument(
+        "--hosts",
+        default=os.environ.get("HOSTS", ""),
+        metavar="NAMES",
+        help="other names of this server, with commas between, as behind a proxy (default: $HOSTS)",
+    )
     parser.add_argument("--home", metavar="DIR", help="folder for runs (default: $LATENT_HOME)")
     parser.add_argument("--data-dir", metavar="DIR", help="folder for data sets (default: $LATENT_DATA)")
     parser.set_defaults(run=_serve)
@@ -17,4 +24,4 @@ def add_serve(sub: Any) -> None:
 def _serve(arguments: argparse.Namespace) -> int:
     from vae_core.serve import serve
 
-    return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir)
+    return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir, arguments.hosts)

@@ -1,13 +1,9 @@
-"""What stands before Streamlit: it tells the browser where the server is, and knows the first page by name.
+"""The app's one HTML page: it tells the browser where the server is, and the first page is known by name.
 
 Told so, a browser that follows a link to a page does not ask about and log two "not found".
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
+from vae_core.web.asgi import App, Message, Receive, Send
 
 # Streamlit's own setting for a page that lives elsewhere than its server; without it, the page guesses from its path.
 HERE = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
@@ -19,10 +15,10 @@ START = "/start"  # Streamlit knows its first page as "/" only; people type the 
 class Front:
     """ASGI middleware that writes the server's address into the app's one HTML page, and leads START to "/"."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+    def __init__(self, app: App) -> None:
         self.app = app
 
-    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -57,5 +53,7 @@ def _is_html(message: Message) -> bool:
 
 
 def _with_length(message: Message, length: int) -> list[tuple[bytes, bytes]]:
-    kept = [(name, value) for name, value in message["headers"] if name not in (b"content-length", b"etag")]
+    # Without a stamp it is fetched anew each time, and so comes with a cookie for a browser that has lost its own.
+    dropped = (b"content-length", b"etag", b"last-modified")
+    kept = [(name, value) for name, value in message["headers"] if name not in dropped]
     return [*kept, (b"content-length", str(length).encode())]
