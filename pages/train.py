@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_core.runs import Store, ensure_scheduler
-from vae_ui import training_panel, training_view
+from vae_ui import person, training_panel, training_view
 from vae_ui.frame import frame, readable_errors
 from vae_ui.training_form import form
 
@@ -33,6 +33,7 @@ def watch(pace: float | None) -> None:
             if row is not None:
                 training_panel.panel(store, row)
             training_panel.queue(rows, row and row.id)
+            training_panel.deleted(store)
 
 
 with st.container(key="train"):
@@ -41,7 +42,7 @@ with left:
     run = form()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
         with readable_errors():
-            training_view.look_at(store.create(run))
+            training_view.look_at(store.create(run, person=person.present()))
             ensure_scheduler(store.home)
 with stage, readable_errors():
     rows = store.runs()

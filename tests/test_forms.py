@@ -71,17 +71,17 @@ def picture(grey: int, size: int = 12) -> bytes:
 def test_uploads_are_named_by_their_content_and_load(home):
     files = [(f"../../{'x' * n}.png", picture(20 * n)) for n in range(12)]
     path = uploads.keep(files)
-    assert path.parent == home / "uploads" and path.suffix == ".zip" and len(path.stem) == 24
+    assert path.parent == home / "uploads" / "machine" and path.suffix == ".zip" and len(path.stem) == 24
     assert uploads.keep(files) == path and len(list(path.parent.iterdir())) == 1
     assert uploads.keep(files[:-1]) != path
     assert all("/" not in name and ".." not in name for name in zipfile.ZipFile(path).namelist())
     assert load(DataConfig(dataset="pictures", path=str(path), size=12)).shape == (1, 12, 12)
-    assert sorted(p.name for p in home.iterdir()) == ["uploads"]
+    assert {p.name.partition("-")[0] for p in home.iterdir()} == {"runs.db", "uploads"}
 
 
 def test_one_archive_is_kept_as_it_is(home):
     path = uploads.keep([("/etc/passwd.ZIP", b"anything")])
-    assert path.parent == home / "uploads" and path.suffix == ".zip" and path.read_bytes() == b"anything"
+    assert path.parent == home / "uploads" / "machine" and path.suffix == ".zip" and path.read_bytes() == b"anything"
     assert Image.open  # the picture library reads what is inside later, and refuses it in a sentence there
     with pytest.raises(UserError):
         load(DataConfig(dataset="pictures", path=str(path)))

@@ -74,11 +74,6 @@ def frame(question: str, sentence: str) -> tuple[str, Explorer]:
 
     "{things}" in the question or the sentence becomes what the model's data show, such as "digits".
     """
-    if not st.session_state.pop(state.MENU, False):
-        # A link straight to a page of a server that has just started: Streamlit then runs the page alone, with a menu of
-        # file names. Once the real menu has been declared, it runs app.py first like everywhere else.
-        _menu()
-        st.rerun()
     name = state.model()
     shown = things(cache.models()[name])
     st.title(question.replace("{things}", shown), anchor=False)
@@ -103,7 +98,6 @@ def link(page: str, label: str | None = None, *, help: str | None = None) -> Non
 
 def _menu() -> st.Page:
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=280)
-    st.session_state[state.MENU] = True
     folder = app_root() / "pages"
     return st.navigation(
         [

@@ -12,7 +12,7 @@ from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.images import Preparation, Step
 from vae_core.preparation import STYLES, Style
-from vae_ui import cache, choose, pictures, state
+from vae_ui import cache, choose, pictures, state, uploads
 from vae_ui.stage import MapState
 
 SOURCE = "reconstruct-source"
@@ -86,6 +86,7 @@ def choose_input(name: str, model: Explorer) -> Given:
         file = st.camera_input("Take a picture of a digit or a garment", key="reconstruct-camera")
     else:
         return _test(name, model)
+    uploads.say_refusal()
     if file is not None:
         try:
             return _prepared(model, file.getvalue(), file.name)

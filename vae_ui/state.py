@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from vae_core.checkpoints import Info
 
-MENU = "menu"  # set while a run has declared the menu and its page has not begun
 MODEL, SEED = "model", "seed"  # names in the URL
 CHOICE = "choice"
 LARGEST_SEED = 999_999

@@ -7,7 +7,8 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.paths import app_root
 from vae_core.runs import ACTIVE, RunRow, Store
-from vae_ui import cache, state
+from vae_core.runs.rights import whose
+from vae_ui import cache, person, state
 from vae_ui.training_form import beta_of
 from vae_ui.training_view import look_at
 
@@ -65,6 +66,10 @@ def panel(store: Store, row: RunRow) -> None:
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
         st.caption(sentence(row))
     st.html(figures(row))
+    _explore(row)
+    if not person.present().may_change(row.owner):
+        st.caption(whose(row.owner))
+        return
     _buttons(store, row)
     if row.state in ("queued", "running", "pausing", "paused", "lost"):
         _knobs(store, row)
@@ -107,29 +112,47 @@ def seconds_left(row: RunRow) -> float | None:
     return float(step["seconds"]) * (1 - row.progress) / row.progress
 
 
-def _buttons(store: Store, row: RunRow) -> None:
+def _explore(row: RunRow) -> None:
     name = f"run-{row.id}"
     explorable = row.state in ("done", "stopped") and name in cache.models()
     if explorable and st.button("Explore this model", type="primary", icon=":material/explore:", width="stretch"):
         state.choose(name, cache.models())
         st.switch_page(app_root() / "pages" / "latent_space.py", query_params=state.address())
+
+
+def _buttons(store: Store, row: RunRow) -> None:
     with st.container(horizontal=True, gap="small"):
         for word in row.commands:
             title, about = BUTTONS[word]
             st.button(title, f"train.{word}", about, _tell, (store, row.id, word))
         if row.state not in ACTIVE:
-            st.button("Delete", "train.delete", "Remove the run and its model.", _delete, (store, row.id))
+            with st.popover("Delete", key=f"train.delete.{row.id}"):
+                st.markdown("Delete this run and its model? For a day you can undo it here.")
+                st.button("Yes, delete", "train.delete", on_click=_delete, args=(store, row.id), type="primary")
 
 
 def _tell(store: Store, id: str, word: str) -> None:
-    _try(lambda: store.command(id, word))
+    _try(lambda: store.command(id, word, person.present()))
 
 
 def _delete(store: Store, id: str) -> None:
-    if _try(lambda: store.delete(id)):
+    if _try(lambda: store.delete(id, person.present())):
         look_at(None)
         if state.model() == f"run-{id}":
             state.choose(next(iter(cache.models())), cache.models())
+
+
+def deleted(store: Store) -> None:
+    """What this person has deleted and can still bring back."""
+    for row in store.deleted(person.present())[:SHOWN]:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption(f"Deleted: {row.title}")
+            st.button("Undo", f"train.undo.{row.id}", on_click=_undo, args=(store, row.id), icon=":material/undo:")
+
+
+def _undo(store: Store, id: str) -> None:
+    if _try(lambda: store.undelete(id, person.present())):
+        look_at(id)
 
 
 def _try(act: Callable[[], object]) -> bool:
@@ -158,7 +181,7 @@ def _knobs(store: Store, row: RunRow) -> None:
 
 def _turn(store: Store, id: str, knob: str, key: str) -> None:
     value = float(st.session_state[key])
-    _try(lambda: store.set_knobs(id, **{knob: value}))
+    _try(lambda: store.set_knobs(id, person=person.present(), **{knob: value}))
 
 
 def queue(rows: list[RunRow], chosen: str | None) -> None:

@@ -1,16 +1,18 @@
 """A person's own pictures for a training: kept below the home folder under a name made from their content."""
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vae_core import images
-from vae_core.files import write_whole
 from vae_core.paths import home
+from vae_core.runs import archives
+from vae_core.web.uploads import A_PERSON, MB, refusals
+from vae_ui import person
 from vae_ui.frame import readable_errors
 
 ARCHIVES = (".zip", ".npz")
@@ -25,21 +27,29 @@ def chooser(key: str) -> str:
         kinds,
         accept_multiple_files=True,
         key=key,
-        help="One zip (a folder for each class, if you like), one .npz with an array x, or ten pictures and more.",
+        help="One zip (a folder for each class, if you like), one .npz with an array x, or ten pictures and more;"
+        f" {A_PERSON // MB} MB in all.",
     )
+    say_refusal()
+    kept = f"{key}-kept"
     if files:
         with readable_errors():
-            st.session_state[f"{key}-kept"] = str(keep([(file.name, file.getvalue()) for file in files]))
-    return str(st.session_state.get(f"{key}-kept", ""))
+            st.session_state[kept] = str(keep([(file.name, file.getvalue()) for file in files]))
+    elif not archives.in_use(Path(st.session_state.get(kept, ""))):
+        st.session_state.pop(kept, None)  # nothing was trained on it for a day
+    return str(st.session_state.get(kept, ""))
+
+
+def say_refusal() -> None:
+    """Why the server did not take this browser's last upload, if so: the widget itself shows only a number."""
+    context = get_script_run_ctx()
+    if context is not None and (refusal := refusals.pop(context.session_id, None)):
+        st.error(refusal)
 
 
 def keep(files: Sequence[Upload]) -> Path:
-    """Write an archive, or pictures as one zip, to <home>/uploads/<hash>.<ending>; the same content gives the same path."""
-    suffix, content = _archive(files)
-    path = home() / "uploads" / f"{hashlib.sha256(content).hexdigest()[:24]}{suffix}"
-    if not path.exists():
-        write_whole({path: content})
-    return path
+    """Write an archive, or pictures as one zip, where a training finds it; the same content gives the same path."""
+    return archives.keep(home(), person.present(), *_archive(files))
 
 
 def _archive(files: Sequence[Upload]) -> Upload:

@@ -122,15 +122,15 @@ def put(store: Store, id: str, **values) -> RunRow:
 
 
 OFFERS = {
-    "queued": {"Pause", "Stop", "Delete"},
+    "queued": {"Pause", "Stop", "Yes, delete"},
     "running": {"Pause", "Stop"},
     "pausing": {"Resume", "Stop"},
-    "paused": {"Resume", "Stop", "Delete"},
+    "paused": {"Resume", "Stop", "Yes, delete"},
     "stopping": set(),
-    "stopped": {"Resume", "Delete"},
-    "done": {"Delete"},
-    "failed": {"Resume", "Delete"},
-    "lost": {"Resume", "Stop", "Delete"},
+    "stopped": {"Resume", "Yes, delete"},
+    "done": {"Yes, delete"},
+    "failed": {"Resume", "Yes, delete"},
+    "lost": {"Resume", "Stop", "Yes, delete"},
 }
 
 
@@ -145,7 +145,7 @@ def test_every_state_has_a_sentence_and_a_way_out(quiet, state):
     app = opened()
     said = [element.value for kind in (app.caption, app.error) for element in kind]
     assert sentence(row) in said and len(sentence(row)) > 20
-    assert {button.label for button in app.button} & {"Pause", "Resume", "Stop", "Delete"} == OFFERS[state]
+    assert {button.label for button in app.button} & {"Pause", "Resume", "Stop", "Yes, delete"} == OFFERS[state]
 
 
 def test_a_silent_worker_is_shown_as_lost_and_can_be_resumed(quiet):
@@ -167,9 +167,9 @@ def test_a_run_that_is_gone_leaves_a_page_that_works(quiet):
 def test_delete_removes_the_run(quiet):
     id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
     app = opened()
-    by_label(app.button, "Delete").click().run()
+    by_label(app.button, "Yes, delete").click().run()
     assert quiet.runs() == [] and not app.exception
-    assert not any(id in button.key for button in app.button if button.key)
+    assert not any(f"see.{id}" in button.key for button in app.button if button.key)
 
 
 def test_a_real_run_ends_as_a_model_to_explore(alive):

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from vae_core.errors import UserError
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, data_dir TEXT NOT NULL,
     state TEXT NOT NULL, position REAL NOT NULL, created REAL NOT NULL, started REAL, ended REAL,
     token TEXT, pid INTEGER, heartbeat REAL, message TEXT NOT NULL DEFAULT '',
-    progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}'
+    progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}',
+    owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS events (
@@ -22,6 +23,11 @@ CREATE TABLE IF NOT EXISTS events (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS events_kind ON events (run_id, kind, seq);
 """
+SINCE_1 = (
+    "owner TEXT NOT NULL DEFAULT ''",
+    "was TEXT NOT NULL DEFAULT ''",
+    "deleted REAL",
+)  # columns that version 1 lacks
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -88,4 +94,8 @@ def prepare(path: Path) -> None:
             return
         db.execute("PRAGMA journal_mode = WAL")
         db.executescript(SCHEMA)
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        with transaction(db):
+            known = {row["name"] for row in db.execute("PRAGMA table_info(runs)")}
+            for column in (column for column in SINCE_1 if column.split()[0] not in known):
+                db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
+            db.execute(f"PRAGMA user_version = {VERSION}")

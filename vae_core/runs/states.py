@@ -26,6 +26,7 @@ ACTIVE = (
     "pausing",
     "stopping",
 )  # a worker holds the run, or is about to: it writes the checkpoint of a paused one
+DELETED = "deleted"  # outside the table: hidden for a day, in which it can only be brought back to the state it had
 
 
 def next_state(state: str, word: str) -> str:

@@ -5,7 +5,6 @@ import math
 import os
 import re
 import secrets
-import shutil
 import sqlite3
 import time
 from contextlib import suppress
@@ -21,9 +20,11 @@ from vae_core.config import RunConfig
 from vae_core.errors import UserError
 from vae_core.paths import data_dir as default_data_dir
 from vae_core.paths import home as default_home
+from vae_core.persons import MACHINE, Person
+from vae_core.runs import removal, rights
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
-from vae_core.runs.states import ACTIVE, COMMANDS, TRANSITIONS, next_state
+from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, TRANSITIONS, next_state
 
 SILENCE = 8.0  # seconds without a heartbeat after which a worker counts as lost; it beats every second
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
@@ -50,6 +51,7 @@ class RunRow:
     latest: dict[str, dict[str, Any]]
     knobs: dict[str, float]
     folder: Path
+    owner: str  # the id of the person who started it, "" for the machine
 
     @cached_property
     def run(self) -> RunConfig:
@@ -80,41 +82,48 @@ class Store:
             raise UserError(f"There is no run named {id[:40]!r}: choose one from the list of runs.")
         return self.home / "runs" / id
 
-    def create(self, run: RunConfig, data_dir: str | Path | None = None) -> str:
-        """Queue a run and return its id; `data_dir` is where its worker will look for data sets."""
+    def create(self, run: RunConfig, data_dir: str | Path | None = None, person: Person = MACHINE) -> str:
+        """Queue a run of this person and return its id; `data_dir` is where its worker will look for data sets."""
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
+            rights.check_room(db, person)
             now = time.time()
             id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(2)}"
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
-                "INSERT INTO runs (id, title, config, data_dir, state, position, created) "
-                "VALUES (?, ?, ?, ?, 'queued', ?, ?)",
-                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), last + 1, now),
+                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner) "
+                "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
+                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), last + 1, now, person.id),
             )
         return id
 
     def runs(self) -> list[RunRow]:
         """All runs, newest first, after those whose worker is gone have been marked as lost."""
-        return self._rows("TRUE")
+        return self._rows("state != ?", DELETED)
+
+    def deleted(self, person: Person) -> list[RunRow]:
+        """What this person can still bring back, newest first."""
+        return [row for row in self._rows("state = ?", DELETED) if person.may_change(row.owner)]
 
     def get(self, id: str) -> RunRow:
         """One run; UserError when there is none of this id."""
         self.folder(id)
-        rows = self._rows("id = ?", id)
+        rows = self._rows("id = ? AND state != ?", id, DELETED)
         if not rows:
             raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
         return rows[0]
 
-    def command(self, id: str, word: str) -> str:
-        """Ask for 'pause', 'resume' or 'stop'; returns the new state; UserError where the state does not allow it."""
+    def command(self, id: str, word: str, person: Person = MACHINE) -> str:
+        """Ask for 'pause', 'resume' or 'stop'; returns the new state; UserError where the state or the owner does not allow it."""
         if word not in COMMANDS:
             raise UserError(f"A run can be told to {', '.join(COMMANDS)}, not {word!r}.")
         self.folder(id)
         self.reap()
         with session(self.path) as db, transaction(db):
-            before = _state(db, id)
+            before = rights.state_for(db, id, person)
             state = next_state(before, word)
+            if state in rights.BUSY and before not in rights.BUSY:
+                rights.check_room(db, person)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
             if before not in ACTIVE:  # it waits, ahead of those that have not begun; what lease there was has ended
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
@@ -124,7 +133,7 @@ class Store:
                 )
         return state
 
-    def set_knobs(self, id: str, lr: float | None = None, beta: float | None = None) -> None:
+    def set_knobs(self, id: str, lr: float | None = None, beta: float | None = None, person: Person = MACHINE) -> None:
         """Change the learning rate or beta of a run, also while it trains; None leaves a knob as it is."""
         self.folder(id)
         if lr is not None and not (math.isfinite(lr) and 0 < lr <= 10):
@@ -133,22 +142,29 @@ class Store:
             raise UserError(f"beta must lie between 0 and 10000, not {beta}.")
         turned = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
         with session(self.path) as db, transaction(db):
-            if _state(db, id) == "done":
+            if rights.state_for(db, id, person) == "done":
                 raise UserError(
                     "This run is done, so its learning rate and beta stay as they were: start a new one instead."
                 )
             knobs = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
             db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(knobs | turned), id))
 
-    def delete(self, id: str) -> None:
-        """Remove a run and its folder; UserError while a worker holds it."""
-        folder = self.folder(id)
+    def delete(self, id: str, person: Person = MACHINE) -> None:
+        """Hide a run for a day, then remove it; UserError while a worker holds it, and for another's."""
+        self.folder(id)
         self.reap()
         with session(self.path) as db, transaction(db):
-            if _state(db, id) in ACTIVE:
+            if rights.state_for(db, id, person) in ACTIVE:
                 raise UserError("This run is training: stop it before you delete it.")
-            db.execute("DELETE FROM runs WHERE id = ?", (id,))
-        shutil.rmtree(folder, ignore_errors=True)
+            removal.hide(db, id)
+            removal.set_aside(self.home, id)
+
+    def undelete(self, id: str, person: Person = MACHINE) -> None:
+        """Bring a deleted run back as it was; UserError once it is gone for good, and for another's."""
+        self.folder(id)
+        with session(self.path) as db, transaction(db):
+            removal.show(db, id, person)
+            removal.bring_back(self.home, id)
 
     def reap(self) -> None:
         """Mark runs as lost whose worker's process is gone or has not beaten its heart for 8 s."""
@@ -208,6 +224,8 @@ class Store:
     def _rows(self, where: str, *values: str) -> list[RunRow]:
         with suppress(UserError):  # on a full disk a loss cannot be written down, but it can be shown
             self.reap()
+            with session(self.path) as db:
+                removal.purge(self.home, db)
         with session(self.path) as db:
             rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
             queue = db.execute("SELECT id FROM runs WHERE state = 'queued' ORDER BY position").fetchall()
@@ -246,6 +264,7 @@ class Store:
             "pid",
             "heartbeat",
             "message",
+            "owner",
         )
         lost = {"state": "lost", "message": LOST} if row["state"] in ACTIVE and row["token"] and _gone(row) else {}
         return RunRow(
@@ -256,13 +275,6 @@ class Store:
             knobs=json.loads(row["knobs"]),
             folder=self.folder(row["id"]),
         )
-
-
-def _state(db: sqlite3.Connection, id: str) -> str:
-    row = db.execute("SELECT state FROM runs WHERE id = ?", (id,)).fetchone()
-    if row is None:
-        raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
-    return str(row["state"])
 
 
 def _gone(row: sqlite3.Row) -> bool:
