@@ -166,7 +166,7 @@ def _run_streamlit(script: Path, options: dict[str, Any], hosts: Hosts, key: byt
     from vae_core.web.descriptors import SparingLoop
     from vae_core.web.gate import Gate
     from vae_core.web.page import Front
-    from vae_core.web.uploads import Uploads, refusals
+    from vae_core.web.uploads import Uploads
 
     class Session(app_session.AppSession):  # type: ignore[misc]
         def __init__(self, *given: Any, **named: Any) -> None:
@@ -186,10 +186,9 @@ def _run_streamlit(script: Path, options: dict[str, Any], hosts: Hosts, key: byt
                 if not runtime.is_active_session(session):
                     runtime.uploaded_file_mgr.remove_session_files(session)
 
-        def tell(self, session: str, sentence: str) -> None:
+        def redraw(self, session: str) -> None:
             active = get_instance()._session_mgr.get_active_session_info(session)
             if active is not None:
-                refusals[session] = sentence
                 active.session.request_rerun(active.session._client_state)
 
     websocket_session_manager.AppSession = Session

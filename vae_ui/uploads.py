@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from vae_core import images
 from vae_core.paths import home
 from vae_core.runs import archives
-from vae_core.web.uploads import A_PERSON, MB, refusals
+from vae_core.web.uploads import A_PERSON, MB, refusal
 from vae_ui import person
 from vae_ui.frame import readable_errors
 
@@ -43,8 +43,8 @@ def chooser(key: str) -> str:
 def say_refusal() -> None:
     """Why the server did not take this browser's last upload, if so: the widget itself shows only a number."""
     context = get_script_run_ctx()
-    if context is not None and (refusal := refusals.pop(context.session_id, None)):
-        st.error(refusal)
+    if context is not None and (reason := refusal(context.session_id)):
+        st.error(reason)
 
 
 def keep(files: Sequence[Upload]) -> Path:

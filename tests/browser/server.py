@@ -55,14 +55,14 @@ class Server:
             raise
 
 
-def start(home: Path, data: Path | None = None, port: int | None = None) -> Server:
-    """Start the server and wait until it has printed its address."""
+def start(home: Path, data: Path | None = None, port: int | None = None, hosts: str = "") -> Server:
+    """Start the server, with other names if need be, and wait until it has printed its address."""
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA"}
     environment |= {"LATENT_HOME": str(home), "OMP_NUM_THREADS": "1"}
     if data is not None:
         environment["LATENT_DATA"] = str(data)
-    command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port), "--hosts", hosts]
     with open(home / "server.log", "wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     server = Server(home, data, port, process)

@@ -1,5 +1,6 @@
 """How much one may bring: files that browsers upload lie in the server's memory, so they are counted before they are read."""
 
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +13,15 @@ A_PERSON, ALL = 200 * MB, 1024 * MB  # bytes in memory
 LEAST = 64 * 1024  # bytes that a file counts at least, so that many small ones are few enough
 ROUTE = "/_stcore/upload_file/"
 
-refusals: dict[str, str] = {}  # session -> what its page has not said yet
+SHOWN = 60.0  # seconds for which a page says why a file was refused
+
+_refusals: dict[str, tuple[str, float]] = {}  # session -> sentence, and until when it is said
+
+
+def refusal(session: str) -> str | None:
+    """Why this session's last upload was refused, while that is news."""
+    sentence, until = _refusals.get(session, ("", 0.0))
+    return sentence if time.monotonic() < until else None
 
 
 class Shelf(Protocol):
@@ -23,8 +32,8 @@ class Shelf(Protocol):
     def drop_departed(self, sessions: set[str]) -> None:
         """Forget the files of those sessions whose browser has left."""
 
-    def tell(self, session: str, sentence: str) -> None:
-        """Have the session's page say so."""
+    def redraw(self, session: str) -> None:
+        """Have the session's page run again."""
 
 
 @dataclass(eq=False)
@@ -56,9 +65,13 @@ class Uploads:
         session, _, name = scope["path"].removeprefix(ROUTE).partition("/")
         try:
             file = self._admit(session, name, scope["person"], int(size))
-        except UserError as refusal:
-            self.shelf.tell(session, str(refusal))
-            await answer(send, 413, str(refusal))
+        except UserError as error:
+            now = time.monotonic()
+            for old in [key for key, (_, until) in _refusals.items() if until < now]:
+                del _refusals[old]
+            _refusals[session] = str(error), now + SHOWN
+            self.shelf.redraw(session)
+            await answer(send, 413, str(error))
             return
         try:
             await self.app(scope, receive, send)
@@ -69,9 +82,10 @@ class Uploads:
         file = File(session, name, person.id, max(size, LEAST))
         if self._refusal(file):
             self.shelf.drop_departed({held.session for held in self.files})
-        if refusal := self._refusal(file):
-            raise UserError(refusal)
+        if reason := self._refusal(file):
+            raise UserError(reason)
         self.files.append(file)
+        _refusals.pop(session, None)
         return file
 
     def _refusal(self, file: File) -> str:
