@@ -1,0 +1,105 @@
+"""The door of a real server: foreign names and pages stay outside, browsers may not frame it, and each gets a cookie."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from tests.browser.server import Server, start
+from tests.browser.wire import ask
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start(tmp_path_factory.mktemp("gate"), hosts="class.example")
+    yield running
+    complaints = running.complaints()
+    running.process.kill()
+    assert set(complaints) <= {"Invalid HTTP request received."}  # who is refused fills no log
+
+
+def refused(server: Server, host: str = "", **headers: str) -> bool:
+    """Whether a session under this name is."""
+    reached = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+    try:
+        address = f"ws://{host or f'127.0.0.1:{server.port}'}/_stcore/stream"
+        with reached, connect(address, sock=reached, additional_headers=headers, open_timeout=60):
+            return False
+    except InvalidStatus as error:
+        assert error.response.status_code == 403
+        return True
+
+
+@pytest.mark.parametrize("path", ["/", "/decode", "/_stcore/health", "/_stcore/host-config", "/static/x.js"])
+def test_a_foreign_name_is_refused_in_a_sentence(server, path):
+    for host in ("stranger.example", f"stranger.example:{server.port}", "10.9.8.7", "", "a b"):
+        status, _, words = ask(server, path, Host=host)
+        assert 400 <= status < 500, host
+    assert words and "<" not in words
+    assert "HOSTS=" in ask(server, path, Host="stranger.example")[2]
+
+
+def test_its_own_names_and_added_ones_open_it(server):
+    port = server.port
+    for host in (
+        f"127.0.0.1:{port}",
+        f"LocalHost:{port}",
+        "localhost",
+        f"[::1]:{port}",
+        "CLASS.example",
+        "class.example:443",
+    ):
+        assert ask(server, "/_stcore/health", Host=host)[::2] == (200, "ok")
+        assert not refused(server, host)
+    assert refused(server, "stranger.example")
+
+
+def test_a_name_sent_twice_or_not_at_all_is_refused(server):
+    for hosts in ("", f"Host: 127.0.0.1:{server.port}\r\nHost: stranger.example\r\n"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as raw:
+            raw.sendall(f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
+            assert b" 400 " in raw.recv(4096).splitlines()[0]
+
+
+def test_only_its_own_pages_open_a_session_or_change_anything(server):
+    other = server.port + 1
+    for origin in (f"http://localhost:{other}", f"http://127.0.0.1:{other}", "http://stranger.example", "null"):
+        assert refused(server, Origin=origin)
+        assert ask(server, "/_stcore/upload_file/a/b", "PUT", b"x", Origin=origin)[0] == 403
+        assert ask(server, "/_stcore/upload_file/a/b", "DELETE", Origin=origin)[0] == 403
+        assert "access-control-allow-origin" not in ask(server, "/_stcore/health", Origin=origin)[1]
+    assert not refused(server, Origin=server.url)
+
+
+@pytest.mark.parametrize("path", ["/", "/decode", "/start", "/_stcore/health", "/_stcore/metrics", "/static/none.js"])
+def test_no_page_elsewhere_may_frame_it_or_guess_kinds(server, path):
+    _, headers, _ = ask(server, path)
+    assert headers["content-security-policy"] == "frame-ancestors 'self'" and headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["metrics", "metrics/", "%6detrics", "script-health-check", "agent/mcp", "agent/openapi.json", "anything"]
+)
+def test_what_the_pages_do_not_need_is_closed(server, path):
+    for method in ("GET", "POST", "OPTIONS"):
+        assert ask(server, f"/_stcore/{path}", method)[::2] == (404, "There is nothing here.\n")
+    assert ask(server, "/_stcore/health")[0] == 200
+
+
+def test_a_browser_gets_one_cookie_that_scripts_cannot_read(server):
+    cookie = ask(server, "/")[1]["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie and "Max-Age=34560000" in cookie
+    mine = cookie.partition(";")[0]
+    assert "set-cookie" not in ask(server, "/decode", Cookie=f"odd; =; {mine}; more=1")[1]
+    assert ask(server, "/")[1]["set-cookie"].partition(";")[0] != mine
+    name, _, value = mine.partition("=")
+    for forged in ("0" * 16, value[:-1], f"{'0' * 16}.{value.partition('.')[2]}", ""):
+        assert ask(server, "/", Cookie=f"{name}={forged}")[1]["set-cookie"].startswith(name)
+
+
+def test_the_page_is_never_so_old_that_it_brings_no_cookie(server):
+    headers = ask(server, "/decode")[1]
+    assert "etag" not in headers and "last-modified" not in headers
