@@ -1,0 +1,99 @@
+"""Several people at one server: each browser's runs are its own, and a cold server's menu has no file names."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.server import Server, start
+from tests.browser.test_train import press, runs  # noqa: F401  the fixture ends what still trains
+from tests.browser.test_train import start as start_run
+from tests.browser.watch import settled
+from tests.browser.wire import put, session
+from vae_core.runs import Store
+from vae_core.web.uploads import MB
+from vae_ui.frame import PAGES
+
+AWAY = "class.localhost"  # this machine by a name that was added: whoever uses it does not sit at the server
+SEEN = """window.seen = []; new MutationObserver(() => {
+  for (const link of document.querySelectorAll('[data-testid="stSidebarNavLink"]')) {
+    const name = link.innerText.split('\\n').pop().trim(); if (name && !seen.includes(name)) seen.push(name); }
+}).observe(document, {subtree: true, childList: true, characterData: true})"""
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that nobody has visited yet."""
+    running = start(tmp_path_factory.mktemp("persons"), hosts=AWAY)
+    yield running
+    complaints = running.complaints()
+    assert running.stop() == 0 and not complaints
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Server) -> Iterator[Callable[[str], Page]]:
+    """Opens a page as a browser of its own that comes to the given host."""
+    contexts = []
+
+    def opened(host: str = AWAY) -> Page:
+        contexts.append(browser.new_context(base_url=f"http://{host}:{server.port}"))
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_a_cold_server_never_shows_a_menu_of_file_names(visitor, server):
+    page = visitor("127.0.0.1")
+    page.add_init_script(SEEN)
+    page.goto("/decode?model=digits-ae-2d&seed=7")
+    settled(page)
+    assert page.evaluate("seen") == [title for title, _ in PAGES.values()]
+    assert "/decode?" in page.url and "seed=7" in page.url
+
+
+def test_a_browser_commands_its_own_runs_and_looks_on_at_others(visitor, runs: Store):  # noqa: F811
+    mine = visitor()
+    mine.goto("/train")
+    settled(mine)
+    start_run(mine, 60)
+    expect(mine.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=60_000)
+    link = mine.url.partition("localhost")[2].partition("/")[2]
+    other = visitor()
+    other.goto(f"/{link}")
+    expect(other.get_by_text("another person's")).to_be_visible(timeout=60_000)
+    assert other.get_by_role("button", name="Stop", exact=True).count() == 0
+    assert other.get_by_role("slider", name="beta now").count() == 0
+    machine = visitor("127.0.0.1")
+    machine.goto(f"/{link}")
+    expect(machine.get_by_role("button", name="Stop", exact=True)).to_be_visible(timeout=60_000)
+
+    mine.reload()  # the cookie stays
+    press(mine, "Stop")
+    press(mine, "Delete")
+    press(mine, "Yes, delete")
+    expect(mine.get_by_text("Deleted: ")).to_be_visible(timeout=60_000)
+    assert runs.runs() == []
+    press(mine, "Undo")
+    expect(mine.get_by_role("button", name="Delete", exact=True)).to_be_visible(timeout=60_000)
+    assert [row.state for row in runs.runs()] == ["stopped"]
+
+
+def test_an_upload_that_is_refused_is_a_sentence_on_the_page(visitor, server, tmp_path):
+    page = visitor("127.0.0.1")
+    page.goto("/reconstruct?model=digits-vae-2d")
+    settled(page)
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sorted_cookies(page))
+    with session(server, cookies=cookies) as full:
+        assert [put(server, full, cookies, f"{n}", 49 * MB)[0] for n in range(4)] == [204] * 4
+        page.get_by_text("Upload", exact=True).click()
+        settled(page)
+        (tmp_path / "mine.png").write_bytes(bytes(5 * MB))
+        page.locator("input[type=file]").first.set_input_files(tmp_path / "mine.png")
+        expect(page.get_by_text("more than the 200 MB that a person may have here")).to_be_visible(timeout=60_000)
+
+
+def sorted_cookies(page: Page) -> list[dict]:
+    """The page's cookies, Streamlit's token last, as `put` reads it."""
+    return sorted(page.context.cookies(), key=lambda cookie: cookie["name"] == "_streamlit_xsrf")

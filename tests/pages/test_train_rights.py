@@ -1,0 +1,63 @@
+"""Whose a run is on the Train page: others see it without its buttons, deleting asks and can be undone."""
+
+import pytest
+
+from tests.pages.test_train import by_label, labels, opened
+from vae_core.config import DataConfig
+from vae_core.persons import Person, new_id
+from vae_core.presets import preset
+from vae_core.runs import Store
+from vae_core.runs.rights import A_PERSON
+from vae_ui import person
+
+ONE, OTHER = Person(new_id()), Person(new_id())
+CHANGING = {"Pause", "Stop", "Yes, delete", "beta now", "learning rate now"}
+
+
+@pytest.fixture
+def runs(home, monkeypatch) -> Store:
+    """The runs of an empty home in which nothing trains."""
+    monkeypatch.setattr("vae_core.runs.ensure_scheduler", lambda home=None: None)
+    return Store(home)
+
+
+def visited_by(who: Person, monkeypatch):
+    monkeypatch.setattr(person, "present", lambda: who)
+    return opened()
+
+
+def test_others_see_a_run_and_whose_it_is_but_not_its_buttons(runs, monkeypatch):
+    runs.create(preset("vae", DataConfig(), (1, 8, 8), 10, title="mine"), person=ONE)
+    app = visited_by(OTHER, monkeypatch)
+    assert not labels(app) & CHANGING
+    assert any("another person's" in caption.value for caption in app.caption)
+    assert labels(visited_by(ONE, monkeypatch)) >= CHANGING
+    assert labels(visited_by(Person(OTHER.id, machine=True), monkeypatch)) >= CHANGING
+
+
+def test_a_button_drawn_before_does_nothing_for_a_stranger(runs, monkeypatch):
+    id = runs.create(preset("vae", DataConfig(), (1, 8, 8), 10), person=ONE)
+    app = visited_by(ONE, monkeypatch)
+    monkeypatch.setattr(person, "present", lambda: OTHER)
+    by_label(app.button, "Pause").click().run()
+    assert runs.get(id).state == "queued" and "another person's" in app.toast[0].value
+
+
+def test_a_run_started_here_is_ones_own_and_the_last_one_too_many_is_a_sentence(runs, monkeypatch):
+    app = visited_by(ONE, monkeypatch)
+    for _ in range(A_PERSON):
+        by_label(app.button, "Start").click().run()
+    assert {row.owner for row in runs.runs()} == {ONE.id} and not app.error
+    by_label(app.button, "Start").click().run()
+    assert f"{A_PERSON} of your runs" in app.error[0].value and len(runs.runs()) == A_PERSON
+
+
+def test_deleting_asks_and_can_be_undone(runs, monkeypatch):
+    id = runs.create(preset("vae", DataConfig(), (1, 8, 8), 10, title="a run"), person=ONE)
+    app = visited_by(ONE, monkeypatch)
+    assert not [button for button in app.button if button.label == "Delete"]  # only after the question
+    by_label(app.button, "Yes, delete").click().run()
+    assert runs.runs() == [] and any("Deleted: a run" in caption.value for caption in app.caption)
+    assert "Undo" not in labels(visited_by(OTHER, monkeypatch))
+    by_label(visited_by(ONE, monkeypatch).button, "Undo").click().run()
+    assert [row.id for row in runs.runs()] == [id]
