@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from vae_core.errors import UserError
 from vae_core.runs import Store, ensure_scheduler
 from vae_ui import person, training_panel, training_view
 from vae_ui.frame import frame, readable_errors
@@ -41,9 +42,11 @@ with st.container(key="train"):
 with left:
     run = form()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
-        with readable_errors():
+        try:
             training_view.look_at(store.create(run, person=person.present()))
             ensure_scheduler(store.home)
+        except UserError as error:  # the runs stay in sight: one of them is the way out
+            st.error(str(error))
 with stage, readable_errors():
     rows = store.runs()
     if rows:  # on a phone what moves comes first, and the form below it

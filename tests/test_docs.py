@@ -15,6 +15,8 @@ from vae_core.objectives import OBJECTIVES
 from vae_core.posteriors import POSTERIORS
 from vae_core.presets import PRESETS
 from vae_core.priors import PRIORS
+from vae_core.runs import archives, removal, rights
+from vae_core.web import uploads
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,6 +47,14 @@ def test_the_python_shown_runs():
     for block in re.findall(r"```python\n(.*?)```", README, re.S):
         exec(compile(block, "README.md", "exec"), scope)  # noqa: S102
     assert scope["pictures"].shape == (10, 1, 28, 28) and scope["q"].mean.shape == (5, 2)
+
+
+def test_the_limits_are_those_of_the_code():
+    limits = " ".join(README.partition("## Limits")[2].split())
+    assert f"at most {rights.A_PERSON} runs that wait or train, all together {rights.ALL}" in limits
+    assert removal.DAY == archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
+    assert f"in memory {uploads.A_PERSON >> 20} MB a person and {uploads.ALL >> 30} GB in all" in limits
+    assert f"archives for training {archives.A_PERSON >> 20} MB a person and {archives.ALL >> 30} GB in all" in limits
 
 
 def test_make_targets_shown_exist():

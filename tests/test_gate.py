@@ -71,6 +71,8 @@ def test_only_its_own_pages_open_a_session_or_change_anything(server):
         assert ask(server, "/_stcore/upload_file/a/b", "DELETE", Origin=origin)[0] == 403
         assert "access-control-allow-origin" not in ask(server, "/_stcore/health", Origin=origin)[1]
     assert not refused(server, Origin=server.url)
+    assert not refused(server, "CLASS.example", Origin="http://class.example")
+    assert not refused(server, "class.example:443", Origin="https://class.example")  # as a proxy passes it on
 
 
 @pytest.mark.parametrize("path", ["/", "/decode", "/start", "/_stcore/health", "/_stcore/metrics", "/static/none.js"])

@@ -18,6 +18,7 @@ from vae_core.paths import home as default_home
 from vae_core.persons import home_key
 from vae_core.web.descriptors import raise_limit
 from vae_core.web.hosts import Hosts, added, own
+from vae_core.web.server import run
 
 EVERYWHERE, LOCAL = ("0.0.0.0", "::"), ("127.0.0.1", "localhost", "::1")
 HEAVY = ("torch", "plotly.graph_objects")
@@ -45,7 +46,7 @@ def serve(
         raise_limit()
         known, key = names(host, hosts), _home_key()
         threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
-        _run_streamlit(script, settings(host, port), known, key)
+        run(script, settings(host, port), known, key)
     except KeyboardInterrupt:  # Ctrl-C while it was still starting
         return 130
     return 0
@@ -152,54 +153,3 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, value in table.items():
         flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
     return flat
-
-
-def _run_streamlit(script: Path, options: dict[str, Any], hosts: Hosts, key: bytes) -> None:
-    # The one place where the core touches Streamlit: in this process, since a second Python would double the start.
-    from starlette.middleware import Middleware
-    from streamlit import cli_util, net_util
-    from streamlit.runtime import app_session, get_instance, pages_manager, websocket_session_manager
-    from streamlit.web import bootstrap
-    from streamlit.web.server.starlette import starlette_app
-
-    from vae_core.web.cookie import Persons
-    from vae_core.web.descriptors import SparingLoop
-    from vae_core.web.gate import Gate
-    from vae_core.web.page import Front
-    from vae_core.web.uploads import Uploads
-
-    class Session(app_session.AppSession):  # type: ignore[misc]
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **named)
-            self._script_event_loop.close()  # type: ignore[has-type]
-            self._script_event_loop = SparingLoop()
-
-    class Memory:
-        """Streamlit's uploaded files, as the layer that counts them asks for them."""
-
-        def holds(self, session: str, file: str) -> bool:
-            return bool(get_instance().uploaded_file_mgr.get_files(session, [file]))
-
-        def drop_departed(self, sessions: set[str]) -> None:
-            runtime = get_instance()
-            for session in sessions:
-                if not runtime.is_active_session(session):
-                    runtime.uploaded_file_mgr.remove_session_files(session)
-
-        def redraw(self, session: str) -> None:
-            active = get_instance()._session_mgr.get_active_session_info(session)
-            if active is not None:
-                active.session.request_rerun(active.session._client_state)
-
-    websocket_session_manager.AppSession = Session
-    # There is a folder named pages, but app.py names them: else a server that has just started shows a menu of file names.
-    pages_manager.PagesManager.uses_pages_directory = False
-    # An unknown origin makes Streamlit ask a server on the internet for this machine's address: it is answered here.
-    net_util._external_ip = "127.0.0.1"
-    # It says "Stopping..." before it stops, and never stops where that cannot be written: a closed pipe, a full disk.
-    cli_util.print_to_cli = lambda *words, **style: None
-    layers = starlette_app.create_streamlit_middleware
-    outer = [Middleware(Gate, hosts), Middleware(Persons, key, hosts), Middleware(Uploads, Memory())]
-    starlette_app.create_streamlit_middleware = lambda: [*outer, *layers(), Middleware(Front)]
-    bootstrap.load_config_options(options)
-    bootstrap.run(str(script), False, [], options)

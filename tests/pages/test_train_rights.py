@@ -50,6 +50,7 @@ def test_a_run_started_here_is_ones_own_and_the_last_one_too_many_is_a_sentence(
     assert {row.owner for row in runs.runs()} == {ONE.id} and not app.error
     by_label(app.button, "Start").click().run()
     assert f"{A_PERSON} of your runs" in app.error[0].value and len(runs.runs()) == A_PERSON
+    assert "Stop" in labels(app)  # the way out is in sight
 
 
 def test_deleting_asks_and_can_be_undone(runs, monkeypatch):
