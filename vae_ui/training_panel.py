@@ -128,7 +128,7 @@ def _buttons(store: Store, row: RunRow) -> None:
         if row.state not in ACTIVE:
             with st.popover("Delete", key=f"train.delete.{row.id}"):
                 st.markdown("Delete this run and its model? For a day you can undo it here.")
-                st.button("Yes, delete", "train.delete", on_click=_delete, args=(store, row.id), type="primary")
+                st.button("Yes, delete", "train.delete", on_click=_delete, args=(store, row.id))
 
 
 def _tell(store: Store, id: str, word: str) -> None:
