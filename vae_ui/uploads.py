@@ -35,8 +35,8 @@ def chooser(key: str) -> str:
     if files:
         with readable_errors():
             st.session_state[kept] = str(keep([(file.name, file.getvalue()) for file in files]))
-    elif not archives.in_use(Path(st.session_state.get(kept, ""))):
-        st.session_state.pop(kept, None)  # nothing was trained on it for a day
+    elif kept in st.session_state and not archives.in_use(Path(st.session_state[kept])):
+        del st.session_state[kept]  # nothing was trained on it for a day
     return str(st.session_state.get(kept, ""))
 
 
