@@ -6,7 +6,14 @@ from contextlib import contextmanager
 import torch
 from torch import Generator, Tensor, nn
 
+from vae_core.errors import UserError
 from vae_core.optim import Adam
+
+WORSE = 1e3  # a loss so many times its start, or so many nats above it, has run away
+
+
+class Diverged(UserError):
+    """The minimising found no minimum: what happened, at which step."""
 
 
 def descend(
@@ -19,18 +26,28 @@ def descend(
     lr: float,
     generator: Generator,
 ) -> float:
-    """Minimise `loss` (row numbers (B,) -> a scalar) by Adam with a falling rate, and give its mean over the last epoch."""
-    adam, step, mean = Adam(parameters, (0.9, 0.99)), 0, float("nan")
+    """Minimise `loss` (row numbers (B,) -> a scalar) by Adam with a falling rate, and give its mean over the last epoch.
+
+    Raises Diverged when the loss is no longer a number or ran away, or the last update left weights that are none.
+    """
+    adam, step, mean, first = Adam(parameters, (0.9, 0.99)), 0, float("nan"), float("nan")
     steps = epochs * -(-rows // batch_size)
     with _one_thread():
         for _ in range(epochs):
             total = 0.0
             for batch in torch.randperm(rows, generator=generator).split(batch_size):
                 value = loss(batch)
+                if not value.isfinite():
+                    raise Diverged(f"at step {step + 1} of {steps} the loss is no longer a number")
+                first = value.item() if step == 0 else first
                 value.backward()
                 adam.step(lr * min(1.0, 20 * (step + 1) / steps) * (1 - step / steps))
                 total, step = total + value.item() * len(batch), step + 1
             mean = total / rows
+    if not all(p.isfinite().all() for p in adam.parameters):
+        raise Diverged("after the last step the weights are no longer numbers")
+    if mean - first > WORSE * max(1.0, abs(first)):
+        raise Diverged(f"the loss rose from {first:.4g} to {mean:.4g} nats")
     return mean
 
 

@@ -12,13 +12,17 @@ from torch import Generator, Tensor
 
 from vae_core.codes import sample
 from vae_core.config import ModelConfig
-from vae_core.descent import descend
+from vae_core.descent import Diverged, descend
+from vae_core.errors import UserError
+from vae_core.finite import told
 from vae_core.likelihoods import LIKELIHOODS
+from vae_core.metrics.doctor import FAST
 from vae_core.objectives import Elbo, Moment, Objective
 from vae_core.opponent import opponent
 from vae_core.vae import VAE, build, entry, evaluation
 
 Rows = NDArray[np.float64]
+LEARNING_RATE = 5e-3
 
 
 class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -42,7 +46,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         objective: Objective | None = None,
         max_iter: int = 100,
         batch_size: int = 128,
-        learning_rate: float = 5e-3,
+        learning_rate: float = LEARNING_RATE,
         samples: int = 32,
         random_state: Any = None,
     ) -> None:
@@ -59,12 +63,20 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None) -> Self:
-        """Train on rows X (N, D); y is not looked at. Raises UserError, a ValueError, for settings that cannot work."""
-        rows = validate_data(self, X, dtype=np.float64)
+        """Train on rows X (N, D); y is not looked at.
+
+        Raises UserError, a ValueError, for settings that cannot work, for a value that is no finite number, naming its row
+        and column, and when the training failed, naming its cause.
+        """
+        rows = self._rows(X, reset=True)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         pixels = entry(LIKELIHOODS, self.likelihood, "likelihood").unit_interval
         self.centre_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
         self.spread_ = np.ones(rows.shape[1]) if pixels else _spread(rows)
+        if (wide := ~np.isfinite(self.spread_)).any():
+            raise UserError(
+                f"Column {wide.argmax()} (counted from 0) reaches too far to be scaled: divide it by its largest value."
+            )
         objective = self.objective or Elbo()
         config = ModelConfig(
             shape=(1, 1, rows.shape[1]),
@@ -76,7 +88,10 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             posterior="point" if objective.codes == "point" else "normal",
         )
         vae = build(config, seed)
-        self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
+        try:
+            self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
+        except Diverged as error:
+            raise UserError(f"The training failed: {error}. {self._advice()}") from None
         self.n_iter_ = self.max_iter
         self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
         return self
@@ -102,11 +117,16 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             generator=generator,
         )
 
+    def _advice(self) -> str:
+        if self.learning_rate > FAST:
+            return f"learning_rate={self.learning_rate:g} is far too large: try {LEARNING_RATE:g}."
+        return f"Try a smaller learning_rate than {self.learning_rate:g}, or likelihood='gaussian'."
+
     def transform(self, X: ArrayLike) -> Rows:
-        """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim)."""
+        """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim). Raises UserError for a row whose code is no number."""
         x = self._checked(X)
         with evaluation(self.vae_):
-            return self.vae_.encode(x).mean.numpy()
+            return _numbers(self.vae_.encode(x).mean, "code")
 
     def inverse_transform(self, X: ArrayLike) -> Rows:
         """The mean of p(x|z) of each code: (N, latent_dim) -> (N, D)."""
@@ -131,7 +151,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             if vae.posterior.has_density:
                 log_w = log_w + vae.prior().log_prob(z) - q.log_prob(z)
             found = log_w.logsumexp(0) - np.log(len(z))
-        return found.numpy() - np.log(self.spread_).sum()
+        return _numbers(found, "score") - np.log(self.spread_).sum()
 
     def score(self, X: ArrayLike, y: object = None) -> float:
         """The mean of `score_samples`: higher is better, as in a grid search."""
@@ -152,16 +172,32 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def _checked(self, X: ArrayLike) -> Tensor:
         check_is_fitted(self)
-        return self._input(validate_data(self, X, dtype=np.float64, reset=False))
+        return self._input(self._rows(X, reset=False))
+
+    def _rows(self, X: ArrayLike, reset: bool) -> Rows:
+        rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
+        if problem := told(torch.from_numpy(rows), "row"):
+            raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or mend it.")
+        return rows
 
     def _input(self, rows: Rows) -> Tensor:
         return torch.from_numpy((rows - self.centre_) / self.spread_)[:, None, None, :]
 
     def _output(self, x: Tensor) -> Rows:
-        return x.numpy()[:, 0, 0] * self.spread_ + self.centre_
+        return _numbers(x, "value")[:, 0, 0] * self.spread_ + self.centre_
+
+
+def _numbers(found: Tensor, thing: str) -> Rows:
+    """As an array; raises UserError for a row whose `thing` is no finite number, since its values lie too far away."""
+    if problem := told(found, "row"):
+        raise UserError(
+            f"The {thing}s are not all numbers: {problem}. It lies too far from the training's rows: leave it out."
+        )
+    return found.numpy()
 
 
 def _spread(rows: Rows) -> Rows:
     """Each column's standard deviation, and one where a column is always the same."""
-    spread = rows.std(0)
-    return np.where(spread > 1e-9 * np.maximum(1, np.abs(rows).max(0)), spread, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = rows.std(0)
+    return np.where(~(spread <= 1e-9 * np.maximum(1, np.abs(rows).max(0))), spread, 1.0)

@@ -1,12 +1,13 @@
 """What a training says while it goes on: small frozen records, of which the command line prints and the run store keeps."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from vae_core.metrics import Figures
+from vae_core.metrics.doctor import Finding
 
 Numbers = dict[str, float | None]
 
@@ -19,7 +20,11 @@ class Event:
 
     def record(self) -> dict[str, Any]:
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: str(v) if isinstance(v, Path) else v for name, v in values if not isinstance(v, np.ndarray)}
+        return {name: _plain(value) for name, value in values if not isinstance(value, np.ndarray)}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else asdict(value) if isinstance(value, Finding) else value
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ class Done(Event):
 
 @dataclass(frozen=True)
 class Failed(Event):
-    """The end, and why, in one sentence."""
+    """The end, and why, in one sentence; `finding` is the doctor's, where a term or the weights are no numbers."""
 
     kind: ClassVar[str] = "failed"
     message: str
+    finding: Finding | None = None

@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 
 from vae_core.codes import DiagonalNormal, sample
 from vae_core.config import ModelConfig
-from vae_core.descent import descend
+from vae_core.descent import Diverged, descend
 from vae_core.errors import UserError
 from vae_core.flows import Carried, splines
 from vae_core.networks import places
@@ -163,11 +163,16 @@ def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0)
     """Where new codes come from: the sampler of that name, fitted to the codes that the encoder gives.
 
     `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal.
-    Raises UserError for an unknown name, a model that it is not for, or too few codes.
+    Raises UserError for an unknown name, a model that it is not for, too few codes, or codes to which it cannot be fitted.
     """
     chosen = entry(SAMPLERS, name, "sampler")
     if not chosen.suits(vae.config):
         raise UserError(f"The sampler '{name}' is for the posterior '{chosen.posterior}': choose another one.")
     if chosen.fitted and len(mean) < 10:
         raise UserError(f"The sampler '{name}' is fitted to codes, and {len(mean)} are too few: give at least 10.")
-    return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
+    try:
+        return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
+    except Diverged as error:
+        raise UserError(
+            f"The sampler '{name}' could not be fitted to these codes: {error}. Choose another one."
+        ) from None

@@ -5,22 +5,26 @@ The data stay one tensor in memory, a batch is an index into it, and the optimis
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
-from vae_core import checkpoints
-from vae_core.config import RunConfig, TrainConfig
+from vae_core import causes, checkpoints
+from vae_core.arithmetic import fast_products
+from vae_core.causes import NotANumber, Scene
+from vae_core.config import RunConfig
 from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
+from vae_core.knobs import Knobs, learning_rate
 from vae_core.labels import one_of_each, shown_labels
 from vae_core.metrics import bound, evaluate, means_of, posterior_of
+from vae_core.metrics.bounds import CHUNK
+from vae_core.misfit import check_fit
 from vae_core.objectives import Moment, Objective, Terms, with_beta
 from vae_core.opponent import opponent
 from vae_core.optim import Adam
@@ -29,39 +33,6 @@ from vae_core.tally import Tally
 from vae_core.vae import VAE
 
 PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
-
-
-@dataclass
-class Knobs:
-    """What may be turned while a training runs: base learning rate, weight of the rate, and a word to end it."""
-
-    lr: float | None = None
-    beta: float | None = None
-    word: Literal["", "pause", "stop"] = ""
-
-
-def learning_rate(config: TrainConfig, base: float, step: int, progress: float, steps: int | None = None) -> float:
-    """`base` after a linear warm-up and along the schedule at `progress` in [0, 1].
-
-    Where the number of `steps` in all is known, the warm-up takes at most a tenth of them.
-    """
-    decay = {"constant": 1.0, "cosine": 0.5 * (1 + math.cos(math.pi * progress)), "linear": 1.0 - progress}[
-        config.schedule
-    ]
-    warmup = config.warmup_steps if steps is None else min(config.warmup_steps, steps // 10)
-    rise = min(1.0, (step + 1) / warmup) if warmup else 1.0
-    return base * rise * max(decay, 0.0)
-
-
-@contextmanager
-def fast_products() -> Iterator[None]:
-    """Let fp32 matrix products take oneDNN's fast path, twice as fast on many CPUs, and undo it afterwards."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium")
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)
 
 
 class Trainer:
@@ -127,7 +98,7 @@ class Trainer:
             y = self.shown[part] if self.vae.config.classes else None
             with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
-            numbers = self._numbers(terms)
+            numbers = self._numbers(terms, x, y, now)
             share = len(part) / len(indices)
             if self.opponent is None:
                 (terms.loss * share).backward()
@@ -153,17 +124,32 @@ class Trainer:
     def lr(self) -> float:
         return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
 
-    def _numbers(self, terms: Terms) -> dict[str, float]:
-        numbers = {"loss": terms.loss.item(), "distortion": terms.distortion.item()}
-        if terms.rate is not None:
-            numbers["rate"] = terms.rate.item()
-        for name in ("rate", "distortion", "loss"):
-            if not math.isfinite(numbers.get(name, 0.0)):
-                raise UserError(
-                    f"Step {self.at.step + 1}: the {name} is no longer a number. Lower the learning rate (now {self.lr:g}), "
-                    "add warm-up steps, or clip the gradient at 1, and start again."
-                )
-        return numbers
+    def _numbers(self, terms: Terms, x: Tensor, y: Tensor | None, now: Moment) -> dict[str, float]:
+        found = {"rate": terms.rate, "distortion": terms.distortion}
+        found |= {"second network's loss": terms.critic_loss, "loss": terms.loss}
+        numbers = {name: term.item() for name, term in found.items() if term is not None}
+        bad = next((name for name, value in numbers.items() if not math.isfinite(value)), None)
+        if bad is not None:
+            again = replace(now, noise=Generator().manual_seed(0))
+            raise NotANumber(self.at.step + 1, bad, self._cause(x, y, lambda: self.objective(self.vae, x, y, again)))
+        return {name: value for name, value in numbers.items() if name in self.recent.sums}
+
+    def _cause(self, x: Tensor, y: Tensor | None, again: Callable[[], Terms] | None = None) -> causes.Cause:
+        return causes.cause(Scene(self.vae, x, y, self.base_lr, self.config.precision == "bf16", again))
+
+    def _check_weights(self) -> None:
+        """Raise UserError where the last update left a weight that is no number: nothing of it may be kept or shown."""
+        if not all(p.isfinite().all() for p in self.vae.parameters()):
+            raise NotANumber(self.at.step, "weights", self._cause(*self._some(self.data.train)))
+
+    def _check_figures(self, figures: Mapping[str, object], split: Split, name: str) -> None:
+        for term, value in figures.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise NotANumber(self.at.step, f"{name} images' {term}", self._cause(*self._some(split)))
+
+    def _some(self, split: Split) -> tuple[Tensor, Tensor | None]:
+        x = to_input(split.x[:CHUNK], "grey", None)
+        return x, split.labels[:CHUNK] if self.vae.config.classes else None
 
     def _tally(self) -> Tally:
         return Tally(has_rate=self.run.model.posterior != "point")
@@ -184,10 +170,12 @@ class Trainer:
 
     def end_epoch(self) -> Epoch:
         """Close the epoch: its mean terms, and the bound on the validation split under the same noise as ever."""
+        self._check_weights()
         distortion, kl = bound(self.vae, self.data.val, self.run.data.target)
         rate = None if kl is None else kl.sum().item()
         loss = distortion + (rate or 0.0)
         val: Numbers = {"loss": loss, "elbo": None if rate is None else -loss, "distortion": distortion, "rate": rate}
+        self._check_figures(val, self.data.val, "validation")
         self.at.epoch, self.at.batch = self.at.epoch + 1, 0
         event = Epoch(
             self.at.epoch,
@@ -209,6 +197,7 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """The probe set's codes, and the strip's reconstructions, as they are now."""
+        self._check_weights()
         val, target = self.data.val, self.run.data.target
         rows = torch.linspace(0, len(val) - 1, min(PROBE, len(val))).long()  # evenly, should the split be in some order
         probe = Split(val.x[rows], val.labels[rows], None)
@@ -222,6 +211,7 @@ class Trainer:
 
     def save(self, folder: Path) -> Saved:
         """Write all that an exact continuation needs."""
+        self._check_weights()
         moments = {f"adam.{name}": tensor for name, tensor in self.adam.state().items()}
         weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
         rival = {} if self.opponent is None else self.opponent.state()
@@ -259,8 +249,10 @@ class Trainer:
         """Measure on the test split and write the checkpoint."""
         if self.best_weights:
             self.vae.load_state_dict(self.best_weights)
+        self._check_weights()
         target = self.run.data.target
         figures = evaluate(self.vae, self.data.test, target)
+        self._check_figures(figures, self.data.test, "test")
         if folder is not None:
             mean, scale = posterior_of(self.vae, self.data.test, target)
             latents = checkpoints.Latents(mean.numpy(), scale.numpy(), self.data.test.labels.numpy())
@@ -272,17 +264,3 @@ class Trainer:
             }
             checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)
-
-
-def check_fit(run: RunConfig, data: Dataset) -> None:
-    """Refuse a model that cannot take the data, in one sentence."""
-    if run.model.shape != data.shape:
-        raise UserError(
-            f"The model takes pictures of shape {run.model.shape}, the data set '{data.name}' has {data.shape}: set shape to that."
-        )
-    if run.model.classes and run.model.classes != len(data.classes):
-        raise UserError(
-            f"The model is told {run.model.classes} labels, the data set '{data.name}' has {len(data.classes)}: set classes to that."
-        )
-    if not len(data.train) or not len(data.val):
-        raise UserError(f"The data set '{data.name}' is too small to hold images out: give at least 10 pictures.")

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vae_core.causes import NotANumber
 from vae_core.config import RunConfig, TrainConfig
 from vae_core.datasets import Dataset, to_input
 from vae_core.datasets.arrays import from_arrays
 from vae_core.errors import UserError
 from vae_core.events import Done, Event, Failed, Started
+from vae_core.knobs import Knobs
 from vae_core.resume import STATE
-from vae_core.trainer import Knobs, Trainer
+from vae_core.trainer import Trainer
 from vae_core.vae import VAE
 
 STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY = 0.25, 0.5, 5.0  # seconds
@@ -35,6 +37,8 @@ def fit(
     knobs = knobs or Knobs()
     try:
         yield from _events(Trainer(vae, data, run, knobs), folder, resume)
+    except NotANumber as error:
+        yield Failed(str(error), error.finding)
     except UserError as error:
         yield Failed(str(error))
     except OSError as error:

@@ -46,8 +46,8 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.config import DataConfig
     from vae_core.datasets import load
     from vae_core.memory import keep_memory
+    from vae_core.misfit import check_fit
     from vae_core.presets import preset
-    from vae_core.trainer import check_fit
     from vae_core.training import fit
     from vae_core.vae import build
 

@@ -9,26 +9,25 @@ from torch import Tensor
 from vae_core.config import ModelConfig
 from vae_core.datasets.base import Dataset, Split
 from vae_core.errors import UserError
+from vae_core.finite import told
 
 
 def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
     """A Dataset of the model's shape, a tenth of it held out, from images (N, C, H, W), (N, H, W) or (N, D).
 
     `data` is a tensor, an array, a pair of images and labels, or a loader that yields batches of either; floats in
-    [0, 1] or uint8. Raises UserError when shape or values do not fit the model.
+    [0, 1] or uint8. Raises UserError when shape or values do not fit the model, and names the first
+    value that is NaN or infinite.
     """
     x, labels = _collect(data)
     if x.shape[1:].numel() != torch.Size(model.shape).numel():
         raise UserError(
             f"The model takes images of shape {model.shape}, these have {tuple(x.shape[1:])}: give image_size and in_channels to fit."
         )
-    x = x.reshape(-1, *model.shape)
     if x.dtype != torch.uint8:
         x = x.float()
-        if not model.is_points and (x.min() < 0 or x.max() > 1):
-            raise UserError(
-                f"Pixels must lie in [0, 1], these reach from {x.min():g} to {x.max():g}: leave out Normalize."
-            )
+        _check(x, model)
+    x = x.reshape(-1, *model.shape)
     if model.classes and labels is None:
         raise UserError("This model is conditional: give pairs of images and labels.")
     y = torch.zeros(len(x), dtype=torch.int64) if labels is None else labels.long()
@@ -37,6 +36,13 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
     val, train = (Split(x[i], y[i], None) for i in (order[:held], order[held:]))
     classes = tuple(str(label) for label in range(model.classes))
     return Dataset("arrays", "Your arrays", train, val, val, classes, ())
+
+
+def _check(x: Tensor, model: ModelConfig) -> None:
+    if problem := told(x, "row" if x.dim() == 2 else "image"):
+        raise UserError(f"These data cannot be learnt from: {problem}. Leave it out or mend it.")
+    if not model.is_points and (x.min() < 0 or x.max() > 1):
+        raise UserError(f"Pixels must lie in [0, 1], these reach from {x.min():g} to {x.max():g}: leave out Normalize.")
 
 
 def _collect(data: Any) -> tuple[Tensor, Tensor | None]:
