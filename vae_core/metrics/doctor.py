@@ -1,6 +1,8 @@
-"""What is wrong with a run, by its own figures: each check sees one number, and says what it means and what to try."""
+"""What is wrong with a run, by its own figures: each check sees one number, and says what it means and what to try.
 
-import re
+A name in double quotes is that of a field on the Train page, or of another page; a test holds that each of them is there.
+"""
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +21,9 @@ COVERAGE = 0.85  # share of codes' neighbourhoods that prior samples reach; 0.97
 SPREAD = 1.5  # deviation of the codes in use, in units of the prior's
 RISE, GAP = 0.1, 0.2  # of the validation loss's whole fall; of the training loss
 FAST = 0.03  # a learning rate above it is the first suspect
+AWAY = 2.0  # a distortion that rose by so many times its start has run away
+WEIGHED = ("elbo", "beta", "tc")  # objectives whose beta is what a code costs
+FIXED = ("gaussian", "laplace", "log_cosh")  # likelihoods whose sigma is a setting
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,14 @@ class Finding:
 class Seen:
     """All that a check may look at; what is not known is empty or None, and the checks that need it are silent.
 
-    `steps`, `epochs`: a run's curves (T,) by name, as in runs.curves. `message`: what a failed run said. `beta`: the knob, where it was
-    turned. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images. `coverage`: what share of the codes
-    the prior reaches. `losses`: -ELBO (or the distortion) of training and of unseen images.
+    `epochs`: a run's curves (T,) by name, as in runs.curves. `broken`: what a failed training found out. `beta`: the knob, where it
+    was turned. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images. `coverage`: what share of the
+    codes the prior reaches. `losses`: -ELBO (or the distortion) of training and of unseen images.
     """
 
     run: RunConfig
-    steps: Columns = field(default_factory=dict)
     epochs: Columns = field(default_factory=dict)
-    message: str = ""
+    broken: Finding | None = None
     beta: float | None = None
     kl: Array | None = None
     mean: Array | None = None
@@ -52,8 +56,15 @@ class Seen:
     losses: tuple[Estimate, Estimate] | None = None
 
     @property
+    def weighed(self) -> bool:
+        """Whether the objective has a beta that a code's cost is multiplied by."""
+        return self.run.objective.name in WEIGHED
+
+    @property
     def weight(self) -> float:
-        """The weight of the rate in the end: the knob's, the objective's beta, or the ELBO's 1."""
+        """The weight of the rate in the end: the knob's, the objective's beta, or 1."""
+        if not self.weighed:
+            return 1.0
         return float(self.beta if self.beta is not None else getattr(self.run.objective, "beta", 1.0))
 
     @property
@@ -67,49 +78,22 @@ def examine(seen: Seen) -> tuple[Finding, ...]:
     return tuple(finding for check in CHECKS.values() if (finding := check(seen)))
 
 
-def nan_cause(seen: Seen) -> Finding | None:
-    """A term that is no longer a number, and the likeliest cause by what the last steps showed."""
-    told = re.search(r"Step (\d+): the (\w+) is no longer a number", seen.message)
-    if not told:
+def not_a_number(seen: Seen) -> Finding | None:
+    """A term that is no longer a number, with the cause that was found at that moment."""
+    return seen.broken
+
+
+def divergence(seen: Seen) -> Finding | None:
+    """The distortion has risen far above where it began."""
+    curve = _column(seen.epochs, "train_distortion")
+    if len(curve) < 2 or (now := _late(curve)) - curve[0] <= AWAY * max(1.0, abs(curve[0])):
         return None
-    step, term = int(told[1]), told[2]
-    why, advice, figure = _cause(seen, step)
     return Finding(
-        "not a number", f"{term} at step {step}, {figure}", f"The {term} stopped being a number: {why}.", advice
+        "divergence",
+        f"distortion {now:.4g} nats, after {curve[0]:.4g} at first",
+        "The steps are too large: the model gets worse, not better.",
+        f'Halve the "Learning rate" to {seen.run.train.lr / 2:g}, or set "Clip" to 1.',
     )
-
-
-def _cause(seen: Seen, step: int) -> tuple[str, str, str]:
-    """Why, what to try, and the figure that says so."""
-    train, rate = seen.run.train, _column(seen.steps, "train_rate")
-    lr = float(_column(seen.steps, "lr").max(initial=train.lr))
-    distortion = _column(seen.steps, "train_distortion")
-    if lr > FAST:
-        return "the learning rate is far too high", "Set the learning rate to 0.002.", f"learning rate {lr:g}"
-    if step <= 2:
-        return (
-            "it never was one, so the pictures or points themselves hold values that are no numbers or far too large",
-            "Look at the data on the Data page: points should be a few units wide.",
-            f"after {step - 1} good steps",
-        )
-    if (
-        seen.run.model.likelihood.startswith("gaussian_")
-        and len(distortion) > 1
-        and distortion[-1] < min(0.0, distortion[0])
-    ):
-        return (
-            "the learnt sigma shrank towards zero, so the density had no upper end",
-            "Use the likelihood 'gaussian' with a fixed sigma, or add noise to the data.",
-            f"distortion {distortion[-1]:.4g} nats",
-        )
-    if len(rate) > 2 and rate[-1] > 20 * np.median(rate[:-1]):
-        return (
-            "the rate leapt, one image threw the encoder off",
-            "Clip the gradient at 1, and add warm-up steps.",
-            f"rate {rate[-1]:.4g} after {np.median(rate[:-1]):.4g} nats",
-        )
-    advice = "Halve the learning rate, clip the gradient at 1, or train in fp32."
-    return "no single cause stands out", advice, f"learning rate {lr:g}, {train.precision}"
 
 
 def collapse(seen: Seen) -> Finding | None:
@@ -120,7 +104,7 @@ def collapse(seen: Seen) -> Finding | None:
         "posterior collapse",
         f"rate {rate:.2g} nats per image",
         "The code carries nothing: q(z|x) is the prior for every image, and the decoder ignores z.",
-        "Lower beta, warm the rate up (kl_schedule 'linear'), give free bits, or use a weaker decoder.",
+        _or([*_cheaper(seen), 'Use narrower "Layers"']),
     )
 
 
@@ -129,12 +113,13 @@ def dead_units(seen: Seen) -> Finding | None:
     if seen.kl is None or seen.used is None or seen.used.all() or seen.kl.sum() < COLLAPSED:
         return None
     dead, total = int((~seen.used).sum()), len(seen.used)
+    fill = _or(_cheaper(seen))
     return Finding(
         "dead units",
         f"{dead} of {total} dimensions below {DEAD} nats",
         f"{'One dimension carries' if dead == 1 else f'{dead} dimensions carry'} nothing; the model found no use for "
         f"{'it' if dead == 1 else 'them'} at this price.",
-        f"Nothing is lost with a code of {total - dead}; to fill them lower beta or give free bits.",
+        f'Nothing is lost with a "Code size" of {total - dead}' + (f". To fill the others: {fill}" if fill else "."),
     )
 
 
@@ -146,29 +131,29 @@ def prior_hole(seen: Seen) -> Finding | None:
         "prior hole",
         f"the prior reaches {seen.coverage.value:.0%} of the codes' neighbourhoods, where 97% would be agreement",
         "Samples fall where no image's code lies, so generated pictures are worse than reconstructions.",
-        (
-            "Raise beta, learn the prior (mixture, VampPrior, flow)"
-            if _bounded(seen)
-            else "Give it a bound (objective 'elbo')"
-        )
-        + ", or sample from a mixture fitted to the codes.",
+        _or([*_nearer(seen), 'Choose a mixture of normals as "Codes from" on the page "Generate"']),
     )
 
 
 def overfitting(seen: Seen) -> Finding | None:
-    """The loss on unseen images has turned upward, or lies far above that on training images."""
+    """The loss on unseen images rises while that on training images falls, or lies far above it."""
     val, train = _column(seen.epochs, "val_loss"), _train_bound(seen.epochs)
-    if len(val) > 2 and (rise := val[-1] - val.min()) > max(RISE * (val[0] - val.min()), 0.01 * abs(val.min())):
-        return _overfit(
-            f"validation loss {val[-1]:.1f}, {rise:.1f} nats above its best after epoch {_epoch(seen, int(val.argmin()))}"
-        )
+    if len(val) > 2 and len(val) == len(train):
+        best, rise = int(val.argmin()), _late(val) - float(val.min())
+        if rise > max(RISE * (val[0] - val.min()), 0.01 * abs(val.min())) and _late(train) < train[best]:
+            return _overfit(
+                f"validation loss {_late(val):.1f}, {rise:.1f} nats above its best after epoch {_epoch(seen, best)}"
+            )
     if seen.losses and seen.losses[0].apart(seen.losses[1]):
         before, after = seen.losses[0].value, seen.losses[1].value
     elif len(val) and len(train):
-        before, after = float(train[-1]), float(val[-1])
+        before, after = _late(train), _late(val)
     else:
         return None
-    if after - before > GAP * max(1.0, abs(before)):
+    fall = (
+        float(val[0] - val.min()) if len(val) else 0.0
+    )  # where a density has no upper end, nats say little by their size
+    if after - before > GAP * max(1.0, abs(before), fall):
         return _overfit(f"{before:.1f} nats on training images, {after:.1f} on unseen ones")
     return None
 
@@ -184,46 +169,71 @@ def _overfit(figure: str) -> Finding:
         "overfitting",
         figure,
         "The model learns its training images by heart: what it gains there it loses elsewhere.",
-        "Stop earlier (patience), use a smaller network or weight decay, or give more images.",
+        'Stop earlier with a "Patience" of 5, use narrower "Layers", or give more images.',
     )
 
 
 def beta_too_small(seen: Seen) -> Finding | None:
     """The codes spread out far beyond the standard normal, because the rate costs too little against the distortion."""
-    if not _bounded(seen) or seen.run.model.prior != "normal" or seen.mean is None or seen.scale is None:
+    if not seen.weighed or seen.run.model.prior != "normal" or seen.mean is None or seen.scale is None:
         return None
     spread = np.sqrt(seen.mean.var(0) + np.square(seen.scale).mean(0))
     used = seen.used if seen.used is not None and len(seen.used) == len(spread) and seen.used.any() else ...
     if (wide := float(spread[used].mean())) <= SPREAD:
         return None
+    raised = ', or "Sigma", which weighs the distortion less.' if seen.run.model.likelihood in FIXED else "."
     return Finding(
         "beta too small",
         f"codes spread {wide:.1f} times as wide as the prior, beta {seen.weight:g}",
         "The rate costs too little: codes wander off to where the prior never samples.",
-        "Raise beta towards 1" + ("." if seen.weight < 1 else ", or sigma, which weighs the distortion."),
+        (f'Raise "Beta" to {max(1.0, 2 * seen.weight):g}') + raised,
     )
 
 
 def beta_too_large(seen: Seen) -> Finding | None:
     """The rate costs so much that half of the code or more is given up."""
-    if (
-        not _bounded(seen)
-        or seen.used is None
-        or seen.kl is None
-        or seen.weight <= 1
-        or 2 * seen.used.sum() > len(seen.used)
-    ):
+    if seen.used is None or seen.kl is None or seen.weight <= 1 or 2 * seen.used.sum() > len(seen.used):
         return None
     return Finding(
         "beta too large",
         f"beta {seen.weight:g}, {int(seen.used.sum())} of {len(seen.used)} dimensions in use, rate {seen.kl.sum():.2g} nats",
         "The rate costs so much that the model gives up detail: pictures turn into averages.",
-        f"Halve beta to {seen.weight / 2:g}, or raise it from zero (kl_schedule 'linear').",
+        _or([f'Halve "Beta" to {seen.weight / 2:g}', *_warmed(seen)]),
     )
 
 
-def _bounded(seen: Seen) -> bool:
-    return seen.run.objective.name != "autoencoder"
+def _cheaper(seen: Seen) -> list[str]:
+    """What lets a code carry more, of that which this objective has."""
+    beta = ['Lower "Beta"'] if seen.weighed and seen.weight > 0 else []
+    return [*beta, *_warmed(seen), *(['Give some "Free bits"'] if hasattr(seen.run.objective, "free_bits") else [])]
+
+
+def _warmed(seen: Seen) -> list[str]:
+    return ['Set "KL warm-up" to linear'] if getattr(seen.run.objective, "kl_schedule", "") == "constant" else []
+
+
+def _nearer(seen: Seen) -> list[str]:
+    """What brings codes and prior together, of that which this run has."""
+    if seen.run.model.posterior == "point" and seen.run.objective.codes == "point":
+        return ['Choose a VAE as "Kind of model"']
+    learnt = seen.run.model.posterior == "normal" and not seen.run.objective.factorised
+    return [
+        *(['Raise "Beta"'] if seen.weighed else []),
+        *(['Choose a mixture as "Prior"'] if learnt and seen.run.model.prior != "mixture" else []),
+    ]
+
+
+def _or(ways: list[str]) -> str:
+    """Ways out as one sentence, or nothing."""
+    if not ways:
+        return ""
+    ways = [ways[0], *(way[0].lower() + way[1:] for way in ways[1:])]
+    return (", ".join(ways[:-1]) + ", or " if len(ways) > 1 else "") + ways[-1] + "."
+
+
+def _late(curve: NDArray[np.float64]) -> float:
+    """Where a curve (T,) has come to: the median of its last fifth, three points at least, so that one epoch says nothing."""
+    return float(np.median(curve[-max(3, len(curve) // 5) :]))
 
 
 def _column(columns: Columns, name: str) -> NDArray[np.float64]:
@@ -239,7 +249,8 @@ def _train_bound(epochs: Columns) -> NDArray[np.float64]:
 
 
 CHECKS: dict[str, Callable[[Seen], Finding | None]] = {
-    "not a number": nan_cause,
+    "not a number": not_a_number,
+    "divergence": divergence,
     "posterior collapse": collapse,
     "beta too large": beta_too_large,
     "beta too small": beta_too_small,

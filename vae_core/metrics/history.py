@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +12,10 @@ from torch import Generator, Tensor
 from vae_core.datasets import Dataset, Split
 from vae_core.metrics.bounds import terms_of
 from vae_core.metrics.decomposition import samples_of
-from vae_core.metrics.doctor import Seen
+from vae_core.metrics.doctor import Columns, Finding, Seen
 from vae_core.metrics.estimates import Estimate, mean_of
 from vae_core.metrics.quality import manifolds
+from vae_core.objectives.base import Warmed
 from vae_core.posteriors import sample
 from vae_core.vae import VAE, evaluation
 
@@ -24,19 +25,55 @@ if TYPE_CHECKING:
     from vae_core.runs.store import RunRow
 
 SOME = 2000
+# A training is judged after so many epochs and updates, and this share of it or so many seconds: codes lie idle at first.
+EPOCHS, STEPS, SHARE, SECONDS = 10, 1000, 0.2, 60.0
+CODES = ("mean", "scale", "coverage")
 NORMALS = ("normal", "point", "planar", "autoregressive")
 
 
 def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) -> Seen:
-    """What a run's row and curves tell, while it trains too; with its checkpoint also what the codes tell."""
-    kl = series.epochs.get("kl")
-    last = kl[-1] if kl is not None and kl.ndim == 2 and len(kl) and np.isfinite(kl[-1]).all() else None
-    seen = Seen(row.run, series.steps, series.epochs, row.message, row.knobs.get("beta"), last)
-    return (
-        seen
-        if checkpoint is None
-        else replace(of_checkpoint(checkpoint), steps=seen.steps, epochs=seen.epochs, beta=seen.beta)
-    )
+    """What a run's row and curves tell, while it trains too; with its checkpoint also what the codes tell.
+
+    Of a run that has only just begun nothing is told, and of its code's price nothing before that has come to its full height.
+    """
+    told = Seen(row.run, broken=_broken(row), beta=row.knobs.get("beta"))
+    if not _judged(row, series.epochs):
+        return told
+    kl = series.epochs.get("kl") if _full_price(row) else None
+    told = replace(told, epochs=series.epochs, kl=None if kl is None or kl.ndim != 2 else _carried(kl))
+    if checkpoint is None:
+        return told
+    codes = of_checkpoint(checkpoint)
+    return replace(told, kl=told.kl if codes.kl is None else codes.kl, **{n: getattr(codes, n) for n in CODES})
+
+
+def _judged(row: RunRow, epochs: Columns) -> bool:
+    if not all(len(epochs.get(name, ())) for name in ("epoch", "step", "seconds")):
+        return False
+    enough = epochs["epoch"][-1] >= EPOCHS and epochs["step"][-1] >= STEPS
+    return bool(enough) and bool(row.progress >= SHARE or epochs["seconds"][-1] >= SECONDS)
+
+
+def _full_price(row: RunRow) -> bool:
+    """Whether the weight of the rate, or the capacity held to, has stopped rising."""
+    objective, progress = row.run.objective, 1.0 if row.state == "done" else row.progress
+    warm = objective.weight(progress) >= 1 if isinstance(objective, Warmed) else True
+    return warm and progress >= getattr(objective, "rise", 0.0)
+
+
+def _carried(kl: np.ndarray) -> np.ndarray | None:
+    """The most that each dimension carried in the last third of the epochs, ten at least, from (T, L) to (L,)."""
+    late: np.ndarray = kl[-max(EPOCHS, len(kl) // 3) :]
+    return late.max(0) if np.isfinite(late).all() else None
+
+
+def _broken(row: RunRow) -> Finding | None:
+    """What the training found out when it failed; None where it did not, or the record is not whole."""
+    told = row.latest.get("failed", {}).get("finding") if row.state == "failed" else None
+    names = {field.name for field in fields(Finding)}
+    if not isinstance(told, dict) or told.keys() != names:
+        return None
+    return Finding(**{name: str(text) for name, text in told.items()})
 
 
 def of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0) -> Seen:
