@@ -26,10 +26,6 @@ def watch(pace: float | None) -> None:
         middle, right = st.columns([2.5, 1], gap="medium")
         with middle:
             training_view.stage(store, row)
-            st.caption(
-                "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
-                " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
-            )
         with right:
             if row is not None:
                 training_panel.panel(store, row)

@@ -1,12 +1,11 @@
 """All figures on the Compare page: measured in the background when asked for, then as a table, a heat map and a diagnosis."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from vae_core.measurement import Measurement, Report
-from vae_ui import cache, figures, tables
+from vae_ui import cache, figures, findings, tables
 from vae_ui.comparing import Model
 from vae_ui.frame import readable_errors
 from vae_ui.pictures import tint
@@ -72,7 +71,7 @@ def _show(group: Sequence[Model], reports: Sequence[Report]) -> None:
     st.html(tables.measured(group, reports))
     st.caption(tables.measured_notes(group))
     _factors(group, reports)
-    st.html("".join(_diagnosis(model, report) for model, report in zip(group, reports, strict=True)))
+    st.html("".join(findings.listed(model.title, each.findings) for model, each in zip(group, reports, strict=True)))
     st.caption("What the figures say is wrong, and what to try at the next training.")
 
 
@@ -93,13 +92,3 @@ def _factors(group: Sequence[Model], reports: Sequence[Report]) -> None:
         "What share of a true factor each number of the code tells by itself. A disentangled code has one bright cell in each column "
         "and at most one in each row; a dark row tells nothing, a dark column is a factor that no number tells alone."
     )
-
-
-def _diagnosis(model: Model, report: Report) -> str:
-    found = "".join(
-        f'<li><b style="color:{tint("eps")}">{escape(each.name)}</b> ({escape(each.figure)}): {escape(each.sentence)} '
-        f"<i>{escape(each.advice)}</i></li>"
-        for each in report.findings
-    )
-    said = f'<ul style="margin:.2rem 0 .8rem;padding-left:1.2rem">{found}</ul>' if found else "Nothing found."
-    return f'<div style="margin-bottom:.5rem;line-height:1.4"><b>{escape(model.title)}</b>: {said}</div>'

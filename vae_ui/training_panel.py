@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from vae_core.errors import UserError
+from vae_core.metrics.history import broken
 from vae_core.paths import app_root
 from vae_core.runs import ACTIVE, RunRow, Store
 from vae_core.runs.rights import whose
@@ -51,6 +52,8 @@ def sentence(row: RunRow) -> str:
         case "done":
             return "Done: drag the slider back through the training, or explore the model."
         case "failed":
+            if cause := broken(row):
+                return f"The training failed: {cause.figure}. Under the curves stands why, and what to try."
             return row.message or "The training failed: start it again with other settings."
         case _:
             return f"Lost. {row.message}".strip()
@@ -71,7 +74,7 @@ def panel(store: Store, row: RunRow) -> None:
         st.caption(whose(row.owner))
         return
     _buttons(store, row)
-    if row.state in ("queued", "running", "pausing", "paused", "lost"):
+    if row.state in ("queued", "running", "pausing", "paused", "lost", "failed"):
         _knobs(store, row)
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from vae_core.config import DataConfig
 from vae_core.errors import UserError
 from vae_core.runs import ACTIVE, RunRow, Store
-from vae_ui import snapshots
+from vae_core.runs.curves import Series
+from vae_ui import findings, snapshots
 from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
 from vae_ui.training_form import classes
 
@@ -53,8 +54,15 @@ def look_at(id: str | None) -> None:
 
 
 def stage(store: Store, row: RunRow | None) -> None:
-    """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
-    replay(tick(store, row) if row else nothing(), KEY)
+    """Curves, cloud and reconstructions of the run, with the slider that goes back through them; under them what is found wrong."""
+    series = store.series(row.id) if row else None
+    replay(tick(store, row, series) if row and series else nothing(), KEY)
+    st.caption(
+        "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
+        " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
+    )
+    if row and series:
+        findings.section(row, series)
 
 
 def nothing() -> bytes:
@@ -67,7 +75,7 @@ def nothing() -> bytes:
     )
 
 
-def tick(store: Store, row: RunRow) -> bytes:
+def tick(store: Store, row: RunRow, series: Series) -> bytes:
     """What the browser lacks of this run: its curves, and the frames since the last tick or asked for."""
     records = snapshots.unique(store.snapshots(row.id))
     by_step = {record["step"]: record for record in records}
@@ -87,7 +95,7 @@ def tick(store: Store, row: RunRow) -> bytes:
         steps = _due(list(by_step), f"{row.id} {header['plane']}")
         frames = {step: snapshots.frame(store, row, by_step[step], flat) for step in steps}
     header["frames"] = [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in records]
-    return pack_tick(header, store.series(row.id), frames, names(row))
+    return pack_tick(header, series, frames, names(row))
 
 
 def _due(steps: list[int], view: str) -> list[int]:

@@ -36,7 +36,7 @@ def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) ->
 
     Of a run that has only just begun nothing is told, and of its code's price nothing before that has come to its full height.
     """
-    told = Seen(row.run, broken=_broken(row), beta=row.knobs.get("beta"))
+    told = Seen(row.run, broken=broken(row), beta=row.knobs.get("beta"))
     if not _judged(row, series.epochs):
         return told
     kl = series.epochs.get("kl") if _full_price(row) else None
@@ -67,9 +67,10 @@ def _carried(kl: np.ndarray) -> np.ndarray | None:
     return late.max(0) if np.isfinite(late).all() else None
 
 
-def _broken(row: RunRow) -> Finding | None:
+def broken(row: RunRow) -> Finding | None:
     """What the training found out when it failed; None where it did not, or the record is not whole."""
-    told = row.latest.get("failed", {}).get("finding") if row.state == "failed" else None
+    record = row.latest.get("failed") if row.state == "failed" else None
+    told = record.get("finding") if isinstance(record, dict) else None
     names = {field.name for field in fields(Finding)}
     if not isinstance(told, dict) or told.keys() != names:
         return None

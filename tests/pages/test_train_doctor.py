@@ -1,0 +1,146 @@
+"""What the doctor sees on the Train page: silence at first and on a healthy run, a sick one named, and a cause before all else."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pages.test_train import by_label, labels, opened
+from tests.test_metrics_doctor import SICK, seen
+from tests.test_not_a_number import BREAKS, broken
+from vae_core.config import DataConfig, RunConfig
+from vae_core.datasets import load
+from vae_core.events import Event
+from vae_core.metrics.doctor import Finding, examine
+from vae_core.presets import preset
+from vae_core.runs import Store
+from vae_core.runs.lease import Lease, claim
+from vae_core.runs.recorder import Recorder
+from vae_core.training import fit
+from vae_core.vae import build
+from vae_ui.frame import PAGES
+
+DIGITS = load(DataConfig())
+TITLE = "What the doctor sees"
+
+
+@pytest.fixture
+def quiet(home, monkeypatch) -> Store:
+    """The runs of an empty home in which nothing else trains."""
+    monkeypatch.setattr("vae_core.runs.ensure_scheduler", lambda home=None: None)
+    return Store(home)
+
+
+def training(store: Store, run: RunConfig) -> Iterator[Event]:
+    """A real training in this process, written down as a worker does; it stands still while nobody asks for its next event."""
+    store.create(run)
+    lease = Lease(store, *claim(store))
+    lease.beat()
+    recorder = Recorder(lease, store.get(lease.id))
+    event = None
+    for event in fit(build(run.model, 0), DIGITS, run, folder=store.folder(lease.id)):
+        recorder.take(event)
+        recorder._flush()
+        yield event
+    recorder.close()
+    lease.settle("fail", event.message) if event.kind == "failed" else lease.settle("finish")
+
+
+def digits(name: str = "vae", **settings) -> RunConfig:
+    return preset(name, DataConfig(), DIGITS.shape, 10, **{"hidden": (32,), "precision": "fp32", **settings})
+
+
+def drawn(app) -> str:
+    found = [element.proto.body for element in app.main.get("html") if TITLE in element.proto.body]
+    return found[0] if found else ""
+
+
+def test_it_waits_for_evidence_and_then_names_a_collapse_while_the_run_goes_on(quiet):
+    events = training(quiet, digits("beta-vae", beta=50.0, epochs=54))  # 20 updates each
+    next(event for event in events if event.kind == "epoch")
+    assert "nothing so far" in drawn(opened())
+    next(event for event in events if event.kind == "epoch" and event.epoch == 52)
+    said = drawn(opened())
+    assert "<b" in said and "posterior collapse" in said and "beta 50" in said and "&quot;Beta&quot;" in said
+    assert all(event is not None for event in events)
+    assert quiet.runs()[0].state == "done" and "posterior collapse" in drawn(opened())
+
+
+def test_a_healthy_run_has_no_finding_while_it_trains_or_afterwards(quiet):
+    for event in training(quiet, digits(epochs=55)):
+        if event.kind == "epoch" and event.epoch == 52:
+            assert "nothing so far" in drawn(opened())
+    assert "Nothing found." in drawn(opened())
+
+
+def test_a_failed_run_says_its_cause_first_and_can_be_slowed_down(quiet):
+    assert list(training(quiet, digits("sigma-vae", lr=1e6, warmup_steps=0, epochs=5)))[-1].kind == "failed"
+    app = opened()
+    (error,) = app.error
+    assert error.value.startswith("The training failed: ") and "learning rate 1e+06" in error.value
+    assert "not a number" in drawn(app).partition("</b>")[2].partition("</b>")[0]
+    assert by_label(app.select_slider, "learning rate now") and "Nothing" not in drawn(app)
+
+
+# Advice
+
+
+def names(advice: str) -> list[str]:
+    """The fields and pages that a piece of advice speaks of."""
+    return re.findall(r'"([^"]+)"', advice)
+
+
+SHOWN = (
+    "vae",
+    "beta-vae",
+    "capacity-vae",
+    "autoencoder",
+    "tied-autoencoder",
+    "mmd-vae",
+    "beta-tcvae",
+    "gm-vae",
+    "iwae",
+    "vq-vae",
+)
+
+
+def all_findings(run: RunConfig) -> list[Finding]:
+    """What each check would say of that run."""
+    patients = [patient for name, (patient, _) in SICK.items() if not name.startswith("not a number")]
+    ill = [
+        seen(run, **{name: getattr(patient, name) for name in vars(seen()) if name != "run"}) for patient in patients
+    ]
+    return [finding for patient in ill for finding in examine(patient)]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_field_and_page_that_advice_names_is_there_for_that_preset(quiet, name):
+    app = opened()
+    by_label(app.selectbox, "Kind of model").set_value(name).run()
+    found = all_findings(preset(name, DataConfig(), DIGITS.shape, 10))
+    assert len({finding.name for finding in found}) >= 3
+    there = labels(app) | {title for title, _ in PAGES.values()} | {"Codes from"}
+    spoken = {word for finding in found for word in names(finding.advice)}
+    assert spoken and spoken - there == set()
+    for finding in found:
+        for choice, label in re.findall(r'hoose an? ([\w ]+) as "([^"]+)"', finding.advice):
+            box = [box for box in app.selectbox if box.label == label]
+            assert label == "Codes from" or any(choice in option for option in box[0].options)
+        if "KL warm-up" in finding.advice:
+            assert "linear" in by_label(app.selectbox, "KL warm-up").options
+
+
+def test_what_the_trainings_own_causes_advise_is_there_too(quiet):
+    app = opened()
+    by_label(app.selectbox, "Likelihood").set_value("gaussian").run()
+    advice = [broken(*made()).finding.advice for made, _ in BREAKS.values()]
+    spoken = {word for text in advice for word in names(text)}
+    assert {"Learning rate", "Clip", "Sigma", "Likelihood", "Warm-up steps"} <= spoken and spoken - labels(app) == set()
+    assert "fp32" in by_label(app.selectbox, "Precision").options
+
+
+def test_the_source_of_codes_is_a_field_of_the_generate_page(home):
+    from tests.pages.visit import visit
+
+    box = by_label(visit("generate", "digits-vae-2d").selectbox, "Codes from")
+    assert any("mixture of normals" in option.lower() for option in box.options)
