@@ -2,7 +2,8 @@
 
 python -m benchmarks.step_time [--rounds 9] [--only iwae vae-gan ...]
 
-MNIST, each preset as the Train page starts it (M2 with 100 labels told), on one thread. Its partner is the preset `vae` with the
+MNIST, each preset as the Train page starts it (M2 with 100 labels told), on one thread,
+in bf16 where the processor has it. Its partner is the preset `vae` with the
 same layers, code size, batch and precision: normal posterior and prior, Bernoulli pixels, the bound. `conv` stands in for
 `residual` and `mlp` for `tied`, whose difference is the network. The two take turns, and the ratio is the median over the turns.
 
@@ -31,12 +32,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
+from vae_core.arithmetic import bf16_is_fast
 from vae_core.config import DataConfig, RunConfig
 from vae_core.datasets import Dataset, load
 from vae_core.memory import keep_memory
 from vae_core.objectives import Elbo
 from vae_core.paths import data_dir
-from vae_core.presets import PRESETS, bf16_is_fast, preset
+from vae_core.presets import PRESETS, preset
 from vae_core.trainer import Knobs, Trainer
 from vae_core.vae import build
 
@@ -165,10 +167,11 @@ def main() -> None:
     data = load(config, data_dir(options.data_dir))
     print(f"one thread, load {os.getloadavg()[0]:.1f} before it began")
     print(f"{'preset':18} {'partner':>10} {'ms':>6} {'ratio':>6} {'needed':>6} {'ratio / needed':>14}")
-    price = costs(torch.bfloat16 if bf16_is_fast() else torch.float32)
+    precision = "bf16" if bf16_is_fast() else "fp32"
+    price = costs(torch.bfloat16 if precision == "bf16" else torch.float32)
     shares = {}
     for name in options.only:
-        run = preset(name, config, data.shape, len(data.classes))
+        run = preset(name, config, data.shape, len(data.classes), precision=precision)
         if run.model.classifier != "none":
             run = run.but(data=config.but(labelled=LABELLED))
         plain, ratio, needed = compared(run, data, price, options.rounds)

@@ -18,7 +18,6 @@ from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.datasets import Dataset, load
 from vae_core.metrics import evaluate
 from vae_core.paths import data_dir
-from vae_core.presets import bf16_is_fast
 from vae_core.trainer import Knobs, Trainer
 from vae_core.vae import VAE, build
 
@@ -30,7 +29,7 @@ def train(data: Dataset, seed: int, recipe: dict) -> tuple[float, VAE]:
     run = RunConfig(
         data=DataConfig(dataset="mnist"),
         model=ModelConfig(hidden=(400,), latent_dim=20),
-        train=TrainConfig(**recipe, seed=seed, precision="bf16" if bf16_is_fast() else "fp32"),
+        train=TrainConfig(**recipe, seed=seed, precision="auto"),
     )
     began = time.perf_counter()
     vae = build(run.model, seed).train()

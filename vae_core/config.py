@@ -144,7 +144,9 @@ class TrainConfig(Frozen):
     clip: float | None = Field(
         None, gt=0, title="Clip", description="Largest norm of the gradient; empty: no clipping."
     )
-    precision: Literal["fp32", "bf16"] = Field("fp32", title="Precision")
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        "fp32", title="Precision", description="auto: the one in which a few first steps were faster on this machine."
+    )
     patience: int | None = Field(
         None,
         ge=1,

@@ -29,12 +29,15 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Started(Event):
-    """Before the first step: `images` to train on, the model's `parameters`, `steps` in all where epochs decide."""
+    """Before the first step: `images` to train on, the model's `parameters`, `steps` in all where epochs decide, and the
+    `precision` and `threads` that it computes in."""
 
     kind: ClassVar[str] = "started"
     images: int
     parameters: int
     steps: int | None
+    precision: str
+    threads: int
 
 
 @dataclass(frozen=True)

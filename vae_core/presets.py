@@ -3,21 +3,14 @@
 import math
 from typing import Any
 
-import torch
-
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.errors import UserError
 from vae_core.networks import places
 from vae_core.papers import PRESETS, Preset
 
-__all__ = ["PRESETS", "Preset", "bf16_is_fast", "preset"]
+__all__ = ["PRESETS", "Preset", "preset"]
 
 PLACES, NUMBERS = 8, 4  # of a code that has places: at most so many rows and columns, and numbers in each
-
-
-def bf16_is_fast() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware."""
-    return bool(torch.backends.mkldnn.is_available()) and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
 def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **settings: Any) -> RunConfig:
@@ -43,7 +36,7 @@ def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **
     parts = {
         "objective": (chosen.objective, {}),
         "model": (ModelConfig(shape=shape), model),
-        "train": (TrainConfig(precision="bf16" if bf16_is_fast() else "fp32", **_pace(shape)), {}),
+        "train": (TrainConfig(precision="auto", **_pace(shape)), {}),
     }
     known = {part: set(type(start).model_fields) - {"name"} for part, (start, _) in parts.items()}
     for key, value in settings.items():

@@ -6,7 +6,9 @@ The data stay one tensor in memory, a batch is an index into it, and the optimis
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,12 @@ import torch
 from torch import Generator, Tensor, nn
 
 from vae_core import causes, checkpoints
-from vae_core.arithmetic import fast_products
+from vae_core.arithmetic import Arithmetic, choose
 from vae_core.causes import NotANumber, Scene
 from vae_core.config import RunConfig
 from vae_core.datasets import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Step
+from vae_core.events import Done, Epoch, Numbers, Saved, Snapshot, Started, Step
 from vae_core.knobs import Knobs, learning_rate
 from vae_core.labels import one_of_each, shown_labels
 from vae_core.metrics import bound, evaluate, means_of, posterior_of
@@ -55,6 +57,27 @@ class Trainer:
         self.best_weights: dict[str, Tensor] = {}
         self.waited = 0
 
+    @cached_property
+    def arithmetic(self) -> Arithmetic:
+        """The precision and threads of this training: as the settings say, as it began, or the fastest for models of this kind."""
+        if self.config.precision != "auto":
+            return Arithmetic(precision=self.config.precision, threads=torch.get_num_threads())
+        model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
+        kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
+        return choose(kind, self._trial)
+
+    def _trial(self) -> Callable[[Arithmetic], None]:
+        """A training step in one arithmetic or another, on a copy of the model: the training itself is not touched."""
+        trial = Trainer(deepcopy(self.vae).train(), self.data, self.run, Knobs())
+        batch = trial.order()[: self.config.batch_size]
+
+        def step(choice: Arithmetic) -> None:
+            trial.arithmetic = choice
+            with torch.random.fork_rng(devices=[]):
+                trial.step(batch)
+
+        return step
+
     @property
     def steps(self) -> int | None:
         return None if self.config.epochs is None else self.config.epochs * self.steps_per_epoch
@@ -77,7 +100,7 @@ class Trainer:
 
     def step(self, indices: Tensor) -> None:
         """One update of the weights from the images at `indices`; raises UserError when a term is not a number."""
-        with fast_products():
+        with self.arithmetic.at_work():
             self._accumulate(indices)
         if self.config.clip is not None:
             nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
@@ -96,7 +119,7 @@ class Trainer:
         for part in parts:
             x = to_input(split.x.index_select(0, part), target, self.noise)
             y = self.shown[part] if self.vae.config.classes else None
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bf16"):
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.arithmetic.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
             numbers = self._numbers(terms, x, y, now)
             share = len(part) / len(indices)
@@ -135,7 +158,7 @@ class Trainer:
         return {name: value for name, value in numbers.items() if name in self.recent.sums}
 
     def _cause(self, x: Tensor, y: Tensor | None, again: Callable[[], Terms] | None = None) -> causes.Cause:
-        return causes.cause(Scene(self.vae, x, y, self.base_lr, self.config.precision == "bf16", again))
+        return causes.cause(Scene(self.vae, x, y, self.base_lr, self.arithmetic.precision == "bf16", again))
 
     def _check_weights(self) -> None:
         """Raise UserError where the last update left a weight that is no number: nothing of it may be kept or shown."""
@@ -153,6 +176,10 @@ class Trainer:
 
     def _tally(self) -> Tally:
         return Tally(has_rate=self.run.model.posterior != "point")
+
+    def started(self) -> Started:
+        parameters = sum(p.numel() for p in self.vae.parameters())
+        return Started(len(self.data.train), parameters, self.steps, **self.arithmetic.model_dump())
 
     def step_event(self, seconds: float) -> Step:
         recent, self.recent = self.recent, self._tally()
@@ -221,6 +248,7 @@ class Trainer:
             "epoch_images": self.epoch_tally.images,
             "best": self.best,
             "waited": self.waited,
+            "arithmetic": self.arithmetic.model_dump(),
         }
         path = folder / STATE
         write_state(path, {**weights, **moments, **rival, **best, "noise": self.noise.get_state()}, self.at, extra)
@@ -244,6 +272,8 @@ class Trainer:
         self.best_weights = groups["best"]
         self.epoch_tally.sums, self.epoch_tally.images = extra["epoch_sums"], extra["epoch_images"]
         self.best, self.waited = extra["best"], extra["waited"]
+        if self.config.precision == "auto":
+            self.arithmetic = Arithmetic.parse(extra["arithmetic"])
 
     def finish(self, reason: Any, folder: Path | None) -> Done:
         """Measure on the test split and write the checkpoint."""
@@ -261,6 +291,7 @@ class Trainer:
                 "steps": self.at.step,
                 "seconds": round(self.at.seconds, 2),
                 "ended": reason,
+                **self.arithmetic.model_dump(),
             }
             checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)

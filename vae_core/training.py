@@ -10,7 +10,7 @@ from vae_core.config import RunConfig, TrainConfig
 from vae_core.datasets import Dataset, to_input
 from vae_core.datasets.arrays import from_arrays
 from vae_core.errors import UserError
-from vae_core.events import Done, Event, Failed, Started
+from vae_core.events import Done, Event, Failed
 from vae_core.knobs import Knobs
 from vae_core.resume import STATE
 from vae_core.trainer import Trainer
@@ -49,12 +49,14 @@ def fit(
 
 def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Event]:
     vae, at = trainer.vae, trainer.at
-    yield Started(len(trainer.data.train), sum(p.numel() for p in vae.parameters()), trainer.steps)
-    if resume and folder is not None and (folder / STATE).exists():
+    resumed = resume and folder is not None and (folder / STATE).exists()
+    if resumed and folder is not None:
         trainer.restore(folder / STATE)
         at = trainer.at
     else:
         vae.start_at(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
+    yield trainer.started()
+    if not resumed:
         yield trainer.snapshot()
     vae.train()
     images_per_step = trainer.config.batch_size * trainer.config.accumulate

@@ -1,6 +1,8 @@
 """What stands beside the replay: the run's state in a sentence, its figures, its buttons and knobs, and the queue."""
 
 from collections.abc import Callable
+from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -81,6 +83,7 @@ def panel(store: Store, row: RunRow) -> None:
 def figures(row: RunRow) -> str:
     """Step, time left and speed while it trains; the test split's figures once it is measured."""
     done, step = row.latest.get("done", {}).get("figures") or {}, row.latest.get("step", {})
+    began = row.latest.get("started", {})
     cells = [("step", f"{step['step']:,}", "")] if step else []
     if row.state in ("done", "stopped") and done:
         loss = "distortion" if done.get("elbo") is None else "-ELBO"
@@ -89,13 +92,21 @@ def figures(row: RunRow) -> str:
             (f"{loss}, test images", f"{value:.1f}" if abs(value) < 1e5 else f"{value:.1e}", "nats, lower is better")
         ]
         cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim} numbers")]
+        cells += _computed(row, began)
     elif step:
         left = seconds_left(row)
         cells += [("seconds left", "?" if left is None else f"{left:.0f}", "")]
         cells += [("images a second", f"{step['samples_per_second']:,.0f}", ""), ("epoch", f"{step['epoch']}", "")]
+        cells += _computed(row, began)
     return (
         '<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 12px">' + "".join(map(_cell, cells)) + "</div>"
     )
+
+
+def _computed(row: RunRow, began: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The precision that the training computes in."""
+    why = "the faster one here" if row.run.train.precision == "auto" else ""
+    return [("precision", escape(str(began["precision"])), why)] if "precision" in began else []
 
 
 def _cell(cell: tuple[str, str, str]) -> str:

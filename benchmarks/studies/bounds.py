@@ -1,12 +1,12 @@
 """How likely test pictures are: MNIST drawn black or white anew for each batch, 784-200-200-50 tanh (Burda et al. 2016, table 1)."""
 
 from benchmarks.studies.base import Found, Setting, Study, at_most
+from vae_core.arithmetic import bf16_is_fast
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae_core.datasets import load
 from vae_core.metrics.bounds import nll_each
 from vae_core.metrics.estimates import mean_of
 from vae_core.objectives.importance import Dreg
-from vae_core.presets import bf16_is_fast
 
 SAMPLES = 5000
 PRECISION = "bf16" if bf16_is_fast() else "fp32"

@@ -107,7 +107,7 @@ def _own(folder: Path, lock: FileLock) -> None:
 
 
 def _train(lease: Lease, row: RunRow) -> int:
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # the other cores are the server's and other runs': see vae_core.arithmetic
     keep_memory()
     knobs = Knobs()
     watch = Watch(lease, knobs)
