@@ -62,7 +62,9 @@ def main() -> None:
         time.sleep(8)  # its imports, once per server
         found = [click(store, run, data) for _ in range(options.clicks)]
     first, peak = zip(*found, strict=True)
-    print(f"click to first training step: median {statistics.median(first):.2f} s (worst {max(first):.2f})")
+    later = first[1:] or first
+    print(f"click to first training step: median {statistics.median(later):.2f} s (worst {max(later):.2f})")
+    print(f"the first click of all, which times the precision: {first[0]:.2f} s")
     print(f"worker's peak memory: {max(peak):.0f} MB")
 
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from vae_core.errors import UserError
-from vae_core.runs import Store, ensure_scheduler
-from vae_ui import person, training_panel, training_view
+from vae_core.runs import Series, Store, ensure_scheduler
+from vae_ui import findings, person, training_panel, training_view
 from vae_ui.frame import frame, readable_errors
 from vae_ui.training_form import form
 
@@ -23,12 +23,19 @@ def watch(pace: float | None) -> None:
         if pace:
             ensure_scheduler(store.home)
         row = training_view.in_view(rows)
+        series = store.series(row.id) if row else Series({}, {})
+        found = findings.of(row, series) if row else ()
         middle, right = st.columns([2.5, 1], gap="medium")
         with middle:
-            training_view.stage(store, row)
+            training_view.stage(store, row, series)
+            st.caption(
+                "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
+                " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
+            )
         with right:
             if row is not None:
-                training_panel.panel(store, row)
+                training_panel.panel(store, row, found)
+                findings.section(row, found)
             training_panel.queue(rows, row and row.id)
             training_panel.deleted(store)
 

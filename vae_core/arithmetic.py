@@ -10,7 +10,6 @@ exactly beside other work.
 
 import hashlib
 import platform
-import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -104,13 +103,13 @@ def choose(kind: object, trial: Callable[[], Step]) -> Arithmetic:
 
 
 def measure(offered: tuple[Arithmetic, ...], step: Step) -> dict[Arithmetic, float]:
-    """The median seconds of a step in each; they take turns, so that a busy neighbour slows all of them."""
+    """The least seconds of a step in each, taken in turns: what disturbs a step on a busy machine only ever adds to it."""
     for choice in offered:  # the first step prepares kernels
         _seconds(choice, step)
     began, took = time.perf_counter(), [[_seconds(choice, step) for choice in offered]]
     while len(took) < ROUNDS and time.perf_counter() - began < BUDGET:
         took.append([_seconds(choice, step) for choice in offered])
-    return dict(zip(offered, map(statistics.median, zip(*took, strict=True)), strict=True))
+    return dict(zip(offered, map(min, zip(*took, strict=True)), strict=True))
 
 
 def fastest(took: Mapping[Arithmetic, float]) -> Arithmetic:

@@ -176,7 +176,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
         rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
-        if problem := told(torch.from_numpy(rows), "row"):
+        if problem := told(torch.tensor(rows), "row"):
             raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or mend it.")
         return rows
 

@@ -1,6 +1,7 @@
 """What the doctor sees, drawn the same on every page, and what it sees of the run in view."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -9,9 +10,8 @@ import streamlit as st
 from vae_core import checkpoints
 from vae_core.errors import UserError
 from vae_core.metrics.doctor import Finding, examine
-from vae_core.metrics.history import of_run
-from vae_core.runs import RunRow
-from vae_core.runs.curves import Series
+from vae_core.metrics.history import broken, of_run
+from vae_core.runs import RunRow, Series
 from vae_ui.pictures import tint
 
 ENDED = ("done", "stopped")
@@ -29,17 +29,17 @@ def listed(title: str, findings: Sequence[Finding], nothing: str = "Nothing foun
 
 
 def of(row: RunRow, series: Series) -> tuple[Finding, ...]:
-    """The findings on a run, worst first: by its curves while it trains, by its codes too once its model is whole."""
+    """The findings on a run, worst first: by its curves while it trains, by its codes too once its model is whole.
+
+    The cause of a failure is not among them: it is the sentence with which the run ended.
+    """
     weights = row.folder / checkpoints.WEIGHTS
-    try:
-        if row.state in ENDED and weights.exists():
+    if row.state in ENDED:
+        with suppress(
+            UserError, OSError
+        ):  # a model that cannot be opened says so where one opens it; the curves are there
             return _of_model(str(row.folder), weights.stat().st_mtime_ns, row.state, row, series)
-    except (
-        UserError,
-        OSError,
-    ):  # a model that cannot be opened says so where one opens it; the curves are there all the same
-        pass
-    return examine(of_run(row, series))
+    return tuple(finding for finding in examine(of_run(row, series)) if finding != broken(row))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -47,8 +47,7 @@ def _of_model(folder: str, changed: int, state: str, _row: RunRow, _series: Seri
     return examine(of_run(_row, _series, checkpoints.load(Path(folder))))
 
 
-def section(row: RunRow, series: Series) -> None:
-    """The findings on the run in view, in a place of their own, so that nothing moves when one comes or goes."""
-    found = of(row, series)
+def section(row: RunRow, found: Sequence[Finding]) -> None:
+    """The findings on the run in view."""
     if found or row.state not in ("queued", "failed"):
         st.html(listed("What the doctor sees", found, "Nothing found." if row.state in ENDED else "nothing so far."))

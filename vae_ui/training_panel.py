@@ -1,17 +1,17 @@
 """What stands beside the replay: the run's state in a sentence, its figures, its buttons and knobs, and the queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from vae_core.errors import UserError
-from vae_core.metrics.history import broken
+from vae_core.metrics.doctor import Finding
 from vae_core.paths import app_root
 from vae_core.runs import ACTIVE, RunRow, Store
 from vae_core.runs.rights import whose
 from vae_ui import cache, person, state
+from vae_ui.findings import ENDED
 from vae_ui.training_form import beta_of
 from vae_ui.training_view import look_at
 
@@ -54,15 +54,13 @@ def sentence(row: RunRow) -> str:
         case "done":
             return "Done: drag the slider back through the training, or explore the model."
         case "failed":
-            if cause := broken(row):
-                return f"The training failed: {cause.figure}. Under the curves stands why, and what to try."
             return row.message or "The training failed: start it again with other settings."
         case _:
             return f"Lost. {row.message}".strip()
 
 
-def panel(store: Store, row: RunRow) -> None:
-    """The run in view."""
+def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
+    """The run in view, and how much the doctor found wrong with it."""
     st.markdown(f"**{row.title}**")
     if row.state in ("failed", "lost"):
         st.error(sentence(row), icon=ICONS[row.state])
@@ -70,7 +68,7 @@ def panel(store: Store, row: RunRow) -> None:
         if row.state not in ("done", "stopped"):
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
         st.caption(sentence(row))
-    st.html(figures(row))
+    st.html(figures(row, found))
     _explore(row)
     if not person.present().may_change(row.owner):
         st.caption(whose(row.owner))
@@ -80,33 +78,34 @@ def panel(store: Store, row: RunRow) -> None:
         _knobs(store, row)
 
 
-def figures(row: RunRow) -> str:
+def figures(row: RunRow, found: Sequence[Finding]) -> str:
     """Step, time left and speed while it trains; the test split's figures once it is measured."""
     done, step = row.latest.get("done", {}).get("figures") or {}, row.latest.get("step", {})
-    began = row.latest.get("started", {})
     cells = [("step", f"{step['step']:,}", "")] if step else []
-    if row.state in ("done", "stopped") and done:
+    if row.state in ENDED and done:
         loss = "distortion" if done.get("elbo") is None else "-ELBO"
         value = done["distortion"] if done.get("elbo") is None else -done["elbo"]
         cells += [
             (f"{loss}, test images", f"{value:.1f}" if abs(value) < 1e5 else f"{value:.1e}", "nats, lower is better")
         ]
         cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim} numbers")]
-        cells += _computed(row, began)
     elif step:
         left = seconds_left(row)
         cells += [("seconds left", "?" if left is None else f"{left:.0f}", "")]
         cells += [("images a second", f"{step['samples_per_second']:,.0f}", ""), ("epoch", f"{step['epoch']}", "")]
-        cells += _computed(row, began)
+    cells += _noted(row, found) if step else []
     return (
         '<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 12px">' + "".join(map(_cell, cells)) + "</div>"
     )
 
 
-def _computed(row: RunRow, began: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """The precision that the training computes in."""
-    why = "the faster one here" if row.run.train.precision == "auto" else ""
-    return [("precision", escape(str(began["precision"])), why)] if "precision" in began else []
+def _noted(row: RunRow, found: Sequence[Finding]) -> list[tuple[str, str, str]]:
+    """The precision that the training computes in, and how many findings stand below; both keep their place."""
+    said = ("nothing", "found" if row.state in ENDED else "so far")
+    if found:
+        said = (f"{len(found)} finding{'s' * (len(found) > 1)}", "see below")
+    precision = row.latest.get("started", {}).get("precision")
+    return [*([("precision", escape(str(precision)), "")] if precision else []), ("the doctor sees", *said)]
 
 
 def _cell(cell: tuple[str, str, str]) -> str:

@@ -1,14 +1,14 @@
 """The run in view: which one it is, and what one tick of its replay carries."""
 
 from dataclasses import dataclass
+from textwrap import fill
 
 import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.errors import UserError
-from vae_core.runs import ACTIVE, RunRow, Store
-from vae_core.runs.curves import Series
-from vae_ui import findings, snapshots
+from vae_core.runs import ACTIVE, RunRow, Series, Store
+from vae_ui import snapshots
 from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
 from vae_ui.training_form import classes
 
@@ -53,16 +53,9 @@ def look_at(id: str | None) -> None:
         st.query_params[RUN] = id
 
 
-def stage(store: Store, row: RunRow | None) -> None:
-    """Curves, cloud and reconstructions of the run, with the slider that goes back through them; under them what is found wrong."""
-    series = store.series(row.id) if row else None
-    replay(tick(store, row, series) if row and series else nothing(), KEY)
-    st.caption(
-        "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
-        " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
-    )
-    if row and series:
-        findings.section(row, series)
+def stage(store: Store, row: RunRow | None, series: Series) -> None:
+    """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
+    replay(tick(store, row, series) if row else nothing(), KEY)
 
 
 def nothing() -> bytes:
@@ -85,7 +78,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     header |= {
         "axes": ["z1", "z2"],
         "prior": has_rate and row.run.model.prior == "normal" and size <= 2,
-        "invitation": WAITING if live else row.message,
+        "invitation": WAITING if live else fill(row.message.partition(", since")[0], 30),
     }
     frames = {}
     if records:

@@ -35,7 +35,9 @@ def add_train(sub: Any) -> None:
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the checkpoint")
     parser.add_argument("--resume", action="store_true", help="go on from the last save in DIR")
-    parser.add_argument("--threads", type=int, default=1, help="default: 1")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="at most so many, fewer where that is faster (default: 1)"
+    )
     data_dir_argument(parser)
     parser.set_defaults(run=_train)
 

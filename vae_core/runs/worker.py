@@ -107,6 +107,7 @@ def _own(folder: Path, lock: FileLock) -> None:
 
 
 def _train(lease: Lease, row: RunRow) -> int:
+    os.environ["LATENT_HOME"] = str(lease.store.home)  # where what is measured of this host is kept
     torch.set_num_threads(1)  # the other cores are the server's and other runs': see vae_core.arithmetic
     keep_memory()
     knobs = Knobs()
