@@ -41,7 +41,7 @@ def seen(run: RunConfig = RUN, **changes) -> Seen:
         "train_distortion": FALL - 20,
         "train_rate": np.full(20, 20.0),
     }
-    healthy = Seen(run, epochs, None, None, np.array([3.0, 2.0]), mean, scale, around(0.97, 0.01))
+    healthy = Seen(run, {}, epochs, None, None, np.array([3.0, 2.0]), mean, scale, around(0.97, 0.01))
     return replace(healthy, **changes)
 
 

@@ -40,12 +40,13 @@ class Finding:
 class Seen:
     """All that a check may look at; what is not known is empty or None, and the checks that need it are silent.
 
-    `epochs`: a run's curves (T,) by name, as in runs.curves. `broken`: what a failed training found out. `beta`: the knob, where it
-    was turned. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images. `coverage`: what share of the
-    codes the prior reaches. `losses`: -ELBO (or the distortion) of training and of unseen images.
+    `steps`, `epochs`: a run's curves (T,) by name, as in runs.curves. `broken`: what a failed training found out. `beta`: the knob,
+    where it was turned. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images. `coverage`: what share of
+    the codes the prior reaches. `losses`: -ELBO (or the distortion) of training and of unseen images.
     """
 
     run: RunConfig
+    steps: Columns = field(default_factory=dict)
     epochs: Columns = field(default_factory=dict)
     broken: Finding | None = None
     beta: float | None = None
@@ -86,11 +87,12 @@ def not_a_number(seen: Seen) -> Finding | None:
 def divergence(seen: Seen) -> Finding | None:
     """The distortion has risen far above where it began."""
     curve = _column(seen.epochs, "train_distortion")
-    if len(curve) < 2 or (now := _late(curve)) - curve[0] <= AWAY * max(1.0, abs(curve[0])):
+    first = min((float(c[0]) for c in (_column(seen.steps, "train_distortion"), curve) if len(c)), default=0.0)
+    if len(curve) < 2 or (now := _late(curve)) - first <= AWAY * max(1.0, abs(first)):
         return None
     return Finding(
         "divergence",
-        f"distortion {now:.4g} nats, after {curve[0]:.4g} at first",
+        f"distortion {now:.4g} nats, after {first:.4g} at first",
         "The steps are too large: the model gets worse, not better.",
         f'Halve the "Learning rate" to {seen.run.train.lr / 2:g}, or set "Clip" to 1.',
     )

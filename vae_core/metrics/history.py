@@ -40,7 +40,9 @@ def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) ->
     if not _judged(row, series.epochs):
         return told
     kl = series.epochs.get("kl") if _full_price(row) else None
-    told = replace(told, epochs=series.epochs, kl=None if kl is None or kl.ndim != 2 else _carried(kl))
+    told = replace(
+        told, steps=series.steps, epochs=series.epochs, kl=None if kl is None or kl.ndim != 2 else _carried(kl)
+    )
     if checkpoint is None:
         return told
     codes = of_checkpoint(checkpoint)
