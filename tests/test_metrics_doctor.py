@@ -219,6 +219,9 @@ def test_what_has_only_begun_is_not_judged(home):
     assert examine(of_run(row_of(store, id, progress=0.01), curves([0.0, 0.0], seconds=3.1)))
     last = np.vstack([np.ones((19, 2)), np.zeros((1, 2))])
     assert examine(of_run(row_of(store, id), replace(sick, epochs=sick.epochs | {"kl": last}))) == ()
+    id = store.create(preset("m1-m2", DataConfig(), (1, 8, 8), 10))  # half of whose updates were its first model's
+    assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=90))) == ()
+    assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=110)))
     for objective in (Elbo(kl_schedule="linear", kl_warmup=0.6), Capacity(rise=0.6)):
         id = store.create(RUN.but(objective=objective))
         assert examine(of_run(row_of(store, id), sick)) == ()

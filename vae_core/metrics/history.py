@@ -52,7 +52,9 @@ def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) ->
 def _judged(row: RunRow, epochs: Columns) -> bool:
     if not all(len(epochs.get(name, ())) for name in ("epoch", "step", "seconds")):
         return False
-    enough = epochs["epoch"][-1] >= EPOCHS and epochs["step"][-1] >= STEPS
+    first = getattr(row.run.objective, "share", 0.0)  # of the training, in which another model learns
+    learnt = epochs["step"][-1] * max(0.0, 1 - first / max(row.progress, 1e-9))
+    enough = epochs["epoch"][-1] >= EPOCHS and learnt >= STEPS
     return bool(enough) and bool(row.progress >= SHARE or epochs["seconds"][-1] >= SECONDS)
 
 
