@@ -11,12 +11,13 @@ import torch
 from torch import Generator, Tensor
 
 from benchmarks.studies.base import Found, Setting, Study, at_most
+from vae_core.arithmetic import fast_products
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.datasets import Split, load, to_input
+from vae_core.knobs import learning_rate
 from vae_core.metrics.bounds import nll_each
 from vae_core.objectives import Elbo, Moment
 from vae_core.optim import Adam
-from vae_core.trainer import fast_products, learning_rate
 from vae_core.vae import VAE, build
 
 SAMPLES = 100
