@@ -56,5 +56,5 @@ def reference(vae: VAE, x: Tensor, z: Tensor, y: Tensor | None) -> Reference:
         q, p = vae.encode(x, y), vae.decode(z, y)
         has = vae.posterior.has_density
         logvar = (2 * q.stddev.log()).numpy() if has else None
-        kl = vae.prior_module.kl(q) if has else torch.zeros_like(z)
+        kl = vae.prior_module.kl(q, q.mean) if has else torch.zeros_like(z)
         return Reference(q.mean.numpy(), logvar, p.mean.numpy(), -p.log_prob(x).numpy(), kl.numpy())

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
+from torch.distributions import Distribution
 
 from vae_core import checkpoints
 from vae_core.datasets import to_input
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Images = NDArray[np.float32]
 CHUNK = 1000  # decoding 10,000 in one batch is several times slower
+DRAWS = 64  # samples of z behind a mean over one image's q(z|x)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Explorer:
 
     @torch.inference_mode()
     def read(
-        self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = 64
+        self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = DRAWS
     ) -> Reading:
         """All that the model says of one image x (*shape): the distortion is a mean over `draws` samples of z."""
         image, labels = self._input(x[None]), self._labels(label, 1)
@@ -106,7 +108,7 @@ class Explorer:
         z = sample(q, generator, (draws if self._vae.posterior.has_density else 1,))[:, 0]
         repeated = None if labels is None else labels.expand(len(z))
         p = self._vae.decode(z, repeated)
-        kl = self._vae.prior_module.kl(q)[0] if self._vae.posterior.has_density else torch.zeros(self.latent_dim)
+        kl = self._kl(q, z[:, None])
         reconstruction = self._vae.decode(q.mean, labels).mean[0].clamp(*self._range())
         return Reading(
             q.mean[0].numpy(),
@@ -130,8 +132,9 @@ class Explorer:
         for i in range(0, len(images), CHUNK):
             y = None if labels is None else labels[i : i + CHUNK]
             q = self._vae.encode(images[i : i + CHUNK], y)
-            loss = -self._vae.decode(sample(q, generator), y).log_prob(images[i : i + CHUNK])
-            parts.append(loss + self._vae.prior_module.kl(q).sum(1) if self._vae.posterior.has_density else loss)
+            z = sample(q, generator)
+            loss = -self._vae.decode(z, y).log_prob(images[i : i + CHUNK])
+            parts.append(loss + self._vae.kl(q, z).sum(1))
         return torch.cat(parts).numpy()
 
     @torch.inference_mode()
@@ -147,7 +150,12 @@ class Explorer:
         distortion = -p.log_prob(image).item()
         if not self._vae.posterior.has_density:
             return distortion, None
-        return distortion, self._vae.prior_module.kl(self._vae.encode(image, labels))[0].numpy()
+        q = self._vae.encode(image, labels)
+        return distortion, self._kl(q, sample(q, Generator().manual_seed(0), (DRAWS,))).numpy()
+
+    def _kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""
+        return self._vae.kl(q, z).flatten(0, -2).mean(0)
 
     def exported(self) -> "Exported":
         """The model as a list of layers and one buffer of weights in float16, for a browser to run, where one can."""

@@ -33,13 +33,11 @@ class Prior(nn.Module):
     @abstractmethod
     def forward(self) -> Distribution: ...
 
-    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """ln q(z|x) - ln p(z) in nats at samples z (..., B, L) of q: (..., B, 1), whose mean is the KL of q to p.
 
-        Without z, at one sample for each image from noise that is always the same.
+        Whoever asks draws z, also where a closed form does not need it: noise made here would be the same for every batch.
         """
-        if z is None:
-            z = sample(q, Generator().manual_seed(0))
         return (q.log_prob(z) - self().log_prob(z)).unsqueeze(-1)
 
     def start_at(self, mean: Tensor) -> None:
@@ -61,7 +59,7 @@ class StandardNormal(Prior):
     def forward(self) -> Distribution:
         return DiagonalNormal(self.zero, self.one)
 
-    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else as any prior."""
         if isinstance(q, DiagonalNormal):
             return kl_divergence(q.base_dist, self().base_dist)  # type: ignore[attr-defined]
@@ -142,7 +140,7 @@ class Sphere(Prior):
     def forward(self) -> Distribution:
         return Uniform(self.zero)
 
-    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats for each image, (B, 1), in closed form."""
         return q.kl_to_uniform().unsqueeze(-1) if isinstance(q, VonMisesFisher) else super().kl(q, z)
 
@@ -162,7 +160,7 @@ class Even(Prior):
     def forward(self) -> Distribution:
         return Beside(self._numbers(), Categories(self.logits))
 
-    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
         assert isinstance(q, Beside)
         numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
@@ -183,7 +181,7 @@ class CodebookPrior(Prior):
     def forward(self) -> Distribution:
         return Entries(self._posterior[0].codebook.entries, self.groups)
 
-    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """ln K for each choice, (B, G)."""
         entries = len(self._posterior[0].codebook.entries)
         return q.mean.new_full((*q.batch_shape, self.groups), math.log(entries))
@@ -210,11 +208,10 @@ class TwoLevels(Prior):
     def forward(self) -> Levels:
         return Levels(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
 
-    def kl(self, q: Distribution, z: Tensor | None = None) -> Tensor:
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
         if not isinstance(q, DiagonalNormal | Levels):
             return super().kl(q, z)
-        z = sample(q, Generator().manual_seed(0)) if z is None else z
         upper = z[..., : len(self.zero)]
         q = q.given(upper) if isinstance(q, Levels) else q
         return kl_divergence(q.base_dist, self().given(upper).base_dist)
