@@ -14,7 +14,17 @@ from vae_core.errors import UserError
 from vae_core.metrics import bounds, evaluate, nll, nll_each, terms_of
 from vae_core.metrics.bounds import active_units, bits_per_dim
 from vae_core.metrics.decomposition import aggregate, decompose
-from vae_core.metrics.estimates import Estimate, around, bootstrap, mean_of, of_seeds, share_of
+from vae_core.metrics.estimates import (
+    Estimate,
+    around,
+    jackknife,
+    mean_of,
+    of_seeds,
+    share_of,
+    share_with,
+    student,
+    within,
+)
 from vae_core.vae import build
 
 SIGMA = 0.4
@@ -61,12 +71,44 @@ def test_a_shares_interval_holds_the_truth_and_stays_a_share(share):
     assert share_of(np.ones(20)).high == 1 and share_of(np.ones(20)).low < 0.9
 
 
-def test_the_bootstrap_of_a_mean_is_the_means_own_interval():
-    x = np.random.default_rng(2).normal(size=400)
-    found, known = bootstrap(lambda rows: x[rows].mean(), 400, draws=400), mean_of(x)
-    assert found.value == pytest.approx(known.value) and found.margin == pytest.approx(known.margin, rel=0.12)
-    cut = bootstrap(lambda rows: x[rows].mean(), 400, within=(known.value, 9.0))
-    assert cut.low == known.value < cut.high
+@pytest.mark.parametrize("count", [3, 5, 12])
+def test_a_means_interval_is_wide_enough_for_few_images(count):
+    rng = np.random.default_rng(5)
+    found = [mean_of(rng.normal(size=count)) for _ in range(2000)]
+    assert 0.935 < np.mean([e.low <= 0 <= e.high for e in found]) < 0.965
+
+
+def test_the_jackknife_of_a_mean_is_the_means_own_interval():
+    margins, known = [], []
+    for seed in range(40):
+        x = np.random.default_rng(seed).normal(size=400)
+        found = jackknife(lambda rows, x=x: x[rows].mean(), 400, seed)
+        assert found.value == pytest.approx(mean_of(x).value)
+        margins.append(found.margin / student(19))
+        known.append(mean_of(x).margin / student(399))
+    assert np.mean(margins) == pytest.approx(np.mean(known), rel=0.1)
+    assert within(Estimate(0.5, -0.1, 1.2), 0.0, 1.0) == Estimate(0.5, 0.0, 1.0)
+    assert math.isnan(jackknife(np.mean, 39).margin)  # too few images to leave some out
+
+
+def test_the_jackknife_takes_off_the_bias_of_a_square():
+    """The square of a mean of 60 is 1/60 too large in the mean."""
+    plain, corrected = [], []
+    for seed in range(400):
+        x = np.random.default_rng(seed).normal(size=60)
+        plain.append(jackknife(lambda rows, x=x: x[rows].mean() ** 2, 60, seed).value)
+        corrected.append(jackknife(lambda rows, x=x: x[rows].mean() ** 2, 60, seed, corrected=True).value)
+    assert np.mean(plain) == pytest.approx(1 / 60, rel=0.25) and abs(np.mean(corrected)) < 0.2 / 60
+
+
+def test_a_share_of_values_that_depend_on_each_other_is_worth_fewer():
+    one = share_of(np.arange(100) < 30)
+    same = share_with(0.3, math.sqrt(0.3 * 0.7 / 100), 1000)
+    assert (same.low, same.high) == pytest.approx((one.low, one.high))
+    wide = share_with(0.3, 2 * math.sqrt(0.3 * 0.7 / 100), 1000)
+    assert wide.margin > 1.8 * same.margin
+    for share in (0.0, 1.0):  # no spread can be seen
+        assert share_with(share, 0.0, 50) == share_of(np.full(50, share))
 
 
 def test_three_seeds_have_a_wide_interval_that_holds_the_truth():
@@ -123,7 +165,7 @@ def test_evaluate_gives_each_mean_its_margin_and_bits():
     figures, found = evaluate(vae, split, nll_samples=4), terms_of(vae, split)
     for name, values in {"elbo": found.elbo, "distortion": found.distortion, "rate": found.rate}.items():
         assert figures[name] == pytest.approx(values.mean().item())
-        assert figures[f"{name}_margin"] == pytest.approx(1.959964 * values.std().item() / math.sqrt(len(split)))
+        assert figures[f"{name}_margin"] == pytest.approx(student(59) * values.std().item() / math.sqrt(len(split)))
     assert figures["bits_per_dim"] == pytest.approx(-figures["elbo"] / math.log(2) / 36)
     assert bits_per_dim(Estimate(-36 * math.log(2), -40.0, -20.0), vae).value == pytest.approx(1.0)
     assert figures["nll_margin"] > 0 and figures["mse_margin"] > 0
@@ -137,9 +179,10 @@ def test_each_dimensions_kl_has_its_margin():
     vae, split = pictures()
     found, x = terms_of(vae, split), split.x / 255
     with torch.no_grad():
-        each = vae.prior_module.kl(vae.encode(x)).double()
+        q = vae.encode(x)
+        each = vae.kl(q, q.mean).double()
     torch.testing.assert_close(found.kl, each.mean(0))
-    torch.testing.assert_close(found.kl_margin, 1.959964 * each.std(0) / math.sqrt(60))
+    torch.testing.assert_close(found.kl_margin, student(59) * each.std(0) / math.sqrt(60))
     assert found.kl.sum().item() == pytest.approx(found.rate.mean().item())
 
 

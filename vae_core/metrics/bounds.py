@@ -11,7 +11,7 @@ from torch.distributions import Distribution
 from vae_core.config import Target
 from vae_core.datasets import Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import Estimate, Z, mean_of
+from vae_core.metrics.estimates import Estimate, mean_of, student
 from vae_core.posteriors import sample
 from vae_core.vae import VAE, evaluation
 
@@ -49,7 +49,7 @@ class Bound:
     """The bound's terms for each image of a split: `distortion` (N,) and `rate` (N,) in nats.
 
     `kl` (L,) is the rate's mean by dimension, a single number where a posterior or prior ties dimensions together, `kl_margin` (L,)
-    half of its 95 % interval. `rate`, `kl` and `kl_margin` are None for a plain autoencoder.
+    half of its 95 % interval, NaN for a single image. `rate`, `kl` and `kl_margin` are None for a plain autoencoder.
     """
 
     distortion: Tensor
@@ -69,15 +69,19 @@ class Bound:
 
 
 def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Bound:
-    """Distortion and rate of each image with one posterior sample from a fixed seed: the same figures each time."""
+    """Distortion and rate of each image with one posterior sample z from `seed`: the same figures each time.
+
+    The rate is in closed form where there is one, else at the same z, so that each image has noise of its own.
+    """
     generator = Generator().manual_seed(seed)
     count, distortion, rate, kl, squares = len(split), [], [], [], []
     with evaluation(vae):
         for x, y in chunks(vae, split, target, generator):
             q = vae.encode(x, y)
-            distortion.append(-vae.decode(sample(q, generator), y).log_prob(x).double())
+            z = sample(q, generator)
+            distortion.append(-vae.decode(z, y).log_prob(x).double())
             if vae.posterior.has_density:
-                each = vae.prior_module.kl(q).double()
+                each = vae.kl(q, z).double()
                 rate.append(each.sum(1))
                 kl.append(each.sum(0))
                 squares.append(each.square().sum(0))
@@ -85,7 +89,7 @@ def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> 
         return Bound(torch.cat(distortion), None, None, None)
     mean = torch.stack(kl).sum(0) / count
     variance = (torch.stack(squares).sum(0) / count - mean.square()).clamp(min=0) / max(1, count - 1)
-    return Bound(torch.cat(distortion), torch.cat(rate), mean, Z * variance.sqrt())
+    return Bound(torch.cat(distortion), torch.cat(rate), mean, student(count - 1) * variance.sqrt())
 
 
 def evaluate(

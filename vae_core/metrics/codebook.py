@@ -9,7 +9,7 @@ from vae_core.config import Target
 from vae_core.datasets import Split
 from vae_core.discrete import Chosen
 from vae_core.metrics.bounds import chunks
-from vae_core.metrics.estimates import Estimate, bootstrap
+from vae_core.metrics.estimates import Estimate, jackknife, within
 from vae_core.vae import VAE, evaluation
 
 
@@ -32,7 +32,9 @@ def even(used: NDArray[np.float64]) -> float:
 
 
 def perplexity(choices: NDArray[np.int64], entries: int, seed: int = 0) -> Estimate:
-    """`even` of the choices (N, G) of a split, 1 to `entries`; the interval is over images, whose places depend on each other."""
-    return bootstrap(
-        lambda rows: even(shares(choices[rows], entries)), len(choices), seed, within=(1.0, float(entries))
-    )
+    """`even` of the choices (N, G) of a split, 1 to `entries`, less the bias that few images have: not all entries are seen.
+
+    The interval is over images, whose places depend on each other.
+    """
+    found = jackknife(lambda rows: even(shares(choices[rows], entries)), len(choices), seed, corrected=True)
+    return within(found, 1.0, float(entries))

@@ -127,7 +127,7 @@ def dead_units(seen: Seen) -> Finding | None:
 
 def prior_hole(seen: Seen) -> Finding | None:
     """The codes of images and the prior's samples lie in different places."""
-    if seen.coverage is None or seen.coverage.high >= COVERAGE:
+    if seen.coverage is None or not seen.coverage.high < COVERAGE:  # NaN: too few codes to say
         return None
     return Finding(
         "prior hole",

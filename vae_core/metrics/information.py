@@ -1,60 +1,87 @@
-"""How much each number of a code tells of each true factor: mutual information in nats, by counting or from q(z|x) itself."""
+"""How much each number of a code tells of each true factor: mutual information in nats, by nearest neighbours or by counting.
+
+Codes (N, L) are one row per image, factors (N, F) whole numbers.
+"""
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
 
 Codes = NDArray[np.floating]
 Factors = NDArray[np.int64]
 Matrix = NDArray[np.float64]
-PAIRS = 4_000_000  # (sample, image) pairs at a time
+NEIGHBOURS = 5
 
 
 def entropies(factors: Factors) -> Matrix:
-    """H(v_k) of each factor (N, F) in nats, (F,), corrected for the number of images like `information`."""
-    return np.array([_entropy(np.bincount(column)) for column in _dense(factors).T])
+    """H(v_k) of each factor in nats, (F,): psi(N) - mean psi(N_v), what `information` reaches for a copy of the factor."""
+    counts, digamma = [np.bincount(v)[v] for v in _dense(factors).T], _digamma(len(factors))
+    return np.array([np.where(own > 1, digamma[len(own)] - digamma[own], 0.0).mean() for own in counts])
 
 
-def information(codes: Codes, factors: Factors, bins: int = 20) -> Matrix:
-    """I(z_j; v_k) of codes (N, L) and factors (N, F), (L, F) nats, each dimension cut into `bins` of equal count.
+def information(codes: Codes, factors: Factors, seed: int = 0) -> Matrix:
+    """I(z_j; v_k) in nats, (L, F), for a number z_j and a factor of finitely many values (Ross 2014, PLoS ONE 9(2), eq. 2).
 
-    Bins as in Locatello et al. 2019 (arXiv:1811.12359, app. B); counting alone finds about (bins - 1)(values - 1) / 2N nats in pure
-    noise, so each entropy is corrected by (occupied cells - 1) / 2N (Miller 1955). A dimension with no more than `bins` values is
-    taken as it is, so that a code that *is* its factor reaches H(v) exactly.
+    I = psi(N) + mean over images of psi(k) - psi(N_v) - psi(m): m is how many images lie as near as the k-th of the N_v that
+    share the image's value. An image is never its own neighbour: where z_j tells nothing the mean of this is exactly zero,
+    however few the images and however narrow q(z|x), and a single result may lie below it. For a noisy copy of a factor it is at most
+    0.02 nats too large with 2,000 images. Noise of 1e-7 deviations, from `seed`, breaks ties.
     """
-    counted = _dense(factors)
-    return np.array([[_mutual(_cut(z, bins), v) for v in counted.T] for z in np.asarray(codes).T])
+    rng, values, digamma = np.random.default_rng(seed), _dense(factors), _digamma(len(codes))
+    return np.array([[_shared(z, v, digamma) for v in values.T] for z in _untied(codes, rng).T])
 
 
-def information_by_image(
-    mean: Tensor, scale: Tensor, factors: Tensor, samples: int = 1000, seed: int = 0
-) -> tuple[Tensor, Tensor]:
-    """ln q(z_j|v_k) - ln q(z_j) at `samples` codes z ~ q(z|x_n), (S, L, F), whose mean is I(z_j; v_k); and H(v), (F,), in nats.
+def counted(codes: Codes, factors: Factors, bins: int = 20) -> Matrix:
+    """I(z_j; v_k) in nats, (L, F), each dimension cut into `bins` that hold as many images each; less noisy, but blunter.
 
-    With the noise of q(z|x) and without bins (Chen et al. 2018, arXiv:1802.04942, app. C): q(z_j) is the mixture over all N images
-    of normals `mean`, `scale` (N, L), and q(z_j|v_k) that over the images whose factor k has the sample's value.
+    Counting alone finds about (bins - 1)(values - 1) / 2N nats in pure noise, so each entropy is corrected by (occupied cells - 1) / 2N
+    (Miller 1955). Published tables count in 20 bins of equal width, without a correction (Locatello et al. 2019,
+    arXiv:1811.12359, app. B). A dimension with no more than `bins` values is taken as it is.
     """
-    generator = Generator().manual_seed(seed)
-    rows = torch.randperm(len(mean), generator=generator)[:samples]
-    z = mean[rows] + scale[rows] * torch.randn(len(rows), mean.shape[1], generator=generator)
-    values = torch.from_numpy(_dense(factors.numpy()))
-    members = [torch.nn.functional.one_hot(column).float() for column in values.T]
-    found = torch.empty(len(rows), mean.shape[1], len(members))
-    for j in range(mean.shape[1]):
-        for part in torch.arange(len(rows)).split(max(1, PAIRS // len(mean))):
-            logs = -0.5 * ((z[part, j, None] - mean[:, j]) / scale[:, j]).square() - scale[:, j].log()
-            density = (logs - logs.amax(1, keepdim=True)).exp()  # (s, N), up to a constant that cancels
-            for k, member in enumerate(members):
-                mine = values[rows[part], k]
-                within = (density @ member).gather(1, mine[:, None])[:, 0] / member.sum(0)[mine]
-                found[part, j, k] = (within / density.mean(1)).log()
-    return found, torch.from_numpy(entropies(factors.numpy())).float()
+    values = _dense(factors)
+    return np.array([[_mutual(_cut(z, bins), v) for v in values.T] for z in np.asarray(codes).T])
 
 
 def _dense(factors: Factors) -> Factors:
     """Each factor's values renumbered from 0."""
     return np.stack([np.unique(column, return_inverse=True)[1] for column in np.asarray(factors).T], 1)
+
+
+def _digamma(count: int) -> Matrix:
+    """psi(0) to psi(count), the first of which is never asked for."""
+    from scipy.special import psi
+
+    return np.concatenate([[0.0], psi(np.arange(1, count + 1))])
+
+
+def _untied(codes: Codes, rng: np.random.Generator) -> Matrix:
+    z = np.asarray(codes, np.float64)
+    spread = z.std(0)
+    scaled = (z - z.mean(0)) / np.where(spread > 0, spread, 1.0)
+    return np.asarray(scaled + 1e-7 * rng.normal(size=z.shape))
+
+
+def _shared(z: Matrix, v: Factors, digamma: Matrix) -> float:
+    """I(z; v) of a code's number (N,) without ties and a factor (N,)."""
+    ordered, total = np.sort(z), 0.0
+    for value in range(v.max() + 1):
+        own = np.sort(z[v == value])
+        near = min(NEIGHBOURS, len(own) - 1)
+        if near < 1:
+            continue  # an image alone with its value has no neighbour: it counts as telling nothing
+        reach = _reach(own, near) + 1e-13  # rounding must not lose the k-th neighbour itself
+        within = np.searchsorted(ordered, own + reach, "right") - np.searchsorted(ordered, own - reach, "left") - 1
+        total += (digamma[len(z)] + digamma[near] - digamma[len(own)] - digamma[within]).sum()
+    return float(total / len(z))
+
+
+def _reach(ordered: Matrix, near: int) -> Matrix:
+    """The distance from each of the ordered numbers (M,) to its `near`-th nearest other one, (M,)."""
+    distance = np.full((len(ordered), 2 * near), np.inf)
+    for step in range(1, near + 1):
+        apart = ordered[step:] - ordered[:-step]
+        distance[step:, step - 1] = apart
+        distance[:-step, near + step - 1] = apart
+    return np.partition(distance, near - 1, axis=1)[:, near - 1]
 
 
 def _cut(z: NDArray[np.floating], bins: int) -> Factors:

@@ -1,19 +1,32 @@
 """Samples against real pictures in a space of features: how many look real, how much of the real is there, how far the two are.
 
-Features (N, D) and (M, D), real first. Intervals are over the images counted, the other set held fixed.
+Features (N, D) and (M, D), real first. Intervals are over both: other real pictures and other samples, as many of each.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import Estimate, around, mean_of, share_of
+from vae_core.metrics.estimates import (
+    GROUPS,
+    Estimate,
+    around,
+    grouped,
+    jackknife_error,
+    share_with,
+    unknown,
+    within,
+)
 
 CHUNK = 1000
+FEW = 20
+NAMES = ("precision", "recall", "density", "coverage")
 
 
 @dataclass(frozen=True)
@@ -29,38 +42,71 @@ class Manifolds:
     coverage: Estimate
 
 
-def manifolds(real: Tensor, made: Tensor, k: int = 5) -> Manifolds:
+def manifolds(real: Tensor, made: Tensor, k: int = 5, seed: int = 0) -> Manifolds:
     """How two sets of features overlap, each seen as balls around its members that reach to their k-th nearest.
 
     precision: share of made inside a real ball; recall: share of real inside a made ball (arXiv:1904.06991, eq. 1, 2).
     density: real balls that hold a made one, mean over k; coverage: share of real balls that hold any made one (arXiv:2002.09797,
-    eq. 6, 7). Take as many of each: recall rises with the number made. Raises UserError for fewer than k + 1.
+    eq. 6, 7). Take as many of each: recall rises with the number made. The intervals are the jackknife's over both sets, for shares
+    as Wilson's; NaN to NaN for fewer than forty of either, and for the density where fewer than FEW made ones lie in any ball.
+    Raises UserError for fewer than k + 1.
     """
     if min(len(real), len(made)) <= k:
         raise UserError(f"Overlap is measured by {k} neighbours: give at least {k + 1} pictures of each.")
-    real, made = real.float(), made.float()
-    real_reach, made_reach = reach(real, k), reach(made, k)
-    inside = torch.zeros(len(made))
-    recalled, covered = [], []
+    groups = [torch.from_numpy(grouped(len(x), seed)) for x in (real, made)]
+    found = _overlaps(real.float(), made.float(), k, *groups)
+    value = dict(zip(NAMES, found[0].tolist(), strict=True))
+    if min(len(real), len(made)) < 2 * GROUPS:
+        return Manifolds(**{name: unknown(each) for name, each in value.items()})
+    error = {name: jackknife_error(column) for name, column in zip(NAMES, found[1:].T, strict=True)}
+    counts = {"precision": len(made), "recall": len(real), "coverage": len(real)}
+    shares = {name: share_with(value[name], error[name], count, GROUPS - 1) for name, count in counts.items()}
+    seen = value["precision"] * len(made) >= FEW
+    density = around(value["density"], error["density"], GROUPS - 1) if seen else unknown(value["density"])
+    return Manifolds(density=within(density, 0.0, math.inf), **shares)
+
+
+def _overlaps(real: Tensor, made: Tensor, k: int, real_group: Tensor, made_group: Tensor) -> NDArray[np.float64]:
+    """The four figures in the order of NAMES, of all rows and then with each of GROUPS groups left out, (1 + GROUPS, 4)."""
+    left = range(-1, GROUPS)  # -1: no group
+    reaches = [_reaches(real, k, real_group), _reaches(made, k, made_group)]  # (1 + GROUPS, N), (1 + GROUPS, M)
+    inside = torch.zeros(1 + GROUPS, len(made))
+    recalled, covered = torch.zeros(1 + GROUPS), torch.zeros(1 + GROUPS)
     for rows in torch.arange(len(real)).split(CHUNK):
         distance = distances(real[rows], made)
-        holds = distance <= real_reach[rows, None]
-        inside += holds.sum(0)
-        covered.append(holds.any(1))
-        recalled.append((distance <= made_reach).any(1))
-    return Manifolds(
-        share_of(inside > 0), share_of(torch.cat(recalled)), mean_of(inside / k), share_of(torch.cat(covered))
+        for i, g in enumerate(left):
+            mine, theirs = real_group[rows] != g, made_group != g
+            holds = (distance <= reaches[0][i, rows, None]) & mine[:, None]
+            inside[i] += holds.sum(0)
+            covered[i] += (holds & theirs).any(1).sum()
+            recalled[i] += ((distance <= reaches[1][i]) & theirs).any(1)[mine].sum()
+    kept = torch.stack([made_group != g for g in left])
+    reals = torch.tensor([int((real_group != g).sum()) for g in left])
+    mades = kept.sum(1)
+    columns = (
+        ((inside > 0) & kept).sum(1) / mades,
+        recalled / reals,
+        (inside * kept).sum(1) / (k * mades),
+        covered / reals,
     )
+    return torch.stack(columns, 1).double().numpy()
+
+
+def _reaches(x: Tensor, k: int, group: Tensor) -> Tensor:
+    """The distance from each row (N, D) to its k-th nearest other row, of all and with each group left out, (1 + GROUPS, N)."""
+    most = min(len(x), 4 * k + 20)  # one in twenty is left out, so enough remain
+    parts = []
+    for rows in x.split(CHUNK):
+        near = distances(rows, x).topk(most, largest=False)  # (n, most), the row itself first
+        kept = torch.stack([group[near.indices] != g for g in range(-1, GROUPS)])
+        place = (kept.cumsum(2) > k).float().argmax(2, keepdim=True)
+        parts.append(near.values.expand(len(kept), -1, -1).gather(2, place)[..., 0])
+    return torch.cat(parts, 1)
 
 
 def distances(a: Tensor, b: Tensor) -> Tensor:
     """Euclidean distances (N, M), worked out without the cancellation of a^2 + b^2 - 2ab: equal rows are 0 apart."""
     return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
-
-
-def reach(x: Tensor, k: int) -> Tensor:
-    """The distance from each row (N, D) to its k-th nearest other row, (N,)."""
-    return torch.cat([distances(part, x).kthvalue(k + 1, dim=1).values for part in x.split(CHUNK)])
 
 
 Kernel = Literal["polynomial", "rbf"]
