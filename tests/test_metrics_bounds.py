@@ -226,6 +226,20 @@ def test_total_correlation_of_correlated_codes():
     assert mean_of(joint - marginals.sum(1)).value == pytest.approx(-0.5 * math.log(1 - r**2), abs=0.08)
 
 
+def test_clouds_that_never_meet_tell_ln_n_and_look_correlated():
+    """The stated bias: the two numbers are independent, but fifty narrow clouds are all that is known of q(z)."""
+    noise = Generator().manual_seed(0)
+    mean, scale = torch.randn(50, 2, generator=noise), torch.full((50, 2), 1e-4)
+    z = mean + scale * torch.randn(50, 2, generator=noise)
+    joint, marginals = aggregate(mean, scale, z)
+    own = torch.distributions.Normal(mean, scale).log_prob(z).sum(1).double()
+    torch.testing.assert_close(own - joint, torch.full((50,), math.log(50)).double(), atol=1e-3, rtol=0)
+    assert (joint - marginals.sum(1)).mean() > 3.0  # the truth is zero; ln 50 where no two marginal clouds meet
+    wide = torch.ones(50, 2)
+    joint, marginals = aggregate(0.3 * mean, wide, 0.3 * mean + torch.randn(50, 2, generator=noise))
+    assert abs((joint - marginals.sum(1)).mean()) < 0.05
+
+
 def test_chunks_do_not_change_the_mixture(monkeypatch):
     noise = Generator().manual_seed(0)
     mean, scale = torch.randn(50, 3, generator=noise), torch.rand(50, 3, generator=noise) + 0.1

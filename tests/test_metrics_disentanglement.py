@@ -77,6 +77,13 @@ def test_a_factor_told_twice_has_no_gap_but_modules():
     assert found.disentanglement.value > 0.99 and found.completeness.value < 0.8
 
 
+@pytest.mark.parametrize("count", [100, 300, 1000])
+def test_noise_is_no_module_however_few_its_images(count):
+    rng = np.random.default_rng(0)
+    found = [modularity(rng.normal(size=(count, 10)), rng.integers(0, 8, (count, 4)), seed).value for seed in range(10)]
+    assert sum(value > 0 for value in found) <= 2  # ten dimensions and four factors: one chance in a hundred each time
+
+
 def test_unused_dimensions_do_not_count():
     padded = np.hstack([CODES, 1e-3 * RNG.normal(size=(len(CODES), 3))])
     assert factorvae(padded, GRID, votes=300).value == 1.0

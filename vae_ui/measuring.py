@@ -37,7 +37,7 @@ def _measure(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
 
 
 def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
-    long = "some seconds" if len(group[0].explorer.latents.mean) < SMALL else "about a minute"
+    long = "some seconds" if len(group[0].explorer.latents.mean) < SMALL else "one to three minutes"
     st.info(
         f"Not measured yet: {', '.join(jobs)}. It takes {long} a model in the background, one after the other; the result is kept."
     )

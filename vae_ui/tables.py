@@ -139,7 +139,10 @@ def measured(group: Sequence[Model], reports: Sequence[Report]) -> str:
 
 def measured_notes(group: Sequence[Model]) -> str:
     """What one must know to read the table of all figures."""
-    words = ["Scroll in it to samples, use and compression. In small type: the 95 % interval."]
+    words = [
+        "Scroll in it to samples, use and compression. In small type: the 95 % interval, where one can be known, over other images and "
+        "other samples; that of the rate's parts, of the classifiers and of the scores by votes is for these images and classifiers."
+    ]
     if len(group) > 1:
         words.append("Bold is a best whose interval does not touch the second's; any other difference may be chance.")
     if not same_pixels(group):

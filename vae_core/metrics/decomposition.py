@@ -1,7 +1,10 @@
 """What the rate is made of: what a code tells of its image, how far codes' dimensions hang together, how far each is from p(z).
 
 rate = E_x KL(q(z|x) to p(z)) = mutual information + total correlation + dimension-wise KL
-(Hoffman and Johnson 2016, "ELBO surgery"; Chen et al. 2018, arXiv:1802.04942, eq. 2), with q(z) = 1/N sum q(z|x_n) over the split.
+(Hoffman and Johnson 2016, "ELBO surgery"; Chen et al. 2018, arXiv:1802.04942, eq. 2), with q(z) = 1/N sum q(z|x_n) over the split,
+the image that z was drawn from among them. So the parts are exact for these N images, and biased for all images there could be:
+where clouds are narrower than the gaps between them (a rate near ln N or above), the own cloud alone makes up q(z), the mutual
+information stops at ln N, and what is missing there is counted as total correlation and as distance to the prior.
 """
 
 import math
@@ -25,10 +28,9 @@ PAIRS = 4_000_000  # (sample, image, dimension) triples at a time: 16 MB a tenso
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The rate's parts in nats per image, each with its interval over the samples of z; they sum to `rate` exactly.
+    """The rate's parts in nats per image, each with its interval over the samples of z, these images given; they sum to `rate`.
 
-    `mutual_information`: I(x; z), at most ln N: where the rate is near ln N or above, what N images cannot tell apart is counted
-    as total correlation, so read the two together there.
+    `mutual_information`: I(n; z), at most ln N, so that it is read together with the total correlation where the rate is near ln N.
     `total_correlation`: KL(q(z) to prod q(z_j)). `dimension_wise`: E[ln prod q(z_j) - ln p(z)], for a prior that is
     independent by dimension sum_j KL(q(z_j) to p(z_j)). `marginal`: KL(q(z) to p(z)), the last two together: the prior's hole.
     """

@@ -56,13 +56,13 @@ def gap_of(order: Matrix, matrix: Matrix, entropy: Matrix) -> float:
     return float((gap[known] / entropy[known]).mean()) if known.any() else 0.0
 
 
-def modularity_of(matrix: Matrix, floor: float = FLOOR) -> float:
+def modularity_of(matrix: Matrix, floor: float | Matrix = FLOOR) -> float:
     """Mean over dimensions of 1 - sum of I^2 to other factors / ((F - 1) best I^2), I (L, F) (Ridgeway and Mozer 2018, eq. 2).
 
-    A dimension that tells less than `floor` nats of every factor is no module and left out, and with none left the score is 0; the
-    paper has no such floor, and scores by chance, often above 0.5, a code that tells nothing.
+    A dimension that tells less than `floor` nats, one number or one for each factor, of every factor is no module and left out, and
+    with none left the score is 0; the paper has no such floor, and scores by chance, often above 0.5, a code that tells nothing.
     """
-    used = np.maximum(matrix, 0)[matrix.max(1) > floor]
+    used = np.maximum(matrix, 0)[(matrix > floor).any(1)]
     if not len(used) or used.shape[1] < 2:
         return 0.0
     squares = np.square(used)
@@ -71,8 +71,22 @@ def modularity_of(matrix: Matrix, floor: float = FLOOR) -> float:
 
 
 def modularity(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
-    """Modularity of the posterior's means by counting (see `counted`), with its interval over images."""
-    return within(jackknife(lambda rows: modularity_of(counted(codes[rows], factors[rows])), len(codes), seed), 0, 1)
+    """Modularity of the posterior's means by counting (see `counted`), with its interval over images.
+
+    A dimension counts that tells FLOOR nats of a factor more than noise of so many images would (`noise_floor`).
+    """
+    floor = noise_floor(factors)
+    found = jackknife(lambda rows: modularity_of(counted(codes[rows], factors[rows]), floor), len(codes), seed)
+    return within(found, 0.0, 1.0)
+
+
+def noise_floor(factors: Factors, bins: int = 20, deviations: float = 3.5) -> Matrix:
+    """FLOOR and so many deviations of what counting finds in noise, in nats for each factor, (F,).
+
+    2N I is about chi-squared with (bins - 1)(values - 1) degrees of freedom there (Wilks 1938), the mean of which is taken off.
+    """
+    values = np.array([len(np.unique(column)) for column in factors.T])
+    return np.asarray(FLOOR + deviations * np.sqrt(2.0 * (bins - 1) * (values - 1)) / (2 * len(factors)))
 
 
 def sap_matrix(codes: Codes, factors: Factors, categorical: Sequence[int] = ()) -> Matrix:

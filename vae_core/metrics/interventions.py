@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import Estimate, share_of
+from vae_core.metrics.estimates import Estimate, unknown
 from vae_core.metrics.information import Codes, Factors, Matrix
 
 Rng = np.random.Generator
@@ -16,28 +16,29 @@ def factorvae(
     """The FactorVAE score (Kim and Mnih 2018, arXiv:1802.05983, sec. 4), a share in [0, 1] whose chance level is about 1 / F.
 
     A vote: `batch` images with one factor fixed, and the dimension whose variance there is the smallest part of its variance
-    overall. The rule maps each dimension to the factor it was most often named for; its interval is over as many new votes.
+    overall. The rule maps each dimension to the factor it was most often named for, and is tried on as many new votes. There is no
+    interval: votes can be cast without end, but come from the same images, and with others the rule itself may turn.
     Dimensions whose variance is below `floor` times the largest are unused and never named, as the paper leaves out collapsed ones.
     """
     rng = np.random.default_rng(seed)
     spread = np.asarray(codes, np.float64).var(0)
     used = np.flatnonzero(spread > floor * spread.max())
     if not len(used):
-        return Estimate(0.0, 0.0, 0.0)
+        return unknown(0.0)
     groups = _groups(factors)
     table = np.zeros((len(used), factors.shape[1]))
     named = [_vote(codes[:, used], spread[used], groups, batch, rng) for _ in range(2 * votes)]
     for dimension, factor in named[:votes]:
         table[dimension, factor] += 1
     rule = table.argmax(1)
-    return share_of(np.array([rule[dimension] == factor for dimension, factor in named[votes:]]))
+    return unknown(float(np.mean([rule[dimension] == factor for dimension, factor in named[votes:]])))
 
 
 def betavae(codes: Codes, factors: Factors, points: int = 500, batch: int = 64, seed: int = 0) -> Estimate:
     """The beta-VAE score (Higgins et al. 2017, ICLR, sec. 3), a share in [0, 1] whose chance level is 1 / F.
 
     A point: the mean of |z - z'| over `batch` pairs of images that agree in one factor. A linear classifier learns the factor from
-    `points` of them; its interval is over as many new ones. Dimensions are scaled to unit variance first.
+    `points` of them and is tried on as many new ones; no interval, as for `factorvae`. Dimensions are scaled to unit variance first.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -49,7 +50,7 @@ def betavae(codes: Codes, factors: Factors, points: int = 500, batch: int = 64, 
     x, y = zip(*(_difference(scaled, groups, batch, rng) for _ in range(2 * points)), strict=True)
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     model.fit(np.stack(x[:points]), np.array(y[:points]))
-    return share_of(model.predict(np.stack(x[points:])) == np.array(y[points:]))
+    return unknown(float(np.mean(model.predict(np.stack(x[points:])) == np.array(y[points:]))))
 
 
 Groups = list[list[NDArray[np.int64]]]

@@ -69,7 +69,7 @@ FIGURES: dict[str, Figure] = {
     "betavae": Figure("beta-VAE score", SHARE, "higher", "Higgins et al. 2017, ICLR"),
     "sap": Figure("SAP", SHARE, "higher", "Kumar et al. 2018, arXiv:1711.00848"),
     "modularity": Figure(
-        f"Modularity of numbers that tell {FLOOR} nats",
+        f"Modularity of numbers that tell {FLOOR} nats or more",
         SHARE,
         "higher",
         f"Ridgeway and Mozer 2018, arXiv:1802.05312; {NEAR}",

@@ -1,0 +1,68 @@
+"""Do the 95 % intervals hold? Every figure that is printed with one, measured on new data again and again.
+
+python -m benchmarks.coverage [CASES ...] [--repetitions 200] [--out docs/coverage.md]
+
+Each case (see benchmarks/intervals) has a known truth, or takes the mean of all its measurements for it. A row says in what share of
+them the truth lay in the interval: at least 92 % is right, less is marked. Prints the rows as they come; `--out` also writes the table.
+"""
+
+import argparse
+import math
+import sys
+from pathlib import Path
+
+import torch
+
+from benchmarks.intervals import made, measured
+from benchmarks.intervals.base import Row, judge
+from vae_core.files import write_whole
+from vae_core.metrics.report import FIGURES
+
+BAR = 0.92
+HEAD = """# Do the 95 % intervals hold?
+
+Written by `python -m benchmarks.coverage --repetitions {count} --out docs/coverage.md`: each figure that is printed with an
+interval, measured {count} times on new data (images, samples and seeds alike). Held is the share of intervals with the truth in them;
+below 0.92 it is bold. {without}
+
+| figure | data | truth | held | intervals |
+|---|---|---|---|---|
+"""
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage")
+    every = made.cases() | measured.cases()
+    parser.add_argument("cases", nargs="*", metavar="CASES", help=f"some of {', '.join(every)}; none: all")
+    parser.add_argument("--repetitions", type=int, default=200)
+    parser.add_argument("--out", type=Path, help="also write the table to this file")
+    options = parser.parse_args(words)
+    if unknown := [name for name in options.cases if name not in every]:
+        parser.error(f"there are no cases {unknown[0]}; known are {', '.join(every)}")
+    torch.set_num_threads(1)
+    lines, below, seen = [], 0, set()
+    for case in [case for name in options.cases or every for case in every[name]]:
+        for row in judge(case, options.repetitions):
+            seen |= {row.figure} if row.count else set()
+            below += row.count > 0 and row.share < BAR
+            lines.append(line(row, case.what))
+            print(lines[-1], flush=True)
+    if options.out:
+        head = HEAD.format(count=options.repetitions, without=_without(seen))
+        write_whole({options.out: (head + "\n".join(sorted(lines)) + "\n").encode()})
+    print(f"{len(lines)} rows, {below} below {BAR}", file=sys.stderr)
+    return 0
+
+
+def line(row: Row, what: str) -> str:
+    """A row of the table."""
+    share = "-" if math.isnan(row.share) else f"{row.share:.3f}" if row.share >= BAR else f"**{row.share:.3f}**"
+    return f"| `{row.figure}` | {what} | {row.truth:.4g} | {share} | {row.count} of {row.count + row.unknown} |"
+
+
+def _without(seen: set[str]) -> str:
+    return f"Printed without an interval: {', '.join(f'`{name}`' for name in FIGURES if name not in seen)}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""Cases of made codes, scores and samples, whose truth is known or can be counted on many more."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import torch
+from scipy.special import ndtri
+from torch import Generator
+
+from benchmarks.intervals.base import Case
+from vae_core.metrics import Estimate
+from vae_core.metrics.codebook import even, perplexity
+from vae_core.metrics.dci import dci
+from vae_core.metrics.disentanglement import gaps, mig, mig_of, modularity, modularity_of, sap, sap_matrix
+from vae_core.metrics.estimates import of_seeds
+from vae_core.metrics.information import counted, entropies, information
+from vae_core.metrics.interventions import betavae, factorvae
+from vae_core.metrics.quality import diversity, manifolds, mmd
+from vae_core.metrics.use import auroc
+
+SIZES = np.array([3, 6, 8, 4])  # values of the made factors
+Codes = tuple[np.ndarray, np.ndarray]
+Measured = dict[str, Estimate]
+
+
+def ranking(area: float, positives: int, negatives: int, wide: float = 1.0) -> Case:
+    """Normal scores of strangers, `wide` times as wide as the others', of which `area` is the AUROC."""
+    shift = ndtri(area) * np.hypot(wide, 1.0)
+
+    def measure(seed: int) -> Measured:
+        rng = np.random.default_rng(seed)
+        scores = np.concatenate([shift + wide * rng.normal(size=positives), rng.normal(size=negatives)])
+        return {"auroc": auroc(scores, np.arange(len(scores)) < positives)}
+
+    what = f"AUROC {area}, {positives} strangers {wide:g} times as wide among {negatives} others"
+    return Case(what, measure, {"auroc": area})
+
+
+def overlap(count: int, dimensions: int, shift: float, scale: float = 1.0) -> Case:
+    """Samples of one normal against those of another."""
+
+    def measure(seed: int) -> Measured:
+        generator = Generator().manual_seed(seed)
+        real = torch.randn(count, dimensions, generator=generator)
+        made = shift + scale * torch.randn(count, dimensions, generator=generator)
+        found = manifolds(real, made, seed=seed)
+        names = ("precision", "recall", "density", "coverage")
+        return {**{n: getattr(found, n) for n in names}, "kid": mmd(real, made), "diversity": diversity(made)}
+
+    return Case(
+        f"{count} points of a normal in {dimensions}-D, as many {shift:g} away, {scale:g} times as wide", measure
+    )
+
+
+def choices(images: int, entries: int, groups: int = 16) -> Case:
+    """Choices among entries of falling use; half of an image's choices are its own first one."""
+    use = 1 / np.arange(1, entries + 1)
+
+    def measure(seed: int) -> Measured:
+        rng = np.random.default_rng(seed)
+        drawn = rng.choice(entries, (images, groups), p=use / use.sum())
+        same = np.where(rng.random((images, groups)) < 0.5, drawn[:, :1], drawn)
+        return {"codebook_perplexity": perplexity(same, entries, seed)}
+
+    what = f"{images} images with {groups} choices of {entries}"
+    return Case(what, measure, {"codebook_perplexity": even(use / use.sum())})
+
+
+def codes(kind: str, count: int, seed: int) -> Codes:
+    """Codes (N, 6) of four factors: "noise" alone, "axis" and "faint" (a number each, in little and in much noise), or "turned"."""
+    rng = np.random.default_rng(seed)
+    factors = np.stack([rng.integers(0, size, count) for size in SIZES], 1)
+    known, noise = (factors - (SIZES - 1) / 2) / np.sqrt((SIZES**2 - 1) / 12), rng.normal(size=(count, 6))
+    turn = np.linalg.qr(np.random.default_rng(5).normal(size=(4, 4)))[0]
+    spread = 1.5 if kind == "faint" else 0.3
+    told = {"noise": 0 * known, "turned": known @ turn}.get(kind, known)
+    return np.hstack([told + spread * noise[:, :4], noise[:, 4:]]), factors
+
+
+@cache
+def _truth(kind: str, many: int = 30_000) -> dict[str, float]:
+    z, v = codes(kind, many, 1_000_000)
+    if kind == "noise":
+        return {"mig": 0.0, "sap": 0.0, "modularity": 0.0}
+    return {
+        "mig": mig_of(information(z, v), entropies(v)),
+        "modularity": modularity_of(counted(z, v)),
+        "sap": float(gaps(sap_matrix(z, v, (0,))).mean()),
+    }
+
+
+def factors(kind: str, count: int, names: tuple[str, ...] = ()) -> Case:
+    """Scores of made codes, against the same of 30,000 images."""
+    scores: dict[str, Callable[[np.ndarray, np.ndarray, int], Estimate]] = {
+        "mig": mig,
+        "modularity": modularity,
+        "sap": lambda z, v, seed: sap(z, v, (0,), seed),
+        "factorvae": lambda z, v, seed: factorvae(z, v, seed=seed),
+        "betavae": lambda z, v, seed: betavae(z, v, seed=seed),
+    }
+
+    def measure(seed: int) -> Measured:
+        return {name: scores[name](*codes(kind, count, seed), seed) for name in names or scores}
+
+    return Case(f"{count} codes, {kind}", measure, _truth(kind))
+
+
+def boosted() -> Case:
+    """Boosting that learnt once, tried on new images."""
+    z, v = codes("axis", 500, 0)
+
+    def measure(seed: int) -> Measured:
+        test = codes("axis", 300, seed + 1)
+        return {"dci_informativeness": dci(z, v, *test, stages=2).informativeness}
+
+    return Case("two stages of boosting, 300 new images", measure)
+
+
+def seeds(count: int = 3) -> Case:
+    """A figure over few trainings."""
+    truth = {"mean over seeds": 0.0}
+    return Case(
+        f"{count} normal numbers",
+        lambda seed: {"mean over seeds": of_seeds(np.random.default_rng(seed).normal(size=count).tolist())},
+        truth,
+    )
+
+
+QUICK = {
+    "auroc": ranking(0.98, 20, 980),
+    "overlap": overlap(100, 4, 0.7),
+    "choices": choices(200, 64),
+    "mig": factors("faint", 300, ("mig",)),
+    "noise": factors("noise", 200, ("mig",)),
+    "seeds": seeds(),
+}
+
+
+def cases() -> dict[str, list[Case]]:
+    """All of this file, by what is made."""
+    return {
+        "rankings": [
+            ranking(area, positives, negatives, wide)
+            for area in (0.5, 0.8, 0.95, 0.98, 0.99)
+            for positives, negatives in ((20, 200), (20, 2000), (200, 2000), (2000, 2000))
+            for wide in (1.0, 3.0)
+        ],
+        "overlaps": [overlap(100, 2, 0.0), overlap(200, 4, 0.5), overlap(300, 64, 0.0, 0.8), overlap(200, 4, 2.0, 0.5)],
+        "choices": [choices(200, 64), choices(2000, 512)],
+        "factors": [factors(kind, count) for kind in ("noise", "faint", "axis", "turned") for count in (300, 1000)],
+        "boosted": [boosted()],
+        "seeds": [seeds()],
+    }

@@ -1,0 +1,101 @@
+"""Cases of real models: test images are drawn from many, by the very code that the command line and the pages call."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Generator
+
+from benchmarks.intervals.base import Case
+from vae_core import checkpoints
+from vae_core.config import DataConfig, ModelConfig
+from vae_core.datasets import Dataset, Split, load
+from vae_core.metrics import Estimate, evaluate
+from vae_core.metrics.report import Subject, measure
+from vae_core.vae import VAE, build
+
+GROUPS = ("bound", "prior", "split", "reconstruction", "use", "compression", "samples")
+
+
+def rows(part: Split, kept: torch.Tensor) -> Split:
+    return Split(part.x[kept], part.labels[kept], None if part.factors is None else part.factors[kept])
+
+
+@cache
+def sprites() -> tuple[VAE, Dataset]:
+    """The bundled model of sprites and its data; a thousand images are kept for classifiers to learn from."""
+    checkpoint = checkpoints.load(checkpoints.bundled() / "shapes-beta-10d")
+    return checkpoint.vae, load(checkpoint.info.run.data)
+
+
+def drawn(data: Dataset, count: int, seed: int) -> Dataset:
+    """`count` test images drawn from all of the training split but its first thousand, which stay there to learn from."""
+    many = torch.randperm(len(data.train) - 1000, generator=Generator().manual_seed(seed))[:count] + 1000
+    return replace(data, train=rows(data.train, torch.arange(1000)), test=rows(data.train, many))
+
+
+def report(count: int, groups: tuple[str, ...] = GROUPS) -> Case:
+    """All groups of figures of the sprites' model but the disentanglement, whose truth made codes tell."""
+
+    def found(seed: int) -> dict[str, Estimate]:
+        vae, data = sprites()
+        subject = Subject(vae, drawn(data, count, seed), seed=seed)
+        return {each.figure: each.estimate for each in measure(subject, groups) if each.figure and each.estimate}
+
+    return Case(f"{count} of 17,432 sprites, the bundled model", found)
+
+
+def points(count: int, **axes: Any) -> Case:
+    """The bound of an untrained model of moons, whose KL has no closed form, and its importance-weighted likelihood."""
+    vae = build(ModelConfig(shape=(2,), latent_dim=2, hidden=(16,), likelihood="gaussian", **axes), seed=0)
+
+    def found(seed: int) -> dict[str, Estimate]:
+        test = load(DataConfig(dataset="points", seed=seed)).train
+        figures = evaluate(vae, rows(test, torch.arange(count)), nll_samples=5, seed=seed)
+        return {name: _estimate(figures, name) for name in ("elbo", "distortion", "rate", "nll", "mse")}
+
+    return Case(f"{count} points, an untrained model with {', '.join(map(str, axes.values()))}", found)
+
+
+def errors(count: int) -> Case:
+    """A semi-supervised model's own classifier, untrained."""
+    _, data = sprites()
+    config = ModelConfig(shape=data.shape, latent_dim=2, hidden=(8,), classes=3, classifier="mlp")
+    vae = build(config, seed=0)
+
+    def found(seed: int) -> dict[str, Estimate]:
+        subject = Subject(vae, drawn(data, count, seed), seed=seed)
+        return {
+            each.figure: each.estimate
+            for each in measure(subject, ("use",))
+            if each.figure == "error" and each.estimate
+        }
+
+    return Case(f"{count} of 17,432 sprites, an untrained classifier", found)
+
+
+def _estimate(figures: dict[str, Any], name: str) -> Estimate:
+    value, margin = figures[name], figures[f"{name}_margin"]
+    half = math.nan if margin is None else margin
+    return Estimate(value, value - half, value + half)
+
+
+QUICK: dict[str, Callable[[], Case]] = {
+    "rate": lambda: points(1200, prior="flow"),
+    "vamp": lambda: points(1200, prior="vamp", components=5),
+}
+
+
+def cases() -> dict[str, list[Case]]:
+    """All of this file, by the data."""
+    return {
+        "points": [
+            points(200, prior="flow"),
+            points(1200, prior="vamp", components=5),
+            points(200, posterior="planar"),
+        ],
+        "sprites": [report(300), report(1000, ("bound", "split", "samples")), errors(300)],
+    }
