@@ -186,6 +186,23 @@ def test_each_dimensions_kl_has_its_margin():
     assert found.kl.sum().item() == pytest.approx(found.rate.mean().item())
 
 
+@pytest.mark.parametrize("axes", [{"prior": "flow"}, {"prior": "vamp", "components": 3}, {"posterior": "planar"}])
+def test_a_rate_without_a_closed_form_has_fresh_noise_for_each_image_and_seed(axes):
+    """The same picture 2,500 times, in three chunks: no two have the same noise, and the mean is a long mean's."""
+    vae, split = pictures(1, **axes)
+    many = Split(split.x.expand(2500, -1, -1, -1), torch.zeros(2500).long())
+    found = terms_of(vae, many)
+    assert found.rate is not None and len(found.rate.unique()) > 2400
+    assert torch.equal(found.rate, terms_of(vae, many).rate)
+    other = terms_of(vae, many, seed=1).rate
+    assert not torch.isclose(found.rate.mean(), other.mean(), rtol=1e-6)
+    assert (
+        mean_of(found.rate).low - mean_of(other).margin
+        < other.mean()
+        < mean_of(found.rate).high + mean_of(other).margin
+    )
+
+
 def test_active_units_by_their_definition():
     mean = torch.randn(500, 3, generator=Generator().manual_seed(0)) * torch.tensor([1.0, 0.05, 0.2])
     assert active_units(mean).tolist() == [True, False, True]

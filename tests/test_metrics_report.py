@@ -24,6 +24,12 @@ def subject(dataset: str = "digits", **axes) -> Subject:
     return Subject(build(ModelConfig(shape=data.shape, **axes), seed=0), data)
 
 
+@pytest.fixture
+def few_boosted(monkeypatch):
+    """Gradient boosting learns from 200 images: from all 5,000 it takes half a minute."""
+    monkeypatch.setattr("vae_core.metrics.report.BOOSTED", 200)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made") / "model"
@@ -31,9 +37,11 @@ def trained(tmp_path_factory):
     return folder
 
 
-def test_every_group_measures_known_figures_and_every_figure_is_measured():
+def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boosted):
     digits = {found.figure: found for found in measure(subject())}
-    shapes = {found.figure: found for found in measure(subject("shapes"), ("disentanglement",))}
+    said: list[float] = []
+    shapes = {found.figure: found for found in measure(subject("shapes"), ("disentanglement",), said.append)}
+    assert len(said) > 5 and said == sorted(said)  # boosting tells of each factor
     told = {found.figure: found for found in measure(subject(classes=10, classifier="mlp"), ("use",))}
     quantised = subject(posterior="quantised", prior="codebook", discrete=3, categories=8)
     chosen = {found.figure: found for found in measure(quantised, ("prior",))}
@@ -69,7 +77,7 @@ def test_measuring_repeats_and_tells_its_progress():
 
 def test_the_map_of_factors_is_shares_of_entropy():
     found = factor_map(subject("shapes"))
-    assert found.shape == (3, 5) and (found > -0.05).all() and (found < 1.05).all()
+    assert found.shape == (3, 5) and (found >= 0).all() and (found <= 1).all()
     counted = factor_map(subject("shapes", posterior="point"))
     assert counted.shape == (3, 5) and (counted >= 0).all() and np.isfinite(counted).all()
     with pytest.raises(UserError, match="'shapes' has"):
@@ -106,7 +114,7 @@ def test_evaluate_tells_the_progress_of_many_samples(trained, capsys):
     assert figures["nll"] < -figures["elbo"] and figures["nll_margin"] > 0 and err.splitlines()[-1] == "nll: 100 %"
 
 
-def test_the_bundled_shapes_model_carries_little_of_one_factor_alone():
+def test_the_bundled_shapes_model_carries_little_of_one_factor_alone(few_boosted):
     """The figures of a bundled model print again: what the README or a page quotes."""
     checkpoint = checkpoints.load(checkpoints.bundled() / "shapes-beta-10d")
     data = load(checkpoint.info.run.data)

@@ -73,20 +73,18 @@ def modularity_of(matrix: Matrix, floor: float | Matrix = FLOOR) -> float:
 def modularity(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
     """Modularity of the posterior's means by counting (see `counted`), with its interval over images.
 
-    A dimension counts that tells FLOOR nats of a factor more than noise of so many images would (`noise_floor`).
+    A dimension counts that tells FLOOR nats of a factor more than codes of other images do (`noise_floor`).
     """
-    floor = noise_floor(factors)
+    floor = noise_floor(codes, factors, seed)
     found = jackknife(lambda rows: modularity_of(counted(codes[rows], factors[rows]), floor), len(codes), seed)
     return within(found, 0.0, 1.0)
 
 
-def noise_floor(factors: Factors, bins: int = 20, deviations: float = 3.5) -> Matrix:
-    """FLOOR and so many deviations of what counting finds in noise, in nats for each factor, (F,).
-
-    2N I is about chi-squared with (bins - 1)(values - 1) degrees of freedom there (Wilks 1938), the mean of which is taken off.
-    """
-    values = np.array([len(np.unique(column)) for column in factors.T])
-    return np.asarray(FLOOR + deviations * np.sqrt(2.0 * (bins - 1) * (values - 1)) / (2 * len(factors)))
+def noise_floor(codes: Codes, factors: Factors, seed: int = 0, shuffles: int = 10) -> Matrix:
+    """FLOOR and the most that counting finds in the codes of other images, shuffled so many times, in nats for each factor, (F,)."""
+    rng = np.random.default_rng(seed)
+    found = [counted(rng.permutation(codes), factors).max(0) for _ in range(shuffles)]
+    return np.asarray(FLOOR + np.max(found, 0))
 
 
 def sap_matrix(codes: Codes, factors: Factors, categorical: Sequence[int] = ()) -> Matrix:

@@ -70,8 +70,8 @@ def _overlaps(real: Tensor, made: Tensor, k: int, real_group: Tensor, made_group
     """The four figures in the order of NAMES, of all rows and then with each of GROUPS groups left out, (1 + GROUPS, 4)."""
     left = range(-1, GROUPS)  # -1: no group
     reaches = [_reaches(real, k, real_group), _reaches(made, k, made_group)]  # (1 + GROUPS, N), (1 + GROUPS, M)
-    inside = torch.zeros(1 + GROUPS, len(made))
-    recalled, covered = torch.zeros(1 + GROUPS), torch.zeros(1 + GROUPS)
+    inside = torch.zeros(1 + GROUPS, len(made), dtype=torch.float64)
+    recalled, covered = torch.zeros(2, 1 + GROUPS, dtype=torch.float64)
     for rows in torch.arange(len(real)).split(CHUNK):
         distance = distances(real[rows], made)
         for i, g in enumerate(left):
@@ -84,12 +84,12 @@ def _overlaps(real: Tensor, made: Tensor, k: int, real_group: Tensor, made_group
     reals = torch.tensor([int((real_group != g).sum()) for g in left])
     mades = kept.sum(1)
     columns = (
-        ((inside > 0) & kept).sum(1) / mades,
+        ((inside > 0) & kept).sum(1).double() / mades,
         recalled / reals,
         (inside * kept).sum(1) / (k * mades),
         covered / reals,
     )
-    return torch.stack(columns, 1).double().numpy()
+    return torch.stack(columns, 1).numpy()
 
 
 def _reaches(x: Tensor, k: int, group: Tensor) -> Tensor:
