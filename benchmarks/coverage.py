@@ -1,6 +1,6 @@
 """Do the 95 % intervals hold? Every figure that is printed with one, measured on new data again and again.
 
-python -m benchmarks.coverage [CASES ...] [--repetitions 200] [--out docs/coverage.md]
+python -m benchmarks.coverage [CASES ...] [--repetitions 200] [--processes 2] [--out docs/coverage.md]
 
 Each case (see benchmarks/intervals) has a known truth, or takes the mean of all its measurements for it. A row says in what share of
 them the truth lay in the interval: at least 92 % is right, less is marked. Prints the rows as they come; `--out` also writes the table.
@@ -8,7 +8,9 @@ them the truth lay in the interval: at least 92 % is right, less is marked. Prin
 
 import argparse
 import math
+import multiprocessing
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import torch
@@ -21,9 +23,9 @@ from vae_core.metrics.report import FIGURES
 BAR = 0.92
 HEAD = """# Do the 95 % intervals hold?
 
-Written by `python -m benchmarks.coverage --repetitions {count} --out docs/coverage.md`: each figure that is printed with an
-interval, measured {count} times on new data (images, samples and seeds alike). Held is the share of intervals with the truth in them;
-below 0.92 it is bold. {without}
+Written by `python -m benchmarks.coverage --out docs/coverage.md`: each figure that is printed with an interval, measured again and
+again on new data (images, samples and seeds alike). Held is the share of intervals with the truth in them; below 0.92 it is bold, which
+with sixty intervals also a right one may be by chance. {without}
 
 | figure | data | truth | held | intervals |
 |---|---|---|---|---|
@@ -34,24 +36,30 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage")
     every = made.cases() | measured.cases()
     parser.add_argument("cases", nargs="*", metavar="CASES", help=f"some of {', '.join(every)}; none: all")
-    parser.add_argument("--repetitions", type=int, default=200)
+    parser.add_argument("--repetitions", type=int, help="of each case; else as many as it asks for")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the table to this file")
     options = parser.parse_args(words)
     if unknown := [name for name in options.cases if name not in every]:
         parser.error(f"there are no cases {unknown[0]}; known are {', '.join(every)}")
-    torch.set_num_threads(1)
-    lines, below, seen = [], 0, set()
-    for case in [case for name in options.cases or every for case in every[name]]:
-        for row in judge(case, options.repetitions):
-            seen |= {row.figure} if row.count else set()
-            below += row.count > 0 and row.share < BAR
-            lines.append(line(row, case.what))
-            print(lines[-1], flush=True)
+    keys = [(name, i, options.repetitions) for name in options.cases or every for i in range(len(every[name]))]
+    rows = []
+    with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
+        for found in pool.map(judged, *zip(*keys, strict=True)):
+            rows += found
+            print("\n".join(line(*each) for each in found), flush=True)
     if options.out:
-        head = HEAD.format(count=options.repetitions, without=_without(seen))
-        write_whole({options.out: (head + "\n".join(sorted(lines)) + "\n").encode()})
-    print(f"{len(lines)} rows, {below} below {BAR}", file=sys.stderr)
+        head = HEAD.format(without=_without({row.figure for row, _ in rows if row.count}))
+        write_whole({options.out: (head + "\n".join(sorted(line(*each) for each in rows)) + "\n").encode()})
+    print(f"{len(rows)} rows, {sum(row.count > 0 and row.share < BAR for row, _ in rows)} below {BAR}", file=sys.stderr)
     return 0
+
+
+def judged(name: str, index: int, repetitions: int | None) -> list[tuple[Row, str]]:
+    """The rows of one case, each with what its data are."""
+    torch.set_num_threads(1)
+    case = (made.cases() | measured.cases())[name][index]
+    return [(row, case.what) for row in judge(case, repetitions)]
 
 
 def line(row: Row, what: str) -> str:

@@ -141,7 +141,7 @@ def measured_notes(group: Sequence[Model]) -> str:
     """What one must know to read the table of all figures."""
     words = [
         "Scroll in it to samples, use and compression. In small type: the 95 % interval, where one can be known, over other images and "
-        "other samples; that of the rate's parts, of the classifiers and of the scores by votes is for these images and classifiers."
+        "other samples; a classifier's accuracy is that of the one that has learnt."
     ]
     if len(group) > 1:
         words.append("Bold is a best whose interval does not touch the second's; any other difference may be chance.")

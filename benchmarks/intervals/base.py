@@ -13,12 +13,14 @@ from vae_core.metrics import Estimate
 class Case:
     """`measure` makes new data, which `what` describes, from a seed and estimates figures of it.
 
-    `truth` are the figures' values; for one that is not named it is the mean of all measurements.
+    `truth` are the figures' values; for one that is not named it is the mean of all measurements. `repetitions`: how many are made
+    where nobody says otherwise, fewer where they take long.
     """
 
     what: str
     measure: Callable[[int], Mapping[str, Estimate]]
     truth: Mapping[str, float] = field(default_factory=dict)
+    repetitions: int = 200
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Row:
         return self.held / self.count if self.count else math.nan
 
 
-def judge(case: Case, repetitions: int) -> list[Row]:
+def judge(case: Case, repetitions: int | None = None) -> list[Row]:
     """Measure again and again, with the seeds from 0: a row for each figure."""
     found: dict[str, list[Estimate]] = {}
-    for seed in range(repetitions):
+    for seed in range(repetitions or case.repetitions):
         for figure, estimate in case.measure(seed).items():
             found.setdefault(figure, []).append(estimate)
     return [_row(figure, estimates, case.truth.get(figure)) for figure, estimates in found.items()]

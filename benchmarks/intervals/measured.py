@@ -45,7 +45,7 @@ def report(count: int, groups: tuple[str, ...] = GROUPS) -> Case:
         subject = Subject(vae, drawn(data, count, seed), seed=seed)
         return {each.figure: each.estimate for each in measure(subject, groups) if each.figure and each.estimate}
 
-    return Case(f"{count} of 17,432 sprites, the bundled model", found)
+    return Case(f"{count} of 17,432 sprites, the bundled model", found, repetitions=60)
 
 
 def points(count: int, **axes: Any) -> Case:

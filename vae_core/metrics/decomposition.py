@@ -19,16 +19,16 @@ from vae_core.config import Target
 from vae_core.datasets import Split
 from vae_core.errors import UserError
 from vae_core.metrics.bounds import chunks
-from vae_core.metrics.estimates import Estimate, mean_of
+from vae_core.metrics.estimates import GROUPS, Estimate, around, grouped, jackknife_error, unknown
 from vae_core.posteriors import sample
 from vae_core.vae import VAE, evaluation
 
-PAIRS = 4_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
+PAIRS = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
 
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The rate's parts in nats per image, each with its interval over the samples of z, these images given; they sum to `rate`.
+    """The rate's parts in nats per image, each with its interval over images; they sum to `rate`.
 
     `mutual_information`: I(n; z), at most ln N, so that it is read together with the total correlation where the rate is near ln N.
     `total_correlation`: KL(q(z) to prod q(z_j)). `dimension_wise`: E[ln prod q(z_j) - ln p(z)], for a prior that is
@@ -51,7 +51,7 @@ def decompose(
     seed: int = 0,
     progress: Callable[[float], None] | None = None,
 ) -> Decomposition:
-    """The rate's parts from `samples` codes z ~ q(z|x_n), against the exact mixture over all N images of the split.
+    """The rate's parts from about `samples` codes z ~ q(z|x_n), as many of each image, against the exact mixture over all N images.
 
     No minibatch estimate: each ln q(z) sums over every image, by chunks in bounded memory.
     Raises UserError for a plain autoencoder, and for a posterior that is not an independent normal by dimension: its marginals
@@ -61,21 +61,30 @@ def decompose(
         raise UserError("A plain autoencoder has no rate that could be split.")
     generator = Generator().manual_seed(seed)
     mean, scale = normals_of(vae, split, target, generator)
-    rows = torch.randperm(len(split), generator=generator)[:samples]
-    rows = rows if len(rows) == samples else torch.randint(len(split), (samples,), generator=generator)
-    z = mean[rows] + scale[rows] * torch.randn(samples, mean.shape[1], generator=generator)
+    rows = torch.randperm(len(split), generator=generator)[:samples].repeat(max(1, samples // len(split)))
+    z = mean[rows] + scale[rows] * torch.randn(len(rows), mean.shape[1], generator=generator)
     own = Independent(Normal(mean[rows], scale[rows], validate_args=False), 1).log_prob(z).double()
-    joint, marginals = aggregate(mean, scale, z, progress)
+    kept = left_out(len(split), seed)
+    joint, marginals = aggregate(mean, scale, z, progress, kept)  # (K, S), (K, S, L)
     with evaluation(vae):
         prior = vae.prior().log_prob(z).double()
-    product = marginals.sum(1)
-    return Decomposition(
-        mean_of(own - joint),
-        mean_of(joint - product),
-        mean_of(product - prior),
-        mean_of(joint - prior),
-        mean_of(own - prior),
-    )
+    product = marginals.sum(2)
+    parts = (own - joint, joint - product, product - prior, joint - prior, (own - prior).expand_as(joint))
+    return Decomposition(*(_mean(part, kept[:, rows], len(split)) for part in parts))
+
+
+def left_out(count: int, seed: int = 0) -> Tensor:
+    """Which of `count` images are kept: all, and all but each of the jackknife's groups, (1 + GROUPS, count)."""
+    group = torch.from_numpy(grouped(count, seed))
+    return torch.stack([group != g for g in range(-1, GROUPS)])
+
+
+def _mean(values: Tensor, kept: Tensor, images: int) -> Estimate:
+    """The mean of values (K, S) over the kept samples, and its interval by the jackknife over images: q(z) is made of them too."""
+    means = values.where(kept, 0.0).sum(1) / kept.sum(1)
+    if images < 2 * GROUPS:
+        return unknown(means[0].item())
+    return around(means[0].item(), jackknife_error(means[1:].numpy()), GROUPS - 1)
 
 
 def normals_of(vae: VAE, split: Split, target: Target, generator: Generator) -> tuple[Tensor, Tensor]:
@@ -99,21 +108,36 @@ def is_normal(q: Distribution) -> bool:
 
 
 def aggregate(
-    mean: Tensor, scale: Tensor, z: Tensor, progress: Callable[[float], None] | None = None
+    mean: Tensor,
+    scale: Tensor,
+    z: Tensor,
+    progress: Callable[[float], None] | None = None,
+    kept: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """ln q(z) (S,) and ln q(z_j) (S, L) at codes z (S, L), for the mixture of the normals `mean`, `scale` (N, L), in nats."""
+    """ln q(z) (S,) and ln q(z_j) (S, L) at codes z (S, L), for the mixture of the normals `mean`, `scale` (N, L), in nats.
+
+    With `kept` (K, N) for the mixture of each row's kept ones: (K, S) and (K, S, L).
+    """
     count, dimensions = mean.shape
     size = max(1, PAIRS // (count * dimensions))
+    shares = torch.ones(1, count) if kept is None else kept
+    weights = (shares / shares.sum(1, keepdim=True)).double().T  # (N, K)
     joint, marginals = [], []
     for start in range(0, len(z), size):
         distance = (z[start : start + size, None] - mean) / scale  # (s, N, L)
         logs = distance.square_().mul_(-0.5).sub_(scale.log() + 0.5 * math.log(2 * math.pi))
-        joint.append(logs.sum(2).logsumexp(1))
-        marginals.append(logs.logsumexp(1))
+        joint.append(_mixed(logs.sum(2), weights))
+        marginals.append(_mixed(logs.transpose(1, 2), weights))
         if progress:
             progress(min(1.0, (start + size) / len(z)))
-    shift = math.log(count)
-    return torch.cat(joint).double() - shift, torch.cat(marginals).double() - shift
+    found = torch.cat(joint).movedim(-1, 0), torch.cat(marginals).movedim(-1, 0)
+    return found if kept is not None else (found[0][0], found[1][0])
+
+
+def _mixed(logs: Tensor, weights: Tensor) -> Tensor:
+    """ln sum_n w_nk exp(logs_n) of logs (..., N) and weights (N, K), (..., K)."""
+    top = logs.amax(-1, keepdim=True).double()
+    return ((logs.double() - top).exp() @ weights).log() + top
 
 
 def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
