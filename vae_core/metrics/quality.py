@@ -47,33 +47,45 @@ def manifolds(real: Tensor, made: Tensor, k: int = 5, seed: int = 0) -> Manifold
 
     precision: share of made inside a real ball; recall: share of real inside a made ball (arXiv:1904.06991, eq. 1, 2).
     density: real balls that hold a made one, mean over k; coverage: share of real balls that hold any made one (arXiv:2002.09797,
-    eq. 6, 7). Take as many of each: recall rises with the number made. The intervals are the jackknife's over both sets, for shares
-    as Wilson's; NaN to NaN for fewer than forty of either, and for the density where fewer than FEW made ones lie in any ball.
+    eq. 6, 7). Take as many of each: recall rises with the number made.
+
+    The intervals are the jackknife's over both sets, for shares as Wilson's. They are NaN to NaN for fewer than forty of either, and
+    where all that was counted lies in fewer than FEW balls: with other outliers it may be quite another number.
     Raises UserError for fewer than k + 1.
     """
     if min(len(real), len(made)) <= k:
         raise UserError(f"Overlap is measured by {k} neighbours: give at least {k + 1} pictures of each.")
     groups = [torch.from_numpy(grouped(len(x), seed)) for x in (real, made)]
-    found = _overlaps(real.float(), made.float(), k, *groups)
+    found, balls = _overlaps(real.float(), made.float(), k, *groups)
     value = dict(zip(NAMES, found[0].tolist(), strict=True))
     if min(len(real), len(made)) < 2 * GROUPS:
         return Manifolds(**{name: unknown(each) for name, each in value.items()})
     error = {name: jackknife_error(column) for name, column in zip(NAMES, found[1:].T, strict=True)}
     counts = {"precision": len(made), "recall": len(real), "coverage": len(real)}
     shares = {name: share_with(value[name], error[name], count, GROUPS - 1) for name, count in counts.items()}
-    seen = value["precision"] * len(made) >= FEW
-    density = around(value["density"], error["density"], GROUPS - 1) if seen else unknown(value["density"])
-    return Manifolds(density=within(density, 0.0, math.inf), **shares)
+    density = within(around(value["density"], error["density"], GROUPS - 1), 0.0, math.inf)
+    intervals = {**shares, "density": density}
+    for name, holding in (("precision", balls[0]), ("density", balls[0]), ("recall", balls[1])):
+        if holding < FEW:
+            intervals[name] = unknown(value[name])
+    return Manifolds(**intervals)
 
 
-def _overlaps(real: Tensor, made: Tensor, k: int, real_group: Tensor, made_group: Tensor) -> NDArray[np.float64]:
-    """The four figures in the order of NAMES, of all rows and then with each of GROUPS groups left out, (1 + GROUPS, 4)."""
+def _overlaps(
+    real: Tensor, made: Tensor, k: int, real_group: Tensor, made_group: Tensor
+) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """The four figures in the order of NAMES, of all rows and then with each of GROUPS groups left out, (1 + GROUPS, 4).
+
+    And how many real balls hold a made one, how many made balls a real one.
+    """
     left = range(-1, GROUPS)  # -1: no group
     reaches = [_reaches(real, k, real_group), _reaches(made, k, made_group)]  # (1 + GROUPS, N), (1 + GROUPS, M)
     inside = torch.zeros(1 + GROUPS, len(made), dtype=torch.float64)
     recalled, covered = torch.zeros(2, 1 + GROUPS, dtype=torch.float64)
+    holding = torch.zeros(len(made), dtype=torch.bool)
     for rows in torch.arange(len(real)).split(CHUNK):
         distance = distances(real[rows], made)
+        holding |= (distance <= reaches[1][0]).any(0)
         for i, g in enumerate(left):
             mine, theirs = real_group[rows] != g, made_group != g
             holds = (distance <= reaches[0][i, rows, None]) & mine[:, None]
@@ -89,7 +101,7 @@ def _overlaps(real: Tensor, made: Tensor, k: int, real_group: Tensor, made_group
         (inside * kept).sum(1) / (k * mades),
         covered / reals,
     )
-    return torch.stack(columns, 1).numpy()
+    return torch.stack(columns, 1).numpy(), (int(covered[0]), int(holding.sum()))
 
 
 def _reaches(x: Tensor, k: int, group: Tensor) -> Tensor:
