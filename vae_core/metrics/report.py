@@ -214,7 +214,7 @@ def _disentanglement(subject: Subject, progress: Progress) -> dict[str, Estimate
 def _dci(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     """The slowest of all figures: its classifiers learn from BOOSTED training images and are tried on the test images."""
     learn = _rows(subject.data.train, BOOSTED)
-    codes, _ = posterior_of(subject.vae, learn, subject.target, subject.seed)
+    codes = means_of(subject.vae, learn, subject.target, subject.seed)
     test = subject.codes[0].numpy(), _factors(subject.data).numpy()
     assert learn.factors is not None
     found = dci(codes.numpy(), learn.factors.numpy(), *test, seed=subject.seed, progress=progress)
