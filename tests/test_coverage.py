@@ -8,7 +8,7 @@ from benchmarks.intervals import made, measured
 from benchmarks.intervals.base import Case, Row, judge
 from vae_core.metrics import Estimate
 
-REPETITIONS = {"mig": 40, "noise": 40, "flow": 100, "planar": 100, "overlap": 400}  # what takes long; else 600
+REPETITIONS = {"mig": 30, "noise": 30, "rate": 80, "overlap": 200}  # what takes long; else 600
 
 
 @pytest.mark.parametrize("name", [*made.QUICK, *measured.QUICK])
