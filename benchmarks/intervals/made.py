@@ -12,7 +12,7 @@ from benchmarks.intervals.base import Case
 from vae_core.metrics import Estimate
 from vae_core.metrics.codebook import even, perplexity
 from vae_core.metrics.dci import dci
-from vae_core.metrics.disentanglement import gaps, mig, mig_of, modularity, modularity_of, sap, sap_matrix
+from vae_core.metrics.disentanglement import mig, mig_of, modularity, modularity_of
 from vae_core.metrics.estimates import of_seeds
 from vae_core.metrics.information import counted, entropies, information
 from vae_core.metrics.quality import diversity, manifolds, mmd
@@ -81,11 +81,10 @@ def codes(kind: str, count: int, seed: int) -> Codes:
 def _truth(kind: str, many: int = 30_000) -> dict[str, float]:
     z, v = codes(kind, many, 1_000_000)
     if kind == "noise":
-        return {"mig": 0.0, "sap": 0.0, "modularity": 0.0}
+        return {"mig": 0.0, "modularity": 0.0}
     return {
         "mig": mig_of(information(z, v), entropies(v)),
         "modularity": modularity_of(counted(z, v)),
-        "sap": float(gaps(sap_matrix(z, v, (0,))).mean()),
     }
 
 
@@ -94,7 +93,6 @@ def factors(kind: str, count: int, names: tuple[str, ...] = ()) -> Case:
     scores: dict[str, Callable[[np.ndarray, np.ndarray, int], Estimate]] = {
         "mig": mig,
         "modularity": modularity,
-        "sap": lambda z, v, seed: sap(z, v, (0,), seed),
     }
 
     def measure(seed: int) -> Measured:

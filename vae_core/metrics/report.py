@@ -205,7 +205,7 @@ def _disentanglement(subject: Subject, progress: Progress) -> dict[str, Estimate
         "mig": mig(drawn, factors, seed),
         "factorvae": factorvae(means, factors, seed=seed),
         "betavae": betavae(means, factors, seed=seed),
-        "sap": sap(means, factors, shapes, seed),
+        "sap": sap(means, factors, shapes),
         "modularity": modularity(means, factors, seed),
     }
     return {**found, **_dci(subject, progress)}
