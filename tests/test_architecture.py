@@ -38,6 +38,7 @@ FLOORS = (
         "codes",
         "descent",
         "memory",
+        "locks",
     },
     {
         "config",

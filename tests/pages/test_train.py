@@ -13,10 +13,10 @@ from tests.made import halves, saved, zipped
 from vae_core.config import DataConfig, RunConfig
 from vae_core.datasets import download
 from vae_core.errors import UserError
+from vae_core.locks import FileLock
 from vae_core.presets import PRESETS, preset
 from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session
-from vae_core.runs.locks import FileLock
 from vae_core.vae import build
 from vae_ui import downloads, training_form
 from vae_ui.training_panel import ICONS, sentence

@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae_core.locks import FileLock
 from vae_core.runs import ACTIVE, Store
-from vae_core.runs.locks import FileLock
 
 SMALL = ModelConfig(shape=(1, 8, 8), latent_dim=2, hidden=(32,), likelihood="bernoulli")
 EXACT = TrainConfig(epochs=150, batch_size=64, lr=1e-3)  # 3,000 steps in some seconds

@@ -14,8 +14,8 @@ from safetensors.numpy import load_file
 from tests.runs.house import EXACT, LONG, SMALL, run_of, same, until
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.locks import FileLock
 from vae_core.runs import ensure_scheduler
-from vae_core.runs.locks import FileLock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vae_core.errors import UserError
 from vae_core.files import write_whole
-from vae_core.runs.locks import FileLock
+from vae_core.locks import FileLock
 from vae_core.runs.store import Store
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")

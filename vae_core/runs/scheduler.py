@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from vae_core.errors import UserError
+from vae_core.locks import FileLock
 from vae_core.runs.database import session
 from vae_core.runs.launch import detached, keep_reserve, note
 from vae_core.runs.lease import claim
-from vae_core.runs.locks import FileLock
 from vae_core.runs.states import ACTIVE
 from vae_core.runs.store import Store
 
@@ -130,11 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     store = Store(options.home)
     lock = FileLock(store.home / "scheduler.lock")
-    for _ in range(5):  # whoever looks whether a scheduler runs holds the lock for a moment
-        if lock.acquire():
-            break
-        time.sleep(0.1)
-    else:
+    if not lock.acquire(wait=0.5):  # whoever looks whether a scheduler runs holds the lock for a moment
         return 0
     import vae_core.runs.worker  # noqa: F401  torch and the training, once for all workers; no operation runs here, so a fork is safe
 

@@ -18,12 +18,12 @@ from vae_core.datasets import load
 from vae_core.errors import UserError
 from vae_core.events import Done, Event, Failed
 from vae_core.knobs import Knobs
+from vae_core.locks import FileLock
 from vae_core.memory import keep_memory
 from vae_core.resume import STATE
 from vae_core.runs.database import session
 from vae_core.runs.launch import RESERVE, note
 from vae_core.runs.lease import Lease, LeaseLost, Orders
-from vae_core.runs.locks import FileLock
 from vae_core.runs.recorder import Recorder
 from vae_core.runs.store import RunRow, Store
 from vae_core.training import fit
