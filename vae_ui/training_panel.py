@@ -8,7 +8,7 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.metrics.doctor import Finding
 from vae_core.paths import app_root
-from vae_core.runs import ACTIVE, RunRow, Store
+from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
 from vae_core.runs.rights import whose
 from vae_ui import cache, person, state
 from vae_ui.findings import ENDED
@@ -59,6 +59,13 @@ def sentence(row: RunRow) -> str:
             return f"Lost. {row.message}".strip()
 
 
+def restarted(row: RunRow) -> str:
+    """That the run went on by itself, and how often, while that matters."""
+    if not row.restarts or row.state not in ("queued", "running"):
+        return ""
+    return f" The system ended its worker process: resumed by itself, {row.restarts} of at most {RESTARTS} times."
+
+
 def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     """The run in view, and how much the doctor found wrong with it."""
     st.markdown(f"**{row.title}**")
@@ -67,7 +74,7 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     else:
         if row.state not in ("done", "stopped"):
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
-        st.caption(sentence(row))
+        st.caption(sentence(row) + restarted(row))
     st.html(figures(row, found))
     _explore(row)
     if not person.present().may_change(row.owner):

@@ -150,11 +150,22 @@ def test_every_state_has_a_sentence_and_a_way_out(quiet, state):
 
 def test_a_silent_worker_is_shown_as_lost_and_can_be_resumed(quiet):
     id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
-    put(quiet, id, state="running", token="t", heartbeat=time.time() - 60)
+    put(quiet, id, state="running", token="t", pid=os.getpid(), heartbeat=time.time() - 60)
+    quiet.folder(id).mkdir(parents=True)
+    lock = FileLock(quiet.folder(id) / "lock")
+    assert lock.acquire()  # as a suspended worker has it
     app = opened()
     assert app.error[0].value.startswith("Lost.")
     by_label(app.button, "Resume").click().run()
     assert quiet.get(id).state == "queued" and not app.error
+    lock.release()
+
+
+def test_a_killed_workers_run_waits_to_go_on_and_says_why(quiet):
+    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    put(quiet, id, state="running", token="t", pid=os.getpid(), heartbeat=time.time() - 60)
+    app = opened()
+    assert not app.error and any("resumed by itself, 1 of at most 3 times" in said.value for said in app.caption)
 
 
 def test_a_run_that_is_gone_leaves_a_page_that_works(quiet):

@@ -1,7 +1,6 @@
 """A home with schedulers of its own, and the trainings that tests of background work run in it."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -26,7 +25,7 @@ def run_of(train, **more):
     return RunConfig(**({"data": DIGITS, "model": SMALL, "train": train} | more))
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=60.0):
     """Wait for it and say how long that took."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
@@ -44,6 +43,8 @@ class House:
 
     def scheduler(self, *options, limit=None):
         def confine():
+            import resource  # Windows has none
+
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
         command = [
@@ -72,7 +73,7 @@ class House:
     def saved(self, id):
         return until(lambda: "saved" in self.store.get(id).latest)
 
-    def ended(self, id, state="done", seconds=30.0):
+    def ended(self, id, state="done", seconds=60.0):
         until(lambda: self.state(id) not in (*ACTIVE, "queued"), seconds)
         row = self.store.get(id)
         assert row.state == state, f"{row.state}: {row.message}\n{self.store.log(id)}"

@@ -20,16 +20,19 @@ from vae_core.runs import ensure_scheduler
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")
 
 
-def test_killed_worker_is_lost_and_goes_on_from_its_last_save(shared, whole):
+def kill(house, id):
+    """End the worker once it has done something since its last save; gives the step of that save."""
+    house.saved(id)
+    house.began(id, house.step(id) + 200)
+    row = house.store.get(id)
+    os.kill(row.pid, signal.SIGKILL)
+    return row.latest["saved"]["step"]
+
+
+def test_killed_worker_is_resumed_by_itself_from_its_last_save(shared, whole):
     id = shared.store.create(run_of(EXACT))
-    shared.saved(id)
-    shared.began(id, shared.step(id) + 200)
-    os.kill(shared.store.get(id).pid, signal.SIGKILL)
-    assert until(lambda: shared.state(id) == "lost") < 10
-    assert "resume" in shared.store.get(id).message
-    saved = shared.store.get(id).latest["saved"]["step"]
-    assert shared.step(id) > saved
-    shared.store.command(id, "resume")
+    saved = kill(shared, id)
+    until(lambda: shared.store.get(id).restarts == 1)
     shared.ended(id)
     assert same(shared.weights(id), whole)
     series = shared.store.series(id, points=100_000).steps
@@ -37,6 +40,40 @@ def test_killed_worker_is_lost_and_goes_on_from_its_last_save(shared, whole):
     after = np.searchsorted(series["step"], saved)
     before, then = series["train_loss"][after - 2 : after].mean(), series["train_loss"][after + 1 : after + 3].mean()
     assert then < before * 1.15
+
+
+def test_killed_again_and_again_is_lost_with_the_reason_until_a_person_resumes_it(shared):
+    id, killed = shared.store.create(run_of(LONG)), set()
+    for times in range(4):
+        until(lambda times=times: shared.store.get(id).restarts == times and shared.state(id) == "running", 60)
+        until(lambda: shared.store.get(id).pid not in {None, *killed}, 60)
+        killed.add(shared.store.get(id).pid)
+        os.kill(shared.store.get(id).pid, signal.SIGKILL)
+    shared.ended(id, "lost")
+    assert "memory" in shared.store.get(id).message and "resume" in shared.store.get(id).message
+    shared.store.command(id, "resume")
+    shared.began(id)
+    assert shared.store.get(id).restarts == 0
+    shared.store.command(id, "stop")
+    shared.ended(id, "stopped")
+
+
+def test_killed_with_its_scheduler_it_goes_on_when_the_next_one_comes(house):
+    scheduler = house.scheduler()
+    id = house.store.create(run_of(LONG))
+    house.saved(id)
+    scheduler.kill()
+    scheduler.wait()
+    os.kill(house.store.get(id).pid, signal.SIGKILL)
+    until(lambda: house.state(id) == "queued")
+    saved = house.store.get(id).latest["saved"]["step"]
+    house.scheduler()
+    until(lambda: house.store.get(id).pid)
+    house.began(id, saved + 1)
+    house.store.command(id, "stop")
+    house.ended(id, "stopped")
+    started = [record["step"] for record in house.store.events(id, "step")]
+    assert house.store.get(id).restarts == 1 and started == sorted(set(started))
 
 
 def suspend(house, id):

@@ -13,8 +13,10 @@ import pytest
 
 from vae_core.config import DataConfig, RunConfig
 from vae_core.errors import UserError
+from vae_core.locks import FileLock
 from vae_core.runs import ACTIVE, COMMANDS, TRANSITIONS, Store
 from vae_core.runs.lease import Lease, LeaseLost, claim
+from vae_core.runs.reaping import LOCK
 
 RUN = RunConfig(title="small", data=DataConfig(dataset="digits"))
 
@@ -32,6 +34,9 @@ def holding(store):
     store.create(RUN)
     id, token = claim(store)
     lease = Lease(store, id, token)
+    store.folder(id).mkdir(parents=True)
+    lease.lock = FileLock(store.folder(id) / LOCK)  # kept for as long as the lease
+    assert lease.lock.acquire()
     lease.beat()
     return id, lease
 
@@ -121,7 +126,6 @@ def test_knobs_are_checked_and_add_up(store):
 
 def test_delete_takes_the_folder_but_not_under_a_worker(store):
     id, lease = holding(store)
-    store.folder(id).mkdir(parents=True)
     (store.folder(id) / "state.safetensors").write_bytes(b"x")
     with pytest.raises(UserError, match="stop it"):
         store.delete(id)
@@ -160,14 +164,6 @@ def test_silent_worker_is_lost_takes_its_state_back_but_not_after_resume(store):
     assert store.command(id, "resume") == "queued"
     with pytest.raises(LeaseLost):
         lease.beat()
-
-
-def test_dead_process_is_lost_at_once(store):
-    id, _ = holding(store)
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    put(store, id, pid=child.pid)
-    assert store.get(id).state == "lost"
 
 
 def test_pause_taken_back_while_it_was_saved(store):

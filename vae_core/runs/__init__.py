@@ -2,7 +2,8 @@
 
 from vae_core.runs.curves import Series
 from vae_core.runs.launch import ensure_scheduler
+from vae_core.runs.reaping import RESTARTS
 from vae_core.runs.states import ACTIVE, COMMANDS, TRANSITIONS
 from vae_core.runs.store import RunRow, Store
 
-__all__ = ["ACTIVE", "COMMANDS", "TRANSITIONS", "RunRow", "Series", "Store", "ensure_scheduler"]
+__all__ = ["ACTIVE", "COMMANDS", "RESTARTS", "TRANSITIONS", "RunRow", "Series", "Store", "ensure_scheduler"]

@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS runs (
     state TEXT NOT NULL, position REAL NOT NULL, created REAL NOT NULL, started REAL, ended REAL,
     token TEXT, pid INTEGER, heartbeat REAL, message TEXT NOT NULL DEFAULT '',
     progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}',
-    owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL
+    owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
+    restarts INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS events (
@@ -23,11 +24,12 @@ CREATE TABLE IF NOT EXISTS events (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS events_kind ON events (run_id, kind, seq);
 """
-SINCE_1 = (
-    "owner TEXT NOT NULL DEFAULT ''",
-    "was TEXT NOT NULL DEFAULT ''",
-    "deleted REAL",
-)  # columns that version 1 lacks
+ADDED = {  # columns of runs since version 1
+    "owner": "TEXT NOT NULL DEFAULT ''",
+    "was": "TEXT NOT NULL DEFAULT ''",
+    "deleted": "REAL",
+    "restarts": "INTEGER NOT NULL DEFAULT 0",
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -95,7 +97,16 @@ def prepare(path: Path) -> None:
         db.execute("PRAGMA journal_mode = WAL")
         db.executescript(SCHEMA)
         with transaction(db):
-            known = {row["name"] for row in db.execute("PRAGMA table_info(runs)")}
-            for column in (column for column in SINCE_1 if column.split()[0] not in known):
-                db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
-            db.execute(f"PRAGMA user_version = {VERSION}")
+            _widen(db)
+
+
+def _widen(db: sqlite3.Connection) -> None:
+    """Add what tables of an older version lack."""
+    there = {row["name"] for row in db.execute("PRAGMA table_info(runs)")}
+    for name in ADDED.keys() - there:
+        db.execute(f"ALTER TABLE runs ADD COLUMN {name} {ADDED[name]}")
+    if int(db.execute("PRAGMA user_version").fetchone()[0]) == 1:
+        db.execute(
+            "UPDATE runs SET token = NULL WHERE state = 'lost'"
+        )  # lost long ago: they do not go on by themselves
+    db.execute(f"PRAGMA user_version = {VERSION}")

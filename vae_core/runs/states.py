@@ -4,21 +4,29 @@ from vae_core.errors import UserError
 
 TRANSITIONS: dict[str, dict[str, str]] = {
     "queued": {"start": "running", "pause": "paused", "stop": "stopped"},
-    "running": {"pause": "pausing", "stop": "stopping", "finish": "done", "fail": "failed", "lose": "lost"},
+    "running": {
+        "pause": "pausing",
+        "stop": "stopping",
+        "finish": "done",
+        "fail": "failed",
+        "restart": "queued",
+        "lose": "lost",
+    },
     "pausing": {
         "resume": "running",
         "stop": "stopping",
         "paused": "paused",
         "finish": "done",
         "fail": "failed",
+        "restart": "paused",
         "lose": "lost",
     },
     "paused": {"resume": "queued", "stop": "stopping"},
-    "stopping": {"stopped": "stopped", "finish": "done", "fail": "failed", "lose": "lost"},
+    "stopping": {"stopped": "stopped", "finish": "done", "fail": "failed", "restart": "stopping", "lose": "lost"},
     "stopped": {"resume": "queued"},
     "done": {},
     "failed": {"resume": "queued"},
-    "lost": {"resume": "queued", "stop": "stopping", "return": "running"},
+    "lost": {"resume": "queued", "stop": "stopping", "return": "running", "restart": "queued"},
 }
 COMMANDS = ("pause", "resume", "stop")  # a person's words; the scheduler, the worker and the reaper say the others
 ACTIVE = (

@@ -2,12 +2,10 @@
 
 import json
 import math
-import os
 import re
 import secrets
 import sqlite3
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,11 +22,10 @@ from vae_core.persons import MACHINE, Person
 from vae_core.runs import removal, rights
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
+from vae_core.runs.reaping import fate, reap
 from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, TRANSITIONS, next_state
 
-SILENCE = 8.0  # seconds without a heartbeat after which a worker counts as lost; it beats every second
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
-LOST = "The worker process ended or fell silent; resume the run from its last save."
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class RunRow:
     pid: int | None
     heartbeat: float | None
     message: str
+    restarts: int  # by itself, after its worker was killed
     progress: float  # 0..1
     latest: dict[str, dict[str, Any]]
     knobs: dict[str, float]
@@ -98,7 +96,7 @@ class Store:
         return id
 
     def runs(self) -> list[RunRow]:
-        """All runs, newest first, after those whose worker is gone have been marked as lost."""
+        """All runs, newest first, as they stand; nothing is written."""
         return self._rows("state != ?", DELETED)
 
     def deleted(self, person: Person) -> list[RunRow]:
@@ -128,7 +126,8 @@ class Store:
             if before not in ACTIVE:  # it waits, ahead of those that have not begun; what lease there was has ended
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
                 db.execute(
-                    "UPDATE runs SET token = NULL, pid = NULL, message = '', position = ?, ended = ? WHERE id = ?",
+                    "UPDATE runs SET token = NULL, pid = NULL, message = '', restarts = 0, position = ?, ended = ? "
+                    "WHERE id = ?",
                     (first - 1, time.time() if state == "stopped" else None, id),
                 )
         return state
@@ -167,16 +166,10 @@ class Store:
             removal.bring_back(self.home, id)
 
     def reap(self) -> None:
-        """Mark runs as lost whose worker's process is gone or has not beaten its heart for 8 s."""
+        """Send runs whose worker is gone back into the queue or mark them as lost, and remove what was deleted a day ago."""
+        reap(self.path, self.home / "runs")
         with session(self.path) as db:
-            held = f"token IS NOT NULL AND state IN {ACTIVE}"
-            rows = db.execute(f"SELECT id, pid, token, heartbeat FROM runs WHERE {held}").fetchall()
-            for row in (row for row in rows if _gone(row)):
-                db.execute(
-                    f"UPDATE runs SET state = 'lost', message = ?, ended = ? "
-                    f"WHERE id = ? AND token = ? AND heartbeat = ? AND state IN {ACTIVE}",
-                    (LOST, time.time(), row["id"], row["token"], row["heartbeat"]),
-                )
+            removal.purge(self.home, db)
 
     def events(self, id: str, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
         """The records after sequence number `after`, each with its `seq` and `kind`; steps and epochs come thinned."""
@@ -222,10 +215,6 @@ class Store:
             return ""
 
     def _rows(self, where: str, *values: str) -> list[RunRow]:
-        with suppress(UserError):  # on a full disk a loss cannot be written down, but it can be shown
-            self.reap()
-            with session(self.path) as db:
-                removal.purge(self.home, db)
         with session(self.path) as db:
             rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
             queue = db.execute("SELECT id FROM runs WHERE state = 'queued' ORDER BY position").fetchall()
@@ -265,27 +254,15 @@ class Store:
             "heartbeat",
             "message",
             "owner",
+            "restarts",
         )
-        lost = {"state": "lost", "message": LOST} if row["state"] in ACTIVE and row["token"] and _gone(row) else {}
+        folder = self.folder(row["id"])
+        now = {name: row[name] for name in names} | fate(row, folder)  # shown before the scheduler has written it down
         return RunRow(
-            **{name: row[name] for name in names} | lost,
-            place=places.get(row["id"]),
+            **{name: now[name] for name in names},
+            place=places.get(row["id"], 1) if now["state"] == "queued" else None,
             progress=row["progress"],
             latest=json.loads(row["latest"]),
             knobs=json.loads(row["knobs"]),
-            folder=self.folder(row["id"]),
+            folder=folder,
         )
-
-
-def _gone(row: sqlite3.Row) -> bool:
-    if time.time() - (row["heartbeat"] or 0.0) > SILENCE:
-        return True
-    if row["pid"] is None or os.name == "nt":  # Windows: os.kill(pid, 0) would end it; its heartbeat tells
-        return False
-    try:
-        os.kill(row["pid"], 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -24,6 +24,7 @@ from vae_core.resume import STATE
 from vae_core.runs.database import session
 from vae_core.runs.launch import RESERVE, note
 from vae_core.runs.lease import Lease, LeaseLost, Orders
+from vae_core.runs.reaping import LOCK
 from vae_core.runs.recorder import Recorder
 from vae_core.runs.store import RunRow, Store
 from vae_core.training import fit
@@ -67,7 +68,7 @@ def work(store: Store, id: str, token: str) -> int:
     with suppress(LeaseLost), session(store.path):  # open throughout: the last to close has the whole file to flush
         lease.beat()
         row = store.get(id)
-        lock = FileLock(row.folder / "lock")
+        lock = FileLock(row.folder / LOCK)
         try:
             _own(row.folder, lock)
             return _train(lease, row)
