@@ -83,6 +83,14 @@ class Snapshot(Event):
 
 
 @dataclass(frozen=True)
+class Saving(Event):
+    """Next comes a save after `step`: what was told up to here is not told again, so it must be written down first."""
+
+    kind: ClassVar[str] = "saving"
+    step: int
+
+
+@dataclass(frozen=True)
 class Saved(Event):
     """The training can go on from `path` exactly as if it had never stopped."""
 

@@ -10,13 +10,13 @@ from vae_core.config import RunConfig, TrainConfig
 from vae_core.datasets import Dataset, to_input
 from vae_core.datasets.arrays import from_arrays
 from vae_core.errors import UserError
-from vae_core.events import Done, Event, Failed
+from vae_core.events import Done, Event, Failed, Saving
 from vae_core.knobs import Knobs
 from vae_core.resume import STATE
 from vae_core.trainer import Trainer
 from vae_core.vae import VAE
 
-STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY = 0.25, 0.5, 5.0  # seconds
+STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY, FIRST_SAVE = 0.25, 0.5, 5.0, 1.0  # seconds
 
 
 def fit(
@@ -60,11 +60,14 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
         yield trainer.snapshot()
     vae.train()
     images_per_step = trainer.config.batch_size * trainer.config.accumulate
-    told, shown, saved = at.seconds, at.seconds, at.seconds - SAVE_EVERY + 1.0
+    told, shown, saved = at.seconds, at.seconds, at.seconds - SAVE_EVERY + FIRST_SAVE
     first = at.step
     while not (reason := _over(trainer)):
         batches = trainer.order().split(images_per_step)
         while at.batch < len(batches) and not (reason := _over(trainer)):
+            if folder is not None and at.seconds - saved >= SAVE_EVERY:
+                yield from _save(trainer, folder)
+                saved = at.seconds
             began = time.perf_counter()
             trainer.step(batches[at.batch])
             at.batch += 1
@@ -75,21 +78,24 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
             if at.seconds - shown >= SNAPSHOT_EVERY:
                 yield trainer.snapshot()
                 shown = at.seconds
-            if folder is not None and at.seconds - saved >= SAVE_EVERY:
-                yield trainer.save(folder)
-                saved = at.seconds
         if at.batch == len(batches):
             began = time.perf_counter()
             event = trainer.end_epoch()
             at.seconds += time.perf_counter() - began
             yield event
     if folder is not None:
-        yield trainer.save(folder)
+        yield from _save(trainer, folder)
     if reason == "paused":
         yield Done("paused", at.epoch, at.step, at.seconds, {}, None)
         return
     yield trainer.snapshot()
     yield trainer.finish(reason, folder)
+
+
+def _save(trainer: Trainer, folder: Path) -> Iterator[Event]:
+    """Save between two steps, when all of the last one has been told: its epoch, too, where it ended one."""
+    yield Saving(trainer.at.step)
+    yield trainer.save(folder)
 
 
 def _over(trainer: Trainer) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vae_core.events import Event, Snapshot, Step
+from vae_core.events import Event, Saving, Snapshot, Step
 from vae_core.files import write_whole
 from vae_core.runs.lease import Lease
 from vae_core.runs.store import RunRow
@@ -27,7 +27,7 @@ class Recorder:
         self.kept = dict.fromkeys(SHARES, -math.inf)
         self.waiting: list[dict[str, Any]] = []
         self.unkept: Snapshot | None = None
-        self.snapshots = 0
+        self.snapshots, self.shown = 0, -1  # how many, and the step of the last one
         self.rewound = self.begun = False
         self.flushed = -math.inf
 
@@ -35,7 +35,9 @@ class Recorder:
         """Keep what the event says, or only its newest figures."""
         if not self.rewound and hasattr(event, "step"):
             self._rewind(event.step - isinstance(event, Step))
-        if isinstance(event, Snapshot):
+        if isinstance(event, Saving):
+            self._flush()
+        elif isinstance(event, Snapshot):
             self._snapshot(event)
         else:
             record = {"kind": event.kind, **event.record()}
@@ -67,11 +69,14 @@ class Recorder:
         """Where a resumed run does again what was written already, the earlier telling goes."""
         before = self.lease.rewind(step)
         self.latest = {kind: record for kind, record in self.latest.items() if record.get("step", 0) <= step}
-        self.snapshots = len(before)
-        self.kept["snapshot"] = before[-1]["seconds"] if before else -math.inf
+        if before:
+            self.snapshots, self.shown = len(before), before[-1]["step"]
+            self.kept["snapshot"] = before[-1]["seconds"]
         self.rewound = True
 
     def _snapshot(self, event: Snapshot) -> None:
+        if event.step == self.shown:  # a run that begins or ends once more shows again what is kept
+            return
         self.unkept = event
         if self._due(event):
             self._keep(event)
@@ -88,7 +93,7 @@ class Recorder:
         )
         write_whole({self.folder / file: archive.getvalue()})
         self.waiting.append({"kind": event.kind, **event.record(), "index": self.snapshots, "file": file})
-        self.snapshots += 1
+        self.snapshots, self.shown = self.snapshots + 1, event.step
         self.unkept = None
 
     def _flush(self) -> None:

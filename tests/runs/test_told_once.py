@@ -1,0 +1,69 @@
+"""A worker killed around a save: when its run has gone on, every epoch, step and snapshot stands in the record exactly once."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from tests.runs.house import run_of
+from vae_core.config import TrainConfig
+from vae_core.runs.lease import claim
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not know")
+
+WORK = "import sys; from vae_core.runs import Store; from vae_core.runs.worker import work\n"
+WORK += "sys.exit(work(Store(sys.argv[1]), *sys.argv[2:]))"
+KILL = """
+import os, signal
+from vae_core import training
+from vae_core.resume import STATE
+from vae_core.runs import recorder
+from vae_core.runs.lease import Lease
+from vae_core.trainer import Trainer
+
+def after(kind, name, due):
+    real = getattr(kind, name)
+    def then(self, *given):
+        done = real(self, *given)
+        if due(self, *given):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+    setattr(kind, name, then)
+
+training.SAVE_EVERY = training.FIRST_SAVE = 0.0  # a save at every step
+"""
+POINTS = {
+    "the epoch is recorded, its save is not": """
+        recorder.FLUSH = 0.0
+        def due(lease, records, *rest):
+            saved = (lease.store.folder(lease.id) / STATE).exists()
+            return saved and any(record["kind"] == "epoch" for record in records)
+        after(Lease, "write", due)
+    """,
+    "the save is there, the epoch would wait to be recorded": """
+        recorder.FLUSH = 600.0
+        after(Trainer, "save", lambda trainer, folder: trainer.at.epoch > 2)
+    """,
+    "all is recorded, the end is not": """
+        training.SAVE_EVERY = training.FIRST_SAVE = 600.0
+        after(Lease, "write", lambda lease, records, latest, progress: "done" in latest)
+    """,
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_everything_is_told_once(store, point):
+    epochs = 6
+    id = store.create(run_of(TrainConfig(epochs=epochs, batch_size=64, lr=1e-3)))
+    for code in (KILL + textwrap.dedent(POINTS[point]) + WORK, WORK):
+        store.reap()
+        command = [sys.executable, "-c", code, str(store.home), *claim(store)]
+        ended = subprocess.run(command, check=False, timeout=300).returncode
+        assert ended == (-signal.SIGKILL if code != WORK else 0), store.log(id)
+    assert store.get(id).state == "done" and store.get(id).restarts == 1
+    assert [record["epoch"] for record in store.events(id, "epoch")] == list(range(1, epochs + 1))
+    for kind in ("step", "snapshot"):
+        steps = [record["step"] for record in store.events(id, kind)]
+        assert steps == sorted(set(steps)) and steps
