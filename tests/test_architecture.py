@@ -39,6 +39,7 @@ FLOORS = (
         "descent",
         "memory",
         "locks",
+        "processes",
     },
     {
         "config",

@@ -1,59 +1,17 @@
-"""Work in a process of its own: begun once, followed, cancelled, failed, and one after the other in a queue."""
+"""Work in a process of its own: begun once, followed, cancelled, failed, and begun again."""
 
-import fcntl
-import os
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.working import job, until, workshop
 from vae_core import jobs
 from vae_core.errors import UserError
-from vae_core.jobs import Job
-
-WORK = """
-import os, time
-from pathlib import Path
-from vae_core.errors import UserError
-from vae_core.jobs import tell
-
-def main(how, result):
-    tell(0.5)
-    if how == "refuse":
-        raise UserError("The data are not here.")
-    if how == "break":
-        raise KeyError("x")
-    while how == "hold" and not Path(result).with_suffix(".go").exists():
-        time.sleep(0.02)
-    Path(result).write_text("whole")
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "work_of_a_test.py").write_text(WORK)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
-    return tmp_path
-
-
-def read(path: Path) -> str:
-    text = path.read_text()
-    if text != "whole":
-        raise ValueError("half")
-    return text
-
-
-def job(folder: Path, how: str, name: str = "result", queue: str = "") -> Job[str]:
-    result = folder / f"{name}.txt"
-    return Job(result, read, "work_of_a_test", (how, str(result)), queue=queue)
-
-
-def until(true, what: Job) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline, what.log.read_text()
-        time.sleep(0.02)
+    return workshop(tmp_path, monkeypatch)
 
 
 def test_it_is_done_once_and_kept(folder):
@@ -105,21 +63,6 @@ def test_a_cancelled_one_has_not_failed(folder):
     until(lambda: work.progress() is None, work)
 
 
-def test_in_a_queue_they_wait_and_can_be_cancelled_there(folder):
-    queue = str(folder / "queue.lock")
-    first, second, third = (job(folder, how, how + str(i), queue) for i, how in enumerate(("hold", "do", "do")))
-    first.start()
-    until(lambda: first.progress() == 0.5, first)
-    second.start()
-    third.start()
-    third.cancel()
-    until(lambda: third.progress() is None, third)
-    assert second.progress() == 0 and third.load() is None and not third.failed()
-    first.cancel()
-    until(lambda: second.progress() is None, second)
-    assert second.load() == "whole" and first.load() is None
-
-
 def test_a_folder_that_cannot_be_written_is_a_sentence(folder):
     (folder / "cache").write_text("a file where the folder should be")
     with pytest.raises(UserError, match="cannot be written"):
@@ -129,12 +72,3 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(folder):
 def test_the_share_is_the_last_one_told():
     assert jobs.told("process 7\ndone 0.2500\na line\ndone 0.5000\ndone 0.") == 0.5
     assert jobs.told("") == 0 and jobs.told("done 7.0") == 1
-
-
-def test_the_lock_is_the_childs(folder):
-    work = job(folder, "hold")
-    work.start()
-    with open(work.log, "rb") as log, pytest.raises(BlockingIOError):
-        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    work.cancel()
-    until(lambda: work.progress() is None, work)

@@ -54,7 +54,7 @@ def test_it_can_be_cancelled_and_leaves_nothing_behind(home):
     job.cancel()
     wait(job)
     assert job.load() is None and job.failure() is None
-    assert {path.suffix for path in job.result.parent.iterdir()} <= {".log", ".lock"}
+    assert {path.suffix for path in job.result.parent.iterdir()} <= {".log", ".lock", ".db"}
 
 
 def test_without_its_data_it_fails_in_a_sentence(home):

@@ -1,27 +1,15 @@
-"""Slow work in a process of its own, kept on the disk and known by the file it makes, whoever asks and whichever server runs.
+"""Slow work in a process of its own, kept on the disk and known by the file it makes, whoever asks and whichever server runs."""
 
-`python -m vae_core.jobs QUEUE MODULE ARGUMENT ...` calls MODULE.main(ARGUMENT, ...). Its standard output is the log file that
-whoever started it has locked, so the lock is held exactly as long as it lives, even without a server.
-"""
-
-import contextlib
-import fcntl
-import importlib
-import os
 import re
-import signal
-import subprocess
-import sys
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from vae_core.errors import UserError
+from vae_core.job_queue import BEGAN, CANCELLED, ERROR, SUFFIX, Queue, lock_of, log_of
 
-CANCELLED = "cancelled"
 Found = TypeVar("Found")
 
 
@@ -40,7 +28,7 @@ def told(said: str) -> float:
 class Job(Generic[Found]):
     """One piece of work: `module`.main(*`arguments`) writes `result`, and `read` reads it.
 
-    `share` finds in what the work said how much is done. Jobs with the same `queue`, a file, run one after the other.
+    `share` finds in what the work said how much is done. Jobs whose results lie in one folder share a queue.
     """
 
     result: Path
@@ -48,11 +36,10 @@ class Job(Generic[Found]):
     module: str
     arguments: tuple[str, ...]
     share: Callable[[str], float] = told
-    queue: str = ""
 
     @property
     def log(self) -> Path:
-        return self.result.with_suffix(".log")
+        return log_of(self.result)
 
     def load(self) -> Found | None:
         """What was found, or None where it has not been worked out or the file is not whole."""
@@ -61,40 +48,44 @@ class Job(Generic[Found]):
         except (OSError, EOFError, ValueError, zipfile.BadZipFile):
             return None
 
-    def start(self) -> None:
-        """Begin, unless it is done or being done already; raises UserError where the folder cannot be written."""
+    def start(self, person: str = "") -> None:
+        """Put it into the queue for that person (their id; empty: unknown), unless it is done or in the queue already.
+
+        Raises UserError where the folder cannot be written.
+        """
+        queued = self._ticket.exists()
+        if self.load() is not None:
+            return
         try:
             self.result.parent.mkdir(parents=True, exist_ok=True)
-            log = open(self.log, "a+b")  # noqa: SIM115  closed below; the child keeps its own copy, and with it the lock
+            if not queued:
+                self.result.unlink(missing_ok=True)  # it is not whole
+            self._queue.add(self._ticket, self.module, self.arguments, person)
         except OSError as error:
             raise UserError(
-                f"{self.result.parent} cannot be written ({error.strerror}): free it or set LATENT_HOME."
+                f"{self.result.parent} cannot be written ({error.strerror or error}): free it or set LATENT_HOME."
             ) from None
-        with log:
-            if not _lock(log) or self.load() is not None:
-                return
-            self.result.unlink(missing_ok=True)  # it is not whole
-            log.truncate(0)
-            command = [sys.executable, "-m", "vae_core.jobs", self.queue, self.module, *self.arguments]
-            path = os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))
-            child = subprocess.Popen(
-                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path}
-            )
-            log.write(f"process {child.pid}\n".encode())
-        threading.Thread(target=child.wait, daemon=True).start()  # else it would stay behind as a zombie
 
     def progress(self) -> float | None:
-        """Share done in [0, 1] while it is being worked out or waits for its turn, else None."""
-        return self.share(self._said()) if self._running() else None
+        """Share done in [0, 1] while it is being worked out, 0 while it waits for its turn, else None."""
+        if self._ticket.exists() and not self._running():
+            self._queue.advance()
+        if self._running():
+            return max(0.01, self.share(self._said()))
+        return 0.0 if self._ticket.exists() else None
+
+    def place(self) -> int | None:
+        """Its place in the queue, from 1, while it waits."""
+        return self._queue.place(self._ticket)
 
     def failure(self) -> str | None:
         """Why the last attempt ended by itself without a result, in a sentence; None where it did not."""
-        if self._running() or self.result.exists():
+        if self.progress() is not None or self.load() is not None:
             return None
         said = self._said()
-        if "process " not in said or CANCELLED in said:
+        if BEGAN not in said or CANCELLED in said:
             return None
-        reasons = re.findall(r"^Error: (.+)$", said, re.MULTILINE)
+        reasons = re.findall(rf"^{ERROR}: (.+)$", said, re.MULTILINE)
         return reasons[-1] if reasons else f"It ended without a result: {self.log} says why."
 
     def failed(self) -> bool:
@@ -103,60 +94,22 @@ class Job(Generic[Found]):
 
     def cancel(self) -> None:
         """End it, if it runs or waits."""
-        found = re.search(r"process (\d+)", self._said())
-        if found and self._running():
-            with contextlib.suppress(OSError), open(self.log, "ab") as log:
-                log.write(f"{CANCELLED}\n".encode())
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(found[1]), signal.SIGTERM)
+        if self._ticket.exists():
+            self._queue.remove(self._ticket)
+
+    @property
+    def _queue(self) -> Queue:
+        return Queue(self.result.parent)
+
+    @property
+    def _ticket(self) -> Path:
+        return self.result.with_suffix(SUFFIX)
+
+    def _running(self) -> bool:
+        return lock_of(self._ticket).held()
 
     def _said(self) -> str:
         try:
             return self.log.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return ""
-
-    def _running(self) -> bool:
-        try:
-            with open(self.log, "rb") as log:
-                return not _lock(log)
-        except OSError:
-            return False
-
-
-def _lock(file: IO[bytes]) -> bool:
-    """Take the lock until the file is closed by all who inherited it; False when another has it."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def _turn(queue: str) -> Iterator[None]:
-    """Wait for the jobs that came before; what the work needs is loaded only then, so waiting costs next to nothing."""
-    if not queue:
-        yield
-        return
-    with open(queue, "ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def main(queue: str, module: str, *arguments: str) -> int:
-    """Do the work of `module`; a UserError becomes a line that `failure` finds."""
-    os.nice(5)  # what people wait for on the pages goes first
-    with _turn(queue):
-        tell(0.01)  # no longer waiting
-        try:
-            importlib.import_module(module).main(*arguments)
-        except UserError as error:
-            print(f"Error: {error}")
-            return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    sys.exit(main(*sys.argv[1:]))

@@ -77,7 +77,7 @@ class Report(Frozen):
 
 
 class Measurement(Job[Report]):
-    """The report of one checkpoint, known by the checkpoint's content; several are worked out one after the other."""
+    """The report of one checkpoint, known by the checkpoint's content."""
 
     @classmethod
     def of(cls, info: Info) -> "Measurement":
@@ -86,7 +86,7 @@ class Measurement(Job[Report]):
         folder = home() / "cache"
         result = folder / f"figures-{hashlib.sha256(repr(content).encode()).hexdigest()[:16]}.json"
         arguments = str(info.folder), str(result)
-        return cls(result, _read, __name__, arguments, queue=str(folder / "measuring.lock"))
+        return cls(result, _read, __name__, arguments)
 
 
 def _read(path: Path) -> Report:

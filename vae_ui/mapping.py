@@ -8,6 +8,7 @@ from vae_core import images, latent
 from vae_core.explorer import Explorer
 from vae_core.projection import Projection
 from vae_ui import cache, choose, pictures, state, walks
+from vae_ui.background import how_far
 from vae_ui.frame import link, readable_errors, things
 from vae_ui.stage import MapState, Overlay, latent_map
 from vae_ui.stage import map_state as read_map
@@ -77,8 +78,8 @@ def wait_for_tsne(model: Explorer) -> None:
             f"t-SNE lays out {len(model.latents.mean):,} codes so that neighbours stay neighbours. It takes about half "
             "a minute in the background, once: the result is kept."
         )
-        if job.failed():
-            st.error(f"The last attempt ended with an error: {job.log} says why. Start it again, or choose PCA.")
+        if reason := job.failure():
+            st.error(f"The last attempt did not work. {reason} Start it again, or choose PCA.")
         if st.button("Work it out", type="primary", icon=":material/play_arrow:"):
             with readable_errors():
                 job.start()
@@ -93,7 +94,8 @@ def _progress(model: Explorer) -> None:
     done = job.progress()
     if done is None:
         st.rerun()
-    st.progress(done or 0.0, f"t-SNE of {len(model.latents.mean):,} codes: {done or 0.0:.0%}. You can go on meanwhile.")
+    share = done or 0.0
+    st.progress(share, f"t-SNE of {len(model.latents.mean):,} codes: {how_far(job, share)}. You can go on meanwhile.")
     if st.button("Stop", icon=":material/stop:"):
         job.cancel()
         st.rerun()

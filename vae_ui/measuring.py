@@ -6,6 +6,7 @@ import streamlit as st
 
 from vae_core.measurement import Measurement, Report
 from vae_ui import cache, figures, findings, tables
+from vae_ui.background import how_far
 from vae_ui.comparing import Model
 from vae_ui.frame import readable_errors
 from vae_ui.pictures import tint
@@ -39,7 +40,7 @@ def _measure(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
 def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
     long = "some seconds" if len(group[0].explorer.latents.mean) < SMALL else "one to three minutes"
     st.info(
-        f"Not measured yet: {', '.join(jobs)}. It takes {long} a model in the background, one after the other; the result is kept."
+        f"Not measured yet: {', '.join(jobs)}. It takes {long} a model in the background, when its turn has come; the result is kept."
     )
     for title, job in jobs.items():
         if reason := job.failure():
@@ -59,7 +60,7 @@ def _watch(jobs: dict[str, Measurement]) -> None:
     if not running or any(job.result.exists() for job in jobs.values()):
         st.rerun()
     for title, share in running.items():
-        st.progress(share, f"Measuring {title}: {f'{share:.0%}' if share else 'waits for its turn'}")
+        st.progress(share, f"Measuring {title}: {how_far(jobs[title], share)}")
     if st.button("Stop", icon=":material/stop:", key=f"stop-{'-'.join(jobs)}"):
         for job in jobs.values():
             job.cancel()

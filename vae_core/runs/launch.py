@@ -9,9 +9,8 @@ from pathlib import Path
 from vae_core.errors import UserError
 from vae_core.files import write_whole
 from vae_core.locks import FileLock
+from vae_core.processes import detached
 from vae_core.runs.store import Store
-
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 RESERVE = "reserve"
 
@@ -29,7 +28,7 @@ def ensure_scheduler(home: str | Path | None = None) -> None:
         if child is not None and child.poll() is None:
             return  # on its way to the lock
         _started[store.home] = detached(
-            [sys.executable, "-m", "vae_core.runs.scheduler", "--home", str(store.home)], store.home
+            [sys.executable, "-m", "vae_core.runs.scheduler", "--home", str(store.home)], store.home / "scheduler.log"
         )
     except OSError as error:
         raise UserError(
@@ -50,18 +49,3 @@ def note(text: object) -> None:
     """A line for the process's log, as far as the disk has room for it."""
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
-
-
-def detached(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    """A process that outlives this one and writes its complaints to <folder>/<module>.log."""
-    package = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-    with open(folder / f"{command[2].rpartition('.')[2]}.log", "ab") as log:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=os.environ | ONE_THREAD | {"PYTHONPATH": path},
-        )

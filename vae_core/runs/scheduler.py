@@ -11,9 +11,11 @@ from typing import NoReturn
 
 from vae_core.errors import UserError
 from vae_core.locks import FileLock
+from vae_core.processes import detached
 from vae_core.runs.database import session
-from vae_core.runs.launch import detached, keep_reserve, note
+from vae_core.runs.launch import keep_reserve, note
 from vae_core.runs.lease import claim
+from vae_core.runs.places import training_places
 from vae_core.runs.states import ACTIVE
 from vae_core.runs.store import Store
 
@@ -22,18 +24,12 @@ IDLE = 60.0  # seconds without a run and without a sign of life from a server, a
 CAN_FORK = sys.platform.startswith("linux")  # macOS' system libraries break in a forked child, Windows cannot
 
 
-def slots() -> int:
-    """Runs at once: the cores this process may use, minus one, at least one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores - 1)
-
-
 class Scheduler:
     """The queue's loop; workers live on when it ends, and a new one counts them by their leases."""
 
     def __init__(self, home: str | Path, limit: int | None = None) -> None:
         self.store = Store(home)
-        self.limit = limit or slots()
+        self.limit = limit or training_places()
         self.children: dict[int, subprocess.Popen[bytes] | None] = {}
 
     def run(self, idle: float = IDLE) -> None:
@@ -79,7 +75,7 @@ class Scheduler:
                 "--token",
                 token,
             ]
-            child = detached(command, self.store.home)
+            child = detached(command, self.store.home / "worker.log")
             self.children[child.pid] = child
             return
         pid = os.fork()
