@@ -9,6 +9,7 @@ from vae_core.objectives import Elbo, Objective
 
 Target = Literal["grey", "static", "dynamic"]
 Width = Annotated[int, Field(ge=1, le=4096)]
+LARGEST_SEED = 2**32 - 1  # times a million, and it still fits a generator of torch
 
 
 class DataConfig(Frozen):
@@ -25,9 +26,13 @@ class DataConfig(Frozen):
     size: int = Field(28, ge=8, le=128, title="Size", description="Width and height of your own pictures, in pixels.")
     channels: Literal[1, 3] = Field(1, title="Channels", description="1 for grey, 3 for colour.")
     labelled: int | None = Field(
-        None, ge=1, title="Labels", description="How many training images a semi-supervised model is told the label of."
+        None,
+        ge=1,
+        le=1_000_000_000,
+        title="Labels",
+        description="How many training images a semi-supervised model is told the label of.",
     )
-    seed: int = Field(0, ge=0, title="Split seed", description="Decides which images are held out.")
+    seed: int = Field(0, ge=0, le=LARGEST_SEED, title="Split seed", description="Decides which images are held out.")
 
 
 class ModelConfig(Frozen):
@@ -142,7 +147,7 @@ class TrainConfig(Frozen):
     betas: tuple[float, float] = Field((0.9, 0.99), title="Adam betas")
     weight_decay: float = Field(0.0, ge=0, le=10, title="Weight decay", description="Used by AdamW.")
     clip: float | None = Field(
-        None, gt=0, title="Clip", description="Largest norm of the gradient; empty: no clipping."
+        None, gt=0, le=1e9, title="Clip", description="Largest norm of the gradient; empty: no clipping."
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
         "fp32", title="Precision", description="auto: the one in which a few first steps were faster on this machine."
@@ -150,10 +155,17 @@ class TrainConfig(Frozen):
     patience: int | None = Field(
         None,
         ge=1,
+        le=1_000_000,
         title="Patience",
         description="Stop after so many epochs without a better validation loss; empty: never.",
     )
-    seed: int = Field(0, ge=0, title="Seed", description="Fixes the first weights, the order of images and the noise.")
+    seed: int = Field(
+        0,
+        ge=0,
+        le=LARGEST_SEED,
+        title="Seed",
+        description="Fixes the first weights, the order of images and the noise.",
+    )
 
     @model_validator(mode="after")
     def _betas_below_one(self) -> Self:

@@ -73,6 +73,11 @@ class Explorer:
         return self.info.run.model.classes > 0
 
     @property
+    def has_density(self) -> bool:
+        """Whether a code is drawn from a distribution; a plain autoencoder's is one point."""
+        return self._vae.posterior.has_density
+
+    @property
     def parameters(self) -> int:
         return sum(p.numel() for p in self._vae.parameters())
 

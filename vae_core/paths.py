@@ -3,15 +3,24 @@
 import os
 from pathlib import Path
 
+from vae_core.errors import UserError
+
 
 def home(explicit: str | Path | None = None) -> Path:
     """Folder for runs: `explicit`, else $LATENT_HOME, else ~/.latent-explorer (not created here)."""
-    return Path(explicit or os.environ.get("LATENT_HOME") or Path.home() / ".latent-explorer").expanduser()
+    return _expanded(Path(explicit or os.environ.get("LATENT_HOME") or Path.home() / ".latent-explorer"))
 
 
 def data_dir(explicit: str | Path | None = None) -> Path:
     """Folder for data sets in torchvision's layout: `explicit`, else $LATENT_DATA, else home()/data."""
-    return Path(explicit or os.environ.get("LATENT_DATA") or home() / "data").expanduser()
+    return _expanded(Path(explicit or os.environ.get("LATENT_DATA") or home() / "data"))
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise UserError(f"{path} is no folder: there is no such user on this computer.") from None
 
 
 def app_root() -> Path:

@@ -13,7 +13,7 @@ __all__ = ["PRESETS", "Preset", "preset"]
 PLACES, NUMBERS = 8, 4  # of a code that has places: at most so many rows and columns, and numbers in each
 
 
-def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, **settings: Any) -> RunConfig:
+def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
     """The run of that name for data of `shape` with `classes` labels (0: none).
 
     `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's.

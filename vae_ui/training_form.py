@@ -8,6 +8,7 @@ import streamlit as st
 
 from vae_core.config import DataConfig, ModelConfig, RunConfig
 from vae_core.datasets import DATASETS, load
+from vae_core.effects import RULES
 from vae_core.errors import UserError
 from vae_core.likelihoods import LIKELIHOODS
 from vae_core.memory import give_back
@@ -27,21 +28,9 @@ MODEL_FIELDS += ("first", "components", "discrete", "categories", "temperature",
 TRAIN_FIELDS = ("batch_size", "accumulate", "optimizer", "weight_decay", "lr", "schedule", "warmup_steps")
 TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
 RATE = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
-RULES = {  # what a field depends on: it is shown only where it would change something
+SHOWN = {  # beside the fields without effect, those that a kind of model fixes
     "first": lambda values: values["first"] > 0,
-    "decoder_hidden": lambda values: values["network"] != "tied",
-    "sigma": lambda values: values["likelihood"].startswith(("gaussian", "laplace", "log_cosh")),
     "posterior": lambda values: values["posterior"] != "point",
-    "prior": lambda values: values["posterior"] != "point",
-    "components": lambda values: values["prior"] in ("mixture", "vamp"),
-    "discrete": lambda values: values["posterior"] in ("discrete", "quantised"),
-    "categories": lambda values: values["posterior"] in ("discrete", "quantised"),
-    "temperature": lambda values: values["posterior"] == "discrete",
-    "flow_steps": lambda values: values["posterior"] in ("planar", "autoregressive") or values["prior"] == "flow",
-    "flow_width": lambda values: values["posterior"] == "autoregressive" or values["prior"] == "flow",
-    "weight_decay": lambda values: values["optimizer"] == "adamw",
-    "kl_warmup": lambda values: values["kl_schedule"] != "constant",
-    "kl_cycles": lambda values: values["kl_schedule"] == "cyclical",
 }
 
 
@@ -103,9 +92,9 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         asked = ("labelled",) if start.model.classifier != "none" else ()
         asked += () if start.model.is_points else ("target",)
         data = data.but(**fields(data, asked, key), seed=data.seed)
-        settings |= fields(start.objective, _own(start), key, rules=RULES)
-        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES)
-        settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES)
+        settings |= fields(start.objective, _own(start), key, rules=RULES | SHOWN)
+        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES | SHOWN)
+        settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES | SHOWN)
     run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
     if beta is not None:
         run = run.but(objective=with_beta(run.objective, beta).model_dump())

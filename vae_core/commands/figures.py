@@ -5,7 +5,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.say import checkpoint_argument, checkpoint_folder, data_dir_argument, say
+from vae_core.commands.say import (
+    checkpoint_argument,
+    checkpoint_folder,
+    data_dir_argument,
+    label_argument,
+    label_of,
+    refuse_data_dir,
+    say,
+)
+from vae_core.commands.types import path, whole
 from vae_core.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,7 +26,11 @@ def add_evaluate(sub: Any) -> None:
     parser = sub.add_parser("evaluate", help="measure a checkpoint on its test split, in nats per image")
     checkpoint_argument(parser)
     parser.add_argument(
-        "--nll-samples", type=int, default=0, metavar="K", help="also -log p(x), by K importance samples per image"
+        "--nll-samples",
+        type=whole(0, 100_000),
+        default=0,
+        metavar="K",
+        help="also -log p(x), by K importance samples per image",
     )
     parser.add_argument(
         "--all",
@@ -34,10 +47,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from vae_core.datasets import load
     from vae_core.metrics import evaluate
 
-    if arguments.nll_samples < 0:
-        raise UserError("--nll-samples: give 0 or a positive number.")
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
     config = checkpoint.info.run.data
+    refuse_data_dir(config.dataset, arguments.data_dir)
+    if arguments.nll_samples and not checkpoint.vae.posterior.has_density:
+        raise UserError("--nll-samples: a plain autoencoder gives no probability, so it has no nll: leave it out.")
     data = load(config, arguments.data_dir)
     told = _Told("nll") if arguments.nll_samples >= 100 else None
     say(**evaluate(checkpoint.vae, data.test, config.target, nll_samples=arguments.nll_samples, progress=told))
@@ -81,9 +95,13 @@ def add_encode(sub: Any) -> None:
     parser = sub.add_parser("encode", help="print the codes of pictures, or of the whole test split")
     checkpoint_argument(parser)
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="pictures; none: the test split's codes, as the checkpoint keeps them"
+        "files",
+        type=path,
+        nargs="*",
+        metavar="FILE",
+        help="pictures; none: the test split's codes, as the checkpoint keeps them",
     )
-    parser.add_argument("--label", type=int, default=0, help="the pictures' label, for a conditional model")
+    label_argument(parser)
     parser.set_defaults(run=_encode)
 
 
@@ -92,9 +110,14 @@ def _encode(arguments: argparse.Namespace) -> int:
     from vae_core.explorer import Explorer
 
     model = Explorer.open(checkpoint_folder(arguments.checkpoint))
+    label = label_of(model.info.run, arguments.label)
+    if arguments.label is not None and not arguments.files:
+        raise UserError(
+            "--label: the test split's codes are kept with their own labels: leave it out, or name pictures."
+        )
     for file in arguments.files:
         prepared, _ = images.prepare(images.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
-        mean, scale = model.encode(prepared[None], arguments.label)
+        mean, scale = model.encode(prepared[None], label)
         say(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
     if not arguments.files:
         rows = zip(

@@ -3,19 +3,26 @@
 import argparse
 from typing import Any
 
-from vae_core.commands.say import data_dir_argument, say
+from vae_core.commands.say import data_dir_argument, home_argument, say
 from vae_core.errors import UserError
 
 
 def add_runs(sub: Any) -> None:
     parser = sub.add_parser("runs", help="list the trainings that the app started")
-    parser.add_argument("--home", metavar="DIR", help="folder for runs (default: $LATENT_HOME)")
+    home_argument(parser)
     parser.set_defaults(run=_runs)
 
 
 def _runs(arguments: argparse.Namespace) -> int:
+    from vae_core.paths import home
     from vae_core.runs import Store
 
+    if not (home(arguments.home) / "runs.db").is_file():  # a look creates none
+        if arguments.home is not None:
+            raise UserError(
+                f"--home {arguments.home}: there are no runs: name the folder that the app was started with."
+            )
+        return 0
     for row in Store(arguments.home).runs():
         say(
             id=row.id,

@@ -4,20 +4,25 @@ import argparse
 import os
 from typing import Any
 
+from vae_core.commands.say import data_dir_argument, home_argument
+from vae_core.commands.types import host, whole
+
 
 def add_serve(sub: Any) -> None:
     """`serve`: the web app, on this machine or for the class's network."""
     parser = sub.add_parser("serve", help="start the web app")
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8501, help="default: 8501")
+    parser.add_argument(
+        "--host", type=host, default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)"
+    )
+    parser.add_argument("--port", type=whole(1, 65535), default=8501, help="default: 8501")
     parser.add_argument(
         "--hosts",
         default=os.environ.get("HOSTS", ""),
         metavar="NAMES",
         help="other names of this server, with commas between, as behind a proxy (default: $HOSTS)",
     )
-    parser.add_argument("--home", metavar="DIR", help="folder for runs (default: $LATENT_HOME)")
-    parser.add_argument("--data-dir", metavar="DIR", help="folder for data sets (default: $LATENT_DATA)")
+    home_argument(parser)
+    data_dir_argument(parser)
     parser.set_defaults(run=_serve)
 
 

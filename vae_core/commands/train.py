@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from vae_core.commands.say import data_dir_argument, say
+from vae_core.commands.say import data_dir_argument, refuse_data_dir, say
+from vae_core.commands.types import folder, path, short, whole
 from vae_core.errors import UserError
 
 OPTIONS = {
@@ -24,7 +25,7 @@ def add_train(sub: Any) -> None:
     parser.add_argument("--dataset", default="digits", help="see `datasets` (default: digits)")
     parser.add_argument("--variant", default="", help="which points: moons, rings, pinwheel, spiral, mixture, gaussian")
     parser.add_argument(
-        "--pictures", default="", metavar="PATH", help="a folder, a zip or an .npz, with --dataset pictures"
+        "--pictures", type=path, metavar="PATH", help="a folder, a zip or an .npz, with --dataset pictures"
     )
     parser.add_argument("--target", default="grey", choices=("grey", "static", "dynamic"), help="default: grey")
     parser.add_argument("--preset", default="vae", help="see `presets` (default: vae)")
@@ -33,10 +34,10 @@ def add_train(sub: Any) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="any other setting, its value as JSON"
     )
-    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the checkpoint")
+    parser.add_argument("--out", type=folder, required=True, metavar="DIR", help="folder for the checkpoint")
     parser.add_argument("--resume", action="store_true", help="go on from the last save in DIR")
     parser.add_argument(
-        "--threads", type=int, default=1, help="at most so many, fewer where that is faster (default: 1)"
+        "--threads", type=whole(1, 1024), default=1, help="at most so many, fewer where that is faster (default: 1)"
     )
     data_dir_argument(parser)
     parser.set_defaults(run=_train)
@@ -47,23 +48,23 @@ def _train(arguments: argparse.Namespace) -> int:
 
     from vae_core.config import DataConfig
     from vae_core.datasets import load
+    from vae_core.effects import refuse_idle
     from vae_core.memory import keep_memory
     from vae_core.misfit import check_fit
     from vae_core.presets import preset
     from vae_core.training import fit
     from vae_core.vae import build
 
-    torch.set_num_threads(max(1, arguments.threads))
+    torch.set_num_threads(arguments.threads)
     keep_memory()
-    settings = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
-    if "seconds" in settings:
-        settings.setdefault("epochs", None)
-    settings |= dict(_setting(text) for text in arguments.set)
+    _refuse_idle_options(arguments)
+    settings = _settings(arguments)
     config = DataConfig(
-        dataset=arguments.dataset, variant=arguments.variant, path=arguments.pictures, target=arguments.target
+        dataset=arguments.dataset, variant=arguments.variant, path=arguments.pictures or "", target=arguments.target
     )
     data = load(config, arguments.data_dir)
     run = preset(arguments.preset, config, data.shape, len(data.classes), **settings)
+    refuse_idle(run, settings)
     check_fit(run, data)
     vae = build(run.model, run.train.seed)
     for event in fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume):
@@ -80,11 +81,43 @@ def _train(arguments: argparse.Namespace) -> int:
     return 1 if event.kind == "failed" else 0
 
 
+def _refuse_idle_options(arguments: argparse.Namespace) -> None:
+    """Raise UserError for an option that would have no effect beside the others."""
+    from vae_core.datasets import DATASETS
+    from vae_core.resume import STATE
+
+    family = DATASETS.get(arguments.dataset)
+    if arguments.pictures is not None and arguments.dataset != "pictures":
+        raise UserError("--pictures: your own pictures are read with --dataset pictures: add that, or leave it out.")
+    if arguments.variant and family and not family.variants:
+        raise UserError(
+            f"--variant: the data set '{arguments.dataset}' has one only: leave it out, or --dataset points."
+        )
+    if arguments.resume and not (Path(arguments.out) / STATE).is_file():
+        raise UserError(
+            f"--resume: there is no training to go on with in {arguments.out}: leave it out, or name another."
+        )
+    refuse_data_dir(arguments.dataset, arguments.data_dir)
+
+
+def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The settings by name, each given once."""
+    settings = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
+    for text in arguments.set:
+        name, value = _setting(text)
+        if name in settings:
+            raise UserError(f"{short(name)} is given twice: leave one out.")
+        settings[name] = value
+    if "seconds" in settings:
+        settings.setdefault("epochs", None)
+    return settings
+
+
 def _setting(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UserError(f"--set {text}: write FIELD=VALUE, for example --set hidden=[256,128].")
+        raise UserError(f"--set {short(text)}: write FIELD=VALUE, for example --set hidden=[256,128].")
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return name, value

@@ -1,0 +1,87 @@
+"""What an option may be, said where it is typed: a number in a range, a path that can be one, a folder."""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+LONGEST_NAME, LONGEST_PATH = 255, 4000  # bytes
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"give a whole number from {low:,} to {high:,}, not {short(text)}.")
+        return value
+
+    return read
+
+
+def number(low: float, high: float) -> Callable[[str], float]:
+    """A number from `low` to `high`."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"give a number from {low:g} to {high:g}, not {short(text)}.")
+        return value
+
+    return read
+
+
+def path(text: str) -> str:
+    """A path that this system can have, whether or not something lies there."""
+    try:
+        name = os.fsencode(text)
+        text.encode()
+        Path(text).expanduser()
+    except (UnicodeError, RuntimeError):
+        raise argparse.ArgumentTypeError(f"{short(text)} is no path on this computer.") from None
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{short(text)} is no path.")
+    if len(name) > LONGEST_PATH or max(map(len, name.split(b"/"))) > LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"{short(text)} is too long for a path: choose a shorter one.")
+    return text
+
+
+def folder(text: str) -> str:
+    """The path of a folder, or of one that could be made."""
+    there = Path(os.path.realpath(Path(path(text)).expanduser()))
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir():
+        raise argparse.ArgumentTypeError(f"{there} is a file, not a folder: choose another one.")
+    return text
+
+
+def new_file(text: str) -> str:
+    """The path of a file that could be written: in a folder, and not one itself."""
+    there = Path(path(text))
+    folder(str(there.parent))
+    if there.is_dir() or there.name in ("", ".."):
+        raise argparse.ArgumentTypeError(f"{short(text)} is a folder: give the name of a file.")
+    return text
+
+
+def host(text: str) -> str:
+    """An address or a name of this machine."""
+    try:
+        if 0 < len(text.encode("idna")) <= LONGEST_NAME and text.isprintable() and " " not in text:
+            return text
+    except UnicodeError:
+        pass
+    raise argparse.ArgumentTypeError(f"{short(text)} is no address: give 127.0.0.1, or 0.0.0.0 for your network.")
+
+
+def short(text: str, most: int = 60) -> str:
+    """What was typed, as far as a line of the terminal goes."""
+    return repr(text if len(text) <= most else f"{text[:most]}...")
