@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from vae_core import images, latent
 from vae_core.explorer import Explorer
 from vae_core.projection import Projection
-from vae_ui import cache, choose, pictures, state, walks
+from vae_ui import cache, choose, person, pictures, state, walks
 from vae_ui.background import how_far
 from vae_ui.frame import link, readable_errors, things
 from vae_ui.stage import MapState, Overlay, latent_map
@@ -82,7 +82,7 @@ def wait_for_tsne(model: Explorer) -> None:
             st.error(f"The last attempt did not work. {reason} Start it again, or choose PCA.")
         if st.button("Work it out", type="primary", icon=":material/play_arrow:"):
             with readable_errors():
-                job.start()
+                job.start(person.present().id)
             st.rerun()
         return
     _progress(model)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vae_core.measurement import Measurement, Report
-from vae_ui import cache, figures, findings, tables
+from vae_ui import cache, figures, findings, person, tables
 from vae_ui.background import how_far
 from vae_ui.comparing import Model
 from vae_ui.frame import readable_errors
@@ -48,7 +48,7 @@ def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
     if st.button("Measure them", type="primary", icon=":material/play_arrow:", key=f"measure-{group[0].data}"):
         with readable_errors():
             for job in jobs.values():
-                job.start()
+                job.start(person.present().id)
         st.rerun()
 
 

@@ -140,10 +140,11 @@ def test_after_a_day_it_is_gone_for_good_and_its_pictures_with_it(store):
     for id in (ids[0], ids[2]):
         store.delete(id, ONE)
     put(store, ids[0], deleted=time.time() - removal.DAY + 60)
-    store.runs()
+    store.reap()  # as the scheduler does each second
     assert len(store.deleted(ONE)) == 2
     for id in (ids[0], ids[2]):
         put(store, id, deleted=time.time() - removal.DAY - 1)
+    store.reap()
     assert [row.id for row in store.runs()] == [ids[1]] and store.deleted(ONE) == []
     assert not list((store.home / "deleted").iterdir()) and (store.home / "runs" / ids[1]).exists()
     assert shared.exists() and not alone.exists() and unused.exists()
