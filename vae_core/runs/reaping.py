@@ -27,17 +27,19 @@ def reap(database: Path, runs: Path) -> None:
         for row in db.execute(
             f"SELECT * FROM runs WHERE token IS NOT NULL AND state IN {(*ACTIVE, 'lost')}"
         ).fetchall():
-            if change := fate(row, runs / row["id"]):
+            if change := fate(row, runs / str(row["id"])):
                 db.execute(
                     f"UPDATE runs SET {', '.join(f'{name} = ?' for name in change)}, position = CASE WHEN ? = 'queued' "
                     "THEN (SELECT min(position) FROM runs) - 1 ELSE position END "
-                    "WHERE id = ? AND token = ? AND heartbeat = ? AND state = ?",
+                    "WHERE id = ? AND token = ? AND heartbeat IS ? AND state = ?",
                     (*change.values(), change["state"], *(row[name] for name in ("id", "token", "heartbeat", "state"))),
                 )
 
 
 def fate(row: sqlite3.Row, folder: Path) -> dict[str, Any]:
     """The columns of a run that change because its worker is gone; none while it is well or was never begun."""
+    if not isinstance(row["restarts"], int):
+        return {}  # a damaged row goes nowhere by itself
     if row["token"] is None or row["state"] not in (*ACTIVE, "lost") or not _gone(row):
         return {}
     if FileLock(folder / LOCK).held():  # suspended or hanging: a closed laptop is opened again
@@ -56,12 +58,13 @@ def _change(state: str, message: str) -> dict[str, Any]:
 
 
 def _gone(row: sqlite3.Row) -> bool:
-    if time.time() - (row["heartbeat"] or 0.0) > (START if row["pid"] is None else SILENCE):
+    beaten, pid = row["heartbeat"], row["pid"]
+    if not isinstance(beaten, int | float) or time.time() - beaten > (START if pid is None else SILENCE):
         return True
-    if row["pid"] is None or os.name == "nt":  # Windows: os.kill(pid, 0) would end it; its heartbeat tells
+    if not isinstance(pid, int) or not 0 < pid < 2**31 or os.name == "nt":  # Windows: os.kill(pid, 0) would end it
         return False
     try:
-        os.kill(row["pid"], 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return True
     except OSError:
