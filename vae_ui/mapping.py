@@ -75,7 +75,7 @@ def wait_for_tsne(model: Explorer) -> None:
     job = Projection.of(model.info)
     if job.progress() is None:
         st.info(
-            f"t-SNE lays out {len(model.latents.mean):,} codes so that neighbours stay neighbours. It takes about half "
+            f"t-SNE lays out {len(model.latents.mean):,} codes so that neighbours stay neighbours. It takes about "
             "a minute in the background, once: the result is kept."
         )
         if reason := job.failure():
