@@ -86,7 +86,10 @@ def test_a_model_with_true_factors_has_their_map(tmp_path, monkeypatch):
     run = RunConfig(data=DataConfig(dataset="shapes"), model=config, objective=Elbo(), train=TrainConfig(epochs=1))
     codes = np.full((len(data.test), 3), 9, np.float32)  # where the prior never is
     labels = data.test.labels.numpy()
-    checkpoints.save(tmp_path / "x", build(config, seed=0), run, {}, checkpoints.Latents(codes, codes / 9, labels))
+    figures = {"elbo": -2.0, "distortion": 1.0, "rate": 1.0, "images": len(data.test)}
+    checkpoints.save(
+        tmp_path / "x", build(config, seed=0), run, figures, checkpoints.Latents(codes, codes / 9, labels), data.classes
+    )
     told: list[float] = []
     found = report(checkpoints.load(tmp_path / "x"), data, told.append)
     assert found.factors is not None and found.factors.names == data.factor_names

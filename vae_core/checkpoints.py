@@ -1,14 +1,15 @@
 """Checkpoints: a folder with weights.safetensors, run.json and latents.npz, all that it takes to explore a model.
 
-Nothing in it is ever unpickled, and a folder that is damaged, foreign or newer is refused in one sentence.
+Nothing in it is ever unpickled, and a folder that is damaged, foreign or newer is refused in one sentence: what `info` and
+`load` give holds what its types promise (see contents.py for the checks).
 """
 
 import hashlib
 import io
 import json
 import platform
-import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,20 +17,25 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as tensor_bytes
 from torch import Tensor
 
-from vae_core.config import RunConfig
+from vae_core import archives, contents, document
+from vae_core.config import ModelConfig, RunConfig
+from vae_core.contents import LATENTS, RUN, WEIGHTS
 from vae_core.errors import UserError
-from vae_core.files import write_whole
+from vae_core.files import read_whole, write_whole
 from vae_core.metrics import Figures
 from vae_core.paths import app_root
 from vae_core.vae import VAE, build
 
 FORMAT = 1
-WEIGHTS, RUN, LATENTS = "weights.safetensors", "run.json", "latents.npz"
+RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
+HEAD_BYTES = 2**22  # what names and shapes of the tensors may take in their file
+KINDS = {"mean": np.float32, "scale": np.float32, "labels": np.int64}
+TRIED = 8  # codes that are decoded and encoded again before a model is shown
+AGAIN = "Copy or make the whole checkpoint again."
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Info:
     folder: Path
     run: RunConfig
     figures: Figures
-    training: dict[str, Any]
+    training: dict[str, str | int | float | None]
     classes: tuple[str, ...]
     hashes: dict[str, str]
 
@@ -105,92 +111,138 @@ def save(
     write_whole({folder / name: data for name, data in content.items()} | {folder / RUN: text.encode()})
 
 
+@dataclass(frozen=True)
+class Damaged:
+    """A folder with a run.json that is no whole checkpoint, and why, in one sentence."""
+
+    folder: Path
+    why: str
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+
 def info(folder: Path) -> Info:
     """Read run.json; raises UserError for a folder that holds none, a damaged one, or one of a newer version."""
     path = folder / RUN
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise UserError(f"There is no checkpoint in {folder}: {RUN} is missing or cannot be read.") from None
-    except ValueError:
-        raise UserError(f"{path} is damaged: it is not JSON. Make the checkpoint again.") from None
-    if not isinstance(document, dict) or not isinstance(document.get("format"), int):
-        raise UserError(f"{path} is not a checkpoint's {RUN}: it has no format number.")
-    if document["format"] > FORMAT:
+    with _refused(path):
+        found = document.parse(_bytes(path, RUN_BYTES))
+        if not isinstance(found, dict) or not isinstance(found.get("format"), int):
+            raise ValueError("it has no format number")
+    if found["format"] > FORMAT:
         raise UserError(
-            f"{path} was made by a newer version (format {document['format']}, this one reads {FORMAT}): update the app."
+            f"{path} was made by a newer version (format {found['format']}, this one reads {FORMAT}): update the app."
         )
-    try:
+    with _refused(path):
+        for part in ("config", "figures", "training", "classes", "sha256"):
+            if part not in found:
+                raise ValueError(f"{part} is missing")
+        run = _settings(path, found["config"])
+        contents.viewable(run.model)
         return Info(
             folder,
-            RunConfig.parse(document["config"]),
-            dict(document["figures"]),
-            dict(document["training"]),
-            tuple(map(str, document["classes"])),
-            {str(name): str(value) for name, value in document["sha256"].items()},
+            run,
+            contents.figures(found["figures"], plain=run.model.posterior == "point"),
+            contents.training(found["training"]),
+            contents.classes(found["classes"], run.model),
+            contents.hashes(found["sha256"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path} is damaged: {error} is missing or wrong. Make the checkpoint again.") from None
-    except UserError as error:
-        raise UserError(f"{path} holds settings that this version does not know: {error}") from None
 
 
 def load(folder: Path) -> Checkpoint:
     """Load a checkpoint; raises UserError in one sentence for anything that is not whole and right."""
     found = info(folder)
-    vae = build(found.run.model)
-    _put(vae, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
-    latents = _read_latents(folder / LATENTS, found.run.model.latent_dim)
-    for name, expected in found.hashes.items():
-        if name in (WEIGHTS, LATENTS) and hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
-            raise UserError(
-                f"{folder / name} is not the file that {RUN} describes: copy or make the whole checkpoint again."
-            )
-    return Checkpoint(found, vae.eval(), latents)
+    model = found.run.model
+    vae = _built(folder / RUN, model)
+    wanted = vae.state_dict()
+    with _refused(folder / WEIGHTS):
+        most = sum(tensor.numel() * tensor.element_size() for tensor in wanted.values()) + HEAD_BYTES
+        data = _bytes(folder / WEIGHTS, most)
+        tensors = _tensors(data)
+        contents.weights(tensors, wanted)
+        _checked(data, found, WEIGHTS)
+    vae.load_state_dict(tensors)
+    with _refused(folder / LATENTS):
+        data = _bytes(folder / LATENTS, 3 * ARRAY_BYTES)
+        arrays = archives.read(data, {"mean": "f", "scale": "f", "labels": "iu"}, ARRAY_BYTES)
+        contents.latents(arrays, model, len(found.classes))
+        _checked(data, found, LATENTS)
+    latents = Latents(*(arrays[name].astype(kind) for name, kind in KINDS.items()))
+    with _refused(folder / WEIGHTS):
+        _try(vae.eval(), latents)
+    return Checkpoint(found, vae, latents)
+
+
+def survey(*roots: Path) -> tuple[list[Info], list[Damaged]]:
+    """The checkpoints directly below the folders, by name, and those that are damaged."""
+    whole, damaged = [], []
+    for path in (path for root in roots for path in sorted(root.glob(f"*/{RUN}"))):
+        try:
+            whole.append(info(path.parent))
+        except UserError as error:
+            damaged.append(Damaged(path.parent, str(error)))
+    return whole, damaged
 
 
 def find(*roots: Path) -> Iterator[Info]:
     """The readable checkpoints directly below the folders, by name; others are left out."""
-    for root in roots:
-        for path in sorted(root.glob(f"*/{RUN}")):
-            try:
-                yield info(path.parent)
-            except UserError:
-                continue
+    return iter(survey(*roots)[0])
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file; raises UserError for one that is missing, truncated or something else."""
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """A finding as a person reads it: which file, what is wrong with it, and what to do."""
     try:
-        return load_tensors(path.read_bytes())
+        yield
+    except UserError:
+        raise
+    except ValueError as error:
+        raise UserError(f"{path} is damaged: {error}. {AGAIN}") from None
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    try:
+        return read_whole(path, most)
     except OSError:
-        raise UserError(f"{path} is missing or cannot be read: copy or make the whole checkpoint again.") from None
-    except SafetensorError:
-        raise UserError(f"{path} is truncated or not a safetensors file: copy or make the checkpoint again.") from None
+        raise UserError(f"{path} is missing or cannot be read, so {path.parent} is no checkpoint. {AGAIN}") from None
 
 
-def _put(vae: VAE, tensors: dict[str, Tensor], path: Path) -> None:
-    wanted = vae.state_dict()
-    for name in wanted.keys() - tensors.keys():
-        raise UserError(f"{path} lacks the tensor '{name}' that its settings call for.")
-    for name in tensors.keys() - wanted.keys():
-        raise UserError(f"{path} holds a tensor '{name}' that its settings do not know.")
-    for name, tensor in wanted.items():
-        if tensors[name].shape != tensor.shape:
-            raise UserError(
-                f"{path}: the tensor '{name}' has shape {tuple(tensors[name].shape)}, not {tuple(tensor.shape)}."
-            )
-    vae.load_state_dict(tensors)
-
-
-def _read_latents(path: Path, latent_dim: int) -> Latents:
+def _settings(path: Path, config: Any) -> RunConfig:
+    if not isinstance(config, dict):
+        raise ValueError("its settings are no table of names and values")
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            mean, scale, labels = (archive[name] for name in ("mean", "scale", "labels"))
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
-        raise UserError(
-            f"{path} is missing, truncated or not an archive of codes: copy or make the checkpoint again."
-        ) from None
-    if mean.ndim != 2 or mean.shape[1] != latent_dim or scale.shape != mean.shape or labels.shape != mean.shape[:1]:
-        raise UserError(f"{path} holds codes of shape {mean.shape}, which do not fit a code of {latent_dim} numbers.")
-    return Latents(mean.astype(np.float32), scale.astype(np.float32), labels.astype(np.int64))
+        return RunConfig.parse(config)
+    except UserError as error:
+        raise UserError(f"{path} holds settings that this version does not know: {error}") from None
+
+
+def _built(path: Path, model: ModelConfig) -> VAE:
+    try:
+        return build(model)
+    except UserError as error:
+        raise UserError(f"{path} describes a model that cannot be: {error}") from None
+
+
+def _tensors(data: bytes) -> dict[str, Tensor]:
+    try:
+        return load_tensors(data)
+    except Exception:  # noqa: BLE001  the library raises a dozen kinds for damaged bytes
+        raise ValueError("it is truncated or not a safetensors file") from None
+
+
+def _checked(data: bytes, found: Info, name: str) -> None:
+    if hashlib.sha256(data).hexdigest() != found.hashes[name]:
+        raise ValueError(f"it is not the file that {RUN} describes")
+
+
+def _try(vae: VAE, latents: Latents) -> None:
+    """Go there and back with a few of the codes: weights may be numbers each and give none together."""
+    rows = np.linspace(0, len(latents.mean) - 1, min(TRIED, len(latents.mean))).astype(int)
+    z = torch.from_numpy(latents.mean[rows])
+    y = torch.from_numpy(latents.labels[rows]) if vae.config.classes else None
+    with torch.inference_mode():
+        x = vae.decode(z, y).mean
+        q = vae.encode(x, y)
+        if not all(torch.isfinite(part).all() for part in (x, q.mean, q.stddev)):
+            raise ValueError("its weights give pictures or codes that are NaN or infinite")

@@ -17,13 +17,15 @@ from vae_core.latent import Codes
 from vae_core.networks import places
 from vae_core.posteriors import QuantisedPosterior, sample
 from vae_core.samplers import fit_sampler
+from vae_core.sizes import widest
 from vae_core.vae import VAE
 
 if TYPE_CHECKING:
     from vae_core.export import Exported
 
 Images = NDArray[np.float32]
-CHUNK = 1000  # decoding 10,000 in one batch is several times slower
+CHUNK = 1000  # images at once: decoding 10,000 in one batch is several times slower
+NUMBERS = 2**27  # in one layer at once, of a model that is wide
 DRAWS = 64  # samples of z behind a mean over one image's q(z|x)
 
 
@@ -54,6 +56,7 @@ class Explorer:
     def __init__(self, checkpoint: checkpoints.Checkpoint) -> None:
         self.info, self.latents = checkpoint.info, checkpoint.latents
         self._vae: VAE = checkpoint.vae.eval()
+        self._chunk = max(1, min(CHUNK, NUMBERS // widest(self.info.run.model)))
 
     @classmethod
     def open(cls, folder: Path) -> "Explorer":
@@ -87,8 +90,8 @@ class Explorer:
         codes = torch.from_numpy(np.array(z, np.float32))
         labels = self._labels(label, len(codes))
         parts = [
-            self._vae.decode(codes[i : i + CHUNK], None if labels is None else labels[i : i + CHUNK]).mean
-            for i in range(0, len(codes), CHUNK)
+            self._vae.decode(codes[i : i + self._chunk], None if labels is None else labels[i : i + self._chunk]).mean
+            for i in range(0, len(codes), self._chunk)
         ]
         return torch.cat(parts).clamp(*self._range()).numpy()
 
@@ -97,8 +100,8 @@ class Explorer:
         """Mean and standard deviation of q(z|x): (N, *shape) uint8 or float -> two of (N, L)."""
         images, labels = self._input(x), self._labels(label, len(x))
         parts = [
-            self._vae.encode(images[i : i + CHUNK], None if labels is None else labels[i : i + CHUNK])
-            for i in range(0, len(images), CHUNK)
+            self._vae.encode(images[i : i + self._chunk], None if labels is None else labels[i : i + self._chunk])
+            for i in range(0, len(images), self._chunk)
         ]
         return torch.cat([q.mean for q in parts]).numpy(), torch.cat([q.stddev for q in parts]).numpy()
 
@@ -134,11 +137,11 @@ class Explorer:
         generator = Generator().manual_seed(seed)
         images, labels = self._input(x), self._labels(label, len(x))
         parts = []
-        for i in range(0, len(images), CHUNK):
-            y = None if labels is None else labels[i : i + CHUNK]
-            q = self._vae.encode(images[i : i + CHUNK], y)
+        for i in range(0, len(images), self._chunk):
+            y = None if labels is None else labels[i : i + self._chunk]
+            q = self._vae.encode(images[i : i + self._chunk], y)
             z = sample(q, generator)
-            loss = -self._vae.decode(z, y).log_prob(images[i : i + CHUNK])
+            loss = -self._vae.decode(z, y).log_prob(images[i : i + self._chunk])
             parts.append(loss + self._vae.kl(q, z).sum(1))
         return torch.cat(parts).numpy()
 
@@ -197,7 +200,7 @@ class Explorer:
         if model.posterior == model.prior == "normal":
             return shares
         rate = self.info.figures["rate"]
-        assert isinstance(rate, float)
+        assert isinstance(rate, int | float)
         return shares * np.float32(rate / max(shares.sum(), 1e-12))
 
     def order(self) -> list[int]:

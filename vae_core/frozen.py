@@ -1,10 +1,14 @@
 """The base of every configuration: small, frozen, strict, with a JSON round trip and one-sentence errors."""
 
+import reprlib
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vae_core.errors import UserError
+
+_SHORT = reprlib.Repr()  # what was given may be a book, or nested without end
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 
 
 class Frozen(BaseModel):
@@ -34,9 +38,9 @@ class Frozen(BaseModel):
 def sentence(error: ValidationError) -> str:
     """The first of pydantic's findings as one sentence that names the field."""
     first = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"])
+    field = ".".join(str(part)[:80] for part in first["loc"][:8])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "value_error":
         return message
-    given = "" if first["type"] in ("missing", "extra_forbidden") else f", not {first['input']!r}"
+    given = "" if first["type"] in ("missing", "extra_forbidden") else f", not {_SHORT.repr(first['input'])}"
     return f"{field or 'value'}: {message[0].lower()}{message[1:]}{given}."

@@ -114,11 +114,12 @@ def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
 def pca_plane(codes: Codes) -> Plane:
     """The two directions in which codes (N, L) vary most, with the share of variance of each in its label."""
     centre = codes.mean(0)
-    values, vectors = np.linalg.eigh(np.cov(codes - centre, rowvar=False).reshape(codes.shape[1], -1))
+    covariance = np.cov(codes - centre, rowvar=False) if len(codes) > 1 else np.zeros([codes.shape[1]] * 2)
+    values, vectors = np.linalg.eigh(covariance.reshape(codes.shape[1], -1))
     axes = vectors[:, ::-1][:, :2]
     axes = axes * np.sign(
         axes[np.abs(axes).argmax(0), range(axes.shape[1])]
     )  # a sign that does not depend on the solver
-    shares = values[::-1][:2] / values.sum()
+    shares = values[::-1][:2] / max(values.sum(), 1e-12)
     first, second = (f"PC {i + 1} ({share:.0%})" for i, share in enumerate(shares))
     return Plane(centre.astype(np.float32), axes.astype(np.float32), (first, second))

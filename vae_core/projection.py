@@ -27,7 +27,10 @@ class Projection(Job[Flat]):
 
 
 def _read(path: Path) -> Flat:
-    return np.asarray(np.load(path, allow_pickle=False), np.float32)
+    points = np.asarray(np.load(path, allow_pickle=False), np.float32)
+    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+        raise ValueError(f"{path} holds no points: work them out again.")
+    return points
 
 
 def _share(said: str) -> float:

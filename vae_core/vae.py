@@ -18,6 +18,7 @@ from vae_core.likelihoods import LIKELIHOODS
 from vae_core.networks import NETWORKS, classifier, one_hot, places
 from vae_core.posteriors import POSTERIORS
 from vae_core.priors import PRIORS
+from vae_core.sizes import refuse_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -263,6 +264,9 @@ def build(config: ModelConfig, seed: int | None = None) -> VAE:
     """
     from vae_core.stacked import Stacked  # upward: it is made of two VAEs
 
+    check(config)
+    entry(NETWORKS, config.network, "network")
+    refuse_too_large(config)
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None:
             torch.manual_seed(seed)
