@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor, nn
 
-from vae_core import causes, checkpoints
+from vae_core import causes, checkpoints, contents
 from vae_core.arithmetic import Arithmetic, choose
 from vae_core.causes import NotANumber, Scene
 from vae_core.config import RunConfig
@@ -30,10 +30,11 @@ from vae_core.misfit import check_fit
 from vae_core.objectives import Moment, Objective, Terms, with_beta
 from vae_core.opponent import opponent
 from vae_core.optim import Adam
-from vae_core.resume import STATE, Progress, read_state, write_state
+from vae_core.resume import STATE, Progress, Tallied, read_state, write_state
 from vae_core.tally import Tally
 from vae_core.vae import VAE
 
+MOVING = ("adam", "critic", "rival")  # what a state holds beside the model
 PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
 
 
@@ -243,37 +244,40 @@ class Trainer:
         weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
         rival = {} if self.opponent is None else self.opponent.state()
         best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
-        extra = {
-            "epoch_sums": self.epoch_tally.sums,
-            "epoch_images": self.epoch_tally.images,
-            "best": self.best,
-            "waited": self.waited,
-            "arithmetic": self.arithmetic.model_dump(),
-        }
+        counted = (self.epoch_tally.sums, self.epoch_tally.images, self.best, self.waited)
+        tallied = Tallied(*counted, self.arithmetic.model_dump())
         path = folder / STATE
-        write_state(path, {**weights, **moments, **rival, **best, "noise": self.noise.get_state()}, self.at, extra)
+        write_state(path, {**weights, **moments, **rival, **best, "noise": self.noise.get_state()}, self.at, tallied)
         return Saved(path, self.at.step)
 
     def restore(self, path: Path) -> None:
-        """Go on from what `save` wrote; raises UserError when it is damaged or of another model."""
-        tensors, self.at, extra = read_state(path)
+        """Go on from what `save` wrote; raises UserError when it is damaged, or of another model or other data."""
+        tensors, at, tallied = read_state(path)
         groups: dict[str, dict[str, Tensor]] = defaultdict(dict)
         for name, tensor in tensors.items():
             group, _, rest = name.partition(".")
             groups[group][rest] = tensor
         try:
+            contents.weights(groups["model"], self.vae.state_dict())
+            if not all(t.isfinite().all() for name in MOVING for t in groups[name].values()):
+                raise ValueError("a moment is NaN or infinite")
             self.vae.load_state_dict(groups["model"])
             self.adam.load(groups["adam"])
             if self.opponent is not None:
                 self.opponent.load(groups["critic"], groups["rival"])
-        except (KeyError, RuntimeError):
+            if groups["best"]:
+                contents.weights(groups["best"], self.vae.state_dict())
+            self.noise.set_state(tensors["noise"])
+            Arithmetic.parse(tallied.arithmetic)
+        except (KeyError, RuntimeError, TypeError, ValueError):
             raise UserError(f"{path} does not fit this run's model: start the run again.") from None
-        self.noise.set_state(tensors["noise"])
-        self.best_weights = groups["best"]
-        self.epoch_tally.sums, self.epoch_tally.images = extra["epoch_sums"], extra["epoch_images"]
-        self.best, self.waited = extra["best"], extra["waited"]
+        if at.batch > self.steps_per_epoch:
+            raise UserError(f"{path} stands at batch {at.batch} of {self.steps_per_epoch}: start the run again.")
+        self.at, self.best_weights = at, groups["best"]
+        self.epoch_tally.sums, self.epoch_tally.images = tallied.epoch_sums, tallied.epoch_images
+        self.best, self.waited = tallied.best, tallied.waited
         if self.config.precision == "auto":
-            self.arithmetic = Arithmetic.parse(extra["arithmetic"])
+            self.arithmetic = Arithmetic.parse(tallied.arithmetic)
 
     def finish(self, reason: Any, folder: Path | None) -> Done:
         """Measure on the test split and write the checkpoint."""

@@ -78,7 +78,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
             if at.seconds - shown >= SNAPSHOT_EVERY:
                 yield trainer.snapshot()
                 shown = at.seconds
-        if at.batch == len(batches):
+        if at.batch >= len(batches):
             began = time.perf_counter()
             event = trainer.end_epoch()
             at.seconds += time.perf_counter() - began

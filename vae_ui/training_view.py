@@ -7,9 +7,11 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.errors import UserError
+from vae_core.latent import Plane
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui import snapshots
 from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
+from vae_ui.snapshots import Record
 from vae_ui.training_form import classes
 
 RUN = "run"  # its name in the URL
@@ -56,6 +58,8 @@ def look_at(id: str | None) -> None:
 def stage(store: Store, row: RunRow | None, series: Series) -> None:
     """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
     replay(tick(store, row, series) if row else nothing(), KEY)
+    if row and (sentence := damage(store, row)):
+        st.warning(sentence)
 
 
 def nothing() -> bytes:
@@ -71,7 +75,6 @@ def nothing() -> bytes:
 def tick(store: Store, row: RunRow, series: Series) -> bytes:
     """What the browser lacks of this run: its curves, and the frames since the last tick or asked for."""
     records = snapshots.unique(store.snapshots(row.id))
-    by_step = {record["step"]: record for record in records}
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
     header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
@@ -81,14 +84,42 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
         "invitation": WAITING if live else fill(row.message.partition(", since")[0], 30),
     }
     frames = {}
-    if records:
-        basis = snapshots.plane_record(records, over=not live)
-        flat = snapshots.plane(store, row, basis)
+    records, basis, flat = _basis(store, row, records, over=not live)
+    if basis is not None and flat is not None:
         header |= {"axes": list(flat.labels), "plane": "raw" if size <= 2 else str(basis["step"])}
-        steps = _due(list(by_step), f"{row.id} {header['plane']}")
-        frames = {step: snapshots.frame(store, row, by_step[step], flat) for step in steps}
-    header["frames"] = [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in records]
+        due = _due([record["step"] for record in records], f"{row.id} {header['plane']}")
+        drawn = {r["step"]: snapshots.frame(store, row, r, flat, basis) for r in records if r["step"] in set(due)}
+        frames = {step: frame for step, frame in drawn.items() if frame is not None}
+    shown = snapshots.readable(store, row, records)
+    header["frames"] = [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in shown]
     return pack_tick(header, series, frames, names(row))
+
+
+def _basis(
+    store: Store, row: RunRow, records: list[Record], over: bool
+) -> tuple[list[Record], Record | None, Plane | None]:
+    """The records that can be shown, the one whose plane they are laid on, and the plane; damaged ones are passed over."""
+    while records := snapshots.readable(store, row, records):
+        basis = snapshots.plane_record(records, over)
+        if (flat := snapshots.plane(store, row, basis)) is not None:
+            return records, basis, flat
+    return [], None, None
+
+
+def damage(store: Store, row: RunRow) -> str:
+    """What of the run is damaged and left out of its curves and its replay, in a sentence; nothing where all is whole."""
+    records = snapshots.unique(store.snapshots(row.id))
+    pictures = len(records) - len(snapshots.readable(store, row, records))
+    lines = _unreadable(str(store.home), row.id)
+    found = [f"{count} of its {what}" for count, what in ((pictures, "snapshots"), (lines, "records")) if count]
+    if not found:
+        return ""
+    return f"Of this run {' and '.join(found)} are damaged and left out: start it again if you need them."
+
+
+@st.cache_data(max_entries=100, ttl=30, show_spinner=False)
+def _unreadable(home: str, id: str) -> int:
+    return Store(home).unreadable(id)
 
 
 def _due(steps: list[int], view: str) -> list[int]:

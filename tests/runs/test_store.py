@@ -43,7 +43,7 @@ def holding(store):
 
 def step(n, **more):
     train = {"loss": 100.0 - n, "distortion": 90.0, "rate": 10.0}
-    return {"kind": "step", "step": n, "epoch": 0, "seconds": n / 10, "train": train, **more}
+    return {"kind": "step", "step": n, "epoch": 0, "seconds": n / 10, "samples_per_second": 9.0, "train": train, **more}
 
 
 def test_created_run_is_queued_and_reads_back_whole(store, tmp_path):
@@ -188,7 +188,15 @@ def test_rewind_forgets_what_a_resumed_run_does_again(store):
 def test_series_is_thinned_and_ends_with_the_newest(store):
     id, lease = holding(store)
     epochs = [
-        {"kind": "epoch", "step": 500 * n, "epoch": n, "train": {"loss": 1.0}, "val": {"elbo": -n}, "kl": [0.5, None]}
+        {
+            "kind": "epoch",
+            "step": 500 * n,
+            "epoch": n,
+            "seconds": n,
+            "train": {"loss": 1.0},
+            "val": {"elbo": -n},
+            "kl": [0.5, None],
+        }
         for n in (1, 2)
     ]
     lease.write([step(n) for n in range(1, 3000)] + epochs, {"step": step(3000), "epoch": epochs[-1]}, 0.5)
@@ -204,9 +212,15 @@ def test_snapshot_is_read_without_pickle(store):
     id, lease = holding(store)
     folder = store.folder(id) / "snapshots"
     folder.mkdir(parents=True)
-    np.savez(folder / "000000001.npz", codes=np.zeros((3, 2), np.float16))
-    np.savez(folder / "000000002.npz", codes=np.array([{"a": 1}], dtype=object))
-    lease.write([{"kind": "snapshot", "step": n, "index": n, "file": f"00000000{n}.npz"} for n in (1, 2, 3)], {}, 0.0)
+    strip = {
+        "labels": np.zeros(3, np.int16),
+        "recon": np.zeros((1, 1, 8, 8), np.uint8),
+        "originals": np.zeros((1, 1, 8, 8), np.uint8),
+    }
+    np.savez(folder / "000000001.npz", codes=np.zeros((3, 2), np.float16), **strip)
+    np.savez(folder / "000000002.npz", codes=np.array([{"a": 1}], dtype=object), **strip)
+    when = {"kind": "snapshot", "epoch": 0, "seconds": 1.0}
+    lease.write([{**when, "step": n, "index": n, "file": f"00000000{n}.npz"} for n in (1, 2, 3)], {}, 0.0)
     assert store.snapshot(id, 1)["codes"].shape == (3, 2)
     for index in (2, 3, 4):  # holds objects, is missing, was never taken
         with pytest.raises(UserError):

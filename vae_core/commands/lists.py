@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from vae_core.commands.say import data_dir_argument, home_argument, say
+from vae_core.document import is_finite
 from vae_core.errors import UserError
 
 
@@ -23,15 +24,19 @@ def _runs(arguments: argparse.Namespace) -> int:
                 f"--home {arguments.home}: there are no runs: name the folder that the app was started with."
             )
         return 0
-    for row in Store(arguments.home).runs():
+    store = Store(arguments.home)
+    for row in store.runs():
+        figures = row.latest.get("done", {}).get("figures") or {}
         say(
             id=row.id,
             title=row.title,
             state=row.state,
             progress=row.progress,
             message=row.message,
-            figures=row.latest.get("done", {}).get("figures"),
+            figures={name: value if is_finite(value) else None for name, value in figures.items()} or None,
         )
+    for damaged in store.damaged():
+        say(id=damaged.id, state="damaged", message=damaged.why)
     return 0
 
 

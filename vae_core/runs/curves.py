@@ -17,7 +17,10 @@ class Series:
 
 
 def columns(records: list[dict[str, Any]]) -> dict[str, npt.NDArray[np.float64]]:
-    """Records to arrays; {"train": {"loss": 1}} becomes the column "train_loss"; None and missing values become NaN."""
+    """Records to arrays; {"train": {"loss": 1}} becomes the column "train_loss".
+
+    None and missing values become NaN, as do lists of another length than the first.
+    """
     flat = [_flat(record) for record in records]
     names = dict.fromkeys(name for record in flat for name in record)
     return {name: _array([record.get(name) for record in flat]) for name in names}
@@ -35,5 +38,7 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 
 def _array(values: list[Any]) -> npt.NDArray[np.float64]:
     width = next((len(value) for value in values if isinstance(value, list)), None)
-    missing: Any = math.nan if width is None else [math.nan] * width
-    return np.array([missing if value is None else value for value in values], dtype=np.float64)
+    if width is None:
+        return np.array([value if isinstance(value, int | float) else math.nan for value in values], dtype=np.float64)
+    rows = [value if isinstance(value, list) and len(value) == width else [math.nan] * width for value in values]
+    return np.array(rows, dtype=np.float64)

@@ -44,6 +44,7 @@ def connect(path: Path) -> sqlite3.Connection:
         # A full or read-only disk has no room for the two files beside this one. Without their content it is complete.
         db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
     db.row_factory = sqlite3.Row
+    db.text_factory = lambda content: content.decode("utf-8", "replace")  # a damaged text must not hide all others
     db.execute("PRAGMA synchronous = NORMAL")  # WAL: a power cut may lose the last events, never the file
     db.execute("PRAGMA foreign_keys = ON")
     return db

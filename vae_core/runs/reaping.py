@@ -8,6 +8,7 @@ from typing import Any
 
 from vae_core.locks import FileLock
 from vae_core.runs.database import session
+from vae_core.runs.rows import process
 from vae_core.runs.states import ACTIVE, TRANSITIONS
 
 SILENCE = 8.0  # seconds without a heartbeat after which a worker counts as gone; it beats every second
@@ -58,10 +59,10 @@ def _change(state: str, message: str) -> dict[str, Any]:
 
 
 def _gone(row: sqlite3.Row) -> bool:
-    beaten, pid = row["heartbeat"], row["pid"]
+    beaten, pid = row["heartbeat"], process(row["pid"])
     if not isinstance(beaten, int | float) or time.time() - beaten > (START if pid is None else SILENCE):
         return True
-    if not isinstance(pid, int) or not 0 < pid < 2**31 or os.name == "nt":  # Windows: os.kill(pid, 0) would end it
+    if pid is None or os.name == "nt":  # Windows: os.kill(pid, 0) would end it
         return False
     try:
         os.kill(pid, 0)

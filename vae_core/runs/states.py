@@ -39,8 +39,9 @@ DELETED = "deleted"  # outside the table: hidden for a day, in which it can only
 
 def next_state(state: str, word: str) -> str:
     """The state after `word`; UserError where the table has no such step."""
-    if word not in TRANSITIONS[state]:
-        possible = [w for w in COMMANDS if w in TRANSITIONS[state]]
+    known = TRANSITIONS.get(state, {})  # none for a damaged one
+    if word not in known:
+        possible = [w for w in COMMANDS if w in known]
         advice = f"you can {' or '.join(possible)} it" if possible else "start a new one instead"
         raise UserError(f"This run is {state}, so it cannot take '{word}': {advice}.")
-    return TRANSITIONS[state][word]
+    return known[word]

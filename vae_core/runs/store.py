@@ -2,20 +2,19 @@
 
 import json
 import math
-import re
 import secrets
 import sqlite3
 import time
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vae_core import archives
 from vae_core.config import RunConfig
 from vae_core.errors import UserError
+from vae_core.files import read_whole
 from vae_core.paths import data_dir as default_data_dir
 from vae_core.paths import home as default_home
 from vae_core.persons import MACHINE, Person
@@ -23,47 +22,11 @@ from vae_core.runs import removal, rights
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.reaping import fate, reap
-from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, TRANSITIONS, next_state
+from vae_core.runs.rows import ID, DamagedRow, RunRow, latest, parse, record
+from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, next_state
 
-ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One run as it stands; times in seconds since 1970, `latest` holds the newest record of each kind of event."""
-
-    id: str
-    title: str
-    config: str
-    data_dir: str
-    state: str
-    place: int | None  # in the queue, from 1
-    created: float
-    started: float | None
-    ended: float | None
-    pid: int | None
-    heartbeat: float | None
-    message: str
-    restarts: int  # by itself, after its worker was killed
-    progress: float  # 0..1
-    latest: dict[str, dict[str, Any]]
-    knobs: dict[str, float]
-    folder: Path
-    owner: str  # the id of the person who started it, "" for the machine
-
-    @cached_property
-    def run(self) -> RunConfig:
-        return RunConfig.parse(self.config)
-
-    @property
-    def active(self) -> bool:
-        """A worker holds this run."""
-        return self.state in ACTIVE
-
-    @property
-    def commands(self) -> tuple[str, ...]:
-        """What a person may ask of it now: some of pause, resume, stop."""
-        return tuple(word for word in COMMANDS if word in TRANSITIONS[self.state])
+SNAPSHOT = {"codes": "f", "labels": "iu", "recon": "uf", "originals": "uf"}  # its arrays and their kinds
+SNAPSHOT_BYTES = 2**27
 
 
 class Store:
@@ -96,19 +59,26 @@ class Store:
         return id
 
     def runs(self) -> list[RunRow]:
-        """All runs, newest first, as they stand; nothing is written."""
-        return self._rows("state != ?", DELETED)
+        """All whole runs, newest first, as they stand; nothing is written."""
+        return [row for row in self._rows("state != ?", DELETED) if isinstance(row, RunRow)]
+
+    def damaged(self) -> list[DamagedRow]:
+        """The rows that are left out of the list of runs, each with a sentence that says why."""
+        return [row for row in self._rows("state != ?", DELETED) if isinstance(row, DamagedRow)]
 
     def deleted(self, person: Person) -> list[RunRow]:
         """What this person can still bring back, newest first."""
-        return [row for row in self._rows("state = ?", DELETED) if person.may_change(row.owner)]
+        rows = (row for row in self._rows("state = ?", DELETED) if isinstance(row, RunRow))
+        return [row for row in rows if person.may_change(row.owner)]
 
     def get(self, id: str) -> RunRow:
-        """One run; UserError when there is none of this id."""
+        """One run; UserError when there is none of this id, or it is damaged."""
         self.folder(id)
         rows = self._rows("id = ? AND state != ?", id, DELETED)
         if not rows:
             raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+        if isinstance(rows[0], DamagedRow):
+            raise UserError(rows[0].why)
         return rows[0]
 
     def command(self, id: str, word: str, person: Person = MACHINE) -> str:
@@ -139,6 +109,7 @@ class Store:
             raise UserError(f"The learning rate must lie above 0 and up to 10, not {lr}.")
         if beta is not None and not (math.isfinite(beta) and 0 <= beta <= 1e4):
             raise UserError(f"beta must lie between 0 and 10000, not {beta}.")
+        self.get(id)  # a damaged one takes none
         turned = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
         with session(self.path) as db, transaction(db):
             if rights.state_for(db, id, person) == "done":
@@ -172,7 +143,10 @@ class Store:
             removal.purge(self.home, db)
 
     def events(self, id: str, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
-        """The records after sequence number `after`, each with its `seq` and `kind`; steps and epochs come thinned."""
+        """The records after sequence number `after`, each with its `seq` and `kind`; steps and epochs come thinned.
+
+        Damaged ones are left out; `unreadable` counts them.
+        """
         self.folder(id)
         with session(self.path) as db:
             rows = db.execute(
@@ -180,15 +154,19 @@ class Store:
                 "ORDER BY seq",
                 (id, after, kind, kind),
             ).fetchall()
-        return [json.loads(row["record"]) | {"seq": row["seq"], "kind": row["kind"]} for row in rows]
+        return [
+            found | {"seq": row["seq"], "kind": row["kind"]}
+            for row in rows
+            if (found := _record(row["kind"], row["record"])) is not None
+        ]
 
     def series(self, id: str, points: int = 500) -> Series:
         """Curves of at most about `points` points each, the newest always among them."""
-        latest = self._latest(id)
+        newest = self._latest(id)
         steps, epochs = (self._thinned(id, kind, points) for kind in ("step", "epoch"))
         for records, kind in ((steps, "step"), (epochs, "epoch")):
-            if kind in latest and (not records or records[-1]["step"] < latest[kind]["step"]):
-                records.append(latest[kind])
+            if kind in newest and (not records or records[-1]["step"] < newest[kind]["step"]):
+                records.append(newest[kind])
         return Series(columns(steps), columns(epochs))
 
     def snapshots(self, id: str) -> list[dict[str, Any]]:
@@ -202,10 +180,19 @@ class Store:
             raise UserError(f"Run {id} has no snapshot {index}.")
         file = self.folder(id) / "snapshots" / str(found[0]["file"])
         try:
-            with np.load(file, allow_pickle=False) as arrays:
-                return dict(arrays)
-        except (OSError, ValueError, EOFError) as error:
-            raise UserError(f"Snapshot {file} cannot be read: {error}.") from error
+            arrays = archives.read(read_whole(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
+            _check(arrays)
+            return arrays
+        except UserError:
+            raise
+        except (OSError, ValueError) as error:
+            raise UserError(f"The snapshot {file} cannot be read ({error}): it is left out of the replay.") from None
+
+    def unreadable(self, id: str) -> int:
+        """How many of the run's records are damaged, and so left out of its curves and its replay."""
+        with session(self.path) as db:
+            rows = db.execute("SELECT kind, record FROM events WHERE run_id = ?", (id,))
+            return sum(_record(row["kind"], row["record"]) is None for row in rows)
 
     def log(self, id: str, lines: int = 40) -> str:
         """The end of the worker's log, for whoever wants to know more than the message says."""
@@ -214,7 +201,7 @@ class Store:
         except OSError:
             return ""
 
-    def _rows(self, where: str, *values: str) -> list[RunRow]:
+    def _rows(self, where: str, *values: str) -> list[RunRow | DamagedRow]:
         with session(self.path) as db:
             rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
             queue = db.execute("SELECT id FROM runs WHERE state = 'queued' ORDER BY position").fetchall()
@@ -227,7 +214,10 @@ class Store:
             row = db.execute("SELECT latest FROM runs WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
-        return dict(json.loads(row["latest"]))
+        try:
+            return latest(row["latest"])
+        except ValueError as error:
+            raise UserError(f"The run {id} is damaged: {error}.") from None
 
     def _thinned(self, id: str, kind: str, points: int) -> list[dict[str, Any]]:
         where = "FROM events WHERE run_id = ? AND kind = ?"
@@ -238,31 +228,31 @@ class Store:
                 "WHERE n % ? = 0 ORDER BY n DESC",
                 (id, kind, max(1, -(-count // points))),
             ).fetchall()
-        return [json.loads(row["record"]) for row in rows]
+        return [found for row in rows if (found := _record(kind, row["record"])) is not None]
 
-    def _row(self, row: sqlite3.Row, places: dict[str, int]) -> RunRow:
-        names = (
-            "id",
-            "title",
-            "config",
-            "data_dir",
-            "state",
-            "created",
-            "started",
-            "ended",
-            "pid",
-            "heartbeat",
-            "message",
-            "owner",
-            "restarts",
-        )
-        folder = self.folder(row["id"])
-        now = {name: row[name] for name in names} | fate(row, folder)  # shown before the scheduler has written it down
-        return RunRow(
-            **{name: now[name] for name in names},
-            place=places.get(row["id"], 1) if now["state"] == "queued" else None,
-            progress=row["progress"],
-            latest=json.loads(row["latest"]),
-            knobs=json.loads(row["knobs"]),
-            folder=folder,
-        )
+    def _row(self, row: sqlite3.Row, places: dict[str, int]) -> RunRow | DamagedRow:
+        runs = self.home / "runs"
+        now = {**dict(row), **fate(row, runs / str(row["id"]))}  # shown before the scheduler has written it down
+        try:
+            return parse(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
+        except UserError as error:
+            return DamagedRow(str(row["id"]), str(error))
+
+
+def _record(kind: str, text: str) -> dict[str, Any] | None:
+    """A record of that kind; None for a damaged one."""
+    try:
+        return record(kind, text)
+    except ValueError:
+        return None
+
+
+def _check(arrays: archives.Arrays) -> None:
+    """Whether the arrays of a snapshot fit together; raises ValueError."""
+    codes, labels, recon, originals = (arrays[name] for name in SNAPSHOT)
+    if codes.ndim != 2 or labels.shape != codes.shape[:1] or not np.isfinite(codes).all():
+        raise ValueError("its codes are no numbers, or not one for each label")
+    if recon.shape != originals.shape or recon.ndim not in (2, 4) or (recon.ndim == 4) != (recon.dtype == np.uint8):
+        raise ValueError("its pictures do not fit together")
+    if labels.size and (labels.min() < 0 or labels.max() > 255):
+        raise ValueError("a label in it is no class")

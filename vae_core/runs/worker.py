@@ -67,14 +67,14 @@ def work(store: Store, id: str, token: str) -> int:
     lease = Lease(store, id, token)
     with suppress(LeaseLost), session(store.path):  # open throughout: the last to close has the whole file to flush
         lease.beat()
-        row = store.get(id)
-        lock = FileLock(row.folder / LOCK)
+        folder = store.folder(id)
+        lock = FileLock(folder / LOCK)
         try:
-            _own(row.folder, lock)
-            return _train(lease, row)
+            _own(folder, lock)
+            return _train(lease, store.get(id))
         except Exception as error:  # noqa: BLE001  whatever it was, the run ends with a sentence, and the log has the rest
             note(traceback.format_exc())
-            _fail(lease, explain(error, row.folder))
+            _fail(lease, explain(error, folder))
             return 1
         finally:
             lock.release()
