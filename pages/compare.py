@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui import cache, comparing, figures, measuring, pictures, state, tables
+from vae_ui import cache, comparing, figures, measuring, pictures, state, tables, text
 from vae_ui.frame import frame, readable_errors
 from vae_ui.sidebar import unique_titles
 
@@ -31,8 +31,9 @@ def stage() -> None:
     if not names:
         st.info("Choose one to four models above: the first two tell most.")
         return
-    with readable_errors():
-        groups = comparing.by_data(comparing.chosen(names))
+    groups = comparing.by_data(comparing.chosen(names))
+    for why in (why for key, why in cache.left_out().items() if key in names):
+        text.warn(why)
     if len(groups) > 1:
         st.info(
             "These models learnt from different data, so they cannot share inputs: each data set is compared by itself."

@@ -5,10 +5,10 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.runs import Series, Store, ensure_scheduler
 from vae_ui import findings, person, training_panel, training_view
-from vae_ui.frame import frame, readable_errors
+from vae_ui.frame import head, readable_errors
 from vae_ui.training_form import form
 
-frame("How does a VAE learn?", "Start a training, watch images find their places, then drag back through it.")
+head("How does a VAE learn?", "Start a training, watch images find their places, then drag back through it.")
 with readable_errors():
     store = Store()
     ensure_scheduler(store.home)  # warm before Start is pressed: the first step comes at once
@@ -37,6 +37,7 @@ def watch(pace: float | None) -> None:
                 training_panel.panel(store, row, found)
                 findings.section(row, found)
             training_panel.queue(rows, row and row.id)
+            training_panel.damaged(store)
             training_panel.deleted(store)
 
 

@@ -29,9 +29,25 @@ UInt8 = NDArray[np.uint8]
 
 def models() -> dict[str, checkpoints.Info]:
     """Every model that can be explored, bundled ones first, by the name that the URL carries."""
-    found = {info.name: info for info in _infos(str(checkpoints.bundled()), _stamp(checkpoints.bundled()))}
-    runs = home() / "runs"
-    return found | {f"run-{info.name}": info for info in _infos(str(runs), _stamp(runs))}
+    refused = _refused()
+    return {
+        name: found
+        for name, found in _found().items()
+        if isinstance(found, checkpoints.Info) and (not refused or _stamped(found.folder) not in refused)
+    }
+
+
+def left_out() -> dict[str, str]:
+    """Why each damaged model is no choice, by the name that the URL carries: what run.json tells, and what opening it told."""
+    refused, found = _refused(), _found().items()
+    early = {name: one.why for name, one in found if isinstance(one, checkpoints.Damaged)}
+    late = {name: why for name, one in found if refused and (why := refused.get(_stamped(one.folder)))}
+    return early | late
+
+
+def _found() -> dict[str, checkpoints.Info | checkpoints.Damaged]:
+    roots = {"": checkpoints.bundled(), "run-": home() / "runs"}
+    return {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(str(root), _stamp(root))}
 
 
 def explorer(name: str) -> Explorer:
@@ -39,13 +55,35 @@ def explorer(name: str) -> Explorer:
     info = models().get(name)
     if info is None:
         raise UserError(f"There is no model '{name}': choose one in the sidebar.")
-    return _explorer(*key(name))
+    try:
+        return _explorer(*key(name))
+    except UserError as error:
+        _refused()[key(name)] = str(error)
+        raise
 
 
 def key(name: str) -> tuple[str, int]:
     """Folder and age of a known model: what anything worked out from it is remembered by."""
-    folder = models()[name].folder
-    return str(folder), (folder / checkpoints.RUN).stat().st_mtime_ns
+    return _stamped(_found()[name].folder)
+
+
+def _stamped(folder: Path) -> tuple[str, int]:
+    return str(folder), sum(_age(folder / name) for name in (checkpoints.RUN, checkpoints.WEIGHTS, checkpoints.LATENTS))
+
+
+def _age(path: Path) -> int:
+    """Changes when the file is written again; 0 where there is none (any more)."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return 0
+    return found.st_mtime_ns + found.st_size
+
+
+@st.cache_resource(show_spinner=False)
+def _refused() -> dict[tuple[str, int], str]:
+    """The models that could not be opened, and why; one that is written anew is another."""
+    return {}
 
 
 @st.cache_resource(max_entries=12, show_spinner="Opening the model ...")
@@ -54,13 +92,14 @@ def _explorer(folder: str, changed: int) -> Explorer:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _infos(root: str, changed: tuple[int, ...]) -> list[checkpoints.Info]:
-    return list(checkpoints.find(Path(root)))
+def _surveyed(root: str, changed: tuple[int, ...]) -> list[checkpoints.Info | checkpoints.Damaged]:
+    whole, damaged = checkpoints.survey(Path(root))
+    return [*whole, *damaged]
 
 
 def _stamp(root: Path) -> tuple[int, ...]:
     """Changes when a checkpoint below the folder comes, goes or is written again."""
-    return tuple(path.stat().st_mtime_ns for path in sorted(root.glob(f"*/{checkpoints.RUN}")))
+    return tuple(_age(path) for path in sorted(root.glob(f"*/{checkpoints.RUN}")))
 
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from vae_core.explorer import Explorer
-from vae_ui import state
+from vae_ui import state, text
 
 
 def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None], title: str = "Test image") -> None:
@@ -28,12 +28,12 @@ def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None]
 
 def classes(model: Explorer, key: str, index: int | None, put: Callable[[int], None], title: str) -> None:
     """The class of the chosen test image (None: it is none) and a button for the next one of that class."""
-    labels, names = model.latents.labels, model.info.classes
+    labels, names, said = model.latents.labels, model.info.classes, text.markdown(title)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         if names:
             st.session_state[key] = None if index is None else int(labels[index])
             st.selectbox(
-                title,
+                said,
                 range(len(names)),
                 format_func=lambda label: names[label],
                 key=key,
@@ -45,7 +45,7 @@ def classes(model: Explorer, key: str, index: int | None, put: Callable[[int], N
             "Next",
             key=f"{key}-next",
             on_click=lambda: put(0 if index is None else following(labels, int(labels[index]), index)),
-            help=f"{title}: the next one of this class" if names else f"{title}: the next one",
+            help=f"{said}: the next one of this class" if names else f"{said}: the next one",
         )
 
 

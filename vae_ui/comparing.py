@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 
@@ -10,9 +11,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core import images
+from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.latent import pca_plane, raw_plane
-from vae_ui import cache
+from vae_ui import cache, text
 from vae_ui.figures import Dot
 from vae_ui.palette import class_colours
 from vae_ui.pictures import Row, tint
@@ -44,9 +46,10 @@ def plane(group: Sequence[Model]) -> list[Dot]:
     for name, info in cache.models().items():
         same = (info.run.data, info.run.model.likelihood) == (run.data, run.model.likelihood)
         rate, distortion = info.figures.get("rate"), info.figures.get("distortion")
-        if same and isinstance(rate, float) and isinstance(distortion, float):
-            told = f"{titles[name]}<br>distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {distortion + rate:.1f}"
-            dots.append(Dot(titles[name], rate, distortion, name in names, told))
+        if same and rate is not None and distortion is not None:
+            title = text.plotly(titles[name])
+            told = f"{title}<br>distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {distortion + rate:.1f}"
+            dots.append(Dot(title, rate, distortion, name in names, told))
     return dots
 
 
@@ -58,9 +61,12 @@ def default(name: str) -> list[str]:
 
 
 def chosen(names: Sequence[str]) -> list[Model]:
-    """The models opened, in the order of choice; raises UserError for one that cannot be."""
-    titles = unique_titles(cache.models())
-    return [Model(name, titles[name], cache.explorer(name)) for name in names]
+    """The models opened, in the order of choice; `cache.left_out` says why one cannot be."""
+    titles, models = unique_titles(cache.models()), []
+    for name in names:
+        with suppress(UserError):
+            models.append(Model(name, titles.get(name, name), cache.explorer(name)))
+    return models
 
 
 def by_data(models: Sequence[Model]) -> list[list[Model]]:

@@ -10,6 +10,7 @@ from vae_core.datasets import DATASETS
 from vae_core.datasets.download import download
 from vae_core.errors import UserError
 from vae_core.paths import data_dir
+from vae_ui import text
 
 
 @dataclass
@@ -71,8 +72,8 @@ def _state(name: str, was_busy: bool) -> None:
         if was_busy or DATASETS[name].available(data_dir()):
             st.rerun()  # the whole page: the form goes on, and the timer ends
         if job is not None and job.error:
-            st.error(job.error)
-        st.info(f"{DATASETS[name].title} is not on this computer yet.")
+            text.refuse(job.error)
+        st.info(f"{text.markdown(DATASETS[name].title)} is not on this computer yet.")
         if st.button("Download", icon=":material/download:", on_click=start, args=(name,), key=f"get-{name}"):
             st.rerun()
         return

@@ -218,17 +218,18 @@ def _flow(d: Drawing, wide: bool) -> str:
     """The numbers below: what the encoder says, what chance adds, and what the decoder is given."""
     said = [] if d.plain else [("q", "μ", "μ"), ("q", "log σ²", "log σ²"), ("q", "σ", "σ")]
     given = [("z", "z", "z = μ(x)")] if d.plain else [("eps", "ε", "ε"), ("z", "z", "z = μ + σ·ε")]
-    told = (
-        f'<text class="small" x="{{x}}" y="{{y}}">told the class: {escape(d.condition)}</text>' if d.condition else ""
-    )
     if wide:
         top = 268
         left = "".join(_number(150, top + 30 * i, d, item) for i, item in enumerate(said))
         right = "".join(_number(545, top + 30 * i, d, item) for i, item in enumerate(given))
-        return left + right + told.format(x=545, y=top + 66)
+        return left + right + _told(d, 545, top + 66)
     left = "".join(_number(4, 496 + 24 * i, d, item, 14) for i, item in enumerate(said))
     right = "".join(_number(4, 584 + 24 * i, d, item, 14) for i, item in enumerate(given))
-    return left + right + told.format(x=4, y=634)
+    return left + right + _told(d, 4, 634)
+
+
+def _told(d: Drawing, x: float, y: float) -> str:
+    return f'<text class="small" x="{x}" y="{y}">told the class: {escape(d.condition)}</text>' if d.condition else ""
 
 
 def _number(x: float, y: float, d: Drawing, item: tuple[str, str, str], size: int = 17) -> str:

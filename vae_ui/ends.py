@@ -10,7 +10,7 @@ from vae_core import images, latent
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.latent import Codes
-from vae_ui import cache, choose, state
+from vae_ui import cache, choose, state, text
 
 FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes with which the page begins
 KINDS = [suffix[1:] for suffix in sorted(images.SUFFIXES)]
@@ -94,7 +94,7 @@ def _others(name: str, model: Explorer, letter: str, end: End) -> None:
         try:
             put(name, letter, of_file(model, file.getvalue(), file.name, state.place(name).label))
         except UserError as error:
-            st.error(str(error))
+            text.refuse(error)
             return
         taken[letter] = file.file_id
         st.rerun(scope="fragment")

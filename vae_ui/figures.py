@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 @dataclass(frozen=True)
 class Dot:
-    """A model on the rate-distortion plane: both in nats per image; `told` is a line for the pointer."""
+    """A model on the rate-distortion plane: both in nats per image; `told` is for the pointer. Both texts as Plotly reads them."""
 
     title: str
     rate: float
@@ -70,7 +70,7 @@ def _span(values: np.ndarray) -> tuple[float, float]:
 
 def _levels(low: float, high: float) -> list[float]:
     """About six round numbers between the two."""
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1e9) if (high - low) / s <= 7)
+    step = next(s for s in (digit * 10.0**power for power in range(16) for digit in (1, 2, 5)) if (high - low) / s <= 7)
     return [float(v) for v in np.arange(np.ceil(low / step) * step, high, step)]
 
 

@@ -9,7 +9,7 @@ from vae_core.checkpoints import Info
 from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.paths import app_root
-from vae_ui import cache, sidebar, state
+from vae_ui import cache, sidebar, state, text
 
 # file -> (title in the menu, icon)
 PAGES = {
@@ -75,12 +75,24 @@ def frame(question: str, sentence: str) -> tuple[str, Explorer]:
     "{things}" in the question or the sentence becomes what the model's data show, such as "digits".
     """
     name = state.model()
-    shown = things(cache.models()[name])
-    st.title(question.replace("{things}", shown), anchor=False)
-    st.markdown(sentence.replace("{things}", shown))
+    found = cache.models().get(name)
+    shown = "pictures" if found is None else things(found)
+    head(question.replace("{things}", shown), sentence.replace("{things}", shown))
+    if found is None:
+        st.info("There is no model to look at yet: run `make checkpoints`, or train one on the Train page.")
+        st.stop()
     with readable_errors():
         return name, cache.explorer(name)
     st.stop()
+
+
+def head(question: str, sentence: str) -> None:
+    """The question, the sentence, and why a model that was asked for is not the one that is shown."""
+    st.title(question, anchor=False)
+    st.markdown(sentence)
+    if missed := state.missed():
+        why = cache.left_out().get(missed) or f"There is no model '{missed}': choose one in the sidebar."
+        text.warn(f"{why} Until then another model is shown.")
 
 
 def things(info: Info) -> str:
@@ -115,5 +127,5 @@ def readable_errors() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(str(error))
+        text.refuse(error)
         st.stop()

@@ -11,7 +11,7 @@ from vae_core import images
 from vae_core.explorer import Explorer, Images
 from vae_core.latent import Codes
 from vae_core.samplers import SAMPLERS
-from vae_ui import cache, choose, pictures, state, walks
+from vae_ui import cache, choose, pictures, state, text, walks
 
 UInt8 = NDArray[np.uint8]
 COUNTS = (16, 36, 64, 100, 196)
@@ -111,7 +111,9 @@ def caption(model: Explorer, wish: Wish) -> str:
     """What to look at."""
     names = choose.class_names(model)
     told = {None: "", EACH: " Each column is one class."}
-    asked = told.get(wish.label, "" if wish.label is None else f" All were asked to be: {names[wish.label or 0]}.")
+    asked = told.get(
+        wish.label, "" if wish.label is None else f" All were asked to be: {text.markdown(names[wish.label or 0])}."
+    )
     if wish.sampler != PRIOR:
         paper = SAMPLERS[wish.sampler].paper
         return (

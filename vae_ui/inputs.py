@@ -12,7 +12,7 @@ from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.images import Preparation, Step
 from vae_core.preparation import STYLES, Style
-from vae_ui import cache, choose, pictures, state, uploads
+from vae_ui import cache, choose, pictures, state, text, uploads
 from vae_ui.stage import MapState
 
 SOURCE = "reconstruct-source"
@@ -91,7 +91,7 @@ def choose_input(name: str, model: Explorer) -> Given:
         try:
             return _prepared(model, file.getvalue(), file.name)
         except UserError as error:
-            st.error(str(error))
+            text.refuse(error)
     st.caption("Until then a test image goes in.")
     return _of_index(name)
 

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core import images, latent
+from vae_core.errors import UserError
 from vae_core.explorer import Explorer
 from vae_core.latent import Codes
 from vae_ui import cache, ends, pictures, small_map, state, walks
@@ -170,7 +171,10 @@ def downloads(name: str, way: Journey) -> None:
 def _through(other: str | None, a: End, b: End, count: int, kind: latent.Path) -> UInt8 | None:
     if other is None:
         return None
-    model = cache.explorer(other)
+    try:
+        model = cache.explorer(other)
+    except UserError:
+        return None  # the sidebar says what is wrong with it
     codes, _ = model.encode(np.stack([a.picture, b.picture]))
     return walks.drawn(model, latent.interpolate(codes[0], codes[1], count, kind), None)
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from vae_core import images, latent
 from vae_core.explorer import Explorer
 from vae_core.projection import Projection
-from vae_ui import cache, choose, person, pictures, state, walks
+from vae_ui import cache, choose, person, pictures, state, text, walks
 from vae_ui.background import how_far
 from vae_ui.frame import link, readable_errors, things
 from vae_ui.stage import MapState, Overlay, latent_map
@@ -79,7 +79,7 @@ def wait_for_tsne(model: Explorer) -> None:
             "a minute in the background, once: the result is kept."
         )
         if reason := job.failure():
-            st.error(f"The last attempt did not work. {reason} Start it again, or choose PCA.")
+            text.refuse(f"The last attempt did not work. {reason} Start it again, or choose PCA.")
         if st.button("Work it out", type="primary", icon=":material/play_arrow:"):
             with readable_errors():
                 job.start(person.present().id)
@@ -188,7 +188,7 @@ def _truth(name: str, model: Explorer, index: int) -> str:
 def _figure(picture: UInt8, words: str, part: str, width: int) -> str:
     return (
         f'<figure style="margin:0;padding:4px;width:{width + 8}px"><figcaption style="color:{pictures.tint(part)};'
-        f'font-weight:600;line-height:1.25;margin-bottom:5px;font-size:.95rem">{words}</figcaption>'
+        f'font-weight:600;line-height:1.25;margin-bottom:5px;font-size:.95rem">{text.attribute(words)}</figcaption>'
         f"{pictures.image(picture, words, part)}</figure>"
     )
 

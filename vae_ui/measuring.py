@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vae_core.measurement import Measurement, Report
-from vae_ui import cache, figures, findings, person, tables
+from vae_ui import cache, figures, findings, person, tables, text
 from vae_ui.background import how_far
 from vae_ui.comparing import Model
 from vae_ui.frame import readable_errors
@@ -31,7 +31,8 @@ def _measure(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
         _watch(jobs)
     elif jobs and not cache.at_hand(group[0].name):
         st.info(
-            f"Measuring {', '.join(jobs)} needs the data set, which is not on this computer: the Train page can download it."
+            f"Measuring {text.markdown(', '.join(jobs))} needs the data set, which is not on this computer: "
+            "the Train page can download it."
         )
     elif jobs:
         _offer(group, jobs)
@@ -40,11 +41,12 @@ def _measure(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
 def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
     long = "some seconds" if len(group[0].explorer.latents.mean) < SMALL else "one to three minutes"
     st.info(
-        f"Not measured yet: {', '.join(jobs)}. It takes {long} a model in the background, when its turn has come; the result is kept."
+        f"Not measured yet: {text.markdown(', '.join(jobs))}. "
+        f"It takes {long} a model in the background, when its turn has come; the result is kept."
     )
     for title, job in jobs.items():
         if reason := job.failure():
-            st.error(f"Measuring {title} did not work. {reason}")
+            text.refuse(f"Measuring {title} did not work. {reason}")
     if st.button("Measure them", type="primary", icon=":material/play_arrow:", key=f"measure-{group[0].data}"):
         with readable_errors():
             for job in jobs.values():
@@ -60,7 +62,7 @@ def _watch(jobs: dict[str, Measurement]) -> None:
     if not running or any(job.result.exists() for job in jobs.values()):
         st.rerun()
     for title, share in running.items():
-        st.progress(share, f"Measuring {title}: {how_far(jobs[title], share)}")
+        st.progress(share, f"Measuring {text.markdown(title)}: {how_far(jobs[title], share)}")
     if st.button("Stop", icon=":material/stop:", key=f"stop-{'-'.join(jobs)}"):
         for job in jobs.values():
             job.cancel()
@@ -85,7 +87,13 @@ def _factors(group: Sequence[Model], reports: Sequence[Report]) -> None:
     columns = st.columns(2)
     for place, (model, factors) in enumerate(drawn):
         columns[place % 2].plotly_chart(
-            figures.heat_map(model.title, factors.names, factors.shares, most, tint("loss")),
+            figures.heat_map(
+                text.plotly(model.title),
+                [text.plotly(name) for name in factors.names],
+                factors.shares,
+                most,
+                tint("loss"),
+            ),
             config={"displayModeBar": False},
             key=f"factors-{model.name}",
         )

@@ -7,20 +7,21 @@ import streamlit as st
 
 from vae_core.checkpoints import Info
 from vae_core.errors import UserError
-from vae_ui import cache, state
+from vae_ui import cache, state, text
 
 DEFAULT_MODEL = "mnist-vae-2d"
 WIDGET = "model-choice"
+SHOWN = 20  # sentences about damaged models
 
 
 def draw() -> None:
     """The choice of a model and its facts; what is chosen is known to `state.model()` and stands in the URL."""
-    models = cache.models()
+    models = _opened()
     if not models:
         st.error("There is no model yet: run `make checkpoints`, or train one on the Train page.")
-        st.stop()
+        _left_out()
+        return
     names, labels = list(models), unique_titles(models)
-    state.arrive(names, DEFAULT_MODEL if DEFAULT_MODEL in models else names[0])
     st.session_state[WIDGET] = state.model()
     st.selectbox(
         "Model",
@@ -30,6 +31,28 @@ def draw() -> None:
         on_change=lambda: state.choose(st.session_state[WIDGET], models),
     )
     _facts(state.model(), models[state.model()])
+    _left_out()
+
+
+def _opened() -> dict[str, Info]:
+    """The models, once the chosen one has been opened; what turns out to be damaged is left out, and another one chosen."""
+    while True:
+        models = cache.models()
+        state.arrive(list(models), DEFAULT_MODEL if DEFAULT_MODEL in models else next(iter(models), ""))
+        try:
+            if models:
+                cache.explorer(state.model())
+            return models
+        except UserError:
+            continue
+
+
+def _left_out() -> None:
+    """Which models are damaged, and why: they are left out, and all else goes on."""
+    if damaged := cache.left_out():
+        with st.expander(f"{len(damaged)} damaged model{'s' * (len(damaged) > 1)} left out", icon=":material/warning:"):
+            for why in list(damaged.values())[:SHOWN]:
+                text.warn(why)
 
 
 def _facts(name: str, info: Info) -> None:
@@ -38,7 +61,7 @@ def _facts(name: str, info: Info) -> None:
     except UserError:
         return  # the page itself says what is wrong with this model
     st.html(
-        f'<img src="{strip}" alt="Six samples of {info.title}" style="width:100%;image-rendering:pixelated;'
+        f'<img src="{strip}" alt="Six samples of {text.attribute(info.title)}" style="width:100%;image-rendering:pixelated;'
         'border-radius:4px;display:block">'
     )
     st.caption("  \n".join(words))
@@ -54,7 +77,7 @@ def facts(info: Info, parameters: int) -> list[str]:
     """What the sidebar says of a model: its data, its size, and how well it does, a line each."""
     code = info.run.model.latent_dim
     data = info.run.data
-    about = cache.data_title(data.dataset) + (f" ({data.variant})" if data.variant else "")
+    about = text.markdown(cache.data_title(data.dataset) + (f" ({data.variant})" if data.variant else ""))
     given = ", told the class" if info.run.model.classes else ""
     return [
         f"**{about}**{given}",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vae_core.checkpoints import Info
 
 MODEL, SEED = "model", "seed"  # names in the URL
-CHOICE = "choice"
+CHOICE, MISSED = "choice", "missed"
 LARGEST_SEED = 999_999
 
 
@@ -38,14 +38,18 @@ def place(model: str) -> Place:
 
 def arrive(models: Sequence[str], default: str) -> None:
     """Take the model and the seed from the URL where it names new ones, else write this browser's choice into it."""
-    choice: dict[str, Any] = st.session_state.setdefault(CHOICE, {MODEL: default, SEED: 0})
+    choice: dict[str, Any] = st.session_state.setdefault(CHOICE, {MODEL: default, SEED: 0, MISSED: ""})
     asked = {MODEL: st.query_params.get(MODEL), SEED: st.query_params.get(SEED)}
     if asked != choice.get("written"):  # a link, a bookmark, or the browser's back button
+        choice[MISSED] = ""
         if asked[MODEL] in models:
             choice[MODEL] = asked[MODEL]
-        if (asked[SEED] or "").isdecimal():
+        elif asked[MODEL]:
+            choice[MISSED] = asked[MODEL]
+        if (asked[SEED] or "").isdecimal() and len(asked[SEED]) < 20:
             choice[SEED] = min(int(asked[SEED]), LARGEST_SEED)
     if choice[MODEL] not in models:
+        choice[MISSED] = choice[MISSED] or choice[MODEL]  # it has gone, or turned out to be damaged
         choice[MODEL] = default
     write()
 
@@ -53,7 +57,7 @@ def arrive(models: Sequence[str], default: str) -> None:
 def write() -> None:
     """Bring the URL up to date with the chosen model and seed; a seed of 0 is left out."""
     choice = st.session_state[CHOICE]
-    wanted = {MODEL: choice[MODEL], SEED: str(choice[SEED]) if choice[SEED] else None}
+    wanted = {MODEL: choice[MODEL] or None, SEED: str(choice[SEED]) if choice[SEED] else None}
     for name, value in wanted.items():
         if value is None:
             st.query_params.pop(name, None)
@@ -72,9 +76,15 @@ def model() -> str:
     return str(st.session_state[CHOICE][MODEL])
 
 
+def missed() -> str:
+    """The model that was asked for and cannot be shown, until another one is chosen."""
+    return str(st.session_state[CHOICE][MISSED])
+
+
 def choose(name: str, models: Mapping[str, Info]) -> None:
     """Choose another model; z comes along where its code has as many numbers."""
     before = model()
+    st.session_state[CHOICE][MISSED] = ""
     st.session_state[CHOICE][MODEL] = name
     z = place(before).z
     if z is not None and name in models and len(z) == models[name].run.model.latent_dim:

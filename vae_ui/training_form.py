@@ -19,7 +19,7 @@ from vae_core.posteriors import POSTERIORS
 from vae_core.presets import PRESETS, preset
 from vae_core.priors import PRIORS
 from vae_core.vae import build, check
-from vae_ui import downloads, uploads
+from vae_ui import downloads, text, uploads
 from vae_ui.forms import Values, fields
 
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
@@ -43,7 +43,7 @@ def form() -> RunConfig | None:
         data = _data()
         return None if data is None else _run(name, data)
     except UserError as error:
-        st.error(str(error))
+        text.refuse(error)
         return None
 
 
@@ -59,7 +59,9 @@ def _data() -> DataConfig | None:
         names,
         index=names.index(here[0]) if here else 0,
         format_func=lambda key: DATASETS[key].title,
-        help="\n\n".join(f"**{family.title}**: {family.summary} {family.licence}." for family in DATASETS.values()),
+        help="\n\n".join(
+            f"**{text.markdown(family.title)}**: {family.summary} {family.licence}." for family in DATASETS.values()
+        ),
         key="train.data",
         persist_state="session",
     )

@@ -10,7 +10,7 @@ from vae_core.metrics.doctor import Finding
 from vae_core.paths import app_root
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
 from vae_core.runs.rights import whose
-from vae_ui import cache, person, state
+from vae_ui import cache, person, state, text
 from vae_ui.findings import ENDED
 from vae_ui.training_form import beta_of
 from vae_ui.training_view import look_at
@@ -68,13 +68,13 @@ def restarted(row: RunRow) -> str:
 
 def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     """The run in view, and how much the doctor found wrong with it."""
-    st.markdown(f"**{row.title}**")
+    st.markdown(f"**{text.markdown(row.title)}**")
     if row.state in ("failed", "lost"):
-        st.error(sentence(row), icon=ICONS[row.state])
+        st.error(text.markdown(sentence(row)), icon=ICONS[row.state])
     else:
         if row.state not in ("done", "stopped"):
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {row.state} {row.progress:.0%}")
-        st.caption(sentence(row) + restarted(row))
+        st.caption(text.markdown(sentence(row)) + restarted(row))
     st.html(figures(row, found))
     _explore(row)
     if not person.present().may_change(row.owner):
@@ -166,7 +166,7 @@ def deleted(store: Store) -> None:
     """What this person has deleted and can still bring back."""
     for row in store.deleted(person.present())[:SHOWN]:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(f"Deleted: {row.title}")
+            st.caption(f"Deleted: {text.markdown(row.title)}")
             st.button("Undo", f"train.undo.{row.id}", on_click=_undo, args=(store, row.id), icon=":material/undo:")
 
 
@@ -180,7 +180,7 @@ def _try(act: Callable[[], object]) -> bool:
     try:
         act()
     except UserError as error:
-        st.toast(str(error), icon=":material/info:")
+        st.toast(text.markdown(error), icon=":material/info:")
         return False
     return True
 
@@ -217,12 +217,19 @@ def queue(rows: list[RunRow], chosen: str | None) -> None:
                 _entry(row, chosen)
 
 
+def damaged(store: Store) -> None:
+    """The runs that are left out, each with its sentence and a way to be rid of it."""
+    for row in store.damaged():
+        text.warn(row.why)
+        if row.known:
+            st.button("Delete it", f"train.damaged.{row.id}", on_click=_delete, args=(store, row.id))
+
+
 def _entry(row: RunRow, chosen: str | None) -> None:
     share = f" {row.progress:.0%}" if row.state in ("running", "paused", "lost", "pausing") else ""
     place = f" no. {row.place}" if row.place else ""
-    text = f"{row.title} · {row.state}{place}{share}"
     st.button(
-        text,
+        f"{text.markdown(row.title)} · {row.state}{place}{share}",
         f"train.see.{row.id}",
         on_click=look_at,
         args=(row.id,),

@@ -46,7 +46,8 @@ def test_a_damaged_model_is_one_sentence(home):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["model"] = name
     app.run()
-    assert not app.exception and "weights.safetensors is truncated" in app.error[0].value
+    assert not app.exception and "weights.safetensors is damaged: it is truncated" in app.main.warning[0].value
+    assert name not in cache.models() and app.sidebar.selectbox[0].value == sidebar.DEFAULT_MODEL
 
 
 def test_the_sidebar_says_what_a_model_is(home):

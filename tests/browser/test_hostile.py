@@ -1,0 +1,180 @@
+"""Names that would be links, pictures, formulas or scripts if a page took them for more than text: a listener hears of any that are."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PROJECTOR
+from tests.browser.server import Server, start
+from tests.browser.watch import settled, watch
+from tests.pages.visit import DIGITS, untrained
+from tools.remade import rewrite
+from vae_core.config import DataConfig, RunConfig, TrainConfig
+from vae_core.runs import Store
+from vae_core.runs.database import session
+from vae_ui import cache, take_home
+from vae_ui.frame import PAGES
+from vae_ui.text import JOINER
+
+
+@dataclass
+class Listener:
+    """Where a name that is not taken as text would be fetched from; `heard` are the paths that were asked for."""
+
+    port: int
+    heard: list[str]
+
+    @property
+    def at(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def classes(self) -> list[str]:
+        return [
+            f"<img src={self.at}/c>",
+            f"![a]({self.at}/m)",
+            "{javascript}",
+            "$x^2$ {0} %s",
+            ":material/face: :smile:",
+            "**b** `c` :red[d]",
+            f"</script><script>fetch('{self.at}/s')</script>",
+            f"\"' onerror=fetch('{self.at}/o') x='",
+            "a -> b & &lt; <b>",
+            f"[l]({self.at}/l)",
+        ]
+
+    @property
+    def title(self) -> str:
+        return f"</title><img src={self.at}/t>_{{x}}_ $y$"
+
+    @property
+    def file(self) -> str:
+        return f"<img src=http:&#47;&#47;127.0.0.1:{self.port}&#47;f>"
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    heard: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None: ...
+
+    served = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    yield Listener(served.server_port, heard)
+    served.shutdown()
+
+
+@pytest.fixture(scope="module")
+def home(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A conditional model, a damaged one and runs, all with hostile names."""
+    made = tmp_path_factory.mktemp("hostile")
+    untrained(made, "cvae", hidden=(8,))
+    folder = (made / "runs" / "cvae").rename(made / "runs" / listener.file)
+    rewrite(folder, lambda document: document.update(classes=listener.classes))
+    rewrite(folder, lambda document: document["config"].update(title=listener.title))
+    far = shutil.copytree(folder, made / "runs" / f"far {listener.file}")
+    rewrite(
+        far,
+        lambda document: document["config"]["data"].update(dataset=listener.classes[0], variant=listener.classes[1]),
+    )
+    broken = shutil.copytree(folder, made / "runs" / f"broken {listener.file}")
+    (broken / "run.json").write_text("{")
+    store = Store(made)
+    run = RunConfig(title=listener.title, data=DataConfig(dataset="digits"), train=TrainConfig(epochs=1))
+    ids = [store.create(run) for _ in range(2)]
+    with session(store.path) as db:
+        db.execute("UPDATE runs SET state = 'failed', message = ? WHERE id = ?", (" ".join(listener.classes), ids[1]))
+        db.execute(
+            "UPDATE runs SET state = 'done', config = ? WHERE id = ?", (json.dumps({listener.classes[0]: 1}), ids[0])
+        )
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, home: Path) -> Iterator[Server]:
+    running = start(home)
+    yield running
+    complaints = running.complaints()
+    assert running.stop() == 0 and not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, listener: Listener) -> Iterator[Page]:
+    context = browser.new_context(base_url=server.url, **PROJECTOR)
+    problems = watch(context, urlsplit(server.url).netloc)
+    yield context.new_page()
+    assert listener.heard == [] and not problems(), "\n".join(problems())
+    context.close()
+
+
+def words(page: Page) -> str:
+    """All that the page shows, without what takes no room."""
+    return page.locator("body").inner_text().replace(JOINER, "")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_hostile_names_are_text_on_every_page(page, listener, name):
+    of_class = int((DIGITS.test.labels == (2 if name == "start" else 0)).nonzero()[0])  # Start draws it: {javascript}
+    page.goto(f"/{'' if name == 'start' else name}?model={quote('run-' + listener.file)}&seed={of_class}")
+    settled(page, 60)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_test_id("stSidebar").get_by_test_id("stExpander").locator("summary").click()
+    page.wait_for_timeout(300)
+    shown = words(page)
+    assert listener.title in page.get_by_label("Model").first.input_value() + shown
+    assert f"broken {listener.file}" in shown
+    seen = {"latent_space": 1, "reconstruct": 1, "train": len(listener.classes), "interpolate": 1}.get(name, 0)
+    assert sum(text in shown for text in listener.classes) >= seen, shown
+    assert page.locator(f"[src*=':{listener.port}'], a[href^='{listener.at}']").count() == 0
+    assert page.locator("annotation", has_text="x^2").count() == 0  # a formula made of a name
+
+
+def test_a_menu_of_classes_shows_their_very_characters(page, listener):
+    page.goto(f"/generate?model={quote('run-' + listener.file)}")
+    settled(page, 60)
+    page.get_by_role("combobox", name="Class").click()
+    page.get_by_role("option").first.wait_for()
+    options = [text.replace(JOINER, "") for text in page.get_by_role("option").all_inner_texts()]
+    assert set(listener.classes) <= set(options), options
+    page.get_by_role("option").nth(3).click()
+    settled(page, 60)
+    assert f"All were asked to be: {listener.classes[2]}." in words(page)
+
+
+def test_models_are_compared_by_their_very_names(page, listener):
+    page.goto(f"/compare?model={quote('run-far ' + listener.file)}")
+    settled(page, 60)
+    assert listener.title in words(page).replace("\u2011", "-")
+
+
+def test_the_saved_file_shows_hostile_names_as_text_and_asks_nobody(browser, listener, home, tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENT_HOME", str(home))
+    name = f"run-{listener.file}"
+    model, view = cache.explorer(name), cache.view(name, "plane", (0, 1), 0)
+    code = model.latents.mean[7]
+    look = take_home.Chosen(code, view.at(model, code), 7, 0, view.ellipse(model, 7), cache.test_images(name)[7])
+    path = tmp_path / "saved.html"
+    path.write_bytes(take_home.page_file(model, view, cache.browser_block(name).blob, look))
+    context = browser.new_context(**PROJECTOR)
+    problems = watch(context, "")
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.get_by_role("button", name="Decode", exact=True).click()
+    page.wait_for_timeout(500)
+    assert listener.title in page.title() and listener.title in page.locator("h1").inner_text()
+    assert page.locator("img").count() == 0 and path.read_text(encoding="utf-8").count("</script>") == 4
+    assert listener.heard == [] and not problems(), "\n".join(problems())
+    context.close()
