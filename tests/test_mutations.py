@@ -1,7 +1,10 @@
 """Whatever is done to a checkpoint's files, opening it works or fails in one sentence, soon and without taking memory."""
 
 import resource
+import shutil
 import time
+import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ import torch
 
 from tests.test_checkpoints import trained
 from tools.mutations import mutants
+from tools.remade import signed
 from vae_core import checkpoints
 from vae_core.errors import UserError
 
@@ -53,6 +57,18 @@ def kept(found: checkpoints.Checkpoint, name: str) -> None:
     assert np.isfinite(latents.mean).all() and (latents.scale >= 0).all() and latents.labels.min() >= 0, name
     assert latents.labels.max() < max(len(info.classes), info.run.model.classes, 1), name
     assert all(torch.isfinite(tensor).all() for tensor in found.vae.state_dict().values()), name
+
+
+def test_a_header_that_says_it_is_gigabytes_long_is_not_read(original, tmp_path):
+    folder = shutil.copytree(original, tmp_path / "long")
+    with zipfile.ZipFile(folder / "latents.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mean.npy", b"\x93NUMPY\x02\x00" + b"\xff" * 4 + bytes(2**26))
+    signed(folder)
+    tracemalloc.start()
+    with pytest.raises(UserError, match="header"):
+        checkpoints.load(folder)
+    assert tracemalloc.get_traced_memory()[1] < 2**24
+    tracemalloc.stop()
 
 
 def test_the_same_seed_damages_the_same_way(original, tmp_path):

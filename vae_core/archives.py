@@ -4,12 +4,16 @@ import io
 import math
 import zipfile
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
+from vae_core import limits
+from vae_core.guarded import Guarded
+
+HEADER_BYTES = 2**16
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -19,7 +23,9 @@ def read(data: bytes, kinds: Mapping[str, str], most: int) -> Arrays:
     Raises ValueError, which says what is wrong, whatever the bytes are.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        guarded = Guarded(io.BytesIO(data), "its list of files is too long", limits.DIRECTORY_BYTES)
+        with zipfile.ZipFile(cast(IO[bytes], guarded)) as archive:
+            guarded.most = float("inf")
             return {name: _read(archive, f"{name}.npy", letters, most) for name, letters in kinds.items()}
     except ValueError as error:  # numpy's own may take several lines
         raise ValueError(" ".join(str(error).split())[:200]) from None
@@ -31,7 +37,7 @@ def read(data: bytes, kinds: Mapping[str, str], most: int) -> Arrays:
 
 def _read(archive: zipfile.ZipFile, name: str, letters: str, most: int) -> npt.NDArray[Any]:
     with archive.open(name) as file:
-        shape, dtype = _head(file)
+        shape, dtype = _head(cast(IO[bytes], Guarded(file, f"{name} in it has too long a header", HEADER_BYTES)))
         size = math.prod(shape) * dtype.itemsize
         if dtype.kind not in letters:
             raise ValueError(f"{name} in it holds {dtype}, so it is not an archive of codes")
