@@ -205,7 +205,9 @@ def _bytes(path: Path, most: int) -> bytes:
     try:
         return read_whole(path, most)
     except OSError:
-        raise UserError(f"{path} is missing or cannot be read, so {path.parent} is no checkpoint. {AGAIN}") from None
+        raise UserError(
+            f"There is no checkpoint in {path.parent}: {path.name} is missing or cannot be read. {AGAIN}"
+        ) from None
 
 
 def _settings(path: Path, config: Any) -> RunConfig:
