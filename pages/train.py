@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.runs import Series, Store, ensure_scheduler
-from vae_ui import findings, person, training_panel, training_view
+from vae_ui import findings, person, text, training_panel, training_view
 from vae_ui.frame import head, readable_errors
 from vae_ui.training_form import form
 
@@ -50,7 +50,7 @@ with left:
             training_view.look_at(store.create(run, person=person.present()))
             ensure_scheduler(store.home)
         except UserError as error:  # the runs stay in sight: one of them is the way out
-            st.error(str(error))
+            text.refuse(error)
 with stage, readable_errors():
     rows = store.runs()
     if rows:  # on a phone what moves comes first, and the form below it
