@@ -1,0 +1,51 @@
+"""python -m tests.attack [--kills 200] [--checkpoints 500] [--forged 300] [--only NAME ...] [--seed 0]
+
+Starts a server of its own, with a home of its own, and attacks it; prints what happened, and ends with 1 when anything
+was lost or a limit of memory was passed.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.attack.base import Outcome
+from tests.attack.bombs import bombard
+from tests.attack.forged import forge
+from tests.attack.kills import kill
+from tests.attack.mutated import mutate
+from tests.browser.server import start
+
+NAMES = ("bombs", "checkpoints", "forged", "kills")
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.attack")
+    parser.add_argument("--kills", type=int, default=200, help="processes to kill")
+    parser.add_argument("--checkpoints", type=int, default=500, help="damaged models to open")
+    parser.add_argument("--forged", type=int, default=300, help="pages to run with forged values")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(words)
+    outcomes: list[Outcome] = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = start(Path(folder))
+        try:
+            for name in options.only:
+                if name == "bombs":
+                    outcomes.append(bombard(server))
+                elif name == "checkpoints":
+                    outcomes.append(mutate(server, options.checkpoints, options.seed))
+                elif name == "forged":
+                    outcomes.append(forge(server, options.forged, options.seed))
+                else:
+                    outcome, server = kill(server, options.kills, options.seed)
+                    outcomes.append(outcome)
+                print(outcomes[-1], flush=True)
+        finally:
+            server.stop()
+    return int(any(outcome.losses for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

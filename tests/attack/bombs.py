@@ -1,0 +1,151 @@
+"""Files that are small to send and large to open, sent by one person after another and by three at once."""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import zipfile
+import zlib
+
+import numpy as np
+from streamlit.proto.Common_pb2 import UploadedFileInfo
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.attack.base import Memory, Outcome, check_server
+from tests.attack.client import Client, Shown
+from tests.attack.forged import PAGES
+from tests.browser.server import Server
+
+AT_ONCE = 3
+PATIENCE = 60.0  # seconds in which every bomb is answered
+MEMORY = 1536 * 2**20  # bytes that all of them together may cost the server, at any moment
+KEPT = 200 * 2**20  # bytes that may be left when they are gone
+
+
+def _png(side: int, bits: int = 8) -> bytes:
+    """A black PNG of side x side pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(1 + side * bits // 8)) for _ in range(side)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, bits, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def _webp(side: int) -> bytes:
+    """A lossless WebP of side x side pixels of one colour: some bytes for hundreds of megabytes."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (side, side)).save(out, "WEBP", lossless=True)
+    return out.getvalue()
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _npz(count: int, dtype: str) -> bytes:
+    """An .npz of `count` black pictures of 28x28, written without ever holding them."""
+    out, head = io.BytesIO(), io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        head, {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": (count, 28, 28)}
+    )
+    block = bytes(1 << 20)
+    left = count * 28 * 28 * np.dtype(dtype).itemsize
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("x.npy", "w", force_zip64=True) as file,
+    ):
+        file.write(head.getvalue())
+        while left > 0:
+            left -= file.write(block[: min(left, len(block))])
+    return out.getvalue()
+
+
+def bombs() -> dict[str, bytes]:
+    """Name -> content; the first part of a name says which page it is for."""
+    huge = _png(9000)
+    return {
+        "photo-lossless.webp": _webp(10_900),
+        "photo-huge.png": _png(10_900),
+        "photo-deep.png": _png(10_000, 16),
+        "train-float64.npz": _npz(640_000, "<f8"),
+        "train-bytes.npz": _npz(5_000_000, "|u1"),
+        "train-sixty.zip": _zip({f"{number}.png": huge for number in range(60)}),
+        "train-nested.zip": _zip({f"{number}/{number}.bmp": bytes(150 * 2**20) for number in range(12)}),
+    }
+
+
+def bombard(server: Server, sent: dict[str, bytes] | None = None) -> Outcome:
+    """Send every bomb alone, then three times at once: all are answered, memory stays within its limit and comes back.
+
+    `sent`: the bombs by name, those of `bombs` unless given.
+    """
+    outcome, sent = Outcome("bombs"), bombs() if sent is None else sent
+    with Client(server.url) as honest:
+        for page in PAGES:  # what everybody's pages need is there before it is measured what the bombs take
+            honest.show(page)
+    with Memory(server.process.pid) as memory:
+        for name, content in sent.items():
+            for crowd in (1, AT_ONCE):
+                threads = [
+                    threading.Thread(target=_throw, args=(server.url, name, content, outcome)) for _ in range(crowd)
+                ]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+    with Client(server.url) as honest:
+        outcome.check(not honest.show("latent_space").exceptions, "Latent space broke for another browser")
+    peak, kept = memory.peak - memory.before, memory.after - memory.before
+    outcome.counts["MB more at the peak"], outcome.counts["MB kept"] = peak // 2**20, kept // 2**20
+    outcome.check(peak < MEMORY, f"bombs took more than {MEMORY // 2**20} MB of memory")
+    outcome.check(kept < KEPT, f"bombs left more than {KEPT // 2**20} MB of memory taken")
+    check_server(server, outcome)
+    return outcome
+
+
+def _throw(url: str, name: str, content: bytes, outcome: Outcome) -> None:
+    outcome.counts["sent"] += 1
+    try:
+        with Client(url) as client:
+            status, info = client.put(name, content, PATIENCE)
+            if status not in (200, 204):
+                outcome.counts["refused on the way"] += 1
+                return
+            shown = (_photo if name.startswith("photo") else _training)(client, info)
+    except (TimeoutError, OSError) as error:
+        outcome.losses.append(f"{name} was not answered within {PATIENCE:.0f} s: {type(error).__name__}")
+        return
+    said = shown.errors
+    outcome.counts["refused in a sentence" if said else f"{name} read"] += 1
+    outcome.check(not shown.exceptions, f"{name} broke its page")
+
+
+def _photo(client: Client, info: UploadedFileInfo) -> Shown:
+    page = client.show("reconstruct")
+    source = WidgetState(id=page.of("reconstruct-source"))
+    source.string_array_value.data.append("Upload")
+    page = client.show("reconstruct", [source])
+    return client.show("reconstruct", [source, _file(page.of("reconstruct-file"), info)], timeout=PATIENCE)
+
+
+def _training(client: Client, info: UploadedFileInfo) -> Shown:
+    page = client.show("train")
+    data = WidgetState(id=page.of("train.data"), string_value="Your own pictures")
+    page = client.show("train", [data])
+    return client.show("train", [data, _file(page.of("train.pictures"), info)], timeout=PATIENCE)
+
+
+def _file(id: str, info: UploadedFileInfo) -> WidgetState:
+    state = WidgetState(id=id)
+    state.file_uploader_state_value.uploaded_file_info.append(info)
+    return state

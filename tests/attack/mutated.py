@@ -1,0 +1,64 @@
+"""Damaged models among the runs: each is asked for by its link, on a page drawn at random, while another person looks on."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+from tests.attack.base import Memory, Outcome, check_server
+from tests.attack.client import Client
+from tests.attack.forged import PAGES
+from tests.browser.server import Server
+from tools.mutations import mutants
+from vae_core.checkpoints import bundled
+
+ORIGINAL = "digits-vae-2d"
+TOGETHER = 25  # damaged models in the house at a time
+PATIENCE = 60.0
+MEMORY = 1024 * 2**20  # bytes that damaged models may cost the server, those among them that can be opened too
+
+
+def mutate(server: Server, count: int, seed: int = 0) -> Outcome:
+    """Every page opens for everyone, whatever lies among the models; no page shows or logs more than a sentence."""
+    random_, outcome = random.Random(seed), Outcome("damaged models")
+    runs = server.home / "runs"
+    made = mutants(bundled() / ORIGINAL, server.home / "mutants", seed, count)
+    with Memory(server.process.pid) as memory, Client(server.url) as honest:
+        while batch := _placed(made, runs):
+            for damage, folder in batch:
+                _visit(server, damage, folder, random_, outcome)
+            page = random_.choice(PAGES)
+            outcome.check(not honest.show(page).exceptions, f"page '{page}' broke for another browser")
+            for _, folder in batch:
+                shutil.rmtree(folder, ignore_errors=True)
+    outcome.counts["MB more at the peak"] = (memory.peak - memory.before) // 2**20
+    outcome.check(memory.peak - memory.before < MEMORY, f"damaged models took more than {MEMORY // 2**20} MB")
+    outcome.check("Traceback" not in server.log, "a damaged model left a traceback in the server's log")
+    check_server(server, outcome)
+    return outcome
+
+
+def _placed(made, runs: Path) -> list[tuple[str, Path]]:
+    """The next few damaged models, among the runs."""
+    batch = []
+    for damage, folder in made:
+        target = runs / folder.name
+        shutil.move(folder, target)
+        batch.append((damage, target))
+        if len(batch) == TOGETHER:
+            break
+    return batch
+
+
+def _visit(server: Server, damage: str, folder: Path, random_: random.Random, outcome: Outcome) -> None:
+    page = random_.choice(PAGES)
+    outcome.counts["opened by their link"] += 1
+    try:
+        with Client(server.url) as client:
+            shown = client.show(page, query=f"model=run-{folder.name}", timeout=PATIENCE)
+    except TimeoutError:
+        outcome.losses.append(f"{damage}: page '{page}' did not answer within {PATIENCE:.0f} s")
+        return
+    outcome.counts["answered with a page"] += 1
+    outcome.check(not shown.exceptions, f"{damage}: page '{page}' broke")
