@@ -244,11 +244,10 @@ class Trainer:
         weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
         rival = {} if self.opponent is None else self.opponent.state()
         best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
-        counted = (self.epoch_tally.sums, self.epoch_tally.images, self.best, self.waited)
-        tallied = Tallied(*counted, self.arithmetic.model_dump())
-        path = folder / STATE
-        write_state(path, {**weights, **moments, **rival, **best, "noise": self.noise.get_state()}, self.at, tallied)
-        return Saved(path, self.at.step)
+        tally, noise = self.epoch_tally, {"noise": self.noise.get_state()}
+        tallied = Tallied(tally.sums, tally.images, self.best, self.waited, self.arithmetic.model_dump())
+        write_state(folder / STATE, {**weights, **moments, **rival, **best, **noise}, self.at, tallied)
+        return Saved(folder / STATE, self.at.step)
 
     def restore(self, path: Path) -> None:
         """Go on from what `save` wrote; raises UserError when it is damaged, or of another model or other data."""
@@ -268,7 +267,7 @@ class Trainer:
             if groups["best"]:
                 contents.weights(groups["best"], self.vae.state_dict())
             self.noise.set_state(tensors["noise"])
-            Arithmetic.parse(tallied.arithmetic)
+            arithmetic = Arithmetic.parse(tallied.arithmetic)
         except (KeyError, RuntimeError, TypeError, ValueError):
             raise UserError(f"{path} does not fit this run's model: start the run again.") from None
         if at.batch > self.steps_per_epoch:
@@ -277,7 +276,7 @@ class Trainer:
         self.epoch_tally.sums, self.epoch_tally.images = tallied.epoch_sums, tallied.epoch_images
         self.best, self.waited = tallied.best, tallied.waited
         if self.config.precision == "auto":
-            self.arithmetic = Arithmetic.parse(tallied.arithmetic)
+            self.arithmetic = arithmetic
 
     def finish(self, reason: Any, folder: Path | None) -> Done:
         """Measure on the test split and write the checkpoint."""
