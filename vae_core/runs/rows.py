@@ -116,7 +116,7 @@ def _record(kind: str, value: Any) -> dict[str, Any]:
         if name not in found:
             raise ValueError(f"a record of the kind {kind} lacks {name}")
     for name, value in found.items():
-        if not _as_it_must_be(name, value):
+        if not _as_it_must_be(name, value) and (kind in NEEDED or name in (*COUNTS, *FINITE)):
             raise ValueError(f"{name} in a record is not what it must be")
     return found
 
@@ -191,7 +191,7 @@ def _as_it_must_be(name: str, value: object) -> bool:
         return isinstance(value, dict) and all(item is None or _number(item) for item in value.values())
     if name == "kl":
         return value is None or (isinstance(value, list) and all(item is None or _number(item) for item in value))
-    return value is None or isinstance(value, str) or _number(value) or name == "figures"
+    return value is None or isinstance(value, str) or _number(value)
 
 
 def _number(value: object) -> bool:
