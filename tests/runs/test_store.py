@@ -29,6 +29,12 @@ def put(store, id, **values):
     db.close()
 
 
+def test_runs_of_one_second_never_share_a_name(store, monkeypatch):
+    drawn = iter(["aaaa", "aaaa", "bbbb", "cccc"])
+    monkeypatch.setattr("vae_core.runs.store.secrets.token_hex", lambda count: next(drawn))
+    assert store.create(RUN) != store.create(RUN)
+
+
 def holding(store):
     """A run that this very process trains, as its heartbeat says."""
     store.create(RUN)

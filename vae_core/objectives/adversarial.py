@@ -113,12 +113,13 @@ class VaeGan(Adversarial):
     )
 
     def misfit(self, model: ModelConfig) -> str:
-        if model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
+        misfit = super().misfit(model)
+        if not misfit and model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
             return (
                 "The objective 'vae_gan' compares pictures by a critic and never trains the likelihood's sigma: "
                 f"choose likelihood='gaussian_optimal', not '{model.likelihood}'."
             )
-        return super().misfit(model)
+        return misfit
 
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
