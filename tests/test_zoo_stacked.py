@@ -76,6 +76,15 @@ def test_what_a_code_says_of_a_picture_is_never_more_than_the_truth():
         assert (weights.mean(0) - p.log_prob(X)).abs().mean() < 0.5  # the bound itself, of many draws and of one
 
 
+def test_the_first_models_noise_is_fresh_for_other_codes_and_the_same_for_the_same():
+    vae = model()
+    z = torch.randn(12, vae.config.latent_dim, generator=noise(3))
+    with torch.no_grad():
+        once, again, beside = (vae.decode(codes, Y).log_prob(X) for codes in (z, z, z + 1e-5))
+    assert torch.equal(once, again)
+    assert (once - beside).abs().median() > 0.01  # the codes moved by nothing: what differs is another draw of z1
+
+
 def test_every_verb_of_a_vae_works_on_pictures():
     vae = model().eval()
     assert isinstance(vae, VAE) and vae.encode(X, Y).mean.shape == (12, 2)
