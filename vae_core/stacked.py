@@ -42,7 +42,7 @@ class Through(Distribution):
         return self.first.decode(z).log_prob(value) - rate
 
     def _noise(self) -> Generator:
-        """The same for the same codes, fresh for every batch and for every seed that drew them: figures repeat, errors do not add up."""
+        """The same for the same codes, fresh for every batch and every seed that drew them: figures repeat, errors do not add up."""
         content = self.codes.mean.detach().double().numpy().tobytes()
         return Generator().manual_seed(int.from_bytes(hashlib.blake2b(content, digest_size=7).digest()))
 
