@@ -34,15 +34,15 @@ def memory(server: Server) -> int:
 def test_files_without_an_uploader_stay_within_a_persons_share(server):
     cookies = newcomer(server)
     with session(server, cookies=cookies) as page:
-        assert [put(server, page, cookies, f"file-{n}", FILE)[0] for n in range(4)] == [204] * 4
+        assert [put(server, page, cookies, f"file-{n}", bytes(FILE))[0] for n in range(4)] == [204] * 4
         before = memory(server)
-        answers = [put(server, page, cookies, f"more-{n}", FILE) for n in range(2)]
+        answers = [put(server, page, cookies, f"more-{n}", bytes(FILE)) for n in range(2)]
         assert all(status == 413 and "more than the 200 MB" in words for status, words in answers)
         assert memory(server) - before < FILE
-        assert put(server, page, newcomer(server), "another's", MB)[0] == 204
+        assert put(server, page, newcomer(server), "another's", bytes(MB))[0] == 204
     # the browser has left: its files make room
     with session(server, cookies=cookies) as page:
-        until(lambda: put(server, page, cookies, "again", 10 * MB)[0] == 204, 60)
+        until(lambda: put(server, page, cookies, "again", bytes(10 * MB))[0] == 204, 60)
 
 
 def test_a_file_that_does_not_say_its_length_is_not_read(server):
@@ -54,7 +54,7 @@ def test_a_file_that_does_not_say_its_length_is_not_read(server):
         )
         assert connection.getresponse().status == 411
         connection.close()
-        assert put(server, page, cookies, "f", 10, Transfer_Encoding="chunked")[0] in (400, 411)
+        assert put(server, page, cookies, "f", bytes(10), Transfer_Encoding="chunked")[0] in (400, 411)
 
 
 class Shelf:

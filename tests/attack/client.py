@@ -1,11 +1,9 @@
-"""A browser without a screen: speaks Streamlit's protocol, so that it can send what no page would."""
+"""A browser without a screen that can send what no page would: pages are run with any widget's values, and files brought."""
 
 from __future__ import annotations
 
-import http.cookies
 import time
-import urllib.error
-import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -13,14 +11,16 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.sync.client import ClientConnection, connect
 
-QUIET = 0.2
+from tests.browser import wire
+from tests.browser.server import Server
+
+QUIET = 0.2  # seconds in which a page that has ended might begin again by itself
 
 
 @dataclass
 class Shown:
-    """What one run of a page sent: its elements as (kind, message), and the sentences of those that tell of an error."""
+    """What one run of a page sent: its elements as (kind, message)."""
 
     elements: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -49,30 +49,19 @@ class Shown:
 
 
 class Client:
-    """One browser with cookies of its own, connected to `url`."""
+    """One browser with cookies of its own."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.pages, self.session = url, {}, ""
-        self.jar: dict[str, str] = {}
-        for path in ("/", "/_stcore/health"):  # the page's own cookie, and the one that guards uploads
-            with urllib.request.urlopen(url + path, timeout=60) as answer:
-                for line in answer.headers.get_all("set-cookie", []):
-                    self.jar |= {name: morsel.value for name, morsel in http.cookies.SimpleCookie(line).items()}
-        self.socket: ClientConnection = connect(
-            f"{url.replace('http', 'ws', 1)}/_stcore/stream",
-            origin=url,  # type: ignore[arg-type]
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers={"Cookie": self._cookies},
-            max_size=None,
-            open_timeout=60,
-        )
+    def __init__(self, server: Server) -> None:
+        self.server, self.cookies, self.pages = server, wire.newcomer(server), {}
+        self._open = ExitStack()
+        self.session = self._open.enter_context(wire.session(server, cookies=self.cookies))
         self.show("")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.socket.close()
+        self._open.close()
 
     def show(self, page: str, widgets: list[WidgetState] | None = None, query: str = "", timeout: float = 120) -> Shown:
         """Run a page, by its name in the address, with these widgets' values; all that it sent until it stood still."""
@@ -81,40 +70,20 @@ class Client:
         message.rerun_script.page_name = page
         message.rerun_script.page_script_hash = self.pages.get(page, "")
         message.rerun_script.widget_states.widgets.extend(widgets or [])
-        self.socket.send(message.SerializeToString())
+        self.session.socket.send(message.SerializeToString())
         return self._listen(time.monotonic() + timeout)
-
-    @property
-    def _cookies(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.jar.items())
 
     def put(self, name: str, content: bytes, timeout: float = 120) -> tuple[int, UploadedFileInfo]:
         """Send a file as an uploader does; the answer's status, and what an uploader's value says of the file."""
         message = BackMsg()
         message.file_urls_request.request_id = name
         message.file_urls_request.file_names.append(name)
-        message.file_urls_request.session_id = self.session
-        self.socket.send(message.SerializeToString())
+        message.file_urls_request.session_id = self.session.id
+        self.session.socket.send(message.SerializeToString())
         while (answer := self._next(time.monotonic() + timeout)).WhichOneof("type") != "file_urls_response":
             pass
         urls = answer.file_urls_response.file_urls[0]
-        line = b"--bomb\r\n"
-        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
-        headers = {
-            "Cookie": self._cookies,
-            "X-Xsrftoken": self.jar.get("_streamlit_xsrf", ""),
-            "Content-Type": "multipart/form-data; boundary=bomb",
-            "Origin": self.url,
-        }
-        body = line + head + content + b"\r\n--bomb--\r\n"
-        request = urllib.request.Request(self.url + urls.upload_url, body, headers, method="PUT")
-        try:
-            with urllib.request.urlopen(request, timeout=timeout) as done:
-                status = done.status
-        except urllib.error.HTTPError as error:
-            status = error.code
-        except (urllib.error.URLError, ConnectionError):  # refused before all of it was sent
-            status = 0
+        status, _ = wire.put(self.server, self.session, self.cookies, urls.file_id, content, name)
         return status, UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
 
     def _listen(self, deadline: float) -> Shown:
@@ -128,9 +97,7 @@ class Client:
                     raise
                 return shown
             kind = answer.WhichOneof("type")
-            if kind == "new_session":
-                self.session = answer.new_session.initialize.session_id
-            elif kind == "delta" and (name := answer.delta.new_element.WhichOneof("type")):
+            if kind == "delta" and (name := answer.delta.new_element.WhichOneof("type")):
                 shown.elements.append((name, getattr(answer.delta.new_element, name)))
             elif kind == "navigation":
                 self.pages = {page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages}
@@ -140,5 +107,5 @@ class Client:
 
     def _next(self, deadline: float) -> ForwardMsg:
         answer = ForwardMsg()
-        answer.ParseFromString(self.socket.recv(timeout=max(0.05, deadline - time.monotonic())))  # type: ignore[arg-type]
+        answer.ParseFromString(self.session.socket.recv(timeout=max(0.05, deadline - time.monotonic())))  # type: ignore[arg-type]
         return answer

@@ -47,7 +47,7 @@ STATES = (
 def forge(server: Server, count: int, seed: int = 0) -> Outcome:
     """Send `count` runs of pages with forged values; another browser must see every page as before."""
     random_, outcome = random.Random(seed), Outcome("forged widget values")
-    with Memory(server.process.pid) as memory, Client(server.url) as honest:
+    with Memory(server.process.pid) as memory, Client(server) as honest:
         while outcome.counts["sent"] < count:
             _visit(server, count, random_, outcome)
         for page in PAGES:
@@ -61,7 +61,7 @@ def forge(server: Server, count: int, seed: int = 0) -> Outcome:
 
 def _visit(server: Server, count: int, random_: random.Random, outcome: Outcome) -> None:
     """One forger's way through the pages, which ends early where the forger has stopped no session but its own."""
-    with Client(server.url) as forger:
+    with Client(server) as forger:
         for page in random_.sample(PAGES, min(len(PAGES), count - outcome.counts["sent"])):
             try:
                 _one(forger, page, random_, outcome)

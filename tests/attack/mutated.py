@@ -24,7 +24,7 @@ def mutate(server: Server, count: int, seed: int = 0) -> Outcome:
     random_, outcome = random.Random(seed), Outcome("damaged models")
     runs = server.home / "runs"
     made = mutants(bundled() / ORIGINAL, server.home / "mutants", seed, count)
-    with Memory(server.process.pid) as memory, Client(server.url) as honest:
+    with Memory(server.process.pid) as memory, Client(server) as honest:
         while batch := _placed(made, runs):
             for damage, folder in batch:
                 _visit(server, damage, folder, random_, outcome)
@@ -55,7 +55,7 @@ def _visit(server: Server, damage: str, folder: Path, random_: random.Random, ou
     page = random_.choice(PAGES)
     outcome.counts["opened by their link"] += 1
     try:
-        with Client(server.url) as client:
+        with Client(server) as client:
             shown = client.show(page, query=f"model=run-{folder.name}", timeout=PATIENCE)
     except TimeoutError:
         outcome.losses.append(f"{damage}: page '{page}' did not answer within {PATIENCE:.0f} s")

@@ -86,7 +86,7 @@ def test_an_upload_that_is_refused_is_a_sentence_on_the_page(visitor, server, tm
     settled(page)
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sorted_cookies(page))
     with session(server, cookies=cookies) as full:
-        assert [put(server, full, cookies, f"{n}", 49 * MB)[0] for n in range(4)] == [204] * 4
+        assert [put(server, full, cookies, f"{n}", bytes(49 * MB))[0] for n in range(4)] == [204] * 4
         page.get_by_text("Upload", exact=True).click()
         settled(page)
         (tmp_path / "mine.png").write_bytes(bytes(5 * MB))

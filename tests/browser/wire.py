@@ -68,11 +68,13 @@ def session(server: Server, page: str = "decode", cookies: str = "", **more: obj
         yield Session(id, socket)
 
 
-def put(server: Server, session: Session, cookies: str, name: str, size: int, **headers: str) -> tuple[int, str]:
-    """Upload `size` bytes with no uploader on the page; status and words of the answer."""
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="f.png"\r\n\r\n'.encode()
-    body = head + bytes(size) + f"\r\n--{BOUNDARY}--\r\n".encode()
+def put(
+    server: Server, session: Session, cookies: str, id: str, content: bytes, name: str = "f.png", **headers: str
+) -> tuple[int, str]:
+    """Upload a file called `name` under an id that no uploader on the page need know; status and words of the answer."""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\n'.encode()
+    body = head + content + f"\r\n--{BOUNDARY}--\r\n".encode()
     token = cookies.partition("_streamlit_xsrf=")[2]
     told = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-Xsrftoken": token, "Cookie": cookies}
-    status, _, words = ask(server, f"/_stcore/upload_file/{session.id}/{name}", "PUT", body, **{**told, **headers})
+    status, _, words = ask(server, f"/_stcore/upload_file/{session.id}/{id}", "PUT", body, **{**told, **headers})
     return status, words
