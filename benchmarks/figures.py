@@ -1,44 +1,35 @@
 """The long measurements: our figures beside their papers', with the spread over seeds, written to docs/figures.md.
 
-python -m benchmarks.figures [STUDY ...] [--seeds 0 1 2] [--quick] [--out docs]
+python -m benchmarks.figures [STUDY ...] [--choose] [--seeds 0 1 2] [--quick] [--out docs]
 
 Without names all studies run, which takes hours; each runs on one thread, and a training that is interrupted is gone on
 with. What each seed came to is kept in figures.json beside the table, so that one study, or one seed, may be run again.
+With --choose each candidate of a study is trained once and judged on validation pictures alone: the best of them is the
+study's recipe, which stands first in its list.
 """
 
 import argparse
 import json
-import statistics
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from benchmarks.studies import bounds, completion, factors, labels, strangers
-from benchmarks.studies.base import Found, Setting, Study
+from benchmarks.studies import bounds, completion, factors, labels, strangers, table
+from benchmarks.studies.base import Found, Recipe, Setting, Study
+from benchmarks.studies.table import Record
 from vae_core.errors import UserError
 from vae_core.files import write_whole
 from vae_core.memory import keep_memory
 from vae_core.paths import data_dir
 
 STUDIES = {study.name: study for room in (bounds, labels, completion, strangers, factors) for study in room.STUDIES}
-Record = dict[str, dict[str, dict[str, Any]]]  # by study, by seed: what Found has
-HEAD = """# Figures
-
-Written by `make figures`: hours of training on one core, each row printed again by its own command. Means over seeds, in brackets
-the lowest and the highest; minutes are those that one seed's training took on one core of a shared machine with Zen 4
-processors. A bar is what was aimed at before it was measured; where it is missed, the distance stands beside it.
-
-| what | ours | bar | reached | paper | training | command |
-|---|---|---|---|---|---|---|
-"""
 
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.figures")
     parser.add_argument("studies", nargs="*", metavar="STUDY", help=", ".join(STUDIES))
+    parser.add_argument("--choose", action="store_true", help="try every candidate on validation pictures")
     parser.add_argument("--seeds", type=int, nargs="+", help="which trainings, that differ in their seed: 0 1 2")
     parser.add_argument("--quick", action="store_true", help="small data and short trainings: no figure to quote")
     parser.add_argument("--out", type=Path, help="docs, or build/quick where it is only tried out")
@@ -49,63 +40,61 @@ def main(words: list[str] | None = None) -> int:
         parser.error(f"there is no study {unknown[0]}; known are {', '.join(STUDIES)}")
     torch.set_num_threads(1)
     keep_memory()
-    out = options.out or Path("build/quick" if options.quick else "docs")
-    for name in options.studies or STUDIES:
-        for seed in options.seeds or range(STUDIES[name].seeds):
-            try:
-                found = STUDIES[name].measure(
-                    Setting(data_dir(options.data_dir), options.work, seed=seed, quick=options.quick)
-                )
-            except UserError as reason:
-                print(f"{name}: {reason}", file=sys.stderr)
-                return 1
-            said = ", ".join(f"{figure} {value:.4g}" for figure, value in found.figures.items())
-            print(f"{name}, seed {seed}: {said} after {found.trained}, {found.minutes:.1f} min", flush=True)
-            keep(out, name, seed, found)
+    act = choose if options.choose else measure
+    try:
+        for name in options.studies or STUDIES:
+            act(STUDIES[name], options)
+    except UserError as reason:
+        print(f"{name}: {reason}", file=sys.stderr)
+        return 1
     return 0
 
 
-def keep(out: Path, name: str, seed: int, found: Found) -> None:
-    """Put one seed's figures into the record, and write the table anew."""
-    kept = out / "figures.json"
-    record: Record = json.loads(kept.read_text()) if kept.exists() else {}
-    record.setdefault(name, {})[str(seed)] = asdict(found)
-    texts = {kept: json.dumps(record, indent=1) + "\n", out / "figures.md": page(record)}
-    write_whole({path: text.encode() for path, text in texts.items()})
+def measure(study: Study, options: argparse.Namespace) -> None:
+    """The study's recipe with each seed, on validation and test pictures."""
+    for seed in options.seeds or range(study.seeds):
+        found = run(study, study.recipes[0], options, seed)
+        record, out = kept(options)
+        table.with_seed(record, study.name, seed, found)
+        keep(record, out)
+        say(f"{study.name}, seed {seed}", found)
 
 
-def page(record: Record) -> str:
-    """The table of all that is in the record, in the order of STUDIES."""
-    return HEAD + "".join(row(study, record[name]) for name, study in STUDIES.items() if name in record)
+def choose(study: Study, options: argparse.Namespace) -> None:
+    """All candidates of a study that has a choice of its own, once each."""
+    if study.like:
+        return print(f"{study.name}: as {study.like}")
+    for recipe in study.recipes:
+        found = run(study, recipe, options, 0, trial=True)
+        record, out = kept(options)
+        table.with_trial(record, study.name, found)
+        keep(record, out)
+        say(f"{study.name}, {table.words(recipe)}", found)
+    best = table.best(study, [Found(**one) for one in record[study.name]["trials"]])
+    print(f"{study.name}: the best {study.figure} on validation pictures has {table.words(best.recipe)}", flush=True)
 
 
-def row(study: Study, seeds: dict[str, dict[str, Any]]) -> str:
-    """One row, with the bar's distance; `seeds`: what each training came to."""
-    every = [Found(**one) for one in seeds.values()]
-    values = {name: [one.figures[name] for one in every] for name in every[0].figures}
-    ours = "<br>".join(f"{name} {spread(numbers)}" for name, numbers in values.items())
-    verdict = study.judge(values)
-    minutes = statistics.mean(one.minutes for one in every)
-    training = f"{every[0].trained}, {minutes:.1f} min, {len(every)} seed{'s' if len(every) > 1 else ''}"
-    why = f": {study.reason}" if study.reason and not verdict.reached else ""
-    reached = f"{'yes' if verdict.reached else '**no**'}, {verdict.distance}{why}"
-    cells = (
-        f"{study.what} ({study.unit})",
-        ours,
-        study.bar,
-        reached,
-        study.paper,
-        training,
-        f"`python -m benchmarks.figures {study.name}`",
-    )
-    return f"| {' | '.join(cells)} |\n"
+def run(study: Study, recipe: Recipe, options: argparse.Namespace, seed: int, trial: bool = False) -> Found:
+    return study.measure(Setting(data_dir(options.data_dir), options.work, seed, options.quick, trial), recipe)
 
 
-def spread(numbers: list[float]) -> str:
-    """The mean, and the lowest and highest of several."""
-    digits = 2 if max(abs(number) for number in numbers) >= 1 else 3
-    mean = f"{statistics.mean(numbers):.{digits}f}"
-    return mean if len(numbers) == 1 else f"{mean} [{min(numbers):.{digits}f}, {max(numbers):.{digits}f}]"
+def say(what: str, found: Found) -> None:
+    parts = {"validation": found.val, "test": found.test}
+    said = "; ".join(f"{part} {table.words(figures)}" for part, figures in parts.items() if figures)
+    print(f"{what}: {said} after {found.trained}, {found.minutes:.1f} min", flush=True)
+
+
+def kept(options: argparse.Namespace) -> tuple[Record, Path]:
+    """The record as it is now, since another study may have been measured meanwhile, and its folder."""
+    out = options.out or Path("build/quick" if options.quick else "docs")
+    path = out / "figures.json"
+    return (json.loads(path.read_text()) if path.exists() else {}), out
+
+
+def keep(record: Record, out: Path) -> None:
+    """Write the record, and its tables anew."""
+    texts = {"figures.json": json.dumps(record, indent=1) + "\n", "figures.md": table.page(record, STUDIES)}
+    write_whole({out / name: text.encode() for name, text in texts.items()})
 
 
 if __name__ == "__main__":

@@ -1,32 +1,52 @@
-"""What a study is: a training, the figures it came to, and the bar that they are held to."""
+"""What a study is: the recipes that were tried, a training, the figures it came to, and the bar that they are held to.
+
+A recipe is chosen on validation pictures and measured on test pictures: a trial of a candidate never looks at the test split.
+"""
 
 import hashlib
+import platform
+import re
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vae_core.config import RunConfig
-from vae_core.datasets import Dataset
+from vae_core.datasets import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.events import Done, Failed, Saved
+from vae_core.events import Done, Event, Failed, Saved
 from vae_core.files import write_whole
 from vae_core.metrics.estimates import of_seeds
 from vae_core.training import fit
 from vae_core.vae import VAE, build
 
+Recipe = dict[str, Any]  # what may be chosen: fields of ModelConfig and TrainConfig, or a study's own
+Figures = dict[str, float]
 Values = Mapping[str, Sequence[float]]
+
+
+def machine() -> str:
+    """The processor by name, and whether it has Intel's units for matrix products, which change how long a dense layer takes."""
+    info = Path("/proc/cpuinfo")
+    text = info.read_text() if info.exists() else ""
+    named = re.search(r"^model name\s*:\s*(.+)$", text, re.M)
+    name = named[1].replace("(R)", "").replace("(TM)", "") if named else platform.machine()
+    return f"{name} with AMX" if "amx_tile" in text else name
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one seed came to: figures by name, the minutes of one core that its trainings took, and how long they were in words."""
+    """What one seed came to: figures by name on validation and on test pictures, none where they were not measured; the minutes of
+    one core that its trainings took, and how long they were in words."""
 
-    figures: dict[str, float]
+    recipe: Recipe
+    val: Figures
+    test: Figures
     minutes: float
     trained: str
+    machine: str = field(default_factory=machine)
 
 
 @dataclass(frozen=True)
@@ -47,23 +67,28 @@ class Trained(NamedTuple):
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a study finds its data and keeps a training that may be interrupted, its seed, and whether it is only tried out.
+    """Where a study finds its data and keeps a training that may be interrupted, its seed, and what is asked of it.
 
     `quick`: scikit-learn's 8x8 digits, or a few sprites, and some seconds: the same code, no figure to quote.
+    `trial`: a candidate is only compared with others, on validation pictures alone.
     """
 
     data_dir: Path
     work: Path
     seed: int = 0
     quick: bool = False
+    trial: bool = False
 
-    def train(self, run: RunConfig, data: Dataset) -> Trained:
-        """The model of a run, gone on with from where an interrupted measurement left it; raises UserError when it fails."""
+    def train(self, run: RunConfig, data: Dataset, by: Callable[..., Iterator[Event]] = fit) -> Trained:
+        """The model of a run, gone on with from where an interrupted measurement left it; raises UserError when it fails.
+
+        `by`: what trains it, in the manner of `fit`.
+        """
         folder = self.work / hashlib.sha256(run.model_dump_json().encode()).hexdigest()[:16]
         spent = folder / "minutes.txt"
         before, began = float(spent.read_text()) if spent.exists() else 0.0, time.process_time()
         vae = build(run.model, run.train.seed)
-        for event in fit(vae, data, run, folder=folder, resume=True):
+        for event in by(vae, data, run, folder=folder, resume=True):
             minutes = before + (time.process_time() - began) / 60
             if isinstance(event, Saved):
                 write_whole({spent: str(minutes).encode()})
@@ -73,12 +98,17 @@ class Setting:
         vae.eval()
         return Trained(vae, event, minutes)
 
+    def scores(self, figures: Callable[[Split], Figures], data: Dataset) -> dict[str, Figures]:
+        """Figures of both splits, for Found; of the validation split alone in a trial."""
+        return {"val": figures(data.val), "test": {} if self.trial else figures(data.test)}
+
 
 @dataclass(frozen=True)
 class Study:
-    """One row of the table: `measure` one seed; `judge` the figures of all seeds, lists by name, against `bar`.
+    """One row of the table: `measure` one seed of a recipe; `judge` the figures of all seeds, lists by name, against `bar`.
 
-    `reason`: why the bar is missed, printed where it is.
+    `recipes`: the candidates; the first is what is measured, because the validation split's `figure` of its trial is the `best`.
+    `like`: another study, whose choice this one takes over. `reason`: why the bar is missed, printed where it is.
     """
 
     name: str
@@ -86,8 +116,12 @@ class Study:
     unit: str
     bar: str
     paper: str
-    measure: Callable[[Setting], Found]
+    recipes: Sequence[Recipe]
+    measure: Callable[[Setting, Recipe], Found]
     judge: Callable[[Values], Verdict]
+    figure: str
+    best: Callable[[Sequence[float]], float] = min
+    like: str = ""
     reason: str = ""
     seeds: int = 3
 
@@ -108,6 +142,16 @@ def at_least(limit: float, figure: str) -> Callable[[Values], Verdict]:
     def judge(values: Values) -> Verdict:
         off = statistics.mean(values[figure]) - limit
         return Verdict(off >= 0, f"{abs(off):.3f} {'above' if off >= 0 else 'below'}")
+
+    return judge
+
+
+def above(figure: str, than: str) -> Callable[[Values], Verdict]:
+    """Judge whether the mean of one figure lies above another's, of the same models."""
+
+    def judge(values: Values) -> Verdict:
+        off = statistics.mean(values[figure]) - statistics.mean(values[than])
+        return Verdict(off > 0, f"{abs(off):.3f} {'above' if off > 0 else 'below'}")
 
     return judge
 

@@ -1,14 +1,18 @@
-"""How well digits are read when 100 labels are told and the others hidden (Kingma et al. 2014, table 1)."""
+"""How well digits are read when 100 labels are told and the others hidden (Kingma et al. 2014, table 1).
 
-from benchmarks.studies.base import Found, Setting, Study, at_most
+The candidates are compared by the labels of 5,000 validation pictures, which nobody with 100 labels has: the paper does not say
+how its own settings were chosen.
+"""
+
+from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_most
 from vae_core.config import DataConfig
-from vae_core.datasets import load, to_input
+from vae_core.datasets import Split, load
+from vae_core.metrics.use import classifier_error
 from vae_core.presets import preset
-from vae_core.vae import evaluation
 
 
-def error(setting: Setting, name: str, **recipe: object) -> Found:
-    """Share of test pictures that the classifier of a preset names wrongly; the seed also chooses which labels are told."""
+def error(setting: Setting, name: str, recipe: Recipe) -> Found:
+    """Share of pictures that the classifier of a preset names wrongly; the seed also chooses which labels are told."""
     config = DataConfig(
         dataset="digits" if setting.quick else "mnist",
         target="grey" if setting.quick else "dynamic",
@@ -19,11 +23,15 @@ def error(setting: Setting, name: str, **recipe: object) -> Found:
     quick = {"epochs": 3} if setting.quick else {}
     run = preset(name, config, data.shape, len(data.classes), **{**recipe, "seed": setting.seed, **quick})
     vae, done, minutes = setting.train(run, data)
-    with evaluation(vae):
-        wrong = vae.classify(to_input(data.test.x)).argmax(1) != data.test.labels
-    return Found({"error": 100 * wrong.double().mean().item()}, minutes, f"{done.epoch} epochs")
+
+    def figures(split: Split) -> Figures:
+        return {"error": 100 * classifier_error(vae, split).value}
+
+    return Found(recipe, **setting.scores(figures, data), minutes=minutes, trained=f"{done.epoch} epochs")
 
 
+M2 = {"latent_dim": 20, "hidden": (300, 300), "epochs": 40, "batch_size": 100, "lr": 2e-3, "precision": "fp32"}
+BOTH = {"first": 20, "latent_dim": 15, "hidden": (600, 600), "share": 0.12, "epochs": 200, "precision": "fp32"}
 STUDIES = [
     Study(
         "m2",
@@ -31,8 +39,10 @@ STUDIES = [
         "% wrong",
         "12",
         "11.97 (Kingma et al. 2014, table 1)",
-        lambda setting: error(setting, "m2", latent_dim=20, hidden=(300, 300), epochs=40, batch_size=100, lr=2e-3),
+        [M2, {**M2, "lr": 1e-3}, {**M2, "hidden": (500,)}, {**M2, "latent_dim": 50}],
+        lambda setting, recipe: error(setting, "m2", recipe),
         at_most(12, "error"),
+        "error",
     ),
     Study(
         "m1-m2",
@@ -40,9 +50,9 @@ STUDIES = [
         "% wrong",
         "5",
         "3.33 (Kingma et al. 2014, table 1)",
-        lambda setting: error(
-            setting, "m1-m2", first=20, latent_dim=15, hidden=(600, 600), epochs=200, share=0.12, lr=5e-3
-        ),
+        [{**BOTH, "lr": 5e-3}, {**BOTH, "lr": 3e-3}, {**BOTH, "lr": 5e-3, "hidden": (300, 300)}],
+        lambda setting, recipe: error(setting, "m1-m2", recipe),
         at_most(5, "error"),
+        "error",
     ),
 ]
