@@ -6,7 +6,10 @@ from vae_core.datasets import Split, load
 from vae_core.metrics.bounds import nll_each, terms_of
 from vae_core.objectives.importance import Dreg
 
-SAMPLES, IN_A_TRIAL = 5000, 500  # importance samples: a trial takes fewer, alike for all candidates
+SAMPLES, FEWER = (
+    5000,
+    500,
+)  # importance samples on test pictures, and on those that only compare candidates: minutes are dear
 
 
 def bound(setting: Setting, recipe: Recipe) -> Found:
@@ -22,11 +25,13 @@ def bound(setting: Setting, recipe: Recipe) -> Found:
         train=TrainConfig(betas=(0.9, 0.999), **{**settings, "seed": setting.seed, **quick}),
     )
     vae, done, minutes = setting.train(run, data)
-    samples = 50 if setting.quick else IN_A_TRIAL if setting.trial else SAMPLES
 
     def figures(split: Split) -> Figures:
-        each = {"NLL": nll_each(vae, split, "dynamic", samples=samples), "-ELBO": terms_of(vae, split, "dynamic").loss}
-        return {name: values.mean().item() for name, values in each.items()}
+        few = split is data.val
+        samples = 50 if setting.quick else FEWER if few else SAMPLES
+        likely = nll_each(vae, split, "dynamic", samples=samples).mean().item()
+        bound = terms_of(vae, split, "dynamic").loss.mean().item()
+        return {f"NLL at k = {FEWER}" if few else "NLL": likely, "-ELBO": bound}
 
     return Found(recipe, **setting.scores(figures, data), minutes=minutes, trained=f"{done.epoch} epochs")
 
@@ -49,7 +54,7 @@ STUDIES = [
         ],
         bound,
         at_most(87.5, "NLL"),
-        "NLL",
+        f"NLL at k = {FEWER}",
         reason=f"a tenth {MISSING}",
     ),
     Study(
@@ -61,7 +66,7 @@ STUDIES = [
         [{"samples": 5, "epochs": 100, "batch_size": 50, "lr": 2e-3, "precision": "fp32"}],
         bound,
         at_most(86.5, "NLL"),
-        "NLL",
+        f"NLL at k = {FEWER}",
         reason=f"a thirtieth {MISSING}",
         seeds=1,
     ),
@@ -74,7 +79,7 @@ STUDIES = [
         [{"samples": 50, "epochs": 160, "batch_size": 20, "lr": 1e-3, "precision": "bf16"}],
         bound,
         at_most(86.5, "NLL"),
-        "NLL",
+        f"NLL at k = {FEWER}",
         reason=f"a twentieth {MISSING}",
         seeds=1,
     ),

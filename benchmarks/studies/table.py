@@ -22,8 +22,7 @@ alone: `python -m benchmarks.figures NAME --choose` tries a study's candidates a
 CANDIDATES = """
 ## Candidates
 
-Each was trained once, with seed 0 and as long as its recipe says, and judged on validation pictures only. NLL is here of 500
-samples, not 5,000, alike for all.
+Each was trained once, with seed 0 and as long as its recipe says, and judged on validation pictures only.
 
 | study | recipe | validation | training | |
 |---|---|---|---|---|
