@@ -38,14 +38,14 @@ FORMS: dict[str, Score] = {
 }
 
 
-def each_held_out(setting: Setting, recipe: Recipe, dataset: str) -> Found:
-    """The mean AUROC over ten classes, each held out of a training of its own: of -ELBO alone, and of a form of `surprise`, which
-    allows for how hard a picture is."""
+def each_held_out(setting: Setting, recipe: Recipe, dataset: str, in_a_trial: Sequence[int] = range(10)) -> Found:
+    """The mean AUROC over ten classes, or those of a trial, each held out of a training of its own: of -ELBO alone, and of a form
+    of `surprise`, which allows for how hard a picture is."""
     settings = dict(recipe)
     score = FORMS[settings.pop("form")]
     config = DataConfig(dataset="digits" if setting.quick else dataset)
     data = load(config, setting.data_dir)
-    labels = range(2 if setting.quick else len(data.classes))
+    labels = range(2) if setting.quick else in_a_trial if setting.trial else range(len(data.classes))
     settings |= {"seed": setting.seed, **({"epochs": 10} if setting.quick else {})}
     each, minutes = [], 0.0
     for label in labels:
@@ -56,7 +56,8 @@ def each_held_out(setting: Setting, recipe: Recipe, dataset: str) -> Found:
         judged = {"val": on_validation(data, label), **({} if setting.trial else {"test": part})}
         each.append({name: ranked(vae, pictures, label, score) for name, pictures in judged.items()})
     means = {name: mean([one[name] for one in each]) for name in each[0]}
-    trained = f"{len(each)} trainings of {done.epoch} epochs"
+    held = f", without {', '.join(map(str, labels))}" if len(labels) < len(data.classes) else ""
+    trained = f"{len(each)} trainings of {done.epoch} epochs{held}"
     return Found(recipe, means["val"], means.get("test", {}), minutes, trained)
 
 
@@ -79,8 +80,11 @@ def mean(each: list[Figures]) -> Figures:
     return {name: statistics.mean(figures[name] for figures in each) for name in each[0]}
 
 
-RECIPE: Recipe = {"epochs": 20, "precision": "fp32"}
 FORM = {"form": "ink and entropy, over the usual miss"}
+WIDE: Recipe = {"hidden": (512, 256, 128), "lr": 3e-3, "precision": "fp32"}
+SHORT: Recipe = {"epochs": 20, "precision": "fp32"}
+RECIPE: Recipe = {**WIDE, "epochs": 20}
+ALIKE = (4, 7, 9)  # digits that a 2-D code draws as one another: what a recipe is worth shows most in them
 STUDIES = [
     Study(
         "held-out",
@@ -88,8 +92,8 @@ STUDIES = [
         "AUROC",
         "0.855 by -ELBO",
         "0.855 by -ELBO, a thesis's table",
-        [{**RECIPE, **FORM}],
-        partial(each_held_out, dataset="mnist"),
+        [{**recipe, **FORM} for recipe in (RECIPE, {**WIDE, "epochs": 40}, SHORT, {**SHORT, "epochs": 40})],
+        partial(each_held_out, dataset="mnist", in_a_trial=ALIKE),
         at_least(0.855, "AUROC of -ELBO"),
         "AUROC of -ELBO",
         max,
