@@ -80,7 +80,7 @@ def run(study: Study, recipe: Recipe, options: argparse.Namespace, seed: int, tr
 
 def say(what: str, found: Found) -> None:
     parts = {"validation": found.val, "test": found.test}
-    said = "; ".join(f"{part} {table.words(figures)}" for part, figures in parts.items() if figures)
+    said = "; ".join(f"{part} {table.words(figures, '.4g')}" for part, figures in parts.items() if figures)
     print(f"{what}: {said} after {found.trained}, {found.minutes:.1f} min", flush=True)
 
 

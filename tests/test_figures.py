@@ -93,6 +93,7 @@ def splits():
 def test_strangers_are_told_from_known_classes(tried):
     for study in ("held-out", "held-out-surprise"):
         assert value(tried[0], study, "AUROC of surprise") > 0.6
+        assert 0 < value(tried[0], study, "R2 of hardness") < 1
 
 
 def test_a_held_out_class_is_judged_on_validation_pictures_that_no_line_was_fitted_to():

@@ -60,7 +60,7 @@ def choice(study: Study, record: Record) -> str:
     measured = next(iter(record[study.name]["seeds"].values()))["recipe"]
     if measured != plain(study.recipes[0]):
         return "an earlier one, not chosen on validation figures"
-    if count := len(chosen(record, study.like or study.name)):
+    if (count := len(chosen(record, study.like or study.name))) > 1:
         return f"{f'as for {study.like}, ' if study.like else ''}by validation figures, best of {count}"
     return "not chosen on validation figures yet"
 
@@ -94,8 +94,8 @@ def line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def words(recipe: Recipe) -> str:
-    return ", ".join(f"{name} {value}" for name, value in recipe.items())
+def words(named: Recipe, form: str = "") -> str:
+    return ", ".join(f"{name} {format(value, form)}" for name, value in named.items())
 
 
 def plain(recipe: Recipe) -> Any:
