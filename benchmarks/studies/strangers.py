@@ -103,7 +103,7 @@ STUDIES = [
         at_least(0.855, "AUROC of -ELBO"),
         "AUROC of -ELBO",
         max,
-        reason="how hard a picture is, its ink and entropy, explains half of the spread of known digits (R2), whatever the model; see the next row",
+        reason="a picture's ink and entropy explain half of the spread of known digits (R2), whatever the model: see the next row",
     ),
     Study(
         "held-out-surprise",
