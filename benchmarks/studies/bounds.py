@@ -55,7 +55,7 @@ STUDIES = [
         bound,
         at_most(87.5, "NLL"),
         f"NLL at k = {FEWER}",
-        reason=f"a tenth {MISSING}",
+        reason=f"about a tenth {MISSING}",
     ),
     Study(
         "iwae-5",
