@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import Server, start
 from tests.browser.watch import watch
@@ -22,7 +22,12 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIETLY += ["--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"]
 
+PATIENCE = 60_000  # milliseconds: what takes one second alone takes many beside a machine's other work
+
 OpenPage = Callable[..., Page]
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,6 +65,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
 
     def opened(**options: Any) -> Page:
         context = browser.new_context(**{"base_url": server.url, **PROJECTOR, **options})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         readers.append(watch(context, urlsplit(server.url).netloc))
         return context.new_page()
