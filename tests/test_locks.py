@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -70,3 +71,22 @@ def test_one_waits_for_the_other(lock, holder):
     holder.stdin.close()
     assert lock.acquire(wait=60)
     lock.release()
+
+
+def test_whoever_only_looks_is_never_taken_for_the_owner_that_is_gone(lock):
+    assert lock.holder() is None and not list(lock.path.parent.iterdir())  # and looking leaves nothing behind
+    other = FileLock(lock.path)
+    assert other.acquire()
+    lock.path.write_text("4000000")  # whoever had it before: no process, or by now another's number
+    look = threading.Timer(0.2, other.release)
+    look.start()
+    assert lock.holder() is None
+    look.join()
+
+
+def test_the_holder_is_whoever_keeps_it(lock):
+    other = FileLock(lock.path)
+    assert other.acquire()
+    assert lock.holder() == os.getpid()
+    other.release()
+    assert lock.holder() is None

@@ -101,7 +101,7 @@ class Queue:
             with open(log_of(path), "ab") as log:
                 log.write(f"{CANCELLED}\n".encode())
             lock = lock_of(path)
-            if lock.held() and (owner := lock.owner()):
+            if (owner := lock.holder()) is not None:
                 with suppress(OSError):
                     os.kill(owner, signal.SIGTERM)
                 _wait(lambda: not lock.held())

@@ -4,6 +4,8 @@ import os
 import sqlite3
 from pathlib import Path
 
+LOOKED = 1.0  # seconds in which a lock that others only look at is free for once
+
 
 class FileLock:
     """Exclusive lock by the name of `path`, which then holds the owner's process id; the lock itself lies on a file beside it.
@@ -44,8 +46,22 @@ class FileLock:
         mine.close()
         return False
 
+    def holder(self) -> int | None:
+        """The process id of the owner that keeps the lock, to be ended by it; None where nobody keeps it for `LOOKED` seconds.
+
+        Whoever only looks has the lock for a moment, while the file still names an owner that is gone and whose number may be
+        another process's by now.
+        """
+        if not self._file.exists():
+            return None
+        mine = self._try(LOOKED)
+        if mine is None:
+            return self.owner()
+        mine.close()
+        return None
+
     def owner(self) -> int | None:
-        """The process id written by the last owner, or None."""
+        """The process id written by the last owner, who may be gone, or None."""
         try:
             return int(self.path.read_text(encoding="ascii") or 0) or None
         except (OSError, ValueError):

@@ -68,7 +68,7 @@ def _kill(target: str, server: Server, store: Store, id: str) -> Server:
     if target == "server":
         server.stop(signal.SIGKILL)
         return start(server.home, server.data, server.port)
-    pid = store.get(id).pid if target == "worker" else FileLock(store.home / "scheduler.lock").owner()
+    pid = store.get(id).pid if target == "worker" else FileLock(store.home / "scheduler.lock").holder()
     if pid is not None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -49,7 +49,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(sign)
         try:
-            return self.process.wait(timeout=15)
+            return self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
@@ -91,7 +91,7 @@ def script(path: Path, home: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     assert "Traceback" not in log.read_text()
 
 

@@ -24,7 +24,7 @@ def runs(server: Server) -> Iterator[Store]:
     """The server's runs; whatever still trains is stopped and removed afterwards."""
     store = Store(server.home)
     yield store
-    if owner := FileLock(server.home / "scheduler.lock").owner():
+    if owner := FileLock(server.home / "scheduler.lock").holder():
         with suppress(ProcessLookupError):
             os.kill(owner, signal.SIGTERM)
     for row in store.runs():

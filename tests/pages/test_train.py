@@ -51,8 +51,7 @@ def quiet(home, monkeypatch) -> Store:
 def alive(home) -> Store:
     """The runs of an empty home with a real scheduler, ended afterwards."""
     yield Store(home)
-    owner = FileLock(home / "scheduler.lock").owner()
-    if owner:
+    if owner := FileLock(home / "scheduler.lock").holder():
         os.kill(owner, signal.SIGTERM)
 
 

@@ -85,13 +85,9 @@ class House:
         for child in self.schedulers:
             child.kill()
             child.wait()
-        owner = FileLock(self.store.home / "scheduler.lock").owner()
-        if FileLock(self.store.home / "scheduler.lock").held() and owner:
-            os.kill(owner, signal.SIGKILL)
-        for path in self.store.home.glob("runs/*/lock"):
-            lock = FileLock(path)
-            if lock.held():
-                os.kill(lock.owner(), signal.SIGKILL)
+        for path in (self.store.home / "scheduler.lock", *self.store.home.glob("runs/*/lock")):
+            if (holder := FileLock(path).holder()) is not None:
+                os.kill(holder, signal.SIGKILL)
 
 
 def same(a, b):

@@ -99,7 +99,7 @@ def _own(folder: Path, lock: FileLock) -> None:
     os.dup2(log, 2)
     os.close(log)
     while not lock.acquire():  # the former worker is suspended or hangs; its lease is ours, so it must write no more
-        if (owner := lock.owner()) is not None:
+        if (owner := lock.holder()) is not None:
             with suppress(ProcessLookupError):
                 os.kill(owner, getattr(signal, "SIGKILL", signal.SIGTERM))
         time.sleep(0.05)
