@@ -5,12 +5,13 @@ import gc
 import importlib
 import io
 import os
+import signal
 import socket
 import threading
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from vae_core.errors import UserError
 from vae_core.paths import app_root
@@ -41,15 +42,18 @@ def serve(
     for name, folder in (("LATENT_HOME", home), ("LATENT_DATA", data_dir)):
         if folder is not None:
             os.environ[name] = str(Path(folder).expanduser().resolve())
-    try:
-        check_port(host, port)
-        raise_limit()
-        known, key = names(host, hosts), _home_key()
-        threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
-        run(script, settings(host, port), known, key)
-    except KeyboardInterrupt:  # Ctrl-C while it was still starting
-        return 130
+    check_port(host, port)
+    raise_limit()
+    known, key = names(host, hosts), _home_key()
+    signal.signal(signal.SIGINT, _end_at_once)  # until Streamlit, which can be told to end once it answers, puts its own
+    threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
+    run(script, settings(host, port), known, key)
     return 0
+
+
+def _end_at_once(number: int, frame: Any) -> NoReturn:
+    """Ctrl-C while it starts: nothing is open yet, and an exception in the middle of the libraries' start prints their traces."""
+    os._exit(130)
 
 
 def names(host: str, hosts: str = "") -> Hosts:
