@@ -1,5 +1,5 @@
 """Latent Explorer: the page list and the menu, nothing else."""
 
-from vae_ui.frame import navigate
+from vae_ui.shell.frame import navigate
 
 navigate().run()

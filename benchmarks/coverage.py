@@ -17,7 +17,7 @@ import torch
 
 from benchmarks.intervals import made, measured
 from benchmarks.intervals.base import Row, judge
-from vae_core.files import write_whole
+from vae_core.utils.files import write_whole
 
 BAR = 0.92
 WITHOUT = (

@@ -19,9 +19,9 @@ from benchmarks.studies import bounds, completion, factors, labels, strangers, t
 from benchmarks.studies.base import Found, Recipe, Setting, Study
 from benchmarks.studies.table import Record
 from vae_core.errors import UserError
-from vae_core.files import write_whole
-from vae_core.memory import keep_memory
-from vae_core.paths import data_dir
+from vae_core.utils.files import write_whole
+from vae_core.utils.memory import keep_memory
+from vae_core.utils.paths import data_dir
 
 STUDIES = {study.name: study for room in (bounds, labels, completion, strangers, factors) for study in room.STUDIES}
 

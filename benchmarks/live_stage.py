@@ -26,7 +26,7 @@ from benchmarks.live.table import Row
 from tests.browser.server import ROOT, start
 from tools.browser import MISSING, find
 from vae_core import checkpoints
-from vae_core.paths import data_dir
+from vae_core.utils.paths import data_dir
 
 PARTS = ("drag", "slow", "open", "draw", "pick", "plain", "large", "room")
 

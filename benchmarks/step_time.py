@@ -32,15 +32,16 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
-from vae_core.arithmetic import bf16_is_fast
-from vae_core.config import DataConfig, RunConfig
-from vae_core.datasets import Dataset, load
-from vae_core.memory import keep_memory
+from vae_core.config import DataConfig
+from vae_core.data import Dataset, load
+from vae_core.models.build import build
 from vae_core.objectives import Elbo
-from vae_core.paths import data_dir
-from vae_core.presets import PRESETS, preset
-from vae_core.trainer import Knobs, Trainer
-from vae_core.vae import build
+from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.precision import bf16_is_fast
+from vae_core.training.trainer import Knobs, Trainer
+from vae_core.utils.memory import keep_memory
+from vae_core.utils.paths import data_dir
 
 PLAIN = {"residual": "conv", "tied": "mlp"}
 LABELLED = 100

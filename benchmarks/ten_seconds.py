@@ -11,11 +11,11 @@ import statistics
 import torch
 
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_core.paths import data_dir
-from vae_core.presets import preset
-from vae_core.training import fit
-from vae_core.vae import build
+from vae_core.data import load
+from vae_core.models.build import build
+from vae_core.presets.build_run import preset
+from vae_core.training.fit import fit
+from vae_core.utils.paths import data_dir
 
 
 def main() -> None:

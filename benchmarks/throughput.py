@@ -16,11 +16,12 @@ from pathlib import Path
 import torch
 
 from benchmarks.reference import ReferenceVAE, loaders, steps
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
-from vae_core.datasets import load
-from vae_core.paths import data_dir
-from vae_core.trainer import Knobs, Trainer
-from vae_core.vae import build
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.data import load
+from vae_core.models.build import build
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.trainer import Knobs, Trainer
+from vae_core.utils.paths import data_dir
 
 BATCHES = 100
 

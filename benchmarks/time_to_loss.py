@@ -14,12 +14,14 @@ import time
 import torch
 
 from benchmarks.reference import reference_epochs
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
-from vae_core.datasets import Dataset, load
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.data import Dataset, load
 from vae_core.metrics import evaluate
-from vae_core.paths import data_dir
-from vae_core.trainer import Knobs, Trainer
-from vae_core.vae import VAE, build
+from vae_core.models.build import build
+from vae_core.models.vae import VAE
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.trainer import Knobs, Trainer
+from vae_core.utils.paths import data_dir
 
 RECIPE = {"epochs": 4, "batch_size": 320, "lr": 1.2e-2, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
 

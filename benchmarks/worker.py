@@ -14,10 +14,11 @@ import time
 from pathlib import Path
 
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_core.paths import data_dir
-from vae_core.presets import preset
-from vae_core.runs import ACTIVE, Store, ensure_scheduler
+from vae_core.data import load
+from vae_core.presets.build_run import preset
+from vae_core.runs import ACTIVE, Store
+from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.utils.paths import data_dir
 
 END = {"done", "stopped", "failed", "lost"}
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from vae_ui import code_map, decoding
-from vae_ui.frame import frame
+from vae_ui.decode import code_map_editor, sliders
+from vae_ui.shell.frame import frame
 
 name, model = frame(
     "What does the decoder draw?",
@@ -14,11 +14,11 @@ name, model = frame(
 @st.fragment
 def stage() -> None:
     if model.codebook is not None:
-        code_map.stage(name, model)
+        code_map_editor.stage(name, model)
         return
-    decoding.stage(name, model)
-    decoding.place_of(name, model)
-    st.caption(decoding.caption(name, model))
+    sliders.stage(name, model)
+    sliders.place_of(name, model)
+    st.caption(sliders.caption(name, model))
 
 
 stage()

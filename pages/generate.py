@@ -2,21 +2,22 @@
 
 import streamlit as st
 
-from vae_ui import generating
-from vae_ui.frame import frame, readable_errors
-from vae_ui.sides import sides
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.generate import samples
+from vae_ui.shell.frame import frame
+from vae_ui.widgets.two_columns import two_columns
 
 name, model = frame(
     "What does the model dream up?",
     "Chance alone chooses the codes $z$, the decoder draws them: no picture goes in.",
 )
-controls, middle = sides("generate")
+controls, middle = two_columns("generate")
 with controls:
-    wish = generating.controls(name, model)
+    wish = samples.controls(name, model)
 with middle, readable_errors():  # where it is told that a sampler is being fitted
-    dreamt = generating.dream(name, model, wish)
+    dreamt = samples.dream(name, model, wish)
 with controls:
-    generating.downloads(name, model, dreamt, wish)
+    samples.downloads(name, model, dreamt, wish)
 with middle:
-    generating.sheet(model, dreamt, wish)
-    st.caption(generating.caption(model, wish))
+    samples.sheet(model, dreamt, wish)
+    st.caption(samples.caption(model, wish))

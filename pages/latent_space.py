@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from vae_ui import mapping, take_home
-from vae_ui.frame import frame, readable_errors
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.export import html_and_onnx
+from vae_ui.latent_space import map
+from vae_ui.shell.frame import frame
 
 name, model = frame(
     "Where do the {things} live?",
@@ -14,14 +16,14 @@ name, model = frame(
 @st.fragment
 def stage() -> None:
     with readable_errors():
-        view = mapping.choose_view(name, model)
+        view = map.choose_view(name, model)
         if view is None:
-            mapping.wait_for_tsne(model)
+            map.wait_for_tsne(model)
             return
-        mapping.draw_map(name, model, view)
-        mapping.reading(name, model)
-        st.caption(mapping.caption(name, model, view))
-        take_home.draw(name, model, view)
+        map.draw_map(name, model, view)
+        map.reading(name, model)
+        st.caption(map.caption(name, model, view))
+        html_and_onnx.draw(name, model, view)
 
 
 stage()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from vae_ui import family, overview
-from vae_ui.frame import frame, link, readable_errors
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.shell.frame import frame, link
+from vae_ui.start import family_tree, worked_example
 
 name, model = frame("What is a VAE?", "It draws by squeezing every picture through a few numbers and a little chance.")
 
@@ -11,15 +12,15 @@ name, model = frame("What is a VAE?", "It draws by squeezing every picture throu
 @st.fragment
 def stage() -> None:
     with readable_errors():
-        trip = overview.trip(name, model)
-        overview.picture(name, model, trip)
+        trip = worked_example.trip(name, model)
+        worked_example.picture(name, model, trip)
     left, right = st.columns([1, 1.7], gap="medium", vertical_alignment="center")
     with left:
-        overview.controls(name, model)
+        worked_example.controls(name, model)
     with right:
-        st.latex(overview.formula(trip))
-    st.caption(overview.averages(model))
-    st.markdown(overview.explanation(model))
+        st.latex(worked_example.formula(trip))
+    st.caption(worked_example.averages(model))
+    st.markdown(worked_example.explanation(model))
 
 
 stage()
@@ -29,5 +30,5 @@ with st.container(horizontal=True, gap="medium"):
     link("reconstruct", "Try a picture of your own")
     link("train", "Train one")
 st.subheader("The family", anchor=False)
-st.html(family.tree())
+st.html(family_tree.tree())
 st.caption("Each can be trained on the Train page, and explored here beside the others.")

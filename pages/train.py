@@ -3,10 +3,14 @@
 import streamlit as st
 
 from vae_core.errors import UserError
-from vae_core.runs import Series, Store, ensure_scheduler
-from vae_ui import findings, person, text, training_panel, training_view
-from vae_ui.frame import head, readable_errors
-from vae_ui.training_form import form
+from vae_core.runs import Series, Store
+from vae_core.scheduling.launch import ensure_scheduler
+from vae_ui.base import person, plain_text
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.shell.frame import head
+from vae_ui.train import panel, run_view
+from vae_ui.train.form import form
+from vae_ui.widgets import findings
 
 head("How does a VAE learn?", "Start a training, watch images find their places, then drag back through it.")
 with readable_errors():
@@ -18,27 +22,27 @@ def watch(pace: float | None) -> None:
     """The run in view and the queue, again every `pace` seconds while anything moves."""
     with readable_errors():
         rows = store.runs()
-        if training_view.pace(rows) != pace:
+        if run_view.pace(rows) != pace:
             st.rerun()
         if pace:
             ensure_scheduler(store.home)
-        row = training_view.in_view(rows)
+        row = run_view.in_view(rows)
         series = store.series(row.id) if row else Series({}, {})
         found = findings.of(row, series) if row else ()
         middle, right = st.columns([2.5, 1], gap="medium")
         with middle:
-            training_view.stage(store, row, series)
+            run_view.stage(store, row, series)
             st.caption(
                 "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
                 " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
             )
         with right:
             if row is not None:
-                training_panel.panel(store, row, found)
+                panel.panel(store, row, found)
                 findings.section(row, found)
-            training_panel.queue(rows, row and row.id)
-            training_panel.damaged(store)
-            training_panel.deleted(store)
+            panel.queue(rows, row and row.id)
+            panel.damaged(store)
+            panel.deleted(store)
 
 
 with st.container(key="train"):
@@ -47,13 +51,13 @@ with left:
     run = form()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
         try:
-            training_view.look_at(store.create(run, person=person.present()))
+            run_view.look_at(store.create(run, person=person.present()))
             ensure_scheduler(store.home)
         except UserError as error:  # the runs stay in sight: one of them is the way out
-            text.refuse(error)
+            plain_text.refuse(error)
 with stage, readable_errors():
     rows = store.runs()
     if rows:  # on a phone what moves comes first, and the form below it
         st.html("<style>@media (max-width: 640px) { .st-key-train > div > div { flex-wrap: wrap-reverse } }</style>")
-    pace = training_view.pace(rows)
+    pace = run_view.pace(rows)
     st.fragment(watch, run_every=pace)(pace)

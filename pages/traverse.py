@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from vae_ui import choose, pictures, traversing
-from vae_ui.frame import frame, readable_errors
-from vae_ui.sides import sides
+from vae_ui.base import pictures
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.shell.frame import frame
+from vae_ui.traverse import rows
+from vae_ui.widgets import choose_image
+from vae_ui.widgets.two_columns import two_columns
 
 name, model = frame(
     "What does each number of the code do?",
@@ -14,21 +17,21 @@ name, model = frame(
 
 @st.fragment
 def stage() -> None:
-    controls, middle = sides("traverse")
+    controls, middle = two_columns("traverse")
     with controls, readable_errors():
-        start = traversing.start(name, model)
-        label = choose.label(name, model, "traverse-label")
+        start = rows.start(name, model)
+        label = choose_image.label(name, model, "traverse-label")
         steps = st.slider("Pictures in a row", 5, 15, 9, 2, key="traverse-steps", persist_state="session")
         with st.expander("More"):
             span = st.slider("Reach, in deviations", 1.0, 5.0, 3.0, 0.5, key="traverse-span", persist_state="session")
-    walks = traversing.walk(model, start, span, steps, label)
+    walks = rows.walk(model, start, span, steps, label)
     with controls:
-        pictures.show(traversing.base(model, start, label), "The picture at the start", "z", "Start", 110)
-        traversing.downloads(name, walks)
+        pictures.show(rows.base(model, start, label), "The picture at the start", "z", "Start", 110)
+        rows.downloads(name, walks)
     with middle:
-        traversing.table(model, walks, start, span)
-        st.caption(traversing.caption(model))
-        traversing.together(model, span, steps, label)
+        rows.table(model, walks, start, span)
+        st.caption(rows.caption(model))
+        rows.together(model, span, steps, label)
 
 
 stage()

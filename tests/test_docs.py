@@ -8,14 +8,15 @@ import pytest
 
 from vae_core.__main__ import main
 from vae_core.commands import COMMANDS
-from vae_core.datasets import DATASETS
-from vae_core.likelihoods import LIKELIHOODS
-from vae_core.networks import NETWORKS
+from vae_core.data import DATASETS
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import NETWORKS
+from vae_core.models.posteriors import POSTERIORS
+from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES
-from vae_core.posteriors import POSTERIORS
-from vae_core.presets import PRESETS
-from vae_core.priors import PRIORS
-from vae_core.runs import archives, removal, rights
+from vae_core.presets.build_run import PRESETS
+from vae_core.runs import deletion, permissions
+from vae_core.runs import uploads as archives
 from vae_core.web import uploads
 
 ROOT = Path(__file__).parent.parent
@@ -51,8 +52,8 @@ def test_the_python_shown_runs():
 
 def test_the_limits_are_those_of_the_code():
     limits = " ".join(README.partition("## Limits")[2].split())
-    assert f"at most {rights.A_PERSON} runs that wait or train, all together {rights.ALL}" in limits
-    assert removal.DAY == archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
+    assert f"at most {permissions.A_PERSON} runs that wait or train, all together {permissions.ALL}" in limits
+    assert deletion.DAY == archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
     assert f"in memory {uploads.A_PERSON >> 20} MB a person and {uploads.ALL >> 30} GB in all" in limits
     assert f"archives for training {archives.A_PERSON >> 20} MB a person and {archives.ALL >> 30} GB in all" in limits
 

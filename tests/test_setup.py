@@ -149,7 +149,10 @@ def test_the_wheel_has_the_command(wheel):
 
 def test_the_installed_app_finds_its_pages(wheel, tmp_path):
     wheel.extractall(tmp_path)
-    code = "from vae_core.paths import app_root; from vae_core.serve import settings; print(app_root()); settings('127.0.0.1', 1)"
+    code = (
+        "from vae_core.utils.paths import app_root; from vae_core.web.serve import settings;"
+        "print(app_root()); settings('127.0.0.1', 1)"
+    )
     command = [sys.executable, "-c", code]
     done = subprocess.run(
         command, cwd="/", env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True

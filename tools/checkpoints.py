@@ -14,11 +14,11 @@ import torch
 
 from vae_core.checkpoints import bundled
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_core.presets import preset
-from vae_core.resume import STATE
-from vae_core.training import fit
-from vae_core.vae import build
+from vae_core.data import load
+from vae_core.models.build import build
+from vae_core.presets.build_run import preset
+from vae_core.training.fit import fit
+from vae_core.training.state import STATE
 
 MNIST, SMALL = DataConfig(dataset="mnist"), (256, 128, 64)
 CALM = {"batch_size": 256, "lr": 5e-3}  # the presets' own pace is for seconds of training, this one for minutes

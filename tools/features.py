@@ -14,8 +14,8 @@ from torch import Generator, Tensor
 from torch.nn import functional
 
 from vae_core.config import DataConfig
-from vae_core.datasets import Split, load
-from vae_core.metrics.features import WEIGHTS, Classifier, grey28
+from vae_core.data import Split, load
+from vae_core.metrics.samples.features import WEIGHTS, Classifier, grey28
 
 DATA = ("mnist", "digits", "fashion-mnist", "shapes")
 OFFSET = {"mnist": 0, "digits": 0, "fashion-mnist": 10, "shapes": 20}

@@ -21,14 +21,16 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as tensor_bytes
 from torch import Tensor
 
-from vae_core import archives, contents, document
-from vae_core.config import ModelConfig, RunConfig
-from vae_core.contents import LATENTS, RUN, WEIGHTS
+from vae_core import checkpoint_checks as checks
+from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
+from vae_core.config import ModelConfig
 from vae_core.errors import UserError
-from vae_core.files import read_whole, write_whole
-from vae_core.metrics import Figures
-from vae_core.paths import app_root
-from vae_core.vae import VAE, build
+from vae_core.models.build import build
+from vae_core.models.vae import VAE
+from vae_core.presets.run_config import RunConfig
+from vae_core.utils import json_files, npz
+from vae_core.utils.files import read_whole, write_whole
+from vae_core.utils.paths import app_root
 
 FORMAT = 1
 RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
@@ -97,7 +99,7 @@ def save(
     )
     weights = {name: tensor.detach().contiguous() for name, tensor in vae.state_dict().items()}
     content = {WEIGHTS: tensor_bytes(weights), LATENTS: archive.getvalue()}
-    document = {
+    contents = {
         "format": FORMAT,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
@@ -107,7 +109,7 @@ def save(
         "figures": figures,
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
     }
-    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(contents, indent=1, allow_nan=False) + "\n"
     write_whole({folder / name: data for name, data in content.items()} | {folder / RUN: text.encode()})
 
 
@@ -127,7 +129,7 @@ def info(folder: Path) -> Info:
     """Read run.json; raises UserError for a folder that holds none, a damaged one, or one of a newer version."""
     path = folder / RUN
     with _refused(path):
-        found = document.parse(_bytes(path, RUN_BYTES))
+        found = json_files.parse(_bytes(path, RUN_BYTES))
         if not isinstance(found, dict) or not isinstance(found.get("format"), int):
             raise ValueError("it has no format number")
     if found["format"] > FORMAT:
@@ -139,14 +141,14 @@ def info(folder: Path) -> Info:
             if part not in found:
                 raise ValueError(f"{part} is missing")
         run = _settings(path, found["config"])
-        contents.viewable(run.model)
+        checks.viewable(run.model)
         return Info(
             folder,
             run,
-            contents.figures(found["figures"], plain=run.model.posterior == "point"),
-            contents.training(found["training"]),
-            contents.classes(found["classes"], run.model),
-            contents.hashes(found["sha256"]),
+            checks.figures(found["figures"], plain=run.model.posterior == "point"),
+            checks.training(found["training"]),
+            checks.classes(found["classes"], run.model),
+            checks.hashes(found["sha256"]),
         )
 
 
@@ -160,13 +162,13 @@ def load(folder: Path) -> Checkpoint:
         most = sum(tensor.numel() * tensor.element_size() for tensor in wanted.values()) + HEAD_BYTES
         data = _bytes(folder / WEIGHTS, most)
         tensors = _tensors(data)
-        contents.weights(tensors, wanted)
+        checks.weights(tensors, wanted)
         _checked(data, found, WEIGHTS)
     vae.load_state_dict(tensors)
     with _refused(folder / LATENTS):
         data = _bytes(folder / LATENTS, 3 * ARRAY_BYTES)
-        arrays = archives.read(data, {"mean": "f", "scale": "f", "labels": "iu"}, ARRAY_BYTES)
-        contents.latents(arrays, model, len(found.classes))
+        arrays = npz.read(data, {"mean": "f", "scale": "f", "labels": "iu"}, ARRAY_BYTES)
+        checks.latents(arrays, model, len(found.classes))
         _checked(data, found, LATENTS)
     latents = Latents(*(arrays[name].astype(kind) for name, kind in KINDS.items()))
     with _refused(folder / WEIGHTS):

@@ -1,11 +1,10 @@
-"""What a run is made of: data, model, objective and training, each a small frozen configuration."""
+"""Settings of data, model and training, each a small frozen configuration; RunConfig (presets) holds them all."""
 
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from vae_core.frozen import Frozen
-from vae_core.objectives import Elbo, Objective
 
 Target = Literal["grey", "static", "dynamic"]
 Width = Annotated[int, Field(ge=1, le=4096)]
@@ -177,24 +176,4 @@ class TrainConfig(Frozen):
     def _ends(self) -> Self:
         if self.epochs is None and self.seconds is None:
             raise ValueError("epochs, seconds: give at least one of them, else the training never ends.")
-        return self
-
-
-class RunConfig(Frozen):
-    """Everything that makes a trained model, and that its checkpoint keeps."""
-
-    title: str = Field("", max_length=80, title="Name")
-    data: DataConfig = DataConfig()
-    model: ModelConfig = ModelConfig()
-    objective: Annotated[Objective, Field(discriminator="name")] = Elbo()
-    train: TrainConfig = TrainConfig()
-
-    @model_validator(mode="after")
-    def _objective_fits_model(self) -> Self:
-        if problem := self.objective.misfit(self.model):
-            raise ValueError(problem)
-        if self.data.labelled is not None and not self.objective.guesses:
-            raise ValueError(
-                "labelled: only the objectives 'semi' and 'stacked' learn with some labels hidden: leave it empty."
-            )
         return self

@@ -10,16 +10,18 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Generator, Tensor
 
-from vae_core.codes import sample
 from vae_core.config import ModelConfig
-from vae_core.descent import Diverged, descend
+from vae_core.distributions.base import sample
 from vae_core.errors import UserError
-from vae_core.finite import told
-from vae_core.likelihoods import LIKELIHOODS
-from vae_core.metrics.doctor import FAST
+from vae_core.metrics.diagnosis import FAST
+from vae_core.models.build import build
+from vae_core.models.compatibility import entry
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Elbo, Moment, Objective
-from vae_core.opponent import opponent
-from vae_core.vae import VAE, build, entry, evaluation
+from vae_core.training.adversarial import opponent
+from vae_core.utils.finite import told
+from vae_core.utils.optimisers import Diverged, descend
 
 Rows = NDArray[np.float64]
 LEARNING_RATE = 5e-3

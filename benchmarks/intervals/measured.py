@@ -12,11 +12,12 @@ from torch import Generator
 from benchmarks.intervals.base import Case
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig
-from vae_core.datasets import Dataset, Split, load
+from vae_core.data import Dataset, Split, load
 from vae_core.metrics import Estimate, evaluate
 from vae_core.metrics.report import Subject, measure
-from vae_core.posteriors import sample
-from vae_core.vae import VAE, build
+from vae_core.models.build import build
+from vae_core.models.posteriors import sample
+from vae_core.models.vae import VAE
 
 GROUPS = ("bound", "prior", "split", "reconstruction", "use", "compression", "samples")
 

@@ -11,10 +11,10 @@ from benchmarks.live.table import Row
 from tests.browser.server import Server
 from tests.browser.watch import settled
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_core.presets import preset
-from vae_core.training import fit
-from vae_core.vae import build
+from vae_core.data import load
+from vae_core.models.build import build
+from vae_core.presets.build_run import preset
+from vae_core.training.fit import fit
 
 FIRST = """() => { const own = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {

@@ -20,9 +20,10 @@ from benchmarks.live.table import Row
 from tests.browser.server import Server
 from tests.browser.watch import settled
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_core.presets import preset
-from vae_core.runs import Store, ensure_scheduler
+from vae_core.data import load
+from vae_core.presets.build_run import preset
+from vae_core.runs import Store
+from vae_core.scheduling.launch import ensure_scheduler
 
 # A mouse over the map in every frame, for `seconds`: the decoder draws each place.
 MOVES = f"""(seconds) => {{

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vae_core.config import RunConfig
-from vae_core.datasets import Dataset, Split
+from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.events import Done, Event, Failed, Saved
-from vae_core.files import write_whole
 from vae_core.metrics.estimates import of_seeds
-from vae_core.training import fit
-from vae_core.vae import VAE, build
+from vae_core.models.build import build
+from vae_core.models.vae import VAE
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.events import Done, Event, Failed, Saved
+from vae_core.training.fit import fit
+from vae_core.utils.files import write_whole
 
 Recipe = dict[str, Any]  # what may be chosen: fields of ModelConfig and TrainConfig, or a study's own
 Figures = dict[str, float]

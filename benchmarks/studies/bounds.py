@@ -1,10 +1,11 @@
 """How likely pictures are: MNIST drawn black or white anew for each batch, 784-200-200-50 tanh (Burda et al. 2016, table 1)."""
 
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_most
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
-from vae_core.datasets import Split, load
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.data import Split, load
 from vae_core.metrics.bounds import nll_each, terms_of
-from vae_core.objectives.importance import Dreg
+from vae_core.objectives.importance_weighted import Dreg
+from vae_core.presets.run_config import RunConfig
 
 SAMPLES, FEWER = (
     5000,

@@ -17,16 +17,17 @@ from torch import Generator, Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_most
-from vae_core.arithmetic import fast_products
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
-from vae_core.datasets import Dataset, Split, load, to_input
-from vae_core.events import Done, Event
-from vae_core.knobs import Knobs
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.data import Dataset, Split, load, to_input
 from vae_core.metrics.bounds import nll_each, terms_of
-from vae_core.optim import Adam
-from vae_core.resume import STATE
-from vae_core.trainer import Trainer
-from vae_core.vae import VAE
+from vae_core.models.vae import VAE
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.events import Done, Event
+from vae_core.training.live_controls import Knobs
+from vae_core.training.precision import fast_products
+from vae_core.training.state import STATE
+from vae_core.training.trainer import Trainer
+from vae_core.utils.optimisers import Adam
 
 SAMPLES = 100
 PATIENCE = 3  # epochs, as in the tutorial

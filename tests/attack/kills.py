@@ -14,14 +14,15 @@ from safetensors.numpy import load_file
 
 from tests.attack.base import Outcome
 from tests.browser.server import Server, start
-from tests.runs.house import DIGITS, run_of, same, until
+from tests.helpers.run_helpers import DIGITS, run_of, same, until
 from vae_core import checkpoints
 from vae_core.config import TrainConfig
-from vae_core.datasets import load
-from vae_core.locks import FileLock
-from vae_core.runs import ACTIVE, Store, ensure_scheduler
-from vae_core.training import fit
-from vae_core.vae import build
+from vae_core.data import load
+from vae_core.models.build import build
+from vae_core.runs import ACTIVE, Store
+from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.training.fit import fit
+from vae_core.utils.locks import FileLock
 
 TRAIN = TrainConfig(epochs=120, batch_size=64, lr=1e-3)  # some seconds
 EACH = 10  # kills of one training: more than it resumes from by itself

@@ -7,11 +7,12 @@ import numpy as np
 import torch
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import STAGE, drawn
+from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.watch import settled
-from tests.exported import Reference, reference
-from vae_core import checkpoints, latent
-from vae_ui import cache
+from tests.helpers.export_helpers import Reference, reference
+from vae_core import checkpoints
+from vae_core.explore import latent
+from vae_ui.widgets import model_cache
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !!s.scene.x && !s.layers.handle; }}"
 PAD, OUT = ".paper canvas", ".part-picture canvas"
@@ -63,7 +64,7 @@ def number(text: str) -> float:
 
 def truth(model: str, now: Scene, label: int | None = None) -> Reference:
     """What torch says of the very picture and code that are on the stage."""
-    vae = checkpoints.load(cache.models()[model].folder).vae
+    vae = checkpoints.load(model_cache.models()[model].folder).vae
     x = torch.from_numpy(now.x).reshape(1, *vae.config.shape)
     return reference(vae, x, torch.from_numpy(now.z)[None], None if label is None else torch.tensor([label]))
 
@@ -106,7 +107,7 @@ def press(page: Page, name: str) -> None:
 def near(page: Page, model: str, code: np.ndarray) -> None:
     """Python shows the test images whose codes are nearest to this one: it has heard of the picture."""
     shown = page.locator('img[alt^="Test image"]')
-    for i, index in enumerate(latent.nearest(cache.explorer(model).latents.mean, code, 6)):
+    for i, index in enumerate(latent.nearest(model_cache.explorer(model).latents.mean, code, 6)):
         expect(shown.nth(i)).to_have_attribute("alt", re.compile(rf"^Test image {index}\b"))
 
 

@@ -4,23 +4,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from vae_core.networks import NETWORKS
-from vae_ui import cache, reconstructing, small_map
-from vae_ui.inputs import Given
+from vae_core.models.networks import NETWORKS
+from vae_ui.reconstruct import result
+from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
+from vae_ui.widgets import model_cache, small_map
 
 NAME, INDEX = "digits-vae-2d", 3
 NETWORKS["mlp"] = replace(NETWORKS["mlp"], browser=False)  # as an entry says of itself that needs more than layers
 st.set_page_config(layout="wide")
-model = cache.explorer(NAME)
+model = model_cache.explorer(NAME)
 st.title("On the server")
 state = latent_map(
     small_map.payload(NAME),
-    model=cache.browser_block(NAME),
+    model=model_cache.browser_block(NAME),
     overlay=Overlay(),
     parts=("pad", "picture", "numbers"),
     layout="pad",
-    options=reconstructing.options(model, Given(cache.test_images(NAME)[INDEX], "")),
+    options=result.options(model, Given(model_cache.test_images(NAME)[INDEX], "")),
     key="remote",
 )
 st.markdown(f"count={state.count} act={state.act} z={state.z}")

@@ -4,9 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.seen import at
+from tests.browser.pixel_helpers import at
 from tests.browser.watch import settled
-from vae_ui.frame import PAGES
+from vae_ui.shell.frame import PAGES
 
 CASES = [(name, "mnist-vae-2d") for name in PAGES] + [(name, "mnist-vae-20d") for name in ("latent_space", "decode")]
 PAINTED = """() => document.fonts.ready.then(() => [...document.querySelectorAll('*')]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import STAGE, at, drawn, fits
+from tests.browser.pixel_helpers import STAGE, at, drawn, fits
 from tests.browser.watch import settled
 from tests.pages.visit import BUNDLED
-from vae_core import images
-from vae_ui import cache, walks
+from vae_core.images import writing
+from vae_ui.widgets import model_cache, walks
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.layers.handle && !s.scene.stale; }}"
 SAID = "Density of codes here"
@@ -32,7 +32,7 @@ def code(page: Page) -> np.ndarray:
 def is_torchs(page: Page, model: str) -> bool:
     """Whether the picture on the stage is what torch draws of its code, within a grey level and a half."""
     z, label = code(page), js(page, "s.scene.label")
-    expected = walks.drawn(cache.explorer(model), z[None], int(label))[0]
+    expected = walks.drawn(model_cache.explorer(model), z[None], int(label))[0]
     return bool(np.abs(drawn(page).astype(int) - expected).max() <= 1.5)
 
 
@@ -76,7 +76,7 @@ def test_the_picture_follows_a_slider_that_is_held(page, data_root):
 
 def test_keys_buttons_and_a_double_click(page, data_root):
     opened(page, "mnist-vae-20d")
-    model = cache.explorer("mnist-vae-20d")
+    model = model_cache.explorer("mnist-vae-20d")
     sliders = page.get_by_role("slider")
     assert sliders.count() >= 6
     leading = model.order()[0]
@@ -107,7 +107,7 @@ def test_a_test_image_is_encoded(page, data_root):
     page.get_by_role("button", name="Encode it").click()
     expect(page.locator('img[alt*="image that was encoded"]')).to_be_visible()
     settled(page)
-    np.testing.assert_allclose(code(page), cache.explorer("mnist-vae-20d").latents.mean[0], atol=1e-5)
+    np.testing.assert_allclose(code(page), model_cache.explorer("mnist-vae-20d").latents.mean[0], atol=1e-5)
     assert is_torchs(page, "mnist-vae-20d")
 
 
@@ -125,7 +125,10 @@ def test_a_model_of_another_size_takes_over(page, data_root):
     for model in ("digits-ae-2d", "fashion-vae-2d"):
         opened(page, model)
         assert model in BUNDLED and len(code(page)) == 2 and is_torchs(page, model)
-        assert drawn(page).shape == images.pictures(np.zeros((1, *cache.explorer(model).shape), np.float32))[0].shape
+        assert (
+            drawn(page).shape
+            == writing.pictures(np.zeros((1, *model_cache.explorer(model).shape), np.float32))[0].shape
+        )
 
 
 def test_a_finger_moves_a_slider_on_a_phone(phone, data_root):

@@ -3,12 +3,12 @@
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.browser.seen import at, drawn, fits
+from tests.browser.pixel_helpers import at, drawn, fits
 from tests.browser.watch import settled
-from vae_core import latent
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_ui import cache
+from vae_core.data import load
+from vae_core.explore import latent
+from vae_ui.widgets import model_cache
 
 
 def drawing(page) -> str:
@@ -60,7 +60,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     page.mouse.click(*place(0.8, 0.3))
     expect(page.get_by_text("Density of codes")).not_to_have_text(words)
     x, y = page.locator(".stage").first.evaluate("root => root.stage.z")
-    model = cache.explorer("mnist-vae-2d")
+    model = model_cache.explorer("mnist-vae-2d")
     expected = model.decode(np.array([[x, y]], np.float32))[0, 0] * 255
     assert np.abs(drawn(page) - expected).max() <= 1.5
     near = page.locator('.part-around canvas[aria-label^="Test image"]')

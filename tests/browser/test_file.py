@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.seen import STAGE, drawn
+from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.test_map import Map
-from vae_core.explorer import Explorer
-from vae_core.images import pictures
-from vae_ui import cache, take_home
+from vae_core.explore.explorer import Explorer
+from vae_core.images.writing import pictures
+from vae_ui.export import html_and_onnx
 from vae_ui.stage import Payload
 from vae_ui.stage.payload import pack
+from vae_ui.widgets import model_cache
 
 NAME = "mnist-vae-2d"
 OUT = ".part-picture canvas"
@@ -24,16 +25,18 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def model() -> Explorer:
-    return cache.explorer(NAME)
+    return model_cache.explorer(NAME)
 
 
 @pytest.fixture(scope="module")
 def saved(model: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    view = cache.view(NAME, "plane", (0, 1), 0)
+    view = model_cache.view(NAME, "plane", (0, 1), 0)
     code = model.latents.mean[7]
-    look = take_home.Chosen(code, view.at(model, code), 7, 0, view.ellipse(model, 7), cache.test_images(NAME)[7])
+    look = html_and_onnx.Chosen(
+        code, view.at(model, code), 7, 0, view.ellipse(model, 7), model_cache.test_images(NAME)[7]
+    )
     path = tmp_path_factory.mktemp("stick") / "mnist vae.html"
-    path.write_bytes(take_home.page_file(model, view, cache.browser_block(NAME).blob, look))
+    path.write_bytes(html_and_onnx.page_file(model, view, model_cache.browser_block(NAME).blob, look))
     return path
 
 

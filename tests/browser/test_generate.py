@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.browser.seen import at, changed, fits, pixels, width
+from tests.browser.pixel_helpers import at, changed, fits, pixels, width
 from tests.browser.watch import settled
 
 SHEET = "samples from the prior"

@@ -17,12 +17,14 @@ from tests.browser.server import Server, start
 from tests.browser.watch import settled, watch
 from tests.pages.visit import DIGITS, untrained
 from tools.remade import rewrite
-from vae_core.config import DataConfig, RunConfig, TrainConfig
+from vae_core.config import DataConfig, TrainConfig
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.runs.database import session
-from vae_ui import cache, take_home
-from vae_ui.frame import PAGES
-from vae_ui.text import JOINER
+from vae_ui.base.plain_text import JOINER
+from vae_ui.export import html_and_onnx
+from vae_ui.shell.frame import PAGES
+from vae_ui.widgets import model_cache
 
 
 @dataclass
@@ -163,11 +165,13 @@ def test_models_are_compared_by_their_very_names(page, listener):
 def test_the_saved_file_shows_hostile_names_as_text_and_asks_nobody(browser, listener, home, tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_HOME", str(home))
     name = f"run-{listener.file}"
-    model, view = cache.explorer(name), cache.view(name, "plane", (0, 1), 0)
+    model, view = model_cache.explorer(name), model_cache.view(name, "plane", (0, 1), 0)
     code = model.latents.mean[7]
-    look = take_home.Chosen(code, view.at(model, code), 7, 0, view.ellipse(model, 7), cache.test_images(name)[7])
+    look = html_and_onnx.Chosen(
+        code, view.at(model, code), 7, 0, view.ellipse(model, 7), model_cache.test_images(name)[7]
+    )
     path = tmp_path / "saved.html"
-    path.write_bytes(take_home.page_file(model, view, cache.browser_block(name).blob, look))
+    path.write_bytes(html_and_onnx.page_file(model, view, model_cache.browser_block(name).blob, look))
     context = browser.new_context(**PROJECTOR)
     problems = watch(context, "")
     page = context.new_page()

@@ -5,11 +5,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PROJECTOR
-from tests.browser.seen import STAGE, at, changed, drawn, fits, pixels, width
+from tests.browser.pixel_helpers import STAGE, at, changed, drawn, fits, pixels, width
 from tests.browser.watch import settled
-from vae_core import images, latent
-from vae_core.images import png
-from vae_ui import cache
+from vae_core.explore import latent
+from vae_core.images import writing
+from vae_core.images.writing import png
+from vae_ui.widgets import model_cache
 
 STRIP, PIXELS = "In the latent space", "In pixels"
 MIXED = ".mixed canvas"
@@ -34,8 +35,8 @@ def grey(page: Page, canvas: str = ".part-picture canvas") -> np.ndarray:
 
 def decoded(model: str, code: object) -> np.ndarray:
     """What torch draws of the code."""
-    picture = cache.explorer(model).decode(np.array([code], np.float32))
-    return images.pictures(picture)[0].astype(int)
+    picture = model_cache.explorer(model).decode(np.array([code], np.float32))
+    return writing.pictures(picture)[0].astype(int)
 
 
 def share(page: Page) -> float:

@@ -10,11 +10,11 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, Route
 
-from tests.exported import case_inputs, in_browser, lively, reference
-from vae_core.export import browser_model
-from vae_core.likelihoods import LIKELIHOODS
-from vae_core.networks import ACTIVATIONS, NETWORKS
-from vae_core.posteriors import POSTERIORS
+from tests.helpers.export_helpers import case_inputs, in_browser, lively, reference
+from vae_core.export.browser import browser_model
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import ACTIVATIONS, NETWORKS
+from vae_core.models.posteriors import POSTERIORS
 
 STAGE = Path(__file__).resolve().parents[2] / "vae_ui" / "stage"
 WITHIN = {"float32": 1e-5, "float16": 2e-3}

@@ -4,9 +4,9 @@ import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.pad import FLAT, OUT, PAD, agrees, figures, grey, near, press, rested, scene, sent, spot, stroke
-from tests.browser.seen import STAGE, at, fits
+from tests.browser.pixel_helpers import STAGE, at, fits
 from tests.browser.watch import settled
-from vae_ui import cache
+from vae_ui.widgets import model_cache
 
 
 def test_a_drawing_is_followed_before_the_hand_lets_go(page, data_root):
@@ -73,11 +73,11 @@ def test_a_drawing_goes_along_to_other_models(page, data_root):
         here = (
             f'(hash) => {STAGE}?.scene.model === (globalThis[Symbol.for("latent-stage")].blocks.get(hash)?.model ?? 0)'
         )
-        page.wait_for_function(here, arg=cache.browser_block(model).hash)
+        page.wait_for_function(here, arg=model_cache.browser_block(model).hash)
         settled(page)
         now = agrees(page, model)
         near(page, model, now.mean)
-        return now.x.reshape(*cache.explorer(model).shape[1:])
+        return now.x.reshape(*model_cache.explorer(model).shape[1:])
 
     at(page, "reconstruct")
     rested(page)

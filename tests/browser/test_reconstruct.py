@@ -20,11 +20,11 @@ from tests.browser.pad import (
     stroke,
     table,
 )
-from tests.browser.seen import STAGE, at, pixels
+from tests.browser.pixel_helpers import STAGE, at, pixels
 from tests.browser.watch import settled
 from vae_core.config import DataConfig
-from vae_core.datasets import load
-from vae_ui import cache
+from vae_core.data import load
+from vae_ui.widgets import model_cache
 
 
 def photograph(side: int = 1600) -> bytes:
@@ -50,7 +50,7 @@ def test_a_test_image_its_code_and_its_terms_are_torchs(page, data_root, model):
     drawn_once = agrees(page, model)
     np.testing.assert_allclose(drawn_once.z, now.mean + np.exp(now.logvar / 2) * drawn_once.eps, atol=1e-5)
     assert np.abs(drawn_once.eps).min() > 0
-    order = cache.explorer(model).order()[:6]
+    order = model_cache.explorer(model).order()[:6]
     mean, logvar, sd, eps, z = table(page).T
     for shown, value in [(mean, now.mean), (logvar, now.logvar), (sd, np.exp(now.logvar / 2)), (eps, drawn_once.eps)]:
         np.testing.assert_allclose(shown, value[order], atol=0.006)
@@ -149,7 +149,7 @@ def test_a_conditional_model_is_told_the_label(page, data_root):
 def test_points_go_in_without_a_pen(page):
     at(page, "reconstruct", "points-moons")
     before = agrees(page, "points-moons")
-    np.testing.assert_allclose(before.x, cache.test_images("points-moons")[0], atol=1e-6)
+    np.testing.assert_allclose(before.x, model_cache.test_images("points-moons")[0], atol=1e-6)
     for name in ("Undo", "Clear"):
         assert not page.get_by_role("button", name=name, exact=True).is_visible()
     assert not page.get_by_text("Draw here").is_visible()

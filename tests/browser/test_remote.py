@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PROJECTOR
-from tests.browser.seen import STAGE, drawn
+from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.server import script
 from tests.browser.watch import settled, watch
-from vae_core.images import pictures
-from vae_ui import cache
+from vae_core.images.writing import pictures
+from vae_ui.widgets import model_cache
 
 NAME, INDEX = "digits-vae-2d", 3  # those of the app: to import it would change the registry here
 ANSWERED = (
@@ -42,18 +42,18 @@ def js(page: Page, code: str) -> object:
 
 
 def is_torchs(page: Page, code: object) -> bool:
-    expected = pictures(cache.explorer(NAME).decode(np.array([code], np.float32)))[0].astype(int)
+    expected = pictures(model_cache.explorer(NAME).decode(np.array([code], np.float32)))[0].astype(int)
     return bool(np.abs(drawn(page) - expected).max() <= 1)
 
 
 def test_the_server_draws_what_the_pointer_and_the_pad_ask_for(page):
-    model = cache.explorer(NAME)
-    mean, scale = model.encode(cache.test_images(NAME)[INDEX : INDEX + 1])
+    model = model_cache.explorer(NAME)
+    mean, scale = model.encode(model_cache.test_images(NAME)[INDEX : INDEX + 1])
     assert js(page, "[...s.scene.q.mean]") == pytest.approx(mean[0], abs=1e-5)
     assert np.exp(np.array(js(page, "[...s.scene.q.logvar]")) / 2) == pytest.approx(scale[0], rel=1e-4)
     expect(page.locator(".part-picture canvas")).to_have_attribute("aria-label", re.compile("worked out on the server"))
     assert is_torchs(page, mean[0])
-    distortion, kl = model.terms(cache.test_images(NAME)[INDEX], mean[0])
+    distortion, kl = model.terms(model_cache.test_images(NAME)[INDEX], mean[0])
     expect(page.locator(".term.distortion output")).to_have_text(f"{distortion:.1f}")
     expect(page.locator(".term.rate output")).to_have_text(f"{kl.sum():.1f}")
     before = js(page, "s.scene.model.number")

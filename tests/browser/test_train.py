@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
 from tests.browser.watch import settled
-from vae_core.locks import FileLock
 from vae_core.runs import ACTIVE, Store
+from vae_core.utils.locks import FileLock
 
 INK = "canvas => canvas.toDataURL()"  # what is on the screen
 PARTS = ("curves", "cloud", "strip")

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from tests.browser.seen import at, changed, fits, pixels
+from tests.browser.pixel_helpers import at, changed, fits, pixels
 from tests.browser.watch import settled
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import changed, pixels
+from tests.browser.pixel_helpers import changed, pixels
 from tests.browser.watch import settled
 
 MODELS = ("mnist-vae-2d", "digits-vae-2d")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import html, images, labelled, place, untrained, visit, whole
-from vae_ui import cache, walks
+from vae_ui.widgets import model_cache, walks
 
 NAME, DECODED = "run-vq-vae", "What the decoder makes of the map"
 
@@ -14,7 +14,7 @@ NAME, DECODED = "run-vq-vae", "What the decoder makes of the map"
 @pytest.fixture
 def model(home):
     assert untrained(home, "vq-vae") == NAME
-    return cache.explorer(NAME)
+    return model_cache.explorer(NAME)
 
 
 def shown(app) -> np.ndarray:
@@ -65,7 +65,7 @@ def test_new_maps_come_from_what_stands_beside_what_and_another_model_goes_back_
     assert any("'Place by place'" in caption.value for caption in app.caption)
     source = labelled(app.selectbox, "Codes from")
     whole(source.set_value("place_by_place").run())
-    drawn = cache.sampler(NAME, "place_by_place")(36, 0)
+    drawn = model_cache.sampler(NAME, "place_by_place")(36, 0)
     (picture,) = [picture for alt, picture in images(app).items() if "36 samples from Place by place" in alt]
     np.testing.assert_array_equal(picture, walks.tiles(walks.drawn(model, drawn, None)))
     whole(labelled(app.selectbox, "Model").set_value("digits-vae-2d").run())

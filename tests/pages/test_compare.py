@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import labelled
-from vae_core.measurement import Factors, Line, Measurement, Report
+from vae_core.jobs.measurement import Factors, Line, Measurement, Report
 from vae_core.metrics import Estimate
-from vae_core.metrics.doctor import Finding
+from vae_core.metrics.diagnosis import Finding
 from vae_core.metrics.report import FIGURES, GROUPS
-from vae_ui import cache, comparing, figures, tables
+from vae_ui.compare import side_by_side, tables
+from vae_ui.widgets import charts, model_cache
 
 
 def opened(model: str) -> AppTest:
@@ -38,8 +39,8 @@ def test_models_of_the_same_data_are_compared_at_once(home):
     text = html(app)
     rows = re.findall(r"<tr>.*?</tr>", text)
     assert len(rows) == 3 and "lower is better" in rows[0] and "\u2013" in text
-    figures = [cache.models()[name].figures["mse"] for name in names]
-    assert f"<b>{min(figures):.4f}</b>" in text and f"<b>{max(figures):.4f}</b>" not in text
+    charts = [model_cache.models()[name].figures["mse"] for name in names]
+    assert f"<b>{min(charts):.4f}</b>" in text and f"<b>{max(charts):.4f}</b>" not in text
     assert text.count("Latent map of") == 2
     assert any("no rate" in caption.value for caption in app.caption)
 
@@ -71,13 +72,13 @@ def test_without_the_data_it_says_what_stands_in(home):
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_inputs_hold_one_image_of_each_class(home, seed):
-    (model,) = comparing.chosen(["digits-vae-2d"])
-    rows = comparing.inputs(model, seed)
+    (model,) = side_by_side.chosen(["digits-vae-2d"])
+    rows = side_by_side.inputs(model, seed)
     assert np.array_equal(model.explorer.latents.labels[rows], np.arange(10))
 
 
 def test_equal_codes_mean_equal_noise(home):
-    one, other = comparing.chosen(["digits-vae-2d", "mnist-vae-2d"])
+    one, other = side_by_side.chosen(["digits-vae-2d", "mnist-vae-2d"])
     assert np.array_equal(one.explorer.prior_samples(10, 3), other.explorer.prior_samples(10, 3))
 
 
@@ -88,7 +89,7 @@ def test_every_model_of_the_same_data_stands_on_the_plane(home):
     told = {
         name.strip(): hover for trace in drawn for name, hover in zip(trace["text"], trace["hovertext"], strict=True)
     }
-    infos = cache.models().values()
+    infos = model_cache.models().values()
     mine = [i for i in infos if i.run.data.dataset == "mnist" and i.figures["rate"] is not None]
     assert set(told) == {info.title for info in mine} and len(mine) > 2
     for info in mine:
@@ -98,7 +99,7 @@ def test_every_model_of_the_same_data_stands_on_the_plane(home):
 
 def keep(name: str, report: Report) -> Measurement:
     """As if the model had been measured."""
-    job = Measurement.of(cache.models()[name])
+    job = Measurement.of(model_cache.models()[name])
     job.result.parent.mkdir(parents=True, exist_ok=True)
     job.result.write_text(report.model_dump_json())
     return job
@@ -113,7 +114,7 @@ def test_all_figures_are_measured_when_asked_for(home):
     app.multiselect[0].set_value(["digits-vae-2d"]).run()
     assert "Not measured yet" in app.info[0].value and "some seconds" in app.info[0].value
     labelled(app.button, "Measure them").click().run()
-    job = Measurement.of(cache.models()["digits-vae-2d"])
+    job = Measurement.of(model_cache.models()["digits-vae-2d"])
     assert not app.exception and (job.load() or labelled(app.button, "Stop"))
     deadline = time.monotonic() + 120
     while job.progress() is not None and time.monotonic() < deadline:
@@ -131,7 +132,7 @@ def test_measuring_can_be_stopped(home):
     app = opened("digits-vae-2d")
     labelled(app.button, "Measure them").click().run()
     labelled(app.button, "Stop").click().run()
-    jobs = [Measurement.of(cache.models()[name]) for name in app.multiselect[0].value]
+    jobs = [Measurement.of(model_cache.models()[name]) for name in app.multiselect[0].value]
     deadline = time.monotonic() + 60
     while any(job.progress() is not None for job in jobs) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -147,7 +148,7 @@ def test_without_its_data_a_model_is_not_measured(home):
 
 
 def test_a_failure_says_why_and_offers_another_attempt(home):
-    job = Measurement.of(cache.models()["points-moons"])
+    job = Measurement.of(model_cache.models()["points-moons"])
     job.log.parent.mkdir(parents=True)
     job.log.write_text("process 1\nError: The data are not here.\n")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
@@ -192,7 +193,7 @@ def test_true_factors_are_drawn_dimension_by_factor(home):
 
 
 def test_the_heat_map_holds_the_shares():
-    trace = figures.heat_map("A model", ("x", "y"), ((0.5, 0.0), (0.1, 0.2), (0.0, 0.0)), 0.8, "#000").data[0]
+    trace = charts.heat_map("A model", ("x", "y"), ((0.5, 0.0), (0.1, 0.2), (0.0, 0.0)), 0.8, "#000").data[0]
     assert np.array_equal(trace.z, [[0.5, 0], [0.1, 0.2], [0, 0]]) and (trace.zmin, trace.zmax) == (0, 0.8)
 
 
@@ -217,7 +218,7 @@ def test_every_group_of_figures_has_a_name():
 
 
 def test_a_margin_that_a_checkpoint_keeps_is_shown(home, monkeypatch):
-    (model,) = comparing.chosen(["digits-vae-2d"])
+    (model,) = side_by_side.chosen(["digits-vae-2d"])
     for name in [name for name in model.explorer.info.figures if name.endswith("_margin")]:
         monkeypatch.delitem(model.explorer.info.figures, name)
     assert "\u00b1" not in tables.table([model])

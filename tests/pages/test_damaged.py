@@ -12,11 +12,12 @@ from tests.conftest import ROOT
 from tests.pages.visit import visit, whole
 from tools.remade import rearranged, reweighted, rewrite
 from vae_core import checkpoints
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.runs.database import session
-from vae_ui import cache
-from vae_ui.frame import PAGES
+from vae_ui.shell.frame import PAGES
+from vae_ui.widgets import model_cache
 
 WHOLE = checkpoints.bundled() / "digits-vae-2d"
 NAN = "run-nan-weights"
@@ -62,9 +63,9 @@ def test_every_page_opens_beside_damaged_models_and_names_them(damaged, monkeypa
 
 
 def test_a_model_that_cannot_be_opened_is_named_and_left_out_and_another_one_shown(damaged):
-    assert NAN in cache.models()
+    assert NAN in model_cache.models()
     app = visit("latent_space", NAN)
-    assert app.selectbox(key="model-choice").value != NAN and NAN not in cache.models()
+    assert app.selectbox(key="model-choice").value != NAN and NAN not in model_cache.models()
     assert "NaN" in app.main.warning[0].value and "nan-weights" in app.main.warning[0].value
     app.selectbox(key="model-choice").set_value("digits-vae-2d").run()
     assert not whole(app).main.warning
@@ -74,14 +75,14 @@ def test_a_repaired_model_is_offered_again(damaged):
     visit("start", NAN)
     shutil.rmtree(damaged / "runs" / "nan-weights")
     shutil.copytree(WHOLE, damaged / "runs" / "nan-weights", copy_function=shutil.copy)
-    assert NAN in cache.models() and visit("start", NAN).selectbox(key="model-choice").value == NAN
+    assert NAN in model_cache.models() and visit("start", NAN).selectbox(key="model-choice").value == NAN
 
 
 def test_compare_leaves_a_damaged_model_out_and_compares_the_others(damaged):
     app = visit("compare", "digits-vae-2d")  # it begins with the first others of the same data
     assert any("beyond" in element.value for element in app.main.warning)
     assert any("Figures of the models" in element.proto.body for element in app.main.get("html"))
-    assert "run-a-label-too-many" not in cache.models()
+    assert "run-a-label-too-many" not in model_cache.models()
 
 
 def test_without_a_whole_model_trainings_go_on_and_other_pages_say_what_to_do(damaged, monkeypatch):

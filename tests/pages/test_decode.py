@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, slide, visit, whole
-from vae_ui import cache, decoding, walks
+from vae_ui.decode import sliders
+from vae_ui.widgets import model_cache, walks
 
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_every_model_is_told_to_the_stage(home, name):
-    app, model = visit("decode", name), cache.explorer(name)
-    options = decoding.options(model)
+    app, model = visit("decode", name), model_cache.explorer(name)
+    options = sliders.options(model)
     assert options["order"] == model.order() and len(options["rates"]) == model.latent_dim
     assert (options["unit"] == "variance") == walks.is_plain(model)
     assert bool(options["names"]) == model.conditional
@@ -24,7 +25,7 @@ def test_what_a_hand_set_is_the_place_of_every_page(home):
     assert place(app, "digits-vae-2d").z == pytest.approx([1.5, -0.75]) and "<b>1.68</b>" in html(app)
     slide(app, "digits-vae-2d", [1.5, -0.75])
     labelled(app.button, "Encode it").click().run()
-    model = cache.explorer("digits-vae-2d")
+    model = model_cache.explorer("digits-vae-2d")
     assert np.array_equal(place(app, "digits-vae-2d").z, model.latents.mean[0])  # an old act is not obeyed twice
     assert "The image that was encoded" in images(whole(app))
     slide(app, "digits-vae-2d", [0.25, 0.5], count=2)
@@ -33,14 +34,14 @@ def test_what_a_hand_set_is_the_place_of_every_page(home):
 
 
 def test_a_dot_on_the_map_is_its_image(home):
-    app, model = visit("decode", "digits-vae-2d"), cache.explorer("digits-vae-2d")
+    app, model = visit("decode", "digits-vae-2d"), model_cache.explorer("digits-vae-2d")
     slide(app, "digits-vae-2d", model.latents.mean[17].tolist(), act="click", pick=17)
     assert place(app, "digits-vae-2d").picked == 17 and "The image that was encoded" in images(app)
 
 
 def test_what_was_done_with_another_model_does_not_count(home):
     app = visit("decode", "digits-vae-2d")
-    app.session_state[decoding.KEY] = {"map": {"hash": "", "model": "another", "count": 1, "code": [9.0] * 10}}
+    app.session_state[sliders.KEY] = {"map": {"hash": "", "model": "another", "count": 1, "code": [9.0] * 10}}
     whole(app.run())
     assert not place(app, "digits-vae-2d").z.any()
 
@@ -54,8 +55,8 @@ def test_a_class_that_there_is_not_is_ignored(home, told, label):
 
 
 def test_a_plain_autoencoder_has_the_range_of_its_codes(home):
-    model = cache.explorer("digits-ae-2d")
-    for dimension, (low, high) in enumerate(decoding.options(model)["limits"]):
+    model = model_cache.explorer("digits-ae-2d")
+    for dimension, (low, high) in enumerate(sliders.options(model)["limits"]):
         assert low <= model.latents.mean[:, dimension].min() and high >= model.latents.mean[:, dimension].max()
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from tests.pages.test_train import by_label, opened
-from vae_core.datasets import download
-from vae_core.datasets.idx import FILES
+from vae_core.data import download
+from vae_core.data.mnist import FILES
 from vae_core.runs import Store
-from vae_ui import downloads
+from vae_ui.train import downloads
 
 
 def idx(array: np.ndarray) -> bytes:

@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import odd_model, place, slide, visit, whole
-from vae_core.datasets import Dataset
-from vae_ui import cache, frame, sidebar
+from vae_core.data import Dataset
+from vae_ui.shell import frame, sidebar
+from vae_ui.widgets import model_cache
 
 
 def test_every_page_of_the_menu_is_there():
@@ -47,15 +48,17 @@ def test_a_damaged_model_is_one_sentence(home):
     app.query_params["model"] = name
     app.run()
     assert not app.exception and "weights.safetensors is damaged: it is truncated" in app.main.warning[0].value
-    assert name not in cache.models() and app.sidebar.selectbox[0].value == sidebar.DEFAULT_MODEL
+    assert name not in model_cache.models() and app.sidebar.selectbox[0].value == sidebar.DEFAULT_MODEL
 
 
 def test_the_sidebar_says_what_a_model_is(home):
-    for name, info in cache.models().items():
-        lines = sidebar.facts(info, cache.explorer(name).parameters)
-        assert cache.data_title(info.run.data.dataset) in lines[0] and "nats per image, lower is better" in lines[-1]
+    for name, info in model_cache.models().items():
+        lines = sidebar.facts(info, model_cache.explorer(name).parameters)
+        assert (
+            model_cache.data_title(info.run.data.dataset) in lines[0] and "nats per image, lower is better" in lines[-1]
+        )
         assert ("ELBO **" in lines[-1]) == (info.run.model.posterior != "point")
-    assert len(set(sidebar.unique_titles(cache.models()).values())) == len(cache.models())
+    assert len(set(sidebar.unique_titles(model_cache.models()).values())) == len(model_cache.models())
 
 
 @pytest.mark.parametrize(("count", "words"), [(940, "940"), (52_300, "52.3 k"), (1_130_000, "1.13 M")])
@@ -70,6 +73,6 @@ def test_the_pages_keep_the_test_images_and_not_the_rest_of_the_data_set() -> No
 
     st.cache_resource.clear()
     before = alive()
-    x = cache.test_images("digits-vae-2d")
+    x = model_cache.test_images("digits-vae-2d")
     assert x.shape == (270, 1, 8, 8) and x.base is None, "not a view of something larger"
     assert alive() == before

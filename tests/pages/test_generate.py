@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
-from vae_ui import cache, walks
+from vae_ui.widgets import model_cache, walks
 
 
 def sheet(app) -> np.ndarray:
@@ -15,7 +15,7 @@ def sheet(app) -> np.ndarray:
 @pytest.mark.parametrize("model", BUNDLED)
 def test_it_dreams_at_once(home, model):
     app = visit("generate", model)
-    explorer = cache.explorer(model)
+    explorer = model_cache.explorer(model)
     if not explorer.info.run.model.is_points:
         assert sheet(app).std() > 10
     assert ("no prior" in " ".join(caption.value for caption in app.caption)) == walks.is_plain(explorer)
@@ -34,7 +34,7 @@ def test_draw_again_is_another_seed_and_the_old_one_comes_back(home):
 def test_without_temperature_all_are_the_mean(home):
     app = visit("generate", "digits-vae-2d")
     labelled(app.slider, "Temperature").set_value(0.0).run()
-    model = cache.explorer("digits-vae-2d")
+    model = model_cache.explorer("digits-vae-2d")
     mean = walks.drawn(model, np.zeros((36, 2), np.float32), None)
     assert np.array_equal(sheet(whole(app)), walks.tiles(mean))
 
@@ -44,7 +44,7 @@ def test_a_conditional_model_draws_the_class_it_is_told(home):
     app = visit("generate", "mnist-cvae-2d")
     assert sheet(app).shape == (4 * 29 - 1, 10 * 29 - 1)
     labelled(app.selectbox, "Class").set_value(4).run()
-    model = cache.explorer("mnist-cvae-2d")
+    model = model_cache.explorer("mnist-cvae-2d")
     assert np.array_equal(sheet(whole(app)), walks.tiles(walks.drawn(model, model.prior_samples(36, 0), 4)))
 
 
@@ -60,7 +60,7 @@ def test_a_sampler_that_is_fitted_draws_where_the_codes_are(home, model):
     (cured,) = [picture for alt, picture in images(whole(app)).items() if "samples from" in alt]
     assert not np.array_equal(cured, free) and not [slider for slider in app.slider if slider.label == "Temperature"]
     assert any("where the encoder really puts pictures" in caption.value for caption in app.caption)
-    codes = cache.sampler(model, "mixture")(400, 0)
-    explorer = cache.explorer(model)
-    ranks = [cache.density(model).rank(code) for code in codes]
-    assert np.mean(ranks) > np.mean([cache.density(model).rank(code) for code in explorer.prior_samples(400, 0)])
+    codes = model_cache.sampler(model, "mixture")(400, 0)
+    explorer = model_cache.explorer(model)
+    ranks = [model_cache.density(model).rank(code) for code in codes]
+    assert np.mean(ranks) > np.mean([model_cache.density(model).rank(code) for code in explorer.prior_samples(400, 0)])

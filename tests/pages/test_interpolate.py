@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
-from vae_core.images import pictures
-from vae_ui import cache, ends, interpolating, walks
+from vae_core.images.writing import pictures
+from vae_ui.interpolate import endpoints, path
+from vae_ui.widgets import model_cache, walks
 
 
 def strip(app, name: str) -> list[np.ndarray]:
@@ -20,19 +21,16 @@ def test_every_model_walks_from_a_to_b(home, model):
     app = visit("interpolate", model)
     decoded, faded = strip(app, "In the latent space"), strip(app, "In pixels")
     assert len(decoded) == len(faded) == 9
-    explorer, rival = cache.explorer(model), interpolating.rival(model)
+    explorer, rival = model_cache.explorer(model), path.rival(model)
     if not explorer.info.run.model.is_points:
         assert np.abs((faded[0].astype(int) + faded[-1]) / 2 - faded[4]).max() <= 1
     place = app.session_state["places"][model]
     assert np.array_equal(decoded[0], walks.drawn(explorer, place.ends["A"][None], place.label)[0])
-    assert (interpolating.OTHER[walks.is_plain(explorer)] in html(app)) == (rival is not None)
+    assert (path.OTHER[walks.is_plain(explorer)] in html(app)) == (rival is not None)
 
 
 def test_the_other_model_is_plain_and_of_the_same_data(home):
-    assert (
-        interpolating.rival("digits-vae-2d") == "digits-ae-2d"
-        and interpolating.rival("digits-ae-2d") == "digits-vae-2d"
-    )
+    assert path.rival("digits-vae-2d") == "digits-ae-2d" and path.rival("digits-ae-2d") == "digits-vae-2d"
 
 
 def test_a_class_chosen_for_a_changes_a_alone(home):
@@ -42,8 +40,8 @@ def test_a_class_chosen_for_a_changes_a_alone(home):
     after = strip(whole(app), "In pixels")
     place = app.session_state["places"]["digits-vae-2d"]
     index = place.extra["ends"]["A"].index
-    assert cache.explorer("digits-vae-2d").latents.labels[index] == 5
-    assert np.array_equal(after[0], pictures(cache.test_images("digits-vae-2d")[index][None])[0])
+    assert model_cache.explorer("digits-vae-2d").latents.labels[index] == 5
+    assert np.array_equal(after[0], pictures(model_cache.test_images("digits-vae-2d")[index][None])[0])
     assert np.array_equal(after[-1], before[-1])
 
 
@@ -53,7 +51,7 @@ def test_a_code_kept_on_the_map_is_taken_as_an_end(home):
     app.session_state["places"]["digits-vae-2d"].ends["B"] = code
     app.run()
     last = strip(whole(app), "In the latent space")[-1]
-    assert np.array_equal(last, walks.drawn(cache.explorer("digits-vae-2d"), code[None], None)[0])
+    assert np.array_equal(last, walks.drawn(model_cache.explorer("digits-vae-2d"), code[None], None)[0])
 
 
 def test_four_corners_and_more_steps(home):
@@ -62,14 +60,14 @@ def test_four_corners_and_more_steps(home):
     (square,) = [p for alt, p in images(whole(app)).items() if "A, B, C and D" in alt]
     assert square.shape == (9 * 9 - 1, 9 * 9 - 1)
     places = app.session_state["places"]["digits-vae-2d"]
-    corner = walks.drawn(cache.explorer("digits-vae-2d"), places.ends["D"][None], None)[0]
+    corner = walks.drawn(model_cache.explorer("digits-vae-2d"), places.ends["D"][None], None)[0]
     assert np.array_equal(square[-8:, -8:], corner)
 
 
 def test_a_file_that_is_no_picture_becomes_no_end(home):
-    model = cache.explorer("digits-vae-2d")
+    model = model_cache.explorer("digits-vae-2d")
     with pytest.raises(ValueError, match="bad.png"):
-        ends.of_file(model, b"no picture", "bad.png", 0)
+        endpoints.of_file(model, b"no picture", "bad.png", 0)
 
 
 @pytest.mark.parametrize(("shape", "latent"), [((3, 16, 16), 4), ((1, 8, 8), 1)])

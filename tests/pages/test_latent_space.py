@@ -7,8 +7,9 @@ import pytest
 
 from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
 from vae_core import checkpoints
-from vae_core.projection import Projection
-from vae_ui import cache, mapping, walks
+from vae_core.jobs.tsne import Projection
+from vae_ui.latent_space import map
+from vae_ui.widgets import model_cache, walks
 
 SAID = "Density of codes here"
 
@@ -20,20 +21,20 @@ def said(app) -> str:
 
 def act(app, model: str, **done):
     """As if a hand had done this on the map."""
-    view = cache.view(model, "plane", (0, 1), 0)
-    held = {"hash": view.payload.hash, "model": cache.browser_block(model).hash}
-    app.session_state[mapping.KEY] = {"map": {**held, "count": 1, "act": "click", **done}}
+    view = model_cache.view(model, "plane", (0, 1), 0)
+    held = {"hash": view.payload.hash, "model": model_cache.browser_block(model).hash}
+    app.session_state[map.KEY] = {"map": {**held, "count": 1, "act": "click", **done}}
     return whole(app.run())
 
 
 @pytest.mark.parametrize("model", BUNDLED)
 def test_every_model_has_its_map(home, model):
     app = visit("latent_space", model)
-    explorer = cache.explorer(model)
+    explorer = model_cache.explorer(model)
     assert said(app)
     kinds = {"plane"} if explorer.latent_dim == 2 else {"pca", "plane"}
     for kind in kinds:
-        view = cache.view(model, kind, (0, 1), 0)
+        view = model_cache.view(model, kind, (0, 1), 0)
         assert len(view.points) == len(explorer.latents.mean)
         assert bool(view.ellipse(explorer, 0)) != walks.is_plain(explorer)
 
@@ -41,7 +42,7 @@ def test_every_model_has_its_map(home, model):
 def test_a_click_on_the_plane_is_decoded(home):
     app = visit("latent_space", "digits-vae-2d")
     act(app, "digits-vae-2d", z=[0.4, -1.1], code=[0.4, -1.1])
-    rank = cache.density("digits-vae-2d").rank(np.array([0.4, -1.1], np.float32))
+    rank = model_cache.density("digits-vae-2d").rank(np.array([0.4, -1.1], np.float32))
     assert f"{rank:.0%}" in said(app)
     labelled(app.button, "Keep as A").click().run()
     act(app, "digits-vae-2d", count=2, z=[1.0, 1.0], code=[1.0, 1.0])
@@ -54,7 +55,7 @@ def test_a_click_on_a_dot_is_that_image(home):
     app = visit("latent_space", "digits-vae-2d")
     act(app, "digits-vae-2d", z=[0.0, 0.0], pick=17)
     place = app.session_state["places"]["digits-vae-2d"]
-    model = cache.explorer("digits-vae-2d")
+    model = model_cache.explorer("digits-vae-2d")
     assert place.picked == 17 and np.array_equal(place.z, model.latents.mean[17])
     assert f"x: {model.info.classes[model.latents.labels[17]]}" in html(app)
     app.switch_page("pages/decode.py").run()
@@ -74,8 +75,8 @@ def test_t_sne_is_worked_out_in_the_background(home):
     app.run()
     assert said(whole(app)) and not app.info
     assert any("no way back" in caption.value for caption in app.caption)
-    view = cache.view(name, "tsne", (0, 1), 0)
-    model = cache.explorer(name)
+    view = model_cache.view(name, "tsne", (0, 1), 0)
+    model = model_cache.explorer(name)
     x, y = view.at(model, model.latents.mean[7])
     assert np.array_equal(view.code(model, (x, y)), model.latents.mean[7])
 
@@ -85,7 +86,7 @@ def test_two_raw_numbers_of_many(home):
     app = visit("latent_space", name)
     app.segmented_control[0].set_value("plane").run()
     first, second = (box.value for box in app.main.selectbox)
-    assert [first, second] == cache.explorer(name).order()[:2]
+    assert [first, second] == model_cache.explorer(name).order()[:2]
     app.main.selectbox[0].set_value(second).run()
     assert len({box.value for box in whole(app).main.selectbox}) == 2
 

@@ -5,17 +5,17 @@ import pytest
 import torch
 
 from tests.pages.visit import html, untrained, visit
-from vae_core.export import in_browser
-from vae_core.presets import PRESETS
-from vae_ui import cache
+from vae_core.export.browser import in_browser
+from vae_core.presets.build_run import PRESETS
+from vae_ui.widgets import model_cache
 
 PAGES = ("start", "latent_space", "decode", "reconstruct", "generate", "interpolate", "traverse", "compare")
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_can_be_explored(home, name):
-    model = cache.explorer(made := untrained(home, name, hidden=(16,)))
-    block = cache.browser_block(made)
+    model = model_cache.explorer(made := untrained(home, name, hidden=(16,)))
+    block = model_cache.browser_block(made)
     assert (block.answer is None) == in_browser(model.info.run.model)
     first = list(PRESETS).index(name)
     for page in ("latent_space", "reconstruct", PAGES[first % len(PAGES)], PAGES[(first + 3) % len(PAGES)]):

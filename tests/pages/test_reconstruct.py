@@ -9,8 +9,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
-from vae_core.preparation import STYLES
-from vae_ui import cache, palette, reconstructing, small_map, walks
+from vae_core.images.preparation import STYLES
+from vae_ui.base import palette
+from vae_ui.reconstruct import result
+from vae_ui.widgets import model_cache, small_map, walks
 
 DIGITS = "digits-vae-2d"
 
@@ -33,13 +35,13 @@ def told(app) -> dict:
 def goes_in(app, model: str = DIGITS) -> np.ndarray:
     """The input as the stage is given it, (*shape)."""
     levels = base64.b64decode(told(app)["options"]["x"])
-    return np.frombuffer(levels, np.uint8).reshape(cache.explorer(model).shape)
+    return np.frombuffer(levels, np.uint8).reshape(model_cache.explorer(model).shape)
 
 
 def act(app, model: str, **done):
     """As if a hand had done this on the stage: the message that the browser sends."""
     (stage,) = (e.proto for e in app.main.get("bidi_component") if e.proto.component_name == "latent_map")
-    held = {"hash": small_map.payload(model).hash, "model": cache.browser_block(model).hash, "count": 1}
+    held = {"hash": small_map.payload(model).hash, "model": model_cache.browser_block(model).hash, "count": 1}
     states = app._tree.get_widget_states()
     states.widgets.add(id=stage.id, json_value=json.dumps({"map": held | done}))
     return whole(app._run(states))
@@ -69,7 +71,7 @@ def bar(shape: tuple[int, ...] = (1, 8, 8)) -> np.ndarray:
 @pytest.mark.parametrize("model", BUNDLED)
 def test_every_model_is_given_a_test_image_at_once(home, model):
     app = visit("reconstruct", model)
-    explorer, stage, first = cache.explorer(model), told(app), cache.test_images(model)[0]
+    explorer, stage, first = model_cache.explorer(model), told(app), model_cache.test_images(model)[0]
     plain, options = walks.is_plain(explorer), stage["options"]
     assert stage["parts"] == ["pad", "picture", "numbers"] and options["order"] == explorer.order()
     assert stage["overlay"]["pick"] == 0 and (options["usual"] is None) == plain
@@ -82,18 +84,18 @@ def test_every_model_is_given_a_test_image_at_once(home, model):
     near = stage["overlay"]["neighbours"]
     assert len(set(near)) == 6 and 0 not in near and numbers(app) == near
     assert sum(alt.startswith("Sample") for alt in images(app)) == (0 if plain else 8)
-    assert ("cannot be said" in below(app)) != cache.at_hand(model)
+    assert ("cannot be said" in below(app)) != model_cache.at_hand(model)
 
 
 @pytest.mark.parametrize("model", ["digits-vae-2d", "mnist-vae-2d"])
 def test_the_brush_is_as_wide_as_the_data_sets_strokes(home, model):
-    style = STYLES[cache.explorer(model).info.run.data.dataset]
+    style = STYLES[model_cache.explorer(model).info.run.data.dataset]
     pad = {"mass": style.mass, "fill": style.fill, "stroke": style.stroke}
     assert told(visit("reconstruct", model))["options"]["pad"] == pad
 
 
 def test_a_drawing_is_the_input_and_all_below_follows(home):
-    app, model, picture = visit("reconstruct", DIGITS), cache.explorer(DIGITS), bar()
+    app, model, picture = visit("reconstruct", DIGITS), model_cache.explorer(DIGITS), bar()
     before, error = below(app), next(alt for alt in images(app) if alt.startswith("The error"))
     draw(app, DIGITS, picture)
     assert app.segmented_control[0].value == "draw" and np.array_equal(goes_in(app), picture)
@@ -101,7 +103,7 @@ def test_a_drawing_is_the_input_and_all_below_follows(home):
     nearest = np.argsort(np.linalg.norm(model.latents.mean - mean, axis=1))[:6]
     assert stage["overlay"]["pick"] is None and stage["overlay"]["neighbours"] == numbers(app) == nearest.tolist()
     reading = model.read(picture)
-    losses = model.losses(cache.test_images(DIGITS))
+    losses = model.losses(model_cache.test_images(DIGITS))
     assert f"{(losses < reading.distortion + reading.rate).mean():.1%} of the test images" in below(app)
     assert error not in images(app) and below(app) != before
     labelled(app.button, "Go on").click().run()
@@ -119,7 +121,7 @@ def test_a_drawing_stays_for_models_of_its_shape(home):
         else:
             assert np.array_equal(goes_in(app, model), kept)
     app.segmented_control[0].set_value("test").run()
-    assert np.array_equal(goes_in(whole(app)), cache.test_images(DIGITS)[0])
+    assert np.array_equal(goes_in(whole(app)), model_cache.test_images(DIGITS)[0])
     app.segmented_control[0].set_value("draw").run()
     assert np.array_equal(goes_in(whole(app)), picture)
 
@@ -136,9 +138,9 @@ def test_draw_begins_with_an_empty_pad(home):
 def test_a_picture_of_another_size_or_for_another_model_is_left(home):
     app = visit("reconstruct", DIGITS)
     draw(app, DIGITS, bar((1, 28, 28)))
-    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[0])
+    assert np.array_equal(goes_in(app), model_cache.test_images(DIGITS)[0])
     act(app, "digits-ae-2d", act="draw", picture=base64.b64encode(bar().tobytes()).decode())
-    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[0]) and app.segmented_control[0].value == "test"
+    assert np.array_equal(goes_in(app), model_cache.test_images(DIGITS)[0]) and app.segmented_control[0].value == "test"
 
 
 def test_a_dot_puts_its_image_in(home):
@@ -147,13 +149,13 @@ def test_a_dot_puts_its_image_in(home):
     act(app, DIGITS, count=2, act="click", z=[0.0, 0.0], code=[0.0, 0.0])  # between the dots: the drawing stays
     assert np.array_equal(goes_in(app), bar())
     act(app, DIGITS, count=3, act="click", z=[0.0, 0.0], code=[0.0, 0.0], pick=17)
-    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[17])
+    assert np.array_equal(goes_in(app), model_cache.test_images(DIGITS)[17])
     assert told(app)["overlay"]["pick"] == 17 and labelled(app.number_input, "Number").value == 17
 
 
 def test_a_conditional_model_is_told_what_the_person_says(home):
     model = "mnist-cvae-2d"
-    app, explorer = visit("reconstruct", model), cache.explorer(model)
+    app, explorer = visit("reconstruct", model), model_cache.explorer(model)
     labelled(app.selectbox, "Tell the model").set_value(3).run()
     assert told(whole(app))["overlay"]["label"] == 3
     draw(app, model, bar((1, 28, 28)))
@@ -183,23 +185,21 @@ def test_a_broken_upload_is_one_sentence_and_the_page_goes_on(home):
     app.segmented_control[0].set_value("file").run()
     app.file_uploader[0].set_value(("broken.jpg", photograph()[:200], "image/jpeg")).run()
     assert not app.exception and len(app.error) == 1 and "broken.jpg" in app.error[0].value
-    assert np.array_equal(goes_in(app), cache.test_images(DIGITS)[0])
+    assert np.array_equal(goes_in(app), model_cache.test_images(DIGITS)[0])
 
 
 def test_what_is_lost_has_the_inputs_colour_and_what_is_added_the_outputs(home, monkeypatch):
-    monkeypatch.setattr(reconstructing, "dark", lambda: False)
-    monkeypatch.setattr(reconstructing.pictures, "tint", lambda name: palette.colour(name))
-    heat = reconstructing.heat(np.array([[[-1.0, 0.0, 1.0]]], np.float32))[0]
+    monkeypatch.setattr(result, "dark", lambda: False)
+    monkeypatch.setattr(result.pictures, "tint", lambda name: palette.colour(name))
+    heat = result.heat(np.array([[[-1.0, 0.0, 1.0]]], np.float32))[0]
     assert ["#" + bytes(pixel).hex() for pixel in heat] == [palette.colour("x"), "#ffffff", palette.colour("out")]
 
 
 def test_noise_is_more_unusual_than_a_digit(home):
-    model = cache.explorer(DIGITS)
+    model = model_cache.explorer(DIGITS)
     noise = np.random.default_rng(0).integers(0, 256, (1, 8, 8), dtype=np.uint8)
-    sight = [
-        reconstructing.look(model, reconstructing.Given(x, "x"), None) for x in (noise, cache.test_images(DIGITS)[0])
-    ]
-    odd, usual = (reconstructing.unusual(DIGITS, model, seen) for seen in sight)
+    sight = [result.look(model, result.Given(x, "x"), None) for x in (noise, model_cache.test_images(DIGITS)[0])]
+    odd, usual = (result.unusual(DIGITS, model, seen) for seen in sight)
     assert "Very unusual" in odd and "Usual" in usual
 
 
@@ -208,7 +208,7 @@ def test_unlabelled_pictures_that_are_not_here(home, shape, latent):
     name = odd_model(home, "odd", shape, latent)
     app = visit("reconstruct", name)
     assert "themselves reconstructions" in below(app)
-    assert np.array_equal(goes_in(app, name), cache.test_images(name)[0])
+    assert np.array_equal(goes_in(app, name), model_cache.test_images(name)[0])
     pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     draw(app, name, pixels)
     assert np.array_equal(goes_in(app, name), pixels) and len(numbers(app)) == 6

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
-from vae_core.presets import PRESETS
-from vae_ui import cache, drawing, family, walks
+from vae_core.presets.build_run import PRESETS
+from vae_ui.start import family_tree, model_diagram
+from vae_ui.widgets import model_cache, walks
 
 
 def formula(app) -> str:
@@ -17,7 +18,7 @@ def formula(app) -> str:
 @pytest.mark.parametrize("model", BUNDLED)
 def test_every_model_is_one_picture(home, model):
     app = visit("start", model)
-    plain = walks.is_plain(cache.explorer(model))
+    plain = walks.is_plain(model_cache.explorer(model))
     assert html(app).count("data:image/svg+xml") == 2
     assert ("goes through the encoder to a cloud" in html(app)) != plain
     assert ("rate" in formula(app)) != plain and "distortion" in formula(app)
@@ -27,8 +28,8 @@ def test_every_model_is_one_picture(home, model):
 
 def test_the_numbers_add_up(home):
     app = visit("start", "digits-vae-2d")
-    model = cache.explorer("digits-vae-2d")
-    reading = model.read(cache.test_images("digits-vae-2d")[0], 0)
+    model = model_cache.explorer("digits-vae-2d")
+    reading = model.read(model_cache.test_images("digits-vae-2d")[0], 0)
     found = [
         re.search(pattern, formula(app))
         for pattern in (r"\{(\d+\.\d)\}", r"distortion: \}(\d+\.\d)", r"rate: \}(\d+\.\d)")
@@ -60,7 +61,7 @@ def test_unusual_models_are_pictured_too(home, shape, size):
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_the_ellipse_in_the_lens_has_the_clouds_own_proportions(plain):
-    d = drawing.Drawing(
+    d = model_diagram.Drawing(
         x=np.zeros((8, 8), np.uint8),
         out=np.zeros((8, 8), np.uint8),
         dots=np.zeros((3, 2), np.float32),
@@ -72,20 +73,20 @@ def test_the_ellipse_in_the_lens_has_the_clouds_own_proportions(plain):
         numbers=dict.fromkeys(("μ", "σ", "log σ²", "ε", "z"), "(0)"),
         plain=plain,
     )
-    lens = drawing._lens(d, drawing._Scale(d, 0, 0), 100, 100)
+    lens = model_diagram._lens(d, model_diagram._Scale(d, 0, 0), 100, 100)
     radii = [(float(a), float(b)) for a, b in re.findall(r'rx="([\d.]+)" ry="([\d.]+)"', lens)]
     assert len(radii) == 2 and all(a == pytest.approx(2 * b, abs=0.11) for a, b in radii)
-    assert ("<ellipse" in drawing._map(d, 0, 0, 100)) != plain
+    assert ("<ellipse" in model_diagram._map(d, 0, 0, 100)) != plain
 
 
 def test_every_model_hangs_on_a_branch_of_the_family_tree(home):
     app = visit("start", "digits-vae-2d")
-    shown, grown = html(app), list(family.branches())
+    shown, grown = html(app), list(family_tree.branches())
     for preset in PRESETS.values():
-        assert f"<b>{preset.title}</b>" in shown and 1980 < family.year(preset) < 2100
+        assert f"<b>{preset.title}</b>" in shown and 1980 < family_tree.year(preset) < 2100
     assert sum(len(leaves) for _, leaves in grown) == len(PRESETS) - 1
     for _, leaves in grown:
-        assert [family.year(leaf) for leaf in leaves] == sorted(family.year(leaf) for leaf in leaves)
+        assert [family_tree.year(leaf) for leaf in leaves] == sorted(family_tree.year(leaf) for leaf in leaves)
     where = {leaf.title: name for name, leaves in grown for leaf in leaves}
     assert where["Plain autoencoder"] == "point" and where["beta-VAE"] == "bounds"
     assert where["Conditional VAE"] == "condition" and where["sigma-VAE"] == "likelihood"

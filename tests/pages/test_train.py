@@ -9,17 +9,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.made import halves, saved, zipped
-from vae_core.config import DataConfig, RunConfig
-from vae_core.datasets import download
+from tests.helpers.data_helpers import halves, saved, zipped
+from vae_core.config import DataConfig
+from vae_core.data import download
 from vae_core.errors import UserError
-from vae_core.locks import FileLock
-from vae_core.presets import PRESETS, preset
+from vae_core.models.build import build
+from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session
-from vae_core.vae import build
-from vae_ui import downloads, training_form
-from vae_ui.training_panel import ICONS, sentence
+from vae_core.utils.locks import FileLock
+from vae_ui.train import downloads, form
+from vae_ui.train.panel import ICONS, sentence
 
 
 def opened() -> AppTest:
@@ -223,7 +224,7 @@ def test_what_the_form_offers_can_be_built():
                 build(start.model)
             except UserError:
                 continue  # a preset that is not for such data says so itself
-            for field, names in training_form._choices(start).items():
+            for field, names in form._choices(start).items():
                 assert getattr(start.model, field) in names
                 for choice in names:
                     build(start.model.but(**{field: choice}))
@@ -246,10 +247,10 @@ def test_a_bad_upload_is_read_once_however_often_the_form_is_drawn(tmp_path):
     bad, good = ({f"{i % 2}/{i}.png": picture for i in range(12)} | last for last in ({"z.png": picture[:-40]}, {}))
     stamp = zipped(path, bad).stat()
     with pytest.raises(UserError, match=r"z\.png is damaged"):
-        training_form.classes(data)
+        form.classes(data)
     zipped(path, good)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     with pytest.raises(UserError, match=r"z\.png is damaged"):
-        training_form.classes(data)
+        form.classes(data)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + 1))
-    assert training_form.classes(data) == ("0", "1"), "another file at the same place"
+    assert form.classes(data) == ("0", "1"), "another file at the same place"

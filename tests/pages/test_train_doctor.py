@@ -5,21 +5,22 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.metrics.test_diagnosis import SICK, seen
 from tests.pages.test_train import by_label, labels, opened
 from tests.pages.visit import html, visit
-from tests.test_metrics_doctor import SICK, seen
-from tests.test_not_a_number import BREAKS, broken
-from vae_core.config import DataConfig, RunConfig
-from vae_core.datasets import load
-from vae_core.events import Event
-from vae_core.metrics.doctor import Finding, examine
-from vae_core.presets import preset
+from tests.training.test_not_a_number import BREAKS, broken
+from vae_core.config import DataConfig
+from vae_core.data import load
+from vae_core.metrics.diagnosis import Finding, examine
+from vae_core.models.build import build
+from vae_core.presets.build_run import preset
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
-from vae_core.runs.lease import Lease, claim
-from vae_core.runs.recorder import Recorder
-from vae_core.training import fit
-from vae_core.vae import build
-from vae_ui.frame import PAGES
+from vae_core.scheduling.lease import Lease, claim
+from vae_core.scheduling.recorder import Recorder
+from vae_core.training.events import Event
+from vae_core.training.fit import fit
+from vae_ui.shell.frame import PAGES
 
 DIGITS = load(DataConfig())
 TITLE = "What the doctor sees"

@@ -4,11 +4,11 @@ import pytest
 
 from tests.pages.test_train import by_label, labels, opened
 from vae_core.config import DataConfig
-from vae_core.persons import Person, new_id
-from vae_core.presets import preset
+from vae_core.presets.build_run import preset
 from vae_core.runs import Store
-from vae_core.runs.rights import A_PERSON
-from vae_ui import person
+from vae_core.runs.permissions import A_PERSON
+from vae_core.runs.persons import Person, new_id
+from vae_ui.base import person
 
 ONE, OTHER = Person(new_id()), Person(new_id())
 CHANGING = {"Pause", "Stop", "Yes, delete", "beta now", "learning rate now"}

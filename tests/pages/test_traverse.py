@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
-from vae_ui import cache, walks
+from vae_ui.widgets import model_cache, walks
 
 
 def row_names(app) -> list[str]:
@@ -16,14 +16,14 @@ def row_names(app) -> list[str]:
 @pytest.mark.parametrize("model", BUNDLED)
 def test_every_number_has_a_row_the_most_active_first(home, model):
     app = visit("traverse", model)
-    assert row_names(app) == [f"z{d + 1}" for d in cache.explorer(model).order()]
+    assert row_names(app) == [f"z{d + 1}" for d in model_cache.explorer(model).order()]
     rates = [float(rate) for rate in re.findall(r"(-?[\d.]+) nats", html(app))]
     assert rates == sorted(rates, reverse=True)
-    assert bool(rates) != walks.is_plain(cache.explorer(model))
+    assert bool(rates) != walks.is_plain(model_cache.explorer(model))
 
 
 def test_a_row_holds_its_numbers_from_low_to_high(home):
-    model = cache.explorer("digits-vae-2d")
+    model = model_cache.explorer("digits-vae-2d")
     app = visit("traverse", "digits-vae-2d")
     z = model.prior_samples(1, 5)[0]
     (first, _) = walks.traversal(model, z, 2.0, 5, None)
@@ -41,7 +41,7 @@ def test_a_test_image_is_where_the_walk_starts(home):
     app.segmented_control[0].set_value("image").run()
     labelled(app.selectbox, "Test image").set_value(3).run()
     index = app.number_input[0].value
-    model = cache.explorer("digits-vae-2d")
+    model = model_cache.explorer("digits-vae-2d")
     assert model.latents.labels[index] == 3
     after = images(whole(app))["The picture at the start"]
     assert not np.array_equal(before, after)

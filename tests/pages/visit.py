@@ -13,13 +13,16 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from vae_core import checkpoints
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
-from vae_core.datasets import load
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.data import load
 from vae_core.metrics import evaluate, posterior_of
+from vae_core.models.build import build
 from vae_core.objectives import Elbo
-from vae_core.presets import preset
-from vae_core.vae import build
-from vae_ui import cache, decoding, small_map, state
+from vae_core.presets.build_run import preset
+from vae_core.presets.run_config import RunConfig
+from vae_ui.base import state
+from vae_ui.decode import sliders
+from vae_ui.widgets import model_cache, small_map
 
 DIGITS = load(DataConfig())
 BUNDLED = [info.name for info in checkpoints.find(checkpoints.bundled())]
@@ -44,9 +47,9 @@ def whole(app: AppTest) -> AppTest:
 def slide(app, name: str, code, count: int = 1, **done):
     """As if a hand had set this code on the Decode page."""
     dots = small_map.payload(name).hash if len(code) == 2 else ""
-    held = {"hash": dots, "model": cache.browser_block(name).hash}
+    held = {"hash": dots, "model": model_cache.browser_block(name).hash}
     told = {"map": {**held, "count": count, "act": "slide", "code": list(code), **done}}
-    app.session_state[decoding.KEY] = told
+    app.session_state[sliders.KEY] = told
     return whole(app.run())
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.runs.house import EXACT, House, run_of
+from tests.helpers.run_helpers import EXACT, House, run_of
 from vae_core.runs import Store
 
 

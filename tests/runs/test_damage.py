@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from tests.runs.house import EXACT, run_of
+from tests.helpers.run_helpers import EXACT, run_of
 from tests.runs.test_store import holding, put, step
-from vae_core.datasets import load
+from vae_core.data import load
 from vae_core.errors import UserError
-from vae_core.events import Done, Failed
-from vae_core.resume import STATE, Progress, Tallied, read_state, write_state
+from vae_core.models.build import build
 from vae_core.runs.database import session
-from vae_core.training import fit
-from vae_core.vae import build
+from vae_core.training.events import Done, Failed
+from vae_core.training.fit import fit
+from vae_core.training.state import STATE, Progress, Tallied, read_state, write_state
 
 HUGE, DEEP = "9" * 5000, "[" * 100_000
 LAST = {"step": 1, "epoch": 0, "seconds": 1.0, "samples_per_second": 1.0}

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from tests.runs.house import EXACT, LONG, SMALL, run_of, same, until
+from tests.helpers.run_helpers import EXACT, LONG, SMALL, run_of, same, until
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
-from vae_core.locks import FileLock
-from vae_core.runs import ensure_scheduler
+from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.utils.locks import FileLock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")
 
@@ -200,7 +200,7 @@ def test_second_scheduler_ends_at_once_and_the_last_one_when_idle(house):
 
 
 def test_fresh_processes_where_a_fork_is_not_safe_and_two_at_once(house):
-    code = "import sys, vae_core.runs.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
+    code = "import sys, vae_core.scheduling.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
     command = [sys.executable, "-c", code, "--home", str(house.store.home), "--slots", "2"]
     house.schedulers.append(subprocess.Popen(command, start_new_session=True))
     ids = [house.store.create(run_of(LONG)) for _ in range(2)]

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.runs.house import EXACT, LONG, PROMPT, run_of, same, until
+from tests.helpers.run_helpers import EXACT, LONG, PROMPT, run_of, same, until
 from vae_core import checkpoints
-from vae_core.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import ACTIVE, Store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")

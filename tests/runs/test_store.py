@@ -11,12 +11,13 @@ import time
 import numpy as np
 import pytest
 
-from vae_core.config import DataConfig, RunConfig
+from vae_core.config import DataConfig
 from vae_core.errors import UserError
-from vae_core.locks import FileLock
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import ACTIVE, COMMANDS, TRANSITIONS, Store
-from vae_core.runs.lease import Lease, LeaseLost, claim
-from vae_core.runs.reaping import LOCK
+from vae_core.runs.recovery import LOCK
+from vae_core.scheduling.lease import Lease, LeaseLost, claim
+from vae_core.utils.locks import FileLock
 
 RUN = RunConfig(title="small", data=DataConfig(dataset="digits"))
 
@@ -276,7 +277,7 @@ def test_full_disk_still_lists_the_runs_and_says_why_nothing_can_be_queued(store
     id, _ = holding(store)
     put(store, id, heartbeat=time.time() - 9)
     code = (
-        "import resource, sys; from vae_core.runs import Store; from vae_core.config import RunConfig\n"
+        "import resource, sys; from vae_core.runs import Store; from vae_core.presets.run_config import RunConfig\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3)); store = Store(sys.argv[1])\n"  # no file grows beyond 3 bytes
         "print(*(row.state for row in store.runs()))\n"
         "try: store.create(RunConfig())\n"

@@ -12,7 +12,7 @@ from vae_core.runs.database import VERSION
 
 
 def test_ids_of_many_processes_differ(store):
-    code = "import sys; from vae_core.runs import Store; from vae_core.config import RunConfig\n"
+    code = "import sys; from vae_core.runs import Store; from vae_core.presets.run_config import RunConfig\n"
     code += "for _ in range(10): Store(sys.argv[1]).create(RunConfig())"
     children = [subprocess.Popen([sys.executable, "-c", code, str(store.home)]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]

@@ -7,21 +7,21 @@ import textwrap
 
 import pytest
 
-from tests.runs.house import run_of
+from tests.helpers.run_helpers import run_of
 from vae_core.config import TrainConfig
-from vae_core.runs.lease import claim
+from vae_core.scheduling.lease import claim
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not know")
 
-WORK = "import sys; from vae_core.runs import Store; from vae_core.runs.worker import work\n"
+WORK = "import sys; from vae_core.runs import Store; from vae_core.scheduling.worker import work\n"
 WORK += "sys.exit(work(Store(sys.argv[1]), *sys.argv[2:]))"
 KILL = """
 import os, signal
 from vae_core import training
-from vae_core.resume import STATE
+from vae_core.training.state import STATE
 from vae_core.runs import recorder
-from vae_core.runs.lease import Lease
-from vae_core.trainer import Trainer
+from vae_core.scheduling.lease import Lease
+from vae_core.training.trainer import Trainer
 
 def after(kind, name, due):
     real = getattr(kind, name)

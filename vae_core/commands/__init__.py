@@ -3,7 +3,7 @@
 from vae_core.commands.figures import add_encode, add_evaluate
 from vae_core.commands.lists import add_datasets, add_presets, add_runs
 from vae_core.commands.pictures import add_generate, add_interpolate, add_reconstruct
-from vae_core.commands.serving import add_serve
+from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
 
 COMMANDS = (

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.say import (
+from vae_core.commands.argument_types import path, whole
+from vae_core.commands.output import (
     checkpoint_argument,
     checkpoint_folder,
     data_dir_argument,
@@ -14,12 +15,11 @@ from vae_core.commands.say import (
     refuse_data_dir,
     say,
 )
-from vae_core.commands.types import path, whole
 from vae_core.errors import UserError
 
 if TYPE_CHECKING:
     from vae_core.checkpoints import Checkpoint
-    from vae_core.datasets import Dataset
+    from vae_core.data import Dataset
 
 
 def add_evaluate(sub: Any) -> None:
@@ -44,7 +44,7 @@ def add_evaluate(sub: Any) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from vae_core import checkpoints
-    from vae_core.datasets import load
+    from vae_core.data import load
     from vae_core.metrics import evaluate
 
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
@@ -61,7 +61,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _say_all(checkpoint: "Checkpoint", data: "Dataset") -> None:
-    from vae_core.measurement import report
+    from vae_core.jobs.measurement import report
     from vae_core.metrics.report import FIGURES
 
     found = report(checkpoint, data, _Told("figures"))
@@ -106,8 +106,8 @@ def add_encode(sub: Any) -> None:
 
 
 def _encode(arguments: argparse.Namespace) -> int:
-    from vae_core import images
-    from vae_core.explorer import Explorer
+    from vae_core.explore.explorer import Explorer
+    from vae_core.images import writing
 
     model = Explorer.open(checkpoint_folder(arguments.checkpoint))
     label = label_of(model.info.run, arguments.label)
@@ -116,7 +116,7 @@ def _encode(arguments: argparse.Namespace) -> int:
             "--label: the test split's codes are kept with their own labels: leave it out, or name pictures."
         )
     for file in arguments.files:
-        prepared, _ = images.prepare(images.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
+        prepared, _ = writing.prepare(writing.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
         mean, scale = model.encode(prepared[None], label)
         say(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
     if not arguments.files:

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
-from vae_core.commands.say import data_dir_argument, home_argument, say
-from vae_core.document import is_finite
+from vae_core.commands.output import data_dir_argument, home_argument, say
 from vae_core.errors import UserError
+from vae_core.utils.json_files import is_finite
 
 
 def add_runs(sub: Any) -> None:
@@ -15,8 +15,8 @@ def add_runs(sub: Any) -> None:
 
 
 def _runs(arguments: argparse.Namespace) -> int:
-    from vae_core.paths import home
     from vae_core.runs import Store
+    from vae_core.utils.paths import home
 
     if not (home(arguments.home) / "runs.db").is_file():  # a look creates none
         if arguments.home is not None:
@@ -48,8 +48,8 @@ def add_datasets(sub: Any) -> None:
 
 
 def _datasets(arguments: argparse.Namespace) -> int:
-    from vae_core.datasets import DATASETS, download
-    from vae_core.paths import data_dir
+    from vae_core.data import DATASETS, download
+    from vae_core.utils.paths import data_dir
 
     folder = data_dir(arguments.data_dir)
     if arguments.download is None:
@@ -81,7 +81,7 @@ def add_presets(sub: Any) -> None:
 
 
 def _presets(arguments: argparse.Namespace) -> int:
-    from vae_core.presets import PRESETS
+    from vae_core.presets.build_run import PRESETS
 
     for name, preset in PRESETS.items():
         say(name=name, title=preset.title, paper=preset.paper, summary=preset.summary)

@@ -5,8 +5,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.say import checkpoint_argument, checkpoint_folder, label_argument, label_of, say
-from vae_core.commands.types import new_file, number, path, whole
+from vae_core.commands.argument_types import new_file, number, path, whole
+from vae_core.commands.output import checkpoint_argument, checkpoint_folder, label_argument, label_of, say
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from vae_core.explorer import Explorer
+    from vae_core.explore.explorer import Explorer
 
 SCALE = 4  # screen pixels for each of the model's
 DOT = 64 * 64  # pixels in which a point is drawn
@@ -80,7 +80,7 @@ def add_interpolate(sub: Any) -> None:
 
 
 def _interpolate(arguments: argparse.Namespace) -> int:
-    from vae_core.latent import interpolate
+    from vae_core.explore.latent import interpolate
 
     model, label = _open(arguments)
     _refuse_large(model, arguments.steps)
@@ -102,7 +102,7 @@ def _seed(parser: argparse.ArgumentParser) -> None:
 
 def _open(arguments: argparse.Namespace) -> tuple["Explorer", int]:
     """The model, and the label it is told."""
-    from vae_core.explorer import Explorer
+    from vae_core.explore.explorer import Explorer
 
     model = Explorer.open(checkpoint_folder(arguments.checkpoint))
     return model, label_of(model.info.run, arguments.label)
@@ -115,9 +115,9 @@ def _refuse_large(model: "Explorer", count: int) -> None:
 
 
 def _read(model: "Explorer", file: str) -> "NDArray[np.uint8]":
-    from vae_core import images
+    from vae_core.images import writing
 
-    return images.prepare(images.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
+    return writing.prepare(writing.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
 
 
 def _code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":
@@ -130,11 +130,11 @@ def _code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":
 
 
 def _write(out: str, x: "NDArray[np.float32]", columns: int | None = None) -> None:
-    from vae_core import images
-    from vae_core.files import write_whole
+    from vae_core.images import writing
+    from vae_core.utils.files import write_whole
 
-    sheet = images.sheet(images.pictures(x), columns or len(x))
+    sheet = writing.sheet(writing.pictures(x), columns or len(x))
     try:
-        write_whole({Path(out): images.png(images.upscale(sheet, SCALE))})
+        write_whole({Path(out): writing.png(writing.upscale(sheet, SCALE))})
     except OSError as error:
         raise UserError(f"Cannot write {out}: {error.strerror}.") from None

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from vae_core.commands.say import data_dir_argument, refuse_data_dir, say
-from vae_core.commands.types import folder, path, short, whole
+from vae_core.commands.argument_types import folder, path, short, whole
+from vae_core.commands.output import data_dir_argument, refuse_data_dir, say
 from vae_core.errors import UserError
 
 OPTIONS = {
@@ -47,13 +47,13 @@ def _train(arguments: argparse.Namespace) -> int:
     import torch
 
     from vae_core.config import DataConfig
-    from vae_core.datasets import load
-    from vae_core.effects import refuse_idle
-    from vae_core.memory import keep_memory
-    from vae_core.misfit import check_fit
-    from vae_core.presets import preset
-    from vae_core.training import fit
-    from vae_core.vae import build
+    from vae_core.data import load
+    from vae_core.models.build import build
+    from vae_core.presets.applicable import refuse_idle
+    from vae_core.presets.build_run import preset
+    from vae_core.training.data_checks import check_fit
+    from vae_core.training.fit import fit
+    from vae_core.utils.memory import keep_memory
 
     torch.set_num_threads(arguments.threads)
     keep_memory()
@@ -83,8 +83,8 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     """Raise UserError for an option that would have no effect beside the others."""
-    from vae_core.datasets import DATASETS
-    from vae_core.resume import STATE
+    from vae_core.data import DATASETS
+    from vae_core.training.state import STATE
 
     family = DATASETS.get(arguments.dataset)
     if arguments.pictures is not None and arguments.dataset != "pictures":

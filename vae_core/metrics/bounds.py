@@ -8,16 +8,16 @@ import torch
 from torch import Generator, Tensor
 from torch.distributions import Distribution
 
+from vae_core.checkpoint_checks import Figures
 from vae_core.config import Target
-from vae_core.datasets import Split, to_input
+from vae_core.data import Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics.estimates import Estimate, mean_of, student
-from vae_core.posteriors import sample
-from vae_core.vae import VAE, evaluation
+from vae_core.models.posteriors import sample
+from vae_core.models.vae import VAE, evaluation
 
 CHUNK = 1000
 AT_ONCE = 1000  # pictures decoded at a time for the importance weights
-Figures = dict[str, float | int | str | None]
 Chunk = tuple[Tensor, Tensor | None]
 
 

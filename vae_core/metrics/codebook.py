@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from torch import Generator
 
 from vae_core.config import Target
-from vae_core.datasets import Split
-from vae_core.discrete import Chosen
+from vae_core.data import Split
+from vae_core.distributions.discrete import Chosen
 from vae_core.metrics.bounds import chunks
 from vae_core.metrics.estimates import Estimate, jackknife, within
-from vae_core.vae import VAE, evaluation
+from vae_core.models.vae import VAE, evaluation
 
 
 def choices_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> NDArray[np.int64]:

@@ -10,12 +10,12 @@ import torch
 from PIL import Image
 from torch import Generator
 
-from vae_core.datasets import Split, to_input
+from vae_core.data import Split, to_input
 from vae_core.errors import UserError
-from vae_core.likelihoods import BernoulliLikelihood, ContinuousBernoulliLikelihood
 from vae_core.metrics.bounds import terms_of
 from vae_core.metrics.estimates import Estimate, mean_of
-from vae_core.vae import VAE
+from vae_core.models.likelihoods import BernoulliLikelihood, ContinuousBernoulliLikelihood
+from vae_core.models.vae import VAE
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from torch import Generator, Tensor
 from torch.distributions import Distribution, Independent, Normal
 
 from vae_core.config import Target
-from vae_core.datasets import Split
+from vae_core.data import Split
 from vae_core.errors import UserError
 from vae_core.metrics.bounds import chunks
 from vae_core.metrics.estimates import GROUPS, Estimate, around, grouped, jackknife_error, unknown
-from vae_core.posteriors import sample
-from vae_core.vae import VAE, evaluation
+from vae_core.models.posteriors import sample
+from vae_core.models.vae import VAE, evaluation
 
 PAIRS = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from vae_core.config import Target
-from vae_core.datasets import Dataset, Split, to_input
+from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics.bounds import chunks, terms_of
 from vae_core.metrics.estimates import Estimate, share_of, student, wilson
-from vae_core.vae import VAE, evaluation
+from vae_core.models.vae import VAE, evaluation
 
 Array = NDArray[np.generic] | Tensor
 

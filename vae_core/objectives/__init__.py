@@ -6,12 +6,12 @@ All terms are in nats per image: summed over pixels and dimensions, averaged ove
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.base import Base, Moment, Terms
 from vae_core.objectives.bounds import Annealed, Autoencoder, Beta, Capacity, Elbo
-from vae_core.objectives.choices import Joint, Quantised
-from vae_core.objectives.disentangling import Dip, TotalCorrelation
-from vae_core.objectives.importance import Ciwae, Dreg, Iwae, Miwae, Piwae
-from vae_core.objectives.matching import Info, Sliced, Wae
+from vae_core.objectives.discrete import Joint, Quantised
+from vae_core.objectives.disentanglement import Dip, TotalCorrelation
+from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.semi import Semi, Stack
+from vae_core.objectives.semi_supervised import Semi, Stack
+from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
 
 __all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
 

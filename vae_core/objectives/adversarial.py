@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms, told
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
     from torch.nn import functional
 
-    from vae_core import codes, critics
     from vae_core.config import ModelConfig
-    from vae_core.vae import VAE
+    from vae_core.distributions import base
+    from vae_core.models.vae import VAE
+    from vae_core.objectives import critics
 else:
     torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
-    codes, critics = Lazy("vae_core.codes"), Lazy("vae_core.critics")
+    base, critics = Lazy("vae_core.distributions.base"), Lazy("vae_core.objectives.critics")
 
 
 class Adversarial(Base):
@@ -129,7 +130,7 @@ class VaeGan(Adversarial):
         critic = now.critic
         assert isinstance(critic, critics.Critic)
         q = vae.encode(x, y)
-        z = codes.sample(q, now.noise)
+        z = base.sample(q, now.noise)
         # Of likeness the decoder gets gamma times the whole and the encoder the whole: the same codes, a slope of 1 / gamma.
         p = vae.compared(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
 
     from vae_core.config import ModelConfig
-    from vae_core.vae import VAE
+    from vae_core.models.vae import VAE
 
 
 @dataclass(frozen=True)

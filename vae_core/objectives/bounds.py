@@ -11,7 +11,7 @@ from vae_core.objectives.base import Base, Moment, Terms, Warmed
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from vae_core.vae import VAE
+    from vae_core.models.vae import VAE
 
 
 class Autoencoder(Base):

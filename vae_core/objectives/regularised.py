@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.lazy import Lazy
 from vae_core.objectives.base import Base, Moment, Terms, Warmed
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from vae_core import divergences, similarity
     from vae_core.config import ModelConfig
-    from vae_core.vae import VAE
+    from vae_core.models.vae import VAE
+    from vae_core.objectives import ms_ssim, sample_divergences
 else:
-    torch, divergences, similarity = Lazy("torch"), Lazy("vae_core.divergences"), Lazy("vae_core.similarity")
+    torch, ms_ssim = Lazy("torch"), Lazy("vae_core.objectives.ms_ssim")
+    sample_divergences = Lazy("vae_core.objectives.sample_divergences")
 
 
 class Rae(Base):
@@ -41,7 +42,7 @@ class Rae(Base):
         _, z, p = vae.look(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         if self.penalty == "gradient":
-            smooth = divergences.squared_slope(p.mean, z, now.noise)
+            smooth = sample_divergences.squared_slope(p.mean, z, now.noise)
         else:
             smooth = torch.stack([parameter.square().sum() for parameter in vae.decoder.parameters()]).sum()
         loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
@@ -68,6 +69,6 @@ class MsSsim(Warmed):
         """Terms of images x (B, C, H, W) with labels y (B,)."""
         q, z, p = vae.look(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        unlike = math.prod(x.shape[1:]) * (1 - similarity.ms_ssim(p.mean, x)).mean()
+        unlike = math.prod(x.shape[1:]) * (1 - ms_ssim.ms_ssim(p.mean, x)).mean()
         loss = (1 - self.mix) * distortion + self.mix * unlike + self.weight(now.progress) * kl.sum()
         return Terms(loss, distortion, kl.sum(), kl)

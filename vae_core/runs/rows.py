@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from vae_core import document
-from vae_core.config import RunConfig
 from vae_core.errors import UserError
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, TRANSITIONS
+from vae_core.utils import json_files
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 FILE = re.compile(r"\d{6,9}\.npz")  # of a snapshot
@@ -87,7 +87,7 @@ def parse(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path) -
 @lru_cache(maxsize=20_000)  # every viewer reads the same ones each second
 def record(kind: str, text: str) -> dict[str, Any]:
     """One event's record, not to be changed; raises ValueError where it does not hold what pages count on."""
-    return _record(kind, document.parse(_text(text, "record"), infinite=True))
+    return _record(kind, json_files.parse(_text(text, "record"), infinite=True))
 
 
 @lru_cache(maxsize=2000)
@@ -99,7 +99,7 @@ def settings(text: str) -> RunConfig:
 @lru_cache(maxsize=2000)
 def latest(text: object) -> dict[str, dict[str, Any]]:
     """The newest record of each kind, not to be changed; raises ValueError as `record` does, and for figures that are no numbers."""
-    found = _table(document.parse(_text(text, "figures"), infinite=True))
+    found = _table(json_files.parse(_text(text, "figures"), infinite=True))
     for kind, values in found.items():
         _record(kind, values)
     for name in OF_THE_LAST:
@@ -132,9 +132,9 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
     times = {name: _time(row[name], name) for name in ("started", "ended", "heartbeat")}
     if (created := _time(row["created"], "created")) is None:
         raise ValueError("its time of creation is missing")
-    if not document.is_finite(row["progress"]):
+    if not json_files.is_finite(row["progress"]):
         raise ValueError("its progress is no number")
-    if not document.is_count(row["restarts"]):
+    if not json_files.is_count(row["restarts"]):
         raise ValueError("how often it went on by itself is no count")
     return RunRow(
         id=id,
@@ -174,17 +174,17 @@ def _table(value: Any) -> dict[str, Any]:
 
 
 def _knobs(text: object) -> dict[str, float]:
-    found = _table(document.parse(_text(text, "knobs")))
-    if not all(document.is_finite(value) for value in found.values()):
+    found = _table(json_files.parse(_text(text, "knobs")))
+    if not all(json_files.is_finite(value) for value in found.values()):
         raise ValueError("its learning rate or beta is no number")
     return {name: float(value) for name, value in found.items()}
 
 
 def _as_it_must_be(name: str, value: object) -> bool:
     if name in COUNTS:
-        return document.is_count(value)
+        return json_files.is_count(value)
     if name in FINITE:
-        return document.is_finite(value)
+        return json_files.is_finite(value)
     if name == "file":
         return isinstance(value, str) and FILE.fullmatch(value) is not None
     if name in ("train", "val"):
@@ -206,6 +206,6 @@ def _text(value: object, what: str) -> str:
 
 
 def _time(value: object, what: str) -> float | None:
-    if value is not None and not document.is_finite(value):
+    if value is not None and not json_files.is_finite(value):
         raise ValueError(f"the time it was {what} is no number")
     return value  # type: ignore[return-value]

@@ -11,19 +11,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vae_core import archives
-from vae_core.config import RunConfig
 from vae_core.errors import UserError
-from vae_core.files import read_whole
-from vae_core.paths import data_dir as default_data_dir
-from vae_core.paths import home as default_home
-from vae_core.persons import MACHINE, Person
-from vae_core.runs import removal, rights
+from vae_core.presets.run_config import RunConfig
+from vae_core.runs import deletion, permissions
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
-from vae_core.runs.reaping import fate, reap
+from vae_core.runs.persons import MACHINE, Person
+from vae_core.runs.recovery import fate, reap
 from vae_core.runs.rows import ID, DamagedRow, RunRow, latest, parse, record
 from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, next_state
+from vae_core.utils import npz
+from vae_core.utils.files import read_whole
+from vae_core.utils.paths import data_dir as default_data_dir
+from vae_core.utils.paths import home as default_home
 
 SNAPSHOT = {"codes": "f", "labels": "iu", "recon": "uf", "originals": "uf"}  # its arrays and their kinds
 SNAPSHOT_BYTES = 2**27
@@ -47,7 +47,7 @@ class Store:
         """Queue a run of this person and return its id; `data_dir` is where its worker will look for data sets."""
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
-            rights.check_room(db, person)
+            permissions.check_room(db, person)
             now = time.time()
             id = _new_id(db, now)
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
@@ -88,10 +88,10 @@ class Store:
         self.folder(id)
         self.reap()
         with session(self.path) as db, transaction(db):
-            before = rights.state_for(db, id, person)
+            before = permissions.state_for(db, id, person)
             state = next_state(before, word)
-            if state in rights.BUSY and before not in rights.BUSY:
-                rights.check_room(db, person)
+            if state in permissions.BUSY and before not in permissions.BUSY:
+                permissions.check_room(db, person)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
             if before not in ACTIVE:  # it waits, ahead of those that have not begun; what lease there was has ended
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
@@ -112,7 +112,7 @@ class Store:
         self.get(id)  # a damaged one takes none
         turned = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
         with session(self.path) as db, transaction(db):
-            if rights.state_for(db, id, person) == "done":
+            if permissions.state_for(db, id, person) == "done":
                 raise UserError(
                     "This run is done, so its learning rate and beta stay as they were: start a new one instead."
                 )
@@ -124,23 +124,23 @@ class Store:
         self.folder(id)
         self.reap()
         with session(self.path) as db, transaction(db):
-            if rights.state_for(db, id, person) in ACTIVE:
+            if permissions.state_for(db, id, person) in ACTIVE:
                 raise UserError("This run is training: stop it before you delete it.")
-            removal.hide(db, id)
-            removal.set_aside(self.home, id)
+            deletion.hide(db, id)
+            deletion.set_aside(self.home, id)
 
     def undelete(self, id: str, person: Person = MACHINE) -> None:
         """Bring a deleted run back as it was; UserError once it is gone for good, and for another's."""
         self.folder(id)
         with session(self.path) as db, transaction(db):
-            removal.show(db, id, person)
-            removal.bring_back(self.home, id)
+            deletion.show(db, id, person)
+            deletion.bring_back(self.home, id)
 
     def reap(self) -> None:
         """Send runs whose worker is gone back into the queue or mark them as lost, and remove what was deleted a day ago."""
         reap(self.path, self.home / "runs")
         with session(self.path) as db:
-            removal.purge(self.home, db)
+            deletion.purge(self.home, db)
 
     def events(self, id: str, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
         """The records after sequence number `after`, each with its `seq` and `kind`; steps and epochs come thinned.
@@ -180,7 +180,7 @@ class Store:
             raise UserError(f"Run {id} has no snapshot {index}.")
         file = self.folder(id) / "snapshots" / str(found[0]["file"])
         try:
-            arrays = archives.read(read_whole(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
+            arrays = npz.read(read_whole(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
             _check(arrays)
             return arrays
         except UserError:
@@ -255,7 +255,7 @@ def _record(kind: str, text: str) -> dict[str, Any] | None:
         return None
 
 
-def _check(arrays: archives.Arrays) -> None:
+def _check(arrays: npz.Arrays) -> None:
     """Whether the arrays of a snapshot fit together; raises ValueError."""
     codes, labels, recon, originals = (arrays[name] for name in SNAPSHOT)
     if codes.ndim != 2 or labels.shape != codes.shape[:1] or not np.isfinite(codes).all():

@@ -2,7 +2,7 @@
 
 import secrets
 
-from vae_core.persons import ID, Person, Signer, new_id
+from vae_core.runs.persons import ID, Person, Signer, new_id
 from vae_core.web.asgi import App, Message, Receive, Send, header
 from vae_core.web.hosts import Hosts
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vae_core.errors import UserError
-from vae_core.persons import Person
+from vae_core.runs.persons import Person
 from vae_core.web.asgi import App, Message, Receive, Send, answer, header
 
 MB = 2**20

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.runs import Series
-from vae_ui.palette import LANGUAGE, class_colours
+from vae_ui.base.palette import LANGUAGE, class_colours
 from vae_ui.stage.payload import pack
 
 AT_ONCE = 60  # frames in one tick: about a megabyte of MNIST

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_ui.palette import LANGUAGE
+from vae_ui.base.palette import LANGUAGE
 from vae_ui.stage.overlay import Ellipse, Overlay
 from vae_ui.stage.payload import Lattice, ModelBlock, Payload, build_payload, model_block
 

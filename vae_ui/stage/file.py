@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from vae_ui.palette import LANGUAGE
+from vae_ui.base.palette import LANGUAGE
 from vae_ui.stage import source
 
 # The app's two themes, under the names that Streamlit gives a component; a test compares them with the settings.

@@ -1,12 +1,12 @@
 // The model in the browser: encode, decode and the two terms of the loss, all in buffers that are made once.
-// Python's side is vae_core/export.py; the words are those of vae_core: x, z, q, distortion, rate, nats.
+// Python's side is vae_core/export/browser.py; the words are those of vae_core: x, z, q, distortion, rate, nats.
 
 import {columnsOf, convLayer, deconvLayer, linearLayer} from "./kernels.js";
 
 const LAYER_KINDS = {linear: linearLayer, conv: convLayer, deconv: deconvLayer};
 
 export class Model {
-  // `header` as vae_core.export makes it, `weights` a Float32Array.
+  // `header` as vae_core.export.browser makes it, `weights` a Float32Array.
   constructor(header, weights) {
     const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
     const columns = new Float32Array(Math.max(...[...encoder, ...decoder].map(columnsOf)));
@@ -91,7 +91,7 @@ const DENSITY = {
   laplace: (sigma) => ({mean: (raw) => raw, loss: (raw, x) => Math.abs(x - raw) / sigma + Math.log(2 * sigma)}),
 };
 
-// The continuous Bernoulli in its logit l, as in vae_core/pixels.py: l exp(l x) / (exp(l) - 1), with a = |l| and the distance
+// The continuous Bernoulli in its logit l, as in vae_core/distributions/pixels.py: l exp(l x) / (exp(l) - 1), with a = |l| and the distance
 // `away` of x from the end that l favours. Near l = 0 all of it is a quotient of zeros, so a Taylor series takes over.
 const NEAR = 0.01;
 const HALF_LEVEL = 0.5 / 255;  // where pixels that are exactly 0 or 1 are taken to be, seen from the end

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_ui.palette import class_colours
+from vae_ui.base.palette import class_colours
 from vae_ui.stage.remote import answer
 
 if TYPE_CHECKING:
-    from vae_core.explorer import Explorer
-    from vae_core.export import Exported
-    from vae_core.latent import Plane
+    from vae_core.explore.explorer import Explorer
+    from vae_core.explore.latent import Plane
+    from vae_core.export.browser import Exported
 
 ALIGN = 8  # a Float64Array, the widest view that JavaScript can lay over the block, must start on 8 bytes
 KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16}  # float16 travels as u2
@@ -55,7 +55,7 @@ class ModelBlock:
 
 
 def model_block(exported: Exported, model: Explorer | None = None) -> ModelBlock:
-    """Pack what `vae_core.export` made of a model; the `model` itself answers where the browser cannot run it."""
+    """Pack what `vae_core.export.browser` made of a model; the `model` itself answers where the browser cannot run it."""
     weights = exported.weights.view(np.uint16) if exported.weights.dtype == np.float16 else exported.weights
     header: dict[str, object] = {"model": exported.header}
     header["hash"] = _digest(header, {"weights": weights})

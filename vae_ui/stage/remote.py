@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from vae_core.explorer import Explorer
+from vae_core.explore.explorer import Explorer
 
 
 def answer(model: Explorer, question: Mapping[str, Any]) -> dict[str, object] | None:

@@ -87,7 +87,7 @@ export class Sketch {
     return x;
   }
 
-  // Whole pixels, and never so far that ink is pushed out: the rule of vae_core/preparation.py.
+  // Whole pixels, and never so far that ink is pushed out: the rule of vae_core/images/preparation.py.
   wayToMiddle() {
     const {width, height, ink, mass} = this;
     let all = 0, across = 0, down = 0, left = width, right = -1, top = height, bottom = -1;

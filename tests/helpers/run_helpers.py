@@ -1,0 +1,95 @@
+"""A home with schedulers of its own, and the trainings that tests of background work run in it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from vae_core import checkpoints
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.presets.run_config import RunConfig
+from vae_core.runs import ACTIVE, Store
+from vae_core.utils.locks import FileLock
+
+SMALL = ModelConfig(shape=(1, 8, 8), latent_dim=2, hidden=(32,), likelihood="bernoulli")
+EXACT = TrainConfig(epochs=150, batch_size=64, lr=1e-3)  # 3,000 steps in some seconds
+LONG = TrainConfig(epochs=100_000, batch_size=32, lr=1e-3, schedule="constant", warmup_steps=0)
+PROMPT = 2.0  # seconds on a machine busy with other tests; benchmarks/worker.py prints what it is on an idle one
+DIGITS = DataConfig(dataset="digits")
+
+
+def run_of(train, **more):
+    return RunConfig(**({"data": DIGITS, "model": SMALL, "train": train} | more))
+
+
+def until(condition, seconds=60.0):
+    """Wait for it and say how long that took."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        if condition():
+            return time.monotonic() - began
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s")
+
+
+class House:
+    """A home with schedulers of its own, all of which end with the test."""
+
+    def __init__(self, home):
+        self.store, self.schedulers = Store(home), []
+
+    def scheduler(self, *options, limit=None):
+        def confine():
+            import resource  # Windows has none
+
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        command = [
+            sys.executable,
+            "-m",
+            "vae_core.scheduling.scheduler",
+            "--home",
+            str(self.store.home),
+            "--slots",
+            "1",
+            *options,
+        ]
+        child = subprocess.Popen(command, start_new_session=True, preexec_fn=confine if limit else None)
+        self.schedulers.append(child)
+        return child
+
+    def state(self, id):
+        return self.store.get(id).state
+
+    def step(self, id):
+        return self.store.get(id).latest.get("step", {}).get("step", 0)
+
+    def began(self, id, steps=1):
+        return until(lambda: self.step(id) >= steps)
+
+    def saved(self, id):
+        return until(lambda: "saved" in self.store.get(id).latest)
+
+    def ended(self, id, state="done", seconds=60.0):
+        until(lambda: self.state(id) not in (*ACTIVE, "queued"), seconds)
+        row = self.store.get(id)
+        assert row.state == state, f"{row.state}: {row.message}\n{self.store.log(id)}"
+
+    def weights(self, id):
+        return load_file(self.store.folder(id) / checkpoints.WEIGHTS)
+
+    def close(self):
+        for child in self.schedulers:
+            child.kill()
+            child.wait()
+        for path in (self.store.home / "scheduler.lock", *self.store.home.glob("runs/*/lock")):
+            if (holder := FileLock(path).holder()) is not None:
+                os.kill(holder, signal.SIGKILL)
+
+
+def same(a, b):
+    return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)

@@ -1,0 +1,255 @@
+"""The doctor names what is wrong with made runs, one by one, and is silent about a healthy one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from vae_core import checkpoints
+from vae_core.checkpoints import Checkpoint, Info, Latents
+from vae_core.config import DataConfig, ModelConfig
+from vae_core.data import load
+from vae_core.jobs.evidence import of_checkpoint, of_run
+from vae_core.metrics.diagnosis import CHECKS, Finding, Seen, examine
+from vae_core.metrics.estimates import Estimate, around
+from vae_core.metrics.samples.prior_coverage import coverage
+from vae_core.models.build import build
+from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo
+from vae_core.presets.build_run import preset
+from vae_core.presets.run_config import RunConfig
+from vae_core.runs import RunRow, Store
+from vae_core.runs.curves import Series
+from vae_core.training.events import Failed
+from vae_core.training.failure_causes import NotANumber, Scene, cause
+from vae_core.training.fit import fit
+
+RUN = RunConfig()
+FALL = 100 + 100 * np.exp(-np.arange(20) / 4)  # a loss that falls from 200 to 100 nats
+ROWS = np.random.default_rng(0)
+
+
+def codes(spread: float = 1.0, scale: float = 0.3, dimensions: int = 2):
+    mean = ROWS.normal(size=(500, dimensions)) * np.sqrt(max(0.0, spread**2 - scale**2))
+    return mean.astype(np.float32), np.full((500, dimensions), scale, np.float32)
+
+
+def seen(run: RunConfig = RUN, **changes) -> Seen:
+    """A healthy run, but for the changes."""
+    mean, scale = codes()
+    epochs = {
+        "epoch": np.arange(1.0, 21),
+        "val_loss": FALL + 3,
+        "train_distortion": FALL - 20,
+        "train_rate": np.full(20, 20.0),
+    }
+    healthy = Seen(run, {}, epochs, None, None, np.array([3.0, 2.0]), mean, scale, around(0.97, 0.01))
+    return replace(healthy, **changes)
+
+
+def broken() -> Finding:
+    """What a training finds out at the moment in which it breaks."""
+    found = cause(Scene(build(RUN.model, 0), torch.rand(5, *RUN.model.shape), None, lr=5.0))
+    return NotANumber(3, "rate", found).finding
+
+
+def beta(value: float) -> RunConfig:
+    return RUN.but(objective=Beta(beta=value))
+
+
+WIDE = dict(zip(("mean", "scale"), codes(spread=4.0, scale=0.05), strict=True))
+SICK = {
+    "posterior collapse": (seen(kl=np.array([0.01, 0.0])), ["0.01 nats", "Free bits"]),
+    "dead units": (seen(kl=np.array([3.0, 0.002, 0.0])), ["2 of 3", "of 1"]),
+    "prior hole": (seen(coverage=around(0.4, 0.02)), ["40%", "mixture"]),
+    "overfitting": (
+        seen(epochs={"epoch": 2 * np.arange(1.0, 21), "val_loss": FALL + np.arange(20.0) * 2, "train_distortion": FALL}),
+        ["epoch 22", "Patience"],
+    ),
+    "overfitting by the gap": (seen(losses=(around(80.0, 1.0), around(110.0, 2.0))), ["80.0", "110.0"]),
+    "overfitting by the curves": (seen(epochs={"val_loss": FALL + 40, "train_distortion": FALL}), ["141", "101"]),
+    "beta too large": (seen(beta(50), kl=np.array([2.0, 0.2, 0.001, 0.0])), ["beta 50", "2 of 4", "to 25"]),
+    "beta too small": (seen(beta(0.01), **WIDE), ["times as wide", "0.01", "to 1."]),
+    "beta too small beside sigma": (seen(RUN.but(model=ModelConfig(likelihood="gaussian")), **WIDE), ["Sigma"]),
+    "divergence": (seen(epochs={"train_distortion": np.array([100.0, 90.0, 1e9, 1e9, 1e10])}), ["1e+09", "after 100", "0.001"]),
+    "not a number": (seen(broken=broken()), ["rate at step 3, learning rate 5", "Set", "0.002"]),
+}  # fmt: skip
+
+
+def test_a_healthy_run_has_no_finding():
+    assert examine(seen()) == ()
+    assert examine(seen(RUN.but(model=ModelConfig(posterior="point"), objective=Autoencoder()), kl=None)) == ()
+    assert examine(Seen(RUN)) == ()  # nothing is known, nothing is said
+    assert examine(seen(losses=(around(100.0, 1.0), around(104.0, 1.0)))) == ()
+    assert examine(seen(beta(4))) == ()
+
+
+@pytest.mark.parametrize("case", SICK)
+def test_each_illness_is_named_with_its_figure_and_advice(case):
+    patient, words = SICK[case]
+    found = {finding.name: finding for finding in examine(patient)}
+    name = next(check for check in CHECKS if case.startswith(check))
+    assert name in found and len(found) <= 2
+    said = " ".join((found[name].figure, found[name].sentence, found[name].advice))
+    assert [word for word in words if word not in said] == []
+    assert all(not text[0].islower() and text.endswith(".") for text in (found[name].sentence, found[name].advice))
+
+
+def test_every_check_has_a_patient():
+    assert {check for check in CHECKS if not any(case.startswith(check) for case in SICK)} == set()
+
+
+def test_the_knob_counts_for_more_than_the_setting():
+    halves = np.array([2.0, 0.2, 0.0, 0.0])
+    assert "beta too large" not in {f.name for f in examine(seen(beta(50), kl=halves, beta=1.0))}
+    assert "beta too large" in {f.name for f in examine(seen(RUN.but(objective=Elbo()), kl=halves, beta=9.0))}
+
+
+def test_an_autoencoder_is_not_told_to_raise_beta():
+    run = RUN.but(model=ModelConfig(posterior="point"), objective=Autoencoder())
+    [finding] = examine(seen(run, kl=None, coverage=around(0.4, 0.02)))
+    assert "beta" not in finding.advice and isinstance(finding, Finding)
+
+
+# What the doctor sees
+
+
+def checkpoint(mean, scale, **axes) -> Checkpoint:
+    model = ModelConfig(shape=(1, 8, 8), latent_dim=mean.shape[1], hidden=(8,), **axes)
+    run = RUN.but(model=model, objective=Autoencoder() if axes.get("posterior") == "point" else Elbo())
+    info = Info(checkpoints.bundled(), run, {}, {}, (), {})
+    return Checkpoint(info, build(model, seed=0), Latents(mean, scale, np.zeros(len(mean), np.int64)))
+
+
+def test_the_prior_reaches_its_own_codes_and_not_two_far_clusters():
+    vae = build(ModelConfig(hidden=(8,)), seed=0)
+    mean, scale = map(torch.from_numpy, codes())
+    z = mean + scale * torch.randn(mean.shape, generator=torch.Generator().manual_seed(0))
+    before = torch.get_rng_state()
+    assert coverage(vae, z).value > 0.93
+    assert torch.equal(before, torch.get_rng_state()) and coverage(vae, z) == coverage(vae, z)
+    assert coverage(vae, mean.sign() * 3 + 0.05 * z).value < 0.3
+    assert coverage(vae, 6 * z).value < 0.6  # far wider than the prior
+    point = build(ModelConfig(hidden=(8,), posterior="point"), seed=0)
+    assert coverage(point, 50 * z).value > 0.9  # an autoencoder's own spread is its prior
+
+
+def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():
+    zero, one = np.zeros((500, 2), np.float32), np.ones((500, 2), np.float32)
+    assert [f.name for f in examine(of_checkpoint(checkpoint(zero, one)))] == ["posterior collapse"]
+    assert examine(of_checkpoint(checkpoint(*codes()))) == ()
+    rings = (
+        np.where(ROWS.random((500, 1)) < 0.5, 1.0, 4.0) * codes()[0] / np.linalg.norm(codes()[0], axis=1, keepdims=True)
+    )
+    sparse = of_checkpoint(checkpoint(np.sign(rings).astype(np.float32), 0 * one, posterior="point"))
+    assert [f.name for f in examine(sparse)] == ["prior hole"] and sparse.kl is None
+
+
+@pytest.mark.parametrize("name", ["s-vae", "vq-vae"])
+def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name):
+    data = load(DataConfig())
+    run = preset(name, DataConfig(), data.shape, 0, epochs=15, precision="fp32")
+    *_, done = fit(build(run.model, 0), data, run, folder=tmp_path)
+    trained = checkpoints.load(done.path)
+    told = of_checkpoint(trained, data)
+    assert (told.coverage is None) == (name == "vq-vae") and examine(told) == ()
+    assert told.coverage is None or told.coverage.value > 0.85
+    assert of_checkpoint(trained).coverage is None  # a kept mean and deviation do not say where on the sphere
+
+
+def test_only_beside_a_standard_normal_are_codes_too_wide():
+    assert "beta too small" not in {f.name for f in examine(seen(RUN.but(model=ModelConfig(prior="mixture")), **WIDE))}
+
+
+def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path):
+    data = load(DataConfig())
+    run = preset("vae", DataConfig(), data.shape, 0, epochs=15, hidden=(64,), precision="fp32")
+    *_, done = fit(build(run.model, 0), data, run, folder=tmp_path / "a")
+    assert examine(of_checkpoint(checkpoints.load(done.path), data)) == ()
+    few = replace(data, train=type(data.train)(data.train.x[:40], data.train.labels[:40]))
+    run = preset("vae", DataConfig(), data.shape, 0, epochs=400, hidden=(128, 64), precision="fp32")
+    *_, done = fit(build(run.model, 0), few, run, folder=tmp_path / "b")
+    [finding] = [f for f in examine(of_checkpoint(checkpoints.load(done.path), few)) if f.name == "overfitting"]
+    assert "training images" in finding.figure
+
+
+def test_a_training_that_breaks_is_understood():
+    """The trainer's own words, and its own figures."""
+    data = load(DataConfig())
+    run = preset("vae", DataConfig(), data.shape, 0, epochs=30, lr=1e6, warmup_steps=0)
+    events = list(fit(build(run.model, 0), data, run))
+    assert events[-1].kind == "failed"
+    [finding] = examine(Seen(run, broken=events[-1].finding))
+    assert finding.name == "not a number" and "learning rate 1" in finding.figure
+
+
+def row_of(store: Store, id: str, **values) -> RunRow:
+    return replace(store.get(id), **{"state": "running", "progress": 0.5, **values})
+
+
+def curves(kl, epochs: int = 20, steps: int = 200, seconds: float = 0.5) -> Series:
+    """As many epochs, of so many updates and seconds each, in all of which the code carried `kl` (L,)."""
+    epoch = np.arange(1.0, epochs + 1)
+    return Series(
+        {}, {"epoch": epoch, "step": steps * epoch, "seconds": seconds * epoch, "kl": np.tile(kl, (epochs, 1))}
+    )
+
+
+def test_a_runs_record_is_read_from_the_store(home):
+    store = Store(home)
+    id = store.create(beta(30))
+    quiet = of_run(store.get(id), store.series(id))
+    assert quiet.kl is None and quiet.weight == 30 and examine(quiet) == ()
+    store.set_knobs(id, beta=2.0)
+    series = curves([0.01, 0.0])
+    found = of_run(row_of(store, id), series)
+    assert found.weight == 2.0 and {f.name for f in examine(found)} == {"posterior collapse", "beta too large"}
+    mean, scale = codes(spread=4.0, scale=0.05)
+    both = of_run(row_of(store, id), series, checkpoint(mean, scale))
+    assert both.mean is mean and both.weight == 2.0 and isinstance(both.coverage, Estimate)
+
+
+def test_what_has_only_begun_is_not_judged(home):
+    """Not after few epochs or updates, not in the first fifth, not before a code costs its full price, not by one bad epoch."""
+    store = Store(home)
+    id = store.create(RUN)
+    sick = curves([0.0, 0.0])
+    assert examine(of_run(row_of(store, id), sick))
+    for early in (curves([0.0, 0.0], epochs=9), curves([0.0, 0.0], steps=40)):
+        assert examine(of_run(row_of(store, id), early)) == ()
+    assert examine(of_run(row_of(store, id, progress=0.1), sick)) == ()
+    assert examine(of_run(row_of(store, id, progress=0.01), curves([0.0, 0.0], seconds=3.1)))
+    last = np.vstack([np.ones((19, 2)), np.zeros((1, 2))])
+    assert examine(of_run(row_of(store, id), replace(sick, epochs=sick.epochs | {"kl": last}))) == ()
+    id = store.create(preset("m1-m2", DataConfig(), (1, 8, 8), 10))  # half of whose updates were its first model's
+    assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=90))) == ()
+    assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=110)))
+    for objective in (Elbo(kl_schedule="linear", kl_warmup=0.6), Capacity(rise=0.6)):
+        id = store.create(RUN.but(objective=objective))
+        assert examine(of_run(row_of(store, id), sick)) == ()
+        assert examine(of_run(row_of(store, id, progress=0.7), sick))
+
+
+def test_only_a_failed_run_has_a_cause_and_a_damaged_record_has_none(home):
+    store = Store(home)
+    id = store.create(RUN)
+    record = Failed("It broke.", broken()).record()
+    failed = row_of(store, id, state="failed", latest={"failed": record})
+    assert examine(of_run(failed, store.series(id))) == (broken(),)
+    assert examine(of_run(replace(failed, state="running"), store.series(id))) == ()
+    for damaged in (None, "x", {"name": "x"}, {**record["finding"], "more": 1}):
+        row = replace(failed, latest={"failed": {"finding": damaged}})
+        assert examine(of_run(row, store.series(id))) == ()
+
+
+def test_a_dial_that_is_no_price_of_the_rate_is_not_called_beta(home):
+    store = Store(home)
+    id = store.create(preset("capacity-vae", DataConfig(), (1, 8, 8), 0))
+    row = row_of(store, id, progress=0.9, knobs={"beta": 500.0})
+    assert "beta too large" not in {f.name for f in examine(of_run(row, curves([2.0, 0.0])))}
+
+
+def test_a_price_turned_up_is_not_overfitting():
+    """-ELBO rises on training and on unseen images alike."""
+    rising = {"val_loss": FALL + np.arange(20.0) * 2, "train_distortion": FALL + np.arange(20.0) * 2 - 1}
+    assert examine(seen(epochs=rising)) == ()

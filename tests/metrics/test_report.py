@@ -1,0 +1,133 @@
+"""All figures in one place: each is described, each is measured where it applies, and the command line prints them."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks.coverage import WITHOUT
+from vae_core import checkpoints
+from vae_core.__main__ import main
+from vae_core.config import DataConfig, ModelConfig
+from vae_core.data import load
+from vae_core.errors import UserError
+from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
+from vae_core.models.build import build
+
+DIGITS = load(DataConfig())
+
+
+def subject(dataset: str = "digits", **axes) -> Subject:
+    data = DIGITS if dataset == "digits" else load(DataConfig(dataset=dataset))
+    axes = {"hidden": (16,), "latent_dim": 3} | axes
+    return Subject(build(ModelConfig(shape=data.shape, **axes), seed=0), data)
+
+
+@pytest.fixture
+def few_boosted(monkeypatch):
+    """Gradient boosting learns from 200 images: from all 5,000 it takes half a minute."""
+    monkeypatch.setattr("vae_core.metrics.report.BOOSTED", 200)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "model"
+    assert main(["train", "--epochs", "3", "--set", "hidden=[32]", "--out", str(folder)]) == 0
+    return folder
+
+
+def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boosted):
+    digits = {found.figure: found for found in measure(subject())}
+    said: list[float] = []
+    shapes = {found.figure: found for found in measure(subject("shapes"), ("disentanglement",), said.append)}
+    assert len(said) > 5 and said == sorted(said)  # boosting tells of each factor
+    told = {found.figure: found for found in measure(subject(classes=10, classifier="mlp"), ("use",))}
+    quantised = subject(posterior="quantised", prior="codebook", discrete=3, categories=8)
+    chosen = {found.figure: found for found in measure(quantised, ("prior",))}
+    assert set(chosen) == {"codebook_perplexity"}
+    assert (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None} == set(FIGURES)
+    every = [*digits.values(), *shapes.values(), *told.values(), *chosen.values()]
+    unknown = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
+    few = {"precision", "recall", "density"}  # what an untrained model makes lies in few balls
+    assert unknown - few == set(WITHOUT)
+    for found in every:
+        if found.estimate is not None and not math.isnan(found.estimate.low):
+            assert found.estimate.low <= found.estimate.value <= found.estimate.high, found.figure
+    assert "no true factors" in digits[None].left_out and digits[None].group == "disentanglement"
+
+
+def test_what_does_not_apply_is_said():
+    left = {found.group: found.left_out for found in measure(subject(posterior="point")) if found.figure is None}
+    assert set(left) == {"split", "disentanglement", "compression"} and all(left.values())
+    points = subject("points", likelihood="gaussian", hidden=(8,), latent_dim=2)
+    left = {found.group for found in measure(points) if found.figure is None}
+    assert left == {"disentanglement", "reconstruction", "compression"}
+    with pytest.raises(UserError, match="known are bound"):
+        list(measure(subject(), ("beauty",)))
+
+
+def test_a_conditional_model_is_measured_too():
+    found = list(measure(subject(classes=10), ("bound", "prior", "split", "samples", "use", "compression")))
+    assert all(each.estimate is not None for each in found)
+
+
+def test_measuring_repeats_and_tells_its_progress():
+    said = []
+    once = list(measure(subject(), ("split", "prior", "samples"), said.append))
+    assert once == list(measure(subject(), ("split", "prior", "samples")))
+    assert said == sorted(said) and said[-1] == 1.0
+
+
+def test_the_map_of_factors_is_shares_of_entropy():
+    found = factor_map(subject("shapes"))
+    assert found.shape == (3, 5) and (found >= 0).all() and (found <= 1).all()
+    counted = factor_map(subject("shapes", posterior="point"))
+    assert counted.shape == (3, 5) and (counted >= 0).all() and np.isfinite(counted).all()
+    with pytest.raises(UserError, match="'shapes' has"):
+        factor_map(subject())
+
+
+def test_figures_are_described():
+    assert all(figure.title and figure.unit and figure.better in ("higher", "lower", "") for figure in FIGURES.values())
+    assert set(GROUPS) >= {"bound", "split", "disentanglement", "samples", "use", "compression"}
+
+
+def test_evaluate_all_prints_each_figure_with_its_interval(trained, capsys):
+    capsys.readouterr()
+    assert main(["evaluate", str(trained), "--all"]) == 0
+    out, err = capsys.readouterr()
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert lines[0] == json.loads((trained / "run.json").read_text())["figures"]
+    figures = {line["figure"]: line for line in lines[1:] if "unit" in line}
+    assert figures["elbo"]["value"] == lines[0]["elbo"] and figures["elbo"]["low"] < figures["elbo"]["high"]
+    assert figures["elbo"]["high"] - lines[0]["elbo"] == pytest.approx(lines[0]["elbo_margin"])
+    assert {"mutual_information", "precision", "kid", "ssim", "knn", "bits_png", "prior_coverage"} <= set(figures)
+    assert (
+        len(figures["kl"]["margins"]) == len(figures["kl"]["values"]) == checkpoints.info(trained).run.model.latent_dim
+    )
+    assert [line["group"] for line in lines if "left_out" in line] == ["disentanglement"]
+    assert "figures: 100 %" in err
+
+
+def test_evaluate_tells_the_progress_of_many_samples(trained, capsys):
+    capsys.readouterr()
+    assert main(["evaluate", str(trained), "--nll-samples", "100"]) == 0
+    out, err = capsys.readouterr()
+    figures = json.loads(out)
+    assert figures["nll"] < -figures["elbo"] and figures["nll_margin"] > 0 and err.splitlines()[-1] == "nll: 100 %"
+
+
+def test_the_bundled_shapes_model_carries_little_of_one_factor_alone(few_boosted):
+    """The figures of a bundled model print again: what the README or a page quotes."""
+    checkpoint = checkpoints.load(checkpoints.bundled() / "shapes-beta-10d")
+    data = load(checkpoint.info.run.data)
+    found = {
+        each.figure: each.estimate for each in measure(Subject(checkpoint.vae, data), ("disentanglement", "split"))
+    }
+    assert found["mig"].value == pytest.approx(0.038, abs=0.02)
+    assert found["factorvae"].value == pytest.approx(0.41, abs=0.1)
+    rate = sum(found[name].value for name in ("mutual_information", "total_correlation", "dimension_wise"))
+    assert rate == pytest.approx(checkpoint.info.figures["rate"], abs=0.3)
+    assert torch.get_default_dtype() == torch.float32

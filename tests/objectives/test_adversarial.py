@@ -1,0 +1,156 @@
+"""Objectives with a second network: what each side learns, and that neither learns the other's loss."""
+
+import math
+from itertools import product
+
+import pytest
+import torch
+from torch import Generator, nn
+
+from vae_core.config import ModelConfig
+from vae_core.distributions.base import sample
+from vae_core.errors import UserError
+from vae_core.models.build import build
+from vae_core.models.compatibility import check
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.posteriors import POSTERIORS
+from vae_core.models.priors import PRIORS
+from vae_core.objectives import Elbo, Moment
+from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
+from vae_core.objectives.critics import apart, shuffled
+from vae_core.training.adversarial import opponent
+
+X = torch.rand(64, 1, 4, 4, generator=Generator().manual_seed(5))
+
+
+def model(**changes):
+    return build(ModelConfig(**{"shape": (1, 4, 4), "latent_dim": 3, "hidden": (16,), **changes}), seed=0)
+
+
+def now(seed=0, critic=None):
+    return Moment(0.5, Generator().manual_seed(seed), critic=critic)
+
+
+class Fixed(nn.Module):
+    """A critic that knows: the logit is a function of the code."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, z):
+        return self.function(z)
+
+
+@pytest.mark.parametrize(
+    ("objective", "posterior"), [(Factor(), "normal"), (Adversary(), "point"), (VaeGan(), "normal")]
+)
+def test_each_side_follows_its_own_loss(objective, posterior):
+    vae = model(posterior=posterior)
+    rival = opponent(objective, vae, 0)
+    parameters = list(vae.parameters())
+    rival.follow(objective(vae, X, None, now(critic=rival.module)), 0.5, parameters)
+    mine, theirs = ([p.grad.clone() for p in part] for part in (parameters, rival.adam.parameters))
+    assert all(grad.abs().sum() > 0 for grad in [*mine, *theirs])
+    terms = objective(vae, X, None, now(critic=rival.module))
+    expected = torch.autograd.grad(terms.loss, parameters, retain_graph=True)
+    torch.testing.assert_close(mine, [0.5 * grad for grad in expected])
+    expected = torch.autograd.grad(terms.critic_loss, rival.adam.parameters)
+    torch.testing.assert_close(theirs, [0.5 * grad for grad in expected])
+
+
+def test_an_opponents_first_weights_are_the_seeds_and_global_randomness_is_left_alone():
+    torch.manual_seed(0)
+    expected = torch.rand(1)
+    torch.manual_seed(0)
+    first, second, other = (opponent(Factor(), model(), seed).module.verdict.weight for seed in (1, 1, 2))
+    assert torch.equal(first, second) and not torch.equal(first, other) and torch.equal(torch.rand(1), expected)
+    assert opponent(Elbo(), model(), 0) is None
+
+
+def test_the_factor_critics_best_answer_is_the_total_correlation():
+    """Two equal dimensions of a normal: with the true log-ratio as the critic, the penalty is gamma times the TC."""
+    rho = 0.8
+    noise = Generator().manual_seed(0)
+    joint = torch.distributions.MultivariateNormal(torch.zeros(2), torch.tensor([[1, rho], [rho, 1]]))
+    z = torch.randn(200_000, 2, generator=noise) @ torch.linalg.cholesky(joint.covariance_matrix).t()
+    apart_normals = torch.distributions.MultivariateNormal(torch.zeros(2), torch.eye(2))
+    logit = joint.log_prob(z) - apart_normals.log_prob(z)
+    assert logit.mean().item() == pytest.approx(-0.5 * math.log(1 - rho**2), abs=0.01)
+    mixed = shuffled(z, noise)
+    assert torch.corrcoef(mixed.t())[0, 1].abs() < 0.01
+    torch.testing.assert_close(mixed.sort(0).values, z.sort(0).values)
+
+
+def test_the_factor_loss_is_the_bound_and_the_critics_mean():
+    vae = model()
+    terms = Factor(gamma=7)(vae, X, None, now(critic=Fixed(lambda z: z.sum(1) * 0 + 0.25)))
+    assert terms.loss.item() == pytest.approx(Elbo()(vae, X, None, now()).loss.item() + 7 * 0.25, rel=1e-6)
+
+
+def test_a_critic_that_sees_nothing_pays_two_ln_two():
+    assert apart(torch.zeros(5), torch.zeros(5)).item() == pytest.approx(2 * math.log(2))
+
+
+def test_the_encoder_of_a_vae_gan_hears_of_likeness_and_not_of_realism():
+    vae = model()
+    critic = opponent(VaeGan(), vae, 0).module
+
+    def slopes(gamma):
+        vae.zero_grad()
+        VaeGan(gamma=gamma)(vae, X, None, now(critic=critic)).loss.backward()
+        return [torch.cat([p.grad.flatten() for p in half.parameters()]) for half in (vae.encoder, vae.decoder)]
+
+    one, ten, hundred = slopes(1.0), slopes(10.0), slopes(100.0)
+    torch.testing.assert_close(one[0], ten[0], rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close((hundred[1] - ten[1]) / 90, (ten[1] - one[1]) / 9, rtol=1e-3, atol=1e-5)
+
+
+def admitted(objective):
+    """Every posterior and prior that the objective can train."""
+    for posterior, prior in product(POSTERIORS, PRIORS):
+        start = {"shape": (1, 4, 4), "latent_dim": 4, "hidden": (16,), "discrete": 2, "categories": 2, "components": 3}
+        config = ModelConfig(**start, posterior=posterior, prior=prior, flow_steps=2, flow_width=8)
+        try:
+            check(config)
+        except UserError:
+            continue
+        if not objective.misfit(config):
+            yield config
+
+
+@pytest.mark.parametrize("config", list(admitted(VaeGan())), ids=lambda config: f"{config.posterior}-{config.prior}")
+def test_both_sides_of_a_vae_gan_have_the_gradient_of_their_own_objective(config):
+    """Larsen et al. 2016, algorithm 1, by two losses: one for all that makes the code, one for the decoder."""
+    x, gamma = X[:8], 7.0
+    vae = build(config, seed=0)
+    critic = opponent(VaeGan(), vae, 0).module
+    mine = torch.autograd.grad(
+        VaeGan(gamma=gamma)(vae, x, None, now(3, critic)).loss, list(vae.parameters()), materialize_grads=True
+    )
+
+    noise = Generator().manual_seed(3)
+    q = vae.encode(x)
+    z = sample(q, noise)
+    drawn = vae.codes(len(z), noise).detach()
+
+    def features(codes):
+        return 0.5 * (critic.features(x) - critic.features(vae.decode(codes).mean)).square().sum(1).mean()
+
+    made = vae.decode(torch.cat([z.detach(), drawn])).mean
+    encoder = vae.kl(q, z).mean(0).sum() + features(z)
+    decoder = gamma * features(z.detach()) + nn.functional.softplus(-critic(made)).mean()
+    for (name, parameter), found in zip(vae.named_parameters(), mine, strict=True):
+        loss = decoder if name.startswith("decoder.") else encoder
+        (expected,) = torch.autograd.grad(loss, [parameter], retain_graph=True, materialize_grads=True)
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6, msg=lambda text, name=name: f"{name}: {text}")
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_a_vae_gan_trains_all_that_a_likelihood_learns_or_is_refused(likelihood):
+    config = ModelConfig(shape=(1, 4, 4), latent_dim=3, hidden=(16,), likelihood=likelihood)
+    vae = build(config, seed=0)
+    loss = VaeGan()(vae, X[:8], None, now(critic=opponent(VaeGan(), vae, 0).module)).loss
+    slopes = torch.autograd.grad(loss, list(vae.parameters()), allow_unused=True)
+    trained = all(slope is not None for slope in slopes)
+    assert trained == (VaeGan().misfit(config) == "")

@@ -1,0 +1,92 @@
+"""What becomes of a run whose worker is gone: it goes on, three times, or ends as it was told to; then it is lost."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.runs.test_store import RUN, holding, put
+from vae_core.runs import RESTARTS, Store
+from vae_core.scheduling.lease import LeaseLost, claim
+
+
+@pytest.fixture(scope="module")
+def dead():
+    """The process id of a process that has ended."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def killed(store, dead, **values):
+    """A run whose worker was killed."""
+    id, lease = holding(store)
+    lease.lock.release()
+    put(store, id, pid=dead, **values)
+    return id, lease
+
+
+@pytest.mark.skipif(os.name == "nt", reason="asks for a process by its id")
+@pytest.mark.parametrize(("state", "after"), [("running", "queued"), ("pausing", "paused"), ("stopping", "stopping")])
+def test_it_goes_on_at_once_or_ends_as_it_was_told_to(store, dead, state, after):
+    waiting = store.create(RUN)
+    put(store, waiting, state="paused")
+    id, lease = killed(store, dead, state=state)
+    put(store, waiting, state="queued")
+    assert (store.get(id).state, store.get(id).restarts) == (after, 1)  # a look shows it, and writes nothing
+    with sqlite3.connect(store.path) as db:
+        assert db.execute("SELECT state, restarts FROM runs WHERE id = ?", (id,)).fetchone() == (state, 0)
+    db.close()
+    store.reap()
+    with pytest.raises(LeaseLost):
+        lease.beat()
+    row = store.get(id)
+    assert (row.state, row.restarts) == (after, 1) and (row.place == 1) == (after == "queued")
+    assert claim(store)[0] == (waiting if after == "paused" else id)
+
+
+def test_three_times_then_it_is_lost_and_says_why_until_a_person_resumes_it(store, dead):
+    id, _ = killed(store, dead, heartbeat=time.time() - 9)
+    for times in range(1, RESTARTS + 1):
+        store.reap()
+        assert (store.get(id).state, store.get(id).restarts) == ("queued", times)
+        assert claim(store)[0] == id
+        put(store, id, pid=dead, heartbeat=time.time() - 9)
+    assert store.get(id).state == "lost"
+    for _ in range(2):
+        store.reap()
+        assert store.get(id).state == "lost" and "memory" in store.get(id).message
+    store.command(id, "resume")
+    assert (store.get(id).state, store.get(id).restarts) == ("queued", 0)
+
+
+def test_a_suspended_worker_that_is_then_killed_is_not_lost_for_good(store):
+    id, lease = holding(store)
+    put(store, id, heartbeat=time.time() - 9)
+    store.reap()
+    assert store.get(id).state == "lost" and "silent" in store.get(id).message
+    lease.lock.release()
+    store.reap()
+    assert store.get(id).state == "queued"
+
+
+def test_a_worker_that_starts_slowly_is_waited_for(store):
+    store.create(RUN)
+    id, _ = claim(store)
+    put(store, id, heartbeat=time.time() - 50)
+    assert store.get(id).state == "running"
+    put(store, id, heartbeat=time.time() - 70)
+    assert store.get(id).state == "queued"
+
+
+def test_a_home_of_the_first_version_opens_and_what_was_lost_long_ago_stays_so(store, dead):
+    id, _ = killed(store, dead, state="lost", heartbeat=0.0)
+    db = sqlite3.connect(store.path)
+    db.executescript("ALTER TABLE runs DROP COLUMN restarts; PRAGMA user_version = 1")
+    db.close()
+    again = Store(store.home)
+    again.reap()
+    assert again.get(id).state == "lost" and again.get(id).restarts == 0

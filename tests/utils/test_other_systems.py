@@ -1,0 +1,102 @@
+"""The app where the system is not POSIX: without fcntl and the calls that Windows lacks, it starts, trains and keeps its locks.
+
+They are hidden from real processes; SQLite, which keeps the locks, uses what each system has.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from tests.browser.server import start
+from tests.conftest import ROOT
+from tests.helpers.job_helpers import job, workshop
+from tests.helpers.run_helpers import LONG, House, run_of, until
+from vae_core.utils.locks import FileLock
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="hides what Linux has, and looks at it from outside")
+
+HIDE = """
+import os, signal, sys
+for name in ("fcntl", "msvcrt", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog", "readline"):
+    sys.modules[name] = None
+for owner, names in (
+    (os, "fork forkpty nice setsid getpgid killpg sched_getaffinity sched_setaffinity getuid geteuid setpriority wait"),
+    (signal, "SIGKILL SIGSTOP SIGCONT SIGALRM SIGUSR1 pthread_sigmask"),
+):
+    for name in names.split():
+        delattr(owner, name)
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """All Python processes started from here are without them; so are those that these start."""
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "sitecustomize.py").write_text(HIDE)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "hidden"), str(ROOT)]))
+
+
+def test_every_module_is_there(elsewhere):
+    code = (
+        "import importlib, pkgutil, sys, vae_core\n"
+        "try: import fcntl\nexcept ImportError: pass\nelse: sys.exit('it is not hidden')\n"
+        "for module in pkgutil.walk_packages(vae_core.__path__, 'vae_core.'): importlib.import_module(module.name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_app_starts(elsewhere, tmp_path):
+    server = start(tmp_path)
+    try:
+        assert urllib.request.urlopen(server.url, timeout=60).status == 200 and server.complaints() == []
+    finally:
+        server.stop(signal.SIGKILL)
+
+
+def test_work_in_the_background_is_done(elsewhere, tmp_path, monkeypatch):
+    hidden = os.environ["PYTHONPATH"]
+    workshop(tmp_path, monkeypatch)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), hidden]))
+    work = job(tmp_path, "do")
+    work.start()
+    until(lambda: work.progress() is None)
+    assert work.load() == "whole", work.log.read_text()
+
+
+def test_a_killed_schedulers_worker_lives_on_and_a_new_scheduler_counts_it(elsewhere, tmp_path):
+    house = House(tmp_path / "home")
+    code = "import sys, vae_core.scheduling.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
+
+    def scheduler() -> subprocess.Popen:
+        command = [sys.executable, "-c", code, "--home", str(house.store.home), "--slots", "1"]
+        house.schedulers.append(subprocess.Popen(command, start_new_session=True))
+        until(lambda: lock.owner() == house.schedulers[-1].pid)
+        return house.schedulers[-1]
+
+    lock = FileLock(house.store.home / "scheduler.lock")
+    try:
+        first = scheduler()
+        running, waiting = (house.store.create(run_of(LONG)) for _ in range(2))
+        house.began(running)
+        worker = house.store.get(running).pid
+        first.kill()
+        first.wait()
+        assert not lock.held() and FileLock(house.store.folder(running) / "lock").held()
+        scheduler()
+        at = house.step(running)
+        house.began(running, at + 100)
+        assert house.store.get(running).pid == worker and house.state(waiting) == "queued"  # the one place is taken
+        house.saved(running)
+        os.kill(worker, signal.SIGKILL)  # its lock is free at once, and it goes on
+        until(lambda: house.store.get(running).pid not in (None, worker))
+        assert house.store.get(running).restarts == 1 and house.state(waiting) == "queued"
+        for id in (waiting, running):
+            house.store.command(id, "stop")
+        house.ended(running, "stopped")
+    finally:
+        house.close()

@@ -1,0 +1,104 @@
+"""What browsers upload lies in the server's memory: counted before it is read, for a person and for all."""
+
+import http.client
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.server import Server, start
+from tests.browser.wire import newcomer, put, session
+from tests.helpers.run_helpers import until
+from vae_core.errors import UserError
+from vae_core.runs.persons import Person, new_id
+from vae_core.web.uploads import A_PERSON, ALL, LEAST, MB, Uploads
+
+FILE = 49 * MB
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start(tmp_path_factory.mktemp("uploads"))
+    yield running
+    running.process.kill()
+
+
+def memory(server: Server) -> int:
+    """What the server's process holds, in bytes."""
+    pages = int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not say what a process holds")
+def test_files_without_an_uploader_stay_within_a_persons_share(server):
+    cookies = newcomer(server)
+    with session(server, cookies=cookies) as page:
+        assert [put(server, page, cookies, f"file-{n}", bytes(FILE))[0] for n in range(4)] == [204] * 4
+        before = memory(server)
+        answers = [put(server, page, cookies, f"more-{n}", bytes(FILE)) for n in range(2)]
+        assert all(status == 413 and "more than the 200 MB" in words for status, words in answers)
+        assert memory(server) - before < FILE
+        assert put(server, page, newcomer(server), "another's", bytes(MB))[0] == 204
+    # the browser has left: its files make room
+    with session(server, cookies=cookies) as page:
+        until(lambda: put(server, page, cookies, "again", bytes(10 * MB))[0] == 204, 60)
+
+
+def test_a_file_that_does_not_say_its_length_is_not_read(server):
+    cookies = newcomer(server)
+    with session(server, cookies=cookies) as page:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request(
+            "PUT", f"/_stcore/upload_file/{page.id}/f", iter([b"x"]), {"Cookie": cookies}, encode_chunked=True
+        )
+        assert connection.getresponse().status == 411
+        connection.close()
+        assert put(server, page, cookies, "f", bytes(10), Transfer_Encoding="chunked")[0] in (400, 411)
+
+
+class Shelf:
+    """All files that were admitted, until their session leaves."""
+
+    def __init__(self) -> None:
+        self.sessions: set[str] = set()
+
+    def holds(self, session: str, file: str) -> bool:
+        return session in self.sessions
+
+    def drop_departed(self, sessions: set[str]) -> None:
+        self.sessions -= {session for session in sessions if session.startswith("left")}
+
+    def redraw(self, session: str) -> None:
+        pass
+
+
+def test_cleared_cookies_do_not_help_beyond_what_is_for_all():
+    shelf = Shelf()
+    uploads = Uploads(None, shelf)
+    fit = ALL // FILE
+    for n in range(fit):
+        shelf.sessions.add(f"left-{n}" if n < 2 else f"here-{n}")
+        uploads._admit(f"left-{n}" if n < 2 else f"here-{n}", "f", Person(new_id()), FILE).arriving = False
+    for n in range(2):  # those who left make room
+        uploads._admit(f"new-{n}", "f", Person(new_id()), FILE)
+    with pytest.raises(UserError, match="All files here"):
+        uploads._admit("one-more", "f", Person(new_id()), FILE)
+
+
+def test_what_is_on_its_way_counts_and_what_came_to_nothing_does_not():
+    uploads, person = Uploads(None, Shelf()), Person(new_id())
+    arriving = [uploads._admit("s", f"{n}", person, FILE) for n in range(4)]
+    with pytest.raises(UserError, match="200 MB"):
+        uploads._admit("s", "fifth", person, FILE)
+    for file in arriving:
+        file.arriving = False  # the shelf does not hold it: it was refused further on
+    uploads._admit("s", "fifth", person, FILE)
+
+
+def test_many_small_files_count_as_larger_ones():
+    uploads, person = Uploads(None, Shelf()), Person(new_id())
+    first = uploads._admit("s", "first", person, 1)
+    uploads.files += [first] * (A_PERSON // LEAST - 1)
+    with pytest.raises(UserError, match="200 MB"):
+        uploads._admit("s", "last", person, 1)

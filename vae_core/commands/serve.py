@@ -1,0 +1,32 @@
+"""`serve`: the web app."""
+
+import argparse
+import os
+from typing import Any
+
+from vae_core.commands.argument_types import host, whole
+from vae_core.commands.output import data_dir_argument, home_argument
+
+
+def add_serve(sub: Any) -> None:
+    """`serve`: the web app, on this machine or for the class's network."""
+    parser = sub.add_parser("serve", help="start the web app")
+    parser.add_argument(
+        "--host", type=host, default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)"
+    )
+    parser.add_argument("--port", type=whole(1, 65535), default=8501, help="default: 8501")
+    parser.add_argument(
+        "--hosts",
+        default=os.environ.get("HOSTS", ""),
+        metavar="NAMES",
+        help="other names of this server, with commas between, as behind a proxy (default: $HOSTS)",
+    )
+    home_argument(parser)
+    data_dir_argument(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from vae_core.web.serve import serve
+
+    return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir, arguments.hosts)

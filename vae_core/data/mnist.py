@@ -1,0 +1,153 @@
+"""MNIST and its two relatives, read from their original idx files (raw or .gz) in torchvision's folders."""
+
+import gzip
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from vae_core.config import DataConfig
+from vae_core.data.base import Dataset, Family, UInt8, take
+from vae_core.errors import UserError
+from vae_core.utils.limits import FILE_BYTES, MIB
+
+HELD_OUT = 5_000  # of the 60,000, for validation
+AGAIN = "Delete it, then download the data set again (`python -m vae_core datasets --download {name}`)."
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a data set lies below the data folder, and the torchvision class that knows where to get it."""
+
+    name: str
+    title: str
+    torchvision: str
+    classes: tuple[str, ...]
+
+    def folder(self, data_dir: Path) -> Path:
+        return data_dir / self.torchvision / "raw"
+
+    def files(self, data_dir: Path) -> list[Path | None]:
+        """Training images and labels, then test images and labels; None where one is missing."""
+        return [find(self.folder(data_dir) / name) for name in FILES]
+
+
+FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+FASHION = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+SOURCES = {
+    "mnist": Source("mnist", "MNIST", "MNIST", tuple("0123456789")),
+    "fashion-mnist": Source("fashion-mnist", "Fashion-MNIST", "FashionMNIST", FASHION),
+    "kmnist": Source(
+        "kmnist", "Kuzushiji-MNIST", "KMNIST", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+    ),
+}
+
+
+def find(path: Path) -> Path | None:
+    """The file itself, or the same with .gz, or None."""
+    return next((p for p in (path, path.with_name(path.name + ".gz")) if p.is_file()), None)
+
+
+def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
+    """The array of bytes in an idx file with so many axes: magic number 0, 0, 8, axes, then big-endian lengths, then the bytes.
+
+    Raises UserError naming the file when it is not such a file, is shorter or longer than it says, or says that it is too large.
+    """
+    again = AGAIN.format(name=name or "NAME")
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            shape = _shape(file.read(4 + 4 * axes), axes, path, again)
+            expected = math.prod(shape)
+            data = file.read(expected + 1)  # no more is unpacked, whatever the file holds
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UserError(f"{path} is damaged or was cut short ({error}). {again}") from None
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be read: {error.strerror or error}. Check the disk and the file's permissions."
+        ) from None
+    if len(data) != expected:
+        held = f"{'at least ' * (len(data) > expected)}{len(data):,}"
+        raise UserError(
+            f"{path} holds {held} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
+        )
+    return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _shape(head: bytes, axes: int, path: Path, again: str) -> tuple[int, ...]:
+    """The lengths in the first bytes of an idx file."""
+    if len(head) < 4 + 4 * axes or head[:4] != bytes([0, 0, 8, axes]):
+        raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
+    shape = struct.unpack(f">{axes}I", head[4:])
+    size = math.prod(shape)
+    if not size:
+        raise UserError(f"{path} says that it holds nothing: it was altered. {again}")
+    if size > FILE_BYTES:
+        raise UserError(
+            f"{path} says that it holds {size:,} bytes, more than the {FILE_BYTES // MIB} MB allowed:"
+            f" it was cut short or altered. {again}"
+        )
+    return shape
+
+
+def _pair(source: Source, images: Path, labels: Path) -> tuple[UInt8, np.ndarray]:
+    x, y = read_idx(images, 3, source.name), read_idx(labels, 1, source.name)
+    again = AGAIN.format(name=source.name)
+    if len(x) != len(y):
+        raise UserError(
+            f"{images} has {len(x):,} images but {labels.name} has {len(y):,} labels: they do not belong together. {again}"
+        )
+    if x.shape[1:] != (28, 28) or len(x) == 0:
+        raise UserError(
+            f"{images} holds images of {'x'.join(map(str, x.shape[1:]))} pixels, {len(x):,} in all, instead of 28x28. {again}"
+        )
+    if y.max() >= len(source.classes):
+        raise UserError(
+            f"{labels} holds the label {y.max()}, but {source.title} has {len(source.classes)} classes. {again}"
+        )
+    return x[:, None], y.astype(np.int64)
+
+
+def read(source: Source, config: DataConfig, data_dir: Path) -> Dataset:
+    """The official test split; 5,000 of the 60,000 training images, drawn by the seed, held out for validation."""
+    files = [path for path in source.files(data_dir) if path]
+    if len(files) < len(FILES):
+        raise UserError(
+            f"{source.title} is not in {source.folder(data_dir)}: get it with `python -m vae_core datasets --download {source.name}`"
+            " or with the download button on the Train page, or name another data folder with --data-dir or LATENT_DATA."
+        )
+    (x, y), (test_x, test_y) = _pair(source, *files[:2]), _pair(source, *files[2:])
+    held = np.zeros(len(x), bool)
+    held[np.random.default_rng(config.seed).permutation(len(x))[: min(HELD_OUT, len(x) // 5)]] = True
+    test = take(test_x, test_y, np.arange(len(test_x)))
+    return Dataset(
+        source.name,
+        source.title,
+        take(x, y, np.flatnonzero(~held)),
+        take(x, y, np.flatnonzero(held)),
+        test,
+        source.classes,
+    )
+
+
+def _family(source: Source, summary: str, licence: str) -> Family:
+    return Family(
+        name=source.name,
+        title=source.title,
+        summary=summary,
+        licence=licence,
+        shape=(1, 28, 28),
+        read=partial(read, source),
+        needs_download=True,
+        available=lambda data_dir: None not in source.files(data_dir),
+    )
+
+
+MNIST = _family(
+    SOURCES["mnist"], "70,000 handwritten digits of 28x28 pixels.", "LeCun, Cortes and Burges; CC BY-SA 3.0"
+)
+FASHION_MNIST = _family(SOURCES["fashion-mnist"], "70,000 pieces of clothing of 28x28 pixels.", "Zalando SE; MIT")
+KMNIST = _family(SOURCES["kmnist"], "70,000 cursive Japanese characters of 28x28 pixels.", "ROIS-DS CODH; CC BY-SA 4.0")

@@ -1,0 +1,83 @@
+"""A person's own pictures, from a folder, a zip or an .npz, all brought to one size; read in memory, never unpacked to disk.
+
+A sub-folder's name is its pictures' label. One broken picture refuses the whole, by name: left out unseen, it could be half a class.
+"""
+
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import torch
+
+from vae_core.config import DataConfig
+from vae_core.data import npz, zip_archives
+from vae_core.data.base import Dataset, Family, Int64, Split, rows
+from vae_core.data.picture_sources import File, Source, is_picture, of_files
+from vae_core.errors import UserError
+from vae_core.utils import limits
+
+_loading = threading.Lock()  # one at a time: the limit of memory is the process's, however many people upload at once
+
+
+def read(config: DataConfig, data_dir: Path) -> Dataset:
+    """Pictures at `config.path` as (N, channels, size, size), split 80/10/10 by the seed.
+
+    Each is scaled and cut in its middle to a square. Raises UserError naming the file and what to do, before more memory is taken
+    than `limits.LOAD_BYTES` and before more is decoded than `limits.LOAD_PIXELS`.
+    """
+    path = Path(config.path).expanduser()
+    if not config.path or not path.exists():
+        where = f"Nothing lies at '{config.path}'" if config.path else "No place is given for your own pictures"
+        raise UserError(f"{where}: give a folder, a .zip or an .npz file.")
+    with _loading, _opened(path, config) as source:
+        classes, labels = np.unique(source.names, return_inverse=True)
+        splits = _splits(source, labels.astype(np.int64), config)
+        labelled = tuple(str(name) for name in classes) if len(classes) > 1 else ()
+        return Dataset(PICTURES.name, path.stem, *splits, classes=labelled)
+
+
+def _opened(path: Path, config: DataConfig) -> AbstractContextManager[Source]:
+    if path.is_dir():
+        return nullcontext(of_files(_in_folder(path), path.name, config))
+    kinds = {".zip": zip_archives.pictures_in, ".npz": npz.pictures_in}
+    if path.suffix.lower() not in kinds:
+        raise UserError(
+            f"{path.name} is neither a folder nor a .zip nor an .npz file: put your pictures into one of these."
+        )
+    return kinds[path.suffix.lower()](path, config)
+
+
+def _in_folder(folder: Path) -> list[File]:
+    found = ((file, PurePosixPath(file.relative_to(folder).as_posix())) for file in folder.rglob("*"))
+    pictures = ((file, name) for file, name in found if is_picture(name) and file.is_file())
+    return [(name, partial(Path, file)) for file, name in sorted(islice(pictures, limits.MOST + 1))]
+
+
+def _splits(source: Source, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
+    """Each picture is put into the rows of its split as it comes, so that all are in memory only once."""
+    parts = rows(len(labels), config.seed)
+    place = np.argsort(np.concatenate(parts))
+    x = np.empty((len(labels), config.channels, config.size, config.size), np.uint8)
+    at = 0
+    for block in source.blocks:
+        x[place[at : at + len(block)]] = block
+        at += len(block)
+    ends = np.cumsum([len(part) for part in parts])
+    train, val, test = (
+        Split(torch.from_numpy(x[end - len(part) : end]), torch.from_numpy(labels[part]))
+        for end, part in zip(ends, parts, strict=True)
+    )
+    return train, val, test
+
+
+PICTURES = Family(
+    name="pictures",
+    title="Your own pictures",
+    summary="A folder, a zip or an .npz of any pictures; names of sub-folders become labels.",
+    licence="yours",
+    shape=None,
+    read=read,
+)

@@ -1,0 +1,86 @@
+"""What a place of pictures gives, be it a folder, a zip or an .npz: labels first, then the pictures, within the limits."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from vae_core.config import DataConfig
+from vae_core.data.base import UInt8
+from vae_core.errors import UserError
+from vae_core.images.reading import SUFFIXES, read, squared, weigh
+from vae_core.utils import limits
+
+UNSORTED = "(no folder)"
+Content = Callable[[], bytes | Path]
+File = tuple[PurePosixPath, Content]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The label of each picture, and the pictures in the same order, in blocks uint8 (n, C, size, size)."""
+
+    names: list[str]
+    blocks: Iterator[UInt8]
+
+
+def of_files(files: Sequence[File], place: str, config: DataConfig) -> Source:
+    """Picture files, labelled by the folder they lie in; all headers are read before the first picture is decoded."""
+    refuse_count(len(files), place, config)
+    longest = 8 * config.size
+    _refuse_heavy(files, place, longest)
+    pictures = (read(content(), str(name), longest) for name, content in in_time(files, place))
+    blocks = (squared(picture, config.size, config.channels)[None] for picture in pictures)
+    return Source([name.parent.name or UNSORTED for name, _ in files], blocks)
+
+
+def is_picture(name: PurePosixPath) -> bool:
+    """By its ending; what systems hide beside the pictures is none."""
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
+    return not hidden and name.suffix.lower() in SUFFIXES
+
+
+def refuse_count(count: int, place: str, config: DataConfig) -> None:
+    """Raise UserError for fewer pictures than three splits need, and for more than fit into memory at their size."""
+    if count < limits.FEWEST:
+        some = f"only {count} pictures" if count else f"no picture ({', '.join(sorted(SUFFIXES))})"
+        raise UserError(
+            f"{place} holds {some}: give at least {limits.FEWEST}, since some are held out for validation and test."
+        )
+    most = min(limits.MOST, limits.KEPT_BYTES // (config.channels * config.size**2))
+    if count > most:
+        raise UserError(
+            f"{place} holds more than {most:,} pictures of this size: give fewer, or choose a smaller size."
+        )
+
+
+def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
+    """Raise UserError when so many pixels take too long to decode."""
+    if pixels > limits.LOAD_PIXELS:
+        raise UserError(
+            f"{place} has more than {limits.LOAD_PIXELS // 10**6:,} million pixels to decode{worst}:"
+            " give fewer pictures, or make them smaller."
+        )
+
+
+def in_time(things: Iterable[T], place: str) -> Iterator[T]:
+    """Each thing in turn; raises UserError once all together have taken this thread too long."""
+    start = time.thread_time()
+    for thing in things:
+        if time.thread_time() - start > limits.LOAD_SECONDS:
+            raise UserError(
+                f"{place} takes longer than {limits.LOAD_SECONDS:,} seconds to read: give fewer or smaller pictures."
+            )
+        yield thing
+
+
+def _refuse_heavy(files: Sequence[File], place: str, longest: int) -> None:
+    total, heaviest, worst = 0, 0, ""
+    for name, content in in_time(files, place):
+        pixels = weigh(content(), str(name), longest)
+        total += pixels
+        if pixels > heaviest:
+            heaviest, worst = pixels, f", {pixels / 1e6:,.1f} million of them in {name}"
+        refuse_pixels(total, place, worst)

@@ -1,0 +1,98 @@
+"""Clouds of points in the plane: the smallest data on which a VAE can be seen to work or to fail."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from vae_core.config import DataConfig
+from vae_core.data.base import Dataset, Family, split
+from vae_core.errors import UserError
+
+COUNT = 6000
+Floats = np.ndarray
+Cloud = Callable[[np.random.Generator, Floats], Floats]  # (chance, labels (N,)) -> points (N, 2)
+
+
+def _polar(radius: Floats, angle: Floats) -> Floats:
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+
+
+def _noise(rng: np.random.Generator, labels: Floats, scale: float) -> Floats:
+    return rng.normal(0, scale, (len(labels), 2))
+
+
+def moons(rng: np.random.Generator, labels: Floats) -> Floats:
+    """Two half circles that reach into each other, as scikit-learn's make_moons."""
+    arc = _polar(np.ones(len(labels)), rng.uniform(0, np.pi, len(labels)))
+    turned = np.array([1.0, 0.5]) - arc
+    return np.where(labels[:, None] == 0, arc, turned) + _noise(rng, labels, 0.07)
+
+
+def rings(rng: np.random.Generator, labels: Floats) -> Floats:
+    """Three rings around one centre."""
+    return _polar(1.0 + labels, rng.uniform(0, 2 * np.pi, len(labels))) + _noise(rng, labels, 0.08)
+
+
+def pinwheel(rng: np.random.Generator, labels: Floats) -> Floats:
+    """Five bent arms (Johnson et al. 2016, arXiv:1603.06277)."""
+    along, across = rng.normal(1.0, 0.3, len(labels)), rng.normal(0, 0.05, len(labels))
+    angle = 2 * np.pi * labels / 5 + 0.25 * np.exp(along)
+    return _polar(along, angle) + across[:, None] * _polar(np.ones(len(labels)), angle + np.pi / 2)
+
+
+def spiral(rng: np.random.Generator, labels: Floats) -> Floats:
+    """Two arms that wind one and a half times around the centre."""
+    turn = np.sqrt(rng.uniform(0.02, 1, len(labels))) * 3 * np.pi  # the root spreads points evenly along the arm
+    return _polar(turn, turn + np.pi * labels) + _noise(rng, labels, 0.25)
+
+
+def mixture(rng: np.random.Generator, labels: Floats) -> Floats:
+    """Eight normal distributions on a circle."""
+    return _polar(np.full(len(labels), 2.0), np.pi / 4 * labels) + _noise(rng, labels, 0.2)
+
+
+def gaussian(rng: np.random.Generator, labels: Floats) -> Floats:
+    """One normal distribution whose coordinates correlate at 0.8: here a linear VAE can be exact."""
+    return rng.normal(size=(len(labels), 2)) @ np.linalg.cholesky(np.array([[1, 0.8], [0.8, 1]])).T
+
+
+CLOUDS: dict[str, tuple[Cloud, tuple[str, ...]]] = {
+    "moons": (moons, ("upper moon", "lower moon")),
+    "rings": (rings, ("inner ring", "middle ring", "outer ring")),
+    "pinwheel": (pinwheel, tuple(f"arm {i}" for i in range(1, 6))),
+    "spiral": (spiral, ("arm 1", "arm 2")),
+    "mixture": (mixture, tuple(f"component {i}" for i in range(1, 9))),
+    "gaussian": (gaussian, ()),
+}
+
+
+def read(config: DataConfig, data_dir: Path) -> Dataset:
+    """6,000 points, each axis with mean 0 and standard deviation 1, split 80/10/10 by the seed.
+
+    Raises UserError for a target other than grey (points are never black or white) and for an unknown cloud.
+    """
+    name = config.variant or "moons"
+    if name not in CLOUDS:
+        raise UserError(f"There is no cloud of points called '{name}': choose one of {', '.join(CLOUDS)}.")
+    if config.target != "grey":
+        raise UserError(
+            f"Points cannot have the target '{config.target}', which is for black and white images: choose grey."
+        )
+    cloud, classes = CLOUDS[name]
+    rng = np.random.default_rng([config.seed, *name.encode()])
+    labels = np.arange(COUNT, dtype=np.int64) % max(1, len(classes))
+    points = cloud(rng, labels)
+    points = ((points - points.mean(0)) / points.std(0)).astype(np.float32)
+    return Dataset(POINTS.name, f"Points: {name}", *split(points, labels, config.seed), classes=classes)
+
+
+POINTS = Family(
+    name="points",
+    title="Points",
+    summary="6,000 points in the plane (moons, rings, pinwheel, spiral, mixture, gaussian); drawn on the spot.",
+    licence="made by this project (MIT)",
+    shape=(2,),
+    read=read,
+    variants=tuple(CLOUDS),
+)

@@ -1,0 +1,68 @@
+"""Zips that may be made to harm: names and sizes are looked at before anything is unpacked, and nothing is unpacked to disk."""
+
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from vae_core.config import DataConfig
+from vae_core.data.picture_sources import File, Source, is_picture, of_files
+from vae_core.errors import UserError
+from vae_core.utils import limits
+from vae_core.utils.limits import Guarded
+
+ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, UnicodeDecodeError)
+AGAIN = "make the zip again, without a password, and upload it once more."
+
+
+@contextmanager
+def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+    """A zip and its files in order of name, all of a decent name and size.
+
+    Raises UserError naming the zip for what is wrong with it, also where that shows only while it is used.
+    """
+    try:
+        with path.open("rb") as file:
+            long = f"{path.name} lists more files than can be read: make the zip anew with its pictures alone."
+            guarded = Guarded(file, long, limits.DIRECTORY_BYTES)
+            with zipfile.ZipFile(cast(IO[bytes], guarded)) as archive:
+                guarded.most = float("inf")
+                yield archive, _checked(archive, path)
+    except ERRORS as error:
+        why = "has a password" if "password" in str(error) else f"is damaged or cut short ({error})"
+        raise UserError(f"{path.name} {why}: {again}") from None
+
+
+@contextmanager
+def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
+    """The pictures in a zip."""
+    with open_zip(path) as (archive, members):
+        for member in members:
+            if member.file_size > limits.FILE_BYTES:
+                raise UserError(
+                    f"'{member.filename}' in {path.name} unpacks to {member.file_size / limits.MIB:,.0f} MB,"
+                    f" more than the {limits.FILE_BYTES // limits.MIB} MB allowed: leave it out or make it smaller."
+                )
+        named = ((PurePosixPath(member.filename), member) for member in members)
+        files: list[File] = [(name, partial(archive.read, member)) for name, member in named if is_picture(name)]
+        yield of_files(files, path.name, config)
+
+
+def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    """zipfile never gives more bytes than a file's declared size, so that declared sizes can be relied on."""
+    named = (m for m in archive.infolist() if m.filename)  # a damaged name may be empty, and is_dir() fails on that
+    files = sorted((m for m in named if not m.is_dir()), key=lambda m: m.filename)
+    for member in files:
+        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+        if ".." in parts or parts[:1] == ("/",) or ":" in member.filename.split("/")[0]:
+            raise UserError(
+                f"{path.name} holds '{member.filename}', a name that leads out of the zip: make the zip anew from one folder."
+            )
+    if (total := sum(member.file_size for member in files)) > limits.ZIP_BYTES:
+        limit = f"more than the {limits.ZIP_BYTES / 2**30:.0f} GB allowed"
+        raise UserError(f"{path.name} unpacks to {total / 2**30:,.1f} GB, {limit}: give fewer or smaller pictures.")
+    return files

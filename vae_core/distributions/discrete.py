@@ -1,0 +1,172 @@
+"""Codes made of choices: categories relaxed while training, and entries of a codebook that learns by moving averages."""
+
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Size, Tensor, nn
+from torch.distributions import Distribution
+
+from vae_core.distributions.base import Point
+
+DECAY, DEAD, EPSILON = (
+    0.99,
+    0.1,
+    1e-5,
+)  # of a codebook's averages; uses per batch below which an entry is dead; smoothing
+
+
+class Categories(Distribution):
+    """One choice of C for each of G groups, as G one-hot rows side by side: logits (..., G, C), event (G * C,).
+
+    With a `temperature` samples are relaxed, so that a gradient goes through them (Jang et al. 2017, arXiv:1611.01144;
+    Maddison et al. 2017, arXiv:1611.00712); without, they are exact. `log_prob` is that of exact choices.
+    """
+
+    arg_constraints: ClassVar = {}
+
+    def __init__(self, logits: Tensor, temperature: float | None = None) -> None:
+        self.log_shares, self.temperature = logits.log_softmax(-1), temperature
+        groups, values = logits.shape[-2:]
+        super().__init__(logits.shape[:-2], Size((groups * values,)), validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.log_shares.exp().flatten(-2)
+
+    @property
+    def variance(self) -> Tensor:
+        return self.mean * (1 - self.mean)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        return (value.unflatten(-1, self.log_shares.shape[-2:]) * self.log_shares).sum((-2, -1))
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        uniform = torch.empty(*shape, *self.log_shares.shape).uniform_(generator=generator).clamp(1e-20, 1 - 1e-7)
+        scores = self.log_shares - (-uniform.log()).log()
+        if self.temperature is None:
+            return F.one_hot(scores.argmax(-1), scores.shape[-1]).to(scores).flatten(-2)
+        return (scores / self.temperature).softmax(-1).flatten(-2)
+
+    def kl_to_even(self) -> Tensor:
+        """KL to an even choice, of each group: (..., G) nats."""
+        shares = self.log_shares.exp()
+        return (shares * self.log_shares).sum(-1) + torch.tensor(float(shares.shape[-1])).log()
+
+
+class Beside(Distribution):
+    """Two independent codes side by side: `first`, then `second`."""
+
+    arg_constraints: ClassVar = {}
+
+    def __init__(self, first: Distribution, second: Categories) -> None:
+        self.first, self.second = first, second
+        self.sizes = (first.event_shape[0], second.event_shape[0])
+        super().__init__(first.batch_shape, Size((sum(self.sizes),)), validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return torch.cat([self.first.mean, self.second.mean], -1)
+
+    @property
+    def variance(self) -> Tensor:
+        return torch.cat([self.first.variance, self.second.variance], -1)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        first, second = value.split(self.sizes, -1)
+        return self.first.log_prob(first) + self.second.log_prob(second)
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        eps = torch.empty(*shape, *self.first.mean.shape).normal_(generator=generator)
+        return torch.cat([self.first.mean + self.first.stddev * eps, self.second.draw(generator, shape)], -1)
+
+
+class Chosen(Point):
+    """All mass on one entry of a codebook for each group: `code` (B, G * D) with its `indices` (B, G).
+
+    The gradient goes to what was quantised as if it had not been. `commitment` (B,) is the squared distance to the
+    entries, which only what was quantised can shorten (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
+    """
+
+    def __init__(self, raw: Tensor, code: Tensor, indices: Tensor) -> None:
+        super().__init__(raw + (code - raw).detach())
+        self.indices, self.commitment = indices, (raw - code.detach()).square().sum(-1)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """Zero: the entry is certain."""
+        return value.new_zeros(value.shape[:-1])
+
+
+class Codebook(nn.Module):
+    """K entries of D numbers, each the moving average of what chose it (van den Oord et al. 2017, app. A.1)."""
+
+    entries: Tensor
+    sums: Tensor
+    uses: Tensor
+    batches: Tensor
+
+    def __init__(self, size: int, width: int) -> None:
+        super().__init__()
+        self.register_buffer("entries", torch.randn(size, width))
+        self.register_buffer("sums", self.entries.clone())
+        self.register_buffer("uses", torch.ones(size))
+        self.register_buffer("batches", torch.zeros((), dtype=torch.long))
+
+    @torch.autocast("cpu", enabled=False)
+    def forward(self, parts: Tensor) -> tuple[Tensor, Tensor]:
+        """The nearest entry of each of parts (N, D), and its number (N,); while training the entries follow, for the next call."""
+        flat = parts.detach()
+        nearest = self.nearest(flat)
+        chosen = self.entries[nearest]
+        if self.training:
+            self._follow(flat, nearest)
+        return chosen, nearest
+
+    def nearest(self, parts: Tensor) -> Tensor:
+        """The number of the entry nearest to each of parts (..., D), (...)."""
+        # The largest x.e - |e|^2 / 2 is the smallest distance, without a square root of each.
+        scores = torch.addmm(-0.5 * self.entries.square().sum(1), parts.flatten(0, -2), self.entries.t())
+        return scores.argmax(1).unflatten(0, parts.shape[:-1])
+
+    @torch.no_grad()
+    def _follow(self, parts: Tensor, nearest: Tensor) -> None:
+        chosen = nearest.bincount(minlength=len(self.entries)).to(parts)
+        self.uses = DECAY * self.uses + (1 - DECAY) * chosen
+        self.sums = DECAY * self.sums + (1 - DECAY) * torch.zeros_like(self.sums).index_add(0, nearest, parts)
+        # An entry that nothing chooses begins again at something that was seen (Dhariwal et al. 2020, arXiv:2005.00341).
+        fair = len(parts) / len(self.entries)
+        dead = self.uses < DEAD * fair
+        if dead.any():
+            noise = Generator().manual_seed(int(self.batches))
+            found = parts[torch.randint(len(parts), (int(dead.sum()),), generator=noise)]
+            self.uses, self.sums = self.uses.clone(), self.sums.clone()
+            self.uses[dead], self.sums[dead] = fair, fair * found
+        total = self.uses.sum()
+        smooth = (self.uses + EPSILON) / (total + len(self.uses) * EPSILON) * total
+        self.entries = self.sums / smooth.unsqueeze(1)
+        self.batches = self.batches + 1
+
+
+class Entries(Distribution):
+    """Any entry of a codebook (K, D) with the same chance, for each of G groups: event (G * D,)."""
+
+    arg_constraints: ClassVar = {}
+
+    def __init__(self, entries: Tensor, groups: int) -> None:
+        self.entries, self.groups = entries, groups
+        super().__init__(Size(), Size((groups * entries.shape[1],)), validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.entries.mean(0).repeat(self.groups)
+
+    @property
+    def variance(self) -> Tensor:
+        return self.entries.var(0, correction=0).repeat(self.groups)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """-G ln K of a code made of entries, which is all that is asked for."""
+        return value.new_full(value.shape[:-1], -self.groups * torch.tensor(float(len(self.entries))).log().item())
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        return self.entries[torch.randint(len(self.entries), (*shape, self.groups), generator=generator)].flatten(-2)

@@ -1,0 +1,69 @@
+"""Codes of two levels: the upper numbers of a code say where the lower ones are likely to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import torch
+from torch import Generator, Size, Tensor
+from torch.distributions import Distribution
+
+from vae_core.distributions.base import DiagonalNormal
+from vae_core.distributions.moments import DRAWS, SHARE, moments
+
+Lower = Callable[[Tensor], DiagonalNormal]
+
+
+class Levels(Distribution):
+    """z = [upper, lower]: normal numbers, and normal ones whose places and widths `lower` tells from a sample of the upper.
+
+    Mean and variance of the lower numbers are taken over fixed, even draws of the upper ones, and so the same each time.
+    """
+
+    arg_constraints: ClassVar = {}
+
+    def __init__(self, upper: DiagonalNormal, lower: Lower) -> None:
+        self.upper, self.lower, self.top = upper, lower, upper.event_shape[0]
+        below = lower(upper.mean).event_shape[0]
+        super().__init__(upper.batch_shape, Size((self.top + below,)), validate_args=False)
+
+    def given(self, upper: Tensor) -> DiagonalNormal:
+        """The normals of all numbers, the lower ones given upper (..., B, T): event (L,)."""
+        mean, scale, upper = torch.broadcast_tensors(self.upper.mean, self.upper.stddev, upper)
+        lower = self.lower(upper)
+        return DiagonalNormal(torch.cat([mean, lower.mean], -1), torch.cat([scale, lower.stddev], -1))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        return self.given(value[..., : self.top]).log_prob(value)
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        eps = torch.empty(*shape, *self.batch_shape, *self.event_shape).normal_(generator=generator)
+        upper = torch.addcmul(self.upper.mean, self.upper.stddev, eps[..., : self.top])
+        found = self.given(upper)
+        return torch.addcmul(found.mean, found.stddev, eps)
+
+    @property
+    def mean(self) -> Tensor:
+        return self._moments(DRAWS // SHARE)[0]
+
+    @property
+    def variance(self) -> Tensor:
+        return self._moments(DRAWS)[1]
+
+    def _moments(self, draws: int) -> tuple[Tensor, Tensor]:
+        def given(eps: Tensor) -> tuple[Tensor, Tensor]:
+            found = self.given(self.upper.mean + self.upper.stddev * eps)
+            return found.mean, found.variance
+
+        return moments(given, self.upper.mean, draws)
+
+
+def product(first: DiagonalNormal, second: DiagonalNormal) -> DiagonalNormal:
+    """The normal in proportion to the product of two densities: precisions add up, and weigh the means.
+
+    1/s^2 = 1/s1^2 + 1/s2^2 and m = s^2 (m1/s1^2 + m2/s2^2) (Sonderby et al. 2016, arXiv:1602.02282).
+    """
+    one, two = first.stddev.square().reciprocal(), second.stddev.square().reciprocal()
+    both = one + two
+    return DiagonalNormal((first.mean * one + second.mean * two) / both, both.rsqrt())

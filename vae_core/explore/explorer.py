@@ -1,0 +1,243 @@
+"""A trained model to look at: numpy in, numpy out, safe to share between threads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+from torch.distributions import Distribution
+
+from vae_core import checkpoints
+from vae_core.data import to_input
+from vae_core.explore.latent import Codes
+from vae_core.explore.samplers import fit_sampler
+from vae_core.models.networks import places
+from vae_core.models.posteriors import QuantisedPosterior, sample
+from vae_core.models.size_limits import widest
+from vae_core.models.vae import VAE
+
+if TYPE_CHECKING:
+    from vae_core.export.browser import Exported
+
+Images = NDArray[np.float32]
+CHUNK = 1000  # images at once: decoding 10,000 in one batch is several times slower
+NUMBERS = 2**27  # in one layer at once, of a model that is wide
+DRAWS = 64  # samples of z behind a mean over one image's q(z|x)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model says of one image: `mean`, `scale` (L,), its reconstruction, K samples, and the terms in nats.
+
+    `error` is the reconstruction's error pixel by pixel, in [-1, 1]; `rate` and `elbo` are None for a plain autoencoder.
+    """
+
+    mean: Codes
+    scale: Codes
+    reconstruction: Images
+    samples: Images
+    error: Images
+    distortion: float
+    rate: float | None
+    kl: NDArray[np.float32]
+
+    @property
+    def elbo(self) -> float | None:
+        return None if self.rate is None else -(self.distortion + self.rate)
+
+
+class Explorer:
+    """A checkpoint opened for looking: images (N, *shape) float32 in [0, 1], or points (N, 2); codes (N, L) float32."""
+
+    def __init__(self, checkpoint: checkpoints.Checkpoint) -> None:
+        self.info, self.latents = checkpoint.info, checkpoint.latents
+        self._vae: VAE = checkpoint.vae.eval()
+        self._chunk = max(1, min(CHUNK, NUMBERS // widest(self.info.run.model)))
+
+    @classmethod
+    def open(cls, folder: Path) -> "Explorer":
+        """Load a checkpoint folder; raises UserError."""
+        return cls(checkpoints.load(folder))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.info.run.model.shape
+
+    @property
+    def latent_dim(self) -> int:
+        return self.info.run.model.latent_dim
+
+    @property
+    def conditional(self) -> bool:
+        return self.info.run.model.classes > 0
+
+    @property
+    def has_density(self) -> bool:
+        """Whether a code is drawn from a distribution; a plain autoencoder's is one point."""
+        return self._vae.posterior.has_density
+
+    @property
+    def parameters(self) -> int:
+        return sum(p.numel() for p in self._vae.parameters())
+
+    @torch.inference_mode()
+    def decode(self, z: Codes, label: int | NDArray[np.int64] | None = None) -> Images:
+        """The mean picture of each code: (N, L) -> (N, *shape)."""
+        codes = torch.from_numpy(np.array(z, np.float32))
+        labels = self._labels(label, len(codes))
+        parts = [
+            self._vae.decode(codes[i : i + self._chunk], None if labels is None else labels[i : i + self._chunk]).mean
+            for i in range(0, len(codes), self._chunk)
+        ]
+        return torch.cat(parts).clamp(*self._range()).numpy()
+
+    @torch.inference_mode()
+    def encode(self, x: NDArray[np.generic], label: int | NDArray[np.int64] | None = None) -> tuple[Codes, Codes]:
+        """Mean and standard deviation of q(z|x): (N, *shape) uint8 or float -> two of (N, L)."""
+        images, labels = self._input(x), self._labels(label, len(x))
+        parts = [
+            self._vae.encode(images[i : i + self._chunk], None if labels is None else labels[i : i + self._chunk])
+            for i in range(0, len(images), self._chunk)
+        ]
+        return torch.cat([q.mean for q in parts]).numpy(), torch.cat([q.stddev for q in parts]).numpy()
+
+    @torch.inference_mode()
+    def read(
+        self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = DRAWS
+    ) -> Reading:
+        """All that the model says of one image x (*shape): the distortion is a mean over `draws` samples of z."""
+        image, labels = self._input(x[None]), self._labels(label, 1)
+        generator = Generator().manual_seed(seed)
+        q = self._vae.encode(image, labels)
+        z = sample(q, generator, (draws if self._vae.posterior.has_density else 1,))[:, 0]
+        repeated = None if labels is None else labels.expand(len(z))
+        p = self._vae.decode(z, repeated)
+        kl = self._kl(q, z[:, None])
+        reconstruction = self._vae.decode(q.mean, labels).mean[0].clamp(*self._range())
+        return Reading(
+            q.mean[0].numpy(),
+            q.stddev[0].numpy(),
+            reconstruction.numpy(),
+            p.mean[:samples].clamp(*self._range()).numpy(),
+            (reconstruction - image[0]).numpy(),
+            -p.log_prob(image.expand(len(z), *image.shape[1:])).mean().item(),
+            kl.sum().item() if self._vae.posterior.has_density else None,
+            kl.numpy(),
+        )
+
+    @torch.inference_mode()
+    def losses(
+        self, x: NDArray[np.generic], label: NDArray[np.int64] | None = None, seed: int = 0
+    ) -> NDArray[np.float32]:
+        """-ELBO of each image (or the distortion, for a plain autoencoder), (N,) nats, one sample of z from `seed`."""
+        generator = Generator().manual_seed(seed)
+        images, labels = self._input(x), self._labels(label, len(x))
+        parts = []
+        for i in range(0, len(images), self._chunk):
+            y = None if labels is None else labels[i : i + self._chunk]
+            q = self._vae.encode(images[i : i + self._chunk], y)
+            z = sample(q, generator)
+            loss = -self._vae.decode(z, y).log_prob(images[i : i + self._chunk])
+            parts.append(loss + self._vae.kl(q, z).sum(1))
+        return torch.cat(parts).numpy()
+
+    @torch.inference_mode()
+    def terms(
+        self, x: NDArray[np.generic], z: Codes, label: int | None = None
+    ) -> tuple[float, NDArray[np.float32] | None]:
+        """-log p(x|z) of one image (*shape) at this very z (L,), and the KL of q(z|x) by dimension (L,), in nats.
+
+        A plain autoencoder has no KL.
+        """
+        image, labels = self._input(x[None]), self._labels(label, 1)
+        p = self._vae.decode(torch.from_numpy(np.array(z, np.float32))[None], labels)
+        distortion = -p.log_prob(image).item()
+        if not self._vae.posterior.has_density:
+            return distortion, None
+        q = self._vae.encode(image, labels)
+        return distortion, self._kl(q, sample(q, Generator().manual_seed(0), (DRAWS,))).numpy()
+
+    def _kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""
+        return self._vae.kl(q, z).flatten(0, -2).mean(0)
+
+    def exported(self) -> "Exported":
+        """The model as a list of layers and one buffer of weights in float16, for a browser to run, where one can."""
+        from vae_core.export.browser import browser_model
+
+        return browser_model(self._vae, "float16")
+
+    @property
+    def codebook(self) -> Codes | None:
+        """The entries (K, D) that codes are made of; None for a model whose codes are not quantised."""
+        posterior = self._vae.posterior
+        return posterior.codebook.entries.numpy() if isinstance(posterior, QuantisedPosterior) else None
+
+    def code_map(self, z: Codes) -> NDArray[np.int64]:
+        """Which entry of the codebook each place of codes z (..., L) is nearest to, (..., h, w)."""
+        posterior = self._vae.posterior
+        assert isinstance(posterior, QuantisedPosterior)
+        parts = np.reshape(z, (*np.shape(z)[:-1], *places(self.info.run.model), -1))
+        return posterior.codebook.nearest(torch.from_numpy(parts)).numpy()
+
+    def rates(self) -> NDArray[np.float32]:
+        """What each dimension costs on the test split, (L,) nats; a plain autoencoder's variances stand in for it.
+
+        The mean KL of normals to N(0, I). Other posteriors and priors tie dimensions together: the measured rate is then shared
+        out in the proportion of that KL, the rate of a codebook's entry evenly among its numbers.
+        """
+        mean, scale = self.latents.mean, self.latents.scale
+        if not self._vae.posterior.has_density:
+            return mean.var(0)
+        shares = (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
+        if self.codebook is not None:
+            shares = np.ones_like(shares)
+        model = self.info.run.model
+        if model.posterior == model.prior == "normal":
+            return shares
+        rate = self.info.figures["rate"]
+        assert isinstance(rate, int | float)
+        return shares * np.float32(rate / max(shares.sum(), 1e-12))
+
+    def order(self) -> list[int]:
+        """Dimensions, the one that carries most first; of equal ones, as a codebook's are, the one that differs most among images."""
+        return [int(i) for i in np.lexsort((-self.latents.mean.var(0), -self.rates()))]
+
+    def prior_samples(self, count: int, seed: int, temperature: float = 1.0) -> Codes:
+        """Codes (count, L) from the prior, spread by `temperature`; a plain autoencoder borrows its codes' own spread."""
+        if self.info.run.model.prior != "normal":
+            return self._learnt_samples(count, seed, temperature)
+        noise = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype(np.float32) * np.float32(
+            temperature
+        )
+        if self._vae.posterior.has_density:
+            return noise
+        return self.latents.mean.mean(0) + self.latents.mean.std(0) * noise
+
+    @torch.inference_mode()
+    def _learnt_samples(self, count: int, seed: int, temperature: float) -> Codes:
+        prior = self._vae.prior()
+        z = sample(prior, Generator().manual_seed(seed), (count,))
+        return (prior.mean + temperature * (z - prior.mean)).numpy()
+
+    def sampler(self, name: str, seed: int = 0) -> Callable[[int, int], Codes]:
+        """(how many, seed) -> codes (count, L), from a sampler of SAMPLERS fitted here to the test split's codes: keep it."""
+        mean, scale = (torch.from_numpy(part) for part in (self.latents.mean, self.latents.scale))
+        draw = fit_sampler(name, self._vae, mean, scale, seed)
+        return lambda count, seed: draw(count, Generator().manual_seed(seed)).numpy()
+
+    def _input(self, x: NDArray[np.generic]) -> Tensor:
+        return to_input(torch.from_numpy(np.array(x)), "grey", None).reshape(-1, *self.shape).float()
+
+    def _labels(self, label: int | NDArray[np.int64] | None, count: int) -> Tensor | None:
+        if not self.conditional:
+            return None
+        values = np.zeros(count, np.int64) if label is None else np.broadcast_to(np.asarray(label, np.int64), (count,))
+        return torch.from_numpy(values.copy())
+
+    def _range(self) -> tuple[float, float]:
+        return (-np.inf, np.inf) if self.info.run.model.is_points else (0.0, 1.0)

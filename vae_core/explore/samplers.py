@@ -1,0 +1,180 @@
+"""SAMPLERS: where new codes come from. Beside the prior, those that are fitted to the codes which the encoder really gives.
+
+A prior that misses the codes shows as pictures of nothing; a sampler fitted afterwards cures it for any trained model.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from sklearn.mixture import GaussianMixture
+from torch import Generator, Tensor
+
+from vae_core.config import ModelConfig
+from vae_core.distributions.base import DiagonalNormal, sample
+from vae_core.distributions.flows import Carried, splines
+from vae_core.distributions.pixelcnn import MapCnn
+from vae_core.errors import UserError
+from vae_core.models.build import build
+from vae_core.models.compatibility import entry
+from vae_core.models.networks import places
+from vae_core.models.posteriors import QuantisedPosterior
+from vae_core.models.vae import VAE, evaluation
+from vae_core.utils.optimisers import Diverged, descend
+
+Draw = Callable[[int, Generator], Tensor]  # how many, from which noise -> codes (N, L)
+Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
+BATCH, MAPS, STEPS, WIDTH = 256, 64, 500, 64
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """`fitted`: whether it looks at the codes at all; `posterior`: the one whose codes it is for, None: any."""
+
+    title: str
+    paper: str
+    fit: Fit
+    fitted: bool = True
+    posterior: str | None = None
+
+    def suits(self, model: ModelConfig) -> bool:
+        return self.posterior in (None, model.posterior)
+
+
+def _prior(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    def draw(count: int, generator: Generator) -> Tensor:
+        with evaluation(vae):
+            return sample(vae.prior(), generator, (count,))
+
+    return draw
+
+
+def _mixture(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    found = GaussianMixture(min(10, len(codes)), reg_covar=1e-4, random_state=seed).fit(codes.double().numpy())
+    shares, means = (torch.from_numpy(part).float() for part in (found.weights_, found.means_))
+    roots = torch.linalg.cholesky(torch.from_numpy(found.covariances_)).float()
+
+    def draw(count: int, generator: Generator) -> Tensor:
+        chosen = torch.multinomial(shares, count, replacement=True, generator=generator)
+        eps = torch.randn(count, codes.shape[1], generator=generator)
+        return means[chosen] + (roots[chosen] @ eps.unsqueeze(-1)).squeeze(-1)
+
+    return draw
+
+
+def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    """A second VAE with as many numbers in its code, whose data are the codes of the first."""
+    size = codes.shape[1]
+    config = ModelConfig(
+        shape=(size,),
+        latent_dim=size,
+        hidden=(WIDTH, WIDTH),
+        activation="silu",
+        likelihood="gaussian_learned",
+        sigma=0.5,
+    )
+    second, generator = build(config, seed).train(), Generator().manual_seed(seed)
+
+    def loss(rows: Tensor) -> Tensor:
+        distortion, kl = second.terms(codes[rows], None, generator)
+        return distortion + kl.sum()
+
+    _descend(second, loss, len(codes), generator)
+
+    def draw(count: int, generator: Generator) -> Tensor:
+        with evaluation(second):
+            return sample(second.decode(sample(second.prior(), generator, (count,))), generator)
+
+    return draw
+
+
+def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    size, generator = codes.shape[1], Generator().manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        to_noise = splines(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
+
+    def density() -> Carried:
+        return Carried(DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
+
+    _descend(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
+
+    def draw(count: int, generator: Generator) -> Tensor:
+        with torch.no_grad():
+            return sample(density(), generator, (count,))
+
+    return draw
+
+
+def _place_by_place(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    posterior, (rows, columns) = vae.posterior, places(vae.config)
+    assert isinstance(posterior, QuantisedPosterior)
+    entries, generator = posterior.codebook.entries.clone(), Generator().manual_seed(seed)
+    maps = posterior.codebook.nearest(codes.unflatten(1, (rows * columns, -1))).unflatten(1, (rows, columns))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        net = MapCnn(entries, rows, columns)
+    _descend(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
+
+    def draw(count: int, generator: Generator) -> Tensor:
+        return entries[net.draw(count, generator)].flatten(1)
+
+    return draw
+
+
+def _descend(
+    module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator, batch: int = BATCH
+) -> None:
+    epochs = max(1, STEPS // -(-rows // batch))
+    descend(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
+
+
+def _spread(inner: Fit) -> Fit:
+    """The same fitted to codes of mean 0 and deviation 1, and its codes put back where codes may lie: on a sphere, or at
+    the entries of a codebook."""
+
+    def fit(vae: VAE, codes: Tensor, seed: int) -> Draw:
+        centre, spread = codes.mean(0), codes.std(0).clamp(min=1e-6)
+        standard = inner(vae, (codes - centre) / spread, seed)
+
+        def draw(count: int, generator: Generator) -> Tensor:
+            z = centre + spread * standard(count, generator)
+            if vae.config.posterior == "quantised":
+                with evaluation(vae):  # where the codebook does not follow
+                    return vae.posterior(z).mean
+            return F.normalize(z, dim=1) if vae.config.prior == "sphere" else z
+
+        return draw
+
+    return fit
+
+
+SAMPLERS: dict[str, Sampler] = {
+    "prior": Sampler("Prior", "Kingma and Welling 2014, arXiv:1312.6114", _prior, fitted=False),
+    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _spread(_mixture)),
+    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _spread(_two_stage)),
+    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _spread(_flow)),
+    "place_by_place": Sampler(
+        "Place by place", "van den Oord et al. 2017, arXiv:1711.00937", _place_by_place, posterior="quantised"
+    ),
+}
+
+
+def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0) -> Draw:
+    """Where new codes come from: the sampler of that name, fitted to the codes that the encoder gives.
+
+    `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal.
+    Raises UserError for an unknown name, a model that it is not for, too few codes, or codes to which it cannot be fitted.
+    """
+    chosen = entry(SAMPLERS, name, "sampler")
+    if not chosen.suits(vae.config):
+        raise UserError(f"The sampler '{name}' is for the posterior '{chosen.posterior}': choose another one.")
+    if chosen.fitted and len(mean) < 10:
+        raise UserError(f"The sampler '{name}' is fitted to codes, and {len(mean)} are too few: give at least 10.")
+    try:
+        return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
+    except Diverged as error:
+        raise UserError(
+            f"The sampler '{name}' could not be fitted to these codes: {error}. Choose another one."
+        ) from None

@@ -1,0 +1,230 @@
+"""A model for the browser: a flat list of layers and one array of weights, which vae_ui/stage/net.js runs.
+
+Pictures inside a network go pixel by pixel, with a pixel's channels side by side: a convolution is then one product
+of matrices whose rows lie in one piece. Only the picture at either end is channel by channel ("planar").
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vae_core.config import ModelConfig
+from vae_core.errors import UserError
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import ACTIVATIONS, NETWORKS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
+from vae_core.models.posteriors import POSTERIORS
+from vae_core.models.priors import PRIORS
+from vae_core.models.vae import VAE, evaluation
+
+Layer = dict[str, Any]
+Size = Sequence[int]  # height, width
+
+
+@dataclass(frozen=True)
+class Exported:
+    """`header`: JSON-safe, the layers name their `weights` (N,) by offset; float16 or float32."""
+
+    header: dict[str, Any]
+    weights: NDArray[np.floating]
+
+
+def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16") -> Exported:
+    """The model as a list of layers; weights too large for float16 stay float32. Raises UserError for an unknown layer.
+
+    Of a model that no browser can run only the sizes are told, and `remote`: the server is asked instead.
+    """
+    pack, config = _Pack(), vae.config
+    if not in_browser(config):
+        return _remote(vae)
+    with evaluation(vae):  # a likelihood may keep another sigma for training
+        log_sigma = getattr(vae.likelihood, "log_sigma", None)
+        header = {
+            "shape": list(config.shape),
+            "latent_dim": config.latent_dim,
+            "classes": config.classes,
+            "posterior": config.posterior,
+            "likelihood": {"name": config.likelihood, "sigma": None if log_sigma is None else log_sigma.exp().item()},
+            "encoder": _layers(vae.encoder, config, pack),
+            "decoder": _layers(vae.decoder, config, pack),
+        }
+    weights = np.concatenate(pack.parts)
+    fits = np.abs(weights).max() <= np.finfo(np.float16).max
+    return Exported(header, weights.astype(np.float16) if precision == "float16" and fits else weights)
+
+
+def in_browser(config: ModelConfig) -> bool:
+    """Whether a browser can run the model: each entry of the registries can say `browser = False`."""
+    density = (POSTERIORS[config.posterior], PRIORS[config.prior], LIKELIHOODS[config.likelihood])
+    return not config.first and NETWORKS[config.network].browser and all(entry.browser for entry in density)
+
+
+def _remote(vae: VAE) -> Exported:
+    config, content = vae.config, hashlib.sha256()
+    for tensor in vae.state_dict().values():
+        content.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    sizes = {"shape": list(config.shape), "latent_dim": config.latent_dim, "classes": config.classes}
+    told = {"posterior": config.posterior, "remote": True, "content": content.hexdigest()[:16]}
+    return Exported(sizes | told, np.zeros(1, np.float32))
+
+
+class _Pack:
+    """The arrays of all layers one after the other."""
+
+    def __init__(self) -> None:
+        self.parts: list[NDArray[np.float32]] = []
+        self.size = 0
+
+    def put(self, tensor: Tensor) -> int:
+        self.parts.append(tensor.detach().cpu().float().numpy().ravel())
+        self.size += tensor.numel()
+        return self.size - tensor.numel()
+
+    def linear(self, weight: Tensor, bias: Tensor | None, activation: str | None, label: Tensor | None = None) -> Layer:
+        """weight (inputs, outputs): a row for each input, so that an input of zero skips a row; label (classes, outputs)."""
+        return {
+            "kind": "linear",
+            "inputs": len(weight),
+            "outputs": weight.shape[1],
+            "weight": self.put(weight),
+            "bias": self.put(weight.new_zeros(weight.shape[1]) if bias is None else bias),
+            "label": None if label is None else self.put(label),
+            "activation": activation,
+        }
+
+    def convolution(
+        self, module: nn.Conv2d | nn.ConvTranspose2d, size: Size, activation: str | None, planar: bool
+    ) -> Layer:
+        """Rows of weights: for conv (outputs, kernel * kernel * inputs), for deconv (kernel * kernel * outputs, inputs)."""
+        transposed = isinstance(module, nn.ConvTranspose2d)
+        kernel, stride, padding = module.kernel_size[0], module.stride[0], module.padding[0]
+        regular = (module.groups, set(module.dilation), len({*module.kernel_size}), len({*module.stride})) == (
+            1,
+            {1},
+            1,
+            1,
+        )
+        if not regular or isinstance(padding, str) or module.padding != (padding, padding):
+            raise UserError(f"The browser runs square, ungrouped convolutions only, not {module}.")
+        if transposed:
+            extra = module.output_padding
+            to = [(side - 1) * stride - 2 * padding + kernel + more for side, more in zip(size, extra, strict=True)]
+        else:
+            to = [(side + 2 * padding - kernel) // stride + 1 for side in size]
+        rows = module.weight.permute(2, 3, 1, 0) if transposed else module.weight.permute(0, 2, 3, 1)
+        bias = module.weight.new_zeros(module.out_channels) if module.bias is None else module.bias
+        return {
+            "kind": "deconv" if transposed else "conv",
+            "inputs": module.in_channels,
+            "outputs": module.out_channels,
+            "from": list(size),
+            "to": to,
+            "kernel": kernel,
+            "stride": stride,
+            "padding": padding,
+            "weight": self.put(rows),
+            "bias": self.put(bias),
+            "activation": activation,
+            "planar": planar,
+        }
+
+
+def _layers(network: nn.Module, config: ModelConfig, pack: _Pack) -> list[Layer]:
+    if type(network) not in NETWORK_LAYERS:
+        raise _unknown(network)
+    return NETWORK_LAYERS[type(network)](network, config, pack)
+
+
+def _unknown(module: nn.Module) -> UserError:
+    return UserError(f"The model cannot be exported: there is no rule for its part '{type(module).__name__}'.")
+
+
+NAMES: dict[type[nn.Module], str] = {module: name for name, module in ACTIVATIONS.items()}
+
+
+def _name(activation: nn.Module) -> str:
+    if type(activation) not in NAMES:
+        raise _unknown(activation)
+    return NAMES[type(activation)]
+
+
+def _pairs(modules: Iterable[nn.Module], kind: type[nn.Module]) -> Iterator[tuple[Any, str | None]]:
+    """Each layer of this kind with the activation that follows it, if one does."""
+    waiting = None
+    for module in modules:
+        if type(module) is kind:
+            if waiting is not None:
+                yield waiting, None
+            waiting = module
+        elif waiting is not None:
+            yield waiting, _name(module)
+            waiting = None
+        else:
+            raise _unknown(module)
+    if waiting is not None:
+        yield waiting, None
+
+
+def _mlp(network: Mlp, config: ModelConfig, pack: _Pack) -> list[Layer]:
+    layers: list[Layer] = []
+    for module, activation in _pairs(network.layers, nn.Linear):
+        inputs = module.in_features - (0 if layers else config.classes)
+        layers.append(_dense(module, inputs, activation, pack))
+    return layers
+
+
+def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: _Pack) -> Layer:
+    """A linear layer whose inputs after the first ones are the one-hot label."""
+    weight = module.weight.t()
+    return pack.linear(weight[:inputs], module.bias, activation, weight[inputs:] if inputs < len(weight) else None)
+
+
+def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+    size: Size = config.shape[-2:]
+    layers: list[Layer] = []
+    for module, activation in _pairs(network.convolutions, nn.Conv2d):
+        layers.append(pack.convolution(module, size, activation, planar=not layers))
+        size = layers[-1]["to"]
+    weight, channels = network.head.weight.t(), layers[-1]["outputs"]
+    inputs = len(weight) - config.classes
+    pixels = weight[:inputs].reshape(channels, -1, weight.shape[1]).transpose(0, 1).flatten(0, 1)
+    label = weight[inputs:] if config.classes else None
+    return [*layers, pack.linear(pixels, network.head.bias, None, label)]
+
+
+def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+    channels, height, width = network.start
+    size: Size = (height, width)
+    [(stem, activation)] = _pairs(network.stem, nn.Linear)
+    weight = stem.weight.t().unflatten(1, (channels, -1)).transpose(1, 2).flatten(1)
+    bias = stem.bias.unflatten(0, (channels, -1)).t().flatten()
+    label = weight[config.latent_dim :] if config.classes else None
+    layers = [pack.linear(weight[: config.latent_dim], bias, activation, label)]
+    modules = list(_pairs(network.convolutions, nn.ConvTranspose2d))
+    for i, (module, activation) in enumerate(modules):
+        layers.append(pack.convolution(module, size, activation, planar=i == len(modules) - 1))
+        size = layers[-1]["to"]
+    return layers
+
+
+def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+    layers: list[Layer] = []
+    for layer, bias, before in zip(reversed(network._linear), network.biases, network.widths, strict=False):
+        last = len(layers) == len(network.biases) - 1
+        label = None if layers or network.label is None else network.label.weight.t()
+        # The slices are those of TiedDecoder.forward: means only at one end, pixels only at the other.
+        weight = layer.weight[:before, : len(bias)]
+        layers.append(pack.linear(weight, bias, None if last else _name(network.activation), label))
+    return layers
+
+
+NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, _Pack], list[Layer]]] = {
+    Mlp: _mlp,
+    ConvEncoder: _conv_encoder,
+    ConvDecoder: _conv_decoder,
+    TiedDecoder: _tied_decoder,
+}

@@ -1,0 +1,79 @@
+"""Pictures in and out: a person's file to a plain 8-bit picture or a model's input, and arrays to PNG, GIF and contact sheets."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vae_core.images.preparation import Preparation, Step, prepare
+from vae_core.images.reading import FORMATS, SUFFIXES, read
+
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "Preparation",
+    "Step",
+    "gif",
+    "pictures",
+    "png",
+    "prepare",
+    "read",
+    "sheet",
+    "upscale",
+]
+
+UInt8 = NDArray[np.uint8]
+
+
+def pictures(x: NDArray[Any]) -> UInt8:
+    """Model inputs or outputs as pictures: (N, C, H, W), uint8 or floats in [0, 1], or points (N, 2) -> (N, H, W) or (N, H, W, 3)."""
+    if x.ndim == 2 and x.shape[1] == 2:
+        return _dots(x.astype(np.float32))
+    if x.ndim != 4 or x.shape[1] not in (1, 3):
+        raise ValueError(f"expected (N, 1 or 3, H, W) or (N, 2), not {x.shape}")
+    if x.dtype != np.uint8:
+        x = np.rint(np.nan_to_num(x).clip(0, 1) * 255).astype(np.uint8)
+    return x[:, 0] if x.shape[1] == 1 else np.moveaxis(x, 1, -1)
+
+
+def _dots(points: NDArray[np.float32], side: int = 64, reach: float = 3.0, radius: float = 3.0) -> UInt8:
+    """Each point as a white dot on a plane of -reach..reach with faint axes, y upwards; points beyond stay at the edge: (N, 64, 64)."""
+    axes = np.zeros((side, side), np.float32)
+    axes[side // 2 - 1 : side // 2 + 1] = axes[:, side // 2 - 1 : side // 2 + 1] = 56
+    to_pixels = side / (2 * reach)
+    column, row = (np.nan_to_num(points * (1, -1)).T * to_pixels + side / 2).clip(radius, side - radius)
+    at = np.arange(side) + 0.5
+    distance = np.hypot(at[None, None, :] - column[:, None, None], at[None, :, None] - row[:, None, None])
+    return np.rint(np.maximum(axes, 255 * (radius + 0.5 - distance).clip(0, 1))).astype(np.uint8)
+
+
+def png(picture: UInt8) -> bytes:
+    """An array (H, W) or (H, W, 3) as a PNG file."""
+    out = BytesIO()
+    Image.fromarray(picture).save(out, "PNG")
+    return out.getvalue()
+
+
+def gif(frames: Sequence[UInt8], ms: int = 80) -> bytes:
+    """Arrays of one shape as an endless GIF with so many milliseconds a frame (in steps of 10, as the format has it)."""
+    first, *rest = [Image.fromarray(frame) for frame in frames]
+    out = BytesIO()
+    first.save(out, "GIF", save_all=True, append_images=rest, duration=max(20, round(ms, -1)), loop=0)
+    return out.getvalue()
+
+
+def sheet(pictures: UInt8, columns: int, gap: int = 1, ground: int = 0) -> UInt8:
+    """Pictures (N, H, W) or (N, H, W, 3) in rows, with `gap` pixels of grey level `ground` between them."""
+    count, height, width, *colour = pictures.shape
+    rows = -(-count // columns)
+    out = np.full((rows, height + gap, columns, width + gap, *colour), ground, np.uint8)
+    out.swapaxes(1, 2)[np.arange(count) // columns, np.arange(count) % columns, :height, :width] = pictures
+    return out.reshape(rows * (height + gap), columns * (width + gap), *colour)[: -gap or None, : -gap or None]
+
+
+def upscale(picture: UInt8, factor: int) -> UInt8:
+    """Every pixel as factor x factor pixels, hard."""
+    return picture.repeat(factor, 0).repeat(factor, 1)

@@ -1,0 +1,56 @@
+"""t-SNE of a model's test codes (van der Maaten and Hinton 2008), worked out in the background and kept on the disk."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vae_core.checkpoints import LATENTS, Info
+from vae_core.jobs.job import Job
+from vae_core.utils.files import write_whole
+from vae_core.utils.paths import home
+
+ITERATIONS = 1000
+Flat = NDArray[np.float32]
+
+
+class Projection(Job[Flat]):
+    """The t-SNE of one checkpoint's codes, known by their content: points (N, 2)."""
+
+    @classmethod
+    def of(cls, info: Info) -> "Projection":
+        """The projection of a checkpoint; nothing is worked out yet."""
+        result = home() / "cache" / f"tsne-{info.hashes[LATENTS][:16]}.npy"
+        return cls(result, _read, __name__, (str(info.folder / LATENTS), str(result)), _share)
+
+
+def _read(path: Path) -> Flat:
+    points = np.asarray(np.load(path, allow_pickle=False), np.float32)
+    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+        raise ValueError(f"{path} holds no points: work them out again.")
+    return points
+
+
+def _share(said: str) -> float:
+    done = re.findall(r"Iteration (\d+)", said)
+    return 0.02 + 0.98 * min(1.0, int(done[-1]) / ITERATIONS) if done else 0.02
+
+
+def tsne(codes: Flat, seed: int = 0) -> Flat:
+    """Codes (N, L) as points (N, 2) whose neighbours are the codes' neighbours; prints its progress."""
+    from sklearn.manifold import TSNE
+
+    perplexity = min(30.0, max(2.0, (len(codes) - 1) / 3))
+    search = TSNE(2, perplexity=perplexity, init="pca", max_iter=ITERATIONS, random_state=seed, verbose=2)
+    return np.asarray(search.fit_transform(codes), np.float32)
+
+
+def main(codes: str, result: str) -> None:
+    """Read codes and write their points."""
+    with np.load(codes, allow_pickle=False) as archive:
+        points = tsne(archive["mean"].astype(np.float32))
+    content = io.BytesIO()
+    np.save(content, points)
+    write_whole({Path(result): content.getvalue()})

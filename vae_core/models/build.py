@@ -1,0 +1,24 @@
+"""build(): the model at a point of the axes."""
+
+import torch
+
+from vae_core.config import ModelConfig
+from vae_core.models.compatibility import check, entry
+from vae_core.models.m1m2 import Stacked
+from vae_core.models.networks import NETWORKS
+from vae_core.models.size_limits import refuse_too_large
+from vae_core.models.vae import VAE
+
+
+def build(config: ModelConfig, seed: int | None = None) -> VAE:
+    """The model at a point of the axes, its first weights fixed by `seed`.
+
+    Raises UserError, before anything runs, for a point that cannot work.
+    """
+    check(config)
+    entry(NETWORKS, config.network, "network")
+    refuse_too_large(config)
+    with torch.random.fork_rng(devices=[], enabled=seed is not None):
+        if seed is not None:
+            torch.manual_seed(seed)
+        return (Stacked if config.first else VAE)(config)

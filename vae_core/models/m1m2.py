@@ -1,0 +1,93 @@
+"""Two models, one on the other: the second learns the codes of the first in place of pixels, as Kingma's M1+M2."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import ClassVar
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.distributions import Distribution, kl_divergence
+
+from vae_core.config import ModelConfig
+from vae_core.distributions.base import sample
+from vae_core.models.compatibility import check
+from vae_core.models.likelihoods import Likelihood
+from vae_core.models.posteriors import Posterior
+from vae_core.models.priors import Prior
+from vae_core.models.vae import VAE
+
+
+class Through(Distribution):
+    """p(x|z) = integral of p(x|z1) p(z1|z) over the first model's codes z1, where `codes` is p(z1|z).
+
+    No formula gives it: `log_prob` is the first model's bound of it with one draw of z1, whose noise hangs on `codes` alone,
+    E_q(z1|x)[ln p(x|z1)] - KL(q(z1|x) to p(z1|z)), and so never more than the truth in expectation. A distortion made of it is
+    an upper bound, an elbo a lower bound of ln p(x), an nll an upper one. `mean` is the picture of the mean code.
+    """
+
+    arg_constraints: ClassVar = {}
+
+    def __init__(self, first: VAE, codes: Distribution) -> None:
+        self.first, self.codes = first, codes
+        super().__init__(codes.batch_shape, torch.Size(first.config.shape), validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.first.decode(self.codes.mean).mean
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        q = self.first.encode(value)
+        z = sample(q, self._noise())
+        rate = kl_divergence(q.base_dist, self.codes.base_dist).sum(-1)  # type: ignore[attr-defined]
+        return self.first.decode(z).log_prob(value) - rate
+
+    def _noise(self) -> Generator:
+        """The same for the same codes, fresh for every batch and every seed that drew them: figures repeat, errors do not add up."""
+        content = self.codes.mean.detach().double().numpy().tobytes()
+        return Generator().manual_seed(int.from_bytes(hashlib.blake2b(content, digest_size=7).digest()))
+
+
+class Stacked(VAE):
+    """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): p(x, z1, z|y) = p(z) p(z1|z, y) p(x|z1), all with the label y apart.
+
+    `first` is M1, a VAE of pictures with a code z1 of `config.first` numbers and no labels. `second` is M2, a conditional VAE of these
+    codes, with a classifier, whose code z is the model's: what the label does not say. Pictures reach it as the mean of q(z1|x).
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        nn.Module.__init__(self)
+        check(config)
+        self.config = config
+        alone = {"first": 0, "posterior": "normal", "prior": "normal", "classes": 0, "classifier": "none"}
+        self.first = VAE(config.but(**alone, latent_dim=config.first))
+        dense = {"network": "mlp", "hidden": config.hidden[-1:], "decoder_hidden": None}
+        codes = {"first": 0, "shape": (config.first,), "likelihood": "gaussian_diagonal", "sigma": 1.0}
+        self.second = VAE(config.but(**dense, **codes))
+
+    @property
+    def posterior(self) -> Posterior:  # type: ignore[override]
+        return self.second.posterior
+
+    @property
+    def prior_module(self) -> Prior:  # type: ignore[override]
+        return self.second.prior_module
+
+    @property
+    def likelihood(self) -> Likelihood:  # type: ignore[override]
+        return self.first.likelihood
+
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
+        return self.second.encode(self.first.encode(x).mean, y)
+
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
+        return Through(self.first, self.second.decode(z, y))
+
+    def classify(self, x: Tensor) -> Tensor:
+        return self.second.classify(self.first.encode(x).mean)
+
+    def start_at(self, mean: Tensor) -> None:
+        self.first.start_at(mean)
+
+    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+        return self.decode(z, y)

@@ -1,0 +1,262 @@
+"""NETWORKS: the two halves of a model, encoder(x, c) -> raw (B, E) and decoder(z, c) -> raw (B, *shape).
+
+`c` (B, K) is the one-hot label of a conditional model, or None. Networks end in plain numbers: the posterior and the
+likelihood give them their meaning. Sizes are worked out from the data's shape, never written down.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from vae_core.config import ModelConfig
+from vae_core.errors import UserError
+from vae_core.models.layers import ACTIVATIONS, dense, growing, join, shrinking
+
+Halves = tuple[nn.Module, nn.Module]
+
+
+class Mlp(nn.Module):
+    """Dense layers from (B, *anything) to (B, *shape); the label joins the input."""
+
+    def __init__(self, widths: list[int], activation: str, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.layers = dense(widths, activation)
+        self.shape = shape
+
+    def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        return self.layers(join(x.flatten(1), c)).unflatten(1, self.shape)
+
+    @property
+    def output_bias(self) -> nn.Parameter:
+        return self.layers[-1].bias  # type: ignore[return-value]
+
+
+def mlp(config: ModelConfig, outputs: int) -> Halves:
+    """Dense layers of any widths."""
+    size = math.prod(config.shape)
+    decoder_hidden = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
+    encoder = Mlp([size + config.classes, *config.hidden, outputs], config.activation, (outputs,))
+    decoder = Mlp([config.latent_dim + config.classes, *decoder_hidden, size], config.activation, config.shape)
+    return encoder, decoder
+
+
+def classifier(config: ModelConfig) -> nn.Module:
+    """Dense layers from an image to a logit for each label."""
+    return Mlp([math.prod(config.shape), *config.hidden, config.classes], config.activation, (config.classes,))
+
+
+class ConvEncoder(nn.Module):
+    """Convolutions of stride 2, then one dense layer that the label joins."""
+
+    def __init__(self, convolutions: nn.Sequential, features: int, outputs: int) -> None:
+        super().__init__()
+        self.convolutions = convolutions
+        self.head = nn.Linear(features, outputs)
+
+    def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        return self.head(join(self.convolutions(x).flatten(1), c))
+
+
+class ConvDecoder(nn.Module):
+    """One dense layer that the label joins, to `start` (C, h, w), then transposed convolutions to the picture."""
+
+    def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
+        super().__init__()
+        self.start = start
+        self.stem = nn.Sequential(nn.Linear(inputs, math.prod(start)), ACTIVATIONS[activation]())
+        self.convolutions = convolutions
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        return self.convolutions(self.stem(join(z, c)).unflatten(1, self.start))
+
+    @property
+    def output_bias(self) -> nn.Parameter:
+        return self.convolutions[-1].bias  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack of stride-2 convolutions and its mirror image, without what lies between them.
+
+    `sizes` are the heights and widths from the picture to the smallest map, which has `features` (C, h, w) on the way
+    down and `start` on the way up.
+    """
+
+    down: nn.Sequential
+    up: nn.Sequential
+    features: tuple[int, int, int]
+    start: tuple[int, int, int]
+
+
+def stack(config: ModelConfig, blocks: int) -> Stack:
+    """Both ways, for pictures of any size that can be halved as often as there are layers; raises UserError."""
+    sizes = halvings(config)
+    up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
+    if len(up) != len(config.hidden):
+        raise UserError(
+            f"The network '{config.network}' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
+        )
+    channels, activation = config.shape[0], config.activation
+    return Stack(
+        shrinking([channels, *config.hidden], activation, blocks),
+        growing([*up, channels], sizes[::-1], activation, blocks),
+        (config.hidden[-1], *sizes[-1]),
+        (up[0], *sizes[-1]),
+    )
+
+
+def halvings(config: ModelConfig) -> list[tuple[int, int]]:
+    """Heights and widths from the picture to the smallest map; raises UserError for what cannot be halved so often."""
+    if config.is_points:
+        raise UserError(f"The network '{config.network}' needs pictures; for points choose network='mlp'.")
+    if not config.hidden:
+        raise UserError(f"The network '{config.network}' needs at least one layer: give hidden, for example (32, 64).")
+    _, height, width = config.shape
+    sizes = [(height, width)]
+    for _ in config.hidden:
+        if sizes[-1] == (1, 1):
+            raise UserError(
+                f"A {height}x{width} picture cannot be halved {len(config.hidden)} times: give at most {len(sizes) - 1} layers."
+            )
+        sizes.append(tuple(math.ceil(side / 2) for side in sizes[-1]))  # type: ignore[arg-type]
+    return sizes
+
+
+def places(config: ModelConfig) -> tuple[int, int]:
+    """Rows and columns in which the places of a code lie; a network without places has its choices in one row."""
+    return halvings(config)[-1] if config.network == "grid" else (1, config.discrete)
+
+
+def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
+    """A stack of stride-2 convolutions and its mirror image, with a dense layer to the code and one from it."""
+    both = stack(config, blocks)
+    encoder = ConvEncoder(both.down, math.prod(both.features) + config.classes, outputs)
+    return encoder, ConvDecoder(config.latent_dim + config.classes, both.start, config.activation, both.up)
+
+
+def residual(config: ModelConfig, outputs: int) -> Halves:
+    """The same stack with a residual block at every size, which deepens it without a longer way for the gradient."""
+    return conv(config, outputs, blocks=1)
+
+
+class GridEncoder(nn.Module):
+    """Convolutions of stride 2, then one of 1x1 that the label joins: D numbers for each place of the smallest map.
+
+    A place's numbers stand side by side, place by place; raw numbers of another kind (log-variances) come in `parts`
+    after the means of all places.
+    """
+
+    def __init__(self, convolutions: nn.Sequential, features: int, parts: int, width: int) -> None:
+        super().__init__()
+        self.convolutions, self.parts = convolutions, parts
+        self.head = nn.Conv2d(features, parts * width, 1)
+
+    def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        maps = self.head(join(self.convolutions(x), c)).unflatten(1, (self.parts, -1))  # (B, parts, D, h, w)
+        return maps.permute(0, 1, 3, 4, 2).flatten(1)
+
+
+class GridDecoder(nn.Module):
+    """The places' numbers as maps, a convolution that the label joins, then transposed ones of stride 2 to the picture."""
+
+    def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
+        super().__init__()
+        self.places = start[1:]
+        self.stem = nn.Sequential(nn.Conv2d(inputs, start[0], 3, 1, 1), ACTIVATIONS[activation]())
+        self.convolutions = convolutions
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        maps = z.unflatten(1, (*self.places, -1)).permute(0, 3, 1, 2)  # (B, D, h, w)
+        return self.convolutions(self.stem(join(maps, c)))
+
+    @property
+    def output_bias(self) -> nn.Parameter:
+        return self.convolutions[-1].bias  # type: ignore[return-value]
+
+
+def grid(config: ModelConfig, outputs: int) -> Halves:
+    """Convolutions alone: the code is a grid of places, each of which knows its own part of the picture."""
+    height, width = places(config)
+    if config.latent_dim % (height * width):
+        raise UserError(
+            f"The network 'grid' has {height}x{width} places here: set latent_dim to a multiple of {height * width}."
+        )
+    if outputs % config.latent_dim:
+        raise UserError(f"The posterior '{config.posterior}' has no places: choose another network than 'grid'.")
+    numbers, both = config.latent_dim // (height * width), stack(config, blocks=0)
+    encoder = GridEncoder(both.down, both.features[0] + config.classes, outputs // config.latent_dim, numbers)
+    return encoder, GridDecoder(numbers + config.classes, both.start, config.activation, both.up)
+
+
+class TiedDecoder(nn.Module):
+    """The encoder's weights transposed, with biases of its own; the label enters the first layer by its own weights."""
+
+    def __init__(self, encoder: Mlp, config: ModelConfig) -> None:
+        super().__init__()
+        # In a tuple, so that torch does not register the encoder's parameters a second time.
+        self._linear = tuple(layer for layer in encoder.layers if isinstance(layer, nn.Linear))
+        self.activation = ACTIVATIONS[config.activation]()
+        self.latent_dim, self.shape = config.latent_dim, config.shape
+        self.widths = [config.latent_dim, *config.hidden[::-1], math.prod(config.shape)]
+        self.biases = nn.ParameterList(nn.Parameter(torch.zeros(width)) for width in self.widths[1:])
+        self.label = nn.Linear(config.classes, self.widths[1], bias=False) if config.classes else None
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        h = z
+        for i, (layer, (before, after), bias) in enumerate(
+            zip(reversed(self._linear), pairwise(self.widths), self.biases, strict=True)
+        ):
+            # The encoder's last layer gives means first, its first layer takes pixels first: the slices drop the rest.
+            h = h @ layer.weight[:before, :after] + bias
+            if i == 0 and self.label is not None and c is not None:
+                h = h + self.label(c)
+            if i < len(self.biases) - 1:
+                h = self.activation(h)
+        return h.unflatten(1, self.shape)
+
+    @property
+    def output_bias(self) -> nn.Parameter:
+        return self.biases[-1]
+
+
+def tied(config: ModelConfig, outputs: int) -> Halves:
+    """Dense layers whose decoder is the encoder transposed: half the weights (Hinton and Salakhutdinov 2006)."""
+    if config.decoder_hidden is not None:
+        raise UserError("The network 'tied' has the encoder's layers in reverse: leave decoder_hidden empty.")
+    encoder, _ = mlp(config, outputs)
+    assert isinstance(encoder, Mlp)
+    return encoder, TiedDecoder(encoder, config)
+
+
+@dataclass(frozen=True)
+class Network:
+    """`make`: configuration and the number of raw outputs -> encoder and decoder.
+
+    `pictures`: whether it needs pictures rather than points; `browser`: whether the browser runs it.
+    """
+
+    make: Callable[[ModelConfig, int], Halves]
+    pictures: bool = False
+    browser: bool = True
+
+    def __call__(self, config: ModelConfig, outputs: int) -> Halves:
+        return self.make(config, outputs)
+
+
+NETWORKS: dict[str, Network] = {
+    "mlp": Network(mlp),
+    "conv": Network(conv, pictures=True),
+    "tied": Network(tied),
+    "residual": Network(residual, pictures=True, browser=False),
+    "grid": Network(grid, pictures=True, browser=False),
+}
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Labels (B,) as float rows (B, classes)."""
+    return F.one_hot(labels, classes).float()

@@ -1,0 +1,214 @@
+"""POSTERIORS: an encoder's raw numbers -> q(z|x), a torch Distribution with batch (B,) and event (L,)."""
+
+from abc import abstractmethod
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.distributions import Distribution
+
+from vae_core.config import ModelConfig
+from vae_core.distributions.base import DiagonalNormal, Point, sample
+from vae_core.distributions.discrete import Beside, Categories, Chosen, Codebook
+from vae_core.distributions.flows import PLANAR_DRAWS, Carried, Planar, autoregressive, composed
+from vae_core.distributions.hierarchical import Levels, product
+from vae_core.distributions.von_mises_fisher import LARGEST, VonMisesFisher
+from vae_core.models.top_down import TopDown
+
+__all__ = ["LOG_VARIANCE", "POSTERIORS", "DiagonalNormal", "Point", "Posterior", "sample"]
+
+# One image unlike all others can drive an encoder's log-variance to hundreds, whose exponential ends the training as
+# infinity; no variance of use lies outside.
+LOG_VARIANCE = (-20.0, 8.0)
+
+
+class Posterior(nn.Module):
+    """raw (B, outputs) -> q(z|x), the raw numbers that stand for a mean first.
+
+    `has_density`: whether a rate exists; `browser`: whether the browser can encode with it.
+    """
+
+    has_density = True
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.latent_dim = config.latent_dim
+
+    @property
+    def outputs(self) -> int:
+        """How many raw numbers an encoder gives."""
+        return 2 * self.latent_dim
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers or choices a code is made of."""
+        return self.latent_dim
+
+    @abstractmethod
+    def forward(self, raw: Tensor) -> Distribution: ...
+
+    def seen(self, z: Tensor) -> Tensor:
+        """What the decoder sees of codes z (..., L)."""
+        return z
+
+
+class NormalPosterior(Posterior):
+    """Independent normals: means, then log-variances."""
+
+    browser = True
+
+    def forward(self, raw: Tensor) -> Distribution:
+        mean, log_variance = raw.chunk(2, dim=-1)
+        return DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp())
+
+
+class PointPosterior(Posterior):
+    """One code, no cloud."""
+
+    has_density = False
+    browser = True
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim
+
+    def forward(self, raw: Tensor) -> Distribution:
+        return Point(raw)
+
+
+class PlanarPosterior(NormalPosterior):
+    """A normal bent along planes that the encoder chooses for each image (Rezende and Mohamed 2015, arXiv:1505.05770)."""
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.steps = config.flow_steps
+
+    @property
+    def outputs(self) -> int:
+        return 2 * self.latent_dim + self.steps * (2 * self.latent_dim + 1)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        size = self.latent_dim
+        planes = raw[..., 2 * size :].unflatten(-1, (self.steps, 2 * size + 1))
+        parts = [planes[..., step, :].split((size, size, 1), -1) for step in range(self.steps)]
+        steps = composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
+        return Carried(super().forward(raw[..., : 2 * size]), steps, PLANAR_DRAWS)
+
+
+class AutoregressivePosterior(NormalPosterior):
+    """A normal carried through inverse autoregressive flows that read the image (Kingma et al. 2016, arXiv:1606.04934)."""
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.context = config.flow_width
+        self.steps = autoregressive(config, self.context)
+
+    @property
+    def outputs(self) -> int:
+        return 2 * self.latent_dim + self.context
+
+    def forward(self, raw: Tensor) -> Distribution:
+        context = raw[..., 2 * self.latent_dim :]
+        return Carried(
+            super().forward(raw[..., : 2 * self.latent_dim]), composed(*(step(context) for step in self.steps))
+        )
+
+
+class LadderPosterior(NormalPosterior):
+    """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
+
+    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product` of the encoder's normal and the prior's
+    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). As in the paper the decoder
+    sees the lower level alone: where it saw both, the upper one told it all and the lower one was given up.
+    """
+
+    browser = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.below = TopDown(config)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        top, said = self.below.top, super().forward(raw)
+        upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
+        lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
+        return Levels(upper, lambda drawn: product(lower, self.below(drawn)))
+
+    def seen(self, z: Tensor) -> Tensor:
+        top = self.below.top
+        return torch.cat([torch.zeros_like(z[..., :top]), z[..., top:]], -1)
+
+
+class SpherePosterior(Posterior):
+    """A von Mises-Fisher cloud on the unit sphere: a direction, then a concentration (Davidson et al. 2018, arXiv:1804.00891)."""
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim + 1
+
+    def forward(self, raw: Tensor) -> Distribution:
+        concentration = (F.softplus(raw[..., -1]) + 1).clamp(
+            max=LARGEST
+        )  # + 1: as the authors, against vanishing slopes
+        return VonMisesFisher(F.normalize(raw[..., :-1], dim=-1), concentration)
+
+
+class DiscretePosterior(Posterior):
+    """Normal numbers, then one-hot choices, relaxed while training (Dupont 2018, arXiv:1804.00104); numbers may be none."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.choices, self.temperature = (config.discrete, config.categories), config.temperature
+        self.numbers = config.latent_dim - config.discrete * config.categories
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim + self.numbers
+
+    @property
+    def dimensions(self) -> int:
+        return self.numbers + self.choices[0]
+
+    def forward(self, raw: Tensor) -> Distribution:
+        mean, logits, log_variance = raw.split((self.numbers, self.latent_dim - self.numbers, self.numbers), -1)
+        choices = Categories(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
+        return Beside(DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()), choices)
+
+
+class QuantisedPosterior(Posterior):
+    """The entries of a codebook that lie nearest to the encoder's numbers (van den Oord et al. 2017, arXiv:1711.00937)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.groups = config.discrete
+        self.codebook = Codebook(config.categories, config.latent_dim // config.discrete)
+
+    @property
+    def outputs(self) -> int:
+        return self.latent_dim
+
+    @property
+    def dimensions(self) -> int:
+        return self.groups
+
+    def forward(self, raw: Tensor) -> Distribution:
+        parts = raw.unflatten(-1, (self.groups, -1))
+        code, indices = self.codebook(parts.flatten(0, 1))
+        return Chosen(raw, code.reshape(raw.shape), indices.reshape(len(raw), self.groups))
+
+
+POSTERIORS: dict[str, type[Posterior]] = {
+    "normal": NormalPosterior,
+    "point": PointPosterior,
+    "planar": PlanarPosterior,
+    "autoregressive": AutoregressivePosterior,
+    "ladder": LadderPosterior,
+    "von_mises_fisher": SpherePosterior,
+    "discrete": DiscretePosterior,
+    "quantised": QuantisedPosterior,
+}

@@ -1,0 +1,230 @@
+"""PRIORS: p(z), as modules that give a torch Distribution with event (L,) and the KL of a posterior to it."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Callable
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl_divergence
+
+from vae_core.config import ModelConfig
+from vae_core.distributions.base import DiagonalNormal, sample
+from vae_core.distributions.discrete import Beside, Categories, Entries
+from vae_core.distributions.flows import Carried, splines
+from vae_core.distributions.hierarchical import Levels
+from vae_core.distributions.von_mises_fisher import Uniform, VonMisesFisher
+from vae_core.models.posteriors import LadderPosterior, Posterior, QuantisedPosterior
+from vae_core.models.top_down import TopDown
+
+Encode = Callable[[Tensor], Distribution]
+
+
+class Prior(nn.Module):
+    """`forward` gives p(z); `encode` (x -> q(z|x)) and `posterior` are the model's, for a prior made of posteriors.
+
+    `browser`: whether the browser can draw from it.
+    """
+
+    browser = False
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__()
+
+    @abstractmethod
+    def forward(self) -> Distribution: ...
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """ln q(z|x) - ln p(z) in nats at samples z (..., B, L) of q: (..., B, 1), whose mean is the KL of q to p.
+
+        Whoever asks draws z, also where a closed form does not need it: noise made here would be the same for every batch.
+        """
+        return (q.log_prob(z) - self().log_prob(z)).unsqueeze(-1)
+
+    def start_at(self, mean: Tensor) -> None:
+        """Called before a training with the data's mean (*shape)."""
+
+
+class StandardNormal(Prior):
+    """p(z) = N(0, I) over L dimensions."""
+
+    browser = True
+    zero: Tensor
+    one: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
+        self.register_buffer("one", torch.ones(config.latent_dim), persistent=False)
+
+    def forward(self) -> Distribution:
+        return DiagonalNormal(self.zero, self.one)
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else as any prior."""
+        if isinstance(q, DiagonalNormal):
+            return kl_divergence(q.base_dist, self().base_dist)  # type: ignore[attr-defined]
+        return super().kl(q, z)
+
+
+class Mixture(MixtureSameFamily):
+    """Normals with shares, whose samples come from noise that it is given."""
+
+    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
+        shares, parts = self.mixture_distribution.probs, self.component_distribution
+        count = int(torch.Size(shape).numel())
+        chosen = torch.multinomial(shares.detach(), count, replacement=True, generator=generator)
+        return sample(DiagonalNormal(parts.mean[chosen], parts.stddev[chosen]), generator).reshape(
+            *shape, *self.event_shape
+        )
+
+
+def mixture(shares: Tensor, parts: Distribution) -> Distribution:
+    """The mixture of `parts`, batch (K,) and event (L,), with logits `shares` (K,)."""
+    return Mixture(Categorical(logits=shares, validate_args=False), parts, validate_args=False)
+
+
+class GaussianMixture(Prior):
+    """Normals whose places, widths and shares are learnt with the model (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        self.means = nn.Parameter(torch.randn(config.components, config.latent_dim))
+        self.log_scales = nn.Parameter(torch.full((config.components, config.latent_dim), -0.5))
+        self.shares = nn.Parameter(torch.zeros(config.components))
+
+    def forward(self) -> Distribution:
+        return mixture(self.shares, DiagonalNormal(self.means, self.log_scales.clamp(-10, 4).exp()))
+
+
+class Vamp(Prior):
+    """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120)."""
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        self.in_unit = not config.is_points
+        self.pictures = nn.Parameter(torch.randn(config.components, *config.shape))
+        self._encode = encode
+
+    def forward(self) -> Distribution:
+        pictures = self.pictures.sigmoid() if self.in_unit else self.pictures
+        return mixture(self.pictures.new_zeros(len(pictures)), self._encode(pictures))
+
+    def start_at(self, mean: Tensor) -> None:
+        with torch.no_grad():
+            self.pictures.add_(mean.clamp(0.01, 0.99).logit() if self.in_unit else mean)
+
+
+class FlowPrior(Prior):
+    """A neural spline flow of a normal: any smooth shape (Rezende and Mohamed 2015; Durkan et al. 2019, arXiv:1906.04032)."""
+
+    zero: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
+        self.to_noise = splines(config)
+
+    def forward(self) -> Distribution:
+        return Carried(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self.to_noise().inv)
+
+
+class Sphere(Prior):
+    """Evenly over the unit sphere, for posteriors that lie on it (Davidson et al. 2018, arXiv:1804.00891)."""
+
+    zero: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
+
+    def forward(self) -> Distribution:
+        return Uniform(self.zero)
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """KL(q to p) in nats for each image, (B, 1), in closed form."""
+        return q.kl_to_uniform().unsqueeze(-1) if isinstance(q, VonMisesFisher) else super().kl(q, z)
+
+
+class Even(Prior):
+    """Normal numbers beside choices of which each is as likely (Dupont 2018, arXiv:1804.00104)."""
+
+    logits: Tensor
+    zero: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        numbers = config.latent_dim - config.discrete * config.categories
+        self.register_buffer("logits", torch.zeros(config.discrete, config.categories), persistent=False)
+        self.register_buffer("zero", torch.zeros(max(0, numbers)), persistent=False)
+
+    def forward(self) -> Distribution:
+        return Beside(self._numbers(), Categories(self.logits))
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
+        assert isinstance(q, Beside)
+        numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
+        return torch.cat([numbers, q.second.kl_to_even()], -1)
+
+    def _numbers(self) -> DiagonalNormal:
+        return DiagonalNormal(self.zero, torch.ones_like(self.zero))
+
+
+class CodebookPrior(Prior):
+    """Every entry of the posterior's codebook is as likely (van den Oord et al. 2017, arXiv:1711.00937)."""
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        assert isinstance(posterior, QuantisedPosterior)
+        self._posterior, self.groups = (posterior,), config.discrete  # in a tuple: torch must not register it twice
+
+    def forward(self) -> Distribution:
+        return Entries(self._posterior[0].codebook.entries, self.groups)
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """ln K for each choice, (B, G)."""
+        entries = len(self._posterior[0].codebook.entries)
+        return q.mean.new_full((*q.batch_shape, self.groups), math.log(entries))
+
+
+class TwoLevels(Prior):
+    """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
+
+    With a normal posterior both halves are told by the picture alone, and the decoder sees both, as in BIVA (Maaloe et al. 2019,
+    arXiv:1902.02102). The posterior `ladder` corrects what is said here of the lower half, by the same layers.
+    """
+
+    zero: Tensor
+
+    def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
+        super().__init__(config, encode, posterior)
+        if isinstance(posterior, LadderPosterior):
+            self._below = (posterior.below,)  # in a tuple: torch must not register the ladder's layers a second time
+        else:
+            self.below = TopDown(config)
+            self._below = (self.below,)
+        self.register_buffer("zero", torch.zeros(config.latent_dim // 2), persistent=False)
+
+    def forward(self) -> Levels:
+        return Levels(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
+
+    def kl(self, q: Distribution, z: Tensor) -> Tensor:
+        """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
+        if not isinstance(q, DiagonalNormal | Levels):
+            return super().kl(q, z)
+        upper = z[..., : len(self.zero)]
+        q = q.given(upper) if isinstance(q, Levels) else q
+        return kl_divergence(q.base_dist, self().given(upper).base_dist)
+
+
+PRIORS: dict[str, type[Prior]] = {
+    "normal": StandardNormal,
+    "mixture": GaussianMixture,
+    "vamp": Vamp,
+    "flow": FlowPrior,
+    "sphere": Sphere,
+    "discrete": Even,
+    "codebook": CodebookPrior,
+    "two_levels": TwoLevels,
+}

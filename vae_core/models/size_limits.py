@@ -1,0 +1,71 @@
+"""How large a model is, told from its settings alone: one that no computer here could hold is refused before it is built."""
+
+import math
+from itertools import pairwise
+
+from vae_core.config import ModelConfig
+from vae_core.errors import UserError
+from vae_core.models.networks import halvings
+
+WEIGHTS = 100_000_000  # of four bytes each
+WIDEST = 2**22  # numbers that one image takes in one layer
+
+
+def refuse_too_large(config: ModelConfig) -> None:
+    """Raises UserError for more weights, or a wider layer, than a computer can be expected to hold."""
+    if (wide := widest(config)) > WIDEST:
+        raise UserError(
+            f"One image takes {wide:,} numbers in the model's widest layer, and {WIDEST:,} are the most: choose smaller layers."
+        )
+    if (count := weights(config)) > WEIGHTS:
+        raise UserError(
+            f"The model has about {count:,} weights, and {WEIGHTS:,} are the most: choose smaller layers or a smaller code."
+        )
+
+
+def widest(config: ModelConfig) -> int:
+    """The most numbers that one image takes in one layer, its input included."""
+    up = config.decoder_hidden or config.hidden[::-1]
+    if config.network in ("mlp", "tied"):
+        return max(math.prod(config.shape), *config.hidden, *up, 1)
+    areas = [height * width for height, width in halvings(config)]
+    down = [channels * area for channels, area in zip(config.hidden, areas[1:], strict=True)]
+    back = [channels * area for channels, area in zip(up, areas[:0:-1], strict=False)]
+    return max(math.prod(config.shape), *down, *back)
+
+
+def weights(config: ModelConfig) -> int:
+    """About how many weights there are, rather too many than too few: those of the networks, the prior and the flows."""
+    parts = {"flow": _flow(config), "vamp": config.components * math.prod(config.shape)}
+    parts["mixture"] = config.components * (2 * config.latent_dim + 1)
+    parts["codebook"] = 2 * config.categories * config.latent_dim // config.discrete
+    flow = _flow(config) if config.posterior in ("planar", "autoregressive") else 0
+    return _networks(config) + parts.get(config.prior, 0) + flow
+
+
+def _networks(config: ModelConfig) -> int:
+    size, code = math.prod(config.shape), config.latent_dim + config.classes
+    outputs = 2 * config.latent_dim + config.flow_width
+    up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
+    guessed = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
+    guessed += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
+    if config.network in ("mlp", "tied"):
+        return guessed + _dense(size + config.classes, *config.hidden, outputs) + _dense(code, *up, size)
+    area = math.prod(halvings(config)[-1])
+    blocks = 2 if config.network == "residual" else 0
+    maps = sum(9 * (a * b + blocks * b * b) for a, b in pairwise((config.shape[0], *config.hidden)))
+    maps += sum(9 * (a * b + blocks * a * a) for a, b in pairwise((*up, config.shape[0])))
+    if config.network == "grid":
+        return guessed + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
+    ends = _dense(config.hidden[-1] * area + config.classes, outputs) + _dense(code, up[0] * area)
+    return guessed + maps + ends
+
+
+def _dense(*widths: int) -> int:
+    return sum((before + 1) * after for before, after in pairwise(widths))
+
+
+def _flow(config: ModelConfig) -> int:
+    """Masked networks of two layers, their masks counted too, with up to 24 numbers for each of the code's."""
+    wide, code = config.flow_width, config.latent_dim
+    return 2 * config.flow_steps * _dense(2 * code + wide, wide, wide, 24 * code)

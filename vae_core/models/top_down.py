@@ -1,0 +1,22 @@
+"""The network between the two levels of a hierarchical code."""
+
+from torch import Tensor, nn
+
+from vae_core.config import ModelConfig
+from vae_core.distributions.base import DiagonalNormal
+from vae_core.models.layers import dense
+
+WIDTH = 64  # of the layers between the levels
+
+
+class TopDown(nn.Module):
+    """p(lower|upper): dense layers from the upper numbers (..., T) to a normal with event (L - T,)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.top = config.latent_dim // 2
+        self.layers = dense([self.top, WIDTH, WIDTH, 2 * (config.latent_dim - self.top)], config.activation)
+
+    def forward(self, upper: Tensor) -> DiagonalNormal:
+        mean, log_variance = self.layers(upper).float().chunk(2, -1)
+        return DiagonalNormal(mean, (0.5 * log_variance.clamp(-10, 4)).exp())

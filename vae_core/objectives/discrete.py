@@ -1,0 +1,79 @@
+"""Objectives for codes made of choices: JointVAE's two capacities, VQ-VAE's commitment."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.utils.lazy import Lazy
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae_core.config import ModelConfig
+    from vae_core.distributions import discrete
+    from vae_core.models.vae import VAE
+else:
+    discrete = Lazy("vae_core.distributions.discrete")
+
+
+class Joint(Base):
+    """distortion + gamma * (|rate of the numbers - C| + |rate of the choices - C'|) (Dupont 2018, arXiv:1804.00104).
+
+    Both capacities rise during training; that of the choices ends at most where all of them are used, G ln C.
+    """
+
+    dial: ClassVar = "gamma"
+    name: Literal["joint"] = "joint"
+    gamma: float = Field(
+        30.0, ge=0, le=1e6, title="Gamma", description="How hard both rates are held to their capacities."
+    )
+    capacity: float = Field(
+        5.0, ge=0, le=1e4, title="Capacity", description="The rate allowed to the numbers at the end, in nats."
+    )
+    choices: float = Field(
+        5.0, ge=0, le=1e4, title="Choices", description="The rate allowed to the choices at the end, in nats."
+    )
+    rise: float = Field(
+        0.6, gt=0, le=1, title="Rise", description="Share of the training in which the capacities rise."
+    )
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        distortion, kl = vae.terms(x, y, now.noise)
+        groups, share = vae.config.discrete, min(1.0, now.progress / self.rise)
+        numbers, choices = kl[:-groups].sum(), kl[-groups:].sum()
+        most = min(self.choices, groups * math.log(vae.config.categories))
+        penalty = (numbers - share * self.capacity).abs() + (choices - share * most).abs()
+        return Terms(distortion + self.gamma * penalty, distortion, kl.sum(), kl)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.posterior != "discrete":
+            return "The objective 'joint' needs numbers and choices: choose posterior='discrete' and prior='discrete'."
+        return super().misfit(model)
+
+
+class Quantised(Base):
+    """distortion + beta * |encoder - its codebook entries|^2 (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
+
+    The entries follow by moving averages, not by a gradient. The rate is what a choice costs under an even prior, ln K.
+    """
+
+    dial: ClassVar = "beta"
+    name: Literal["quantised"] = "quantised"
+    beta: float = Field(0.25, ge=0, le=1e4, title="Beta", description="How hard the encoder is held to its entries.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q, z, p = vae.look(x, y, now.noise)
+        assert isinstance(q, discrete.Chosen)
+        distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
+        return Terms(distortion + self.beta * q.commitment.mean(), distortion, kl.sum(), kl)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.posterior != "quantised":
+            return "The objective 'quantised' needs a codebook: choose posterior='quantised' and prior='codebook'."
+        return super().misfit(model)

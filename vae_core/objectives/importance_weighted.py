@@ -1,0 +1,131 @@
+"""Bounds from K samples of each posterior: IWAE, MIWAE, CIWAE, PIWAE and DReG. K = 1 is the ELBO.
+
+ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` stay those of the ELBO, so that all models compare.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.utils.lazy import Lazy
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from vae_core.config import ModelConfig
+    from vae_core.distributions import base
+    from vae_core.models.vae import VAE
+    from vae_core.objectives import importance_weights
+else:
+    torch, base, importance_weights = (
+        Lazy("torch"),
+        Lazy("vae_core.distributions.base"),
+        Lazy("vae_core.objectives.importance_weights"),
+    )
+
+
+class Samples(Base):
+    """What they share: how many codes are drawn for each image."""
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.posterior == "discrete":
+            return f"The objective '{self.name}' needs densities, which relaxed choices have not: choose the objective 'elbo'."
+        return super().misfit(model)
+
+    samples: int = Field(5, ge=1, le=5000, title="Samples", description="Codes drawn for each image, K.")
+
+
+class Iwae(Samples):
+    """-ln 1/K sum w: a tighter bound the larger K (Burda et al. 2016, arXiv:1509.00519, eq. 8, with its reparameterised gradient)."""
+
+    name: Literal["iwae"] = "iwae"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        weighed = importance_weights.drawn(vae, x, y, self.samples, now.noise)
+        return weighed.terms(-importance_weights.log_mean(weighed.log_w))
+
+
+class Grouped(Samples):
+    """M groups of K samples each."""
+
+    groups: int = Field(4, ge=1, le=1000, title="Groups", description="Groups of samples, M: K codes in each.")
+
+
+class Miwae(Grouped):
+    """The mean of M bounds of K samples: less noise in the encoder's gradient (Rainforth et al. 2018, arXiv:1802.04537)."""
+
+    name: Literal["miwae"] = "miwae"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        weighed = importance_weights.drawn(vae, x, y, self.groups * self.samples, now.noise)
+        return weighed.terms(-importance_weights.log_mean(weighed.log_w, self.groups))
+
+
+class Ciwae(Samples):
+    """beta * ELBO + (1 - beta) * IWAE, of the same samples (Rainforth et al. 2018, arXiv:1802.04537)."""
+
+    dial: ClassVar = "beta"
+    name: Literal["ciwae"] = "ciwae"
+    beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Share of the ELBO; 0 is IWAE, 1 the plain bound.")
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        weighed = importance_weights.drawn(vae, x, y, self.samples, now.noise)
+        bound = self.beta * weighed.log_w.mean() + (1 - self.beta) * importance_weights.log_mean(weighed.log_w)
+        return weighed.terms(-bound)
+
+
+class Piwae(Grouped):
+    """Decoder by IWAE of M K samples, encoder by MIWAE (Rainforth et al. 2018, arXiv:1802.04537).
+
+    The codes are leaves, so that each of the two gets its own gradient from one pass through the decoder.
+    """
+
+    codes: ClassVar = "normal"
+    name: Literal["piwae"] = "piwae"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q = vae.encode(x, y)
+        z = base.sample(q, now.noise, (self.groups * self.samples,))
+        leaf = z.detach().requires_grad_()
+        weighed = importance_weights.Weighed(vae, x, y, q, importance_weights.fixed(q), leaf)
+        log_w = weighed.log_w
+        (slope,) = torch.autograd.grad(log_w.sum(), leaf, retain_graph=True)
+        group = log_w.detach().unflatten(0, (self.groups, -1)).softmax(1).flatten(0, 1) / self.groups
+        encoder = group * ((slope * z).sum(-1) - q.log_prob(leaf.detach()))
+        decoder = log_w.detach().softmax(0) * log_w
+        return weighed.terms(
+            importance_weights.as_gradient_of(-(encoder + decoder).sum(0).mean(), -importance_weights.log_mean(log_w))
+        )
+
+
+class Dreg(Samples):
+    """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152).
+
+    Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE. K = 1 is the
+    ELBO with the path derivative alone (Roeder et al. 2017, arXiv:1703.09194).
+    """
+
+    codes: ClassVar = "normal"
+    name: Literal["dreg"] = "dreg"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
+        q = vae.encode(x, y)
+        z = base.sample(q, now.noise, (self.samples,))
+        weighed = importance_weights.Weighed(vae, x, y, q, importance_weights.fixed(q), z)
+        share = weighed.log_w.detach().softmax(0)
+        if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
+            z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
+        return weighed.terms(
+            importance_weights.as_gradient_of(
+                -(share * weighed.log_w).sum(0).mean(), -importance_weights.log_mean(weighed.log_w)
+            )
+        )

@@ -1,0 +1,140 @@
+"""Learning from a few labels: Kingma's M2, whose classifier and model teach each other, and M1+M2, of another model's codes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.utils.lazy import Lazy
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+    from torch.nn import functional
+
+    from vae_core.config import ModelConfig
+    from vae_core.distributions import base
+    from vae_core.models import m1m2
+    from vae_core.models.vae import VAE
+else:
+    torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
+    base, m1m2 = Lazy("vae_core.distributions.base"), Lazy("vae_core.models.m1m2")
+
+
+FAINT = 0.01  # a label with less than this share of an even chance is not asked about
+
+
+class Guessing(Base):
+    """What both share: M2's loss, and the weight in it of the classifier's own.
+
+    With a label: L(x, y) = distortion + rate + ln K. Without: sum_y q(y|x) (L(x, y) + ln q(y|x)). And alpha times the
+    classifier's cross-entropy on pictures with labels (Kingma et al. 2014, eq. 6 to 9).
+    """
+
+    dial: ClassVar = "alpha"
+    guesses: ClassVar = True
+    alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's own loss.")
+    head_start: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        title="Head start",
+        description="Share of the training in which the classifier learns from labels alone, while the model learns from its guesses.",
+    )
+
+    def guessed(self, vae: VAE, x: Tensor, y: Tensor, now: Moment) -> Terms:
+        """Terms of x (B, ...) with labels y (B,), of which -1 stands for one that is not told.
+
+        `distortion` and `rate` are expectations over q(y|x).
+        """
+        log_q = vae.classify(x)
+        # At first a model knows nothing of labels, and would teach the classifier clusters of its own making.
+        shares = self._shares(log_q.detach() if now.progress < self.head_start else log_q, y)
+        rows, labels = shares.nonzero(as_tuple=True)
+        share, asked = shares[rows, labels], x[rows]
+        q, z, p = vae.look(asked, labels, now.noise)
+        distortion = -(share * p.log_prob(asked)).sum() / len(x)
+        kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0) / len(x)
+        sureness = (share * share.log()).sum() / len(x)
+        mistakes = self._mistakes(vae, x, y, log_q, now)
+        loss = distortion + kl.sum() + math.log(vae.config.classes) + sureness + self.alpha * mistakes
+        return Terms(loss, distortion, kl.sum(), kl)
+
+    def _shares(self, log_q: Tensor, y: Tensor) -> Tensor:
+        """q(y|x) (B, K), all on the label where one is told; without the labels that it all but rules out.
+
+        A q that is cut and made whole again is a q: the bound stays one, for a fraction of K passes.
+        """
+        q = log_q.exp()
+        q = q * (q > FAINT / q.shape[1])
+        return torch.where(
+            y.unsqueeze(1) >= 0, functional.one_hot(y.clamp(min=0), q.shape[1]), q / q.sum(1, keepdim=True)
+        )
+
+    def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: Moment) -> Tensor:
+        """The cross-entropy on all pictures with labels, where they are few, else on those of the batch."""
+        if now.labelled is None:
+            return functional.nll_loss(log_q, y, ignore_index=-1)
+        pictures, labels = now.labelled
+        return functional.nll_loss(vae.classify(pictures), labels)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if model.classifier == "none":
+            return f"The objective '{self.name}' trains a classifier: choose classifier='mlp'."
+        return super().misfit(model)
+
+
+class Semi(Guessing):
+    """M2 (Kingma et al. 2014, arXiv:1406.5298, eq. 6 to 9): pictures, of which some have labels."""
+
+    name: Literal["semi"] = "semi"
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
+        assert y is not None
+        return self.guessed(vae, x, y, now)
+
+
+class Stack(Guessing):
+    """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): a plain VAE learns from pictures, then M2 from its codes.
+
+    First the ELBO of M1, which needs no labels. Then M1 is held still, and M2's loss is that of samples z1 of q(z1|x), new ones for
+    every batch. `distortion` is -E[ln p(x|z1) + ln p(z1|z, y) - ln q(z1|x)], which bounds -ln p(x|z, y) from above, with
+    p(z1) = N(0, I) as long as M1 learns; `rate` is what the code z of M2 costs.
+    """
+
+    name: Literal["stacked"] = "stacked"
+    share: float = Field(
+        0.4,
+        gt=0,
+        lt=1,
+        title="First share",
+        description="Share of the training in which the first of the models learns.",
+    )
+
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+        """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
+        assert isinstance(vae, m1m2.Stacked) and y is not None
+        if now.progress < self.share:
+            distortion, kl = vae.first.terms(x, None, now.noise)
+            loss = distortion + kl.sum()
+            return Terms(loss, loss, torch.zeros(()), torch.zeros(vae.config.latent_dim))
+        with torch.no_grad():
+            q, z, p = vae.first.look(x, None, now.noise)
+            cost = (q.log_prob(z) - p.log_prob(x)).mean()
+            if now.labelled is not None:
+                pictures, labels = now.labelled
+                now = replace(now, labelled=(base.sample(vae.first.encode(pictures), now.noise), labels))
+        terms = self.guessed(vae.second, z, y, replace(now, progress=(now.progress - self.share) / (1 - self.share)))
+        return replace(terms, loss=terms.loss + cost, distortion=terms.distortion + cost)
+
+    def misfit(self, model: ModelConfig) -> str:
+        if not model.first:
+            return (
+                "The objective 'stacked' trains one model on another's codes: set first to how many numbers these have."
+            )
+        return super().misfit(model)

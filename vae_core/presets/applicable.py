@@ -1,0 +1,49 @@
+"""Settings that act only beside certain others: forms hide them elsewhere, the command line refuses them there."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from vae_core.errors import UserError
+from vae_core.presets.run_config import RunConfig
+
+SIGMAS = ("gaussian", "gaussian_learned", "gaussian_diagonal", "laplace", "log_cosh")
+Values = Mapping[str, Any]
+EFFECTS: dict[str, tuple[str, Callable[[Values], bool]]] = {
+    "decoder_hidden": ("another network than tied", lambda values: values["network"] != "tied"),
+    "sigma": (
+        "a Gaussian, Laplace or log-cosh likelihood with a sigma to set",
+        lambda values: values["likelihood"] in SIGMAS,
+    ),
+    "prior": ("another posterior than point", lambda values: values["posterior"] != "point"),
+    "components": ("the prior mixture or vamp", lambda values: values["prior"] in ("mixture", "vamp")),
+    "discrete": (
+        "the posterior discrete or quantised",
+        lambda values: values["posterior"] in ("discrete", "quantised"),
+    ),
+    "categories": (
+        "the posterior discrete or quantised",
+        lambda values: values["posterior"] in ("discrete", "quantised"),
+    ),
+    "temperature": ("the posterior discrete", lambda values: values["posterior"] == "discrete"),
+    "flow_steps": (
+        "a posterior or prior with a flow",
+        lambda values: values["posterior"] in ("planar", "autoregressive") or values["prior"] == "flow",
+    ),
+    "flow_width": (
+        "the posterior autoregressive or the prior flow",
+        lambda values: values["posterior"] == "autoregressive" or values["prior"] == "flow",
+    ),
+    "weight_decay": ("the optimizer adamw", lambda values: values["optimizer"] == "adamw"),
+    "kl_warmup": ("a kl_schedule", lambda values: values["kl_schedule"] != "constant"),
+    "kl_cycles": ("the kl_schedule cyclical", lambda values: values["kl_schedule"] == "cyclical"),
+}
+RULES = {name: rule for name, (_, rule) in EFFECTS.items()}
+
+
+def refuse_idle(run: RunConfig, names: Iterable[str]) -> None:
+    """Raise UserError for the first of the settings `names` that would change nothing in this run."""
+    values = run.objective.model_dump() | run.model.model_dump() | run.train.model_dump()
+    for name in names:
+        needs, rule = EFFECTS.get(name, ("", lambda values: True))
+        if not rule(values):
+            raise UserError(f"{name} would change nothing here: it needs {needs}; leave it out, or choose that too.")

@@ -1,0 +1,80 @@
+"""preset(): a paper's name and a shape of data -> a run that suits both."""
+
+import math
+from typing import Any
+
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.errors import UserError
+from vae_core.models.networks import places
+from vae_core.presets.papers import PRESETS, Preset
+from vae_core.presets.run_config import RunConfig
+
+__all__ = ["PRESETS", "Preset", "preset"]
+
+PLACES, NUMBERS = 8, 4  # of a code that has places: at most so many rows and columns, and numbers in each
+
+
+def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
+    """The run of that name for data of `shape` with `classes` labels (0: none).
+
+    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's.
+    Raises UserError for an unknown preset, an unknown setting or a combination that cannot work.
+    """
+    if name not in PRESETS:
+        raise UserError(f"There is no preset '{name}'; known are {', '.join(PRESETS)}.")
+    chosen = PRESETS[name]
+    if chosen.conditional and not classes:
+        raise UserError(
+            f"The preset '{name}' needs labels, and the data set '{data.dataset}' has none: choose another preset."
+        )
+    model = {
+        **_network(shape),
+        **_places(shape, chosen),
+        **dict(chosen.changes),
+        "classes": classes if chosen.conditional else 0,
+    }
+    title = settings.pop("title", f"{data.dataset} {chosen.title}")
+    parts = {
+        "objective": (chosen.objective, {}),
+        "model": (ModelConfig(shape=shape), model),
+        "train": (TrainConfig(precision="auto", **_pace(shape)), {}),
+    }
+    known = {part: set(type(start).model_fields) - {"name"} for part, (start, _) in parts.items()}
+    for key, value in settings.items():
+        part = next((part for part, fields in known.items() if key in fields), None)
+        if part is None:
+            raise UserError(
+                f"'{key}' is not a setting of the preset '{name}'; settings are {', '.join(sorted(set().union(*known.values())))}."
+            )
+        parts[part][1][key] = value
+    if model.get("network") == "grid":
+        count = math.prod(places(ModelConfig(shape=shape).but(**model)))
+        parts["model"] = (ModelConfig(shape=shape, latent_dim=NUMBERS * count, discrete=count), model)
+    return RunConfig(title=title, data=data, **{part: start.but(**changes) for part, (start, changes) in parts.items()})
+
+
+def _pace(shape: tuple[int, ...]) -> dict[str, Any]:
+    """Batches, passes and learning rate that suit a shape: small pictures and points come in small sets."""
+    if len(shape) == 1 or shape[1] * shape[2] <= 100:
+        return {"batch_size": 64, "warmup_steps": 20, "epochs": 100}
+    return {"batch_size": 192, "lr": 7e-3} if shape[0] == 1 and shape[1] * shape[2] <= 1024 else {}
+
+
+def _network(shape: tuple[int, ...]) -> dict[str, Any]:
+    """Layers and likelihood that suit a shape: what was measured to be good in seconds rather than minutes."""
+    if len(shape) == 1:
+        return {"hidden": (64, 64), "activation": "silu", "likelihood": "gaussian_learned", "sigma": 0.3}
+    channels, height, width = shape
+    if height * width <= 100:
+        return {"hidden": (256, 128), "activation": "silu"}
+    if channels == 1 and height * width <= 1024:
+        return {"hidden": (256, 256, 128), "activation": "silu"}
+    return {"network": "conv", "hidden": (32, 64, 128), "activation": "silu"}
+
+
+def _places(shape: tuple[int, ...], chosen: Preset) -> dict[str, Any]:
+    """Layers that end in at most 8 x 8 places, where the preset's code has places."""
+    if ("network", "grid") not in chosen.changes or len(shape) == 1:
+        return {}
+    halvings = max(1, math.ceil(math.log2(max(shape[1:]) / PLACES)))
+    return {"hidden": (16, 32, 64, 64)[:halvings]}

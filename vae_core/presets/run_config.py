@@ -1,0 +1,29 @@
+"""RunConfig: data, model, objective and training together, which is all that makes a trained model."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.frozen import Frozen
+from vae_core.objectives import Elbo, Objective
+
+
+class RunConfig(Frozen):
+    """Everything that makes a trained model, and that its checkpoint keeps."""
+
+    title: str = Field("", max_length=80, title="Name")
+    data: DataConfig = DataConfig()
+    model: ModelConfig = ModelConfig()
+    objective: Annotated[Objective, Field(discriminator="name")] = Elbo()
+    train: TrainConfig = TrainConfig()
+
+    @model_validator(mode="after")
+    def _objective_fits_model(self) -> Self:
+        if problem := self.objective.misfit(self.model):
+            raise ValueError(problem)
+        if self.data.labelled is not None and not self.objective.guesses:
+            raise ValueError(
+                "labelled: only the objectives 'semi' and 'stacked' learn with some labels hidden: leave it empty."
+            )
+        return self

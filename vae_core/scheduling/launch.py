@@ -1,0 +1,32 @@
+"""Starting the background processes so that they outlive whoever asked for them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from vae_core.errors import UserError
+from vae_core.runs.store import Store
+from vae_core.utils.locks import FileLock
+from vae_core.utils.processes import detached
+
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+def ensure_scheduler(home: str | Path | None = None) -> None:
+    """Start the scheduler of this home unless one runs (0.1 ms if so), and tell it that somebody is there."""
+    store = Store(home)
+    try:
+        (store.home / "alive").touch()
+        if FileLock(store.home / "scheduler.lock").held():
+            return
+        child = _started.get(store.home)
+        if child is not None and child.poll() is None:
+            return  # on its way to the lock
+        _started[store.home] = detached(
+            [sys.executable, "-m", "vae_core.scheduling.scheduler", "--home", str(store.home)],
+            store.home / "scheduler.log",
+        )
+    except OSError as error:
+        raise UserError(
+            f"Training in the background cannot start ({error}): make sure that {store.home} is writable."
+        ) from error

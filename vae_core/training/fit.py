@@ -1,0 +1,108 @@
+"""fit(): training as a generator of events, lean enough that a class sees it move."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from vae_core.data import Dataset, to_input
+from vae_core.errors import UserError
+from vae_core.models.vae import VAE
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.events import Done, Event, Failed, Saving
+from vae_core.training.failure_causes import NotANumber
+from vae_core.training.live_controls import Knobs
+from vae_core.training.state import STATE
+from vae_core.training.trainer import Trainer
+
+STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY, FIRST_SAVE = 0.25, 0.5, 5.0, 1.0  # seconds
+
+
+def fit(
+    vae: VAE,
+    data: Dataset,
+    run: RunConfig,
+    *,
+    folder: Path | None = None,
+    knobs: Knobs | None = None,
+    resume: bool = False,
+) -> Iterator[Event]:
+    """Train `vae` on `data` as `run` says, and tell how it goes.
+
+    With a `folder` it saves there every few seconds, so that `resume=True` goes on exactly from the last save, and
+    writes a checkpoint at the end. `knobs` may be turned between two events, or by another thread: they act on the next
+    batch. Ends with Done or with Failed; raises nothing but what a consumer throws in.
+    """
+    knobs = knobs or Knobs()
+    try:
+        yield from _events(Trainer(vae, data, run, knobs), folder, resume)
+    except NotANumber as error:
+        yield Failed(str(error), error.finding)
+    except UserError as error:
+        yield Failed(str(error))
+    except OSError as error:
+        yield Failed(
+            f"Cannot write to {folder}: {error.strerror or error}. Free some room or choose another folder, then resume."
+        )
+
+
+def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Event]:
+    vae, at = trainer.vae, trainer.at
+    resumed = resume and folder is not None and (folder / STATE).exists()
+    if resumed and folder is not None:
+        trainer.restore(folder / STATE)
+        at = trainer.at
+    else:
+        vae.start_at(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
+    yield trainer.started()
+    if not resumed:
+        yield trainer.snapshot()
+    vae.train()
+    images_per_step = trainer.config.batch_size * trainer.config.accumulate
+    told, shown, saved = at.seconds, at.seconds, at.seconds - SAVE_EVERY + FIRST_SAVE
+    first = at.step
+    while not (reason := _over(trainer)):
+        batches = trainer.order().split(images_per_step)
+        while at.batch < len(batches) and not (reason := _over(trainer)):
+            if folder is not None and at.seconds - saved >= SAVE_EVERY:
+                yield from _save(trainer, folder)
+                saved = at.seconds
+            began = time.perf_counter()
+            trainer.step(batches[at.batch])
+            at.batch += 1
+            at.seconds += time.perf_counter() - began
+            if at.seconds - told >= STEP_EVERY or at.step == first + 1:
+                yield trainer.step_event(at.seconds - told)
+                told = at.seconds
+            if at.seconds - shown >= SNAPSHOT_EVERY:
+                yield trainer.snapshot()
+                shown = at.seconds
+        if at.batch >= len(batches):
+            began = time.perf_counter()
+            event = trainer.end_epoch()
+            at.seconds += time.perf_counter() - began
+            yield event
+    if folder is not None:
+        yield from _save(trainer, folder)
+    if reason == "paused":
+        yield Done("paused", at.epoch, at.step, at.seconds, {}, None)
+        return
+    yield trainer.snapshot()
+    yield trainer.finish(reason, folder)
+
+
+def _save(trainer: Trainer, folder: Path) -> Iterator[Event]:
+    """Save between two steps, when all of the last one has been told: its epoch, too, where it ended one."""
+    yield Saving(trainer.at.step)
+    yield trainer.save(folder)
+
+
+def _over(trainer: Trainer) -> str:
+    """Why the training ends here, or nothing."""
+    config, at = trainer.config, trainer.at
+    if trainer.knobs.word:
+        return {"pause": "paused", "stop": "stopped"}[trainer.knobs.word]
+    if config.seconds is not None and at.seconds >= config.seconds:
+        return "seconds"
+    if config.epochs is not None and at.epoch >= config.epochs:
+        return "epochs"
+    return "early" if config.patience and trainer.waited >= config.patience else ""

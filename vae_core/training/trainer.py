@@ -1,0 +1,302 @@
+"""One training's moving parts: what a step, an epoch, a save and a snapshot are.
+
+The data stay one tensor in memory, a batch is an index into it, and the optimiser is torch's fused kernel.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+
+from vae_core import checkpoint_checks as checks
+from vae_core import checkpoints
+from vae_core.data import Dataset, Split, to_input
+from vae_core.errors import UserError
+from vae_core.metrics import bound, evaluate, means_of, posterior_of
+from vae_core.metrics.bounds import CHUNK
+from vae_core.models.vae import VAE
+from vae_core.objectives import Moment, Objective, Terms, with_beta
+from vae_core.presets.run_config import RunConfig
+from vae_core.training import failure_causes
+from vae_core.training.adversarial import opponent
+from vae_core.training.data_checks import check_fit
+from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, Step
+from vae_core.training.failure_causes import NotANumber, Scene
+from vae_core.training.labels import one_of_each, shown_labels
+from vae_core.training.live_controls import Knobs, learning_rate
+from vae_core.training.precision import Arithmetic, choose
+from vae_core.training.running_means import Tally
+from vae_core.training.state import STATE, Progress, Tallied, read_state, write_state
+from vae_core.utils.optimisers import Adam
+
+MOVING = ("adam", "critic", "rival")  # what a state holds beside the model
+PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
+
+
+class Trainer:
+    """One training's moving parts; `fit` decides when which of them moves."""
+
+    def __init__(self, vae: VAE, data: Dataset, run: RunConfig, knobs: Knobs) -> None:
+        check_fit(run, data)
+        self.vae, self.data, self.run, self.knobs, self.config = vae, data, run, knobs, run.train
+        decoupled = self.config.optimizer == "adamw"
+        self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
+        self.opponent = opponent(run.objective, vae, self.config.seed)
+        self.shown = shown_labels(data.train.labels, run.data)
+        self.told = (self.shown >= 0).nonzero().squeeze(1)  # rows of the images whose label is told
+        self.noise = Generator().manual_seed(self.config.seed)
+        self.at = Progress()
+        self.epoch_tally = self._tally()
+        self.recent = self._tally()
+        self.steps_per_epoch = math.ceil(len(data.train) / (self.config.batch_size * self.config.accumulate))
+        self.best = math.inf
+        self.best_weights: dict[str, Tensor] = {}
+        self.waited = 0
+
+    @cached_property
+    def arithmetic(self) -> Arithmetic:
+        """The precision and threads of this training: as the settings say, as it began, or the fastest for models of this kind."""
+        if self.config.precision != "auto":
+            return Arithmetic(precision=self.config.precision, threads=torch.get_num_threads())
+        model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
+        kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
+        return choose(kind, self._trial)
+
+    def _trial(self) -> Callable[[Arithmetic], None]:
+        """A training step in one arithmetic or another, on a copy of the model: the training itself is not touched."""
+        trial = Trainer(deepcopy(self.vae).train(), self.data, self.run, Knobs())
+        batch = trial.order()[: self.config.batch_size]
+
+        def step(choice: Arithmetic) -> None:
+            trial.arithmetic = choice
+            with torch.random.fork_rng(devices=[]):
+                trial.step(batch)
+
+        return step
+
+    @property
+    def steps(self) -> int | None:
+        return None if self.config.epochs is None else self.config.epochs * self.steps_per_epoch
+
+    @property
+    def progress(self) -> float:
+        """Share of the training that is over, by epochs or by seconds, whichever is further."""
+        by_steps = self.at.step / self.steps if self.steps else 0.0
+        by_time = self.at.seconds / self.config.seconds if self.config.seconds else 0.0
+        return min(1.0, max(by_steps, by_time))
+
+    @property
+    def objective(self) -> Objective:
+        return self.run.objective if self.knobs.beta is None else with_beta(self.run.objective, self.knobs.beta)
+
+    def order(self) -> Tensor:
+        """This epoch's permutation of the training images, the same after a restart."""
+        seed = self.config.seed * 1_000_003 + self.at.epoch
+        return torch.randperm(len(self.data.train), generator=Generator().manual_seed(seed))
+
+    def step(self, indices: Tensor) -> None:
+        """One update of the weights from the images at `indices`; raises UserError when a term is not a number."""
+        with self.arithmetic.at_work():
+            self._accumulate(indices)
+        if self.config.clip is not None:
+            nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
+        lr = self.lr
+        self.adam.step(lr)
+        if self.opponent is not None:
+            self.opponent.step(lr / self.base_lr)
+        self.at.step += 1
+
+    def _accumulate(self, indices: Tensor) -> None:
+        split, target = self.data.train, self.run.data.target
+        parts = indices.split(self.config.batch_size)
+        critic = None if self.opponent is None else self.opponent.module
+        now = Moment(self.progress, self.noise, len(split), critic, self._labelled())
+        objective = self.objective
+        for part in parts:
+            x = to_input(split.x.index_select(0, part), target, self.noise)
+            y = self.shown[part] if self.vae.config.classes else None
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.arithmetic.precision == "bf16"):
+                terms = objective(self.vae, x, y, now)
+            numbers = self._numbers(terms, x, y, now)
+            share = len(part) / len(indices)
+            if self.opponent is None:
+                (terms.loss * share).backward()
+            else:
+                self.opponent.follow(terms, share, self.adam.parameters)
+            self.epoch_tally.add(numbers, len(part))
+            self.recent.add(numbers, len(part))
+
+    def _labelled(self) -> tuple[Tensor, Tensor] | None:
+        """Up to a batch of the images whose labels are told, where others are hidden."""
+        if self.run.data.labelled is None:
+            return None
+        rows = self.told
+        if len(rows) > self.config.batch_size:
+            rows = rows[torch.randint(len(rows), (self.config.batch_size,), generator=self.noise)]
+        return to_input(self.data.train.x[rows], self.run.data.target, self.noise), self.shown[rows]
+
+    @property
+    def base_lr(self) -> float:
+        return self.knobs.lr or self.config.lr
+
+    @property
+    def lr(self) -> float:
+        return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
+
+    def _numbers(self, terms: Terms, x: Tensor, y: Tensor | None, now: Moment) -> dict[str, float]:
+        found = {"rate": terms.rate, "distortion": terms.distortion}
+        found |= {"second network's loss": terms.critic_loss, "loss": terms.loss}
+        numbers = {name: term.item() for name, term in found.items() if term is not None}
+        bad = next((name for name, value in numbers.items() if not math.isfinite(value)), None)
+        if bad is not None:
+            again = replace(now, noise=Generator().manual_seed(0))
+            raise NotANumber(self.at.step + 1, bad, self._cause(x, y, lambda: self.objective(self.vae, x, y, again)))
+        return {name: value for name, value in numbers.items() if name in self.recent.sums}
+
+    def _cause(self, x: Tensor, y: Tensor | None, again: Callable[[], Terms] | None = None) -> failure_causes.Cause:
+        return failure_causes.cause(Scene(self.vae, x, y, self.base_lr, self.arithmetic.precision == "bf16", again))
+
+    def _check_weights(self) -> None:
+        """Raise UserError where the last update left a weight that is no number: nothing of it may be kept or shown."""
+        if not all(p.isfinite().all() for p in self.vae.parameters()):
+            raise NotANumber(self.at.step, "weights", self._cause(*self._some(self.data.train)))
+
+    def _check_figures(self, figures: Mapping[str, object], split: Split, name: str) -> None:
+        for term, value in figures.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise NotANumber(self.at.step, f"{name} images' {term}", self._cause(*self._some(split)))
+
+    def _some(self, split: Split) -> tuple[Tensor, Tensor | None]:
+        x = to_input(split.x[:CHUNK], "grey", None)
+        return x, split.labels[:CHUNK] if self.vae.config.classes else None
+
+    def _tally(self) -> Tally:
+        return Tally(has_rate=self.run.model.posterior != "point")
+
+    def started(self) -> Started:
+        parameters = sum(p.numel() for p in self.vae.parameters())
+        return Started(len(self.data.train), parameters, self.steps, **self.arithmetic.model_dump())
+
+    def step_event(self, seconds: float) -> Step:
+        recent, self.recent = self.recent, self._tally()
+        objective = self.objective
+        return Step(
+            self.at.step,
+            self.at.epoch,
+            self.at.seconds,
+            self.progress,
+            recent.means(),
+            self.lr,
+            None if objective.dial is None else getattr(objective, objective.dial, None),
+            recent.images / max(seconds, 1e-9),
+        )
+
+    def end_epoch(self) -> Epoch:
+        """Close the epoch: its mean terms, and the bound on the validation split under the same noise as ever."""
+        self._check_weights()
+        distortion, kl = bound(self.vae, self.data.val, self.run.data.target)
+        rate = None if kl is None else kl.sum().item()
+        loss = distortion + (rate or 0.0)
+        val: Numbers = {"loss": loss, "elbo": None if rate is None else -loss, "distortion": distortion, "rate": rate}
+        self._check_figures(val, self.data.val, "validation")
+        self.at.epoch, self.at.batch = self.at.epoch + 1, 0
+        event = Epoch(
+            self.at.epoch,
+            self.at.step,
+            self.at.seconds,
+            self.epoch_tally.means(),
+            val,
+            None if kl is None else kl.tolist(),
+        )
+        self.epoch_tally = self._tally()
+        self._remember(loss)
+        return event
+
+    def _remember(self, loss: float) -> None:
+        self.waited = 0 if loss < self.best else self.waited + 1
+        if self.config.patience and loss < self.best:
+            self.best_weights = {name: tensor.clone() for name, tensor in self.vae.state_dict().items()}
+        self.best = min(self.best, loss)
+
+    def snapshot(self) -> Snapshot:
+        """The probe set's codes, and the strip's reconstructions, as they are now."""
+        self._check_weights()
+        val, target = self.data.val, self.run.data.target
+        rows = torch.linspace(0, len(val) - 1, min(PROBE, len(val))).long()  # evenly, should the split be in some order
+        probe = Split(val.x[rows], val.labels[rows], None)
+        codes = means_of(self.vae, probe, target)
+        chosen = one_of_each(probe.labels, STRIP)
+        x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
+        shown = self.vae.reconstruct(x, probe.labels[chosen] if self.vae.config.classes else None)
+        return Snapshot(
+            self.at.step, self.at.epoch, self.at.seconds, codes.numpy(), probe.labels.numpy(), shown.numpy(), x.numpy()
+        )
+
+    def save(self, folder: Path) -> Saved:
+        """Write all that an exact continuation needs."""
+        self._check_weights()
+        moments = {f"adam.{name}": tensor for name, tensor in self.adam.state().items()}
+        weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
+        rival = {} if self.opponent is None else self.opponent.state()
+        best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
+        tally, noise = self.epoch_tally, {"noise": self.noise.get_state()}
+        tallied = Tallied(tally.sums, tally.images, self.best, self.waited, self.arithmetic.model_dump())
+        write_state(folder / STATE, {**weights, **moments, **rival, **best, **noise}, self.at, tallied)
+        return Saved(folder / STATE, self.at.step)
+
+    def restore(self, path: Path) -> None:
+        """Go on from what `save` wrote; raises UserError when it is damaged, or of another model or other data."""
+        tensors, at, tallied = read_state(path)
+        groups: dict[str, dict[str, Tensor]] = defaultdict(dict)
+        for name, tensor in tensors.items():
+            group, _, rest = name.partition(".")
+            groups[group][rest] = tensor
+        try:
+            checks.weights(groups["model"], self.vae.state_dict())
+            if not all(t.isfinite().all() for name in MOVING for t in groups[name].values()):
+                raise ValueError("a moment is NaN or infinite")
+            self.vae.load_state_dict(groups["model"])
+            self.adam.load(groups["adam"])
+            if self.opponent is not None:
+                self.opponent.load(groups["critic"], groups["rival"])
+            if groups["best"]:
+                checks.weights(groups["best"], self.vae.state_dict())
+            self.noise.set_state(tensors["noise"])
+            arithmetic = Arithmetic.parse(tallied.arithmetic)
+        except (KeyError, RuntimeError, TypeError, ValueError):
+            raise UserError(f"{path} does not fit this run's model: start the run again.") from None
+        if at.batch > self.steps_per_epoch:
+            raise UserError(f"{path} stands at batch {at.batch} of {self.steps_per_epoch}: start the run again.")
+        self.at, self.best_weights = at, groups["best"]
+        self.epoch_tally.sums, self.epoch_tally.images = tallied.epoch_sums, tallied.epoch_images
+        self.best, self.waited = tallied.best, tallied.waited
+        if self.config.precision == "auto":
+            self.arithmetic = arithmetic
+
+    def finish(self, reason: Any, folder: Path | None) -> Done:
+        """Measure on the test split and write the checkpoint."""
+        if self.best_weights:
+            self.vae.load_state_dict(self.best_weights)
+        self._check_weights()
+        target = self.run.data.target
+        figures = evaluate(self.vae, self.data.test, target)
+        self._check_figures(figures, self.data.test, "test")
+        if folder is not None:
+            mean, scale = posterior_of(self.vae, self.data.test, target)
+            latents = checkpoints.Latents(mean.numpy(), scale.numpy(), self.data.test.labels.numpy())
+            training = {
+                "epochs": self.at.epoch,
+                "steps": self.at.step,
+                "seconds": round(self.at.seconds, 2),
+                "ended": reason,
+                **self.arithmetic.model_dump(),
+            }
+            checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
+        return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)

@@ -1,0 +1,153 @@
+"""Pictures on a page: hard pixels at any width, framed in the colour of their part, and rows of them with a name each.
+
+They are drawn by the browser from small PNGs, so that a strip of digits costs a few kilobytes and fits a phone as well.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.images import writing
+from vae_ui.base.palette import colour
+
+UInt8 = NDArray[np.uint8]
+MAIN = 220  # pixels: the picture that one came for
+
+
+@dataclass(frozen=True)
+class Row:
+    """A strip of pictures with its name and a note; `mark` in [0, 1] is the place of the blue ring above it."""
+
+    name: str
+    note: str
+    picture: UInt8  # (H, W) or (H, W, 3)
+    alt: str
+    mark: float | None = None
+    faded: bool = False
+
+
+def tint(name: str) -> str:
+    """The colour of a part of the model on the theme that this browser shows."""
+    return colour(name, st.context.theme.type == "dark")
+
+
+def source(picture: UInt8) -> str:
+    """A data address of the picture as PNG."""
+    return "data:image/png;base64," + base64.b64encode(writing.png(picture)).decode()
+
+
+def sent(picture: NDArray[np.generic]) -> str | list[float]:
+    """A model's input (C, H, W) as the stage takes it, uint8 levels in base64; of a point (2,) its numbers."""
+    if picture.ndim == 1:
+        return [float(v) for v in picture]
+    levels = picture if picture.dtype == np.uint8 else np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
+    return base64.b64encode(levels.tobytes()).decode()
+
+
+def image(picture: UInt8, alt: str, part: str | None = None, width: str = "100%") -> str:
+    """An <img> with hard pixels, framed in the colour of `part` ("x", "out", "z", ...)."""
+    edge = f"outline:3px solid {tint(part)};outline-offset:2px;" if part else ""
+    style = f"display:block;width:{width};height:auto;image-rendering:pixelated;border-radius:3px;{edge}"
+    return f'<img src="{source(picture)}" alt="{escape(alt)}" style="{style}">'
+
+
+def show(picture: UInt8, alt: str, part: str | None = None, name: str = "", width: int = MAIN) -> None:
+    """One picture, its name in the colour of its part above it, at most `width` pixels wide."""
+    head = f'<figcaption style="{_head(part)}">{escape(name)}</figcaption>' if name else ""
+    st.html(
+        f'<figure style="margin:0 0 6px;padding:0 5px;max-width:{width + 10}px">{head}{image(picture, alt, part)}</figure>'
+    )
+
+
+def pair(items: Sequence[tuple[UInt8, str, str, str]], width: int = MAIN) -> None:
+    """Pictures to compare, each (picture, alt, part, name): side by side on a phone as well, at most `width` pixels wide."""
+    beside([(image(picture, alt, part), part, name) for picture, alt, part, name in items], width)
+
+
+def beside(items: Sequence[tuple[str, str, str]], width: int = MAIN) -> None:
+    """Drawings side by side, each (HTML, part, name), at most `width` pixels wide; more than two wrap on a phone."""
+    least = 0 if len(items) < 3 else 150
+    cells = "".join(
+        f'<figure style="margin:0;flex:1 1 0;min-width:{least}px;max-width:{width}px">'
+        f'<figcaption style="{_head(part)}">{escape(name)}</figcaption>{content}</figure>'
+        for content, part, name in items
+    )
+    st.html(
+        f'<div style="display:flex;flex-wrap:{"wrap" if least else "nowrap"};align-items:flex-end;gap:1.2rem;padding:0 5px 6px">'
+        f"{cells}</div>"
+    )
+
+
+def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, width: int = 72) -> None:
+    """Small pictures side by side, each (picture, alt, words below it); they wrap where the page is narrow."""
+    cells = "".join(
+        f'<figure style="margin:0;width:{width}px">{image(picture, alt, part)}'
+        f'<figcaption style="font-size:.8rem;line-height:1.25;margin-top:5px;opacity:.8">{escape(words)}</figcaption></figure>'
+        for picture, alt, words in items
+    )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.9rem;padding:5px">{cells}</div>')
+
+
+def rows(strips: Sequence[Row], cells: int, cell: int, header: Sequence[str] = (), above: bool = False) -> str:
+    """Strips below one another, `cell` pixels at most for each picture of `cells`.
+
+    Names stand left, or above the strip where the page is narrow or `above` says so.
+    """
+    width, name = cells * cell, f"flex:0 0 {'100%' if above else '6.6rem'};line-height:1.25;"
+    return _ruler(header, width, name) * bool(header) + "".join(_row(strip, width, name) for strip in strips)
+
+
+def fold(title: str, content: str, opened: bool = False) -> str:
+    """Content that a click unfolds, without asking the server."""
+    return (
+        f"<details {'open' if opened else ''}><summary style='cursor:pointer;padding:.5rem 0'>{escape(title)}"
+        f"</summary>{content}</details>"
+    )
+
+
+def download(label: str, content: Callable[[], bytes], file: str, key: str) -> None:
+    """A button that makes the file when it is pressed, and leaves the page as it is."""
+    kind = {"png": "image/png", "gif": "image/gif"}[file.rpartition(".")[2]]
+    st.download_button(label, content, file, kind, key=key, on_click="ignore", icon=":material/download:")
+
+
+def enlarged(picture: UInt8, side: int = 1000) -> UInt8:
+    """The picture with every pixel a block, so that it is about `side` pixels wide in a file."""
+    return writing.upscale(picture, max(1, round(side / picture.shape[1])))
+
+
+def _head(part: str | None) -> str:
+    paint = f"color:{tint(part)};" if part else ""
+    return f"{paint}font-weight:600;margin-bottom:6px;line-height:1.3"
+
+
+def _row(strip: Row, width: int, name: str) -> str:
+    ring = ""
+    if strip.mark is not None:
+        ring = (
+            f'<i style="position:absolute;left:calc({100 * strip.mark:.2f}% - 6px);top:-9px;width:12px;height:12px;'
+            f'border-radius:50%;background:{tint("z")};border:2px solid #fff;box-sizing:border-box"></i>'
+        )
+    return (
+        f'<div style="{_LINE}margin-bottom:7px;{"opacity:.45;filter:grayscale(1)" if strip.faded else ""}">'
+        f'<div style="{name}"><b>{escape(strip.name)}</b>'
+        f'<span style="opacity:.75;font-size:.85rem"> {escape(strip.note)}</span></div>'
+        f'<div style="{_STRIP}max-width:{width}px">{image(strip.picture, strip.alt)}{ring}</div></div>'
+    )
+
+
+def _ruler(header: Sequence[str], width: int, name: str) -> str:
+    marks = "".join(f'<span style="flex:1 1 0;text-align:center">{escape(text)}</span>' for text in header)
+    return (
+        f'<div style="{_LINE}font-size:.8rem;opacity:.8;margin-bottom:8px"><div style="{name}height:0"></div>'
+        f'<div style="{_STRIP}max-width:{width}px;display:flex">{marks}</div></div>'
+    )
+
+
+_LINE = "display:flex;flex-wrap:wrap;align-items:center;gap:1px 12px;"
+_STRIP = "flex:1 1 17rem;min-width:0;position:relative;"

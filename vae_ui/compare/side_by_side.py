@@ -1,0 +1,162 @@
+"""Several models side by side: on the same inputs, on the same codes, in figures and as small maps."""
+
+import base64
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.errors import UserError
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.latent import pca_plane, raw_plane
+from vae_core.images import writing
+from vae_ui.base import plain_text
+from vae_ui.base.palette import class_colours
+from vae_ui.base.pictures import Row, tint
+from vae_ui.shell.sidebar import unique_titles
+from vae_ui.widgets import model_cache
+from vae_ui.widgets.charts import Dot
+from vae_ui.widgets.walks import has_normal_prior
+
+MOST, CELLS, CELL = 4, 10, 62
+MAP_POINTS, MAP_SIDE = 1500, 4.0  # points drawn, and half the side of a map with a prior, in deviations
+
+
+@dataclass(frozen=True)
+class Model:
+    """One of the models to compare, opened; `title` tells it apart from the others."""
+
+    name: str
+    title: str
+    explorer: Explorer
+
+    @property
+    def data(self) -> str:
+        """What it was trained on, as far as the images themselves go."""
+        return self.explorer.info.run.data.but(target="grey").model_dump_json()
+
+
+def plane(group: Sequence[Model]) -> list[Dot]:
+    """Every model that can stand on one rate-distortion plane with the group's: of the same data, target and likelihood."""
+    run, titles = group[0].explorer.info.run, unique_titles(model_cache.models())
+    names, dots = {model.name for model in group}, []
+    for name, info in model_cache.models().items():
+        same = (info.run.data, info.run.model.likelihood) == (run.data, run.model.likelihood)
+        rate, distortion = info.figures.get("rate"), info.figures.get("distortion")
+        if same and rate is not None and distortion is not None:
+            title = plain_text.plotly(titles[name])
+            told = f"{title}<br>distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {distortion + rate:.1f}"
+            dots.append(Dot(title, rate, distortion, name in names, told))
+    return dots
+
+
+def default(name: str) -> list[str]:
+    """The chosen model and the first others of its data set."""
+    infos = model_cache.models()
+    same = [key for key, info in infos.items() if info.run.data.dataset == infos[name].run.data.dataset]
+    return [name, *(key for key in same if key != name)][:MOST]
+
+
+def chosen(names: Sequence[str]) -> list[Model]:
+    """The models opened, in the order of choice; `cache.left_out` says why one cannot be."""
+    titles, models = unique_titles(model_cache.models()), []
+    for name in names:
+        with suppress(UserError):
+            models.append(Model(name, titles.get(name, name), model_cache.explorer(name)))
+    return models
+
+
+def by_data(models: Sequence[Model]) -> list[list[Model]]:
+    """The models in groups that can be shown the same inputs."""
+    groups: dict[str, list[Model]] = {}
+    for model in models:
+        groups.setdefault(model.data, []).append(model)
+    return list(groups.values())
+
+
+def inputs(model: Model, seed: int) -> NDArray[np.int64]:
+    """Ten test images, one of each class where there are ten, drawn by the seed."""
+    labels = model.explorer.latents.labels
+    order = np.random.default_rng(seed).permutation(len(labels))
+    turn = np.zeros(len(labels), int)
+    for label in np.unique(labels):
+        mine = order[labels[order] == label]
+        turn[mine] = np.arange(len(mine))
+    return np.lexsort((labels, turn))[:CELLS].astype(np.int64)
+
+
+def reconstructions(group: Sequence[Model], seed: int) -> list[Row]:
+    """The originals, and under them what each model makes of the same images."""
+    first = group[0]
+    rows = inputs(first, seed)
+    x = np.ascontiguousarray(model_cache.test_images(first.name)[rows])
+    strips = [Row("x", "test images", _sheet(x), "Test images")]
+    for model in group:
+        labels = model.explorer.latents.labels[rows]
+        code, _ = model.explorer.encode(x, labels)
+        loss = model.explorer.losses(x, labels, seed).mean()
+        kind = "distortion" if model.explorer.info.run.model.posterior == "point" else "-ELBO"
+        note = f"{kind} {loss:.1f}"
+        strips.append(
+            Row(model.title, note, _sheet(model.explorer.decode(code, labels)), f"Reconstructions by {model.title}")
+        )
+    return strips
+
+
+def samples(group: Sequence[Model], seed: int) -> list[Row]:
+    """What each model decodes from the same codes: the same noise, wherever codes have as many numbers."""
+    strips = []
+    for model in group:
+        z = model.explorer.prior_samples(CELLS, seed)
+        labels = np.arange(CELLS) % max(1, model.explorer.info.run.model.classes)
+        note = f"z of {model.explorer.latent_dim} numbers"
+        strips.append(Row(model.title, note, _sheet(model.explorer.decode(z, labels)), f"Samples of {model.title}"))
+    return strips
+
+
+def _sheet(x: NDArray[np.generic]) -> NDArray[np.uint8]:
+    return writing.sheet(writing.pictures(x), len(x), 1)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _map(folder: str, changed: int, ink: str, _explorer: Explorer) -> str:
+    """A small map of the test images' codes as SVG: one path of dots a class, prior contours where axes are raw."""
+    mean, labels = _explorer.latents.mean[:MAP_POINTS], _explorer.latents.labels[:MAP_POINTS]
+    size, has_prior = _explorer.latent_dim, has_normal_prior(_explorer)
+    plane = raw_plane(size) if size <= 2 else pca_plane(_explorer.latents.mean)
+    points = plane.flat(mean)
+    reach = MAP_SIDE if has_prior and size <= 2 else float(np.quantile(np.abs(points), 0.995)) * 1.05
+    points = np.clip(points / reach, -1, 1) * (100, -100)
+    paint = class_colours(int(labels.max()) + 1)
+    dots = "".join(
+        f'<path stroke="{paint[k]}" d="{"".join(f"M{x:.1f} {y:.1f}h0" for x, y in points[labels == k])}"/>'
+        for k in np.unique(labels)
+    )
+    rings = "".join(f'<circle r="{100 * sd / reach:.1f}"/>' for sd in (1, 2, 3)) if has_prior and size <= 2 else ""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-101 -101 202 202" font-family="sans-serif" font-size="9">'
+        f'<g fill="none" stroke="{ink}"><rect x="-100" y="-100" width="200" height="200" rx="4" stroke-opacity=".6"/>'
+        f'<path stroke-opacity=".5" d="M-100 0h200M0-100v200"/><g stroke-dasharray="5 4">{rings}</g></g>'
+        f'<g stroke-width="2.6" stroke-linecap="round" stroke-opacity=".85">{dots}</g>'
+        f'<text x="96" y="-4" text-anchor="end" fill="{ink}">{escape(plane.labels[0])}</text>'
+        f'<text x="4" y="-90" fill="{ink}">{escape(plane.labels[1])}</text></svg>'
+    )
+
+
+def maps(group: Sequence[Model]) -> str:
+    """The models' latent maps side by side; they wrap where the page is narrow."""
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.9rem">{"".join(map(_drawn, group))}</div>'
+
+
+def _drawn(model: Model) -> str:
+    svg = _map(*model_cache.key(model.name), tint("prior"), model.explorer)
+    return (  # as a picture: Streamlit takes inline SVG out of a page's own HTML
+        '<figure style="margin:0;flex:1 1 150px;max-width:260px">'
+        f'<img src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" style="width:100%" '
+        f'alt="Latent map of {escape(model.title)}"><figcaption style="font-size:.9rem">{escape(model.title)}'
+        "</figcaption></figure>"
+    )

@@ -1,0 +1,1 @@
+"""The Generate page: samples from the prior or a sampler."""

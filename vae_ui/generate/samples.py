@@ -1,0 +1,175 @@
+"""What the Generate page shows: the wish, the sheet of samples, and its file."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.latent import Codes
+from vae_core.explore.samplers import SAMPLERS
+from vae_core.images import writing
+from vae_ui.base import pictures, plain_text, state
+from vae_ui.widgets import choose_image, model_cache, walks
+
+UInt8 = NDArray[np.uint8]
+COUNTS = (16, 36, 64, 100, 196)
+EACH = -1  # every class in turn
+PRIOR, BESIDE = "prior", "place_by_place"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How many samples, how wild, from which seed, of which class (None where the model is not told one), from where."""
+
+    count: int
+    temperature: float
+    seed: int
+    label: int | None
+    sampler: str = PRIOR
+
+
+def controls(name: str, model: Explorer) -> Wish:
+    """The wish's widgets."""
+    st.button(
+        "Draw again", icon=":material/casino:", type="primary", on_click=lambda: state.choose_seed(_next(state.seed()))
+    )
+    sampler = st.selectbox(
+        "Codes from",
+        [key for key, one in SAMPLERS.items() if one.suits(model.info.run.model)],
+        format_func=lambda key: _source(model, key),
+        key="generate-sampler",
+        persist_state="session",
+        help="Where new codes come from: the prior, or something fitted to the codes that the encoder really gives.",
+    )
+    temperature = (
+        1.0
+        if sampler != PRIOR or _is_even(model)
+        else st.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            1.0,
+            0.05,
+            key="generate-temperature",
+            persist_state="session",
+            help="The deviation of the codes: 1 is the prior itself, less is safer and duller, more is wilder.",
+        )
+    )
+    label = _class(model)
+    count = st.select_slider("Pictures", COUNTS, 36, key="generate-count", persist_state="session")
+    st.session_state["generate-seed"] = state.seed()
+    st.number_input(
+        "Seed",
+        0,
+        state.LARGEST_SEED,
+        key="generate-seed",
+        on_change=lambda: state.choose_seed(st.session_state["generate-seed"]),
+        help="The same seed draws the same pictures again. It stands in the address of this page too.",
+    )
+    return Wish(int(count), temperature, state.seed(), label, str(sampler))
+
+
+def _is_even(model: Explorer) -> bool:
+    """Whether the prior takes every entry of a codebook as often: there is nothing nearer to its middle."""
+    return model.info.run.model.prior == "codebook"
+
+
+def _source(model: Explorer, sampler: str) -> str:
+    return "The spread of its codes" if sampler == PRIOR and walks.is_plain(model) else SAMPLERS[sampler].title
+
+
+def dream(name: str, model: Explorer, wish: Wish) -> Images:
+    """The samples (N, *shape); in turn, as many of every class, so a few more than wished for."""
+    if wish.label != EACH:
+        return model.decode(_codes(name, model, wish, wish.count), wish.label)
+    classes = len(choose_image.class_names(model))
+    count = -(-wish.count // classes) * classes
+    return model.decode(_codes(name, model, wish, count), np.arange(count) % classes)
+
+
+def _codes(name: str, model: Explorer, wish: Wish, count: int) -> Codes:
+    if wish.sampler == PRIOR:
+        return model.prior_samples(count, wish.seed, wish.temperature)
+    return model_cache.sampler(name, wish.sampler)(count, wish.seed)
+
+
+def sheet(model: Explorer, dreamt: Images, wish: Wish) -> None:
+    """All samples as one large picture with hard pixels, points together on their plane."""
+    if model.info.run.model.is_points:
+        st.scatter_chart(
+            {"x1": dreamt[:, 0], "x2": dreamt[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
+        )
+        return
+    source = "the prior" if wish.sampler == PRIOR else SAMPLERS[wish.sampler].title
+    alt = f"{len(dreamt)} samples from {source}, seed {wish.seed}, temperature {wish.temperature:g}"
+    pictures.show(_sheet(dreamt, wish, model), alt, "out", width=540)
+
+
+def caption(model: Explorer, wish: Wish) -> str:
+    """What to look at."""
+    names = choose_image.class_names(model)
+    told = {None: "", EACH: " Each column is one class."}
+    asked = told.get(
+        wish.label,
+        "" if wish.label is None else f" All were asked to be: {plain_text.markdown(names[wish.label or 0])}.",
+    )
+    if wish.sampler != PRIOR:
+        paper = SAMPLERS[wish.sampler].paper
+        return (
+            "These codes are drawn from where the encoder really puts pictures, learnt after the training"
+            + (f" ({paper})" if paper else "")
+            + ". Go back to the prior and compare: what was nothing at all came from holes between the codes."
+            + asked
+        )
+    if _is_even(model):
+        return (
+            "At every place of these maps chance took one of the entries, each as often: this prior knows nothing of which stand "
+            f"beside which, and so most maps are of nothing. Take the codes from '{SAMPLERS[BESIDE].title}', which learns it."
+            + asked
+        )
+    if walks.is_plain(model):
+        return (
+            "A plain autoencoder has no prior to draw from. These codes borrow the mean and the spread of the codes of the test "
+            "images, and so many fall where no picture ever was: look for those that are nothing at all." + asked
+        )
+    hint = {True: "Above 1 codes fall where few pictures were", False: "Below 1 codes keep to the middle"}
+    wild = f" {hint[wish.temperature > 1]}." if wish.temperature != 1 else ""
+    return (
+        "Every picture is new: a code drawn from the prior and decoded. Look for the ones that lie between two classes: "
+        "the model never learned that these do not exist." + asked + wild
+    )
+
+
+def downloads(name: str, model: Explorer, dreamt: Images, wish: Wish) -> None:
+    """The sheet as a PNG."""
+    pictures.download("Save as PNG", partial(_png, _sheet(dreamt, wish, model)), f"{name}-samples.png", "generate-png")
+
+
+def _class(model: Explorer) -> int | None:
+    if not model.conditional:
+        return None
+    names = choose_image.class_names(model)
+    return st.selectbox(
+        "Class",
+        [EACH, *range(len(names))],
+        format_func=lambda label: "Each in turn" if label == EACH else names[label],
+        key="generate-class",
+        persist_state="session",
+        help="This model is told the class besides the code.",
+    )
+
+
+def _sheet(dreamt: Images, wish: Wish, model: Explorer) -> UInt8:
+    columns = len(choose_image.class_names(model)) if wish.label == EACH else None
+    return walks.tiles(writing.pictures(dreamt), columns)
+
+
+def _png(picture: UInt8) -> bytes:
+    return writing.png(pictures.enlarged(picture, 1120))
+
+
+def _next(seed: int) -> int:
+    return (seed + 1) % (state.LARGEST_SEED + 1)

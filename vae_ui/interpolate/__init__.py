@@ -1,0 +1,1 @@
+"""The Interpolate page: the path between two endpoints."""

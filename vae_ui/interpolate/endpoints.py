@@ -1,0 +1,119 @@
+"""The ends of a path, A and B (and C and D of a four-corner grid): test images, a person's pictures, or bare codes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.errors import UserError
+from vae_core.explore import latent
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.latent import Codes
+from vae_core.images import writing
+from vae_ui.base import plain_text, state
+from vae_ui.widgets import choose_image, model_cache
+
+FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes with which the page begins
+KINDS = [suffix[1:] for suffix in sorted(writing.SUFFIXES)]
+
+
+@dataclass(frozen=True)
+class End:
+    """A code (L,), its picture as the model's input (*shape) in [0, 1], where it is from, and its number if a test image."""
+
+    code: Codes
+    picture: NDArray[np.float32]
+    words: str
+    index: int | None = None
+
+
+def get(name: str, model: Explorer, letter: str) -> End:
+    """The end of that letter; what was kept on the map since then takes its place."""
+    place = state.place(name)
+    known: dict[str, End] = place.extra.setdefault("ends", {})
+    kept = place.ends.get(letter)
+    if letter in known and (kept is None or np.array_equal(kept, known[letter].code)):
+        return known[letter]
+    put(name, letter, _default(name, model, letter) if kept is None else of_code(model, kept, place.label))
+    return known[letter]
+
+
+def put(name: str, letter: str, end: End) -> None:
+    """Make this the end of that letter, here and on the other pages."""
+    place = state.place(name)
+    place.extra.setdefault("ends", {})[letter] = end
+    place.ends[letter] = end.code
+
+
+def of_test(name: str, model: Explorer, index: int) -> End:
+    """A test image as an end."""
+    label = int(model.latents.labels[index])
+    words = (
+        f"{choose_image.class_names(model)[label]}, test image {index}" if model.info.classes else f"test image {index}"
+    )
+    return End(model.latents.mean[index], _unit(model_cache.test_images(name)[index]), words, index)
+
+
+def of_code(model: Explorer, code: Codes, label: int) -> End:
+    """A bare code as an end; its picture is what the decoder draws."""
+    picture = model.decode(code[None], label if model.conditional else None)[0]
+    return End(np.asarray(code, np.float32), picture, "a code from the map, decoded")
+
+
+def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
+    """A person's picture as an end; raises UserError."""
+    x, _ = writing.prepare(writing.read(data, file), model.shape, dataset=model.info.run.data.dataset)
+    mean, _ = model.encode(x[None], label if model.conditional else None)
+    return End(mean[0], _unit(x), file)
+
+
+def chooser(name: str, model: Explorer, letter: str) -> End:
+    """The widgets of one end, and the end."""
+    end = get(name, model, letter)
+    title = f"{letter}: {end.words}"
+    with st.container(gap="xxsmall", key=f"end-{letter}"):
+        choose_image.classes(
+            model, f"end-{letter}-class", end.index, lambda index: put(name, letter, of_test(name, model, index)), title
+        )
+        if not model.info.run.model.is_points:
+            with st.popover(f"Another {letter}", type="tertiary", icon=":material/upload:"):
+                _others(name, model, letter, end)
+    return get(name, model, letter)
+
+
+def _others(name: str, model: Explorer, letter: str, end: End) -> None:
+    """A test image by its number, or a file."""
+    st.session_state[f"end-{letter}-number"] = end.index or 0
+    st.number_input(
+        "Number in the test set",
+        0,
+        len(model.latents.labels) - 1,
+        key=f"end-{letter}-number",
+        on_change=lambda: put(name, letter, of_test(name, model, int(st.session_state[f"end-{letter}-number"]))),
+    )
+    file = st.file_uploader("Your picture", KINDS, key=f"end-{letter}-file", max_upload_size=50)
+    taken = state.place(name).extra.setdefault("files", {})
+    if file is not None and taken.get(letter) != file.file_id:
+        try:
+            put(name, letter, of_file(model, file.getvalue(), file.name, state.place(name).label))
+        except UserError as error:
+            plain_text.refuse(error)
+            return
+        taken[letter] = file.file_id
+        st.rerun(scope="fragment")
+
+
+def _default(name: str, model: Explorer, letter: str) -> End:
+    """The most usual image of a class: the one whose code lies nearest to the middle of its class."""
+    codes, labels = model.latents.mean, model.latents.labels
+    label = FIRST[letter] % max(1, len(model.info.classes))
+    mine = np.flatnonzero(labels == label) if model.info.classes else np.arange(len(codes))
+    if not len(mine):
+        return of_test(name, model, 0)
+    order = latent.nearest(codes[mine], codes[mine].mean(0), min(len(mine), len(FIRST)))
+    return of_test(name, model, int(mine[order[0 if model.info.classes else list(FIRST).index(letter) % len(order)]]))
+
+
+def _unit(x: NDArray[np.generic]) -> NDArray[np.float32]:
+    return x.astype(np.float32) / np.float32(255 if x.dtype == np.uint8 else 1)

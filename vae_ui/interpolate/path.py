@@ -1,0 +1,191 @@
+"""What the Interpolate page shows: the same way from A to B in the latent space, in pixels and in another model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.errors import UserError
+from vae_core.explore import latent
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.latent import Codes
+from vae_core.images import writing
+from vae_ui.base import pictures, state
+from vae_ui.interpolate import endpoints
+from vae_ui.interpolate.endpoints import End
+from vae_ui.stage import MapState, Overlay, latent_map, map_state
+from vae_ui.widgets import model_cache, small_map, walks
+
+UInt8 = NDArray[np.uint8]
+MAP = "interpolate-map"
+PATHS = {"linear": "Straight", "spherical": "Sphere"}
+OTHER = {True: "A VAE", False: "Plain autoencoder"}
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The way from A to B: codes (S, L), pictures decoded from them, the cross-fade, and another model's way, if there is one."""
+
+    codes: Codes
+    decoded: UInt8
+    faded: UInt8
+    other: UInt8 | None
+
+
+def path() -> latent.Path:
+    """The kind of path, as chosen."""
+    kind = st.segmented_control(
+        "Path", list(PATHS), default="linear", format_func=PATHS.get, key="interpolate-path", required=True, width="stretch",
+        persist_state="session", help="A normal prior in many dimensions has its mass on a shell: the sphere keeps to it.",
+    )  # fmt: skip
+    return "spherical" if kind == "spherical" else "linear"
+
+
+def steps() -> int:
+    """Pictures on the way, as chosen."""
+    return int(st.slider("Pictures on the way", 5, 15, 9, 2, key="interpolate-steps", persist_state="session"))
+
+
+def journey(name: str, model: Explorer, a: End, b: End, count: int, kind: latent.Path, label: int | None) -> Journey:
+    """Both ways, and a plain autoencoder's of the same data (a VAE's, if the model is itself one)."""
+    codes = latent.interpolate(a.code, b.code, count, kind)
+    faded = walks.crossfade(a.picture, b.picture, count)
+    return Journey(codes, walks.drawn(model, codes, label), faded, _through(rival(name), a, b, count, kind))
+
+
+def rival(name: str) -> str | None:
+    """The model to compare with: of the same data, plain where this one is not and the other way round."""
+    mine = model_cache.models()[name].run
+    for other, info in model_cache.models().items():
+        theirs = info.run
+        same = (theirs.data.dataset, theirs.data.variant, theirs.data.path, theirs.model.shape) == (
+            mine.data.dataset,
+            mine.data.variant,
+            mine.data.path,
+            mine.model.shape,
+        )
+        if (
+            same
+            and not theirs.model.classes
+            and (theirs.model.posterior == "point") != (mine.model.posterior == "point")
+        ):
+            return other
+    return None
+
+
+def strips(model: Explorer, way: Journey, place: float) -> None:
+    """The ways below one another, the ring at the place in [0, 1] that is shown large."""
+    count = len(way.codes)
+    mark = (place * (count - 1) + 0.5) / count
+    found = [
+        ("In the latent space", "codes mixed, then decoded", way.decoded),
+        ("In pixels", "the pictures mixed", way.faded),
+    ]
+    if way.other is not None:
+        found.append((OTHER[walks.is_plain(model)], "the same in its latent space", way.other))
+    html = "".join(
+        pictures.rows(
+            [pictures.Row(head, note, walks.tiles(strip, count), f"{head}: {count} pictures from A to B", mark)],
+            count, 110, above=True,
+        )
+        for head, note, strip in found
+    )  # fmt: skip
+    st.html(html)
+
+
+def stage(name: str, model: Explorer, a: End, b: End, way: Journey, kind: latent.Path, label: int | None) -> None:
+    """The map with the path, and what is decoded and mixed on the way, in the browser; a click sets A, the next one B."""
+    flat = small_map.plane(name).flat(way.codes)
+    overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, label=label or 0)
+    dots, block = small_map.payload(name), model_cache.browser_block(name)
+    told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": share(name)}
+    told["ends"] = [pictures.sent(end.picture) for end in (a, b)]
+    latent_map(
+        dots, overlay=overlay, key=MAP, height=330, model=block, parts=("picture", "path"), layout="path",
+        options={"path": told, "title": "Decoded"},
+        on_change=lambda: done(name, model, a, b, kind, map_state(MAP, dots, block)),
+    )  # fmt: skip
+
+
+def share(name: str) -> float:
+    """The place on the way, 0 at A and 1 at B; the middle to begin with."""
+    return float(state.place(name).extra.get("way", 0.5))
+
+
+def done(name: str, model: Explorer, a: End, b: End, kind: latent.Path, act: MapState) -> None:
+    """What a hand did on the stage: it moved along the path, or clicked on the map."""
+    if act.act == "slide" and act.code is not None:
+        codes = latent.interpolate(a.code, b.code, 101, kind)
+        state.place(name).extra["way"] = int(latent.nearest(codes, act.code, 1)[0]) / 100
+    else:
+        clicked(name, model, act)
+
+
+def clicked(name: str, model: Explorer, act: MapState) -> None:
+    """A click on a dot takes its image, a click beside one the bare code; A and B in turn."""
+    if act.act not in ("click", "drag", "key") or act.z is None:
+        return
+    place = state.place(name)
+    letter = place.extra.get("next", "A")
+    if act.pick is not None:
+        end = endpoints.of_test(name, model, act.pick)
+    else:
+        end = endpoints.of_code(model, small_map.plane(name).lift(np.array([act.z], np.float32))[0], place.label)
+    endpoints.put(name, letter, end)
+    place.extra["next"] = "B" if letter == "A" else "A"
+
+
+def caption(model: Explorer, way: Journey) -> str:
+    """What to look at."""
+    if model.info.run.model.is_points:
+        return "Mixing the inputs goes straight through the empty middle; the decoded path bends along the points it knows."
+    words = (
+        "In pixels two ghosts fade into each other. In the latent space every picture on the way is one "
+        f"{'garment' if model.info.run.data.dataset == 'fashion-mnist' else 'thing'} of its own, sharp or not."
+    )
+    if way.other is None:
+        return words
+    if walks.is_plain(model):
+        return (
+            words + " The VAE's path has fewer holes: its codes were pressed together, so that something is everywhere."
+        )
+    return (
+        words
+        + " The plain autoencoder never had to fill the gaps between its codes: look for pictures that are nothing."
+    )
+
+
+def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: int | None) -> UInt8:
+    """A square of pictures between four ends, A and B on top."""
+    codes = latent.corners(np.stack([end.code for end in four]), count)
+    return walks.tiles(walks.drawn(model, codes, label), count)
+
+
+def downloads(name: str, way: Journey) -> None:
+    """The way there and back as a GIF, the strips as a PNG."""
+    with st.container(horizontal=True):
+        pictures.download("GIF", partial(_gif, way), f"{name}-path.gif", "interpolate-gif")
+        pictures.download("PNG", partial(_png, way), f"{name}-path.png", "interpolate-png")
+
+
+def _through(other: str | None, a: End, b: End, count: int, kind: latent.Path) -> UInt8 | None:
+    if other is None:
+        return None
+    try:
+        model = model_cache.explorer(other)
+    except UserError:
+        return None  # the sidebar says what is wrong with it
+    codes, _ = model.encode(np.stack([a.picture, b.picture]))
+    return walks.drawn(model, latent.interpolate(codes[0], codes[1], count, kind), None)
+
+
+def _gif(way: Journey) -> bytes:
+    return writing.gif(walks.there_and_back(way.decoded), 110)
+
+
+def _png(way: Journey) -> bytes:
+    every = [way.decoded, way.faded] + ([] if way.other is None else [way.other])
+    return writing.png(pictures.enlarged(walks.tiles(np.concatenate(every), len(way.codes)), 1200))

@@ -1,0 +1,1 @@
+"""The Reconstruct page: inputs and their reconstruction."""

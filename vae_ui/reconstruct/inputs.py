@@ -1,0 +1,176 @@
+"""What goes in on the Reconstruct page: a test image, a drawing, an upload or a photograph, and the steps that make it an input."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from vae_core.errors import UserError
+from vae_core.explore.explorer import Explorer
+from vae_core.images import writing
+from vae_core.images.preparation import STYLES, Style
+from vae_core.images.writing import Preparation, Step
+from vae_ui.base import pictures, plain_text, state
+from vae_ui.stage import MapState
+from vae_ui.widgets import choose_image, model_cache, uploads
+
+SOURCE = "reconstruct-source"
+SOURCES = {"test": "Test", "draw": "Draw", "file": "Upload", "camera": "Camera"}
+DRAWN = "reconstruct-drawn"  # what was drawn last, by shape: another model of the same shape is given the same drawing
+SWITCHES = {
+    "grey": ("Grey", "One grey level a pixel instead of three colours."),
+    "invert": ("Invert", "Light ink on a dark ground, as the model has seen it."),
+    "crop": ("Crop", "To what is drawn, with the margin that the data set leaves."),
+    "centre": ("Centre", "The centre of mass to the middle."),
+}
+KINDS = [suffix[1:] for suffix in sorted(writing.SUFFIXES)]
+
+# The choice of a picture is a line above the stage; on a phone it stands below it.
+BELOW = """<style>
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) {
+  display: flex; align-items: center; gap: .6rem; white-space: nowrap; }
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div { flex: 1 1 0; min-width: 0; }
+.st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div > div { min-width: 0; }
+.st-key-reconstruct-controls input[role="combobox"] { min-width: 0; width: 0; flex: 1 1 0; }
+.st-key-reconstruct-controls [data-testid="stWidgetLabel"] { margin: 0; min-height: 0; flex: none; }
+.st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] { flex: 0 0 225px; }
+.st-key-reconstruct-controls .st-key-reconstruct-image-class { flex: 0 0 152px; width: 152px; }
+.st-key-reconstruct-controls > .st-key-reconstruct-image-number { flex: 0 0 260px; }
+.st-key-reconstruct-controls > .st-key-reconstruct-label { flex: 0 0 260px; }
+.st-key-reconstruct-image-class [data-testid="stWidgetLabel"] { position: absolute; clip-path: inset(50%); }
+@media (max-width: 640px) {
+  .st-key-reconstruct > [data-testid="stLayoutWrapper"]:has(> .st-key-reconstruct-controls) { order: 1; }
+}
+</style>"""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The model's input (*shape) as uint8 or a point, whence it is, its number if a test image, and how it was made."""
+
+    x: NDArray[np.generic]
+    words: str
+    index: int | None = None
+    steps: list[Step] = field(default_factory=list)
+    drawn: bool = False
+
+
+def controls() -> DeltaGenerator:
+    """Where the widgets of the source stand."""
+    return st.container(key="reconstruct-controls", horizontal=True, vertical_alignment="bottom", gap="small")
+
+
+def choose_input(name: str, model: Explorer) -> Given:
+    """The widgets of the source, and what goes in: a test image until a person's picture is there, and can be read."""
+    points = model.info.run.model.is_points
+    source = "test"
+    if not points:
+        st.session_state.setdefault(SOURCE, "test")
+        source = st.segmented_control(
+            "Picture",
+            list(SOURCES),
+            format_func=SOURCES.get,
+            key=SOURCE,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    if source == "draw":
+        return _drawn(model)
+    if source == "file":
+        file = st.file_uploader(
+            "Upload a picture", KINDS, key="reconstruct-file", max_upload_size=50, help="Any size, also from a phone."
+        )
+    elif source == "camera":
+        file = st.camera_input("Take a picture of a digit or a garment", key="reconstruct-camera")
+    else:
+        return _test(name, model)
+    uploads.say_refusal()
+    if file is not None:
+        try:
+            return _prepared(model, file.getvalue(), file.name)
+        except UserError as error:
+            plain_text.refuse(error)
+    st.caption("Until then a test image goes in.")
+    return _of_index(name)
+
+
+def take(name: str, model: Explorer, act: MapState) -> None:
+    """Take over what a hand did on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
+    if act.act == "draw" and act.picture is not None and act.picture.size == np.prod(model.shape):
+        st.session_state.setdefault(DRAWN, {})[model.shape] = act.picture.reshape(model.shape)
+        st.session_state[SOURCE] = "draw"
+    elif act.act == "click" and act.pick is not None:
+        state.place(name).picked = act.pick
+        st.session_state[SOURCE] = "test"
+
+
+def options(model: Explorer, given: Given) -> dict[str, object]:
+    """The input as the stage's pad takes it: grey levels in base64, or a point; and the brush of the model's data."""
+    if model.info.run.model.is_points:
+        return {"point": pictures.sent(given.x), "draw": False}
+    style = STYLES.get(model.info.run.data.dataset, Style())
+    blank = given.drawn and not given.x.any()
+    return {
+        "x": None if blank else pictures.sent(given.x),
+        "draw": True,
+        "pad": {"mass": style.mass, "fill": style.fill} | ({"stroke": style.stroke} if style.stroke else {}),
+    }
+
+
+def show_steps(given: Given) -> None:
+    """Each step as a small picture."""
+    items = [(_small(step.picture), f"After the step {step.title}", step.title) for step in given.steps]
+    pictures.gallery(items, None, 104)
+
+
+def _drawn(model: Explorer) -> Given:
+    known = st.session_state.get(DRAWN, {}).get(model.shape)
+    return Given(np.zeros(model.shape, np.uint8) if known is None else known, "Your drawing", drawn=True)
+
+
+def _test(name: str, model: Explorer) -> Given:
+    place = state.place(name)
+
+    def pick(index: int) -> None:
+        place.picked = index
+
+    choose_image.test_image(model, "reconstruct-image", place.picked or 0, pick)
+    pick(place.picked or 0)
+    choose_image.tell_true_label(name, model)
+    return _of_index(name)
+
+
+def _of_index(name: str) -> Given:
+    index = state.place(name).picked or 0
+    return Given(model_cache.test_images(name)[index], f"Test image {index}", index)
+
+
+def _prepared(model: Explorer, data: bytes, file: str) -> Given:
+    image = writing.read(data, file)
+    data_name = model.info.run.data.dataset
+    _, automatic = writing.prepare(image, model.shape, dataset=data_name)
+    wanted = _switches({step.name: step.done for step in automatic}, f"{hash(data):x}")
+    x, steps = writing.prepare(image, model.shape, Preparation(**wanted), data_name)
+    return Given(x, file, None, steps)
+
+
+def _small(picture: NDArray[np.uint8], side: int = 220) -> NDArray[np.uint8]:
+    """A large picture by the mean of its blocks, so that a photograph need not travel whole for a thumbnail."""
+    step = max(1, max(picture.shape[:2]) // side)
+    high, wide = (n // step for n in picture.shape[:2])
+    if step == 1 or not high or not wide:
+        return picture
+    blocks = picture[: high * step, : wide * step].reshape(high, step, wide, step, -1).mean((1, 3))
+    return np.rint(blocks).astype(np.uint8).reshape(high, wide, *picture.shape[2:])
+
+
+def _switches(automatic: dict[str, bool], key: str) -> dict[str, bool]:
+    """A switch for each step that can be left out; they begin as the picture itself asks for."""
+    with st.container(horizontal=True, gap="small"):
+        return {
+            name: st.toggle(title, automatic[name], key=f"reconstruct-{name}-{key}", help=help)
+            for name, (title, help) in SWITCHES.items()
+        }

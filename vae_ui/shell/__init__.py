@@ -1,0 +1,1 @@
+"""What is around every page: menu, sidebar, heading. No page's own content."""

@@ -1,0 +1,1 @@
+"""The Train page: form, queue, and the run in view."""

@@ -1,0 +1,83 @@
+"""Downloads of data sets in the background, one at a time for each, seen by every browser; only ever on a click."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from vae_core.data import DATASETS
+from vae_core.data.download import download
+from vae_core.errors import UserError
+from vae_core.utils.paths import data_dir
+from vae_ui.base import plain_text
+
+
+@dataclass
+class Job:
+    """One download: how far it is, and how it ended (`error` is a sentence)."""
+
+    file: str = ""
+    done: int = 0
+    total: int = 0
+    error: str = ""
+    ended: bool = False
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, name: str, folder: Path) -> None:
+        steps = download(name, folder)
+        try:
+            for step in steps:
+                self.file, self.done, self.total = step.file, step.done_bytes, step.total_bytes
+                if self.cancelled.is_set():
+                    break
+        except UserError as error:
+            self.error = str(error)
+        finally:
+            steps.close()  # leaves no half file behind
+            self.ended = True
+
+
+@st.cache_resource
+def _jobs() -> dict[str, Job]:
+    return {}
+
+
+def start(name: str) -> None:
+    """Begin the download unless it is under way."""
+    if (job := _jobs().get(name)) is None or job.ended:
+        _jobs()[name] = job = Job()
+        threading.Thread(target=job.run, args=(name, data_dir()), daemon=True).start()
+
+
+def cancel(name: str) -> None:
+    """Stop at the next piece; whole files stay."""
+    if name in _jobs():
+        _jobs()[name].cancelled.set()
+
+
+def offer(name: str) -> bool:
+    """Whether the data set is here; if not, draw the way to get it: a button, then a progress bar with Cancel."""
+    if DATASETS[name].available(data_dir()):
+        return True
+    job = _jobs().get(name)
+    busy = job is not None and not job.ended
+    st.fragment(_state, run_every=0.5 if busy else None)(name, busy)
+    return False
+
+
+def _state(name: str, was_busy: bool) -> None:
+    job = _jobs().get(name)
+    if job is None or job.ended:
+        if was_busy or DATASETS[name].available(data_dir()):
+            st.rerun()  # the whole page: the form goes on, and the timer ends
+        if job is not None and job.error:
+            plain_text.refuse(job.error)
+        st.info(f"{plain_text.markdown(DATASETS[name].title)} is not on this computer yet.")
+        if st.button("Download", icon=":material/download:", on_click=start, args=(name,), key=f"get-{name}"):
+            st.rerun()
+        return
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    st.progress(share, f"{job.file or 'Connecting'}: {job.done / 1e6:.1f} of {job.total / 1e6:.1f} MB")
+    if st.button("Cancel", icon=":material/close:", on_click=cancel, args=(name,), key=f"cancel-{name}"):
+        st.rerun()

@@ -1,0 +1,211 @@
+"""The Train page's form: what matters in sight, the rest under "More", and a run that is known to work before it starts."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from vae_core.config import DataConfig, ModelConfig
+from vae_core.data import DATASETS, load
+from vae_core.errors import UserError
+from vae_core.models.build import build
+from vae_core.models.compatibility import check
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import NETWORKS
+from vae_core.models.posteriors import POSTERIORS
+from vae_core.models.priors import PRIORS
+from vae_core.objectives import with_beta
+from vae_core.presets.applicable import RULES
+from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.run_config import RunConfig
+from vae_core.utils.memory import give_back
+from vae_core.utils.paths import data_dir
+from vae_ui.base import plain_text
+from vae_ui.train import downloads
+from vae_ui.widgets import uploads
+from vae_ui.widgets.forms import Values, fields
+
+PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
+MODEL_FIELDS = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma", "posterior", "prior")
+MODEL_FIELDS += ("first", "components", "discrete", "categories", "temperature", "flow_steps", "flow_width")
+TRAIN_FIELDS = ("batch_size", "accumulate", "optimizer", "weight_decay", "lr", "schedule", "warmup_steps")
+TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
+RATE = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
+SHOWN = {  # beside the fields without effect, those that a kind of model fixes
+    "first": lambda values: values["first"] > 0,
+    "posterior": lambda values: values["posterior"] != "point",
+}
+
+
+def form() -> RunConfig | None:
+    """Draw the form; gives the run it describes, or None (with a sentence on the page) where it cannot run."""
+    try:
+        name = st.selectbox(
+            "Kind of model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
+        )
+        data = _data()
+        return None if data is None else _run(name, data)
+    except UserError as error:
+        plain_text.refuse(error)
+        return None
+
+
+def _preset_title(name: str) -> str:
+    return PRESETS[name].title
+
+
+def _data() -> DataConfig | None:
+    here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
+    names = list(DATASETS)
+    name = st.selectbox(
+        "Data",
+        names,
+        index=names.index(here[0]) if here else 0,
+        format_func=lambda key: DATASETS[key].title,
+        help="\n\n".join(
+            f"**{plain_text.markdown(family.title)}**: {family.summary} {family.licence}."
+            for family in DATASETS.values()
+        ),
+        key="train.data",
+        persist_state="session",
+    )
+    if name == "pictures":
+        path = uploads.chooser("train.pictures")
+        if not path:
+            st.info("Choose at least ten pictures, a zip or an .npz: they stay on this computer.")
+            return None
+        return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
+    if not downloads.offer(name):
+        return None
+    variants = DATASETS[name].variants
+    if not variants:
+        return DataConfig(dataset=name)
+    start = DataConfig(dataset=name, variant=variants[0])
+    return start.but(**fields(start, ("variant",), f"train.{name}", {"variant": variants}))
+
+
+def _run(name: str, data: DataConfig) -> RunConfig:
+    key = f"train.{name}.{data.dataset}"
+    shape = DATASETS[data.dataset].shape or (data.channels, data.size, data.size)
+    start = preset(name, data, shape, _classes(data))
+    left, right = st.columns(2)
+    with left:
+        settings = fields(start.model, ("latent_dim",), key)
+    with right:
+        beta = _beta(start, key)
+    settings |= _length()
+    with st.expander("More"):
+        asked = ("labelled",) if start.model.classifier != "none" else ()
+        asked += () if start.model.is_points else ("target",)
+        data = data.but(**fields(data, asked, key), seed=data.seed)
+        settings |= fields(start.objective, _own(start), key, rules=RULES | SHOWN)
+        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES | SHOWN)
+        settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES | SHOWN)
+    run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
+    if beta is not None:
+        run = run.but(objective=with_beta(run.objective, beta).model_dump())
+    if problem := _problem(run.model_dump_json()):
+        raise UserError(problem)
+    return run
+
+
+def beta_of(run: RunConfig) -> float | None:
+    """The weight that the objective's dial sets, 1 for the plain bound's rate; None where there is none to set."""
+    return None if run.objective.dial is None else float(getattr(run.objective, run.objective.dial, 1.0))
+
+
+def _beta(start: RunConfig, key: str) -> float | None:
+    value = beta_of(start)
+    if value is None:
+        return None
+    name = str(start.objective.dial)
+    field = type(start.objective).model_fields.get(name)
+    about = field.description if field else RATE
+    key = f"{key}.{name}"
+    chosen = st.number_input(name.title(), 0.0, 1000.0, value, 0.5, "%g", key, help=about, persist_state="session")
+    return chosen if chosen != value else None
+
+
+def _length() -> Values:
+    unit = st.segmented_control(
+        "Train for", ["seconds", "epochs"], default="seconds", required=True, key="train.unit", persist_state="session"
+    )
+    kept: Values = {"persist_state": "session", "label_visibility": "collapsed"}
+    if unit == "epochs":
+        return {"epochs": st.number_input("Epochs", 1, 10_000, 10, 1, key="train.epochs", **kept), "seconds": None}
+    seconds = st.number_input("Seconds", 1.0, 86_400.0, 20.0, 5.0, "%g", "train.seconds", **kept)
+    return {"seconds": seconds, "epochs": None}
+
+
+def _own(start: RunConfig) -> Sequence[str]:
+    return [name for name in type(start.objective).model_fields if name not in ("name", start.objective.dial)]
+
+
+def _choices(start: RunConfig) -> dict[str, Sequence[str]]:
+    """The names of each axis that go with all else of `start`."""
+    axes = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS}
+    fitting = {axis: [name for name in names if _fits(start, axis, name)] for axis, names in axes.items()}
+    return fitting | {"network": [name for name in NETWORKS if _can_be_built(start.model.but(network=name))]}
+
+
+def _fits(start: RunConfig, axis: str, name: str) -> bool:
+    model = start.model.but(**{axis: name})
+    try:
+        check(model)
+    except UserError:
+        return False
+    return not start.objective.misfit(model)
+
+
+@lru_cache(maxsize=512)
+def _can_be_built(model: ModelConfig) -> bool:
+    try:
+        build(model)
+    except UserError:
+        return False
+    return True
+
+
+def _title(name: str, data: DataConfig, settings: Values, beta: float | None) -> str:
+    size = settings.get("latent_dim", ModelConfig().latent_dim)
+    weight = "" if beta is None else f", {PRESETS[name].objective.dial} {beta:g}"
+    return f"{DATASETS[data.dataset].title} {data.variant} {PRESETS[name].title} {size}-D{weight}".replace("  ", " ")[
+        :80
+    ]
+
+
+def _classes(data: DataConfig) -> int:
+    return len(classes(data.but(target="grey").model_dump_json()))
+
+
+def classes(data: str) -> tuple[str, ...]:
+    """The names of a data set's labels; raises UserError where it cannot be read."""
+    path = Path(DataConfig.parse(data).path)
+    names, problem = _read(data, path.stat().st_mtime_ns if path.is_file() else 0)
+    if problem:
+        raise UserError(problem)
+    return names
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner="Reading the data set ...")
+def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
+    """The names of the labels, and what is wrong with an upload: read once, however often the form is drawn again."""
+    try:
+        names = load(DataConfig.parse(data)).classes
+    except UserError as error:
+        if not changed:  # not an upload: it may be put right at any time
+            raise
+        return (), str(error)
+    give_back()
+    return names, ""
+
+
+@st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
+def _problem(run: str) -> str:
+    """Why this run cannot be, in one sentence, or nothing: the model is built as the worker will build it."""
+    try:
+        build(RunConfig.parse(run).model)
+    except UserError as error:
+        return str(error)
+    return ""

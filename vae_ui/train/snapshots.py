@@ -1,0 +1,97 @@
+"""A run's snapshots as frames of the replay: read once, laid flat on a plane that stays the same while it can."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.errors import UserError
+from vae_core.explore.latent import Plane, pca_plane, raw_plane
+from vae_core.images import writing
+from vae_core.runs import RunRow, Store
+from vae_ui.replay import Frame
+
+Record = dict[str, Any]
+Arrays = dict[str, NDArray[Any]]
+Key = tuple[str, str, int, int]  # home, run, index, step
+
+
+def unique(records: Sequence[Record]) -> list[Record]:
+    """One record a step, the newest: after a resumption an index may name another moment, a step does not."""
+    return list({record["step"]: record for record in records}.values())
+
+
+def plane_record(records: Sequence[Record], over: bool) -> Record:
+    """The snapshot whose two main directions all frames are laid on: the last once a run is over.
+
+    While it trains, another is taken only each time that the number of snapshots has doubled, so the view rarely turns.
+    """
+    return records[-1] if over else records[(1 << (len(records).bit_length() - 1)) - 1]
+
+
+def readable(store: Store, row: RunRow, records: Sequence[Record]) -> list[Record]:
+    """The records but those whose file was found damaged; one is looked at when its frame is wanted."""
+    return [record for record in records if _key(store, row, record) not in _damaged()]
+
+
+def plane(store: Store, row: RunRow, record: Record) -> Plane | None:
+    """Two raw dimensions of a code of at most two numbers, else the plane of the record's codes; None for a damaged one."""
+    size = row.run.model.latent_dim
+    if (arrays := _read(store, row, record)) is None:
+        return None
+    return raw_plane(size) if size <= 2 else _pca(*_key(store, row, record), arrays["codes"])
+
+
+def frame(store: Store, row: RunRow, record: Record, flat: Plane, like: Record) -> Frame | None:
+    """One snapshot laid on the plane; None for a damaged one, which has not the shapes of `like`."""
+    arrays, model = _read(store, row, record), _read(store, row, like)
+    if arrays is None or model is None or any(arrays[name].shape != model[name].shape for name in model):
+        _damaged().add(_key(store, row, record))
+        return None
+    return Frame(
+        flat.flat(arrays["codes"].astype(np.float32)),
+        arrays["labels"],
+        writing.pictures(arrays["recon"]),
+        writing.pictures(arrays["originals"]),
+    )
+
+
+def _read(store: Store, row: RunRow, record: Record) -> Arrays | None:
+    key = _key(store, row, record)
+    if key in _damaged():
+        return None
+    try:
+        arrays = _arrays(*key)
+    except UserError:
+        arrays = None
+    if arrays is None or not _fits(arrays, row):
+        _damaged().add(key)
+        return None
+    return arrays
+
+
+def _fits(arrays: Arrays, row: RunRow) -> bool:
+    model = row.run.model
+    return arrays["codes"].shape[1] == model.latent_dim and arrays["recon"].shape[1:] == model.shape
+
+
+def _key(store: Store, row: RunRow, record: Record) -> Key:
+    return str(store.home), row.id, record["index"], record["step"]
+
+
+@st.cache_resource(ttl="1h", show_spinner=False)
+def _damaged() -> set[Key]:
+    """The snapshots that cannot be read, found by whoever looked first."""
+    return set()
+
+
+@st.cache_resource(max_entries=1000, ttl="1h", show_spinner=False)
+def _arrays(home: str, id: str, index: int, step: int) -> Arrays:
+    return Store(home).snapshot(id, index)
+
+
+@st.cache_resource(max_entries=100, ttl="1h", show_spinner=False)
+def _pca(home: str, id: str, index: int, step: int, _codes: NDArray[Any]) -> Plane:
+    return pca_plane(_codes.astype(np.float32))

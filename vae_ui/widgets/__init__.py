@@ -1,0 +1,1 @@
+"""Parts that several pages share; none of them knows a page."""

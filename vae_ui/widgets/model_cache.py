@@ -1,0 +1,217 @@
+"""What the server keeps for all browsers at once: opened models and what is costly to work out from them.
+
+Everything here depends on its arguments alone; nothing that one browser chose is kept.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core import checkpoints
+from vae_core.config import DataConfig
+from vae_core.data import DATASETS, load
+from vae_core.errors import UserError
+from vae_core.explore.density import Density
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.latent import Codes
+from vae_core.images import writing
+from vae_core.jobs.tsne import Projection
+from vae_core.utils.memory import give_back
+from vae_core.utils.paths import home
+from vae_ui.base.pictures import source
+from vae_ui.stage import ModelBlock, model_block
+from vae_ui.widgets.flat_views import View, build, small
+
+UInt8 = NDArray[np.uint8]
+
+
+def models() -> dict[str, checkpoints.Info]:
+    """Every model that can be explored, bundled ones first, by the name that the URL carries."""
+    refused = _refused()
+    return {
+        name: found
+        for name, found in _found().items()
+        if isinstance(found, checkpoints.Info) and (not refused or _stamped(found.folder) not in refused)
+    }
+
+
+def left_out() -> dict[str, str]:
+    """Why each damaged model is no choice, by the name that the URL carries: what run.json tells, and what opening it told."""
+    refused, found = _refused(), _found().items()
+    early = {name: one.why for name, one in found if isinstance(one, checkpoints.Damaged)}
+    late = {name: why for name, one in found if refused and (why := refused.get(_stamped(one.folder)))}
+    return early | late
+
+
+def _found() -> dict[str, checkpoints.Info | checkpoints.Damaged]:
+    roots = {"": checkpoints.bundled(), "run-": home() / "runs"}
+    return {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(str(root), _stamp(root))}
+
+
+def explorer(name: str) -> Explorer:
+    """The opened model of that name; raises UserError for an unknown or damaged one."""
+    info = models().get(name)
+    if info is None:
+        raise UserError(f"There is no model '{name}': choose one in the sidebar.")
+    try:
+        return _explorer(*key(name))
+    except UserError as error:
+        _refused()[key(name)] = str(error)
+        raise
+
+
+def key(name: str) -> tuple[str, int]:
+    """Folder and age of a known model: what anything worked out from it is remembered by."""
+    return _stamped(_found()[name].folder)
+
+
+def _stamped(folder: Path) -> tuple[str, int]:
+    return str(folder), sum(_age(folder / name) for name in (checkpoints.RUN, checkpoints.WEIGHTS, checkpoints.LATENTS))
+
+
+def _age(path: Path) -> int:
+    """Changes when the file is written again; 0 where there is none (any more)."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return 0
+    return found.st_mtime_ns + found.st_size
+
+
+@st.cache_resource(show_spinner=False)
+def _refused() -> dict[tuple[str, int], str]:
+    """The models that could not be opened, and why; one that is written anew is another."""
+    return {}
+
+
+@st.cache_resource(max_entries=12, show_spinner="Opening the model ...")
+def _explorer(folder: str, changed: int) -> Explorer:
+    return Explorer.open(Path(folder))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _surveyed(root: str, changed: tuple[int, ...]) -> list[checkpoints.Info | checkpoints.Damaged]:
+    whole, damaged = checkpoints.survey(Path(root))
+    return [*whole, *damaged]
+
+
+def _stamp(root: Path) -> tuple[int, ...]:
+    """Changes when a checkpoint below the folder comes, goes or is written again."""
+    return tuple(_age(path) for path in sorted(root.glob(f"*/{checkpoints.RUN}")))
+
+
+def _known_test_images(name: str) -> NDArray[np.generic] | None:
+    """The test images of the data that the model of that name was trained on, or None where they are not on this machine."""
+    x = _test_split(explorer(name).info.run.data.model_dump_json())
+    return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the data set ...", ttl="1h")
+def _test_split(config: str) -> NDArray[np.generic] | None:
+    """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory."""
+    try:
+        x = load(DataConfig.parse(config)).test.x.numpy().copy()
+    except UserError:
+        return None
+    give_back()
+    return x
+
+
+def at_hand(name: str) -> bool:
+    """Whether the model's own test images are on this machine, so that `test_images` gives them."""
+    return _known_test_images(name) is not None
+
+
+def test_images(name: str) -> NDArray[np.generic]:
+    """The test split as the model's input (N, *shape); its reconstructions where the data are not on this machine."""
+    x = _known_test_images(name)
+    return reconstructions(name) if x is None else x
+
+
+def reconstructions(name: str) -> NDArray[np.generic]:
+    """What the model makes of each test image's code (N, *shape): uint8 pictures, or float32 points."""
+    return _reconstructions(*key(name))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Decoding the test images ...")
+def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
+    model = _explorer(folder, changed)
+    decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
+    return decoded if model.info.run.model.is_points else np.round(decoded * 255).astype(np.uint8)
+
+
+def thumbnails(name: str) -> UInt8:
+    """`test_images` as pictures (N, h, w[, 3]) of at most 32 pixels, small enough to hover over 10,000 of them."""
+    return _thumbnails(*key(name), at_hand(name), name)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Preparing the pictures ...")
+def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
+    return small(writing.pictures(test_images(_name)))
+
+
+def strip(name: str) -> str:
+    """Six samples of the model side by side, as a data address."""
+    return _strip(*key(name))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _strip(folder: str, changed: int) -> str:
+    model = _explorer(folder, changed)
+    labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
+    return source(writing.sheet(writing.pictures(model.decode(model.prior_samples(6, 1), labels)), 6, 2))
+
+
+def data_title(name: str) -> str:
+    """What people call the data set of that name."""
+    return DATASETS[name].title if name in DATASETS else name
+
+
+def view(name: str, kind: str, pair: tuple[int, int], label: int) -> View | None:
+    """A flat view of the model's codes; None for a t-SNE that has not been worked out."""
+    flat = Projection.of(explorer(name).info).load() if kind == "tsne" else None
+    if kind == "tsne" and flat is None:
+        return None
+    return _view(*key(name), kind, pair, label, at_hand(name), name, flat)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Drawing the map ...")
+def _view(
+    folder: str, changed: int, kind: str, pair: tuple[int, int], label: int, real: bool, _name: str, _flat: Codes | None
+) -> View:
+    return build(_explorer(folder, changed), thumbnails(_name), kind, pair, label, _flat)
+
+
+def browser_block(name: str) -> ModelBlock:
+    """The model of that name as the browser runs it."""
+    return _browser_block(*key(name))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _browser_block(folder: str, changed: int) -> ModelBlock:
+    model = _explorer(folder, changed)
+    return model_block(model.exported(), model)
+
+
+def sampler(name: str, kind: str) -> Callable[[int, int], Codes]:
+    """(how many, seed) -> codes, from a sampler of SAMPLERS fitted to the codes of the model of that name."""
+    return _sampler(*key(name), kind)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Learning where the codes lie ...")
+def _sampler(folder: str, changed: int, kind: str) -> Callable[[int, int], Codes]:
+    return _explorer(folder, changed).sampler(kind)
+
+
+def density(name: str) -> Density:
+    """How usual codes are in the model of that name."""
+    return _density(*key(name))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _density(folder: str, changed: int) -> Density:
+    latents = _explorer(folder, changed).latents
+    return Density(latents.mean, latents.scale)

@@ -1,0 +1,49 @@
+"""A small latent map beside a page's own picture: the test images' codes, flat, and the way back from a click to a code."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.explore import latent
+from vae_core.explore.latent import Codes, Plane
+from vae_ui.stage import Ellipse, Payload, build_payload
+from vae_ui.widgets import choose_image, model_cache, walks
+
+MOST = 10_000  # dots: more do not tell more on a small map
+
+
+def plane(name: str) -> Plane:
+    """The code's own two numbers, or the two directions in which the codes vary most."""
+    return _map(*model_cache.key(name), name)[0]
+
+
+def payload(name: str) -> Payload:
+    """The dots of the map, class by class."""
+    return _map(*model_cache.key(name), name)[1]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
+    model = model_cache.explorer(name)
+    codes, labels = model.latents.mean, model.latents.labels
+    raw = model.latent_dim <= 2
+    flat = latent.raw_plane(model.latent_dim) if raw else latent.pca_plane(codes)
+    names = choose_image.class_names(model)
+    prior = raw and walks.has_normal_prior(model)
+    dots = build_payload(flat.flat(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
+    return flat, dots
+
+
+def point(name: str, code: Codes) -> tuple[float, float]:
+    """Where a code (L,) lies on the map."""
+    x, y = plane(name).flat(code[None])[0]
+    return float(x), float(y)
+
+
+def ellipse(name: str, mean: Codes, scale: Codes) -> Ellipse:
+    """q(z given x), a diagonal normal, as seen on the map: flat, its two numbers hang together."""
+    axes = plane(name).axes
+    covariance: NDArray[np.floating] = axes.T @ (np.square(scale)[:, None] * axes)
+    std = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
+    rho = float(np.clip(covariance[0, 1] / (std[0] * std[1]), -0.999, 0.999))
+    return Ellipse(point(name, mean), (float(std[0]), float(std[1])), rho)

@@ -1,0 +1,64 @@
+"""A person's own pictures for a training: kept below the home folder under a name made from their content."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from vae_core.images import writing
+from vae_core.runs import uploads
+from vae_core.utils.paths import home
+from vae_core.web.uploads import A_PERSON, MB, refusal
+from vae_ui.base import person
+from vae_ui.base.readable_errors import readable_errors
+
+ARCHIVES = (".zip", ".npz")
+Upload = tuple[str, bytes]  # the file's name, of which only the ending is used, and its content
+
+
+def chooser(key: str) -> str:
+    """The upload widget; gives the path of the kept archive, or "" while there is none."""
+    kinds = [suffix.lstrip(".") for suffix in (*ARCHIVES, *sorted(writing.SUFFIXES))]
+    files = st.file_uploader(
+        "Your pictures",
+        kinds,
+        accept_multiple_files=True,
+        key=key,
+        help="One zip (a folder for each class, if you like), one .npz with an array x, or ten pictures and more;"
+        f" {A_PERSON // MB} MB in all.",
+    )
+    say_refusal()
+    kept = f"{key}-kept"
+    if files:
+        with readable_errors():
+            st.session_state[kept] = str(keep([(file.name, file.getvalue()) for file in files]))
+    elif kept in st.session_state and not uploads.in_use(Path(st.session_state[kept])):
+        del st.session_state[kept]  # nothing was trained on it for a day
+    return str(st.session_state.get(kept, ""))
+
+
+def say_refusal() -> None:
+    """Why the server did not take this browser's last upload, if so: the widget itself shows only a number."""
+    context = get_script_run_ctx()
+    if context is not None and (reason := refusal(context.session_id)):
+        st.error(reason)
+
+
+def keep(files: Sequence[Upload]) -> Path:
+    """Write an archive, or pictures as one zip, where a training finds it; the same content gives the same path."""
+    return uploads.keep(home(), person.present(), *_archive(files))
+
+
+def _archive(files: Sequence[Upload]) -> Upload:
+    first = Path(files[0][0]).suffix.lower()
+    if len(files) == 1 and first in ARCHIVES:
+        return first, files[0][1]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, (name, content) in enumerate(files):
+            inside = zipfile.ZipInfo(f"{number:05d}{Path(name).suffix.lower()}")  # a fixed date: same files, same bytes
+            archive.writestr(inside, content)
+    return ".zip", packed.getvalue()

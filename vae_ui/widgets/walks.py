@@ -1,0 +1,86 @@
+"""Walks through a model's latent space as pictures: what each number of the code does, and what lies between codes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vae_core.explore import latent
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.latent import Codes
+from vae_core.images import writing
+
+UInt8 = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One number of the code from low to high: `pictures` (S, H, W[, 3]), its rate in nats (a variance for a plain autoencoder)."""
+
+    dimension: int
+    rate: float
+    active: bool
+    pictures: UInt8
+
+
+def is_plain(model: Explorer) -> bool:
+    """Whether the model is a plain autoencoder: it has codes but no q(z|x), so no rate and no prior."""
+    return model.info.run.model.posterior == "point"
+
+
+def has_normal_prior(model: Explorer) -> bool:
+    """Whether codes were held to a standard normal: contours, and a slider's deviations, are its own only then."""
+    return not is_plain(model) and model.info.run.model.prior == "normal"
+
+
+def usual(model: Explorer) -> tuple[Codes, Codes]:
+    """Mean and deviation of each number of the code: the prior's 0 and 1, else the codes' own."""
+    if not has_normal_prior(model):
+        return model.latents.mean.mean(0), model.latents.mean.std(0)
+    return np.zeros(model.latent_dim, np.float32), np.ones(model.latent_dim, np.float32)
+
+
+def active(model: Explorer) -> NDArray[np.bool_]:
+    """Whether a number of the code tells anything: its mean varies by more than 0.01 (Burda et al. 2016)."""
+    return np.asarray(model.latents.mean.var(0) > 0.01)
+
+
+def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | None) -> list[Walk]:
+    """A walk for every number of the code around z (L,), from -span to span deviations, the most active first."""
+    order, rates, alive = model.order(), model.rates(), active(model)
+    centre, deviation = usual(model)
+    codes = latent.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
+    decoded = drawn(model, codes.reshape(-1, model.latent_dim), label)
+    walks = decoded.reshape(len(order), steps, *decoded.shape[1:])
+    return [Walk(d, float(rates[d]), bool(alive[d]), walks[i]) for i, d in enumerate(order)]
+
+
+def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
+    """A two-number code's plane within `span` deviations as one picture, the first number across, the second upwards."""
+    reach = span * steps / max(1, steps - 1)  # so that the outermost pictures stand at the span itself
+    centre, deviation = usual(model)
+    codes = latent.grid((-reach, reach, -reach, reach), steps, steps) * deviation + centre
+    return tiles(drawn(model, codes, label), steps)
+
+
+def drawn(model: Explorer, z: Codes, label: int | None) -> UInt8:
+    """Codes (N, L) as pictures (N, H, W[, 3])."""
+    return writing.pictures(model.decode(z, label))
+
+
+def there_and_back(frames: UInt8) -> list[UInt8]:
+    """The frames forth and back, the ends once, so that a GIF goes round without a jump; enlarged to be seen."""
+    factor = max(1, round(280 / frames.shape[2]))
+    large = [writing.upscale(frame, factor) for frame in frames]
+    return large + large[-2:0:-1]
+
+
+def tiles(pictures: UInt8, columns: int | None = None) -> UInt8:
+    """Pictures (N, H, W[, 3]) as one, in a square unless `columns` says otherwise."""
+    return writing.sheet(pictures, columns or int(np.ceil(np.sqrt(len(pictures)))), 1)
+
+
+def crossfade(a: NDArray[np.float32], b: NDArray[np.float32], steps: int) -> UInt8:
+    """Two pictures (*shape) mixed pixel by pixel: (steps, H, W[, 3])."""
+    t = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * a.ndim)
+    return writing.pictures((1 - t) * a + t * b)
