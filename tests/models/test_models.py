@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Generator
 
+from vae_core import VAE
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
@@ -16,7 +17,6 @@ from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS, places
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
-from vae_core.models.vae import VAE
 from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, Moment, with_beta
 from vae_core.presets.build_run import PRESETS, preset
 from vae_core.presets.run_config import RunConfig

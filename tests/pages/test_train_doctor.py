@@ -29,7 +29,7 @@ TITLE = "What the doctor sees"
 @pytest.fixture
 def quiet(home, monkeypatch) -> Store:
     """The runs of an empty home in which nothing else trains."""
-    monkeypatch.setattr("vae_core.runs.ensure_scheduler", lambda home=None: None)
+    monkeypatch.setattr("vae_core.scheduling.launch.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 

@@ -17,7 +17,7 @@ CHANGING = {"Pause", "Stop", "Yes, delete", "beta now", "learning rate now"}
 @pytest.fixture
 def runs(home, monkeypatch) -> Store:
     """The runs of an empty home in which nothing trains."""
-    monkeypatch.setattr("vae_core.runs.ensure_scheduler", lambda home=None: None)
+    monkeypatch.setattr("vae_core.scheduling.launch.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 

@@ -121,7 +121,7 @@ def test_the_theme_and_the_figures_share_their_colours():
 
 def test_the_app_is_found_beside_the_packages_and_when_installed(tmp_path, monkeypatch):
     assert (app_root() / "app.py").is_file()
-    monkeypatch.setattr("vae_core.utils.paths.__file__", str(tmp_path / "vae_core" / "paths.py"))
+    monkeypatch.setattr("vae_core.utils.paths.__file__", str(tmp_path / "vae_core" / "utils" / "paths.py"))
     (tmp_path / "latent_explorer_app").mkdir()
     assert app_root() == tmp_path / "latent_explorer_app"
     monkeypatch.setattr("vae_core.web.serve.app_root", app_root)

@@ -25,6 +25,6 @@ def _expanded(path: Path) -> Path:
 
 def app_root() -> Path:
     """Folder that holds app.py, pages/, checkpoints/ and .streamlit/, in a checkout and once installed."""
-    beside = Path(__file__).resolve().parent.parent
+    beside = Path(__file__).resolve().parents[2]
     installed = beside / "latent_explorer_app"
     return installed if installed.is_dir() else beside

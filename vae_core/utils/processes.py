@@ -9,7 +9,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_
 
 def detached(command: list[str], log: Path) -> subprocess.Popen[bytes]:
     """A process of one thread that ends neither with this one nor with its terminal; what it says goes to the end of `log`."""
-    package = str(Path(__file__).parents[1])
+    package = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     with open(log, "ab") as file:
         return subprocess.Popen(
