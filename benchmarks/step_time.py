@@ -39,7 +39,7 @@ from vae_core.objectives import Elbo
 from vae_core.presets.build_run import PRESETS, preset
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.precision import bf16_is_fast
-from vae_core.training.trainer import Knobs, Trainer
+from vae_core.training.trainer import LiveControls, Trainer
 from vae_core.utils.memory import keep_memory
 from vae_core.utils.paths import data_dir
 
@@ -117,7 +117,7 @@ def costs(dtype: torch.dtype) -> dict[str, float]:
 
 def partner(run: RunConfig) -> RunConfig:
     """The plain VAE on the same layers, code, batch and precision."""
-    plain = run.model.but(
+    plain = run.model.replace(
         network=PLAIN.get(run.model.network, run.model.network),
         posterior="normal",
         prior="normal",
@@ -126,12 +126,12 @@ def partner(run: RunConfig) -> RunConfig:
         classes=0,
         first=0,
     )
-    return run.but(data=run.data.but(labelled=None), model=plain, objective=Elbo().model_dump())
+    return run.replace(data=run.data.replace(labelled=None), model=plain, objective=Elbo().model_dump())
 
 
 def steps(run: RunConfig, data: Dataset) -> Iterator[None]:
     """Its training step, again and again, as in the middle of a training: there M1+M2 teaches the second of its models."""
-    trainer = Trainer(build(run.model, 0).train(), data, run, Knobs())
+    trainer = Trainer(build(run.model, 0).train(), data, run, LiveControls())
     trainer.at.step = (trainer.steps or 0) // 2
     while True:
         for indices in trainer.order().split(run.train.batch_size)[:-1]:
@@ -174,7 +174,7 @@ def main() -> None:
     for name in options.only:
         run = preset(name, config, data.shape, len(data.classes), precision=precision)
         if run.model.classifier != "none":
-            run = run.but(data=config.but(labelled=LABELLED))
+            run = run.replace(data=config.replace(labelled=LABELLED))
         plain, ratio, needed = compared(run, data, price, options.rounds)
         shares[name] = ratio / needed
         layers = partner(run).model.network

@@ -20,7 +20,7 @@ from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import load
 from vae_core.models.build import build
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.trainer import Knobs, Trainer
+from vae_core.training.trainer import LiveControls, Trainer
 from vae_core.utils.paths import data_dir
 
 BATCHES = 100
@@ -44,7 +44,7 @@ def ours(data: Path, precision: str, batch_size: int = 128) -> Iterator[None]:
         ),
     )
     vae = build(run.model, 0).train()
-    trainer = Trainer(vae, load(run.data, data), run, Knobs())
+    trainer = Trainer(vae, load(run.data, data), run, LiveControls())
     while True:
         for indices in trainer.order().split(batch_size):
             trainer.step(indices)

@@ -20,7 +20,7 @@ from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.trainer import Knobs, Trainer
+from vae_core.training.trainer import LiveControls, Trainer
 from vae_core.utils.paths import data_dir
 
 RECIPE = {"epochs": 4, "batch_size": 320, "lr": 1.2e-2, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
@@ -35,8 +35,8 @@ def train(data: Dataset, seed: int, recipe: dict) -> tuple[float, VAE]:
     )
     began = time.perf_counter()
     vae = build(run.model, seed).train()
-    vae.start_at((data.train.x[:5000].float() / 255).mean(0))
-    trainer = Trainer(vae, data, run, Knobs())
+    vae.init_from_mean((data.train.x[:5000].float() / 255).mean(0))
+    trainer = Trainer(vae, data, run, LiveControls())
     for epoch in range(recipe["epochs"]):
         trainer.at.epoch = epoch
         for indices in trainer.order().split(recipe["batch_size"]):

@@ -15,7 +15,7 @@ controls, middle = two_columns("generate")
 with controls:
     wish = samples.controls(name, model)
 with middle, readable_errors():  # where it is told that a sampler is being fitted
-    dreamt = samples.dream(name, model, wish)
+    dreamt = samples.generate(name, model, wish)
 with controls:
     samples.downloads(name, model, dreamt, wish)
 with middle:

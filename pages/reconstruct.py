@@ -17,7 +17,7 @@ with st.container(key="reconstruct"):
         given = inputs.choose_input(name, model)
         label = choose_image.label(name, model, "reconstruct-label", "Tell the model it is")
     with st.container(), readable_errors():
-        seen = result.look(model, given, label)
+        seen = result.forward(model, given, label)
         near = result.nearest(model, seen)
         result.stage(name, model, seen, near)
         st.caption(result.caption(model, name))

@@ -18,9 +18,9 @@ from vae_core.models.build import build
 from vae_core.models.compatibility import entry
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.vae import VAE, evaluation
-from vae_core.objectives import Elbo, Moment, Objective
-from vae_core.training.adversarial import opponent
-from vae_core.utils.finite import told
+from vae_core.objectives import Elbo, Objective, StepContext
+from vae_core.training.adversarial import critic_trainer
+from vae_core.utils.finite import non_finite
 from vae_core.utils.optimisers import Diverged, descend
 
 Rows = NDArray[np.float64]
@@ -99,15 +99,15 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return self
 
     def _train(self, vae: VAE, objective: Objective, x: Tensor, seed: int) -> float:
-        generator, rival = Generator().manual_seed(seed), opponent(objective, vae, seed)
-        if rival is not None:
+        generator, critic = Generator().manual_seed(seed), critic_trainer(objective, vae, seed)
+        if critic is not None:
             raise ValueError(f"The objective '{objective.name}' trains a second network, which fit() of vae_core does.")
         vae.train()
-        vae.start_at(x.mean(0))
+        vae.init_from_mean(x.mean(0))
         steps, taken = self.max_iter * -(-len(x) // self.batch_size), iter(range(10**12))
 
         def loss(rows: Tensor) -> Tensor:
-            return objective(vae, x[rows], None, Moment(next(taken) / steps, generator, len(x))).loss
+            return objective(vae, x[rows], None, StepContext(next(taken) / steps, generator, len(x))).loss
 
         return descend(
             vae.parameters(),
@@ -178,7 +178,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
         rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
-        if problem := told(torch.tensor(rows), "row"):
+        if problem := non_finite(torch.tensor(rows), "row"):
             raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or mend it.")
         return rows
 
@@ -191,7 +191,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
 def _numbers(found: Tensor, thing: str) -> Rows:
     """As an array; raises UserError for a row whose `thing` is no finite number, since its values lie too far away."""
-    if problem := told(found, "row"):
+    if problem := non_finite(found, "row"):
         raise UserError(
             f"The {thing}s are not all numbers: {problem}. It lies too far from the training's rows: leave it out."
         )

@@ -30,7 +30,7 @@ class Frozen(BaseModel):
         except ValidationError as error:
             raise UserError(sentence(error)) from None
 
-    def but(self, **changes: Any) -> Self:
+    def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed, checked again."""
         return self.parse({**self.model_dump(), **changes})
 

@@ -23,7 +23,7 @@ from vae_core.metrics.bounds import nll_each, terms_of
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event
-from vae_core.training.live_controls import Knobs
+from vae_core.training.live_controls import LiveControls
 from vae_core.training.precision import fast_products
 from vae_core.training.state import STATE
 from vae_core.training.trainer import Trainer
@@ -45,11 +45,11 @@ def parted(split: Split, given: int) -> Split:
 
 def by_epochs(vae: VAE, data: Dataset, run: RunConfig, *, folder: Path, resume: bool) -> Iterator[Event]:
     """`fit` without what it shows of each label, for here no label is told but pixels; it goes on from the last whole epoch."""
-    trainer = Trainer(vae, data, run, Knobs())
+    trainer = Trainer(vae, data, run, LiveControls())
     if resume and (folder / STATE).exists():
         trainer.restore(folder / STATE)
     else:
-        vae.start_at(to_input(data.train.x[:5000]).mean(0))
+        vae.init_from_mean(to_input(data.train.x[:5000]).mean(0))
     vae.train()
     while trainer.progress < 1:
         for rows in trainer.order().split(run.train.batch_size):

@@ -5,7 +5,7 @@ import torch
 from benchmarks.step_time import needs, partner
 from vae_core.config import DataConfig
 from vae_core.models.build import build
-from vae_core.objectives import Elbo, Moment
+from vae_core.objectives import Elbo, StepContext
 from vae_core.presets.build_run import PRESETS, preset
 
 
@@ -26,7 +26,7 @@ def test_five_codes_an_image_need_one_encoding_and_five_decodings():
         vae = build(run.model, 0)
 
         def step(run=run, vae=vae):
-            run.objective(vae, x, None, Moment(0.5, torch.Generator().manual_seed(0))).loss.backward()
+            run.objective(vae, x, None, StepContext(0.5, torch.Generator().manual_seed(0))).loss.backward()
 
         products.append(needs(step)["product"])
     decoding = 3 * 2 * 6 * (2 * 32 + 32 * 64)  # forward, and backward to the weights and to what came in

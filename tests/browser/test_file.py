@@ -32,7 +32,7 @@ def model() -> Explorer:
 def saved(model: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     view = model_cache.view(NAME, "plane", (0, 1), 0)
     code = model.latents.mean[7]
-    look = html_and_onnx.Chosen(
+    look = html_and_onnx.Quantized(
         code, view.at(model, code), 7, 0, view.ellipse(model, 7), model_cache.test_images(NAME)[7]
     )
     path = tmp_path_factory.mktemp("stick") / "mnist vae.html"

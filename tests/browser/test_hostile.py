@@ -167,7 +167,7 @@ def test_the_saved_file_shows_hostile_names_as_text_and_asks_nobody(browser, lis
     name = f"run-{listener.file}"
     model, view = model_cache.explorer(name), model_cache.view(name, "plane", (0, 1), 0)
     code = model.latents.mean[7]
-    look = html_and_onnx.Chosen(
+    look = html_and_onnx.Quantized(
         code, view.at(model, code), 7, 0, view.ellipse(model, 7), model_cache.test_images(name)[7]
     )
     path = tmp_path / "saved.html"

@@ -146,7 +146,7 @@ def test_a_mixture_of_one_normal_has_the_closed_form_rate():
 
 def test_the_vamp_prior_is_the_mean_of_its_pictures_posteriors_and_starts_near_the_data():
     vae = build(config(prior="vamp"), seed=0)
-    vae.start_at(torch.full((1, 4, 4), 0.9))
+    vae.init_from_mean(torch.full((1, 4, 4), 0.9))
     pictures = vae.prior_module.pictures.sigmoid()
     assert 0.7 < pictures.mean() < 0.95
     z = torch.randn(11, 2, generator=noise())
@@ -250,7 +250,7 @@ def test_posteriors_and_priors_that_do_not_go_together_are_refused_in_one_senten
 def test_looking_at_a_model_first_does_not_keep_it_from_training():
     """What is kept between calls must not have been made where no gradient is ever wanted."""
     from vae_core.distributions.von_mises_fisher import _rule
-    from vae_core.objectives import Moment
+    from vae_core.objectives import StepContext
     from vae_core.objectives.ms_ssim import _band, ms_ssim
     from vae_core.objectives.regularised import MsSsim
 
@@ -261,4 +261,4 @@ def test_looking_at_a_model_first_does_not_keep_it_from_training():
     with torch.inference_mode():
         vae.encode(x).kl_to_uniform()
         ms_ssim(x, x)
-    MsSsim()(vae, x, None, Moment(0.5, noise())).loss.backward()
+    MsSsim()(vae, x, None, StepContext(0.5, noise())).loss.backward()

@@ -14,7 +14,7 @@ from vae_core.distributions.discrete import Categories, Codebook
 from vae_core.errors import UserError
 from vae_core.metrics.codebook import perplexity, shares
 from vae_core.models.build import build
-from vae_core.objectives import OBJECTIVES, Elbo, Moment
+from vae_core.objectives import OBJECTIVES, Elbo, StepContext
 from vae_core.objectives.discrete import Joint, Quantised
 from vae_core.presets.run_config import RunConfig
 
@@ -66,7 +66,7 @@ def test_choices_are_soft_while_training_and_hard_afterwards():
 
 def test_the_joint_loss_holds_each_rate_to_its_capacity():
     vae = joint()
-    terms = Joint(gamma=3, capacity=4, choices=9, rise=0.5)(vae, X, None, Moment(0.25, noise()))
+    terms = Joint(gamma=3, capacity=4, choices=9, rise=0.5)(vae, X, None, StepContext(0.25, noise()))
     assert terms.kl.shape == (2 + 2,)
     numbers, choices = terms.kl[:2].sum(), terms.kl[2:].sum()
     expected = terms.distortion + 3 * ((numbers - 2).abs() + (choices - 0.5 * 2 * math.log(3)).abs())
@@ -105,7 +105,7 @@ def test_a_quantised_code_is_entries_with_a_slope_and_a_price():
     q = vae.encode(X)
     book = vae.posterior.codebook
     torch.testing.assert_close(q.mean, book.entries[q.indices].flatten(1))
-    terms = Quantised(beta=0.5)(vae, X, None, Moment(0.5, noise()))
+    terms = Quantised(beta=0.5)(vae, X, None, StepContext(0.5, noise()))
     assert terms.rate.item() == pytest.approx(2 * math.log(3)) and terms.kl.shape == (2,)
     raw = vae.encoder(X)
     distance = (raw - q.mean.detach()).square().sum(1).mean()
@@ -144,7 +144,7 @@ def test_objectives_and_discrete_codes_that_do_not_go_together_are_refused(objec
 
 
 def test_the_plain_bound_trains_choices_too():
-    terms = Elbo()(joint(), X, None, Moment(0.5, noise()))
+    terms = Elbo()(joint(), X, None, StepContext(0.5, noise()))
     assert terms.elbo.item() == pytest.approx(-(terms.distortion + terms.kl.sum()).item())
 
 

@@ -7,10 +7,10 @@ from torch.distributions import kl_divergence
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.hierarchical import Levels, product
+from vae_core.distributions.hierarchical import HierarchicalNormal, product
 from vae_core.metrics.bounds import log_weights
 from vae_core.models.build import build
-from vae_core.objectives import Elbo, Moment
+from vae_core.objectives import Elbo, StepContext
 
 X = torch.rand(16, 1, 4, 4, generator=Generator().manual_seed(5))
 
@@ -65,7 +65,7 @@ def test_the_product_of_two_normals_is_in_proportion_to_their_densities():
 def test_the_ladders_lower_level_lies_between_the_picture_and_the_prior():
     vae = model()
     q, p = vae.encode(X), vae.prior()
-    assert isinstance(q, Levels)
+    assert isinstance(q, HierarchicalNormal)
     upper = sample(q, noise())[:, :2]
     with torch.no_grad():
         said, drawn, expected = DiagonalNormal(*_normals(vae)), q.lower(upper), p.lower(upper)
@@ -86,7 +86,7 @@ def _normals(vae):
 def test_posterior_and_prior_share_their_layers_once():
     vae = model()
     assert len([name for name in vae.state_dict() if "below" in name]) == 6
-    terms = Elbo()(vae, X, None, Moment(0.5, noise()))
+    terms = Elbo()(vae, X, None, StepContext(0.5, noise()))
     terms.loss.backward()
     assert all(p.grad.abs().sum() > 0 for p in vae.parameters())
     assert terms.kl.shape == (5,) and terms.rate.item() == pytest.approx(terms.kl.sum().item())

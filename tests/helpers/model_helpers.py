@@ -5,7 +5,7 @@ from torch import Generator
 
 from vae_core.config import ModelConfig
 from vae_core.models.build import build
-from vae_core.objectives import Moment
+from vae_core.objectives import StepContext
 
 X = torch.rand(8, 1, 4, 4, generator=Generator().manual_seed(5))
 
@@ -15,7 +15,7 @@ def model(**changes):
 
 
 def now(seed=0, progress=0.5, **told):
-    return Moment(progress, Generator().manual_seed(seed), **told)
+    return StepContext(progress, Generator().manual_seed(seed), **told)
 
 
 def gradients(vae, objective, seed=0):

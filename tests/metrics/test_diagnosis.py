@@ -11,7 +11,7 @@ from vae_core.checkpoints import Checkpoint, Info, Latents
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
 from vae_core.jobs.evidence import of_checkpoint, of_run
-from vae_core.metrics.diagnosis import CHECKS, Finding, Seen, examine
+from vae_core.metrics.diagnosis import CHECKS, Evidence, Finding, examine
 from vae_core.metrics.estimates import Estimate, around
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.build import build
@@ -34,7 +34,7 @@ def codes(spread: float = 1.0, scale: float = 0.3, dimensions: int = 2):
     return mean.astype(np.float32), np.full((500, dimensions), scale, np.float32)
 
 
-def seen(run: RunConfig = RUN, **changes) -> Seen:
+def seen(run: RunConfig = RUN, **changes) -> Evidence:
     """A healthy run, but for the changes."""
     mean, scale = codes()
     epochs = {
@@ -43,7 +43,7 @@ def seen(run: RunConfig = RUN, **changes) -> Seen:
         "train_distortion": FALL - 20,
         "train_rate": np.full(20, 20.0),
     }
-    healthy = Seen(run, {}, epochs, None, None, np.array([3.0, 2.0]), mean, scale, around(0.97, 0.01))
+    healthy = Evidence(run, {}, epochs, None, None, np.array([3.0, 2.0]), mean, scale, around(0.97, 0.01))
     return replace(healthy, **changes)
 
 
@@ -54,7 +54,7 @@ def broken() -> Finding:
 
 
 def beta(value: float) -> RunConfig:
-    return RUN.but(objective=Beta(beta=value))
+    return RUN.replace(objective=Beta(beta=value))
 
 
 WIDE = dict(zip(("mean", "scale"), codes(spread=4.0, scale=0.05), strict=True))
@@ -70,7 +70,7 @@ SICK = {
     "overfitting by the curves": (seen(epochs={"val_loss": FALL + 40, "train_distortion": FALL}), ["141", "101"]),
     "beta too large": (seen(beta(50), kl=np.array([2.0, 0.2, 0.001, 0.0])), ["beta 50", "2 of 4", "to 25"]),
     "beta too small": (seen(beta(0.01), **WIDE), ["times as wide", "0.01", "to 1."]),
-    "beta too small beside sigma": (seen(RUN.but(model=ModelConfig(likelihood="gaussian")), **WIDE), ["Sigma"]),
+    "beta too small beside sigma": (seen(RUN.replace(model=ModelConfig(likelihood="gaussian")), **WIDE), ["Sigma"]),
     "divergence": (seen(epochs={"train_distortion": np.array([100.0, 90.0, 1e9, 1e9, 1e10])}), ["1e+09", "after 100", "0.001"]),
     "not a number": (seen(broken=broken()), ["rate at step 3, learning rate 5", "Set", "0.002"]),
 }  # fmt: skip
@@ -78,8 +78,8 @@ SICK = {
 
 def test_a_healthy_run_has_no_finding():
     assert examine(seen()) == ()
-    assert examine(seen(RUN.but(model=ModelConfig(posterior="point"), objective=Autoencoder()), kl=None)) == ()
-    assert examine(Seen(RUN)) == ()  # nothing is known, nothing is said
+    assert examine(seen(RUN.replace(model=ModelConfig(posterior="point"), objective=Autoencoder()), kl=None)) == ()
+    assert examine(Evidence(RUN)) == ()  # nothing is known, nothing is said
     assert examine(seen(losses=(around(100.0, 1.0), around(104.0, 1.0)))) == ()
     assert examine(seen(beta(4))) == ()
 
@@ -102,11 +102,11 @@ def test_every_check_has_a_patient():
 def test_the_knob_counts_for_more_than_the_setting():
     halves = np.array([2.0, 0.2, 0.0, 0.0])
     assert "beta too large" not in {f.name for f in examine(seen(beta(50), kl=halves, beta=1.0))}
-    assert "beta too large" in {f.name for f in examine(seen(RUN.but(objective=Elbo()), kl=halves, beta=9.0))}
+    assert "beta too large" in {f.name for f in examine(seen(RUN.replace(objective=Elbo()), kl=halves, beta=9.0))}
 
 
 def test_an_autoencoder_is_not_told_to_raise_beta():
-    run = RUN.but(model=ModelConfig(posterior="point"), objective=Autoencoder())
+    run = RUN.replace(model=ModelConfig(posterior="point"), objective=Autoencoder())
     [finding] = examine(seen(run, kl=None, coverage=around(0.4, 0.02)))
     assert "beta" not in finding.advice and isinstance(finding, Finding)
 
@@ -116,7 +116,7 @@ def test_an_autoencoder_is_not_told_to_raise_beta():
 
 def checkpoint(mean, scale, **axes) -> Checkpoint:
     model = ModelConfig(shape=(1, 8, 8), latent_dim=mean.shape[1], hidden=(8,), **axes)
-    run = RUN.but(model=model, objective=Autoencoder() if axes.get("posterior") == "point" else Elbo())
+    run = RUN.replace(model=model, objective=Autoencoder() if axes.get("posterior") == "point" else Elbo())
     info = Info(checkpoints.bundled(), run, {}, {}, (), {})
     return Checkpoint(info, build(model, seed=0), Latents(mean, scale, np.zeros(len(mean), np.int64)))
 
@@ -158,7 +158,9 @@ def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name
 
 
 def test_only_beside_a_standard_normal_are_codes_too_wide():
-    assert "beta too small" not in {f.name for f in examine(seen(RUN.but(model=ModelConfig(prior="mixture")), **WIDE))}
+    assert "beta too small" not in {
+        f.name for f in examine(seen(RUN.replace(model=ModelConfig(prior="mixture")), **WIDE))
+    }
 
 
 def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path):
@@ -179,7 +181,7 @@ def test_a_training_that_breaks_is_understood():
     run = preset("vae", DataConfig(), data.shape, 0, epochs=30, lr=1e6, warmup_steps=0)
     events = list(fit(build(run.model, 0), data, run))
     assert events[-1].kind == "failed"
-    [finding] = examine(Seen(run, broken=events[-1].finding))
+    [finding] = examine(Evidence(run, broken=events[-1].finding))
     assert finding.name == "not a number" and "learning rate 1" in finding.figure
 
 
@@ -200,7 +202,7 @@ def test_a_runs_record_is_read_from_the_store(home):
     id = store.create(beta(30))
     quiet = of_run(store.get(id), store.series(id))
     assert quiet.kl is None and quiet.weight == 30 and examine(quiet) == ()
-    store.set_knobs(id, beta=2.0)
+    store.set_controls(id, beta=2.0)
     series = curves([0.01, 0.0])
     found = of_run(row_of(store, id), series)
     assert found.weight == 2.0 and {f.name for f in examine(found)} == {"posterior collapse", "beta too large"}
@@ -225,7 +227,7 @@ def test_what_has_only_begun_is_not_judged(home):
     assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=90))) == ()
     assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=110)))
     for objective in (Elbo(kl_schedule="linear", kl_warmup=0.6), Capacity(rise=0.6)):
-        id = store.create(RUN.but(objective=objective))
+        id = store.create(RUN.replace(objective=objective))
         assert examine(of_run(row_of(store, id), sick)) == ()
         assert examine(of_run(row_of(store, id, progress=0.7), sick))
 
@@ -245,7 +247,7 @@ def test_only_a_failed_run_has_a_cause_and_a_damaged_record_has_none(home):
 def test_a_dial_that_is_no_price_of_the_rate_is_not_called_beta(home):
     store = Store(home)
     id = store.create(preset("capacity-vae", DataConfig(), (1, 8, 8), 0))
-    row = row_of(store, id, progress=0.9, knobs={"beta": 500.0})
+    row = row_of(store, id, progress=0.9, controls={"beta": 500.0})
     assert "beta too large" not in {f.name for f in examine(of_run(row, curves([2.0, 0.0])))}
 
 

@@ -14,8 +14,8 @@ from vae_core.metrics import nll_each, terms_of
 from vae_core.metrics.use import classifier_error
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
-from vae_core.objectives import Elbo, Moment
-from vae_core.objectives.semi_supervised import Semi, Stack
+from vae_core.objectives import Elbo, StepContext
+from vae_core.objectives.semi_supervised import M1M2Objective, Semi
 from vae_core.presets.build_run import preset
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done
@@ -39,7 +39,7 @@ def test_the_first_model_learns_first_and_is_then_held_still():
     vae = model()
     for progress, learns in ((0.1, vae.first), (0.9, vae.second)):
         vae.zero_grad()
-        Stack(share=0.5)(vae, X, torch.where(Y > 0, Y, -1), Moment(progress, noise())).loss.backward()
+        M1M2Objective(share=0.5)(vae, X, torch.where(Y > 0, Y, -1), StepContext(progress, noise())).loss.backward()
         moved = {name for name, p in vae.named_parameters() if p.grad is not None and p.grad.abs().sum() > 0}
         mine = "first." if learns is vae.first else "second."
         assert moved == {name for name, _ in vae.named_parameters() if name.startswith(mine)}
@@ -47,18 +47,18 @@ def test_the_first_model_learns_first_and_is_then_held_still():
 
 def test_the_first_turn_is_a_plain_vaes():
     vae = model()
-    terms = Stack()(vae, X, Y, Moment(0.0, noise()))
-    plain = Elbo()(vae.first, X, None, Moment(0.0, noise()))
+    terms = M1M2Objective()(vae, X, Y, StepContext(0.0, noise()))
+    plain = Elbo()(vae.first, X, None, StepContext(0.0, noise()))
     assert terms.loss == plain.loss and terms.rate == 0 and terms.distortion == plain.loss
 
 
 def test_the_second_turn_is_m2s_loss_of_sampled_codes():
     vae = model()
-    terms = Stack(alpha=3)(vae, X, Y, Moment(0.9, noise()))
+    terms = M1M2Objective(alpha=3)(vae, X, Y, StepContext(0.9, noise()))
     follow = noise()
     with torch.no_grad():
-        q, z, p = vae.first.look(X, None, follow)
-    second = Semi(alpha=3)(vae.second, z, Y, Moment(0.9, follow))
+        q, z, p = vae.first.forward(X, None, follow)
+    second = Semi(alpha=3)(vae.second, z, Y, StepContext(0.9, follow))
     cost = (q.log_prob(z) - p.log_prob(X)).mean()
     torch.testing.assert_close(terms.loss, second.loss + cost)
     torch.testing.assert_close(terms.distortion, second.distortion + cost)
@@ -104,10 +104,10 @@ def test_what_does_not_go_together_is_refused():
     with pytest.raises(UserError, match="choose classifier='mlp'"):
         build(ModelConfig(first=6, classes=3))
     with pytest.raises(UserError, match="set first"):
-        RunConfig(model=ModelConfig(**BOTH), objective=Stack())
+        RunConfig(model=ModelConfig(**BOTH), objective=M1M2Objective())
     with pytest.raises(UserError, match="or the objective 'stacked'"):
         RunConfig(model=ModelConfig(**BOTH, first=6), objective=Semi())
-    assert RunConfig(model=ModelConfig(**BOTH, first=6), data=DataConfig(labelled=5), objective=Stack())
+    assert RunConfig(model=ModelConfig(**BOTH, first=6), data=DataConfig(labelled=5), objective=M1M2Objective())
 
 
 def pictures(count, seed):

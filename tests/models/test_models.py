@@ -17,7 +17,7 @@ from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS, places
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
-from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, Moment, with_beta
+from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, StepContext, with_beta
 from vae_core.presets.build_run import PRESETS, preset
 from vae_core.presets.run_config import RunConfig
 
@@ -91,7 +91,7 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     vae = build(run.model, seed=1)
     x, y = torch.rand(6, *shape), torch.arange(6) % 4
     for progress in (0.1, 0.9):  # of two models one learns after the other
-        terms = run.objective(vae, x, y, Moment(progress, noise(), critic=run.objective.critic(vae)))
+        terms = run.objective(vae, x, y, StepContext(progress, noise(), critic=run.objective.critic(vae)))
         terms.loss.backward()
         assert math.isfinite(terms.loss.item())
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in vae.parameters()), name
@@ -123,7 +123,7 @@ def test_log_prob_sums_over_pixels_and_the_bias_starts_at_the_mean(likelihood):
     p = vae.decode(z)
     torch.testing.assert_close(p.log_prob(x), vae.likelihood.pixels(vae._raw(z, None)).log_prob(x).flatten(1).sum(1))
     mean = torch.rand(1, 8, 8) * 0.8 + 0.1
-    vae.start_at(mean)
+    vae.init_from_mean(mean)
     with torch.no_grad():
         vae.decoder.layers[-1].weight.zero_()
     torch.testing.assert_close(vae.decode(z).mean[0], mean, atol=1e-4, rtol=1e-4)
@@ -163,14 +163,14 @@ def test_a_point_has_no_spread_and_no_rate():
     vae = build(config(posterior="point"))
     q = vae.encode(torch.rand(4, 1, 8, 8))
     assert torch.equal(sample(q, noise()), q.mean) and q.stddev.sum() == 0
-    terms = OBJECTIVES["autoencoder"]()(vae, torch.rand(4, 1, 8, 8), None, Moment(0.0, noise()))
+    terms = OBJECTIVES["autoencoder"]()(vae, torch.rand(4, 1, 8, 8), None, StepContext(0.0, noise()))
     assert terms.rate is None and terms.elbo is None and torch.equal(terms.loss, terms.distortion)
 
 
 def test_objectives_weigh_the_same_terms_under_the_same_noise():
     vae, x = build(config(), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
     elbo, beta, capacity, bits = (
-        objective(vae, x, None, Moment(0.4, noise(7)))
+        objective(vae, x, None, StepContext(0.4, noise(7)))
         for objective in (Elbo(), Beta(beta=4), Capacity(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
     )
     assert elbo.loss.item() == pytest.approx(-elbo.elbo.item(), rel=1e-6)
@@ -194,7 +194,7 @@ def test_objectives_weigh_the_same_terms_under_the_same_noise():
 )
 def test_free_bits_are_a_floor_for_each_number_or_choice_that_a_part_of_the_code_ties(changes, floors):
     vae, x = build(config(latent_dim=4, **changes), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
-    terms = Elbo(free_bits=2)(vae, x, None, Moment(0.4, noise(7)))
+    terms = Elbo(free_bits=2)(vae, x, None, StepContext(0.4, noise(7)))
     expected = torch.maximum(terms.kl, torch.tensor([float(floor) for floor in floors]))
     assert terms.loss.item() == pytest.approx((terms.distortion + expected.sum()).item(), rel=1e-6)
     assert terms.kl.shape == (len(floors),) and terms.kl.sum() < sum(floors)  # else no floor would be felt

@@ -15,10 +15,10 @@ from vae_core.models.compatibility import check
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
-from vae_core.objectives import Elbo, Moment
+from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.critics import apart, shuffled
-from vae_core.training.adversarial import opponent
+from vae_core.training.adversarial import critic_trainer
 
 X = torch.rand(64, 1, 4, 4, generator=Generator().manual_seed(5))
 
@@ -28,7 +28,7 @@ def model(**changes):
 
 
 def now(seed=0, critic=None):
-    return Moment(0.5, Generator().manual_seed(seed), critic=critic)
+    return StepContext(0.5, Generator().manual_seed(seed), critic=critic)
 
 
 class Fixed(nn.Module):
@@ -47,15 +47,15 @@ class Fixed(nn.Module):
 )
 def test_each_side_follows_its_own_loss(objective, posterior):
     vae = model(posterior=posterior)
-    rival = opponent(objective, vae, 0)
+    critic = critic_trainer(objective, vae, 0)
     parameters = list(vae.parameters())
-    rival.follow(objective(vae, X, None, now(critic=rival.module)), 0.5, parameters)
-    mine, theirs = ([p.grad.clone() for p in part] for part in (parameters, rival.adam.parameters))
+    critic.follow(objective(vae, X, None, now(critic=critic.module)), 0.5, parameters)
+    mine, theirs = ([p.grad.clone() for p in part] for part in (parameters, critic.adam.parameters))
     assert all(grad.abs().sum() > 0 for grad in [*mine, *theirs])
-    terms = objective(vae, X, None, now(critic=rival.module))
+    terms = objective(vae, X, None, now(critic=critic.module))
     expected = torch.autograd.grad(terms.loss, parameters, retain_graph=True)
     torch.testing.assert_close(mine, [0.5 * grad for grad in expected])
-    expected = torch.autograd.grad(terms.critic_loss, rival.adam.parameters)
+    expected = torch.autograd.grad(terms.critic_loss, critic.adam.parameters)
     torch.testing.assert_close(theirs, [0.5 * grad for grad in expected])
 
 
@@ -63,9 +63,9 @@ def test_an_opponents_first_weights_are_the_seeds_and_global_randomness_is_left_
     torch.manual_seed(0)
     expected = torch.rand(1)
     torch.manual_seed(0)
-    first, second, other = (opponent(Factor(), model(), seed).module.verdict.weight for seed in (1, 1, 2))
+    first, second, other = (critic_trainer(Factor(), model(), seed).module.verdict.weight for seed in (1, 1, 2))
     assert torch.equal(first, second) and not torch.equal(first, other) and torch.equal(torch.rand(1), expected)
-    assert opponent(Elbo(), model(), 0) is None
+    assert critic_trainer(Elbo(), model(), 0) is None
 
 
 def test_the_factor_critics_best_answer_is_the_total_correlation():
@@ -94,7 +94,7 @@ def test_a_critic_that_sees_nothing_pays_two_ln_two():
 
 def test_the_encoder_of_a_vae_gan_hears_of_likeness_and_not_of_realism():
     vae = model()
-    critic = opponent(VaeGan(), vae, 0).module
+    critic = critic_trainer(VaeGan(), vae, 0).module
 
     def slopes(gamma):
         vae.zero_grad()
@@ -115,7 +115,7 @@ def admitted(objective):
             check(config)
         except UserError:
             continue
-        if not objective.misfit(config):
+        if not objective.incompatibility(config):
             yield config
 
 
@@ -124,7 +124,7 @@ def test_both_sides_of_a_vae_gan_have_the_gradient_of_their_own_objective(config
     """Larsen et al. 2016, algorithm 1, by two losses: one for all that makes the code, one for the decoder."""
     x, gamma = X[:8], 7.0
     vae = build(config, seed=0)
-    critic = opponent(VaeGan(), vae, 0).module
+    critic = critic_trainer(VaeGan(), vae, 0).module
     mine = torch.autograd.grad(
         VaeGan(gamma=gamma)(vae, x, None, now(3, critic)).loss, list(vae.parameters()), materialize_grads=True
     )
@@ -150,7 +150,7 @@ def test_both_sides_of_a_vae_gan_have_the_gradient_of_their_own_objective(config
 def test_a_vae_gan_trains_all_that_a_likelihood_learns_or_is_refused(likelihood):
     config = ModelConfig(shape=(1, 4, 4), latent_dim=3, hidden=(16,), likelihood=likelihood)
     vae = build(config, seed=0)
-    loss = VaeGan()(vae, X[:8], None, now(critic=opponent(VaeGan(), vae, 0).module)).loss
+    loss = VaeGan()(vae, X[:8], None, now(critic=critic_trainer(VaeGan(), vae, 0).module)).loss
     slopes = torch.autograd.grad(loss, list(vae.parameters()), allow_unused=True)
     trained = all(slope is not None for slope in slopes)
-    assert trained == (VaeGan().misfit(config) == "")
+    assert trained == (VaeGan().incompatibility(config) == "")

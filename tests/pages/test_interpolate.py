@@ -21,16 +21,16 @@ def test_every_model_walks_from_a_to_b(home, model):
     app = visit("interpolate", model)
     decoded, faded = strip(app, "In the latent space"), strip(app, "In pixels")
     assert len(decoded) == len(faded) == 9
-    explorer, rival = model_cache.explorer(model), path.rival(model)
+    explorer, counterpart = model_cache.explorer(model), path.counterpart(model)
     if not explorer.info.run.model.is_points:
         assert np.abs((faded[0].astype(int) + faded[-1]) / 2 - faded[4]).max() <= 1
     place = app.session_state["places"][model]
     assert np.array_equal(decoded[0], walks.drawn(explorer, place.ends["A"][None], place.label)[0])
-    assert (path.OTHER[walks.is_plain(explorer)] in html(app)) == (rival is not None)
+    assert (path.OTHER[walks.is_plain(explorer)] in html(app)) == (counterpart is not None)
 
 
 def test_the_other_model_is_plain_and_of_the_same_data(home):
-    assert path.rival("digits-vae-2d") == "digits-ae-2d" and path.rival("digits-ae-2d") == "digits-vae-2d"
+    assert path.counterpart("digits-vae-2d") == "digits-ae-2d" and path.counterpart("digits-ae-2d") == "digits-vae-2d"
 
 
 def test_a_class_chosen_for_a_changes_a_alone(home):

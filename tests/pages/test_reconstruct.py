@@ -198,7 +198,7 @@ def test_what_is_lost_has_the_inputs_colour_and_what_is_added_the_outputs(home, 
 def test_noise_is_more_unusual_than_a_digit(home):
     model = model_cache.explorer(DIGITS)
     noise = np.random.default_rng(0).integers(0, 256, (1, 8, 8), dtype=np.uint8)
-    sight = [result.look(model, result.Given(x, "x"), None) for x in (noise, model_cache.test_images(DIGITS)[0])]
+    sight = [result.forward(model, result.Given(x, "x"), None) for x in (noise, model_cache.test_images(DIGITS)[0])]
     odd, usual = (result.unusual(DIGITS, model, seen) for seen in sight)
     assert "Very unusual" in odd and "Usual" in usual
 

@@ -227,7 +227,7 @@ def test_what_the_form_offers_can_be_built():
             for field, names in form._choices(start).items():
                 assert getattr(start.model, field) in names
                 for choice in names:
-                    build(start.model.but(**{field: choice}))
+                    build(start.model.replace(**{field: choice}))
 
 
 def test_the_length_of_a_run_is_always_bounded(quiet):

@@ -62,7 +62,7 @@ def test_a_damaged_row_is_left_out_with_a_sentence_and_the_others_stay(store, co
     assert [row.id for row in store.runs()] == [good] and store.get(good).state == "queued"
     [damaged] = store.damaged()
     assert damaged.id == bad and bad in damaged.why and "\n" not in damaged.why and len(damaged.why) < 600
-    for ask in (lambda: store.get(bad), lambda: store.set_knobs(bad, lr=0.1)):
+    for ask in (lambda: store.get(bad), lambda: store.set_controls(bad, lr=0.1)):
         with pytest.raises(UserError, match=bad):
             ask()
     store.delete(bad)
@@ -185,7 +185,7 @@ def test_a_snapshot_lies_in_its_own_folder_and_is_no_pipe(store):
 
 def stopped(folder):
     """A training that was saved in the middle of its first epoch, to go on from."""
-    run = run_of(EXACT.but(epochs=2))
+    run = run_of(EXACT.replace(epochs=2))
     data = load(run.data)
     for event in fit(build(run.model, 0), data, run, folder=folder):
         if event.kind == "saved":

@@ -114,7 +114,7 @@ def test_suspended_worker_takes_its_run_back_or_is_replaced(shared):
     ("run", "words"),
     [
         (run_of(EXACT, data=DataConfig(dataset="pictures", path="/no/such/folder")), "/no/such/folder"),
-        (run_of(LONG.but(lr=1e6), model=SMALL.but(likelihood="gaussian")), "learning rate"),
+        (run_of(LONG.replace(lr=1e6), model=SMALL.replace(likelihood="gaussian")), "learning rate"),
         (run_of(EXACT, model=ModelConfig(shape=(1, 28, 28))), "shape"),
         (run_of(EXACT, model=ModelConfig(shape=(1, 8, 8), network="nosuch")), "nosuch"),
     ],
@@ -144,7 +144,7 @@ def test_folder_that_cannot_be_written_leaves_the_checkpoint_whole(shared):
 
 
 def test_full_disk_fails_with_a_sentence_and_can_go_on_afterwards(house):
-    wide = run_of(LONG, model=SMALL.but(hidden=(1024, 1024)))
+    wide = run_of(LONG, model=SMALL.replace(hidden=(1024, 1024)))
     first = house.scheduler()
     id = house.store.create(wide)
     house.saved(id)

@@ -19,7 +19,7 @@ ACTS = {
     "pause": lambda store, id, who: store.command(id, "pause", who),
     "resume": lambda store, id, who: store.command(id, "resume", who),
     "stop": lambda store, id, who: store.command(id, "stop", who),
-    "knobs": lambda store, id, who: store.set_knobs(id, lr=1e-3, person=who),
+    "knobs": lambda store, id, who: store.set_controls(id, lr=1e-3, person=who),
     "delete": lambda store, id, who: store.delete(id, who),
     "undelete": lambda store, id, who: store.undelete(id, who),
 }
@@ -153,7 +153,7 @@ def test_after_a_day_it_is_gone_for_good_and_its_pictures_with_it(store):
 
 
 def with_pictures(path):
-    return RUN.but(data={"dataset": "pictures", "path": str(path)})
+    return RUN.replace(data={"dataset": "pictures", "path": str(path)})
 
 
 def test_a_deleted_run_frees_the_queue_for_the_next(house: House):

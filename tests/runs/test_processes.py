@@ -78,7 +78,7 @@ def test_knobs_turn_while_it_runs_and_after_a_pause(shared):
     id = shared.store.create(run_of(LONG))
     shared.began(id)
     assert shared.store.get(id).latest["step"]["lr"] == pytest.approx(1e-3)
-    shared.store.set_knobs(id, lr=5e-4, beta=3.0)
+    shared.store.set_controls(id, lr=5e-4, beta=3.0)
 
     def turned():
         step = shared.store.get(id).latest["step"]

@@ -104,7 +104,7 @@ def test_what_is_no_id_never_becomes_a_path(store, id):
             call(id)
     for call in (
         lambda: store.command(id, "stop"),
-        lambda: store.set_knobs(id, lr=1e-3),
+        lambda: store.set_controls(id, lr=1e-3),
         lambda: store.snapshot(id, 0),
     ):
         with pytest.raises(UserError):
@@ -120,15 +120,15 @@ def test_unknown_run_and_unknown_word(store):
 
 def test_knobs_are_checked_and_add_up(store):
     id = store.create(RUN)
-    store.set_knobs(id, lr=1e-3)
-    store.set_knobs(id, beta=4)
-    assert store.get(id).knobs == {"lr": 1e-3, "beta": 4.0}
+    store.set_controls(id, lr=1e-3)
+    store.set_controls(id, beta=4)
+    assert store.get(id).controls == {"lr": 1e-3, "beta": 4.0}
     for wrong in ({"lr": 0.0}, {"lr": float("nan")}, {"beta": -1.0}, {"beta": float("inf")}):
         with pytest.raises(UserError):
-            store.set_knobs(id, **wrong)
+            store.set_controls(id, **wrong)
     put(store, id, state="done")
     with pytest.raises(UserError, match="done"):
-        store.set_knobs(id, lr=1e-3)
+        store.set_controls(id, lr=1e-3)
 
 
 def test_delete_takes_the_folder_but_not_under_a_worker(store):

@@ -39,7 +39,7 @@ def test_cleared_cookies_do_not_help_beyond_what_is_for_all(small, store):
 
 def test_what_no_run_took_expires_and_makes_room(small, store):
     taken, used, old = (uploads.keep(store.home, ONE, ".zip", content) for content in (b"123", b"456", b"789"))
-    store.create(RUN.but(data={"dataset": "pictures", "path": str(taken)}), person=ONE)
+    store.create(RUN.replace(data={"dataset": "pictures", "path": str(taken)}), person=ONE)
     for path in (taken, used, old):
         os.utime(path, (time.time() - uploads.EXPIRY - 1,) * 2)
     assert uploads.in_use(used)

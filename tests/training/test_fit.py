@@ -15,10 +15,10 @@ from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.build_run import preset
-from vae_core.training.events import Done, Epoch, Failed, Snapshot, Started, Step
+from vae_core.training.events import Done, Epoch, Failed, Snapshot, Started, TrainStep
 from vae_core.training.fit import fit
 from vae_core.training.state import STATE
-from vae_core.training.trainer import Knobs, learning_rate, one_of_each
+from vae_core.training.trainer import LiveControls, learning_rate, one_of_each
 from vae_core.utils.optimisers import Adam
 
 DIGITS = load(DataConfig())
@@ -79,17 +79,17 @@ def test_global_randomness_is_left_alone():
 def test_a_paused_training_goes_on_exactly(tmp_path, name, cut):
     run = settings(name, batch_size=256, patience=50)
     whole, events = train(run)
-    knobs, vae = Knobs(), build(run.model, run.train.seed)
+    controls, vae = LiveControls(), build(run.model, run.train.seed)
     step = vae.encoder.forward
     calls = iter(range(10**6))
 
     def counted(*arguments):
         if vae.training and next(calls) + 1 == cut:
-            knobs.word = "pause"
+            controls.command = "pause"
         return step(*arguments)
 
     vae.encoder.forward = counted
-    first = list(fit(vae, DIGITS, run, folder=tmp_path, knobs=knobs))
+    first = list(fit(vae, DIGITS, run, folder=tmp_path, controls=controls))
     assert first[-1].reason == "paused" and first[-1].step == cut
     resumed, second = train(run, folder=tmp_path, resume=True)
     assert torch.equal(weights(whole), weights(resumed))
@@ -98,25 +98,25 @@ def test_a_paused_training_goes_on_exactly(tmp_path, name, cut):
 
 
 def test_stop_ends_within_one_batch_with_a_whole_checkpoint(tmp_path):
-    knobs = Knobs()
+    controls = LiveControls()
     seen = []
-    for event in fit(build(settings().model, 0), DIGITS, settings(epochs=10_000), folder=tmp_path, knobs=knobs):
+    for event in fit(build(settings().model, 0), DIGITS, settings(epochs=10_000), folder=tmp_path, controls=controls):
         seen.append(event)
-        if isinstance(event, Step):
-            knobs.word = "stop"
-    last_step = [event.step for event in seen if isinstance(event, Step)][-1]
+        if isinstance(event, TrainStep):
+            controls.command = "stop"
+    last_step = [event.step for event in seen if isinstance(event, TrainStep)][-1]
     assert isinstance(seen[-1], Done) and seen[-1].reason == "stopped" and seen[-1].step == last_step
     assert checkpoints.load(tmp_path).info.figures == seen[-1].figures
 
 
 def test_knobs_act_while_it_runs():
-    knobs, steps = Knobs(), []
+    controls, steps = LiveControls(), []
     run = settings(seconds=1.2, epochs=None, schedule="constant", warmup_steps=0)
-    for event in fit(build(run.model, 0), DIGITS, run, knobs=knobs):
-        if isinstance(event, Step):
+    for event in fit(build(run.model, 0), DIGITS, run, controls=controls):
+        if isinstance(event, TrainStep):
             steps.append(event)
             if len(steps) == 2:
-                knobs.lr, knobs.beta = 1e-5, 30.0
+                controls.lr, controls.dial_value = 1e-5, 30.0
     assert (steps[1].lr, steps[1].beta) == (pytest.approx(2e-3), None)
     assert (steps[-1].lr, steps[-1].beta) == (pytest.approx(1e-5), 30.0)
     assert steps[-1].train["loss"] == pytest.approx(
@@ -198,12 +198,12 @@ def test_our_adam_takes_torchs_steps(decoupled, decay):
 
 
 def test_learning_rates_follow_their_schedules():
-    config = settings().train.but(warmup_steps=10)
+    config = settings().train.replace(warmup_steps=10)
     assert learning_rate(config, 1.0, 4, 0.0) == 0.5
     assert learning_rate(config, 1.0, 4, 0.0, steps=50) == 1.0
     assert learning_rate(config, 1.0, 99, 0.75) == 0.25
-    assert learning_rate(config.but(schedule="cosine"), 1.0, 99, 0.5) == pytest.approx(0.5)
-    assert learning_rate(config.but(schedule="constant", warmup_steps=0), 1.0, 0, 0.99) == 1.0
+    assert learning_rate(config.replace(schedule="cosine"), 1.0, 99, 0.5) == pytest.approx(0.5)
+    assert learning_rate(config.replace(schedule="constant", warmup_steps=0), 1.0, 0, 0.99) == 1.0
 
 
 def test_bf16_learns_what_fp32_learns():
@@ -232,7 +232,7 @@ def test_an_unwritable_folder_fails_in_a_sentence_and_leaves_the_old_checkpoint_
 
 def test_a_model_that_does_not_fit_the_data_is_refused():
     run = settings()
-    wrong = run.but(model=run.model.but(shape=(1, 28, 28)))
+    wrong = run.replace(model=run.model.replace(shape=(1, 28, 28)))
     _, events = train(wrong)
     assert isinstance(events[-1], Failed) and "set shape" in events[-1].message
 

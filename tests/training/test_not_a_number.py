@@ -21,7 +21,7 @@ from vae_core.training.events import Failed
 from vae_core.training.failure_causes import CHECKS, Scene, cause
 from vae_core.training.fit import fit
 from vae_core.training.state import STATE
-from vae_core.training.trainer import Knobs, Trainer
+from vae_core.training.trainer import LiveControls, Trainer
 from vae_core.utils.optimisers import Adam, Diverged, descend
 
 DIGITS = load(DataConfig())
@@ -114,7 +114,7 @@ def runaway():
 
 BREAKS = {
     "data": (lambda: train_with(POINTS, far_away()), ["largest value", "scale the data"]),
-    "sigma": (lambda: train_with(POINTS.but(likelihood="gaussian", sigma=1e-30)), ["sigma 1e-30", '"Sigma"']),
+    "sigma": (lambda: train_with(POINTS.replace(likelihood="gaussian", sigma=1e-30)), ["sigma 1e-30", '"Sigma"']),
     "learning rate": (lambda: train_with(lr=1e6, preset_name="iaf-vae"), ["learning rate 1e+06", "to 0.002"]),
     "weights": (runaway, ["largest weight 1e+30", "to 0.0005", '"Clip"']),
     "scale": (shrunk, ["learnt sigma", "gaussian"]),
@@ -183,8 +183,8 @@ def test_a_figure_of_the_end_that_is_no_number_fails_the_run(tmp_path):
 
 def test_a_second_network_that_breaks_is_named():
     vae, data, run = train_with(preset_name="factor-vae")
-    trainer = Trainer(vae.train(), data, run, Knobs())
-    next(trainer.opponent.module.parameters()).data.fill_(math.nan)
+    trainer = Trainer(vae.train(), data, run, LiveControls())
+    next(trainer.critic_trainer.module.parameters()).data.fill_(math.nan)
     with pytest.raises(UserError, match="the second network's loss is no longer a number"):
         trainer.step(trainer.order()[:32])
 

@@ -12,13 +12,13 @@ from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.presets.build_run import preset
 from vae_core.training import precision
-from vae_core.training.events import Started, Step
+from vae_core.training.events import Started, TrainStep
 from vae_core.training.fit import fit
-from vae_core.training.precision import Arithmetic, Kept, choices, choose, fastest
-from vae_core.training.trainer import Knobs
+from vae_core.training.precision import ComputeSettings, KeptChoice, choices, choose, fastest
+from vae_core.training.trainer import LiveControls
 
 DIGITS = load(DataConfig())
-FP32, BF16 = (Arithmetic(precision=precision, threads=1) for precision in ("fp32", "bf16"))
+FP32, BF16 = (ComputeSettings(precision=precision, threads=1) for precision in ("fp32", "bf16"))
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def weights(vae):
     return torch.cat([p.detach().flatten() for p in vae.parameters()])
 
 
-def keep(cache, chosen: Arithmetic) -> None:
+def keep(cache, chosen: ComputeSettings) -> None:
     """As if that had been measured, for whatever was measured before."""
     for path in cache.glob("arithmetic-*.json"):
-        path.write_text(Kept(chosen=chosen, milliseconds=(1.0, 2.0)).model_dump_json())
+        path.write_text(KeptChoice(chosen=chosen, milliseconds=(1.0, 2.0)).model_dump_json())
 
 
 @pytest.mark.parametrize(("slow", "quick"), [("bf16", "fp32"), ("fp32", "bf16")])
@@ -82,12 +82,12 @@ def test_a_damaged_file_is_measured_again(both, content):
     (path,) = both.glob("arithmetic-*.json")
     path.write_bytes(content)
     assert choose("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
-    assert Kept.parse(path.read_bytes()).chosen == FP32
+    assert KeptChoice.parse(path.read_bytes()).chosen == FP32
 
 
 def test_what_this_machine_does_not_offer_is_not_taken_from_a_file(both):
     choose("a", sleeps(fp32=0.02, bf16=0.005))
-    keep(both, Arithmetic(precision="bf16", threads=64))
+    keep(both, ComputeSettings(precision="bf16", threads=64))
     assert choose("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
 
 
@@ -151,10 +151,10 @@ def test_the_kept_choice_is_the_one_that_trains(both, chosen):
 def test_a_resumed_training_keeps_the_precision_it_began_with(both):
     train(settings(epochs=1))
     keep(both, BF16)
-    run, knobs, folder = settings(epochs=4), Knobs(), both.parent / "run"
-    for event in fit(build(run.model, run.train.seed), DIGITS, run, folder=folder, knobs=knobs):
-        if isinstance(event, Step):
-            knobs.word = "pause"
+    run, controls, folder = settings(epochs=4), LiveControls(), both.parent / "run"
+    for event in fit(build(run.model, run.train.seed), DIGITS, run, folder=folder, controls=controls):
+        if isinstance(event, TrainStep):
+            controls.command = "pause"
     keep(both, FP32)
     vae, events = train(run, folder=folder, resume=True)
     assert began(events).precision == "bf16"

@@ -35,7 +35,7 @@ def all_fields() -> None:
         names = [name for name in type(start).model_fields if name != "name"]
         changed = fields(start, names, f"form{number}")
         st.text(f"{type(start).__name__} {changed}")
-        start.but(**changed)
+        start.replace(**changed)
 
 
 def test_every_configuration_makes_a_form_that_starts_unchanged():

@@ -21,7 +21,7 @@ from vae_core.errors import UserError
 from vae_core.images.colour_modes import flatten
 from vae_core.images.reading import squared
 from vae_core.utils import limits
-from vae_core.utils.limits import Guarded
+from vae_core.utils.limits import LimitedReader
 
 PIECE = 4 * limits.MIB  # bytes of an array in memory at a time; conversions make copies of a piece only
 SAVE = "save plain arrays with numpy.savez(file, images=..., labels=...)."
@@ -88,7 +88,7 @@ def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> St
     cannot = f"{path.name} cannot be read: {SAVE}"
     try:
         with archive.open(member) as stream:
-            guarded = cast(IO[bytes], Guarded(stream, cannot, most=2**16))
+            guarded = cast(IO[bytes], LimitedReader(stream, cannot, most=2**16))
             version = npy.read_magic(guarded)
             shape, columns, dtype = HEADERS[version](guarded)
             stored = Stored(archive, member, stream.tell(), shape, dtype, columns and len(shape) > 1)

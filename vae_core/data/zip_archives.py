@@ -13,7 +13,7 @@ from vae_core.config import DataConfig
 from vae_core.data.picture_sources import File, Source, is_picture, of_files
 from vae_core.errors import UserError
 from vae_core.utils import limits
-from vae_core.utils.limits import Guarded
+from vae_core.utils.limits import LimitedReader
 
 ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, UnicodeDecodeError)
 AGAIN = "make the zip again, without a password, and upload it once more."
@@ -28,7 +28,7 @@ def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, 
     try:
         with path.open("rb") as file:
             long = f"{path.name} lists more files than can be read: make the zip anew with its pictures alone."
-            guarded = Guarded(file, long, limits.DIRECTORY_BYTES)
+            guarded = LimitedReader(file, long, limits.DIRECTORY_BYTES)
             with zipfile.ZipFile(cast(IO[bytes], guarded)) as archive:
                 guarded.most = float("inf")
                 yield archive, _checked(archive, path)

@@ -8,7 +8,7 @@ from torch.distributions import Distribution, Independent, Normal, constraints
 
 
 @runtime_checkable
-class Drawn(Protocol):
+class Sampleable(Protocol):
     """A distribution that draws its samples itself, from noise that it is given."""
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
@@ -53,7 +53,7 @@ class DiagonalNormal(Independent):
 
 def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
     """z with fresh noise per image and dimension: shape + (B, L), differentiable in q; mean + std * eps for a normal."""
-    if isinstance(q, Drawn):
+    if isinstance(q, Sampleable):
         return q.draw(generator, shape)
     eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)
     return torch.addcmul(q.mean, q.stddev, eps)

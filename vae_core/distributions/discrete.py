@@ -54,7 +54,7 @@ class Categories(Distribution):
         return (shares * self.log_shares).sum(-1) + torch.tensor(float(shares.shape[-1])).log()
 
 
-class Beside(Distribution):
+class Product(Distribution):
     """Two independent codes side by side: `first`, then `second`."""
 
     arg_constraints: ClassVar = {}
@@ -81,7 +81,7 @@ class Beside(Distribution):
         return torch.cat([self.first.mean + self.first.stddev * eps, self.second.draw(generator, shape)], -1)
 
 
-class Chosen(Point):
+class Quantized(Point):
     """All mass on one entry of a codebook for each group: `code` (B, G * D) with its `indices` (B, G).
 
     The gradient goes to what was quantised as if it had not been. `commitment` (B,) is the squared distance to the

@@ -20,7 +20,7 @@ AT_ZERO = math.log(math.expm1(LIMIT))  # and zero stays zero
 PLANAR_DRAWS = 4096  # leave the variance of a cloud right by 2 % where planes fold it sharply, and cost little
 
 
-class Carried(Distribution):
+class Transformed(Distribution):
     """z = out(noise), noise from `base` with event (L,); `out` is a transform of vectors.
 
     Mean and variance have no formula: they are those of fixed draws, the variance of `draws`, and so the same each time.

@@ -15,7 +15,7 @@ from vae_core.distributions.moments import DRAWS, SHARE, moments
 Lower = Callable[[Tensor], DiagonalNormal]
 
 
-class Levels(Distribution):
+class HierarchicalNormal(Distribution):
     """z = [upper, lower]: normal numbers, and normal ones whose places and widths `lower` tells from a sample of the upper.
 
     Mean and variance of the lower numbers are taken over fixed, even draws of the upper ones, and so the same each time.

@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.flows import Carried, splines
+from vae_core.distributions.flows import Transformed, splines
 from vae_core.distributions.pixelcnn import MapCnn
 from vae_core.errors import UserError
 from vae_core.models.build import build
@@ -95,8 +95,8 @@ def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
         torch.manual_seed(seed)
         to_noise = splines(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
 
-    def density() -> Carried:
-        return Carried(DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
+    def density() -> Transformed:
+        return Transformed(DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
 
     _descend(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
 

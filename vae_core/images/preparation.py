@@ -31,7 +31,7 @@ class Preparation:
 
 
 @dataclass(frozen=True)
-class Step:
+class PreparationStep:
     """What one step made of the picture: uint8 (H, W) or (H, W, 3); `done` is False where the step was left out."""
 
     name: str
@@ -66,7 +66,7 @@ STYLES: dict[str, Style] = {
 
 def prepare(
     image: Image.Image, shape: tuple[int, ...], steps: Preparation | None = None, dataset: str = "mnist"
-) -> tuple[UInt8, list[Step]]:
+) -> tuple[UInt8, list[PreparationStep]]:
     """The picture (mode L or RGB) as a model's input uint8 (C, H, W), and what each of the five steps made of it.
 
     By default grey for models with one channel. For a data set of light things on black: inverted if the ground is lighter than
@@ -78,27 +78,27 @@ def prepare(
     picture = np.asarray(image.convert("L" if grey else "RGB"))
     light = light_ground(picture, style.stroke > 0)
     automatic = style.on_black and (light or image.size != (width, height))
-    taken = [Step("grey", "Grey" if grey else "Colours kept", picture, grey)]
+    taken = [PreparationStep("grey", "Grey" if grey else "Colours kept", picture, grey)]
 
     invert = _or(steps.invert, style.on_black and light)
     picture = 255 - picture if invert else picture
     if automatic and grey and invert == light:
         picture = take_off_ground(picture, style.stroke > 0)
-    taken.append(Step("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert))
+    taken.append(PreparationStep("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert))
 
     crop = _or(steps.crop, automatic and style.fill > 0)
     picture = _cropped(picture, style) if crop else picture
-    taken.append(Step("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
+    taken.append(PreparationStep("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
 
     centre = _or(steps.centre, automatic and style.mass is not None)
     picture = _centred(picture, style.mass or 0.5) if centre else picture
-    taken.append(Step("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre))
+    taken.append(PreparationStep("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre))
 
     small = ImageOps.fit(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
     final = np.asarray(small.convert("L" if channels == 1 else "RGB"))
     if automatic and style.stroke and final.max() >= FAINT:
         final = np.rint(final * (255 / final.max())).astype(np.uint8)
-    taken.append(Step("resize", f"Resized to {width} x {height}", final))
+    taken.append(PreparationStep("resize", f"Resized to {width} x {height}", final))
     return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), taken
 
 

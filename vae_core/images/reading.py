@@ -17,7 +17,7 @@ from PIL.ImageFile import ImageFile
 
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import bytes_a_pixel, flatten, in_mode, transparent
-from vae_core.utils.limits import FILE_BYTES, MIB, PICTURE_BYTES, PICTURE_PIXELS, Guarded
+from vae_core.utils.limits import FILE_BYTES, MIB, PICTURE_BYTES, PICTURE_PIXELS, LimitedReader
 from vae_core.utils.memory import give_back
 
 UInt8 = NDArray[np.uint8]
@@ -96,7 +96,7 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
     if isinstance(raw, Path) or len(raw) > FILE_BYTES:
         raise UserError(f"{name} is larger than {FILE_BYTES // MIB} MB: save it smaller, for instance as a JPEG.")
     odd = f"{name} is packed so that it takes too long to read: save it again, for instance as a PNG."
-    source = Guarded(BytesIO(raw), odd, most=HEADER_BYTES, pieces=100_000 + len(raw) // 512)
+    source = LimitedReader(BytesIO(raw), odd, most=HEADER_BYTES, pieces=100_000 + len(raw) // 512)
     try:
         with Image.open(cast(IO[bytes], source), formats=FORMATS) as image:
             source.most = float("inf")

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vae_core.images.preparation import Preparation, Step, prepare
+from vae_core.images.preparation import Preparation, PreparationStep, prepare
 from vae_core.images.reading import FORMATS, SUFFIXES, read
 
 __all__ = [
     "FORMATS",
     "SUFFIXES",
     "Preparation",
-    "Step",
+    "PreparationStep",
     "gif",
     "pictures",
     "png",

@@ -12,11 +12,11 @@ from torch import Generator, Tensor
 from vae_core.data import Dataset, Split
 from vae_core.metrics.bounds import terms_of
 from vae_core.metrics.decomposition import samples_of
-from vae_core.metrics.diagnosis import Columns, Finding, Seen
+from vae_core.metrics.diagnosis import Columns, Evidence, Finding
 from vae_core.metrics.estimates import mean_of
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.vae import VAE
-from vae_core.objectives.base import Warmed
+from vae_core.objectives.base import KlWarmup
 
 if TYPE_CHECKING:
     from vae_core.checkpoints import Checkpoint
@@ -30,12 +30,12 @@ CODES = ("mean", "scale", "coverage")
 NORMALS = ("normal", "point", "planar", "autoregressive")
 
 
-def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) -> Seen:
+def of_run(row: RunRow, series: Series, checkpoint: Checkpoint | None = None) -> Evidence:
     """What a run's row and curves tell, while it trains too; with its checkpoint also what the codes tell.
 
     Of a run that has only just begun nothing is told, and of its code's price nothing before that has come to its full height.
     """
-    told = Seen(row.run, broken=broken(row), beta=row.knobs.get("beta"))
+    told = Evidence(row.run, broken=broken(row), beta=row.controls.get("beta"))
     if not _judged(row, series.epochs):
         return told
     kl = series.epochs.get("kl") if _full_price(row) else None
@@ -60,7 +60,7 @@ def _judged(row: RunRow, epochs: Columns) -> bool:
 def _full_price(row: RunRow) -> bool:
     """Whether the weight of the rate, or the capacity held to, has stopped rising."""
     objective, progress = row.run.objective, 1.0 if row.state == "done" else row.progress
-    warm = objective.weight(progress) >= 1 if isinstance(objective, Warmed) else True
+    warm = objective.weight(progress) >= 1 if isinstance(objective, KlWarmup) else True
     return warm and progress >= getattr(objective, "rise", 0.0)
 
 
@@ -80,12 +80,12 @@ def broken(row: RunRow) -> Finding | None:
     return Finding(**{name: str(text) for name, text in told.items()})
 
 
-def of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0) -> Seen:
+def of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0) -> Evidence:
     """What a checkpoint's codes tell; with its data also KL by dimension, whatever the prior, and how training images fare."""
     latents, vae, run = checkpoint.latents, checkpoint.vae, checkpoint.info.run
     codes = _codes(checkpoint, data, seed) if len(latents.mean) > 20 else None
     covered = None if codes is None else coverage(vae, codes, seed)
-    seen = Seen(run, mean=latents.mean, scale=latents.scale, coverage=covered)
+    seen = Evidence(run, mean=latents.mean, scale=latents.scale, coverage=covered)
     if data is None:
         return replace(seen, kl=_closed_kl(vae, latents.mean, latents.scale))
     target = run.data.target

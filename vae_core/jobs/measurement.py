@@ -82,7 +82,7 @@ class Measurement(Job[Report]):
     @classmethod
     def of(cls, info: Info) -> "Measurement":
         """The measurement of a checkpoint; nothing is measured yet."""
-        content = (VERSION, sorted(info.hashes.items()), info.run.but(title="").model_dump_json())
+        content = (VERSION, sorted(info.hashes.items()), info.run.replace(title="").model_dump_json())
         folder = home() / "cache"
         result = folder / f"figures-{hashlib.sha256(repr(content).encode()).hexdigest()[:16]}.json"
         arguments = str(info.folder), str(result)

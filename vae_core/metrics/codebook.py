@@ -7,7 +7,7 @@ from torch import Generator
 
 from vae_core.config import Target
 from vae_core.data import Split
-from vae_core.distributions.discrete import Chosen
+from vae_core.distributions.discrete import Quantized
 from vae_core.metrics.bounds import chunks
 from vae_core.metrics.estimates import Estimate, jackknife, within
 from vae_core.models.vae import VAE, evaluation
@@ -17,7 +17,7 @@ def choices_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -
     """The entries that each image of a split is given, (N, G), by a quantised model."""
     with evaluation(vae):
         found = [vae.encode(x, y) for x, y in chunks(vae, split, target, Generator().manual_seed(seed))]
-    return torch.cat([q.indices for q in found if isinstance(q, Chosen)]).numpy()
+    return torch.cat([q.indices for q in found if isinstance(q, Quantized)]).numpy()
 
 
 def shares(choices: NDArray[np.int64], entries: int) -> NDArray[np.float64]:

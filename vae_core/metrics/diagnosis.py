@@ -37,7 +37,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Evidence:
     """All that a check may look at; what is not known is empty or None, and the checks that need it are silent.
 
     `steps`, `epochs`: a run's curves (T,) by name, as in runs.curves. `broken`: what a failed training found out. `beta`: the knob,
@@ -74,17 +74,17 @@ class Seen:
         return None if self.kl is None else self.kl > DEAD
 
 
-def examine(seen: Seen) -> tuple[Finding, ...]:
+def examine(seen: Evidence) -> tuple[Finding, ...]:
     """The findings of all CHECKS, worst first; none for a healthy run."""
     return tuple(finding for check in CHECKS.values() if (finding := check(seen)))
 
 
-def not_a_number(seen: Seen) -> Finding | None:
+def not_a_number(seen: Evidence) -> Finding | None:
     """A term that is no longer a number, with the cause that was found at that moment."""
     return seen.broken
 
 
-def divergence(seen: Seen) -> Finding | None:
+def divergence(seen: Evidence) -> Finding | None:
     """The distortion has risen far above where it began."""
     curve = _column(seen.epochs, "train_distortion")
     first = min((float(c[0]) for c in (_column(seen.steps, "train_distortion"), curve) if len(c)), default=0.0)
@@ -98,7 +98,7 @@ def divergence(seen: Seen) -> Finding | None:
     )
 
 
-def collapse(seen: Seen) -> Finding | None:
+def collapse(seen: Evidence) -> Finding | None:
     """The posterior has become the prior: z knows nothing of x."""
     if seen.kl is None or (rate := float(seen.kl.sum())) >= COLLAPSED:
         return None
@@ -110,7 +110,7 @@ def collapse(seen: Seen) -> Finding | None:
     )
 
 
-def dead_units(seen: Seen) -> Finding | None:
+def dead_units(seen: Evidence) -> Finding | None:
     """Some dimensions, but not all, carry nothing."""
     if seen.kl is None or seen.used is None or seen.used.all() or seen.kl.sum() < COLLAPSED:
         return None
@@ -125,7 +125,7 @@ def dead_units(seen: Seen) -> Finding | None:
     )
 
 
-def prior_hole(seen: Seen) -> Finding | None:
+def prior_hole(seen: Evidence) -> Finding | None:
     """The codes of images and the prior's samples lie in different places."""
     if seen.coverage is None or not seen.coverage.high < COVERAGE:  # NaN: too few codes to say
         return None
@@ -137,7 +137,7 @@ def prior_hole(seen: Seen) -> Finding | None:
     )
 
 
-def overfitting(seen: Seen) -> Finding | None:
+def overfitting(seen: Evidence) -> Finding | None:
     """The loss on unseen images rises while that on training images falls, or lies far above it."""
     val, train = _column(seen.epochs, "val_loss"), _train_bound(seen.epochs)
     if len(val) > 2 and len(val) == len(train):
@@ -160,7 +160,7 @@ def overfitting(seen: Seen) -> Finding | None:
     return None
 
 
-def _epoch(seen: Seen, index: int) -> int:
+def _epoch(seen: Evidence, index: int) -> int:
     """The number of the epoch at a place of the curve, which may be thinned."""
     numbers = _column(seen.epochs, "epoch")
     return int(numbers[index]) if index < len(numbers) else index + 1
@@ -175,7 +175,7 @@ def _overfit(figure: str) -> Finding:
     )
 
 
-def beta_too_small(seen: Seen) -> Finding | None:
+def beta_too_small(seen: Evidence) -> Finding | None:
     """The codes spread out far beyond the standard normal, because the rate costs too little against the distortion."""
     if not seen.weighed or seen.run.model.prior != "normal" or seen.mean is None or seen.scale is None:
         return None
@@ -192,7 +192,7 @@ def beta_too_small(seen: Seen) -> Finding | None:
     )
 
 
-def beta_too_large(seen: Seen) -> Finding | None:
+def beta_too_large(seen: Evidence) -> Finding | None:
     """The rate costs so much that half of the code or more is given up."""
     if seen.used is None or seen.kl is None or seen.weight <= 1 or 2 * seen.used.sum() > len(seen.used):
         return None
@@ -204,17 +204,17 @@ def beta_too_large(seen: Seen) -> Finding | None:
     )
 
 
-def _cheaper(seen: Seen) -> list[str]:
+def _cheaper(seen: Evidence) -> list[str]:
     """What lets a code carry more, of that which this objective has."""
     beta = ['Lower "Beta"'] if seen.weighed and seen.weight > 0 else []
     return [*beta, *_warmed(seen), *(['Give some "Free bits"'] if hasattr(seen.run.objective, "free_bits") else [])]
 
 
-def _warmed(seen: Seen) -> list[str]:
+def _warmed(seen: Evidence) -> list[str]:
     return ['Set "KL warm-up" to linear'] if getattr(seen.run.objective, "kl_schedule", "") == "constant" else []
 
 
-def _nearer(seen: Seen) -> list[str]:
+def _nearer(seen: Evidence) -> list[str]:
     """What brings codes and prior together, of that which this run has."""
     if seen.run.model.posterior == "point" and seen.run.objective.codes == "point":
         return ['Choose a VAE as "Kind of model"']
@@ -250,7 +250,7 @@ def _train_bound(epochs: Columns) -> NDArray[np.float64]:
     return distortion + rate if len(rate) == len(distortion) else distortion
 
 
-CHECKS: dict[str, Callable[[Seen], Finding | None]] = {
+CHECKS: dict[str, Callable[[Evidence], Finding | None]] = {
     "not a number": not_a_number,
     "divergence": divergence,
     "posterior collapse": collapse,

@@ -4,7 +4,7 @@ import torch
 
 from vae_core.config import ModelConfig
 from vae_core.models.compatibility import check, entry
-from vae_core.models.m1m2 import Stacked
+from vae_core.models.m1m2 import M1M2
 from vae_core.models.networks import NETWORKS
 from vae_core.models.size_limits import refuse_too_large
 from vae_core.models.vae import VAE
@@ -21,4 +21,4 @@ def build(config: ModelConfig, seed: int | None = None) -> VAE:
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None:
             torch.manual_seed(seed)
-        return (Stacked if config.first else VAE)(config)
+        return (M1M2 if config.first else VAE)(config)

@@ -18,7 +18,7 @@ from vae_core.models.priors import Prior
 from vae_core.models.vae import VAE
 
 
-class Through(Distribution):
+class Stacked(Distribution):
     """p(x|z) = integral of p(x|z1) p(z1|z) over the first model's codes z1, where `codes` is p(z1|z).
 
     No formula gives it: `log_prob` is the first model's bound of it with one draw of z1, whose noise hangs on `codes` alone,
@@ -48,7 +48,7 @@ class Through(Distribution):
         return Generator().manual_seed(int.from_bytes(hashlib.blake2b(content, digest_size=7).digest()))
 
 
-class Stacked(VAE):
+class M1M2(VAE):
     """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): p(x, z1, z|y) = p(z) p(z1|z, y) p(x|z1), all with the label y apart.
 
     `first` is M1, a VAE of pictures with a code z1 of `config.first` numbers and no labels. `second` is M2, a conditional VAE of these
@@ -60,10 +60,10 @@ class Stacked(VAE):
         check(config)
         self.config = config
         alone = {"first": 0, "posterior": "normal", "prior": "normal", "classes": 0, "classifier": "none"}
-        self.first = VAE(config.but(**alone, latent_dim=config.first))
+        self.first = VAE(config.replace(**alone, latent_dim=config.first))
         dense = {"network": "mlp", "hidden": config.hidden[-1:], "decoder_hidden": None}
         codes = {"first": 0, "shape": (config.first,), "likelihood": "gaussian_diagonal", "sigma": 1.0}
-        self.second = VAE(config.but(**dense, **codes))
+        self.second = VAE(config.replace(**dense, **codes))
 
     @property
     def posterior(self) -> Posterior:  # type: ignore[override]
@@ -81,13 +81,13 @@ class Stacked(VAE):
         return self.second.encode(self.first.encode(x).mean, y)
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
-        return Through(self.first, self.second.decode(z, y))
+        return Stacked(self.first, self.second.decode(z, y))
 
     def classify(self, x: Tensor) -> Tensor:
         return self.second.classify(self.first.encode(x).mean)
 
-    def start_at(self, mean: Tensor) -> None:
-        self.first.start_at(mean)
+    def init_from_mean(self, mean: Tensor) -> None:
+        self.first.init_from_mean(mean)
 
     def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         return self.decode(z, y)

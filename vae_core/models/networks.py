@@ -80,7 +80,7 @@ class ConvDecoder(nn.Module):
 
 
 @dataclass(frozen=True)
-class Stack:
+class ConvStack:
     """A stack of stride-2 convolutions and its mirror image, without what lies between them.
 
     `sizes` are the heights and widths from the picture to the smallest map, which has `features` (C, h, w) on the way
@@ -93,7 +93,7 @@ class Stack:
     start: tuple[int, int, int]
 
 
-def stack(config: ModelConfig, blocks: int) -> Stack:
+def stack(config: ModelConfig, blocks: int) -> ConvStack:
     """Both ways, for pictures of any size that can be halved as often as there are layers; raises UserError."""
     sizes = halvings(config)
     up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
@@ -102,7 +102,7 @@ def stack(config: ModelConfig, blocks: int) -> Stack:
             f"The network '{config.network}' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
         )
     channels, activation = config.shape[0], config.activation
-    return Stack(
+    return ConvStack(
         shrinking([channels, *config.hidden], activation, blocks),
         growing([*up, channels], sizes[::-1], activation, blocks),
         (config.hidden[-1], *sizes[-1]),

@@ -9,9 +9,9 @@ from torch.distributions import Distribution
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, Point, sample
-from vae_core.distributions.discrete import Beside, Categories, Chosen, Codebook
-from vae_core.distributions.flows import PLANAR_DRAWS, Carried, Planar, autoregressive, composed
-from vae_core.distributions.hierarchical import Levels, product
+from vae_core.distributions.discrete import Categories, Codebook, Product, Quantized
+from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive, composed
+from vae_core.distributions.hierarchical import HierarchicalNormal, product
 from vae_core.distributions.von_mises_fisher import LARGEST, VonMisesFisher
 from vae_core.models.top_down import TopDown
 
@@ -48,7 +48,7 @@ class Posterior(nn.Module):
     @abstractmethod
     def forward(self, raw: Tensor) -> Distribution: ...
 
-    def seen(self, z: Tensor) -> Tensor:
+    def decoder_input(self, z: Tensor) -> Tensor:
         """What the decoder sees of codes z (..., L)."""
         return z
 
@@ -95,7 +95,7 @@ class PlanarPosterior(NormalPosterior):
         planes = raw[..., 2 * size :].unflatten(-1, (self.steps, 2 * size + 1))
         parts = [planes[..., step, :].split((size, size, 1), -1) for step in range(self.steps)]
         steps = composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
-        return Carried(super().forward(raw[..., : 2 * size]), steps, PLANAR_DRAWS)
+        return Transformed(super().forward(raw[..., : 2 * size]), steps, PLANAR_DRAWS)
 
 
 class AutoregressivePosterior(NormalPosterior):
@@ -114,7 +114,7 @@ class AutoregressivePosterior(NormalPosterior):
 
     def forward(self, raw: Tensor) -> Distribution:
         context = raw[..., 2 * self.latent_dim :]
-        return Carried(
+        return Transformed(
             super().forward(raw[..., : 2 * self.latent_dim]), composed(*(step(context) for step in self.steps))
         )
 
@@ -137,9 +137,9 @@ class LadderPosterior(NormalPosterior):
         top, said = self.below.top, super().forward(raw)
         upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
         lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
-        return Levels(upper, lambda drawn: product(lower, self.below(drawn)))
+        return HierarchicalNormal(upper, lambda drawn: product(lower, self.below(drawn)))
 
-    def seen(self, z: Tensor) -> Tensor:
+    def decoder_input(self, z: Tensor) -> Tensor:
         top = self.below.top
         return torch.cat([torch.zeros_like(z[..., :top]), z[..., top:]], -1)
 
@@ -177,7 +177,7 @@ class DiscretePosterior(Posterior):
     def forward(self, raw: Tensor) -> Distribution:
         mean, logits, log_variance = raw.split((self.numbers, self.latent_dim - self.numbers, self.numbers), -1)
         choices = Categories(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
-        return Beside(DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()), choices)
+        return Product(DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()), choices)
 
 
 class QuantisedPosterior(Posterior):
@@ -199,7 +199,7 @@ class QuantisedPosterior(Posterior):
     def forward(self, raw: Tensor) -> Distribution:
         parts = raw.unflatten(-1, (self.groups, -1))
         code, indices = self.codebook(parts.flatten(0, 1))
-        return Chosen(raw, code.reshape(raw.shape), indices.reshape(len(raw), self.groups))
+        return Quantized(raw, code.reshape(raw.shape), indices.reshape(len(raw), self.groups))
 
 
 POSTERIORS: dict[str, type[Posterior]] = {

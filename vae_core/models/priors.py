@@ -10,9 +10,9 @@ from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.discrete import Beside, Categories, Entries
-from vae_core.distributions.flows import Carried, splines
-from vae_core.distributions.hierarchical import Levels
+from vae_core.distributions.discrete import Categories, Entries, Product
+from vae_core.distributions.flows import Transformed, splines
+from vae_core.distributions.hierarchical import HierarchicalNormal
 from vae_core.distributions.von_mises_fisher import Uniform, VonMisesFisher
 from vae_core.models.posteriors import LadderPosterior, Posterior, QuantisedPosterior
 from vae_core.models.top_down import TopDown
@@ -41,7 +41,7 @@ class Prior(nn.Module):
         """
         return (q.log_prob(z) - self().log_prob(z)).unsqueeze(-1)
 
-    def start_at(self, mean: Tensor) -> None:
+    def init_from_mean(self, mean: Tensor) -> None:
         """Called before a training with the data's mean (*shape)."""
 
 
@@ -110,7 +110,7 @@ class Vamp(Prior):
         pictures = self.pictures.sigmoid() if self.in_unit else self.pictures
         return mixture(self.pictures.new_zeros(len(pictures)), self._encode(pictures))
 
-    def start_at(self, mean: Tensor) -> None:
+    def init_from_mean(self, mean: Tensor) -> None:
         with torch.no_grad():
             self.pictures.add_(mean.clamp(0.01, 0.99).logit() if self.in_unit else mean)
 
@@ -126,7 +126,7 @@ class FlowPrior(Prior):
         self.to_noise = splines(config)
 
     def forward(self) -> Distribution:
-        return Carried(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self.to_noise().inv)
+        return Transformed(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self.to_noise().inv)
 
 
 class Sphere(Prior):
@@ -146,7 +146,7 @@ class Sphere(Prior):
         return q.kl_to_uniform().unsqueeze(-1) if isinstance(q, VonMisesFisher) else super().kl(q, z)
 
 
-class Even(Prior):
+class UniformDiscrete(Prior):
     """Normal numbers beside choices of which each is as likely (Dupont 2018, arXiv:1804.00104)."""
 
     logits: Tensor
@@ -159,11 +159,11 @@ class Even(Prior):
         self.register_buffer("zero", torch.zeros(max(0, numbers)), persistent=False)
 
     def forward(self) -> Distribution:
-        return Beside(self._numbers(), Categories(self.logits))
+        return Product(self._numbers(), Categories(self.logits))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
-        assert isinstance(q, Beside)
+        assert isinstance(q, Product)
         numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
         return torch.cat([numbers, q.second.kl_to_even()], -1)
 
@@ -206,15 +206,15 @@ class TwoLevels(Prior):
             self._below = (self.below,)
         self.register_buffer("zero", torch.zeros(config.latent_dim // 2), persistent=False)
 
-    def forward(self) -> Levels:
-        return Levels(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
+    def forward(self) -> HierarchicalNormal:
+        return HierarchicalNormal(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
-        if not isinstance(q, DiagonalNormal | Levels):
+        if not isinstance(q, DiagonalNormal | HierarchicalNormal):
             return super().kl(q, z)
         upper = z[..., : len(self.zero)]
-        q = q.given(upper) if isinstance(q, Levels) else q
+        q = q.given(upper) if isinstance(q, HierarchicalNormal) else q
         return kl_divergence(q.base_dist, self().given(upper).base_dist)
 
 
@@ -224,7 +224,7 @@ PRIORS: dict[str, type[Prior]] = {
     "vamp": Vamp,
     "flow": FlowPrior,
     "sphere": Sphere,
-    "discrete": Even,
+    "discrete": UniformDiscrete,
     "codebook": CodebookPrior,
     "two_levels": TwoLevels,
 }

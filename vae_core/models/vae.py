@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Look(NamedTuple):
+class ForwardPass(NamedTuple):
     """One pass of a batch: q(z|x), its sample z (B, L), p(x|z)."""
 
     q: Distribution
@@ -72,14 +72,14 @@ class VAE(nn.Module):
         """Samples of p(z), (count, L)."""
         return sample(self.prior(), generator, (count,))
 
-    def look(self, x: Tensor, y: Tensor | None, generator: Generator) -> Look:
+    def forward(self, x: Tensor, y: Tensor | None, generator: Generator) -> ForwardPass:
         """One pass of images x (B, *shape): q(z|x), one sample of it and p(x|z).
 
         This is the training step: a likelihood may learn its scale from it.
         """
         q = self.encode(x, y)
         z = sample(q, generator)
-        return Look(q, z, self.compared(x, z, y))
+        return ForwardPass(q, z, self.compared(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
@@ -93,7 +93,7 @@ class VAE(nn.Module):
 
         The KL is zero where the posterior has no density.
         """
-        q, z, p = self.look(x, y, generator)
+        q, z, p = self.forward(x, y, generator)
         return -p.log_prob(x).mean(), self.kl(q, z).mean(0)
 
     def log_likelihood(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
@@ -128,16 +128,16 @@ class VAE(nn.Module):
         with evaluation(self):
             return self.decode(z, y).mean
 
-    def start_at(self, mean: Tensor) -> None:
+    def init_from_mean(self, mean: Tensor) -> None:
         """Set the decoder's output bias so that an untrained model already says the data's mean (*shape)."""
-        self.prior_module.start_at(mean)
+        self.prior_module.init_from_mean(mean)
         bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
         target = mean if bias.numel() == mean.numel() else mean.flatten(1).mean(1)
         with torch.no_grad():
             bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _full(self.decoder(self.posterior.seen(z), self._condition(z, y)))
+        return _full(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
 
     def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""

@@ -4,20 +4,31 @@ All terms are in nats per image: summed over pixels and dimensions, averaged ove
 """
 
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
-from vae_core.objectives.base import Base, Moment, Terms
-from vae_core.objectives.bounds import Annealed, Autoencoder, Beta, Capacity, Elbo
+from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.bounds import AnnealedBound, Autoencoder, Beta, Capacity, Elbo
 from vae_core.objectives.discrete import Joint, Quantised
 from vae_core.objectives.disentanglement import Dip, TotalCorrelation
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.semi_supervised import Semi, Stack
+from vae_core.objectives.semi_supervised import M1M2Objective, Semi
 from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
 
-__all__ = ["OBJECTIVES", "Autoencoder", "Base", "Beta", "Capacity", "Elbo", "Moment", "Objective", "Terms", "with_beta"]
+__all__ = [
+    "OBJECTIVES",
+    "Autoencoder",
+    "Base",
+    "Beta",
+    "Capacity",
+    "Elbo",
+    "StepContext",
+    "Objective",
+    "Terms",
+    "with_beta",
+]
 
 Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
 Matchings = TotalCorrelation | Dip | Info | Wae | Sliced | Factor | Adversary
-Objective = Bounds | Matchings | Rae | MsSsim | VaeGan | Joint | Quantised | Semi | Stack
+Objective = Bounds | Matchings | Rae | MsSsim | VaeGan | Joint | Quantised | Semi | M1M2Objective
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -41,12 +52,12 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "joint": Joint,
     "quantised": Quantised,
     "semi": Semi,
-    "stacked": Stack,
+    "stacked": M1M2Objective,
 }
 
 
 def with_beta(objective: Objective, beta: float) -> Objective:
     """The same objective with another weight: of its `dial`, for an ELBO that of the rate; unchanged where it has none."""
     if isinstance(objective, Elbo):
-        return Beta(beta=beta, **objective.model_dump(include=set(Annealed.model_fields) - {"name"}))
-    return objective if objective.dial is None else objective.but(**{objective.dial: beta})
+        return Beta(beta=beta, **objective.model_dump(include=set(AnnealedBound.model_fields) - {"name"}))
+    return objective if objective.dial is None else objective.replace(**{objective.dial: beta})

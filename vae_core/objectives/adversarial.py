@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms, told
+from vae_core.objectives.base import Base, StepContext, Terms, make_terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ class Factor(Adversarial):
         10.0, ge=0, le=1e4, title="Gamma", description="Weight of the total correlation: higher parts the dimensions."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         assert now.critic is not None
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         real = now.critic(z)
-        critic_loss = 0.5 * critics.apart(real, now.critic(critics.shuffled(z.detach(), now.noise)))
+        critic_loss = 0.5 * critics.critic_loss(real, now.critic(critics.shuffled(z.detach(), now.noise)))
         return Terms(distortion + kl.sum() + self.gamma * real.mean(), distortion, kl.sum(), kl, critic_loss)
 
 
@@ -88,15 +88,15 @@ class Adversary(Adversarial):
         description="How hard the encoder tries to pass its codes off as the prior's.",
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         assert now.critic is not None
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         fake = now.critic(z)
-        critic_loss = critics.apart(now.critic(vae.codes(len(z), now.noise)), fake)
+        critic_loss = critics.critic_loss(now.critic(vae.codes(len(z), now.noise)), fake)
         loss = distortion + self.gamma * functional.softplus(-fake).mean()
-        return told(vae, loss, distortion, vae.kl(q, z).mean(0), critic_loss)
+        return make_terms(vae, loss, distortion, vae.kl(q, z).mean(0), critic_loss)
 
 
 class VaeGan(Adversarial):
@@ -113,19 +113,19 @@ class VaeGan(Adversarial):
         1.0, gt=0, le=1e4, title="Gamma", description="What the decoder makes of likeness against realism."
     )
 
-    def misfit(self, model: ModelConfig) -> str:
-        misfit = super().misfit(model)
-        if not misfit and model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
+    def incompatibility(self, model: ModelConfig) -> str:
+        incompatibility = super().incompatibility(model)
+        if not incompatibility and model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
             return (
                 "The objective 'vae_gan' compares pictures by a critic and never trains the likelihood's sigma: "
                 f"choose likelihood='gaussian_optimal', not '{model.likelihood}'."
             )
-        return misfit
+        return incompatibility
 
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
         critic = now.critic
         assert isinstance(critic, critics.Critic)
@@ -137,6 +137,6 @@ class VaeGan(Adversarial):
         features = 0.5 * (critic.features(x).detach() - critic.features(p.mean)).square().sum(1).mean()
         made = torch.cat([z, vae.codes(len(z), now.noise)]).detach()  # realism is the decoder's business alone
         fake = critic(vae.decode(made, None if y is None else y.repeat(2)).mean)
-        critic_loss = critics.apart(critic(x), fake)
+        critic_loss = critics.critic_loss(critic(x), fake)
         loss = kl.sum() + self.gamma * features + functional.softplus(-fake).mean()
         return Terms(loss, distortion, kl.sum(), kl, critic_loss)

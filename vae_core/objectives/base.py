@@ -37,7 +37,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Moment:
+class StepContext:
     """Where a training stands: `progress` in [0, 1], its noise, how many `images` it trains on, the critic, if any.
 
     `labelled`: pictures whose labels are told, and these labels, where they are too few to be met in every batch.
@@ -70,7 +70,7 @@ class Base(Frozen):
         """The second network that this objective trains against the model, with its own optimiser."""
         return None
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         """Why this objective cannot train that model, in one sentence, or nothing."""
         name = f"The objective '{self.name}'"
         if model.first and self.name != "stacked":
@@ -92,7 +92,7 @@ class Base(Frozen):
         return ""
 
 
-class Warmed(Base):
+class KlWarmup(Base):
     """How the weight of the rate rises during a training."""
 
     kl_schedule: Literal["constant", "linear", "cyclical"] = Field(
@@ -117,7 +117,7 @@ class Warmed(Base):
         return min(1.0, phase / self.kl_warmup)
 
 
-def told(vae: VAE, loss: Tensor, distortion: Tensor, kl: Tensor, critic_loss: Tensor | None = None) -> Terms:
+def make_terms(vae: VAE, loss: Tensor, distortion: Tensor, kl: Tensor, critic_loss: Tensor | None = None) -> Terms:
     """The record of a batch: without rate and kl (L,) where the posterior has no density."""
     if not vae.posterior.has_density:
         return Terms(loss, distortion, None, None, critic_loss)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms, Warmed
+from vae_core.objectives.base import Base, KlWarmup, StepContext, Terms
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,13 +20,13 @@ class Autoencoder(Base):
     codes: ClassVar = "point"
     name: Literal["autoencoder"] = "autoencoder"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, _ = vae.terms(x, y, now.noise)
         return Terms(distortion, distortion, None, None)
 
 
-class Annealed(Warmed):
+class AnnealedBound(KlWarmup):
     """What the bounds share: how the weight of the rate rises, and a floor under each part of it."""
 
     dial: ClassVar = "beta"
@@ -45,18 +45,18 @@ class Annealed(Warmed):
         return kl.clamp(min=floor).sum() if floor else kl.sum()
 
 
-class Elbo(Annealed):
+class Elbo(AnnealedBound):
     """The negative evidence lower bound, distortion + rate (Kingma and Welling 2014, arXiv:1312.6114, eq. 10)."""
 
     name: Literal["elbo"] = "elbo"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
         return Terms(distortion + self.weight(now.progress) * self.charged(vae, kl), distortion, kl.sum(), kl)
 
 
-class Beta(Annealed):
+class Beta(AnnealedBound):
     """Distortion + beta * rate (Higgins et al. 2017, ICLR, eq. 4); beta = 1 is the ELBO."""
 
     name: Literal["beta"] = "beta"
@@ -64,14 +64,14 @@ class Beta(Annealed):
         4.0, ge=0, le=1e6, title="Beta", description="Weight of the rate: higher is tidier and blurrier."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
         weight = self.beta * self.weight(now.progress)
         return Terms(distortion + weight * self.charged(vae, kl), distortion, kl.sum(), kl)
 
 
-class Capacity(Annealed):
+class Capacity(AnnealedBound):
     """Distortion + gamma * |rate - C|, with C rising during training (Burgess et al. 2018, arXiv:1804.03599, eq. 8)."""
 
     dial: ClassVar = "gamma"
@@ -80,7 +80,7 @@ class Capacity(Annealed):
     capacity: float = Field(25.0, ge=0, le=1e4, title="Capacity", description="The rate allowed at the end, in nats.")
     rise: float = Field(0.8, gt=0, le=1, title="Rise", description="Share of the training in which the capacity rises.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
         allowed = self.capacity * min(1.0, now.progress / self.rise)

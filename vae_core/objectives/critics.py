@@ -26,7 +26,7 @@ class Critic(nn.Module):
         return self.verdict(self.features(x)).float().squeeze(1)
 
 
-def apart(first: Tensor, second: Tensor) -> Tensor:
+def critic_loss(first: Tensor, second: Tensor) -> Tensor:
     """What a critic minimises: the cross-entropy of logits (B,) that should be high, and of ones that should be low."""
     return softplus(-first).mean() + softplus(second).mean()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.objectives.base import Base, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Joint(Base):
         0.6, gt=0, le=1, title="Rise", description="Share of the training in which the capacities rise."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, kl = vae.terms(x, y, now.noise)
         groups, share = vae.config.discrete, min(1.0, now.progress / self.rise)
@@ -50,10 +50,10 @@ class Joint(Base):
         penalty = (numbers - share * self.capacity).abs() + (choices - share * most).abs()
         return Terms(distortion + self.gamma * penalty, distortion, kl.sum(), kl)
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         if model.posterior != "discrete":
             return "The objective 'joint' needs numbers and choices: choose posterior='discrete' and prior='discrete'."
-        return super().misfit(model)
+        return super().incompatibility(model)
 
 
 class Quantised(Base):
@@ -66,14 +66,14 @@ class Quantised(Base):
     name: Literal["quantised"] = "quantised"
     beta: float = Field(0.25, ge=0, le=1e4, title="Beta", description="How hard the encoder is held to its entries.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
-        assert isinstance(q, discrete.Chosen)
+        q, z, p = vae.forward(x, y, now.noise)
+        assert isinstance(q, discrete.Quantized)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         return Terms(distortion + self.beta * q.commitment.mean(), distortion, kl.sum(), kl)
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         if model.posterior != "quantised":
             return "The objective 'quantised' needs a codebook: choose posterior='quantised' and prior='codebook'."
-        return super().misfit(model)
+        return super().incompatibility(model)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Moment, Terms, Warmed
+from vae_core.objectives.base import KlWarmup, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ else:
 Sampling = Literal["weighted", "stratified"]
 
 
-class TotalCorrelation(Warmed):
+class TotalCorrelation(KlWarmup):
     """beta-TCVAE: the rate split in three, each with its weight (Chen et al. 2018, arXiv:1802.04942, eq. 4).
 
     distortion + alpha * I(z; n) + beta * KL(q(z) to prod q(z_j)) + gamma * sum KL(q(z_j) to p(z_j)); all ones: the ELBO.
@@ -39,9 +39,9 @@ class TotalCorrelation(Warmed):
         "stratified", title="Sampling", description="How q(z) is estimated from a batch (Chen et al. 2018, app. C)."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         log_qz, log_each = sample_divergences.aggregate(q, z, now.images, self.sampling)
         information = (q.log_prob(z) - log_qz).mean()
@@ -51,7 +51,7 @@ class TotalCorrelation(Warmed):
         return Terms(distortion + self.weight(now.progress) * penalty, distortion, kl.sum(), kl)
 
 
-class Dip(Warmed):
+class Dip(KlWarmup):
     """DIP-VAE: the bound, and a covariance of codes held to the identity (Kumar et al. 2018, arXiv:1711.00848, eq. 6 and 7).
 
     I: the covariance of the posterior means; II: of the aggregate posterior, which adds the mean posterior variance.
@@ -71,9 +71,9 @@ class Dip(Warmed):
         10.0, ge=0, le=1e6, title="Diagonal", description="Weight of variances that are not one (lambda_d)."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         covariance = sample_divergences.covariance_of(q.mean)
         if self.kind == "II":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.objectives.base import Base, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ else:
 class Samples(Base):
     """What they share: how many codes are drawn for each image."""
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         if model.posterior == "discrete":
             return f"The objective '{self.name}' needs densities, which relaxed choices have not: choose the objective 'elbo'."
-        return super().misfit(model)
+        return super().incompatibility(model)
 
     samples: int = Field(5, ge=1, le=5000, title="Samples", description="Codes drawn for each image, K.")
 
@@ -44,9 +44,9 @@ class Iwae(Samples):
 
     name: Literal["iwae"] = "iwae"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = importance_weights.drawn(vae, x, y, self.samples, now.noise)
+        weighed = importance_weights.draw(vae, x, y, self.samples, now.noise)
         return weighed.terms(-importance_weights.log_mean(weighed.log_w))
 
 
@@ -61,9 +61,9 @@ class Miwae(Grouped):
 
     name: Literal["miwae"] = "miwae"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = importance_weights.drawn(vae, x, y, self.groups * self.samples, now.noise)
+        weighed = importance_weights.draw(vae, x, y, self.groups * self.samples, now.noise)
         return weighed.terms(-importance_weights.log_mean(weighed.log_w, self.groups))
 
 
@@ -74,9 +74,9 @@ class Ciwae(Samples):
     name: Literal["ciwae"] = "ciwae"
     beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Share of the ELBO; 0 is IWAE, 1 the plain bound.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = importance_weights.drawn(vae, x, y, self.samples, now.noise)
+        weighed = importance_weights.draw(vae, x, y, self.samples, now.noise)
         bound = self.beta * weighed.log_w.mean() + (1 - self.beta) * importance_weights.log_mean(weighed.log_w)
         return weighed.terms(-bound)
 
@@ -90,12 +90,12 @@ class Piwae(Grouped):
     codes: ClassVar = "normal"
     name: Literal["piwae"] = "piwae"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
         z = base.sample(q, now.noise, (self.groups * self.samples,))
         leaf = z.detach().requires_grad_()
-        weighed = importance_weights.Weighed(vae, x, y, q, importance_weights.fixed(q), leaf)
+        weighed = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), leaf)
         log_w = weighed.log_w
         (slope,) = torch.autograd.grad(log_w.sum(), leaf, retain_graph=True)
         group = log_w.detach().unflatten(0, (self.groups, -1)).softmax(1).flatten(0, 1) / self.groups
@@ -116,11 +116,11 @@ class Dreg(Samples):
     codes: ClassVar = "normal"
     name: Literal["dreg"] = "dreg"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
         z = base.sample(q, now.noise, (self.samples,))
-        weighed = importance_weights.Weighed(vae, x, y, q, importance_weights.fixed(q), z)
+        weighed = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), z)
         share = weighed.log_w.detach().softmax(0)
         if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
             z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))

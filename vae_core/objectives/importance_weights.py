@@ -10,7 +10,7 @@ from vae_core.models.vae import VAE
 from vae_core.objectives.base import Terms
 
 
-class Weighed:
+class ImportanceWeights:
     """K codes z (K, B, L) of each image with ln w, (K, B), and the parts that it is made of."""
 
     def __init__(
@@ -25,10 +25,10 @@ class Weighed:
         return Terms(loss, self.distortion, self.kl.sum(), self.kl)
 
 
-def drawn(vae: VAE, x: Tensor, y: Tensor | None, samples: int, generator: Generator) -> Weighed:
+def draw(vae: VAE, x: Tensor, y: Tensor | None, samples: int, generator: Generator) -> ImportanceWeights:
     """`samples` codes of each image, weighed; the gradient goes through z and through the density alike."""
     q = vae.encode(x, y)
-    return Weighed(vae, x, y, q, q, sample(q, generator, (samples,)))
+    return ImportanceWeights(vae, x, y, q, q, sample(q, generator, (samples,)))
 
 
 def log_mean(log_w: Tensor, groups: int = 1) -> Tensor:
@@ -42,6 +42,6 @@ def as_gradient_of(surrogate: Tensor, value: Tensor) -> Tensor:
     return value.detach() + surrogate - surrogate.detach()
 
 
-def fixed(q: Distribution) -> DiagonalNormal:
+def detached(q: Distribution) -> DiagonalNormal:
     """The same normal, through whose mean and scale no gradient goes."""
     return DiagonalNormal(q.mean.detach(), q.stddev.detach())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms, Warmed
+from vae_core.objectives.base import Base, KlWarmup, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class Rae(Base):
     )
     strength: float = Field(0.01, ge=0, le=1e4, title="Strength", description="Weight of that penalty.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        _, z, p = vae.look(x, y, now.noise)
+        _, z, p = vae.forward(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         if self.penalty == "gradient":
             smooth = sample_divergences.squared_slope(p.mean, z, now.noise)
@@ -48,13 +48,13 @@ class Rae(Base):
         loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
         return Terms(loss, distortion, None, None)
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         if self.penalty == "l2" and model.network == "tied":
             return "The objective 'rae' with penalty 'l2' needs a decoder with weights of its own: choose another network than 'tied'."
-        return super().misfit(model)
+        return super().incompatibility(model)
 
 
-class MsSsim(Warmed):
+class MsSsim(KlWarmup):
     """Pixels and structure mixed: (1 - mix) * distortion + mix * D (1 - MS-SSIM) + rate, for pictures of D numbers.
 
     Structural similarity as a VAE's distortion: Snell et al. 2017, arXiv:1511.06409; the mix: Zhao et al. 2017,
@@ -65,9 +65,9 @@ class MsSsim(Warmed):
     name: Literal["ms_ssim"] = "ms_ssim"
     mix: float = Field(0.84, ge=0, le=1, title="Mix", description="Share of the structural similarity; 0: the ELBO.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         unlike = math.prod(x.shape[1:]) * (1 - ms_ssim.ms_ssim(p.mean, x)).mean()
         loss = (1 - self.mix) * distortion + self.mix * unlike + self.weight(now.progress) * kl.sum()

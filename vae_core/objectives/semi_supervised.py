@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms
+from vae_core.objectives.base import Base, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Guessing(Base):
         description="Share of the training in which the classifier learns from labels alone, while the model learns from its guesses.",
     )
 
-    def guessed(self, vae: VAE, x: Tensor, y: Tensor, now: Moment) -> Terms:
+    def guessed(self, vae: VAE, x: Tensor, y: Tensor, now: StepContext) -> Terms:
         """Terms of x (B, ...) with labels y (B,), of which -1 stands for one that is not told.
 
         `distortion` and `rate` are expectations over q(y|x).
@@ -56,7 +56,7 @@ class Guessing(Base):
         shares = self._shares(log_q.detach() if now.progress < self.head_start else log_q, y)
         rows, labels = shares.nonzero(as_tuple=True)
         share, asked = shares[rows, labels], x[rows]
-        q, z, p = vae.look(asked, labels, now.noise)
+        q, z, p = vae.forward(asked, labels, now.noise)
         distortion = -(share * p.log_prob(asked)).sum() / len(x)
         kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0) / len(x)
         sureness = (share * share.log()).sum() / len(x)
@@ -75,17 +75,17 @@ class Guessing(Base):
             y.unsqueeze(1) >= 0, functional.one_hot(y.clamp(min=0), q.shape[1]), q / q.sum(1, keepdim=True)
         )
 
-    def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: Moment) -> Tensor:
+    def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: StepContext) -> Tensor:
         """The cross-entropy on all pictures with labels, where they are few, else on those of the batch."""
         if now.labelled is None:
             return functional.nll_loss(log_q, y, ignore_index=-1)
         pictures, labels = now.labelled
         return functional.nll_loss(vae.classify(pictures), labels)
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         if model.classifier == "none":
             return f"The objective '{self.name}' trains a classifier: choose classifier='mlp'."
-        return super().misfit(model)
+        return super().incompatibility(model)
 
 
 class Semi(Guessing):
@@ -93,13 +93,13 @@ class Semi(Guessing):
 
     name: Literal["semi"] = "semi"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
         assert y is not None
         return self.guessed(vae, x, y, now)
 
 
-class Stack(Guessing):
+class M1M2Objective(Guessing):
     """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): a plain VAE learns from pictures, then M2 from its codes.
 
     First the ELBO of M1, which needs no labels. Then M1 is held still, and M2's loss is that of samples z1 of q(z1|x), new ones for
@@ -116,15 +116,15 @@ class Stack(Guessing):
         description="Share of the training in which the first of the models learns.",
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
-        assert isinstance(vae, m1m2.Stacked) and y is not None
+        assert isinstance(vae, m1m2.M1M2) and y is not None
         if now.progress < self.share:
             distortion, kl = vae.first.terms(x, None, now.noise)
             loss = distortion + kl.sum()
             return Terms(loss, loss, torch.zeros(()), torch.zeros(vae.config.latent_dim))
         with torch.no_grad():
-            q, z, p = vae.first.look(x, None, now.noise)
+            q, z, p = vae.first.forward(x, None, now.noise)
             cost = (q.log_prob(z) - p.log_prob(x)).mean()
             if now.labelled is not None:
                 pictures, labels = now.labelled
@@ -132,9 +132,9 @@ class Stack(Guessing):
         terms = self.guessed(vae.second, z, y, replace(now, progress=(now.progress - self.share) / (1 - self.share)))
         return replace(terms, loss=terms.loss + cost, distortion=terms.distortion + cost)
 
-    def misfit(self, model: ModelConfig) -> str:
+    def incompatibility(self, model: ModelConfig) -> str:
         if not model.first:
             return (
                 "The objective 'stacked' trains one model on another's codes: set first to how many numbers these have."
             )
-        return super().misfit(model)
+        return super().incompatibility(model)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, Moment, Terms, told
+from vae_core.objectives.base import Base, StepContext, Terms, make_terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ class Info(Base):
     )
     kernel: Kernel = Field("rbf", title="Kernels", description=KERNELS)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         distance = sample_divergences.mmd(z, vae.codes(len(z), now.noise), self.kernel)
         loss = distortion + (1 - self.alpha) * kl.sum() + max(0.0, self.alpha + self.gamma - 1) * distance
@@ -70,12 +70,12 @@ class Wae(Matching):
     name: Literal["wae"] = "wae"
     kernel: Kernel = Field("imq", title="Kernels", description=KERNELS)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         distance = sample_divergences.mmd(z, vae.codes(len(z), now.noise), self.kernel)
-        return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
+        return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
 
 class Sliced(Matching):
@@ -84,10 +84,10 @@ class Sliced(Matching):
     name: Literal["sliced"] = "sliced"
     lines: int = Field(50, ge=1, le=10_000, title="Lines", description="How many random lines the codes are cast on.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: Moment) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.look(x, y, now.noise)
+        q, z, p = vae.forward(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         directions = torch.randn(self.lines, z.shape[1], generator=now.noise).to(z.device)
         distance = sample_divergences.sliced(z, vae.codes(len(z), now.noise), directions)
-        return told(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
+        return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))

@@ -48,9 +48,11 @@ def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /,
             )
         parts[part][1][key] = value
     if model.get("network") == "grid":
-        count = math.prod(places(ModelConfig(shape=shape).but(**model)))
+        count = math.prod(places(ModelConfig(shape=shape).replace(**model)))
         parts["model"] = (ModelConfig(shape=shape, latent_dim=NUMBERS * count, discrete=count), model)
-    return RunConfig(title=title, data=data, **{part: start.but(**changes) for part, (start, changes) in parts.items()})
+    return RunConfig(
+        title=title, data=data, **{part: start.replace(**changes) for part, (start, changes) in parts.items()}
+    )
 
 
 def _pace(shape: tuple[int, ...]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from vae_core.objectives.discrete import Joint, Quantised
 from vae_core.objectives.disentanglement import Dip, TotalCorrelation
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.semi_supervised import Semi, Stack
+from vae_core.objectives.semi_supervised import M1M2Objective, Semi
 from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
 
 
@@ -292,7 +292,7 @@ PRESETS: dict[str, Preset] = {
         "M1+M2, semi-supervised",
         "Kingma et al. 2014, arXiv:1406.5298",
         "A plain VAE learns codes of all pictures, then M2 learns these codes in place of pixels: fewer labels do.",
-        Stack(alpha=2.0, head_start=0.0),  # codes tell digits apart well enough for both to begin at once
+        M1M2Objective(alpha=2.0, head_start=0.0),  # codes tell digits apart well enough for both to begin at once
         (("classifier", "mlp"), ("first", 20), ("latent_dim", 10)),
         conditional=True,
     ),

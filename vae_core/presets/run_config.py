@@ -20,7 +20,7 @@ class RunConfig(Frozen):
 
     @model_validator(mode="after")
     def _objective_fits_model(self) -> Self:
-        if problem := self.objective.misfit(self.model):
+        if problem := self.objective.incompatibility(self.model):
             raise ValueError(problem)
         if self.data.labelled is not None and not self.objective.guesses:
             raise ValueError(

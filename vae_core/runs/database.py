@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, data_dir TEXT NOT NULL,
     state TEXT NOT NULL, position REAL NOT NULL, created REAL NOT NULL, started REAL, ended REAL,
     token TEXT, pid INTEGER, heartbeat REAL, message TEXT NOT NULL DEFAULT '',
-    progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}',
+    progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}', -- live controls
     owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
     restarts INTEGER NOT NULL DEFAULT 0
 );

@@ -41,7 +41,7 @@ class RunRow:
     restarts: int  # by itself, after its worker was killed
     progress: float  # 0..1
     latest: dict[str, dict[str, Any]]
-    knobs: dict[str, float]
+    controls: dict[str, float]
     folder: Path
     owner: str  # the id of the person who started it, "" for the machine
 
@@ -150,7 +150,7 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
         restarts=row["restarts"],
         progress=min(1.0, max(0.0, row["progress"])),
         latest=latest(row["latest"]),
-        knobs=_knobs(row["knobs"]),
+        controls=_controls(row["knobs"]),
         folder=runs / id,
         owner=_text(row["owner"], "owner"),
     )
@@ -173,7 +173,7 @@ def _table(value: Any) -> dict[str, Any]:
     return value
 
 
-def _knobs(text: object) -> dict[str, float]:
+def _controls(text: object) -> dict[str, float]:
     found = _table(json_files.parse(_text(text, "knobs")))
     if not all(json_files.is_finite(value) for value in found.values()):
         raise ValueError("its learning rate or beta is no number")

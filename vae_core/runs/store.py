@@ -102,7 +102,9 @@ class Store:
                 )
         return state
 
-    def set_knobs(self, id: str, lr: float | None = None, beta: float | None = None, person: Person = MACHINE) -> None:
+    def set_controls(
+        self, id: str, lr: float | None = None, beta: float | None = None, person: Person = MACHINE
+    ) -> None:
         """Change the learning rate or beta of a run, also while it trains; None leaves a knob as it is."""
         self.folder(id)
         if lr is not None and not (math.isfinite(lr) and 0 < lr <= 10):
@@ -116,8 +118,8 @@ class Store:
                 raise UserError(
                     "This run is done, so its learning rate and beta stay as they were: start a new one instead."
                 )
-            knobs = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
-            db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(knobs | turned), id))
+            controls = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
+            db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(controls | turned), id))
 
     def delete(self, id: str, person: Person = MACHINE) -> None:
         """Hide a run for a day, then remove it; UserError while a worker holds it, and for another's."""

@@ -22,7 +22,7 @@ class Orders:
     """What the row says now: its state and the knobs as turned."""
 
     state: str
-    knobs: dict[str, float]
+    controls: dict[str, float]
 
 
 def claim(store: Store, full: bool = False) -> tuple[str, str] | None:

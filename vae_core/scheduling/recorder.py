@@ -9,7 +9,7 @@ import numpy as np
 
 from vae_core.runs.store import RunRow
 from vae_core.scheduling.lease import Lease
-from vae_core.training.events import Event, Saving, Snapshot, Step
+from vae_core.training.events import Event, Saving, Snapshot, TrainStep
 from vae_core.utils.files import write_whole
 
 FLUSH = 0.25  # seconds between two writes to the database
@@ -34,7 +34,7 @@ class Recorder:
     def take(self, event: Event) -> None:
         """Keep what the event says, or only its newest figures."""
         if not self.rewound and hasattr(event, "step"):
-            self._rewind(event.step - isinstance(event, Step))
+            self._rewind(event.step - isinstance(event, TrainStep))
         if isinstance(event, Saving):
             self._flush()
         elif isinstance(event, Snapshot):
@@ -45,7 +45,7 @@ class Recorder:
             self.progress = record.get("progress", self.progress)
             if self._due(event):
                 self.waiting.append(record)
-        first = isinstance(event, Step) and not self.begun  # somebody waits to see it
+        first = isinstance(event, TrainStep) and not self.begun  # somebody waits to see it
         self.begun = self.begun or first
         if first or time.monotonic() - self.flushed >= FLUSH:
             self._flush()

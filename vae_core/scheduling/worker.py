@@ -25,7 +25,7 @@ from vae_core.scheduling.lease import Lease, LeaseLost, Orders
 from vae_core.scheduling.recorder import Recorder
 from vae_core.training.events import Done, Event, Failed
 from vae_core.training.fit import fit
-from vae_core.training.live_controls import Knobs
+from vae_core.training.live_controls import LiveControls
 from vae_core.training.state import STATE
 from vae_core.utils.locks import FileLock
 from vae_core.utils.memory import keep_memory
@@ -38,9 +38,9 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 class Watch(threading.Thread):
     """Beats the heart, turns the knobs as the row says, and ends the process when the lease is lost."""
 
-    def __init__(self, lease: Lease, knobs: Knobs) -> None:
+    def __init__(self, lease: Lease, controls: LiveControls) -> None:
         super().__init__(daemon=True)
-        self.lease, self.knobs, self.ended = lease, knobs, threading.Event()
+        self.lease, self.controls, self.ended = lease, controls, threading.Event()
         self.obey(lease.orders())
 
     def run(self) -> None:
@@ -58,8 +58,8 @@ class Watch(threading.Thread):
                 note(error)
 
     def obey(self, orders: Orders) -> None:
-        self.knobs.lr, self.knobs.beta = orders.knobs.get("lr"), orders.knobs.get("beta")
-        self.knobs.word = WORDS.get(orders.state, "")  # type: ignore[assignment]
+        self.controls.lr, self.controls.dial_value = orders.controls.get("lr"), orders.controls.get("beta")
+        self.controls.command = WORDS.get(orders.state, "")  # type: ignore[assignment]
 
 
 def work(store: Store, id: str, token: str) -> int:
@@ -111,8 +111,8 @@ def _train(lease: Lease, row: RunRow) -> int:
     os.environ["LATENT_HOME"] = str(lease.store.home)  # where what is measured of this host is kept
     torch.set_num_threads(1)  # the other cores are the server's and other runs': see vae_core.training.precision
     keep_memory()
-    knobs = Knobs()
-    watch = Watch(lease, knobs)
+    controls = LiveControls()
+    watch = Watch(lease, controls)
     watch.start()
     data = load(row.run.data, Path(row.data_dir))
     recorder = Recorder(lease, row)
@@ -120,14 +120,14 @@ def _train(lease: Lease, row: RunRow) -> int:
         resume = (row.folder / STATE).exists()
         last: Event | None = None
         vae = build(row.run.model, seed=row.run.train.seed)
-        for last in fit(vae, data, row.run, folder=row.folder, knobs=knobs, resume=resume):
+        for last in fit(vae, data, row.run, folder=row.folder, controls=controls, resume=resume):
             recorder.take(last)
         recorder.close()
         watch.ended.set()  # from here on a lost lease is this thread's to see
         watch.join()
         if _settle(lease, last, row.folder):
             return 0
-        watch = Watch(lease, knobs)  # the pause was taken back while it was saved: go on
+        watch = Watch(lease, controls)  # the pause was taken back while it was saved: go on
         watch.start()
 
 

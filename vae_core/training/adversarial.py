@@ -12,7 +12,7 @@ from vae_core.utils.optimisers import Adam
 BETAS = (0.5, 0.9)  # less memory than the model's: what the critic looks at changes as it learns (Kim and Mnih 2018)
 
 
-class Opponent:
+class CriticTrainer:
     """`module` learns from `critic_loss`, the model from `loss`, each with the other held still."""
 
     def __init__(self, module: nn.Module, lr: float) -> None:
@@ -32,7 +32,7 @@ class Opponent:
     def state(self) -> dict[str, Tensor]:
         """Weights and moments by name, to be saved; `load` takes them back."""
         weights = {f"critic.{name}": tensor for name, tensor in self.module.state_dict().items()}
-        return weights | {f"rival.{name}": tensor for name, tensor in self.adam.state().items()}
+        return weights | {f"critic_adam.{name}": tensor for name, tensor in self.adam.state().items()}
 
     def load(self, weights: dict[str, Tensor], moments: dict[str, Tensor]) -> None:
         """Take back what `state` gave; raises KeyError or RuntimeError when it is of another critic."""
@@ -40,9 +40,9 @@ class Opponent:
         self.adam.load(moments)
 
 
-def opponent(objective: Objective, vae: VAE, seed: int) -> Opponent | None:
+def critic_trainer(objective: Objective, vae: VAE, seed: int) -> CriticTrainer | None:
     """The objective's opponent of that model, its first weights fixed by `seed`; None for most objectives."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module = objective.critic(vae)
-    return None if module is None else Opponent(module, getattr(objective, "critic_lr", 1e-3))
+    return None if module is None else CriticTrainer(module, getattr(objective, "critic_lr", 1e-3))

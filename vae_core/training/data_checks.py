@@ -3,7 +3,7 @@
 from vae_core.data import Dataset
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
-from vae_core.utils.finite import told
+from vae_core.utils.finite import non_finite
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
@@ -20,5 +20,5 @@ def check_fit(run: RunConfig, data: Dataset) -> None:
         raise UserError(f"The data set '{data.name}' is too small to hold images out: give at least 10 pictures.")
     thing = "point" if run.model.is_points else "image"
     for name in ("train", "val", "test"):
-        if problem := told(getattr(data, name).x, f"{name} {thing}"):
+        if problem := non_finite(getattr(data, name).x, f"{name} {thing}"):
             raise UserError(f"The data set '{data.name}' cannot be learnt from: {problem}. Leave it out or mend it.")

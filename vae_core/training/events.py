@@ -41,7 +41,7 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
-class Step(Event):
+class TrainStep(Event):
     """Four times a second: mean terms of the batches since the last one, in nats per image."""
 
     kind: ClassVar[str] = "step"

@@ -11,7 +11,7 @@ from vae_core.errors import UserError
 from vae_core.metrics.diagnosis import FAST, FIXED, Finding
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Terms
-from vae_core.utils.finite import told
+from vae_core.utils.finite import non_finite
 
 FAR = 1e4  # data are a few units wide
 HUGE = 1e3  # weights are below ten or so
@@ -29,7 +29,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Scene:
+class FailureContext:
     """What is at hand when a term is no number: the model, its batch x (B, *shape) with labels y (B,), the base
     learning rate `lr`, whether it went `in_bf16`, and `again`, which works the terms out once more in fp32."""
 
@@ -56,7 +56,7 @@ class NotANumber(UserError):
         )
 
 
-def cause(scene: Scene) -> Cause:
+def cause(scene: FailureContext) -> Cause:
     """The first cause that CHECKS find."""
     for check in CHECKS.values():
         if found := check(scene):
@@ -70,11 +70,11 @@ def cause(scene: Scene) -> Cause:
     )
 
 
-def _data(scene: Scene) -> Cause | None:
+def _data(scene: FailureContext) -> Cause | None:
     largest = scene.x.abs().max().item()
     if largest <= FAR:
         return None
-    why = told(scene.x, "row") and "the data hold values that are no finite numbers"
+    why = non_finite(scene.x, "row") and "the data hold values that are no finite numbers"
     return Cause(
         "data",
         why or "the data reach far beyond a few units",
@@ -83,7 +83,7 @@ def _data(scene: Scene) -> Cause | None:
     )
 
 
-def _sigma(scene: Scene) -> Cause | None:
+def _sigma(scene: FailureContext) -> Cause | None:
     config = scene.vae.config
     if config.sigma >= THIN or config.likelihood not in FIXED:
         return None
@@ -91,7 +91,7 @@ def _sigma(scene: Scene) -> Cause | None:
     return Cause("sigma", "sigma is too small", f"sigma {config.sigma:g}", advice)
 
 
-def _learning_rate(scene: Scene) -> Cause | None:
+def _learning_rate(scene: FailureContext) -> Cause | None:
     if scene.lr <= FAST:
         return None
     return Cause(
@@ -102,7 +102,7 @@ def _learning_rate(scene: Scene) -> Cause | None:
     )
 
 
-def _weights(scene: Scene) -> Cause | None:
+def _weights(scene: FailureContext) -> Cause | None:
     largest = max((p.detach().abs().max().item() for p in scene.vae.parameters()), default=0.0)
     if largest <= HUGE:
         return None
@@ -114,7 +114,7 @@ def _weights(scene: Scene) -> Cause | None:
     )
 
 
-def _precision(scene: Scene) -> Cause | None:
+def _precision(scene: FailureContext) -> Cause | None:
     if not scene.in_bf16 or scene.again is None or not all(map(_is_finite, _scalars(scene.again()))):
         return None
     return Cause(
@@ -125,7 +125,7 @@ def _precision(scene: Scene) -> Cause | None:
     )
 
 
-def _scale(scene: Scene) -> Cause | None:
+def _scale(scene: FailureContext) -> Cause | None:
     log_sigma = getattr(scene.vae.likelihood, "log_sigma", None)
     if log_sigma is None or (smallest := log_sigma.detach().exp().min().item()) >= THIN:
         return None
@@ -133,7 +133,7 @@ def _scale(scene: Scene) -> Cause | None:
     return Cause("scale", "the learnt sigma shrank towards zero", f"sigma {smallest:.2g}", advice)
 
 
-def _code(scene: Scene) -> Cause | None:
+def _code(scene: FailureContext) -> Cause | None:
     y = None if scene.y is None else scene.y.clamp(min=0)  # -1 is a label that is not told
     with evaluation(scene.vae):
         mean = scene.vae.encode(scene.x, y).mean
@@ -156,7 +156,7 @@ def _is_finite(value: Tensor) -> bool:
     return bool(torch.isfinite(value).all())
 
 
-CHECKS: dict[str, Callable[[Scene], Cause | None]] = {
+CHECKS: dict[str, Callable[[FailureContext], Cause | None]] = {
     "data": _data,
     "sigma": _sigma,
     "learning rate": _learning_rate,

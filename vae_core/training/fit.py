@@ -10,7 +10,7 @@ from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event, Failed, Saving
 from vae_core.training.failure_causes import NotANumber
-from vae_core.training.live_controls import Knobs
+from vae_core.training.live_controls import LiveControls
 from vae_core.training.state import STATE
 from vae_core.training.trainer import Trainer
 
@@ -23,18 +23,18 @@ def fit(
     run: RunConfig,
     *,
     folder: Path | None = None,
-    knobs: Knobs | None = None,
+    controls: LiveControls | None = None,
     resume: bool = False,
 ) -> Iterator[Event]:
     """Train `vae` on `data` as `run` says, and tell how it goes.
 
     With a `folder` it saves there every few seconds, so that `resume=True` goes on exactly from the last save, and
-    writes a checkpoint at the end. `knobs` may be turned between two events, or by another thread: they act on the next
+    writes a checkpoint at the end. `controls` may be turned between two events, or by another thread: they act on the next
     batch. Ends with Done or with Failed; raises nothing but what a consumer throws in.
     """
-    knobs = knobs or Knobs()
+    controls = controls or LiveControls()
     try:
-        yield from _events(Trainer(vae, data, run, knobs), folder, resume)
+        yield from _events(Trainer(vae, data, run, controls), folder, resume)
     except NotANumber as error:
         yield Failed(str(error), error.finding)
     except UserError as error:
@@ -52,7 +52,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
         trainer.restore(folder / STATE)
         at = trainer.at
     else:
-        vae.start_at(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
+        vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
     yield trainer.started()
     if not resumed:
         yield trainer.snapshot()
@@ -99,8 +99,8 @@ def _save(trainer: Trainer, folder: Path) -> Iterator[Event]:
 def _over(trainer: Trainer) -> str:
     """Why the training ends here, or nothing."""
     config, at = trainer.config, trainer.at
-    if trainer.knobs.word:
-        return {"pause": "paused", "stop": "stopped"}[trainer.knobs.word]
+    if trainer.controls.command:
+        return {"pause": "paused", "stop": "stopped"}[trainer.controls.command]
     if config.seconds is not None and at.seconds >= config.seconds:
         return "seconds"
     if config.epochs is not None and at.epoch >= config.epochs:

@@ -8,12 +8,12 @@ from vae_core.config import TrainConfig
 
 
 @dataclass
-class Knobs:
+class LiveControls:
     """What may be turned while a training runs: base learning rate, weight of the rate, and a word to end it."""
 
     lr: float | None = None
-    beta: float | None = None
-    word: Literal["", "pause", "stop"] = ""
+    dial_value: float | None = None
+    command: Literal["", "pause", "stop"] = ""
 
 
 def learning_rate(config: TrainConfig, base: float, step: int, progress: float, steps: int | None = None) -> float:

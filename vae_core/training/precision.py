@@ -29,7 +29,7 @@ BUDGET, ROUNDS = 0.3, 9  # seconds and rounds of measuring, whichever ends first
 WORTH = 0.97  # what is less plain must take less than this share of the plainer one's time
 
 
-class Arithmetic(Frozen):
+class ComputeSettings(Frozen):
     """The precision of products, and how many threads share them."""
 
     precision: Precision
@@ -49,14 +49,14 @@ class Arithmetic(Frozen):
                 torch.set_num_threads(threads)
 
 
-class Kept(Frozen):
+class KeptChoice(Frozen):
     """What was measured once: the choice, and the milliseconds of a step in each, in the order of `choices`."""
 
-    chosen: Arithmetic
+    chosen: ComputeSettings
     milliseconds: tuple[float, ...]
 
 
-Step = Callable[[Arithmetic], object]
+TakeStep = Callable[[ComputeSettings], object]
 
 
 @contextmanager
@@ -75,13 +75,15 @@ def bf16_is_fast() -> bool:
     return bool(torch.backends.mkldnn.is_available()) and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
-def choices(threads: int) -> tuple[Arithmetic, ...]:
+def choices(threads: int) -> tuple[ComputeSettings, ...]:
     """What this machine can compute in, the plainest first, on at most so many threads."""
     kinds: tuple[Precision, ...] = ("fp32", "bf16") if bf16_is_fast() else ("fp32",)
-    return tuple(Arithmetic(precision=kind, threads=count) for count in dict.fromkeys((1, threads)) for kind in kinds)
+    return tuple(
+        ComputeSettings(precision=kind, threads=count) for count in dict.fromkeys((1, threads)) for kind in kinds
+    )
 
 
-def choose(kind: object, trial: Callable[[], Step]) -> Arithmetic:
+def choose(kind: object, trial: Callable[[], TakeStep]) -> ComputeSettings:
     """The fastest of the choices for a training of that `kind`, as kept for this host, or measured by real steps and then kept.
 
     `trial` gives what takes one step in a choice, on something of its own.
@@ -98,11 +100,11 @@ def choose(kind: object, trial: Callable[[], Step]) -> Arithmetic:
     chosen = fastest(took)
     with suppress(OSError):  # where nothing can be kept, it is measured again next time
         milliseconds = tuple(1000 * seconds for seconds in took.values())
-        write_whole({path: Kept(chosen=chosen, milliseconds=milliseconds).model_dump_json().encode()})
+        write_whole({path: KeptChoice(chosen=chosen, milliseconds=milliseconds).model_dump_json().encode()})
     return chosen
 
 
-def measure(offered: tuple[Arithmetic, ...], step: Step) -> dict[Arithmetic, float]:
+def measure(offered: tuple[ComputeSettings, ...], step: TakeStep) -> dict[ComputeSettings, float]:
     """The least seconds of a step in each, taken in turns: what disturbs a step on a busy machine only ever adds to it."""
     for choice in offered:  # the first step prepares kernels
         _seconds(choice, step)
@@ -112,7 +114,7 @@ def measure(offered: tuple[Arithmetic, ...], step: Step) -> dict[Arithmetic, flo
     return dict(zip(offered, map(min, zip(*took, strict=True)), strict=True))
 
 
-def fastest(took: Mapping[Arithmetic, float]) -> Arithmetic:
+def fastest(took: Mapping[ComputeSettings, float]) -> ComputeSettings:
     """The choice that takes the least; one that is less plain must be worth it."""
     best = next(iter(took))
     for choice, seconds in took.items():
@@ -134,14 +136,14 @@ def _names(told: Mapping[str, str]) -> list[str]:
     return [name for name in told if name.strip() in ("model name", "cpu family", "model", "stepping")]
 
 
-def _seconds(choice: Arithmetic, step: Step) -> float:
+def _seconds(choice: ComputeSettings, step: TakeStep) -> float:
     began = time.perf_counter()
     step(choice)
     return time.perf_counter() - began
 
 
-def _read(path: Path) -> Kept | None:
+def _read(path: Path) -> KeptChoice | None:
     try:
-        return Kept.parse(path.read_bytes())
+        return KeptChoice.parse(path.read_bytes())
     except (OSError, UserError):
         return None

@@ -6,7 +6,7 @@ from vae_core.training.events import Numbers
 
 
 @dataclass
-class Tally:
+class RunningMeans:
     """Sums of terms over images since the last look."""
 
     sums: dict[str, float] = field(default_factory=lambda: {"loss": 0.0, "distortion": 0.0, "rate": 0.0})

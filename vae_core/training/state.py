@@ -46,7 +46,7 @@ class Tallied:
     epoch_images: int
     best: float
     waited: int
-    arithmetic: dict[str, Any]  # of products, as it was chosen when the training began
+    compute: dict[str, Any]  # of products, as it was chosen when the training began
 
     def check(self) -> None:
         """Raises ValueError where a number is none; the best loss is infinite before the first epoch's end."""
@@ -55,7 +55,7 @@ class Tallied:
             raise ValueError("a sum is no number")
         if not json_files.is_count(self.epoch_images) or not json_files.is_count(self.waited):
             raise ValueError("a count is none")
-        if not isinstance(self.arithmetic, dict):
+        if not isinstance(self.compute, dict):
             raise ValueError("the arithmetic is none")
         if not isinstance(self.best, int | float) or math.isnan(self.best):
             raise ValueError("the best loss is no number")

@@ -22,33 +22,33 @@ from vae_core.errors import UserError
 from vae_core.metrics import bound, evaluate, means_of, posterior_of
 from vae_core.metrics.bounds import CHUNK
 from vae_core.models.vae import VAE
-from vae_core.objectives import Moment, Objective, Terms, with_beta
+from vae_core.objectives import Objective, StepContext, Terms, with_beta
 from vae_core.presets.run_config import RunConfig
 from vae_core.training import failure_causes
-from vae_core.training.adversarial import opponent
+from vae_core.training.adversarial import critic_trainer
 from vae_core.training.data_checks import check_fit
-from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, Step
-from vae_core.training.failure_causes import NotANumber, Scene
+from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
+from vae_core.training.failure_causes import FailureContext, NotANumber
 from vae_core.training.labels import one_of_each, shown_labels
-from vae_core.training.live_controls import Knobs, learning_rate
-from vae_core.training.precision import Arithmetic, choose
-from vae_core.training.running_means import Tally
+from vae_core.training.live_controls import LiveControls, learning_rate
+from vae_core.training.precision import ComputeSettings, choose
+from vae_core.training.running_means import RunningMeans
 from vae_core.training.state import STATE, Progress, Tallied, read_state, write_state
 from vae_core.utils.optimisers import Adam
 
-MOVING = ("adam", "critic", "rival")  # what a state holds beside the model
+MOVING = ("adam", "critic", "critic_adam")  # what a state holds beside the model
 PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
 
 
 class Trainer:
     """One training's moving parts; `fit` decides when which of them moves."""
 
-    def __init__(self, vae: VAE, data: Dataset, run: RunConfig, knobs: Knobs) -> None:
+    def __init__(self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls) -> None:
         check_fit(run, data)
-        self.vae, self.data, self.run, self.knobs, self.config = vae, data, run, knobs, run.train
+        self.vae, self.data, self.run, self.controls, self.config = vae, data, run, controls, run.train
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
-        self.opponent = opponent(run.objective, vae, self.config.seed)
+        self.critic_trainer = critic_trainer(run.objective, vae, self.config.seed)
         self.shown = shown_labels(data.train.labels, run.data)
         self.told = (self.shown >= 0).nonzero().squeeze(1)  # rows of the images whose label is told
         self.noise = Generator().manual_seed(self.config.seed)
@@ -61,21 +61,21 @@ class Trainer:
         self.waited = 0
 
     @cached_property
-    def arithmetic(self) -> Arithmetic:
+    def compute(self) -> ComputeSettings:
         """The precision and threads of this training: as the settings say, as it began, or the fastest for models of this kind."""
         if self.config.precision != "auto":
-            return Arithmetic(precision=self.config.precision, threads=torch.get_num_threads())
+            return ComputeSettings(precision=self.config.precision, threads=torch.get_num_threads())
         model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
         kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
         return choose(kind, self._trial)
 
-    def _trial(self) -> Callable[[Arithmetic], None]:
+    def _trial(self) -> Callable[[ComputeSettings], None]:
         """A training step in one arithmetic or another, on a copy of the model: the training itself is not touched."""
-        trial = Trainer(deepcopy(self.vae).train(), self.data, self.run, Knobs())
+        trial = Trainer(deepcopy(self.vae).train(), self.data, self.run, LiveControls())
         batch = trial.order()[: self.config.batch_size]
 
-        def step(choice: Arithmetic) -> None:
-            trial.arithmetic = choice
+        def step(choice: ComputeSettings) -> None:
+            trial.compute = choice
             with torch.random.fork_rng(devices=[]):
                 trial.step(batch)
 
@@ -94,7 +94,11 @@ class Trainer:
 
     @property
     def objective(self) -> Objective:
-        return self.run.objective if self.knobs.beta is None else with_beta(self.run.objective, self.knobs.beta)
+        return (
+            self.run.objective
+            if self.controls.dial_value is None
+            else with_beta(self.run.objective, self.controls.dial_value)
+        )
 
     def order(self) -> Tensor:
         """This epoch's permutation of the training images, the same after a restart."""
@@ -103,33 +107,33 @@ class Trainer:
 
     def step(self, indices: Tensor) -> None:
         """One update of the weights from the images at `indices`; raises UserError when a term is not a number."""
-        with self.arithmetic.at_work():
+        with self.compute.at_work():
             self._accumulate(indices)
         if self.config.clip is not None:
             nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
         lr = self.lr
         self.adam.step(lr)
-        if self.opponent is not None:
-            self.opponent.step(lr / self.base_lr)
+        if self.critic_trainer is not None:
+            self.critic_trainer.step(lr / self.base_lr)
         self.at.step += 1
 
     def _accumulate(self, indices: Tensor) -> None:
         split, target = self.data.train, self.run.data.target
         parts = indices.split(self.config.batch_size)
-        critic = None if self.opponent is None else self.opponent.module
-        now = Moment(self.progress, self.noise, len(split), critic, self._labelled())
+        critic = None if self.critic_trainer is None else self.critic_trainer.module
+        now = StepContext(self.progress, self.noise, len(split), critic, self._labelled())
         objective = self.objective
         for part in parts:
             x = to_input(split.x.index_select(0, part), target, self.noise)
             y = self.shown[part] if self.vae.config.classes else None
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.arithmetic.precision == "bf16"):
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.compute.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
             numbers = self._numbers(terms, x, y, now)
             share = len(part) / len(indices)
-            if self.opponent is None:
+            if self.critic_trainer is None:
                 (terms.loss * share).backward()
             else:
-                self.opponent.follow(terms, share, self.adam.parameters)
+                self.critic_trainer.follow(terms, share, self.adam.parameters)
             self.epoch_tally.add(numbers, len(part))
             self.recent.add(numbers, len(part))
 
@@ -144,13 +148,13 @@ class Trainer:
 
     @property
     def base_lr(self) -> float:
-        return self.knobs.lr or self.config.lr
+        return self.controls.lr or self.config.lr
 
     @property
     def lr(self) -> float:
         return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
 
-    def _numbers(self, terms: Terms, x: Tensor, y: Tensor | None, now: Moment) -> dict[str, float]:
+    def _numbers(self, terms: Terms, x: Tensor, y: Tensor | None, now: StepContext) -> dict[str, float]:
         found = {"rate": terms.rate, "distortion": terms.distortion}
         found |= {"second network's loss": terms.critic_loss, "loss": terms.loss}
         numbers = {name: term.item() for name, term in found.items() if term is not None}
@@ -161,7 +165,9 @@ class Trainer:
         return {name: value for name, value in numbers.items() if name in self.recent.sums}
 
     def _cause(self, x: Tensor, y: Tensor | None, again: Callable[[], Terms] | None = None) -> failure_causes.Cause:
-        return failure_causes.cause(Scene(self.vae, x, y, self.base_lr, self.arithmetic.precision == "bf16", again))
+        return failure_causes.cause(
+            FailureContext(self.vae, x, y, self.base_lr, self.compute.precision == "bf16", again)
+        )
 
     def _check_weights(self) -> None:
         """Raise UserError where the last update left a weight that is no number: nothing of it may be kept or shown."""
@@ -177,17 +183,17 @@ class Trainer:
         x = to_input(split.x[:CHUNK], "grey", None)
         return x, split.labels[:CHUNK] if self.vae.config.classes else None
 
-    def _tally(self) -> Tally:
-        return Tally(has_rate=self.run.model.posterior != "point")
+    def _tally(self) -> RunningMeans:
+        return RunningMeans(has_rate=self.run.model.posterior != "point")
 
     def started(self) -> Started:
         parameters = sum(p.numel() for p in self.vae.parameters())
-        return Started(len(self.data.train), parameters, self.steps, **self.arithmetic.model_dump())
+        return Started(len(self.data.train), parameters, self.steps, **self.compute.model_dump())
 
-    def step_event(self, seconds: float) -> Step:
+    def step_event(self, seconds: float) -> TrainStep:
         recent, self.recent = self.recent, self._tally()
         objective = self.objective
-        return Step(
+        return TrainStep(
             self.at.step,
             self.at.epoch,
             self.at.seconds,
@@ -244,11 +250,11 @@ class Trainer:
         self._check_weights()
         moments = {f"adam.{name}": tensor for name, tensor in self.adam.state().items()}
         weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
-        rival = {} if self.opponent is None else self.opponent.state()
+        critic = {} if self.critic_trainer is None else self.critic_trainer.state()
         best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
         tally, noise = self.epoch_tally, {"noise": self.noise.get_state()}
-        tallied = Tallied(tally.sums, tally.images, self.best, self.waited, self.arithmetic.model_dump())
-        write_state(folder / STATE, {**weights, **moments, **rival, **best, **noise}, self.at, tallied)
+        tallied = Tallied(tally.sums, tally.images, self.best, self.waited, self.compute.model_dump())
+        write_state(folder / STATE, {**weights, **moments, **critic, **best, **noise}, self.at, tallied)
         return Saved(folder / STATE, self.at.step)
 
     def restore(self, path: Path) -> None:
@@ -264,12 +270,12 @@ class Trainer:
                 raise ValueError("a moment is NaN or infinite")
             self.vae.load_state_dict(groups["model"])
             self.adam.load(groups["adam"])
-            if self.opponent is not None:
-                self.opponent.load(groups["critic"], groups["rival"])
+            if self.critic_trainer is not None:
+                self.critic_trainer.load(groups["critic"], groups["critic_adam"])
             if groups["best"]:
                 checks.weights(groups["best"], self.vae.state_dict())
             self.noise.set_state(tensors["noise"])
-            arithmetic = Arithmetic.parse(tallied.arithmetic)
+            compute = ComputeSettings.parse(tallied.compute)
         except (KeyError, RuntimeError, TypeError, ValueError):
             raise UserError(f"{path} does not fit this run's model: start the run again.") from None
         if at.batch > self.steps_per_epoch:
@@ -278,7 +284,7 @@ class Trainer:
         self.epoch_tally.sums, self.epoch_tally.images = tallied.epoch_sums, tallied.epoch_images
         self.best, self.waited = tallied.best, tallied.waited
         if self.config.precision == "auto":
-            self.arithmetic = arithmetic
+            self.compute = compute
 
     def finish(self, reason: Any, folder: Path | None) -> Done:
         """Measure on the test split and write the checkpoint."""
@@ -296,7 +302,7 @@ class Trainer:
                 "steps": self.at.step,
                 "seconds": round(self.at.seconds, 2),
                 "ended": reason,
-                **self.arithmetic.model_dump(),
+                **self.compute.model_dump(),
             }
             checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)

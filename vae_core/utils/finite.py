@@ -18,7 +18,7 @@ def first_bad(x: Tensor) -> tuple[int, ...] | None:
     return None
 
 
-def told(x: Tensor, thing: str) -> str:
+def non_finite(x: Tensor, thing: str) -> str:
     """What is wrong with x (N, ...), whose rows are each a `thing`, as half a sentence; nothing where all is finite."""
     index = first_bad(x)
     if index is None:

@@ -23,7 +23,7 @@ DIRECTORY_BYTES = 16 * MIB  # the list of a zip's files, which takes ten times a
 LABEL_BYTES = 1024  # one label
 
 
-class Guarded:
+class LimitedReader:
     """A binary file that raises UserError(refusal) once more than `most` bytes are asked for, or `pieces` reads were made.
 
     A read of all that is left is not counted: it gives no more than the file has.

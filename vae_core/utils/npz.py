@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from vae_core.utils import limits
-from vae_core.utils.limits import Guarded
+from vae_core.utils.limits import LimitedReader
 
 HEADER_BYTES = 2**16
 Arrays = dict[str, npt.NDArray[Any]]
@@ -23,7 +23,7 @@ def read(data: bytes, kinds: Mapping[str, str], most: int) -> Arrays:
     Raises ValueError, which says what is wrong, whatever the bytes are.
     """
     try:
-        guarded = Guarded(io.BytesIO(data), "its list of files is too long", limits.DIRECTORY_BYTES)
+        guarded = LimitedReader(io.BytesIO(data), "its list of files is too long", limits.DIRECTORY_BYTES)
         with zipfile.ZipFile(cast(IO[bytes], guarded)) as archive:
             guarded.most = float("inf")
             return {name: _read(archive, f"{name}.npy", letters, most) for name, letters in kinds.items()}
@@ -37,7 +37,7 @@ def read(data: bytes, kinds: Mapping[str, str], most: int) -> Arrays:
 
 def _read(archive: zipfile.ZipFile, name: str, letters: str, most: int) -> npt.NDArray[Any]:
     with archive.open(name) as file:
-        shape, dtype = _head(cast(IO[bytes], Guarded(file, f"{name} in it has too long a header", HEADER_BYTES)))
+        shape, dtype = _head(cast(IO[bytes], LimitedReader(file, f"{name} in it has too long a header", HEADER_BYTES)))
         size = math.prod(shape) * dtype.itemsize
         if dtype.kind not in letters:
             raise ValueError(f"{name} in it holds {dtype}, so it is not an archive of codes")

@@ -12,7 +12,7 @@ HERE = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: location.origin +
 START = "/start"  # Streamlit knows its first page as "/" only; people type the name they see in the menu
 
 
-class Front:
+class AppPage:
     """ASGI middleware that writes the server's address into the app's one HTML page, and leads START to "/"."""
 
     def __init__(self, app: App) -> None:

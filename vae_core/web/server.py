@@ -10,7 +10,7 @@ from vae_core.web.cookie import Persons
 from vae_core.web.descriptors import SparingLoop
 from vae_core.web.gate import Gate
 from vae_core.web.hosts import Hosts
-from vae_core.web.page import Front
+from vae_core.web.page import AppPage
 from vae_core.web.uploads import Uploads
 
 
@@ -23,7 +23,7 @@ def run(script: Path, options: dict[str, Any], hosts: Hosts, key: bytes) -> None
     _correct()
     inner = starlette_app.create_streamlit_middleware
     outer = [Middleware(Gate, hosts), Middleware(Persons, key, hosts), Middleware(Uploads, Memory())]
-    starlette_app.create_streamlit_middleware = lambda: [*outer, *inner(), Middleware(Front)]
+    starlette_app.create_streamlit_middleware = lambda: [*outer, *inner(), Middleware(AppPage)]
     bootstrap.load_config_options(options)
     bootstrap.run(str(script), False, [], options)
 

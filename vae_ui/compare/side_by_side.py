@@ -37,7 +37,7 @@ class Model:
     @property
     def data(self) -> str:
         """What it was trained on, as far as the images themselves go."""
-        return self.explorer.info.run.data.but(target="grey").model_dump_json()
+        return self.explorer.info.run.data.replace(target="grey").model_dump_json()
 
 
 def plane(group: Sequence[Model]) -> list[Dot]:

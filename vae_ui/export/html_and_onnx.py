@@ -50,7 +50,7 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Quantized:
     """What is on the stage when the file is made: the code, where it lies, its picture's number and its class.
 
     `x` is the test image that lies on the pad, (*shape).
@@ -80,17 +80,17 @@ def draw(name: str, model: Explorer, view: View) -> None:
             _button("ONNX (encoder, decoder)", partial(onnx_file, model), f"{name}-onnx.zip", "application/zip")
 
 
-def chosen(name: str, model: Explorer, view: View) -> Chosen:
+def chosen(name: str, model: Explorer, view: View) -> Quantized:
     """What this browser looks at: the first test image where nothing has been chosen."""
     place = state.place(name)
     pick = 0 if place.z is None else place.picked
     code = model.latents.mean[0] if place.z is None else place.z
     ellipses = view.ellipse(model, pick) if pick is not None else []
     x = model_cache.test_images(name)[pick or 0]
-    return Chosen(np.asarray(code), view.at(model, code), pick, place.label, ellipses, x)
+    return Quantized(np.asarray(code), view.at(model, code), pick, place.label, ellipses, x)
 
 
-def page_file(model: Explorer, view: View, block: bytes, look: Chosen) -> bytes:
+def page_file(model: Explorer, view: View, block: bytes, look: Quantized) -> bytes:
     """The HTML file of the model: its map, its weights, and the stage's own code."""
     dots, header = fitted(view.payload.blob, (LARGEST - CODE) * 3 // 4 - len(block))
     pick = look.pick if look.pick is not None and look.pick < DOTS else None
@@ -102,7 +102,7 @@ def page_file(model: Explorer, view: View, block: bytes, look: Chosen) -> bytes:
     return html_file(f"Where do the codes of {model.info.title} live?", [dots, block], modes).encode()
 
 
-def _modes(model: Explorer, view: View, look: Chosen) -> dict[str, dict[str, object]]:
+def _modes(model: Explorer, view: View, look: Quantized) -> dict[str, dict[str, object]]:
     """What the app's pages would send to the stage: parts, their layout and their options."""
     on_pad = result.options(model, Given(look.x, ""))
     return {
@@ -123,7 +123,7 @@ def _modes(model: Explorer, view: View, look: Chosen) -> dict[str, dict[str, obj
     }
 
 
-def _way(model: Explorer, look: Chosen) -> dict[str, object]:
+def _way(model: Explorer, look: Quantized) -> dict[str, object]:
     """From the chosen code to the first test image of another class."""
     mean, labels = model.latents.mean, model.latents.labels
     start = labels[latent.nearest(mean, look.code, 1)[0]]

@@ -21,7 +21,7 @@ PRIOR, BESIDE = "prior", "place_by_place"
 
 
 @dataclass(frozen=True)
-class Wish:
+class SampleRequest:
     """How many samples, how wild, from which seed, of which class (None where the model is not told one), from where."""
 
     count: int
@@ -31,7 +31,7 @@ class Wish:
     sampler: str = PRIOR
 
 
-def controls(name: str, model: Explorer) -> Wish:
+def controls(name: str, model: Explorer) -> SampleRequest:
     """The wish's widgets."""
     st.button(
         "Draw again", icon=":material/casino:", type="primary", on_click=lambda: state.choose_seed(_next(state.seed()))
@@ -69,7 +69,7 @@ def controls(name: str, model: Explorer) -> Wish:
         on_change=lambda: state.choose_seed(st.session_state["generate-seed"]),
         help="The same seed draws the same pictures again. It stands in the address of this page too.",
     )
-    return Wish(int(count), temperature, state.seed(), label, str(sampler))
+    return SampleRequest(int(count), temperature, state.seed(), label, str(sampler))
 
 
 def _is_even(model: Explorer) -> bool:
@@ -81,43 +81,43 @@ def _source(model: Explorer, sampler: str) -> str:
     return "The spread of its codes" if sampler == PRIOR and walks.is_plain(model) else SAMPLERS[sampler].title
 
 
-def dream(name: str, model: Explorer, wish: Wish) -> Images:
+def generate(name: str, model: Explorer, request: SampleRequest) -> Images:
     """The samples (N, *shape); in turn, as many of every class, so a few more than wished for."""
-    if wish.label != EACH:
-        return model.decode(_codes(name, model, wish, wish.count), wish.label)
+    if request.label != EACH:
+        return model.decode(_codes(name, model, request, request.count), request.label)
     classes = len(choose_image.class_names(model))
-    count = -(-wish.count // classes) * classes
-    return model.decode(_codes(name, model, wish, count), np.arange(count) % classes)
+    count = -(-request.count // classes) * classes
+    return model.decode(_codes(name, model, request, count), np.arange(count) % classes)
 
 
-def _codes(name: str, model: Explorer, wish: Wish, count: int) -> Codes:
-    if wish.sampler == PRIOR:
-        return model.prior_samples(count, wish.seed, wish.temperature)
-    return model_cache.sampler(name, wish.sampler)(count, wish.seed)
+def _codes(name: str, model: Explorer, request: SampleRequest, count: int) -> Codes:
+    if request.sampler == PRIOR:
+        return model.prior_samples(count, request.seed, request.temperature)
+    return model_cache.sampler(name, request.sampler)(count, request.seed)
 
 
-def sheet(model: Explorer, dreamt: Images, wish: Wish) -> None:
+def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
     """All samples as one large picture with hard pixels, points together on their plane."""
     if model.info.run.model.is_points:
         st.scatter_chart(
-            {"x1": dreamt[:, 0], "x2": dreamt[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
+            {"x1": samples[:, 0], "x2": samples[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
         )
         return
-    source = "the prior" if wish.sampler == PRIOR else SAMPLERS[wish.sampler].title
-    alt = f"{len(dreamt)} samples from {source}, seed {wish.seed}, temperature {wish.temperature:g}"
-    pictures.show(_sheet(dreamt, wish, model), alt, "out", width=540)
+    source = "the prior" if request.sampler == PRIOR else SAMPLERS[request.sampler].title
+    alt = f"{len(samples)} samples from {source}, seed {request.seed}, temperature {request.temperature:g}"
+    pictures.show(_sheet(samples, request, model), alt, "out", width=540)
 
 
-def caption(model: Explorer, wish: Wish) -> str:
+def caption(model: Explorer, request: SampleRequest) -> str:
     """What to look at."""
     names = choose_image.class_names(model)
     told = {None: "", EACH: " Each column is one class."}
     asked = told.get(
-        wish.label,
-        "" if wish.label is None else f" All were asked to be: {plain_text.markdown(names[wish.label or 0])}.",
+        request.label,
+        "" if request.label is None else f" All were asked to be: {plain_text.markdown(names[request.label or 0])}.",
     )
-    if wish.sampler != PRIOR:
-        paper = SAMPLERS[wish.sampler].paper
+    if request.sampler != PRIOR:
+        paper = SAMPLERS[request.sampler].paper
         return (
             "These codes are drawn from where the encoder really puts pictures, learnt after the training"
             + (f" ({paper})" if paper else "")
@@ -136,16 +136,18 @@ def caption(model: Explorer, wish: Wish) -> str:
             "images, and so many fall where no picture ever was: look for those that are nothing at all." + asked
         )
     hint = {True: "Above 1 codes fall where few pictures were", False: "Below 1 codes keep to the middle"}
-    wild = f" {hint[wish.temperature > 1]}." if wish.temperature != 1 else ""
+    wild = f" {hint[request.temperature > 1]}." if request.temperature != 1 else ""
     return (
         "Every picture is new: a code drawn from the prior and decoded. Look for the ones that lie between two classes: "
         "the model never learned that these do not exist." + asked + wild
     )
 
 
-def downloads(name: str, model: Explorer, dreamt: Images, wish: Wish) -> None:
+def downloads(name: str, model: Explorer, samples: Images, request: SampleRequest) -> None:
     """The sheet as a PNG."""
-    pictures.download("Save as PNG", partial(_png, _sheet(dreamt, wish, model)), f"{name}-samples.png", "generate-png")
+    pictures.download(
+        "Save as PNG", partial(_png, _sheet(samples, request, model)), f"{name}-samples.png", "generate-png"
+    )
 
 
 def _class(model: Explorer) -> int | None:
@@ -162,9 +164,9 @@ def _class(model: Explorer) -> int | None:
     )
 
 
-def _sheet(dreamt: Images, wish: Wish, model: Explorer) -> UInt8:
-    columns = len(choose_image.class_names(model)) if wish.label == EACH else None
-    return walks.tiles(writing.pictures(dreamt), columns)
+def _sheet(samples: Images, request: SampleRequest, model: Explorer) -> UInt8:
+    columns = len(choose_image.class_names(model)) if request.label == EACH else None
+    return walks.tiles(writing.pictures(samples), columns)
 
 
 def _png(picture: UInt8) -> bytes:

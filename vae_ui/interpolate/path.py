@@ -53,10 +53,10 @@ def journey(name: str, model: Explorer, a: End, b: End, count: int, kind: latent
     """Both ways, and a plain autoencoder's of the same data (a VAE's, if the model is itself one)."""
     codes = latent.interpolate(a.code, b.code, count, kind)
     faded = walks.crossfade(a.picture, b.picture, count)
-    return Journey(codes, walks.drawn(model, codes, label), faded, _through(rival(name), a, b, count, kind))
+    return Journey(codes, walks.drawn(model, codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
 
-def rival(name: str) -> str | None:
+def counterpart(name: str) -> str | None:
     """The model to compare with: of the same data, plain where this one is not and the other way round."""
     mine = model_cache.models()[name].run
     for other, info in model_cache.models().items():

@@ -11,7 +11,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.images.preparation import STYLES, Style
-from vae_core.images.writing import Preparation, Step
+from vae_core.images.writing import Preparation, PreparationStep
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.stage import MapState
 from vae_ui.widgets import choose_image, model_cache, uploads
@@ -53,7 +53,7 @@ class Given:
     x: NDArray[np.generic]
     words: str
     index: int | None = None
-    steps: list[Step] = field(default_factory=list)
+    steps: list[PreparationStep] = field(default_factory=list)
     drawn: bool = False
 
 

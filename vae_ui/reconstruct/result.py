@@ -29,7 +29,7 @@ VERDICTS = (  # the share of test images that the model explains better, up to
 
 
 @dataclass(frozen=True)
-class Look:
+class ForwardPass:
     """One picture seen by the model: what went in, what the model says of it, and the label it was told."""
 
     given: Given
@@ -37,12 +37,12 @@ class Look:
     label: int | None
 
 
-def look(model: Explorer, given: Given, label: int | None) -> Look:
+def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
     """Everything that the model says of the input; chance comes from the seed."""
-    return Look(given, model.read(given.x, label, SAMPLES, state.seed()), label)
+    return ForwardPass(given, model.read(given.x, label, SAMPLES, state.seed()), label)
 
 
-def difference(model: Explorer, seen: Look) -> None:
+def difference(model: Explorer, seen: ForwardPass) -> None:
     """What was lost and what was added, pixel by pixel, with its legend; for a point, the distance."""
     error = seen.reading.error
     if model.info.run.model.is_points:
@@ -74,19 +74,19 @@ def heat(error: NDArray[np.float32]) -> UInt8:
     return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
 
 
-def samples(seen: Look) -> None:
+def samples(seen: ForwardPass) -> None:
     """Pictures decoded from codes drawn from q(z given x)."""
     drawn = writing.pictures(seen.reading.samples)
     pictures.gallery([(p, f"Sample {i + 1} from q", "") for i, p in enumerate(drawn)], "out", 72)
 
 
-def choices(name: str, model: Explorer, seen: Look) -> None:
+def choices(name: str, model: Explorer, seen: ForwardPass) -> None:
     """The picture, its code map and its reconstruction, of a quantised model."""
     x, out = writing.pictures(np.stack([seen.given.x])), writing.pictures(seen.reading.reconstruction[None])
     code_map.seen(name, model, x[0], seen.reading.mean, out[0])
 
 
-def unusual(name: str, model: Explorer, seen: Look) -> str:
+def unusual(name: str, model: Explorer, seen: ForwardPass) -> str:
     """How unusual the picture is: the share of test images that the model explains better."""
     if not model_cache.at_hand(name):
         return "How unusual it is cannot be said: the test images are not on this machine."
@@ -103,7 +103,7 @@ def _losses(folder: str, changed: int, name: str) -> NDArray[np.float32]:
     return model.losses(model_cache.test_images(name), model.latents.labels if model.conditional else None)
 
 
-def stage(name: str, model: Explorer, seen: Look, near: NDArray[np.int64]) -> None:
+def stage(name: str, model: Explorer, seen: ForwardPass, near: NDArray[np.int64]) -> None:
     """x on the pad, x', the terms, and the map on which the posterior walks: all of it worked out in the browser."""
     dots, block, index = small_map.payload(name), model_cache.browser_block(name), seen.given.index
     overlay = Overlay(
@@ -131,7 +131,7 @@ def options(model: Explorer, given: Given) -> dict[str, object]:
     return inputs.options(model, given) | {"title": "x′: what comes out", "order": model.order(), "usual": usual}
 
 
-def nearest(model: Explorer, seen: Look) -> NDArray[np.int64]:
+def nearest(model: Explorer, seen: ForwardPass) -> NDArray[np.int64]:
     """Numbers of the test images whose codes lie nearest, itself left out."""
     found = latent.nearest(model.latents.mean, seen.reading.mean, NEIGHBOURS + 1)
     return found[found != seen.given.index][:NEIGHBOURS]
@@ -167,7 +167,7 @@ def _place(model: Explorer) -> str:
     return f"{words}{ellipse} Click a dot and its image goes in."
 
 
-def keep(name: str, seen: Look) -> None:
+def keep(name: str, seen: ForwardPass) -> None:
     """Let the other pages go on from this picture's code."""
     state.place(name).z = np.asarray(seen.reading.mean)
 

@@ -82,7 +82,7 @@ def _data() -> DataConfig | None:
     if not variants:
         return DataConfig(dataset=name)
     start = DataConfig(dataset=name, variant=variants[0])
-    return start.but(**fields(start, ("variant",), f"train.{name}", {"variant": variants}))
+    return start.replace(**fields(start, ("variant",), f"train.{name}", {"variant": variants}))
 
 
 def _run(name: str, data: DataConfig) -> RunConfig:
@@ -98,13 +98,13 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     with st.expander("More"):
         asked = ("labelled",) if start.model.classifier != "none" else ()
         asked += () if start.model.is_points else ("target",)
-        data = data.but(**fields(data, asked, key), seed=data.seed)
+        data = data.replace(**fields(data, asked, key), seed=data.seed)
         settings |= fields(start.objective, _own(start), key, rules=RULES | SHOWN)
         settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES | SHOWN)
         settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES | SHOWN)
     run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
     if beta is not None:
-        run = run.but(objective=with_beta(run.objective, beta).model_dump())
+        run = run.replace(objective=with_beta(run.objective, beta).model_dump())
     if problem := _problem(run.model_dump_json()):
         raise UserError(problem)
     return run
@@ -146,16 +146,16 @@ def _choices(start: RunConfig) -> dict[str, Sequence[str]]:
     """The names of each axis that go with all else of `start`."""
     axes = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS}
     fitting = {axis: [name for name in names if _fits(start, axis, name)] for axis, names in axes.items()}
-    return fitting | {"network": [name for name in NETWORKS if _can_be_built(start.model.but(network=name))]}
+    return fitting | {"network": [name for name in NETWORKS if _can_be_built(start.model.replace(network=name))]}
 
 
 def _fits(start: RunConfig, axis: str, name: str) -> bool:
-    model = start.model.but(**{axis: name})
+    model = start.model.replace(**{axis: name})
     try:
         check(model)
     except UserError:
         return False
-    return not start.objective.misfit(model)
+    return not start.objective.incompatibility(model)
 
 
 @lru_cache(maxsize=512)
@@ -176,7 +176,7 @@ def _title(name: str, data: DataConfig, settings: Values, beta: float | None) ->
 
 
 def _classes(data: DataConfig) -> int:
-    return len(classes(data.but(target="grey").model_dump_json()))
+    return len(classes(data.replace(target="grey").model_dump_json()))
 
 
 def classes(data: str) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
         return
     _buttons(store, row)
     if row.state in ("queued", "running", "pausing", "paused", "lost", "failed"):
-        _knobs(store, row)
+        _controls(store, row)
 
 
 def figures(row: RunRow, found: Sequence[Finding]) -> str:
@@ -186,23 +186,23 @@ def _try(act: Callable[[], object]) -> bool:
     return True
 
 
-def _knobs(store: Store, row: RunRow) -> None:
+def _controls(store: Store, row: RunRow) -> None:
     beta, rate = beta_of(row.run), row.run.train.lr
     turn = {"help": "Takes effect with the next batch.", "on_change": _turn}
     if beta is not None:
         name = str(row.run.objective.dial)
-        now, key = float(row.knobs.get("beta", beta)), f"train.beta.{row.id}"
+        now, key = float(row.controls.get("beta", beta)), f"train.beta.{row.id}"
         top = max(10.0, 2 * beta, now)
         st.slider(f"{name} now", 0.0, top, now, 0.1, key=key, args=(store, row.id, "beta", key), **turn)
-    now, key = float(row.knobs.get("lr", rate)), f"train.lr.{row.id}"
+    now, key = float(row.controls.get("lr", rate)), f"train.lr.{row.id}"
     options = sorted({now, rate, *(rate * factor for factor in (0.01, 0.03, 0.1, 0.3, 3, 10))})
     shown = {"format_func": lambda value: f"{value:.2g}", "args": (store, row.id, "lr", key)}
     st.select_slider("learning rate now", options, now, key=key, **shown, **turn)
 
 
-def _turn(store: Store, id: str, knob: str, key: str) -> None:
+def _turn(store: Store, id: str, control: str, key: str) -> None:
     value = float(st.session_state[key])
-    _try(lambda: store.set_knobs(id, person=person.present(), **{knob: value}))
+    _try(lambda: store.set_controls(id, person=person.present(), **{control: value}))
 
 
 def queue(rows: list[RunRow], chosen: str | None) -> None:

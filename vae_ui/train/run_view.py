@@ -133,6 +133,6 @@ def names(row: RunRow) -> tuple[str, ...]:
     """The classes' names; none where the data are not at hand any more."""
     data: DataConfig = row.run.data
     try:
-        return classes(data.but(target="grey").model_dump_json())
+        return classes(data.replace(target="grey").model_dump_json())
     except UserError:
         return ()
