@@ -36,7 +36,7 @@ from vae_core.config import DataConfig
 from vae_core.data import Dataset, load
 from vae_core.models.build import build
 from vae_core.objectives import Elbo
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.precision import bf16_is_fast
 from vae_core.training.trainer import LiveControls, Trainer
@@ -172,7 +172,7 @@ def main() -> None:
     price = costs(torch.bfloat16 if precision == "bf16" else torch.float32)
     shares = {}
     for name in options.only:
-        run = preset(name, config, data.shape, len(data.classes), precision=precision)
+        run = build_run(name, config, data.shape, len(data.classes), precision=precision)
         if run.model.classifier != "none":
             run = run.replace(data=config.replace(labelled=LABELLED))
         plain, ratio, needed = compared(run, data, price, options.rounds)

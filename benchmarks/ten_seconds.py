@@ -13,7 +13,7 @@ import torch
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 from vae_core.utils.paths import data_dir
 
@@ -29,7 +29,7 @@ def main() -> None:
     data = load(config, data_dir(options.data_dir))
     found = []
     for seed in range(options.seeds):
-        run = preset("vae", config, data.shape, len(data.classes), seconds=options.seconds, epochs=None, seed=seed)
+        run = build_run("vae", config, data.shape, len(data.classes), seconds=options.seconds, epochs=None, seed=seed)
         *_, done = fit(build(run.model, seed), data, run)
         found.append(-done.figures["elbo"])
         print(

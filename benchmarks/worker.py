@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.runs import ACTIVE, Store
 from vae_core.scheduling.launch import ensure_scheduler
 from vae_core.utils.paths import data_dir
@@ -56,7 +56,7 @@ def main() -> None:
     data = data_dir(options.data_dir).resolve()
     config = DataConfig(dataset="mnist")
     shape = load(config, data).shape
-    run = preset("vae", config, shape, 10, seconds=4, epochs=None)
+    run = build_run("vae", config, shape, 10, seconds=4, epochs=None)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         store = Store(home)
         ensure_scheduler(home)

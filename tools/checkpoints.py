@@ -16,7 +16,7 @@ from vae_core.checkpoints import bundled
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 from vae_core.training.state import STATE
 
@@ -53,7 +53,7 @@ def make(name: str, data_dir: str | None) -> None:
     chosen, config, settings = MODELS[name]
     data = load(config, data_dir)
     pace = CALM if data.shape[-1] >= 28 else {}
-    run = preset(chosen, config, data.shape, len(data.classes), **pace, **settings)
+    run = build_run(chosen, config, data.shape, len(data.classes), **pace, **settings)
     folder = bundled() / name
     began = time.perf_counter()
     *_, end = fit(build(run.model, run.train.seed), data, run, folder=folder)

@@ -1,17 +1,76 @@
-"""Variational autoencoders to explore, train and teach with: `from vae_core import VAE` is where tutorials begin."""
+"""Variational autoencoders to explore, train and teach with.
 
+What `__all__` names is the public interface: it stays as it is from one minor version to the next. Each name is imported on first use,
+since torch takes a second to import, which the command line's help need not wait for.
+"""
+
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vae_core.checkpoints import load as load_checkpoint
+    from vae_core.checkpoints import save as save_checkpoint
+    from vae_core.config import DataConfig, ModelConfig, TrainConfig
+    from vae_core.data import DATASETS
+    from vae_core.data import load as load_data
+    from vae_core.errors import UserError
+    from vae_core.estimator import VAEEstimator
+    from vae_core.explore.explorer import Explorer
+    from vae_core.models.build import build
+    from vae_core.objectives import OBJECTIVES
+    from vae_core.presets.build_run import build_run
+    from vae_core.presets.papers import PRESETS
+    from vae_core.presets.run_config import RunConfig
+    from vae_core.training.fit import fit
     from vae_core.vae import VAE
 
-__all__ = ["VAE"]
+__all__ = [
+    "DATASETS",
+    "OBJECTIVES",
+    "PRESETS",
+    "VAE",
+    "DataConfig",
+    "Explorer",
+    "ModelConfig",
+    "RunConfig",
+    "TrainConfig",
+    "UserError",
+    "VAEEstimator",
+    "build",
+    "build_run",
+    "fit",
+    "load_checkpoint",
+    "load_data",
+    "save_checkpoint",
+]
+
+_HOMES = {
+    "DATASETS": "data",
+    "OBJECTIVES": "objectives",
+    "PRESETS": "presets.papers",
+    "VAE": "vae",
+    "DataConfig": "config",
+    "Explorer": "explore.explorer",
+    "ModelConfig": "config",
+    "RunConfig": "presets.run_config",
+    "TrainConfig": "config",
+    "UserError": "errors",
+    "VAEEstimator": "estimator",
+    "build": "models.build",
+    "build_run": "presets.build_run",
+    "fit": "training.fit",
+    "load_checkpoint": "checkpoints:load",
+    "load_data": "data:load",
+    "save_checkpoint": "checkpoints:save",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """`VAE` on first use: torch takes a second to import, which the command line's help need not wait for."""
-    if name != "VAE":
+    if name not in _HOMES:
         raise AttributeError(f"module 'vae_core' has no attribute '{name}'")
-    from vae_core.vae import VAE
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(f"vae_core.{module}"), attribute or name)
 
-    return VAE
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

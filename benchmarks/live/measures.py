@@ -13,7 +13,7 @@ from tests.browser.watch import settled
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 
 FIRST = """() => { const own = CanvasRenderingContext2D.prototype.putImageData;
@@ -43,7 +43,7 @@ def conv_model(home: Path, data_dir: Path, seconds: float) -> str:
     config = DataConfig(dataset="mnist")
     data = load(config, data_dir)
     settings = {"network": "conv", "hidden": (32, 64, 128), "seconds": seconds, "epochs": None}
-    run = preset("vae", config, data.shape, len(data.classes), title="MNIST, conv VAE 2-D", **settings)
+    run = build_run("vae", config, data.shape, len(data.classes), title="MNIST, conv VAE 2-D", **settings)
     for _ in fit(build(run.model, 0), data, run, folder=home / "runs" / "conv"):
         pass
     return "run-conv"

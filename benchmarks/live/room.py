@@ -21,7 +21,7 @@ from tests.browser.server import Server
 from tests.browser.watch import settled
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
 from vae_core.scheduling.launch import ensure_scheduler
 
@@ -78,7 +78,7 @@ def beside_a_training(visits: list[Visit], server: Server, data_dir: Path, pairs
     data = load(config, data_dir)
     store = Store(server.home)
     ensure_scheduler(store.home)
-    id = store.create(preset("vae", config, data.shape, len(data.classes), seconds=600, epochs=None), data_dir)
+    id = store.create(build_run("vae", config, data.shape, len(data.classes), seconds=600, epochs=None), data_dir)
     while not store.events(id, "step"):
         time.sleep(0.1)
     everywhere, (first, second, *_) = cores(), sorted(cores())

@@ -5,7 +5,7 @@ from vae_core.config import DataConfig
 from vae_core.data import Split, load
 from vae_core.metrics.decomposition import samples_of
 from vae_core.metrics.factors.mig_sap_modularity import mig
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 
 TITLES = {"vae": "VAE", "beta-tcvae": "beta-TCVAE"}
 
@@ -17,7 +17,7 @@ def gap(setting: Setting, recipe: Recipe) -> Found:
     settings = {**recipe, **({"epochs": 1} if setting.quick else {}), "seed": setting.seed}
     models, minutes = {}, 0.0
     for name, title in TITLES.items():
-        models[title], done, spent = setting.train(preset(name, config, data.shape, 0, **settings), data)
+        models[title], done, spent = setting.train(build_run(name, config, data.shape, 0, **settings), data)
         minutes += spent
 
     def figures(split: Split) -> Figures:

@@ -8,7 +8,7 @@ from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_m
 from vae_core.config import DataConfig
 from vae_core.data import Split, load
 from vae_core.metrics.use import classifier_error
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 
 
 def error(setting: Setting, name: str, recipe: Recipe) -> Found:
@@ -21,7 +21,7 @@ def error(setting: Setting, name: str, recipe: Recipe) -> Found:
     )
     data = load(config, setting.data_dir)
     quick = {"epochs": 3} if setting.quick else {}
-    run = preset(name, config, data.shape, len(data.classes), **{**recipe, "seed": setting.seed, **quick})
+    run = build_run(name, config, data.shape, len(data.classes), **{**recipe, "seed": setting.seed, **quick})
     vae, done, minutes = setting.train(run, data)
 
     def figures(split: Split) -> Figures:

@@ -14,7 +14,7 @@ from vae_core.data import Dataset, Split, load
 from vae_core.metrics.bounds import terms_of
 from vae_core.metrics.use import Array, auroc, complexity, surprise, without
 from vae_core.models.vae import VAE
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 
 Score = Callable[[Array, Tensor, Array, Tensor], np.ndarray]
 
@@ -50,7 +50,7 @@ def each_held_out(setting: Setting, recipe: Recipe, dataset: str, in_a_trial: Se
     each, minutes = [], 0.0
     for label in labels:
         part = without(data, label)
-        run = preset("vae", config, data.shape, len(data.classes), title=f"without {label}", **settings)
+        run = build_run("vae", config, data.shape, len(data.classes), title=f"without {label}", **settings)
         vae, done, spent = setting.train(run, part)
         minutes += spent
         judged = {"val": on_validation(data, label), **({} if setting.trial else {"test": part})}

@@ -6,7 +6,7 @@ from benchmarks.step_time import needs, partner
 from vae_core.config import DataConfig
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 
 
 def test_products_and_elements_are_counted_and_moves_are_not():
@@ -22,7 +22,7 @@ def test_five_codes_an_image_need_one_encoding_and_five_decodings():
     x = torch.rand(6, 1, 8, 8)
     products = []
     for samples in (1, 5):
-        run = preset("iwae", DataConfig(), x.shape[1:], 0, samples=samples, hidden=(32,), latent_dim=2)
+        run = build_run("iwae", DataConfig(), x.shape[1:], 0, samples=samples, hidden=(32,), latent_dim=2)
         vae = build(run.model, 0)
 
         def step(run=run, vae=vae):
@@ -36,7 +36,7 @@ def test_five_codes_an_image_need_one_encoding_and_five_decodings():
 
 def test_the_partner_is_the_plain_vae_on_the_same_layers():
     for name in PRESETS:
-        run = preset(name, DataConfig(), (1, 8, 8), 10)
+        run = build_run(name, DataConfig(), (1, 8, 8), 10)
         plain = partner(run)
         assert (plain.model.posterior, plain.model.prior, plain.objective) == ("normal", "normal", Elbo()), name
         assert (plain.model.hidden, plain.model.latent_dim) == (run.model.hidden, run.model.latent_dim)

@@ -17,7 +17,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.training.fit import fit
 from vae_core.utils.files import write_whole
 
@@ -27,7 +27,7 @@ DIGITS = load(DataConfig())
 def trained(folder, name="vae"):
     own = "latent_dim" in dict(PRESETS[name].changes) or name == "vq-vae"  # whose grid gives the code its size
     size = {} if own else {"latent_dim": 3}
-    run = preset(name, DataConfig(), DIGITS.shape, 10, hidden=(16,), epochs=1, **size)
+    run = build_run(name, DataConfig(), DIGITS.shape, 10, hidden=(16,), epochs=1, **size)
     vae = build(run.model, 0)
     *_, done = fit(vae, DIGITS, run, folder=folder)
     return vae, run, done

@@ -16,7 +16,7 @@ from vae_core.metrics.estimates import Estimate, around
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.build import build
 from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.curves import Series
@@ -148,7 +148,7 @@ def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():
 @pytest.mark.parametrize("name", ["s-vae", "vq-vae"])
 def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name):
     data = load(DataConfig())
-    run = preset(name, DataConfig(), data.shape, 0, epochs=15, precision="fp32")
+    run = build_run(name, DataConfig(), data.shape, 0, epochs=15, precision="fp32")
     *_, done = fit(build(run.model, 0), data, run, folder=tmp_path)
     trained = checkpoints.load(done.path)
     told = of_checkpoint(trained, data)
@@ -165,11 +165,11 @@ def test_only_beside_a_standard_normal_are_codes_too_wide():
 
 def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path):
     data = load(DataConfig())
-    run = preset("vae", DataConfig(), data.shape, 0, epochs=15, hidden=(64,), precision="fp32")
+    run = build_run("vae", DataConfig(), data.shape, 0, epochs=15, hidden=(64,), precision="fp32")
     *_, done = fit(build(run.model, 0), data, run, folder=tmp_path / "a")
     assert examine(of_checkpoint(checkpoints.load(done.path), data)) == ()
     few = replace(data, train=type(data.train)(data.train.x[:40], data.train.labels[:40]))
-    run = preset("vae", DataConfig(), data.shape, 0, epochs=400, hidden=(128, 64), precision="fp32")
+    run = build_run("vae", DataConfig(), data.shape, 0, epochs=400, hidden=(128, 64), precision="fp32")
     *_, done = fit(build(run.model, 0), few, run, folder=tmp_path / "b")
     [finding] = [f for f in examine(of_checkpoint(checkpoints.load(done.path), few)) if f.name == "overfitting"]
     assert "training images" in finding.figure
@@ -178,7 +178,7 @@ def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path
 def test_a_training_that_breaks_is_understood():
     """The trainer's own words, and its own figures."""
     data = load(DataConfig())
-    run = preset("vae", DataConfig(), data.shape, 0, epochs=30, lr=1e6, warmup_steps=0)
+    run = build_run("vae", DataConfig(), data.shape, 0, epochs=30, lr=1e6, warmup_steps=0)
     events = list(fit(build(run.model, 0), data, run))
     assert events[-1].kind == "failed"
     [finding] = examine(Evidence(run, broken=events[-1].finding))
@@ -223,7 +223,7 @@ def test_what_has_only_begun_is_not_judged(home):
     assert examine(of_run(row_of(store, id, progress=0.01), curves([0.0, 0.0], seconds=3.1)))
     last = np.vstack([np.ones((19, 2)), np.zeros((1, 2))])
     assert examine(of_run(row_of(store, id), replace(sick, epochs=sick.epochs | {"kl": last}))) == ()
-    id = store.create(preset("m1-m2", DataConfig(), (1, 8, 8), 10))  # half of whose updates were its first model's
+    id = store.create(build_run("m1-m2", DataConfig(), (1, 8, 8), 10))  # half of whose updates were its first model's
     assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=90))) == ()
     assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=110)))
     for objective in (Elbo(kl_schedule="linear", kl_warmup=0.6), Capacity(rise=0.6)):
@@ -246,7 +246,7 @@ def test_only_a_failed_run_has_a_cause_and_a_damaged_record_has_none(home):
 
 def test_a_dial_that_is_no_price_of_the_rate_is_not_called_beta(home):
     store = Store(home)
-    id = store.create(preset("capacity-vae", DataConfig(), (1, 8, 8), 0))
+    id = store.create(build_run("capacity-vae", DataConfig(), (1, 8, 8), 0))
     row = row_of(store, id, progress=0.9, controls={"beta": 500.0})
     assert "beta too large" not in {f.name for f in examine(of_run(row, curves([2.0, 0.0])))}
 

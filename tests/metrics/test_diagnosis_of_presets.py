@@ -9,7 +9,7 @@ from vae_core.data import Split, load
 from vae_core.jobs.evidence import of_run
 from vae_core.metrics.diagnosis import examine
 from vae_core.models.build import build
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Series, Store
 from vae_core.runs.curves import columns
@@ -33,7 +33,7 @@ def heard(home, run: RunConfig, data=DIGITS) -> list[set[str]]:
 
 
 def digits(name: str, **settings) -> RunConfig:
-    return preset(
+    return build_run(
         name, DataConfig(), DIGITS.shape, 10, **{"hidden": (32,), "precision": "fp32", "epochs": 54, **settings}
     )
 

@@ -16,7 +16,7 @@ from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.semi_supervised import M1M2Objective, Semi
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
@@ -134,7 +134,7 @@ def test_pictures_without_labels_halve_the_errors_of_a_line_between_two_with_lab
         "lr": 1e-2,
         "precision": "fp32",
     }
-    run = preset("m1-m2", config, data.shape, 2, **settings)
+    run = build_run("m1-m2", config, data.shape, 2, **settings)
     vae = build(run.model, 0)
     assert isinstance([*fit(vae, data, run)][-1], Done)
     assert alone > 0.1 and classifier_error(vae, data.test).value < alone / 2

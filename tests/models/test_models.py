@@ -18,7 +18,7 @@ from vae_core.models.networks import NETWORKS, places
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, StepContext, with_beta
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 15, 21), (1, 8, 8)]
@@ -85,9 +85,9 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     for_pixels = for_pixels or NETWORKS[changes.get("network", "mlp")].pictures
     if len(shape) == 1 and (for_pixels or PRESETS[name].objective.pictures):
         with pytest.raises(UserError, match="points"):
-            build(preset(name, DataConfig(), shape, 4).model)
+            build(build_run(name, DataConfig(), shape, 4).model)
         return
-    run = preset(name, DataConfig(), shape, 4)
+    run = build_run(name, DataConfig(), shape, 4)
     vae = build(run.model, seed=1)
     x, y = torch.rand(6, *shape), torch.arange(6) % 4
     for progress in (0.1, 0.9):  # of two models one learns after the other
@@ -254,7 +254,7 @@ def test_wrong_combinations_are_refused_in_one_sentence(changes, says):
 
 
 def test_configurations_are_strict_and_come_back_from_json():
-    run = preset("beta-vae", DataConfig(dataset="mnist"), (1, 28, 28), 10, latent_dim=7, beta=2.5, lr=1e-3)
+    run = build_run("beta-vae", DataConfig(dataset="mnist"), (1, 28, 28), 10, latent_dim=7, beta=2.5, lr=1e-3)
     assert RunConfig.parse(run.model_dump_json()) == run
     assert (run.model.latent_dim, run.objective.beta, run.train.lr) == (7, 2.5, 1e-3)
     with pytest.raises(UserError, match=r"latent_dim: input should be greater than or equal to 1, not 0\."):
@@ -264,9 +264,9 @@ def test_configurations_are_strict_and_come_back_from_json():
     with pytest.raises(UserError, match="choose posterior='normal'"):
         RunConfig(model=ModelConfig(posterior="point"))
     with pytest.raises(UserError, match="'speed' is not a setting"):
-        preset("vae", DataConfig(), (1, 8, 8), 0, speed=3)
+        build_run("vae", DataConfig(), (1, 8, 8), 0, speed=3)
     with pytest.raises(UserError, match="needs labels"):
-        preset("cvae", DataConfig(), (1, 8, 8), 0)
+        build_run("cvae", DataConfig(), (1, 8, 8), 0)
 
 
 def test_an_image_unlike_all_others_does_not_end_in_infinity():

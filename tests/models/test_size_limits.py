@@ -8,7 +8,7 @@ from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.size_limits import WEIGHTS, WIDEST, weights, widest
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 
 HUGE = (
     {"shape": (4096, 4096, 4096)},
@@ -23,7 +23,7 @@ HUGE = (
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_told_size_is_near_the_real_one(name):
-    config = preset(name, DataConfig(), (1, 28, 28), 10).model
+    config = build_run(name, DataConfig(), (1, 28, 28), 10).model
     real = sum(tensor.numel() for tensor in build(config, 0).state_dict().values())
     assert 0.95 * real < weights(config) and (weights(config) < 2.5 * real or name in ("vq-vae", "planar-vae"))
     assert weights(config) < WEIGHTS / 10 and 784 <= widest(config) < WIDEST / 10

@@ -12,7 +12,7 @@ from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.semi_supervised import Semi
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
@@ -87,7 +87,7 @@ def test_labels_are_hidden_evenly_and_always_the_same():
 
 def test_fifty_labels_are_enough_to_read_most_digits():
     config = DataConfig(labelled=50)
-    run = preset("m2", config, DIGITS.shape, 10, latent_dim=5, hidden=(128,), epochs=20, precision="fp32")
+    run = build_run("m2", config, DIGITS.shape, 10, latent_dim=5, hidden=(128,), epochs=20, precision="fp32")
     vae = build(run.model, 0)
     assert isinstance([*fit(vae, DIGITS, run)][-1], Done)
     guesses = vae.classify(to_input(DIGITS.test.x, "grey", None)).argmax(1)

@@ -14,7 +14,7 @@ from vae_core.config import DataConfig
 from vae_core.data import download
 from vae_core.errors import UserError
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session
@@ -72,7 +72,7 @@ def test_every_preset_starts_the_run_that_it_promises(quiet, name):
     by_label(app.button, "Start").click().run()
     assert not app.error and not app.exception
     (row,) = quiet.runs()
-    wanted = preset(name, DataConfig(), (1, 8, 8), 10, seconds=7.0, epochs=None, title=row.title)
+    wanted = build_run(name, DataConfig(), (1, 8, 8), 10, seconds=7.0, epochs=None, title=row.title)
     assert row.run == wanted
     assert app.query_params["run"] == row.id
 
@@ -137,7 +137,7 @@ OFFERS = {
 @pytest.mark.parametrize("state", ICONS)
 def test_every_state_has_a_sentence_and_a_way_out(quiet, state):
     assert set(OFFERS) == set(ICONS)
-    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
     held = {"token": "t", "heartbeat": time.time()} if state in ("running", "pausing", "stopping") else {}
     row = put(
         quiet, id, state=state, message="The worker ended; see to it." if state in ("failed", "lost") else "", **held
@@ -149,7 +149,7 @@ def test_every_state_has_a_sentence_and_a_way_out(quiet, state):
 
 
 def test_a_silent_worker_is_shown_as_lost_and_can_be_resumed(quiet):
-    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
     put(quiet, id, state="running", token="t", pid=os.getpid(), heartbeat=time.time() - 60)
     quiet.folder(id).mkdir(parents=True)
     lock = FileLock(quiet.folder(id) / "lock")
@@ -162,7 +162,7 @@ def test_a_silent_worker_is_shown_as_lost_and_can_be_resumed(quiet):
 
 
 def test_a_killed_workers_run_waits_to_go_on_and_says_why(quiet):
-    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
     put(quiet, id, state="running", token="t", pid=os.getpid(), heartbeat=time.time() - 60)
     app = opened()
     assert not app.error and any("resumed by itself, 1 of at most 3 times" in said.value for said in app.caption)
@@ -176,7 +176,7 @@ def test_a_run_that_is_gone_leaves_a_page_that_works(quiet):
 
 
 def test_delete_removes_the_run(quiet):
-    id = quiet.create(preset("vae", DataConfig(), (1, 8, 8), 10))
+    id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
     app = opened()
     by_label(app.button, "Yes, delete").click().run()
     assert quiet.runs() == [] and not app.exception
@@ -220,7 +220,7 @@ def test_what_the_form_offers_can_be_built():
     for data, shape in (("digits", (1, 8, 8)), ("points", (2,)), ("pictures", (3, 32, 32))):
         for name in PRESETS:
             try:
-                start = preset(name, DataConfig(dataset=data), shape, 2, hidden=(16, 32))
+                start = build_run(name, DataConfig(dataset=data), shape, 2, hidden=(16, 32))
                 build(start.model)
             except UserError:
                 continue  # a preset that is not for such data says so itself

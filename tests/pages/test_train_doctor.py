@@ -13,7 +13,7 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.metrics.diagnosis import Finding, examine
 from vae_core.models.build import build
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.scheduling.lease import Lease, claim
@@ -49,7 +49,7 @@ def training(store: Store, run: RunConfig) -> Iterator[Event]:
 
 
 def digits(name: str = "vae", **settings) -> RunConfig:
-    return preset(name, DataConfig(), DIGITS.shape, 10, **{"hidden": (32,), "precision": "fp32", **settings})
+    return build_run(name, DataConfig(), DIGITS.shape, 10, **{"hidden": (32,), "precision": "fp32", **settings})
 
 
 def drawn(app) -> str:
@@ -127,7 +127,7 @@ def all_findings(run: RunConfig) -> list[Finding]:
 def test_every_field_and_page_that_advice_names_is_there_for_that_preset(quiet, name):
     app = opened()
     by_label(app.selectbox, "Kind of model").set_value(name).run()
-    found = all_findings(preset(name, DataConfig(), DIGITS.shape, 10))
+    found = all_findings(build_run(name, DataConfig(), DIGITS.shape, 10))
     assert len({finding.name for finding in found}) >= 3
     there = labels(app) | {title for title, _ in PAGES.values()} | {"Codes from"}
     spoken = {word for finding in found for word in names(finding.advice)}

@@ -4,7 +4,7 @@ import pytest
 
 from tests.pages.test_train import by_label, labels, opened
 from vae_core.config import DataConfig
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
 from vae_core.runs.permissions import A_PERSON
 from vae_core.runs.persons import Person, new_id
@@ -27,7 +27,7 @@ def visited_by(who: Person, monkeypatch):
 
 
 def test_others_see_a_run_and_whose_it_is_but_not_its_buttons(runs, monkeypatch):
-    runs.create(preset("vae", DataConfig(), (1, 8, 8), 10, title="mine"), person=ONE)
+    runs.create(build_run("vae", DataConfig(), (1, 8, 8), 10, title="mine"), person=ONE)
     app = visited_by(OTHER, monkeypatch)
     assert not labels(app) & CHANGING
     assert any("another person's" in caption.value for caption in app.caption)
@@ -36,7 +36,7 @@ def test_others_see_a_run_and_whose_it_is_but_not_its_buttons(runs, monkeypatch)
 
 
 def test_a_button_drawn_before_does_nothing_for_a_stranger(runs, monkeypatch):
-    id = runs.create(preset("vae", DataConfig(), (1, 8, 8), 10), person=ONE)
+    id = runs.create(build_run("vae", DataConfig(), (1, 8, 8), 10), person=ONE)
     app = visited_by(ONE, monkeypatch)
     monkeypatch.setattr(person, "present", lambda: OTHER)
     by_label(app.button, "Pause").click().run()
@@ -54,7 +54,7 @@ def test_a_run_started_here_is_ones_own_and_the_last_one_too_many_is_a_sentence(
 
 
 def test_deleting_asks_and_can_be_undone(runs, monkeypatch):
-    id = runs.create(preset("vae", DataConfig(), (1, 8, 8), 10, title="a run"), person=ONE)
+    id = runs.create(build_run("vae", DataConfig(), (1, 8, 8), 10, title="a run"), person=ONE)
     app = visited_by(ONE, monkeypatch)
     assert not [button for button in app.button if button.label == "Delete"]  # only after the question
     by_label(app.button, "Yes, delete").click().run()

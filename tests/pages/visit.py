@@ -18,7 +18,7 @@ from vae_core.data import load
 from vae_core.metrics import evaluate, posterior_of
 from vae_core.models.build import build
 from vae_core.objectives import Elbo
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_ui.base import state
 from vae_ui.decode import sliders
@@ -78,7 +78,7 @@ def images(app: AppTest) -> dict[str, NDArray[np.uint8]]:
 
 def untrained(home: Path, name: str, **settings) -> str:
     """An untrained model of the digits of that preset, measured, as if a run had made it; gives its name."""
-    run = preset(name, DataConfig(), DIGITS.shape, len(DIGITS.classes), title=f"a {name}", **settings)
+    run = build_run(name, DataConfig(), DIGITS.shape, len(DIGITS.classes), title=f"a {name}", **settings)
     vae = build(run.model, 0)
     mean, scale = posterior_of(vae, DIGITS.test)
     latents = checkpoints.Latents(mean.numpy(), scale.numpy(), DIGITS.test.labels.numpy())

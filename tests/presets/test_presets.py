@@ -9,7 +9,7 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.training.events import Done, Epoch
 from vae_core.training.fit import fit
 
@@ -21,7 +21,7 @@ DIGITS = load(DataConfig())
 def test_a_short_training_on_digits_lowers_the_loss(tmp_path, name, precision):
     epochs = 12 if name == "m1-m2" else 4  # which trains two models in turn
     settings = {"hidden": (32,), "epochs": epochs, "warmup_steps": 5, "precision": precision}
-    run = preset(name, DataConfig(), DIGITS.shape, 10, **settings)
+    run = build_run(name, DataConfig(), DIGITS.shape, 10, **settings)
     vae = build(run.model, 0)
     events = list(fit(vae, DIGITS, run, folder=tmp_path))
     assert isinstance(events[-1], Done), events[-1]

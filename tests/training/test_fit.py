@@ -14,7 +14,7 @@ from vae_core.errors import UserError
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.training.events import Done, Epoch, Failed, Snapshot, Started, TrainStep
 from vae_core.training.fit import fit
 from vae_core.training.state import STATE
@@ -26,7 +26,7 @@ DIGITS = load(DataConfig())
 
 def settings(name="vae", data=DIGITS, **changes):
     changes = {"hidden": (32,), "epochs": 3, "precision": "fp32", **changes}
-    return preset(name, DataConfig(), data.shape, len(data.classes), **changes)
+    return build_run(name, DataConfig(), data.shape, len(data.classes), **changes)
 
 
 def train(run, data=DIGITS, **options):

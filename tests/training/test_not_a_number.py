@@ -15,7 +15,7 @@ from vae_core.estimator import VAEEstimator
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.objectives import Terms
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Failed
 from vae_core.training.failure_causes import CHECKS, Scene, cause
@@ -79,7 +79,7 @@ def test_the_estimator_names_the_row_and_the_column(value):
 def train_with(model=None, data=MOONS, preset_name="vae", **train):
     """A run of a kind that breaks."""
     if model is None:
-        run = preset(preset_name, DataConfig(), DIGITS.shape, 10, hidden=(32,), epochs=3, warmup_steps=0, **train)
+        run = build_run(preset_name, DataConfig(), DIGITS.shape, 10, hidden=(32,), epochs=3, warmup_steps=0, **train)
         return build(run.model, 0), DIGITS, run
     run = RunConfig(model=model, train=TrainConfig(**{"epochs": 3, "warmup_steps": 0, **train}))
     return build(model, 0), data, run

@@ -10,7 +10,7 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
 from vae_core.models.build import build
-from vae_core.presets.build_run import preset
+from vae_core.presets.build_run import build_run
 from vae_core.training import precision
 from vae_core.training.events import Started, TrainStep
 from vae_core.training.fit import fit
@@ -42,7 +42,7 @@ def sleeps(**seconds):
 
 def settings(**changes):
     changes = {"hidden": (32,), "epochs": 2, "batch_size": 256, **changes}
-    return preset("vae", DataConfig(), DIGITS.shape, len(DIGITS.classes), **changes)
+    return build_run("vae", DataConfig(), DIGITS.shape, len(DIGITS.classes), **changes)
 
 
 def train(run, **options):

@@ -50,7 +50,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.data import load
     from vae_core.models.build import build
     from vae_core.presets.applicable import refuse_idle
-    from vae_core.presets.build_run import preset
+    from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit
     from vae_core.training.fit import fit
     from vae_core.utils.memory import keep_memory
@@ -63,7 +63,7 @@ def _train(arguments: argparse.Namespace) -> int:
         dataset=arguments.dataset, variant=arguments.variant, path=arguments.pictures or "", target=arguments.target
     )
     data = load(config, arguments.data_dir)
-    run = preset(arguments.preset, config, data.shape, len(data.classes), **settings)
+    run = build_run(arguments.preset, config, data.shape, len(data.classes), **settings)
     refuse_idle(run, settings)
     check_fit(run, data)
     vae = build(run.model, run.train.seed)

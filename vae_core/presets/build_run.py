@@ -1,4 +1,4 @@
-"""preset(): a paper's name and a shape of data -> a run that suits both."""
+"""build_run(): a paper's name and a shape of data -> a run that suits both."""
 
 import math
 from typing import Any
@@ -9,12 +9,12 @@ from vae_core.models.networks import places
 from vae_core.presets.papers import PRESETS, Preset
 from vae_core.presets.run_config import RunConfig
 
-__all__ = ["PRESETS", "Preset", "preset"]
+__all__ = ["PRESETS", "Preset", "build_run"]
 
 PLACES, NUMBERS = 8, 4  # of a code that has places: at most so many rows and columns, and numbers in each
 
 
-def preset(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
+def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
     """The run of that name for data of `shape` with `classes` labels (0: none).
 
     `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's.

@@ -17,7 +17,7 @@ from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import with_beta
 from vae_core.presets.applicable import RULES
-from vae_core.presets.build_run import PRESETS, preset
+from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.memory import give_back
 from vae_core.utils.paths import data_dir
@@ -88,7 +88,7 @@ def _data() -> DataConfig | None:
 def _run(name: str, data: DataConfig) -> RunConfig:
     key = f"train.{name}.{data.dataset}"
     shape = DATASETS[data.dataset].shape or (data.channels, data.size, data.size)
-    start = preset(name, data, shape, _classes(data))
+    start = build_run(name, data, shape, _classes(data))
     left, right = st.columns(2)
     with left:
         settings = fields(start.model, ("latent_dim",), key)
@@ -102,7 +102,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         settings |= fields(start.objective, _own(start), key, rules=RULES | SHOWN)
         settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES | SHOWN)
         settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES | SHOWN)
-    run = preset(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
+    run = build_run(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
     if beta is not None:
         run = run.replace(objective=with_beta(run.objective, beta).model_dump())
     if problem := _problem(run.model_dump_json()):
