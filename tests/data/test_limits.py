@@ -24,7 +24,7 @@ GIB, MIB = 2**30, 2**20
 MEASURE = """
 import json, re, sys, threading, time
 from pathlib import Path
-from vae_core import images
+from vae_core.images import writing
 from vae_core.errors import UserError
 from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
 from vae_core.images.reading import weigh
@@ -69,7 +69,7 @@ DECODED = """
 from PIL import Image
 Image.preinit()
 before, found = start(), []
-threads = [threading.Thread(target=lambda path=path: found.append(told(images.read, path))) for path in paths]
+threads = [threading.Thread(target=lambda path=path: found.append(told(writing.read, path))) for path in paths]
 for thread in threads:
     thread.start()
 for thread in threads:

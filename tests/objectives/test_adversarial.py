@@ -17,7 +17,7 @@ from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
-from vae_core.objectives.critics import apart, shuffled
+from vae_core.objectives.critics import critic_loss, shuffled
 from vae_core.training.adversarial import critic_trainer
 
 X = torch.rand(64, 1, 4, 4, generator=Generator().manual_seed(5))
@@ -89,7 +89,7 @@ def test_the_factor_loss_is_the_bound_and_the_critics_mean():
 
 
 def test_a_critic_that_sees_nothing_pays_two_ln_two():
-    assert apart(torch.zeros(5), torch.zeros(5)).item() == pytest.approx(2 * math.log(2))
+    assert critic_loss(torch.zeros(5), torch.zeros(5)).item() == pytest.approx(2 * math.log(2))
 
 
 def test_the_encoder_of_a_vae_gan_hears_of_likeness_and_not_of_realism():

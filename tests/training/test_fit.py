@@ -7,13 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from vae_core import checkpoints
+from vae_core import VAE, checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import Split, load, to_input
 from vae_core.errors import UserError
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
-from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run
 from vae_core.training.events import Done, Epoch, Failed, Snapshot, Started, TrainStep
 from vae_core.training.fit import fit

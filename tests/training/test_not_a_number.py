@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 import torch
 
+from vae_core import VAE
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import Split, load
 from vae_core.data.arrays import from_arrays
 from vae_core.errors import UserError
 from vae_core.estimator import VAEEstimator
 from vae_core.models.build import build
-from vae_core.models.vae import VAE
 from vae_core.objectives import Terms
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Failed
-from vae_core.training.failure_causes import CHECKS, Scene, cause
+from vae_core.training.failure_causes import CHECKS, FailureContext, cause
 from vae_core.training.fit import fit
 from vae_core.training.state import STATE
 from vae_core.training.trainer import LiveControls, Trainer
@@ -142,9 +142,9 @@ def test_what_only_bf16_breaks_is_laid_to_bf16():
     with torch.autocast("cpu", torch.bfloat16):
         assert not terms().loss.isfinite()
     vae = build(POINTS, 0)
-    found = cause(Scene(vae, torch.randn(5, 2), None, 1e-3, True, terms))
+    found = cause(FailureContext(vae, torch.randn(5, 2), None, 1e-3, True, terms))
     assert found.kind == "precision" and 'fp32 as "Precision"' in found.advice
-    assert cause(Scene(vae, torch.randn(5, 2), None, 1e-3, False, terms)).kind == "unknown"
+    assert cause(FailureContext(vae, torch.randn(5, 2), None, 1e-3, False, terms)).kind == "unknown"
 
 
 def test_every_cause_has_a_training_that_it_broke():
@@ -168,9 +168,8 @@ def test_weights_that_the_last_update_spoilt_are_neither_measured_nor_saved(tmp_
     assert not (tmp_path / STATE).exists() and not list(tmp_path.glob("*.safetensors"))
     kept = [event for event in events if event.kind in ("epoch", "snapshot")]
     assert all(np.isfinite(event.codes).all() for event in kept if event.kind == "snapshot")
-    vae = build(POINTS, 0)
     with pytest.raises(UserError, match="no longer numbers"):
-        vae.fit(MOONS.train.x, epochs=wanted, batch_size=len(MOONS.train))
+        VAE(POINTS).fit(MOONS.train.x, epochs=wanted, batch_size=len(MOONS.train))
 
 
 def test_a_figure_of_the_end_that_is_no_number_fails_the_run(tmp_path):
