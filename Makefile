@@ -1,4 +1,5 @@
-# make run: the app.  make test: every check.  Both set up .venv by themselves.
+# make run: the app.  make test: every check.  make docs: the documentation as one site.  make release: wheel and sdist,
+# tried.  Each sets up .venv by itself.
 HOST ?= 127.0.0.1
 PORT ?= 8501
 # Other names of this server, with commas between, as behind a proxy.
@@ -10,7 +11,7 @@ CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test checkpoints figures format lock clean
+.PHONY: run test docs release checkpoints figures format lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -28,6 +29,17 @@ format: $(VENV)/.installed-tests
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
+# The theme prints an advertisement for its successor unless it is told not to.
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: $(VENV)/.installed-docs
+	@$(PY) -m tools.docs
+	@$(PY) -m mkdocs --quiet build --strict
+	@echo "The site is in build/site: open build/site/index.html."
+
+release: $(VENV)/.installed-tests
+	@$(PY) tools/browser.py
+	@$(PY) -m tools.release
+
 figures: $(VENV)/.installed
 	@$(PY) -m benchmarks.figures
 
@@ -44,7 +56,11 @@ $(VENV)/.installed: requirements.lock tools/venv.py
 	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock
 	@touch $@
 
-$(VENV)/.installed-tests: $(VENV)/.installed requirements-test.lock
+$(VENV)/.installed-docs: $(VENV)/.installed requirements-docs.lock
+	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock -r requirements-docs.lock
+	@touch $@
+
+$(VENV)/.installed-tests: $(VENV)/.installed-docs requirements-test.lock
 	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock -r requirements-test.lock
 	@touch $@
 

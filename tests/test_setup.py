@@ -29,6 +29,7 @@ def pinned(name: str) -> dict[str, str]:
     [
         (PROJECT["dependencies"], "requirements.lock"),
         (PROJECT["optional-dependencies"]["test"], "requirements-test.lock"),
+        (PROJECT["optional-dependencies"]["docs"], "requirements-docs.lock"),
     ],
 )
 def test_the_lock_pins_what_is_asked(asked, lock):
@@ -37,9 +38,10 @@ def test_the_lock_pins_what_is_asked(asked, lock):
         assert one.specifier.contains(pins[one.name]), one
 
 
-def test_the_app_needs_no_test_tool_and_no_cuda_package():
-    app, tests = pinned("requirements.lock"), pinned("requirements-test.lock")
-    assert not app.keys() & tests.keys()
+def test_the_app_needs_no_tool_of_tests_or_docs_and_no_cuda_package():
+    app, tests, docs = (pinned(f"requirements{part}.lock") for part in ("", "-test", "-docs"))
+    assert not app.keys() & (tests.keys() | docs.keys())
+    assert all(tests[name] == docs[name] for name in tests.keys() & docs.keys())  # `make test` installs both
     assert not [name for name in app if name.startswith(("nvidia", "cuda", "triton"))]
 
 

@@ -1,4 +1,4 @@
-"""Write both lock files from this environment: what pyproject asks for and all that it needs, exactly pinned."""
+"""Write the three lock files from this environment: what pyproject asks for and all that it needs, exactly pinned."""
 
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 APP = "# The app and all that it needs, as tested. Written by: make lock\n"
 TEST = "# What the tests need beside requirements.lock. Written by: make lock\n"
+DOCS = "# What the documentation needs beside requirements.lock. Written by: make lock\n"
 
 
 def pins(asked: list[str]) -> dict[str, str]:
@@ -39,9 +40,15 @@ def write(name: str, head: str, versions: dict[str, str]) -> None:
     (ROOT / name).write_text(head + "".join(f"{one}=={versions[one]}\n" for one in sorted(versions)))
 
 
+def beside(app: dict[str, str], asked: list[str]) -> dict[str, str]:
+    """What `asked` needs and the app does not."""
+    return {name: version for name, version in pins(asked).items() if name not in app}
+
+
 if __name__ == "__main__":
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
     app = pins(project["dependencies"])
-    every = pins(project["dependencies"] + project["optional-dependencies"]["test"])
     write("requirements.lock", APP, app)
-    write("requirements-test.lock", TEST, {name: version for name, version in every.items() if name not in app})
+    write("requirements-test.lock", TEST, beside(app, extras["test"]))
+    write("requirements-docs.lock", DOCS, beside(app, extras["docs"]))

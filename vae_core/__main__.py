@@ -5,13 +5,15 @@ import os
 import sys
 from collections.abc import Sequence
 
+from vae_core.about import COMMAND, VERSION
 from vae_core.commands import COMMANDS
 from vae_core.errors import UserError
 
 
 def parser() -> argparse.ArgumentParser:
     """Every sub-command, its arguments and its help."""
-    top = argparse.ArgumentParser(prog="latent-explorer", description="See what a variational autoencoder has learnt.")
+    top = argparse.ArgumentParser(prog=COMMAND, description="See what a variational autoencoder has learnt.")
+    top.add_argument("--version", action="version", version=f"{COMMAND} {VERSION}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in COMMANDS:
         add(sub)

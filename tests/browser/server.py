@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,16 +55,29 @@ class Server:
             raise
 
 
-def start(home: Path, data: Path | None = None, port: int | None = None, hosts: str = "") -> Server:
-    """Start the server, with other names if need be, and wait until it has printed its address."""
+PROGRAM = (sys.executable, "-m", "vae_core")
+
+
+def start(
+    home: Path,
+    data: Path | None = None,
+    port: int | None = None,
+    hosts: str = "",
+    program: Sequence[str] = PROGRAM,
+    cwd: Path = ROOT,
+) -> Server:
+    """Start the server, with other names if need be, and wait until it has printed its address.
+
+    `program` and `cwd`: the installed command and a folder of its own, where it is not this checkout that is tried.
+    """
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA"}
     environment |= {"LATENT_HOME": str(home), "OMP_NUM_THREADS": "1"}
     if data is not None:
         environment["LATENT_DATA"] = str(data)
-    command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port), "--hosts", hosts]
+    command = [*program, "serve", "--port", str(port), "--hosts", hosts]
     with open(home / "server.log", "wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
     server = Server(home, data, port, process)
     deadline = time.monotonic() + 60
     while server.url not in server.log:

@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NoReturn
 
+from vae_core.about import DISTRIBUTION
 from vae_core.errors import UserError
 from vae_core.runs.persons import home_key
 from vae_core.utils.paths import app_root
@@ -38,7 +39,8 @@ def serve(
     """
     script = app_root() / "app.py"
     if not script.is_file():
-        raise UserError(f"The app's pages are missing: there is no {script}. Install latent-explorer again.")
+        again = f"pip install --force-reinstall --no-deps {DISTRIBUTION}"
+        raise UserError(f"The app's pages are missing: there is no {script}. Install them again: {again}")
     for name, folder in (("LATENT_HOME", home), ("LATENT_DATA", data_dir)):
         if folder is not None:
             os.environ[name] = str(Path(folder).expanduser().resolve())
