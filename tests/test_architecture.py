@@ -16,7 +16,7 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 # From the ground up: a room may import from its own line and the lines above it, and no circle runs through rooms either.
 # Every import counts: at the top, inside a function, for types only, or by a name that `Lazy` or `python -m` is given.
 CORE_FLOORS = (
-    {"errors", "frozen", "config", "utils", "images", "distributions"},
+    {"about", "errors", "frozen", "config", "utils", "images", "distributions"},
     {"models"},
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
