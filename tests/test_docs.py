@@ -1,11 +1,13 @@
-"""The README keeps its word: every registered name is in it, and every command it shows runs."""
+"""The documentation keeps its word: its generated parts are up to date, its commands run, and its numbers are those of the code."""
 
+import json
 import re
 import shlex
 from pathlib import Path
 
 import pytest
 
+from tools import docs
 from vae_core.__main__ import main
 from vae_core.commands import COMMANDS
 from vae_core.data import DATASETS
@@ -20,20 +22,57 @@ from vae_core.runs import uploads as archives
 from vae_core.web import uploads
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHELL = [line for block in re.findall(r"```\n(.*?)```", README, re.S) for line in block.splitlines()]
+PATHS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PATHS}
+README, EVERYTHING = TEXTS["README.md"], "\n".join(TEXTS.values())
+
+
+def shell(text: str) -> list[str]:
+    """The lines of the blocks without a language: what a person types."""
+    return [line for block in re.findall(r"^```\n(.*?)^```", text, re.S | re.M) for line in block.splitlines()]
+
+
+def test_the_generated_parts_are_up_to_date():
+    assert docs.stale() == [], "run `make docs`, or `python -m tools.docs`"
+
+
+def test_a_part_that_is_out_of_date_is_named_and_written_again(tmp_path, monkeypatch, capsys):
+    (tmp_path / "docs").mkdir()
+    page = tmp_path / "docs" / "data.md"
+    page.write_text("# Data\n\n<!-- generated: datasets -->\nold\n<!-- end -->\n")
+    monkeypatch.setattr(docs, "ROOT", tmp_path)
+    monkeypatch.setattr(docs.rooms, "drawing", lambda: "<svg/>")
+    assert docs.main(["--check"]) == 1
+    assert "docs/data.md is out of date" in capsys.readouterr().out
+    assert docs.main([]) == 0 and docs.main(["--check"]) == 0
+    assert "\nold\n" not in page.read_text() and "`mnist`" in page.read_text()
 
 
 @pytest.mark.parametrize(
-    "registry", [DATASETS, LIKELIHOODS, NETWORKS, OBJECTIVES, POSTERIORS, PRESETS, PRIORS], ids=lambda r: next(iter(r))
+    ("registry", "page"),
+    [(one, "docs/models.md") for one in (LIKELIHOODS, NETWORKS, OBJECTIVES, POSTERIORS, PRESETS, PRIORS)]
+    + [(DATASETS, "docs/data.md")],
+    ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
 )
-def test_every_registered_name_is_in_the_readme(registry):
-    assert [name for name in registry if f"`{name}`" not in README] == []
+def test_every_registered_name_is_in_its_page(registry, page):
+    assert [name for name in registry if f"`{name}`" not in TEXTS[page]] == []
+
+
+def test_the_readme_fits_two_screens():
+    assert len(README.splitlines()) <= 70
+    assert README.index("](docs/") < README.index("make run")
+
+
+def test_the_readmes_numbers_are_those_of_the_code():
+    stored = json.loads((ROOT / "checkpoints" / "mnist-vae-2d" / "run.json").read_text())["figures"]["elbo"]
+    assert f"ELBO of {stored:.1f} nats per image" in README
+    assert f"the {len(PRESETS)} presets" in README
 
 
 def test_the_commands_shown_run_in_their_order(tmp_path, monkeypatch, home, capsys):
     monkeypatch.chdir(tmp_path)
-    shown = [shlex.split(line)[3:] for line in SHELL if line.startswith("python -m vae_core")]
+    lines = shell(TEXTS["docs/command-line.md"])
+    shown = [shlex.split(line)[3:] for line in lines if line.startswith("python -m vae_core")]
     for words in shown:
         if words[0] != "serve":
             assert main(words) == 0, words
@@ -45,13 +84,13 @@ def test_the_python_shown_runs():
     import torch
 
     scope = {"loader": torch.rand(40, 1, 28, 28)}
-    for block in re.findall(r"```python\n(.*?)```", README, re.S):
-        exec(compile(block, "README.md", "exec"), scope)  # noqa: S102
+    for block in re.findall(r"```python\n(.*?)```", TEXTS["docs/python.md"], re.S):
+        exec(compile(block, "docs/python.md", "exec"), scope)  # noqa: S102
     assert scope["pictures"].shape == (10, 1, 28, 28) and scope["q"].mean.shape == (5, 2)
 
 
 def test_the_limits_are_those_of_the_code():
-    limits = " ".join(README.partition("## Limits")[2].split())
+    limits = " ".join(TEXTS["docs/limits.md"].split())
     assert f"at most {permissions.A_PERSON} runs that wait or train, all together {permissions.ALL}" in limits
     assert deletion.DAY == archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
     assert f"in memory {uploads.A_PERSON >> 20} MB a person and {uploads.ALL >> 30} GB in all" in limits
@@ -60,16 +99,23 @@ def test_the_limits_are_those_of_the_code():
 
 def test_make_targets_shown_exist():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
-    shown = {word for line in SHELL for word in re.findall(r"\bmake ([a-z]+)", line)}
+    shown = {word for line in shell(EVERYTHING) for word in re.findall(r"\bmake ([a-z]+)", line)}
     assert shown and shown <= targets
 
 
 def test_every_benchmark_is_quoted_with_its_command():
     names = [path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem not in ("__init__", "reference")]
-    assert [name for name in names if f"python -m benchmarks.{name}" not in README] == []
+    assert [name for name in names if f"python -m benchmarks.{name}" not in EVERYTHING] == []
 
 
-def test_files_named_in_the_house_exist():
-    house = re.search(r"## The house\n\n```\n(.*?)```", README, re.S).group(1)
-    named = re.findall(r"\b[a-z_]+\.py\b", house)
-    assert [name for name in named if not list(ROOT.glob(f"**/{name}"))] == []
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_file_that_is_linked_exists(name):
+    folder = (ROOT / name).parent
+    linked = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", TEXTS[name]) if "://" not in link]
+    assert [link for link in linked if link and not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if name != "CHANGELOG.md"])  # the past had other files
+def test_every_python_file_that_is_named_exists(name):
+    named = re.findall(r"`((?:vae_core|vae_ui|pages|tools|tests|benchmarks)/[\w/]+\.(?:py|js))", TEXTS[name])
+    assert [path for path in named if not (ROOT / path).is_file()] == []
