@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import tools.rooms
+from tools.rooms import imported, module
+
 ROOT = Path(__file__).resolve().parent.parent
 CORE = sorted((ROOT / "vae_core").rglob("*.py"))
 UI = sorted((ROOT / "vae_ui").rglob("*.py"))
@@ -36,14 +39,9 @@ UI_FLOORS = (
 A_SCREENFUL = 14  # files in a folder, `__init__` included: what one takes in at a glance
 
 
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
 def imports(path: Path, module_level: bool = False) -> Iterator[str]:
     """Full dotted name of everything imported; only what importing the module itself runs, if `module_level`."""
-    package = module_name(path).split(".")
+    package = module(path).split(".")
     if path.name != "__init__.py":
         package = package[:-1]
     waiting: list[ast.AST] = [ast.parse(path.read_text(), path.name)]
@@ -58,12 +56,6 @@ def imports(path: Path, module_level: bool = False) -> Iterator[str]:
             source = ".".join([*above, *([node.module] if node.module else [])])
             yield from (f"{source}.{alias.name}" for alias in node.names)
         waiting.extend(ast.iter_child_nodes(node))
-
-
-def named(path: Path) -> set[str]:
-    """Modules of the project that `path` names in a string: an import by `Lazy`, or a process started with `python -m`."""
-    strings = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
-    return {text for text in strings if isinstance(text, str)} & {module_name(other) for other in [*CORE, *UI]}
 
 
 def for_types_only(node: ast.AST) -> bool:
@@ -105,12 +97,7 @@ def own(path: Path) -> set[str]:
 
 def graph(files: list[Path]) -> dict[str, set[str]]:
     """Module -> the modules among `files` that it imports in any way."""
-    known = {module_name(path) for path in files}
-    arrows = {}
-    for path in files:
-        found = {name if name in known else name.rpartition(".")[0] for name in imports(path)} | named(path)
-        arrows[module_name(path)] = (found & known) - {module_name(path)}
-    return arrows
+    return {module(path): {module(one) for one in imported(path) if one in files and one != path} for path in files}
 
 
 def circle(arrows: dict[str, set[str]]) -> list[str]:
@@ -179,7 +166,7 @@ def test_settings_and_the_scheduler_do_without_torch():
 
 
 def test_the_rules_see_a_breach(tmp_path, monkeypatch):
-    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    monkeypatch.setattr(tools.rooms, "ROOT", tmp_path)
     path = tmp_path / "vae_core" / "x.py"
     path.parent.mkdir()
     path.write_text("import torch.nn\ndef f():\n    from streamlit import session_state\nfrom . import vae\n")
@@ -189,7 +176,7 @@ def test_the_rules_see_a_breach(tmp_path, monkeypatch):
 
 
 def test_a_circle_is_seen_whichever_way_it_is_imported(tmp_path, monkeypatch):
-    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    monkeypatch.setattr(tools.rooms, "ROOT", tmp_path)
     sources = {
         "a.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from vae_core.b import B\n",
         "b.py": "def f():\n    from vae_core import c\n",
@@ -200,7 +187,5 @@ def test_a_circle_is_seen_whichever_way_it_is_imported(tmp_path, monkeypatch):
     files[0].parent.mkdir()
     for path, source in zip(files, sources.values(), strict=True):
         path.write_text(source)
-    monkeypatch.setitem(globals(), "CORE", files)
-    monkeypatch.setitem(globals(), "UI", [])
     assert circle(graph(files)) == [f"vae_core.{name}" for name in "abcd"]
     assert circle(graph(files[:3])) == []

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tools import docs
+from vae_core import checkpoint_checks
 from vae_core.__main__ import main
 from vae_core.commands import COMMANDS
 from vae_core.data import DATASETS
+from vae_core.models import size_limits
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS
@@ -19,6 +21,7 @@ from vae_core.objectives import OBJECTIVES
 from vae_core.presets.build_run import PRESETS
 from vae_core.runs import deletion, permissions
 from vae_core.runs import uploads as archives
+from vae_core.utils import limits as file_limits
 from vae_core.web import uploads
 
 ROOT = Path(__file__).parent.parent
@@ -94,6 +97,19 @@ def test_the_limits_are_those_of_the_code():
     assert f"at most {permissions.A_PERSON} runs that wait or train, all together {permissions.ALL}" in limits
     assert deletion.DAY == archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
     assert f"in memory {uploads.A_PERSON >> 20} MB a person and {uploads.ALL >> 30} GB in all" in limits
+    assert (
+        f"may have {file_limits.FILE_BYTES >> 20} MB and {file_limits.PICTURE_PIXELS // 10**6} million pixels" in limits
+    )
+    assert f"take {file_limits.PICTURE_BYTES >> 20} MB of memory while it is decoded" in limits
+    assert f"{file_limits.FEWEST} to {file_limits.MOST:,} pictures" in limits
+    assert f"at most {file_limits.LOAD_BYTES / 2**30:g} GB of memory while it is loaded" in limits
+    assert f"{file_limits.KEPT_BYTES >> 30} GB of it for the prepared pictures" in limits
+    assert f"{file_limits.LOAD_PIXELS // 10**6:,} million pixels to decode" in limits
+    assert (
+        f"up to {size_limits.WEIGHTS // 10**6} million weights, {size_limits.WIDEST / 1e6:.0f} million numbers"
+        in limits
+    )
+    assert f"and {checkpoint_checks.CLASSES} classes" in limits
     assert f"archives for training {archives.A_PERSON >> 20} MB a person and {archives.ALL >> 30} GB in all" in limits
 
 

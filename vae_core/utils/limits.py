@@ -1,6 +1,6 @@
 """What a picture and a data set may cost, for every format and from the headers alone, and a reader that keeps to it.
 
-README's Limits state the same figures; tests measure the peaks.
+docs/limits.md states the same numbers, which a test compares; other tests measure the peaks of memory.
 """
 
 from typing import IO, Any
