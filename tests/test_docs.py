@@ -23,6 +23,7 @@ from vae_core.runs import deletion, permissions
 from vae_core.runs import uploads as archives
 from vae_core.utils import limits as file_limits
 from vae_core.web import uploads
+from vae_ui.shell.frame import PAGES
 
 ROOT = Path(__file__).parent.parent
 PATHS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -70,6 +71,12 @@ def test_the_readmes_numbers_are_those_of_the_code():
     stored = json.loads((ROOT / "checkpoints" / "mnist-vae-2d" / "run.json").read_text())["figures"]["elbo"]
     assert f"ELBO of {stored:.1f} nats per image" in README
     assert f"the {len(PRESETS)} presets" in README
+
+
+def test_every_page_of_the_menu_is_in_the_readme_and_in_the_tour():
+    titles = [title for title, _ in PAGES.values()]
+    assert re.findall(r"^\| ([A-Z][\w ]+) \| [A-Z]", README, re.M) == titles
+    assert re.findall(r"^\*\*([\w ]+)\*\*", TEXTS["docs/tour.md"], re.M) == titles
 
 
 def test_the_commands_shown_run_in_their_order(tmp_path, monkeypatch, home, capsys):
