@@ -38,8 +38,9 @@ from vae_core.models.build import build
 from vae_core.objectives import Elbo
 from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
+from vae_core.training.live_controls import LiveControls
 from vae_core.training.precision import bf16_is_fast
-from vae_core.training.trainer import LiveControls, Trainer
+from vae_core.training.trainer import Trainer
 from vae_core.utils.memory import keep_memory
 from vae_core.utils.paths import data_dir
 

@@ -20,7 +20,8 @@ from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import load
 from vae_core.models.build import build
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.trainer import LiveControls, Trainer
+from vae_core.training.live_controls import LiveControls
+from vae_core.training.trainer import Trainer
 from vae_core.utils.paths import data_dir
 
 BATCHES = 100

@@ -20,7 +20,8 @@ from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.trainer import LiveControls, Trainer
+from vae_core.training.live_controls import LiveControls
+from vae_core.training.trainer import Trainer
 from vae_core.utils.paths import data_dir
 
 RECIPE = {"epochs": 4, "batch_size": 320, "lr": 1.2e-2, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}

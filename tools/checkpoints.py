@@ -18,7 +18,7 @@ from vae_core.data import load
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
-from vae_core.training.state import STATE
+from vae_core.training.saved_state import STATE
 
 MNIST, SMALL = DataConfig(dataset="mnist"), (256, 128, 64)
 CALM = {"batch_size": 256, "lr": 5e-3}  # the presets' own pace is for seconds of training, this one for minutes

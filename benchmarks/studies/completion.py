@@ -25,7 +25,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.precision import fast_products
-from vae_core.training.state import STATE
+from vae_core.training.saved_state import STATE
 from vae_core.training.trainer import Trainer
 from vae_core.utils.optimisers import Adam
 

@@ -21,7 +21,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.curves import Series
 from vae_core.training.events import Failed
-from vae_core.training.failure_causes import NotANumber, Scene, cause
+from vae_core.training.failure_causes import FailureContext, NotANumber, find_cause
 from vae_core.training.fit import fit
 
 RUN = RunConfig()
@@ -49,7 +49,7 @@ def seen(run: RunConfig = RUN, **changes) -> Evidence:
 
 def broken() -> Finding:
     """What a training finds out at the moment in which it breaks."""
-    found = cause(Scene(build(RUN.model, 0), torch.rand(5, *RUN.model.shape), None, lr=5.0))
+    found = find_cause(FailureContext(build(RUN.model, 0), torch.rand(5, *RUN.model.shape), None, lr=5.0))
     return NotANumber(3, "rate", found).finding
 
 

@@ -20,7 +20,7 @@ from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
-from vae_core.training.labels import shown_labels
+from vae_core.training.labels import mask_labels
 
 X = torch.rand(12, 1, 4, 4, generator=Generator().manual_seed(5))
 Y = torch.arange(12) % 3
@@ -122,7 +122,7 @@ def pictures(count, seed):
 def test_pictures_without_labels_halve_the_errors_of_a_line_between_two_with_labels():
     data = Dataset("signs", "Signs", pictures(600, 0), pictures(50, 1), pictures(400, 2), ("low", "high"))
     config = DataConfig(labelled=2, seed=3)
-    told = shown_labels(data.train.labels, config) >= 0
+    told = mask_labels(data.train.labels, config) >= 0
     line = LogisticRegression(C=100).fit(data.train.x[told].flatten(1) / 255, data.train.labels[told])
     alone = 1 - line.score(data.test.x.flatten(1) / 255, data.test.labels)
     settings = {

@@ -49,7 +49,7 @@ def test_each_side_follows_its_own_loss(objective, posterior):
     vae = model(posterior=posterior)
     critic = critic_trainer(objective, vae, 0)
     parameters = list(vae.parameters())
-    critic.follow(objective(vae, X, None, now(critic=critic.module)), 0.5, parameters)
+    critic.backward(objective(vae, X, None, now(critic=critic.module)), 0.5, parameters)
     mine, theirs = ([p.grad.clone() for p in part] for part in (parameters, critic.adam.parameters))
     assert all(grad.abs().sum() > 0 for grad in [*mine, *theirs])
     terms = objective(vae, X, None, now(critic=critic.module))

@@ -14,9 +14,9 @@ from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.semi_supervised import Semi
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
+from vae_core.training.balanced_labels import mask_labels
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
-from vae_core.training.trainer import shown_labels
 
 DIGITS = load(DataConfig())
 
@@ -77,12 +77,12 @@ def test_unlikely_labels_cost_nothing_and_the_bound_stays_one():
 
 
 def test_labels_are_hidden_evenly_and_always_the_same():
-    shown = shown_labels(DIGITS.train.labels, DataConfig(labelled=40))
+    shown = mask_labels(DIGITS.train.labels, DataConfig(labelled=40))
     told = shown >= 0
     assert told.sum() == 40 and torch.equal(shown[told], DIGITS.train.labels[told])
     assert shown[told].bincount().tolist() == [4] * 10
-    assert torch.equal(shown, shown_labels(DIGITS.train.labels, DataConfig(labelled=40)))
-    assert shown_labels(DIGITS.train.labels, DataConfig()) is DIGITS.train.labels
+    assert torch.equal(shown, mask_labels(DIGITS.train.labels, DataConfig(labelled=40)))
+    assert mask_labels(DIGITS.train.labels, DataConfig()) is DIGITS.train.labels
 
 
 def test_fifty_labels_are_enough_to_read_most_digits():

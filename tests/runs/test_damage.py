@@ -16,7 +16,7 @@ from vae_core.models.build import build
 from vae_core.runs.database import session
 from vae_core.training.events import Done, Failed
 from vae_core.training.fit import fit
-from vae_core.training.state import STATE, Progress, Tallied, read_state, write_state
+from vae_core.training.saved_state import STATE, Counters, Progress, read_state, write_state
 
 HUGE, DEEP = "9" * 5000, "[" * 100_000
 LAST = {"step": 1, "epoch": 0, "seconds": 1.0, "samples_per_second": 1.0}
@@ -215,11 +215,11 @@ STATES = {
     "an epoch beyond all": {"at": Progress(10**15, 0, 0, 0.0)},
     "half a step": {"at": Progress(0, 0, 0.5, 0.0)},
     "seconds that are NaN": {"at": Progress(0, 0, 0, float("inf"))},
-    "a sum that is text": {"tallied": Tallied({"loss": "x", "distortion": 0.0, "rate": 0.0}, 0, 1.0, 0, EXACTLY)},
-    "a sum of what is not known": {"tallied": Tallied({"x": 0.0}, 0, 1.0, 0, EXACTLY)},
-    "images that are none": {"tallied": Tallied({"loss": 0.0, "distortion": 0.0, "rate": 0.0}, -1, 1.0, 0, EXACTLY)},
+    "a sum that is text": {"tallied": Counters({"loss": "x", "distortion": 0.0, "rate": 0.0}, 0, 1.0, 0, EXACTLY)},
+    "a sum of what is not known": {"tallied": Counters({"x": 0.0}, 0, 1.0, 0, EXACTLY)},
+    "images that are none": {"tallied": Counters({"loss": 0.0, "distortion": 0.0, "rate": 0.0}, -1, 1.0, 0, EXACTLY)},
     "a best loss that is NaN": {
-        "tallied": Tallied({"loss": 0.0, "distortion": 0.0, "rate": 0.0}, 0, float("nan"), 0, EXACTLY)
+        "tallied": Counters({"loss": 0.0, "distortion": 0.0, "rate": 0.0}, 0, float("nan"), 0, EXACTLY)
     },
     "noise of another kind": {"noise": torch.zeros(3)},
     "a weight that is NaN": {"model.decoder.layers.0.bias": torch.full((32,), float("nan"))},

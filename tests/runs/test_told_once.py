@@ -17,9 +17,9 @@ WORK = "import sys; from vae_core.runs import Store; from vae_core.scheduling.wo
 WORK += "sys.exit(work(Store(sys.argv[1]), *sys.argv[2:]))"
 KILL = """
 import os, signal
-from vae_core.training import fit as training
-from vae_core.training.state import STATE
-from vae_core.scheduling import recorder
+from vae_core import training
+from vae_core.training.saved_state import STATE
+from vae_core.runs import recorder
 from vae_core.scheduling.lease import Lease
 from vae_core.training.trainer import Trainer
 

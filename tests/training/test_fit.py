@@ -1,4 +1,4 @@
-"""fit(): what it tells, that it repeats, that it goes on exactly, and how it ends."""
+"""fit(): its events, reproducibility, exact resumption, live controls, and every way in which it ends."""
 
 import dataclasses
 
@@ -14,10 +14,12 @@ from vae_core.errors import UserError
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
+from vae_core.training.balanced_labels import balanced_indices
 from vae_core.training.events import Done, Epoch, Failed, Snapshot, Started, TrainStep
 from vae_core.training.fit import fit
-from vae_core.training.state import STATE
-from vae_core.training.trainer import LiveControls, learning_rate, one_of_each
+from vae_core.training.live_controls import LiveControls
+from vae_core.training.lr_schedule import learning_rate
+from vae_core.training.saved_state import STATE
 from vae_core.utils.optimisers import Adam
 
 DIGITS = load(DataConfig())
@@ -37,7 +39,7 @@ def weights(vae):
     return torch.cat([p.detach().flatten() for p in vae.parameters()])
 
 
-def test_events_come_in_order_and_say_nats_that_add_up():
+def test_events_come_in_order_and_their_terms_add_up():
     vae, events = train(settings())
     kinds = [event.kind for event in events]
     assert isinstance(events[0], Started) and events[0].images == len(DIGITS.train)
@@ -64,7 +66,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
     assert torch.equal(*same) and not torch.equal(same[0], other)
 
 
-def test_global_randomness_is_left_alone():
+def test_global_random_state_is_unchanged():
     torch.manual_seed(0)
     expected = torch.rand(3)
     torch.manual_seed(0)
@@ -75,7 +77,7 @@ def test_global_randomness_is_left_alone():
 
 @pytest.mark.parametrize("name", ["vae", "autoencoder", "cvae", "sigma-vae", "factor-vae", "vae-gan", "vq-vae"])
 @pytest.mark.parametrize("cut", [1, 7])
-def test_a_paused_training_goes_on_exactly(tmp_path, name, cut):
+def test_a_paused_training_resumes_exactly(tmp_path, name, cut):
     run = settings(name, batch_size=256, patience=50)
     whole, events = train(run)
     controls, vae = LiveControls(), build(run.model, run.train.seed)
@@ -96,7 +98,7 @@ def test_a_paused_training_goes_on_exactly(tmp_path, name, cut):
     assert curves[0] == curves[1]
 
 
-def test_stop_ends_within_one_batch_with_a_whole_checkpoint(tmp_path):
+def test_stop_ends_within_one_batch_with_a_complete_checkpoint(tmp_path):
     controls = LiveControls()
     seen = []
     for event in fit(build(settings().model, 0), DIGITS, settings(epochs=10_000), folder=tmp_path, controls=controls):
@@ -108,7 +110,7 @@ def test_stop_ends_within_one_batch_with_a_whole_checkpoint(tmp_path):
     assert checkpoints.load(tmp_path).info.figures == seen[-1].figures
 
 
-def test_knobs_act_while_it_runs():
+def test_live_controls_take_effect_during_training():
     controls, steps = LiveControls(), []
     run = settings(seconds=1.2, epochs=None, schedule="constant", warmup_steps=0)
     for event in fit(build(run.model, 0), DIGITS, run, controls=controls):
@@ -132,7 +134,7 @@ def test_a_seconds_budget_counts_training_time_only():
     assert events[-1].reason == "seconds" and 0.5 <= events[-1].seconds < 1.0
 
 
-def test_a_loss_that_is_no_number_stops_with_step_term_and_advice():
+def test_a_loss_that_is_not_finite_stops_with_step_term_and_advice():
     _, events = train(settings(hidden=(32, 32, 32, 32), lr=1e6, warmup_steps=0, epochs=50))
     assert isinstance(events[-1], Failed)
     assert (
@@ -152,13 +154,11 @@ def test_early_stopping_keeps_the_best_weights():
     assert -evaluate(vae, tiny.val)["elbo"] == pytest.approx(min(losses))
 
 
-def test_accumulation_is_one_large_batch():
-    def first_step(**changes):
+def test_accumulated_gradients_equal_one_large_batch():
+    def one_epoch(**changes):
         return weights(train(settings("autoencoder", epochs=1, warmup_steps=0, schedule="constant", **changes))[0])
 
-    torch.testing.assert_close(
-        first_step(batch_size=128, accumulate=4), first_step(batch_size=512), atol=1e-5, rtol=1e-4
-    )
+    torch.testing.assert_close(one_epoch(batch_size=128, accumulate=4), one_epoch(batch_size=512), atol=1e-5, rtol=1e-4)
 
 
 def test_clipping_bounds_the_gradient(monkeypatch):
@@ -175,7 +175,7 @@ def test_clipping_bounds_the_gradient(monkeypatch):
 
 
 @pytest.mark.parametrize(("decoupled", "decay"), [(False, 0.0), (False, 0.1), (True, 0.1)])
-def test_our_adam_takes_torchs_steps(decoupled, decay):
+def test_adam_takes_the_same_steps_as_torch(decoupled, decay):
     pair = [nn.Linear(5, 3) for _ in range(2)]
     pair[1].load_state_dict(pair[0].state_dict())
     ours = Adam(pair[0].parameters(), (0.9, 0.99), decay, decoupled)
@@ -196,7 +196,7 @@ def test_our_adam_takes_torchs_steps(decoupled, decay):
     assert all(torch.equal(a, b) for a, b in zip(restored.state().values(), ours.state().values(), strict=True))
 
 
-def test_learning_rates_follow_their_schedules():
+def test_learning_rate_schedules():
     config = settings().train.replace(warmup_steps=10)
     assert learning_rate(config, 1.0, 4, 0.0) == 0.5
     assert learning_rate(config, 1.0, 4, 0.0, steps=50) == 1.0
@@ -205,21 +205,21 @@ def test_learning_rates_follow_their_schedules():
     assert learning_rate(config.replace(schedule="constant", warmup_steps=0), 1.0, 0, 0.99) == 1.0
 
 
-def test_bf16_learns_what_fp32_learns():
+def test_bf16_reaches_the_same_elbo_as_fp32():
     losses = [train(settings(precision=precision, epochs=20))[1][-1].figures["elbo"] for precision in ("fp32", "bf16")]
     assert losses[1] == pytest.approx(losses[0], abs=0.5)
 
 
-def test_snapshots_watch_the_same_images_and_the_strip_shows_every_class():
+def test_snapshots_have_the_same_images_and_one_of_every_class():
     _, events = train(settings())
     first, last = (event for event in (events[1], events[-2]) if isinstance(event, Snapshot))
     assert np.array_equal(first.labels, last.labels) and np.array_equal(first.originals, last.originals)
     assert not np.allclose(first.codes, last.codes) and first.reconstructions.shape == (10, 1, 8, 8)
-    chosen = one_of_each(DIGITS.val.labels, 10)
+    chosen = balanced_indices(DIGITS.val.labels, 10)
     assert sorted(DIGITS.val.labels[chosen].tolist()) == list(range(10))
 
 
-def test_an_unwritable_folder_fails_in_a_sentence_and_leaves_the_old_checkpoint_whole(tmp_path):
+def test_an_unwritable_folder_fails_with_a_sentence_and_keeps_the_old_checkpoint(tmp_path):
     train(settings(epochs=1), folder=tmp_path)
     before = checkpoints.load(tmp_path).info.figures
     (tmp_path / STATE).unlink()
@@ -237,7 +237,7 @@ def test_a_model_that_does_not_fit_the_data_is_refused():
 
 
 @pytest.mark.parametrize("form", ["loader", "tensor", "array", "pairs"])
-def test_the_short_interface_trains_on_whatever_holds_images(form):
+def test_the_short_interface_trains_on_loaders_tensors_arrays_and_pairs(form):
     x, y = to_input(DIGITS.train.x, "grey", None), DIGITS.train.labels
     loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=100)
     data = {"loader": loader, "tensor": x, "array": x.numpy(), "pairs": (x, y)}[form]
@@ -249,7 +249,7 @@ def test_the_short_interface_trains_on_whatever_holds_images(form):
     assert vae.generate(num_samples=10).shape == (10, 1, 8, 8) and not vae.training
 
 
-def test_the_short_interface_refuses_what_cannot_work():
+def test_the_short_interface_refuses_bad_data():
     vae = VAE(latent_dim=2, encoder_dims=[16], decoder_dims=[16], image_size=8)
     with pytest.raises(UserError, match="leave out Normalize"):
         vae.fit(torch.randn(50, 1, 8, 8))

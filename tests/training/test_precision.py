@@ -1,4 +1,4 @@
-"""The precision of a training: measured where it is left to the machine, kept for the host, and the same after a resume."""
+"""The "auto" precision of a training: measured once, cached for the machine, and unchanged after a resume."""
 
 import time
 
@@ -14,8 +14,14 @@ from vae_core.presets.build_run import build_run
 from vae_core.training import precision
 from vae_core.training.events import Started, TrainStep
 from vae_core.training.fit import fit
-from vae_core.training.precision import ComputeSettings, KeptChoice, choices, choose, fastest
-from vae_core.training.trainer import LiveControls
+from vae_core.training.live_controls import LiveControls
+from vae_core.training.precision import (
+    ComputeSettings,
+    KeptChoice,
+    available_settings,
+    choose_settings,
+    fastest_settings,
+)
 
 DIGITS = load(DataConfig())
 FP32, BF16 = (ComputeSettings(precision=precision, threads=1) for precision in ("fp32", "bf16"))
@@ -23,7 +29,7 @@ FP32, BF16 = (ComputeSettings(precision=precision, threads=1) for precision in (
 
 @pytest.fixture
 def both(home, monkeypatch):
-    """An empty cache, one thread, and a processor that is said to have bf16, whatever it is."""
+    """An empty cache, one thread, and a processor that is reported to have fast bf16."""
     monkeypatch.setattr(precision, "bf16_is_fast", lambda: True)
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -32,11 +38,11 @@ def both(home, monkeypatch):
 
 
 def never():
-    raise AssertionError("it was measured although it need not be")
+    raise AssertionError("measured without need")
 
 
 def sleeps(**seconds):
-    """Steps that really take so long."""
+    """Steps that sleep for so many seconds with each precision."""
     return lambda: lambda choice: time.sleep(seconds[choice.precision])
 
 
@@ -59,17 +65,17 @@ def weights(vae):
 
 
 def keep(cache, chosen: ComputeSettings) -> None:
-    """As if that had been measured, for whatever was measured before."""
+    """Overwrite every cached measurement with this choice."""
     for path in cache.glob("arithmetic-*.json"):
         path.write_text(KeptChoice(chosen=chosen, milliseconds=(1.0, 2.0)).model_dump_json())
 
 
 @pytest.mark.parametrize(("slow", "quick"), [("bf16", "fp32"), ("fp32", "bf16")])
-def test_the_faster_is_chosen_by_a_measurement_and_kept(both, slow, quick):
-    assert choose("a", sleeps(**{slow: 0.02, quick: 0.005})).precision == quick
-    assert choose("a", never).precision == quick
+def test_the_faster_precision_is_measured_and_cached(both, slow, quick):
+    assert choose_settings("a", sleeps(**{slow: 0.02, quick: 0.005})).precision == quick
+    assert choose_settings("a", never).precision == quick
     assert (
-        choose("b", sleeps(**{slow: 0.005, quick: 0.02})).precision == slow
+        choose_settings("b", sleeps(**{slow: 0.005, quick: 0.02})).precision == slow
     )  # another kind of model is measured by itself
     assert len(list(both.glob("arithmetic-*.json"))) == 2
 
@@ -78,46 +84,46 @@ def test_the_faster_is_chosen_by_a_measurement_and_kept(both, slow, quick):
     "content", [b"", b"{", b'{"chosen": 1}', b'{"chosen": {"precision": "fp8", "threads": 1}}', b"\xff"]
 )
 def test_a_damaged_file_is_measured_again(both, content):
-    choose("a", sleeps(fp32=0.02, bf16=0.005))
+    choose_settings("a", sleeps(fp32=0.02, bf16=0.005))
     (path,) = both.glob("arithmetic-*.json")
     path.write_bytes(content)
-    assert choose("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
+    assert choose_settings("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
     assert KeptChoice.parse(path.read_bytes()).chosen == FP32
 
 
-def test_what_this_machine_does_not_offer_is_not_taken_from_a_file(both):
-    choose("a", sleeps(fp32=0.02, bf16=0.005))
+def test_cached_settings_that_the_machine_does_not_support_are_ignored(both):
+    choose_settings("a", sleeps(fp32=0.02, bf16=0.005))
     keep(both, ComputeSettings(precision="bf16", threads=64))
-    assert choose("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
+    assert choose_settings("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
 
 
 def test_another_processor_is_measured_anew(both, monkeypatch):
-    choose("a", sleeps(fp32=0.02, bf16=0.005))
+    choose_settings("a", sleeps(fp32=0.02, bf16=0.005))
     monkeypatch.setattr(precision, "processor", lambda: "another one")
-    assert choose("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
+    assert choose_settings("a", sleeps(fp32=0.005, bf16=0.02)) == FP32
 
 
-def test_a_home_that_cannot_be_written_changes_nothing_but_the_memory(both):
+def test_an_unwritable_cache_only_costs_another_measurement(both):
     both.parent.mkdir(exist_ok=True)
     both.write_text("a file where the folder should be")
-    assert choose("a", sleeps(fp32=0.02, bf16=0.005)) == BF16
+    assert choose_settings("a", sleeps(fp32=0.02, bf16=0.005)) == BF16
 
 
-def test_a_small_gain_is_not_worth_the_less_plain():
-    assert fastest({FP32: 1.0, BF16: 0.98}) == FP32 and fastest({FP32: 1.0, BF16: 0.9}) == BF16
+def test_a_small_gain_keeps_fp32():
+    assert fastest_settings({FP32: 1.0, BF16: 0.98}) == FP32 and fastest_settings({FP32: 1.0, BF16: 0.9}) == BF16
 
 
-def test_where_there_is_nothing_to_choose_nothing_is_measured(home, monkeypatch):
+def test_a_single_choice_is_not_measured(home, monkeypatch):
     monkeypatch.setattr(precision, "bf16_is_fast", lambda: False)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
-    assert choose("a", never) == FP32
+    assert choose_settings("a", never) == FP32
     assert not (home / "cache").exists()
 
 
-def test_threads_are_offered_up_to_what_torch_may_use_and_given_back(both):
+def test_thread_counts_go_up_to_torchs_limit_and_are_restored(both):
     torch.set_num_threads(2)
-    assert {choice.threads for choice in choices(2)} == {1, 2} and choices(2)[0] == FP32
-    with FP32.at_work():
+    assert {choice.threads for choice in available_settings(2)} == {1, 2} and available_settings(2)[0] == FP32
+    with FP32.applied():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == 2
 
@@ -125,8 +131,8 @@ def test_threads_are_offered_up_to_what_torch_may_use_and_given_back(both):
 # In a training
 
 
-def test_a_measurement_does_not_touch_the_training(both):
-    """What comes out is, bit for bit, the training in the precision that was chosen; nor does it count as training time."""
+def test_a_measurement_does_not_change_the_training(both):
+    """The weights equal, bit for bit, those of a training with the chosen precision set by hand."""
     torch.manual_seed(0)
     expected = torch.rand(3)
     torch.manual_seed(0)
@@ -134,13 +140,13 @@ def test_a_measurement_does_not_touch_the_training(both):
     assert torch.equal(torch.rand(3), expected) and torch.get_num_threads() == 1
     used = began(events).precision
     assert torch.equal(weights(vae), weights(train(settings(precision=used))[0]))
-    told = checkpoints.info(both.parent / "run").training
-    assert (told["precision"], told["threads"]) == (used, 1)
+    training = checkpoints.info(both.parent / "run").training
+    assert (training["precision"], training["threads"]) == (used, 1)
     assert len(list(both.glob("arithmetic-*.json"))) == 1
 
 
 @pytest.mark.parametrize("chosen", [FP32, BF16])
-def test_the_kept_choice_is_the_one_that_trains(both, chosen):
+def test_the_cached_choice_is_used_for_training(both, chosen):
     train(settings(epochs=1))
     keep(both, chosen)
     vae, events = train(settings())
@@ -162,7 +168,7 @@ def test_a_resumed_training_keeps_the_precision_it_began_with(both):
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_an_explicit_precision_is_neither_measured_nor_overruled(both, precision):
+def test_an_explicit_precision_is_used_without_measuring(both, precision):
     _, events = train(settings(epochs=1, precision=precision))
     assert began(events).precision == precision and not list(both.glob("*"))
     with pytest.raises(UserError, match="precision"):

@@ -84,7 +84,7 @@ def _train(arguments: argparse.Namespace) -> int:
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     """Raise UserError for an option that would have no effect beside the others."""
     from vae_core.data import DATASETS
-    from vae_core.training.state import STATE
+    from vae_core.training.saved_state import STATE
 
     family = DATASETS.get(arguments.dataset)
     if arguments.pictures is not None and arguments.dataset != "pictures":

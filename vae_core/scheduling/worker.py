@@ -26,7 +26,7 @@ from vae_core.scheduling.recorder import Recorder
 from vae_core.training.events import Done, Event, Failed
 from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
-from vae_core.training.state import STATE
+from vae_core.training.saved_state import STATE
 from vae_core.utils.locks import FileLock
 from vae_core.utils.memory import keep_memory
 

@@ -1,1 +1,1 @@
-"""One training in this process: `fit` and what it is made of. It knows of no run in the background and no page."""
+"""One training in this process: `fit` and its parts. Background runs (`runs`, `scheduling`) and pages are not known here."""

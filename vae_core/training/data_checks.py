@@ -1,4 +1,4 @@
-"""What cannot be trained: a model and data that do not go together, and data that are no numbers."""
+"""Checks before a training: the model must match the data, and the data must be finite."""
 
 from vae_core.data import Dataset
 from vae_core.errors import UserError
@@ -7,18 +7,20 @@ from vae_core.utils.finite import non_finite
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
-    """Refuse a model that cannot take the data, or data that hold NaN or infinity, in one sentence."""
+    """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
     if run.model.shape != data.shape:
         raise UserError(
-            f"The model takes pictures of shape {run.model.shape}, the data set '{data.name}' has {data.shape}: set shape to that."
+            f"The model takes images of shape {run.model.shape}, but the data set '{data.name}' has images of shape "
+            f"{data.shape}: set shape to {data.shape}."
         )
     if run.model.classes and run.model.classes != len(data.classes):
         raise UserError(
-            f"The model is told {run.model.classes} labels, the data set '{data.name}' has {len(data.classes)}: set classes to that."
+            f"The model is conditioned on {run.model.classes} classes, but the data set '{data.name}' has "
+            f"{len(data.classes)} classes: set classes to {len(data.classes)}."
         )
     if not len(data.train) or not len(data.val):
-        raise UserError(f"The data set '{data.name}' is too small to hold images out: give at least 10 pictures.")
+        raise UserError(f"The data set '{data.name}' is too small for a validation split: it needs at least 10 images.")
     thing = "point" if run.model.is_points else "image"
     for name in ("train", "val", "test"):
         if problem := non_finite(getattr(data, name).x, f"{name} {thing}"):
-            raise UserError(f"The data set '{data.name}' cannot be learnt from: {problem}. Leave it out or mend it.")
+            raise UserError(f"The data set '{data.name}' cannot be used: {problem}. Leave it out or mend it.")

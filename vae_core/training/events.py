@@ -1,4 +1,4 @@
-"""What a training says while it goes on: small frozen records, of which the command line prints and the run store keeps."""
+"""The events of a training: small frozen records that `fit` yields, the command line prints and the run store keeps."""
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -14,11 +14,12 @@ Numbers = dict[str, float | None]
 
 @dataclass(frozen=True)
 class Event:
-    """The base: `kind` names the event, `record` gives its plain values for JSON."""
+    """The base class; `kind` names the event."""
 
     kind: ClassVar[str] = "event"
 
     def record(self) -> dict[str, Any]:
+        """The plain values for JSON, without the arrays."""
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: _plain(value) for name, value in values if not isinstance(value, np.ndarray)}
 
@@ -29,8 +30,8 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Started(Event):
-    """Before the first step: `images` to train on, the model's `parameters`, `steps` in all where epochs decide, and the
-    `precision` and `threads` that it computes in."""
+    """Before the first step: numbers of training `images` and of the model's `parameters`, total `steps` (None where seconds
+    end the training), and the `precision` and `threads` that it computes with."""
 
     kind: ClassVar[str] = "started"
     images: int
@@ -42,7 +43,7 @@ class Started(Event):
 
 @dataclass(frozen=True)
 class TrainStep(Event):
-    """Four times a second: mean terms of the batches since the last one, in nats per image."""
+    """Every 0.25 seconds of training: the mean terms of the batches since the last such event, in nats per image."""
 
     kind: ClassVar[str] = "step"
     step: int
@@ -57,7 +58,7 @@ class TrainStep(Event):
 
 @dataclass(frozen=True)
 class Epoch(Event):
-    """After each pass: mean terms over the training images, the bound on the validation split, its KL by dimension."""
+    """After each epoch, in nats per image: mean terms of the training, the bound on the validation split, its KL by dimension."""
 
     kind: ClassVar[str] = "epoch"
     epoch: int
@@ -70,7 +71,8 @@ class Epoch(Event):
 
 @dataclass(frozen=True)
 class Snapshot(Event):
-    """Where a fixed probe set lies now, codes (P, L) float32, and what becomes of a few of its images, (R, *shape) float32."""
+    """Every 0.5 seconds: the codes (P, L) float32 of the same P validation images, and the reconstructions and originals
+    (R, *shape) float32 of R of them."""
 
     kind: ClassVar[str] = "snapshot"
     step: int
@@ -84,7 +86,7 @@ class Snapshot(Event):
 
 @dataclass(frozen=True)
 class Saving(Event):
-    """Next comes a save after `step`: what was told up to here is not told again, so it must be written down first."""
+    """Announces a save after `step`: a resumed run does not repeat the events before it, so they must be stored first."""
 
     kind: ClassVar[str] = "saving"
     step: int
@@ -92,7 +94,7 @@ class Saving(Event):
 
 @dataclass(frozen=True)
 class Saved(Event):
-    """The training can go on from `path` exactly as if it had never stopped."""
+    """The training can resume from `path` exactly as if it had never stopped."""
 
     kind: ClassVar[str] = "saved"
     path: Path
@@ -101,7 +103,7 @@ class Saved(Event):
 
 @dataclass(frozen=True)
 class Done(Event):
-    """The end. Unless paused, `figures` are the test split's and the checkpoint is whole in `path`, where a folder was given."""
+    """The end. Unless paused, `figures` are those of the test split, and `path` is the checkpoint where a folder was given."""
 
     kind: ClassVar[str] = "done"
     reason: Literal["epochs", "seconds", "early", "stopped", "paused"]
@@ -114,7 +116,7 @@ class Done(Event):
 
 @dataclass(frozen=True)
 class Failed(Event):
-    """The end, and why, in one sentence; `finding` is the doctor's, where a term or the weights are no numbers."""
+    """The training failed: why, in one sentence, and a diagnosis as `finding` where a term or the weights are not finite."""
 
     kind: ClassVar[str] = "failed"
     message: str

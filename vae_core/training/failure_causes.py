@@ -1,4 +1,4 @@
-"""Why a training's term is not a number: what can be found at the moment of failure, the surest evidence first."""
+"""Finds why a training produced NaN or infinity, so that the failure message can name the cause and the setting to change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Terms
 from vae_core.utils.finite import non_finite
 
-FAR = 1e4  # data are a few units wide
-HUGE = 1e3  # weights are below ten or so
-THIN = 1e-4  # a sigma below it is on its way to zero
+LARGE_VALUE = 1e4  # of an input or a code: scaled data and their codes are a few units wide
+LARGE_WEIGHT = 1e3  # weights of a healthy model are below about 10
+SMALL_SIGMA = 1e-4  # a likelihood's standard deviation below it is collapsing to zero
 
 
 @dataclass(frozen=True)
 class Cause:
-    """`why` completes "since ...", `figure` shows it, `advice` says what to try; `kind` is one of those named in CHECKS."""
+    """`why` and `advice` are whole sentences, `figure` is the number that shows the cause, `kind` is its key in CHECKS."""
 
     kind: str
     why: str
@@ -30,119 +30,115 @@ class Cause:
 
 @dataclass(frozen=True)
 class FailureContext:
-    """What is at hand when a term is no number: the model, its batch x (B, *shape) with labels y (B,), the base
-    learning rate `lr`, whether it went `in_bf16`, and `again`, which works the terms out once more in fp32."""
+    """What the checks may inspect: the model, its batch x (B, *shape) with labels y (B,), the base learning rate `lr`,
+    whether the step ran `in_bf16`, and `recompute`, which computes the terms again in fp32."""
 
     vae: VAE
     x: Tensor
     y: Tensor | None
     lr: float
     in_bf16: bool = False
-    again: Callable[[], Terms] | None = None
+    recompute: Callable[[], Terms] | None = None
 
 
 class NotANumber(UserError):
-    """A training ends since a term, or the weights, are no numbers any more; `finding` is what a doctor says of it."""
+    """The training ended because a term of the loss or the weights are NaN or infinite; `finding` is its diagnosis."""
 
     def __init__(self, step: int, term: str, cause: Cause) -> None:
         lost = "are no longer numbers" if term.endswith("weights") else "is no longer a number"
-        super().__init__(f"Step {step}: the {term} {lost}, since {cause.why} ({cause.figure}). {cause.advice}")
-        self.cause = cause
+        super().__init__(f"Step {step}: the {term} {lost} ({cause.figure}). {cause.why} {cause.advice}")
         self.finding = Finding(
-            "not a number",
-            f"{term} at step {step}, {cause.figure}",
-            f"{cause.why[0].upper()}{cause.why[1:]}, so the {term} {lost}.",
-            cause.advice,
+            "not a number", f"{term} at step {step}, {cause.figure}", f"{cause.why} The {term} {lost}.", cause.advice
         )
 
 
-def cause(scene: FailureContext) -> Cause:
-    """The first cause that CHECKS find."""
+def find_cause(context: FailureContext) -> Cause:
+    """The first cause that CHECKS confirm, in their order: those with the surest evidence come first."""
     for check in CHECKS.values():
-        if found := check(scene):
+        if found := check(context):
             return found
+    halve = f'Halve the "Learning rate" to {context.lr / 2:g} and set "Clip" to 1.'
     return Cause(
         "unknown",
-        "the training became unstable",
-        f"learning rate {scene.lr:g}, {'bf16' if scene.in_bf16 else 'fp32'}",
-        f'Halve the "Learning rate" to {scene.lr / 2:g} and set "Clip" to 1'
-        + (', or choose fp32 as "Precision".' if scene.in_bf16 else "."),
+        "The training became unstable.",
+        f"learning rate {context.lr:g}, {'bf16' if context.in_bf16 else 'fp32'}",
+        f'{halve} Or choose fp32 as "Precision".' if context.in_bf16 else halve,
     )
 
 
-def _data(scene: FailureContext) -> Cause | None:
-    largest = scene.x.abs().max().item()
-    if largest <= FAR:
+def _data(context: FailureContext) -> Cause | None:
+    largest = context.x.abs().max().item()
+    if largest <= LARGE_VALUE:
         return None
-    why = non_finite(scene.x, "row") and "the data hold values that are no finite numbers"
+    infinite = non_finite(context.x, "row")
     return Cause(
         "data",
-        why or "the data reach far beyond a few units",
+        "The data contain NaN or infinity." if infinite else "The data contain values far beyond a few units.",
         f"largest value {largest:.3g}",
         "Leave such values out, or scale the data to a few units, and start again.",
     )
 
 
-def _sigma(scene: FailureContext) -> Cause | None:
-    config = scene.vae.config
-    if config.sigma >= THIN or config.likelihood not in FIXED:
+def _sigma(context: FailureContext) -> Cause | None:
+    config = context.vae.config
+    if config.sigma >= SMALL_SIGMA or config.likelihood not in FIXED:
         return None
     advice = 'Raise "Sigma" towards 1 and start again.'
-    return Cause("sigma", "sigma is too small", f"sigma {config.sigma:g}", advice)
+    return Cause("sigma", "Sigma is too small.", f"sigma {config.sigma:g}", advice)
 
 
-def _learning_rate(scene: FailureContext) -> Cause | None:
-    if scene.lr <= FAST:
+def _learning_rate(context: FailureContext) -> Cause | None:
+    if context.lr <= FAST:
         return None
     return Cause(
         "learning rate",
-        "the learning rate is far too large",
-        f"learning rate {scene.lr:g}",
+        "The learning rate is far too large.",
+        f"learning rate {context.lr:g}",
         f'Set "Learning rate" to {TrainConfig().lr:g} and start again.',
     )
 
 
-def _weights(scene: FailureContext) -> Cause | None:
-    largest = max((p.detach().abs().max().item() for p in scene.vae.parameters()), default=0.0)
-    if largest <= HUGE:
+def _weights(context: FailureContext) -> Cause | None:
+    largest = max((p.detach().abs().max().item() for p in context.vae.parameters()), default=0.0)
+    if largest <= LARGE_WEIGHT:
         return None
     return Cause(
         "weights",
-        "the steps were too large, and the weights ran away",
-        f"largest weight {largest:.3g}, learning rate {scene.lr:g}",
-        f'Halve the "Learning rate" to {scene.lr / 2:g}, set "Clip" to 1, and start again.',
+        "The update steps were too large, so the weights diverged.",
+        f"largest weight {largest:.3g}, learning rate {context.lr:g}",
+        f'Halve the "Learning rate" to {context.lr / 2:g}, set "Clip" to 1, and start again.',
     )
 
 
-def _precision(scene: FailureContext) -> Cause | None:
-    if not scene.in_bf16 or scene.again is None or not all(map(_is_finite, _scalars(scene.again()))):
+def _precision(context: FailureContext) -> Cause | None:
+    if not context.in_bf16 or context.recompute is None or not all(map(_is_finite, _scalars(context.recompute()))):
         return None
     return Cause(
         "precision",
-        "bf16 rounds too coarsely for this model",
+        "The bf16 format rounds too coarsely for this model.",
         "the same step in fp32 is finite",
         'Choose fp32 as "Precision" and start again.',
     )
 
 
-def _scale(scene: FailureContext) -> Cause | None:
-    log_sigma = getattr(scene.vae.likelihood, "log_sigma", None)
-    if log_sigma is None or (smallest := log_sigma.detach().exp().min().item()) >= THIN:
+def _scale(context: FailureContext) -> Cause | None:
+    log_sigma = getattr(context.vae.likelihood, "log_sigma", None)
+    if log_sigma is None or (smallest := log_sigma.detach().exp().min().item()) >= SMALL_SIGMA:
         return None
     advice = 'Choose gaussian as "Likelihood", whose sigma is fixed, or add noise to the data, and start again.'
-    return Cause("scale", "the learnt sigma shrank towards zero", f"sigma {smallest:.2g}", advice)
+    return Cause("scale", "The learnt sigma shrank towards zero.", f"sigma {smallest:.2g}", advice)
 
 
-def _code(scene: FailureContext) -> Cause | None:
-    y = None if scene.y is None else scene.y.clamp(min=0)  # -1 is a label that is not told
-    with evaluation(scene.vae):
-        mean = scene.vae.encode(scene.x, y).mean
+def _code(context: FailureContext) -> Cause | None:
+    y = None if context.y is None else context.y.clamp(min=0)  # -1 marks an unlabelled image
+    with evaluation(context.vae):
+        mean = context.vae.encode(context.x, y).mean
     largest = mean.abs().max().item()
-    if largest <= FAR:
+    if largest <= LARGE_VALUE:
         return None
     return Cause(
         "code",
-        "the encoder threw an image's code far away",
+        "The encoder gives an image a code that is far too large.",
         f"largest number of a code {largest:.3g}",
         'Set "Clip" to 1, add "Warm-up steps", and start again.',
     )

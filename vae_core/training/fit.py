@@ -1,4 +1,4 @@
-"""fit(): training as a generator of events, lean enough that a class sees it move."""
+"""The training loop: `fit` is a generator of events."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event, Failed, Saving
 from vae_core.training.failure_causes import NotANumber
 from vae_core.training.live_controls import LiveControls
-from vae_core.training.state import STATE
+from vae_core.training.saved_state import STATE
 from vae_core.training.trainer import Trainer
 
 STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY, FIRST_SAVE = 0.25, 0.5, 5.0, 1.0  # seconds
@@ -26,11 +26,11 @@ def fit(
     controls: LiveControls | None = None,
     resume: bool = False,
 ) -> Iterator[Event]:
-    """Train `vae` on `data` as `run` says, and tell how it goes.
+    """Train `vae` on `data` with the settings of `run`, and yield events.
 
-    With a `folder` it saves there every few seconds, so that `resume=True` goes on exactly from the last save, and
-    writes a checkpoint at the end. `controls` may be turned between two events, or by another thread: they act on the next
-    batch. Ends with Done or with Failed; raises nothing but what a consumer throws in.
+    With a `folder`, the state is saved there every 5 seconds, so that `resume=True` continues exactly from the last save, and
+    a checkpoint is written at the end. `controls` may change between two events, or in another thread: they take effect in the
+    next batch. The last event is Done or Failed; errors of data, disk and numerics become Failed and are not raised.
     """
     controls = controls or LiveControls()
     try:
@@ -41,7 +41,7 @@ def fit(
         yield Failed(str(error))
     except OSError as error:
         yield Failed(
-            f"Cannot write to {folder}: {error.strerror or error}. Free some room or choose another folder, then resume."
+            f"Cannot write to {folder} ({error.strerror or error}). Free disk space or choose another folder, then resume."
         )
 
 
@@ -58,24 +58,24 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
         yield trainer.snapshot()
     vae.train()
     images_per_step = trainer.config.batch_size * trainer.config.accumulate
-    told, shown, saved = at.seconds, at.seconds, at.seconds - SAVE_EVERY + FIRST_SAVE
+    last_step, last_snapshot, last_save = at.seconds, at.seconds, at.seconds - SAVE_EVERY + FIRST_SAVE
     first = at.step
-    while not (reason := _over(trainer)):
+    while not (reason := _end_reason(trainer)):
         batches = trainer.order().split(images_per_step)
-        while at.batch < len(batches) and not (reason := _over(trainer)):
-            if folder is not None and at.seconds - saved >= SAVE_EVERY:
+        while at.batch < len(batches) and not (reason := _end_reason(trainer)):
+            if folder is not None and at.seconds - last_save >= SAVE_EVERY:
                 yield from _save(trainer, folder)
-                saved = at.seconds
+                last_save = at.seconds
             began = time.perf_counter()
             trainer.step(batches[at.batch])
             at.batch += 1
             at.seconds += time.perf_counter() - began
-            if at.seconds - told >= STEP_EVERY or at.step == first + 1:
-                yield trainer.step_event(at.seconds - told)
-                told = at.seconds
-            if at.seconds - shown >= SNAPSHOT_EVERY:
+            if at.seconds - last_step >= STEP_EVERY or at.step == first + 1:
+                yield trainer.step_event(at.seconds - last_step)
+                last_step = at.seconds
+            if at.seconds - last_snapshot >= SNAPSHOT_EVERY:
                 yield trainer.snapshot()
-                shown = at.seconds
+                last_snapshot = at.seconds
         if at.batch >= len(batches):
             began = time.perf_counter()
             event = trainer.end_epoch()
@@ -91,13 +91,13 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
 
 
 def _save(trainer: Trainer, folder: Path) -> Iterator[Event]:
-    """Save between two steps, when all of the last one has been told: its epoch, too, where it ended one."""
+    """Save between two steps, after all events of the last step, including its epoch's event where it ended an epoch."""
     yield Saving(trainer.at.step)
     yield trainer.save(folder)
 
 
-def _over(trainer: Trainer) -> str:
-    """Why the training ends here, or nothing."""
+def _end_reason(trainer: Trainer) -> str:
+    """Why the training ends now, "" while it goes on."""
     config, at = trainer.config, trainer.at
     if trainer.controls.command:
         return {"pause": "paused", "stop": "stopped"}[trainer.controls.command]

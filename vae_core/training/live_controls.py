@@ -1,29 +1,17 @@
-"""What may be turned while a training runs, and how its learning rate rises and falls."""
+"""Live controls: the settings that can change while a training runs."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
-
-from vae_core.config import TrainConfig
 
 
 @dataclass
 class LiveControls:
-    """What may be turned while a training runs: base learning rate, weight of the rate, and a word to end it."""
+    """Settings that the training reads before each batch; None leaves the run's own setting.
+
+    `lr` is the base learning rate; `dial_value` replaces the weight of the objective's dial (beta, gamma or alpha);
+    `command` pauses or stops the training after the current batch.
+    """
 
     lr: float | None = None
     dial_value: float | None = None
     command: Literal["", "pause", "stop"] = ""
-
-
-def learning_rate(config: TrainConfig, base: float, step: int, progress: float, steps: int | None = None) -> float:
-    """`base` after a linear warm-up and along the schedule at `progress` in [0, 1].
-
-    Where the number of `steps` in all is known, the warm-up takes at most a tenth of them.
-    """
-    decay = {"constant": 1.0, "cosine": 0.5 * (1 + math.cos(math.pi * progress)), "linear": 1.0 - progress}[
-        config.schedule
-    ]
-    warmup = config.warmup_steps if steps is None else min(config.warmup_steps, steps // 10)
-    rise = min(1.0, (step + 1) / warmup) if warmup else 1.0
-    return base * rise * max(decay, 0.0)

@@ -1,11 +1,10 @@
-"""In which arithmetic a training computes: fp32 or bf16, on one thread or several, measured where it is left to the machine.
+"""Numerical precision and thread count of a training: fp32 or bf16, on one thread or several; "auto" measures which is fastest.
 
-bf16 halves the bytes that a product moves, and whether that pays depends on the processor: on some it is half as fast again, on
-others, whose units for fp32 are as good, it is slower. So a few real steps are timed in each, and what was faster is kept in the
-home's cache for that processor, that version of torch and models of that kind. Threads are timed alike, up to as many as torch may
-use. A background worker may use one: the other cores are for the server and for other people's runs, which come at any time;
-threads that wait for each other spin, and sums come out differently on another number of them, so that a run could not be resumed
-exactly beside other work.
+bf16 halves the memory traffic of a matrix product. Whether this is faster depends on the processor: on some it is 1.5 times as
+fast, on others it is slower than fp32. Therefore "auto" times a few real steps with each setting and caches the fastest in the home
+folder, for this processor, this version of torch and models of this kind. Thread counts are timed in the same way, up to torch's
+own limit. A background worker uses one thread: the other cores serve the pages and other runs, waiting threads waste processor
+time, and sums depend on the number of threads, so that a run could not resume exactly.
 """
 
 import hashlib
@@ -25,19 +24,22 @@ from vae_core.utils.files import write_whole
 from vae_core.utils.paths import home
 
 Precision = Literal["fp32", "bf16"]
-BUDGET, ROUNDS = 0.3, 9  # seconds and rounds of measuring, whichever ends first, after a step of each to warm up
-WORTH = 0.97  # what is less plain must take less than this share of the plainer one's time
+BUDGET, ROUNDS = (
+    0.3,
+    9,
+)  # seconds and rounds of measuring, whichever ends first, after one warm-up step with each setting
+NEEDED_GAIN = 0.97  # a later setting is chosen only where it takes less than this share of the earlier one's time
 
 
 class ComputeSettings(Frozen):
-    """The precision of products, and how many threads share them."""
+    """The precision of matrix products and the number of threads."""
 
     precision: Precision
     threads: int = Field(ge=1)
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Let torch compute so, fp32 products by oneDNN's fast path (twice as fast on many CPUs), and undo it afterwards."""
+    def applied(self) -> Iterator[None]:
+        """Use these settings inside the `with` block, with oneDNN's fast fp32 products (twice as fast on many CPUs)."""
         threads = torch.get_num_threads()
         if self.threads != threads:
             torch.set_num_threads(self.threads)
@@ -50,7 +52,7 @@ class ComputeSettings(Frozen):
 
 
 class KeptChoice(Frozen):
-    """What was measured once: the choice, and the milliseconds of a step in each, in the order of `choices`."""
+    """A cached measurement: the chosen settings, and the milliseconds of a step with each of `available_settings`."""
 
     chosen: ComputeSettings
     milliseconds: tuple[float, ...]
@@ -61,7 +63,7 @@ TakeStep = Callable[[ComputeSettings], object]
 
 @contextmanager
 def fast_products() -> Iterator[None]:
-    """Let fp32 matrix products take oneDNN's fast path, and undo it afterwards."""
+    """Use oneDNN's fast path for fp32 matrix products inside the `with` block."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("medium")
     try:
@@ -75,37 +77,37 @@ def bf16_is_fast() -> bool:
     return bool(torch.backends.mkldnn.is_available()) and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
-def choices(threads: int) -> tuple[ComputeSettings, ...]:
-    """What this machine can compute in, the plainest first, on at most so many threads."""
+def available_settings(threads: int) -> tuple[ComputeSettings, ...]:
+    """All settings that this machine supports with at most so many threads, fp32 on one thread first."""
     kinds: tuple[Precision, ...] = ("fp32", "bf16") if bf16_is_fast() else ("fp32",)
     return tuple(
         ComputeSettings(precision=kind, threads=count) for count in dict.fromkeys((1, threads)) for kind in kinds
     )
 
 
-def choose(kind: object, trial: Callable[[], TakeStep]) -> ComputeSettings:
-    """The fastest of the choices for a training of that `kind`, as kept for this host, or measured by real steps and then kept.
+def choose_settings(kind: object, trial: Callable[[], TakeStep]) -> ComputeSettings:
+    """The fastest settings for trainings of that `kind`: from this machine's cache, or measured on real steps and then cached.
 
-    `trial` gives what takes one step in a choice, on something of its own.
+    `trial` returns a function that takes one training step with given settings, on a copy of the model.
     """
-    offered = choices(torch.get_num_threads())
+    offered = available_settings(torch.get_num_threads())
     if len(offered) == 1:
         return offered[0]
-    words = (kind, processor(), torch.__version__, [choice.model_dump() for choice in offered])
-    path = home() / "cache" / f"arithmetic-{hashlib.sha256(repr(words).encode()).hexdigest()[:16]}.json"
+    key = (kind, processor(), torch.__version__, [choice.model_dump() for choice in offered])
+    path = home() / "cache" / f"arithmetic-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.json"
     kept = _read(path)
     if kept is not None and kept.chosen in offered:
         return kept.chosen
     took = measure(offered, trial())
-    chosen = fastest(took)
-    with suppress(OSError):  # where nothing can be kept, it is measured again next time
+    chosen = fastest_settings(took)
+    with suppress(OSError):  # where the cache cannot be written, the next training measures again
         milliseconds = tuple(1000 * seconds for seconds in took.values())
         write_whole({path: KeptChoice(chosen=chosen, milliseconds=milliseconds).model_dump_json().encode()})
     return chosen
 
 
 def measure(offered: tuple[ComputeSettings, ...], step: TakeStep) -> dict[ComputeSettings, float]:
-    """The least seconds of a step in each, taken in turns: what disturbs a step on a busy machine only ever adds to it."""
+    """The shortest time of a step with each setting, in seconds, taken in turns: other load can only lengthen a step."""
     for choice in offered:  # the first step prepares kernels
         _seconds(choice, step)
     began, took = time.perf_counter(), [[_seconds(choice, step) for choice in offered]]
@@ -114,26 +116,26 @@ def measure(offered: tuple[ComputeSettings, ...], step: TakeStep) -> dict[Comput
     return dict(zip(offered, map(min, zip(*took, strict=True)), strict=True))
 
 
-def fastest(took: Mapping[ComputeSettings, float]) -> ComputeSettings:
-    """The choice that takes the least; one that is less plain must be worth it."""
+def fastest_settings(took: Mapping[ComputeSettings, float]) -> ComputeSettings:
+    """The fastest settings; a later one must be faster than the earlier ones by NEEDED_GAIN."""
     best = next(iter(took))
     for choice, seconds in took.items():
-        if seconds < WORTH * took[best]:
+        if seconds < NEEDED_GAIN * took[best]:
             best = choice
     return best
 
 
 def processor() -> str:
-    """The processor's model, as exactly as the system tells it."""
+    """The processor's model, as exactly as the operating system names it."""
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        told = dict(line.split(":", 1) for line in reversed(lines) if ":" in line)
-        return " ".join(" ".join(told.get(name, "").split()) for name in _names(told))
+        fields = dict(line.split(":", 1) for line in reversed(lines) if ":" in line)
+        return " ".join(" ".join(fields[name].split()) for name in _model_fields(fields))
     return f"{platform.machine()} {platform.processor()}"
 
 
-def _names(told: Mapping[str, str]) -> list[str]:
-    return [name for name in told if name.strip() in ("model name", "cpu family", "model", "stepping")]
+def _model_fields(fields: Mapping[str, str]) -> list[str]:
+    return [name for name in fields if name.strip() in ("model name", "cpu family", "model", "stepping")]
 
 
 def _seconds(choice: ComputeSettings, step: TakeStep) -> float:

@@ -1,10 +1,9 @@
-"""One training's moving parts: what a step, an epoch, a save and a snapshot are.
+"""The trainer: one training step, the end of an epoch, a snapshot, saving and resuming.
 
-The data stay one tensor in memory, a batch is an index into it, and the optimiser is torch's fused kernel.
+The data stay one tensor in memory, a batch is a tensor of indices into it, and the optimiser is torch's fused kernel.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -24,24 +23,28 @@ from vae_core.metrics.bounds import CHUNK
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, StepContext, Terms, with_beta
 from vae_core.presets.run_config import RunConfig
-from vae_core.training import failure_causes
 from vae_core.training.adversarial import critic_trainer
+from vae_core.training.balanced_labels import balanced_indices
+from vae_core.training.batches import Batches
 from vae_core.training.data_checks import check_fit
 from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
-from vae_core.training.failure_causes import FailureContext, NotANumber
-from vae_core.training.labels import one_of_each, shown_labels
-from vae_core.training.live_controls import LiveControls, learning_rate
-from vae_core.training.precision import ComputeSettings, choose
+from vae_core.training.failure_causes import Cause, FailureContext, NotANumber, find_cause
+from vae_core.training.live_controls import LiveControls
+from vae_core.training.lr_schedule import learning_rate
+from vae_core.training.precision import ComputeSettings, choose_settings
 from vae_core.training.running_means import RunningMeans
-from vae_core.training.state import STATE, Progress, Tallied, read_state, write_state
+from vae_core.training.saved_state import STATE, Counters, Progress, grouped, joined, read_state, write_state
 from vae_core.utils.optimisers import Adam
 
-MOVING = ("adam", "critic", "critic_adam")  # what a state holds beside the model
-PROBE, STRIP = 1000, 10  # images whose codes are watched, and those shown
+CHECKED = ("adam", "critic", "critic_adam")  # groups of a saved state, beside the model's, that must be finite
+PROBE_IMAGES, STRIP_IMAGES = (
+    1000,
+    10,
+)  # of a snapshot: validation images with their codes, and with their reconstructions
 
 
 class Trainer:
-    """One training's moving parts; `fit` decides when which of them moves."""
+    """The state of one training and its operations; `fit` decides when each of them runs."""
 
     def __init__(self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls) -> None:
         check_fit(run, data)
@@ -49,12 +52,11 @@ class Trainer:
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.critic_trainer = critic_trainer(run.objective, vae, self.config.seed)
-        self.shown = shown_labels(data.train.labels, run.data)
-        self.told = (self.shown >= 0).nonzero().squeeze(1)  # rows of the images whose label is told
         self.noise = Generator().manual_seed(self.config.seed)
+        self.batches = Batches(data, run, self.noise)
         self.at = Progress()
-        self.epoch_tally = self._tally()
-        self.recent = self._tally()
+        self.epoch_means = self._new_means()
+        self.recent_means = self._new_means()
         self.steps_per_epoch = math.ceil(len(data.train) / (self.config.batch_size * self.config.accumulate))
         self.best = math.inf
         self.best_weights: dict[str, Tensor] = {}
@@ -62,15 +64,15 @@ class Trainer:
 
     @cached_property
     def compute(self) -> ComputeSettings:
-        """The precision and threads of this training: as the settings say, as it began, or the fastest for models of this kind."""
+        """Precision and threads: as set, as restored from a saved state, or else the fastest for models of this kind."""
         if self.config.precision != "auto":
             return ComputeSettings(precision=self.config.precision, threads=torch.get_num_threads())
         model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
         kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
-        return choose(kind, self._trial)
+        return choose_settings(kind, self._trial_step)
 
-    def _trial(self) -> Callable[[ComputeSettings], None]:
-        """A training step in one arithmetic or another, on a copy of the model: the training itself is not touched."""
+    def _trial_step(self) -> Callable[[ComputeSettings], None]:
+        """A function that takes one training step with given compute settings, on a copy of the model, to measure its time."""
         trial = Trainer(deepcopy(self.vae).train(), self.data, self.run, LiveControls())
         batch = trial.order()[: self.config.batch_size]
 
@@ -87,7 +89,7 @@ class Trainer:
 
     @property
     def progress(self) -> float:
-        """Share of the training that is over, by epochs or by seconds, whichever is further."""
+        """Completed share of the training in [0, 1], by epochs or by seconds, whichever is larger."""
         by_steps = self.at.step / self.steps if self.steps else 0.0
         by_time = self.at.seconds / self.config.seconds if self.config.seconds else 0.0
         return min(1.0, max(by_steps, by_time))
@@ -101,13 +103,13 @@ class Trainer:
         )
 
     def order(self) -> Tensor:
-        """This epoch's permutation of the training images, the same after a restart."""
+        """This epoch's permutation of the training images; it depends only on the seed and the epoch, so a resumed run repeats it."""
         seed = self.config.seed * 1_000_003 + self.at.epoch
         return torch.randperm(len(self.data.train), generator=Generator().manual_seed(seed))
 
     def step(self, indices: Tensor) -> None:
-        """One update of the weights from the images at `indices`; raises UserError when a term is not a number."""
-        with self.compute.at_work():
+        """One optimiser step on the images at `indices` (B,); raises NotANumber when a term is NaN or infinite."""
+        with self.compute.applied():
             self._accumulate(indices)
         if self.config.clip is not None:
             nn.utils.clip_grad_norm_(self.adam.parameters, self.config.clip)
@@ -118,33 +120,22 @@ class Trainer:
         self.at.step += 1
 
     def _accumulate(self, indices: Tensor) -> None:
-        split, target = self.data.train, self.run.data.target
         parts = indices.split(self.config.batch_size)
         critic = None if self.critic_trainer is None else self.critic_trainer.module
-        now = StepContext(self.progress, self.noise, len(split), critic, self._labelled())
+        now = StepContext(self.progress, self.noise, len(self.data.train), critic, self.batches.labelled())
         objective = self.objective
         for part in parts:
-            x = to_input(split.x.index_select(0, part), target, self.noise)
-            y = self.shown[part] if self.vae.config.classes else None
+            x, y = self.batches.take(part)
             with torch.autocast("cpu", torch.bfloat16, enabled=self.compute.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
-            numbers = self._numbers(terms, x, y, now)
+            numbers = self._finite_terms(terms, x, y, now)
             share = len(part) / len(indices)
             if self.critic_trainer is None:
                 (terms.loss * share).backward()
             else:
-                self.critic_trainer.follow(terms, share, self.adam.parameters)
-            self.epoch_tally.add(numbers, len(part))
-            self.recent.add(numbers, len(part))
-
-    def _labelled(self) -> tuple[Tensor, Tensor] | None:
-        """Up to a batch of the images whose labels are told, where others are hidden."""
-        if self.run.data.labelled is None:
-            return None
-        rows = self.told
-        if len(rows) > self.config.batch_size:
-            rows = rows[torch.randint(len(rows), (self.config.batch_size,), generator=self.noise)]
-        return to_input(self.data.train.x[rows], self.run.data.target, self.noise), self.shown[rows]
+                self.critic_trainer.backward(terms, share, self.adam.parameters)
+            self.epoch_means.add(numbers, len(part))
+            self.recent_means.add(numbers, len(part))
 
     @property
     def base_lr(self) -> float:
@@ -154,36 +145,35 @@ class Trainer:
     def lr(self) -> float:
         return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
 
-    def _numbers(self, terms: Terms, x: Tensor, y: Tensor | None, now: StepContext) -> dict[str, float]:
+    def _finite_terms(self, terms: Terms, x: Tensor, y: Tensor | None, now: StepContext) -> dict[str, float]:
         found = {"rate": terms.rate, "distortion": terms.distortion}
-        found |= {"second network's loss": terms.critic_loss, "loss": terms.loss}
+        found |= {"critic's loss": terms.critic_loss, "loss": terms.loss}
         numbers = {name: term.item() for name, term in found.items() if term is not None}
         bad = next((name for name, value in numbers.items() if not math.isfinite(value)), None)
         if bad is not None:
-            again = replace(now, noise=Generator().manual_seed(0))
-            raise NotANumber(self.at.step + 1, bad, self._cause(x, y, lambda: self.objective(self.vae, x, y, again)))
-        return {name: value for name, value in numbers.items() if name in self.recent.sums}
+            context = replace(now, noise=Generator().manual_seed(0))
+            raise NotANumber(self.at.step + 1, bad, self._cause(x, y, lambda: self.objective(self.vae, x, y, context)))
+        return {name: value for name, value in numbers.items() if name in self.recent_means.sums}
 
-    def _cause(self, x: Tensor, y: Tensor | None, again: Callable[[], Terms] | None = None) -> failure_causes.Cause:
-        return failure_causes.cause(
-            FailureContext(self.vae, x, y, self.base_lr, self.compute.precision == "bf16", again)
-        )
+    def _cause(self, x: Tensor, y: Tensor | None, recompute: Callable[[], Terms] | None = None) -> Cause:
+        in_bf16 = self.compute.precision == "bf16"
+        return find_cause(FailureContext(self.vae, x, y, self.base_lr, in_bf16, recompute))
 
     def _check_weights(self) -> None:
-        """Raise UserError where the last update left a weight that is no number: nothing of it may be kept or shown."""
+        """Raise NotANumber where the last step left a weight that is NaN or infinite: it must not be saved or shown."""
         if not all(p.isfinite().all() for p in self.vae.parameters()):
-            raise NotANumber(self.at.step, "weights", self._cause(*self._some(self.data.train)))
+            raise NotANumber(self.at.step, "weights", self._cause(*self._first_chunk(self.data.train)))
 
     def _check_figures(self, figures: Mapping[str, object], split: Split, name: str) -> None:
         for term, value in figures.items():
             if isinstance(value, float) and not math.isfinite(value):
-                raise NotANumber(self.at.step, f"{name} images' {term}", self._cause(*self._some(split)))
+                raise NotANumber(self.at.step, f"{name} images' {term}", self._cause(*self._first_chunk(split)))
 
-    def _some(self, split: Split) -> tuple[Tensor, Tensor | None]:
+    def _first_chunk(self, split: Split) -> tuple[Tensor, Tensor | None]:
         x = to_input(split.x[:CHUNK], "grey", None)
         return x, split.labels[:CHUNK] if self.vae.config.classes else None
 
-    def _tally(self) -> RunningMeans:
+    def _new_means(self) -> RunningMeans:
         return RunningMeans(has_rate=self.run.model.posterior != "point")
 
     def started(self) -> Started:
@@ -191,7 +181,7 @@ class Trainer:
         return Started(len(self.data.train), parameters, self.steps, **self.compute.model_dump())
 
     def step_event(self, seconds: float) -> TrainStep:
-        recent, self.recent = self.recent, self._tally()
+        recent, self.recent_means = self.recent_means, self._new_means()
         objective = self.objective
         return TrainStep(
             self.at.step,
@@ -205,7 +195,7 @@ class Trainer:
         )
 
     def end_epoch(self) -> Epoch:
-        """Close the epoch: its mean terms, and the bound on the validation split under the same noise as ever."""
+        """End the epoch: its mean terms, and the bound on the validation split with the same noise in every epoch."""
         self._check_weights()
         distortion, kl = bound(self.vae, self.data.val, self.run.data.target)
         rate = None if kl is None else kl.sum().item()
@@ -217,28 +207,30 @@ class Trainer:
             self.at.epoch,
             self.at.step,
             self.at.seconds,
-            self.epoch_tally.means(),
+            self.epoch_means.means(),
             val,
             None if kl is None else kl.tolist(),
         )
-        self.epoch_tally = self._tally()
-        self._remember(loss)
+        self.epoch_means = self._new_means()
+        self._update_best(loss)
         return event
 
-    def _remember(self, loss: float) -> None:
+    def _update_best(self, loss: float) -> None:
         self.waited = 0 if loss < self.best else self.waited + 1
         if self.config.patience and loss < self.best:
             self.best_weights = {name: tensor.clone() for name, tensor in self.vae.state_dict().items()}
         self.best = min(self.best, loss)
 
     def snapshot(self) -> Snapshot:
-        """The probe set's codes, and the strip's reconstructions, as they are now."""
+        """The codes of the probe set, and reconstructions of a few of its images, under the current weights."""
         self._check_weights()
         val, target = self.data.val, self.run.data.target
-        rows = torch.linspace(0, len(val) - 1, min(PROBE, len(val))).long()  # evenly, should the split be in some order
+        rows = torch.linspace(
+            0, len(val) - 1, min(PROBE_IMAGES, len(val))
+        ).long()  # evenly spaced, in case the split is sorted
         probe = Split(val.x[rows], val.labels[rows], None)
         codes = means_of(self.vae, probe, target)
-        chosen = one_of_each(probe.labels, STRIP)
+        chosen = balanced_indices(probe.labels, STRIP_IMAGES)
         x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
         shown = self.vae.reconstruct(x, probe.labels[chosen] if self.vae.config.classes else None)
         return Snapshot(
@@ -246,48 +238,46 @@ class Trainer:
         )
 
     def save(self, folder: Path) -> Saved:
-        """Write all that an exact continuation needs."""
+        """Write everything that an exact resume needs."""
         self._check_weights()
-        moments = {f"adam.{name}": tensor for name, tensor in self.adam.state().items()}
-        weights = {f"model.{name}": tensor for name, tensor in self.vae.state_dict().items()}
-        critic = {} if self.critic_trainer is None else self.critic_trainer.state()
-        best = {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
-        tally, noise = self.epoch_tally, {"noise": self.noise.get_state()}
-        tallied = Tallied(tally.sums, tally.images, self.best, self.waited, self.compute.model_dump())
-        write_state(folder / STATE, {**weights, **moments, **critic, **best, **noise}, self.at, tallied)
+        groups = {"model": self.vae.state_dict(), "adam": self.adam.state(), "best": self.best_weights}
+        groups |= {"noise": {"": self.noise.get_state()}}
+        groups |= {} if self.critic_trainer is None else self.critic_trainer.state()
+        means = self.epoch_means
+        counters = Counters(means.sums, means.images, self.best, self.waited, self.compute.model_dump())
+        write_state(folder / STATE, joined(groups), self.at, counters)
         return Saved(folder / STATE, self.at.step)
 
     def restore(self, path: Path) -> None:
-        """Go on from what `save` wrote; raises UserError when it is damaged, or of another model or other data."""
-        tensors, at, tallied = read_state(path)
-        groups: dict[str, dict[str, Tensor]] = defaultdict(dict)
-        for name, tensor in tensors.items():
-            group, _, rest = name.partition(".")
-            groups[group][rest] = tensor
+        """Resume from what `save` wrote; raises UserError when it is damaged, or belongs to another model or other data."""
+        tensors, at, counters = read_state(path)
+        groups = grouped(tensors)
         try:
             checks.weights(groups["model"], self.vae.state_dict())
-            if not all(t.isfinite().all() for name in MOVING for t in groups[name].values()):
-                raise ValueError("a moment is NaN or infinite")
+            if not all(t.isfinite().all() for name in CHECKED for t in groups[name].values()):
+                raise ValueError("a moment or a critic's weight is NaN or infinite")
             self.vae.load_state_dict(groups["model"])
             self.adam.load(groups["adam"])
             if self.critic_trainer is not None:
                 self.critic_trainer.load(groups["critic"], groups["critic_adam"])
             if groups["best"]:
                 checks.weights(groups["best"], self.vae.state_dict())
-            self.noise.set_state(tensors["noise"])
-            compute = ComputeSettings.parse(tallied.compute)
+            self.noise.set_state(groups["noise"][""])
+            compute = ComputeSettings.parse(counters.compute)
         except (KeyError, RuntimeError, TypeError, ValueError):
             raise UserError(f"{path} does not fit this run's model: start the run again.") from None
         if at.batch > self.steps_per_epoch:
-            raise UserError(f"{path} stands at batch {at.batch} of {self.steps_per_epoch}: start the run again.")
+            raise UserError(
+                f"{path} is at batch {at.batch}, but an epoch has {self.steps_per_epoch}: start the run again."
+            )
         self.at, self.best_weights = at, groups["best"]
-        self.epoch_tally.sums, self.epoch_tally.images = tallied.epoch_sums, tallied.epoch_images
-        self.best, self.waited = tallied.best, tallied.waited
+        self.epoch_means.sums, self.epoch_means.images = counters.epoch_sums, counters.epoch_images
+        self.best, self.waited = counters.best, counters.waited
         if self.config.precision == "auto":
             self.compute = compute
 
     def finish(self, reason: Any, folder: Path | None) -> Done:
-        """Measure on the test split and write the checkpoint."""
+        """Evaluate on the test split, and write the checkpoint where there is a folder."""
         if self.best_weights:
             self.vae.load_state_dict(self.best_weights)
         self._check_weights()

@@ -1,4 +1,4 @@
-"""No NaN goes by in silence: bad data are named where they come in, and a training that breaks says why."""
+"""NaN and infinity are always reported: in the data when they are read, and in a training with the cause of the failure."""
 
 import dataclasses
 import math
@@ -18,10 +18,11 @@ from vae_core.objectives import Terms
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Failed
-from vae_core.training.failure_causes import CHECKS, FailureContext, cause
+from vae_core.training.failure_causes import CHECKS, FailureContext, find_cause
 from vae_core.training.fit import fit
-from vae_core.training.state import STATE
-from vae_core.training.trainer import LiveControls, Trainer
+from vae_core.training.live_controls import LiveControls
+from vae_core.training.saved_state import STATE
+from vae_core.training.trainer import Trainer
 from vae_core.utils.optimisers import Adam, Diverged, descend
 
 DIGITS = load(DataConfig())
@@ -46,7 +47,7 @@ def broken(vae, data, run, **options) -> Failed:
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-def test_arrays_of_a_program_are_told_which_image_and_pixel_is_no_number(value):
+def test_a_bad_array_is_refused_with_the_image_and_the_pixel(value):
     vae = VAE(latent_dim=2, encoder_dims=[8], decoder_dims=[8], image_size=8)
     for x in (torch.rand(50, 1, 8, 8), np.random.default_rng(0).random((50, 1, 8, 8))):
         with pytest.raises(UserError, match=r"image 17 .* at pixel \(0, 3, 5\).*mend it"):
@@ -85,54 +86,61 @@ def train_with(model=None, data=MOONS, preset_name="vae", **train):
     return build(model, 0), data, run
 
 
-def far_away():
-    """Points so far out that their squares are no 32-bit numbers."""
+def huge_points():
+    """Points so large that their squares overflow 32-bit floats."""
     return dataclasses.replace(MOONS, train=Split(MOONS.train.x * 1e25, MOONS.train.labels))
 
 
-def shrunk():
-    """A model whose sigma has shrunk to nothing, as by thousands of steps on data that it tells exactly."""
+def collapsed_sigma():
+    """A model whose learnt sigma is nearly zero, as after thousands of steps on data that it reconstructs exactly."""
     vae, data, run = train_with(POINTS)
     vae.likelihood.log_sigma.data.fill_(-80.0)
     return vae, data, run
 
 
-def deep():
-    """Many layers that each make more of what they see: the code of an image leaves the 32-bit numbers."""
+def exploding_encoder():
+    """Many layers that each enlarge their input: the code of an image overflows 32-bit floats."""
     vae, data, run = train_with(ModelConfig(shape=(2,), latent_dim=1, hidden=(64,) * 8, likelihood="gaussian"))
     for parameter in vae.encoder.parameters():
         parameter.data.fill_(300.0)
     return vae, data, run
 
 
-def runaway():
-    """Weights far beyond those of any training."""
+def diverged_weights():
+    """Weights far larger than those of any healthy training."""
     vae, data, run = train_with(POINTS, lr=1e-3)
     next(vae.decoder.parameters()).data.fill_(1e30)
     return vae, data, run
 
 
 BREAKS = {
-    "data": (lambda: train_with(POINTS, far_away()), ["largest value", "scale the data"]),
-    "sigma": (lambda: train_with(POINTS.replace(likelihood="gaussian", sigma=1e-30)), ["sigma 1e-30", '"Sigma"']),
-    "learning rate": (lambda: train_with(lr=1e6, preset_name="iaf-vae"), ["learning rate 1e+06", "to 0.002"]),
-    "weights": (runaway, ["largest weight 1e+30", "to 0.0005", '"Clip"']),
-    "scale": (shrunk, ["learnt sigma", "gaussian"]),
-    "code": (deep, ["largest number of a code", '"Clip"']),
+    "data": (lambda: train_with(POINTS, huge_points()), ["The data contain", "largest value", "scale the data"]),
+    "sigma": (
+        lambda: train_with(POINTS.replace(likelihood="gaussian", sigma=1e-30)),
+        ["Sigma is too small.", "sigma 1e-30", '"Sigma"'],
+    ),
+    "learning rate": (
+        lambda: train_with(lr=1e6, preset_name="iaf-vae"),
+        ["The learning rate is far too large.", "learning rate 1e+06", "to 0.002"],
+    ),
+    "weights": (diverged_weights, ["weights diverged.", "largest weight 1e+30", "to 0.0005", '"Clip"']),
+    "scale": (collapsed_sigma, ["learnt sigma", "gaussian"]),
+    "code": (exploding_encoder, ["The encoder gives", "largest number of a code", '"Clip"']),
 }
 
 
 @pytest.mark.parametrize("kind", BREAKS)
-def test_a_training_that_breaks_names_its_cause_and_the_advice_follows_it(kind):
+def test_a_failed_training_names_its_cause_and_gives_advice(kind):
     made, words = BREAKS[kind]
     last = broken(*made())
-    assert "no longer a number, since" in last.message and last.message.startswith("Step ")
+    assert "no longer a number (" in last.message and last.message.startswith("Step ")
+
     assert [word for word in words if word not in last.message] == []
     assert ("Learning rate" in last.finding.advice) == (kind in ("learning rate", "weights"))
     assert last.finding.name == "not a number" and last.record()["finding"]["advice"] == last.finding.advice
 
 
-def test_what_only_bf16_breaks_is_laid_to_bf16():
+def test_a_failure_in_bf16_alone_is_blamed_on_the_precision():
     x, weight = torch.full((1, 3), 1.0), torch.tensor([[1.0], [1.0], [-1.999]])
 
     def terms() -> Terms:
@@ -142,20 +150,20 @@ def test_what_only_bf16_breaks_is_laid_to_bf16():
     with torch.autocast("cpu", torch.bfloat16):
         assert not terms().loss.isfinite()
     vae = build(POINTS, 0)
-    found = cause(FailureContext(vae, torch.randn(5, 2), None, 1e-3, True, terms))
+    found = find_cause(FailureContext(vae, torch.randn(5, 2), None, 1e-3, True, terms))
     assert found.kind == "precision" and 'fp32 as "Precision"' in found.advice
-    assert cause(FailureContext(vae, torch.randn(5, 2), None, 1e-3, False, terms)).kind == "unknown"
+    assert find_cause(FailureContext(vae, torch.randn(5, 2), None, 1e-3, False, terms)).kind == "unknown"
 
 
-def test_every_cause_has_a_training_that_it_broke():
+def test_every_cause_is_tested():
     assert set(CHECKS) == {*BREAKS, "precision"}
 
 
-@pytest.mark.parametrize("spoilt", ["first step", "last step"])
-def test_weights_that_the_last_update_spoilt_are_neither_measured_nor_saved(tmp_path, monkeypatch, spoilt):
-    """The loss was read before that update, and it was a number."""
+@pytest.mark.parametrize("at", ["first step", "last step"])
+def test_non_finite_weights_after_a_step_are_neither_evaluated_nor_saved(tmp_path, monkeypatch, at):
+    """The loss is computed before the step, so the loss is still finite."""
     vae, data, run = train_with(POINTS, batch_size=len(MOONS.train), epochs=4)
-    step, wanted = Adam.step, 1 if spoilt == "first step" else 4
+    step, wanted = Adam.step, 1 if at == "first step" else 4
 
     def overflowing(self, lr):
         step(self, lr)
@@ -172,7 +180,7 @@ def test_weights_that_the_last_update_spoilt_are_neither_measured_nor_saved(tmp_
         VAE(POINTS).fit(MOONS.train.x, epochs=wanted, batch_size=len(MOONS.train))
 
 
-def test_a_figure_of_the_end_that_is_no_number_fails_the_run(tmp_path):
+def test_a_test_figure_that_is_not_finite_fails_the_run(tmp_path):
     x = with_bad(MOONS.test.x, (5, 0), 1e30)  # finite, and its square is not
     data = dataclasses.replace(MOONS, test=Split(x, MOONS.test.labels))
     last = broken(*train_with(POINTS, data, epochs=1), folder=tmp_path)
@@ -180,15 +188,15 @@ def test_a_figure_of_the_end_that_is_no_number_fails_the_run(tmp_path):
     assert not (tmp_path / "run.json").exists()
 
 
-def test_a_second_network_that_breaks_is_named():
+def test_a_critic_that_fails_is_named():
     vae, data, run = train_with(preset_name="factor-vae")
     trainer = Trainer(vae.train(), data, run, LiveControls())
     next(trainer.critic_trainer.module.parameters()).data.fill_(math.nan)
-    with pytest.raises(UserError, match="the second network's loss is no longer a number"):
+    with pytest.raises(UserError, match="the critic's loss is no longer a number"):
         trainer.step(trainer.order()[:32])
 
 
-# The estimator and its like
+# The estimator, and minimisers outside a training
 
 
 @pytest.mark.parametrize("rate", [1e3, 1e10, 1e38])
@@ -197,7 +205,7 @@ def test_the_estimator_says_that_the_learning_rate_was_too_large(rate):
         VAEEstimator(hidden=(8,), max_iter=3, learning_rate=rate, random_state=0).fit(ROWS)
 
 
-def test_the_estimator_gives_no_code_or_score_that_is_no_number():
+def test_the_estimator_refuses_to_return_non_finite_codes_and_scores():
     model = VAEEstimator(hidden=(8,), max_iter=2, random_state=0).fit(ROWS)
     with pytest.raises(UserError, match="row 7 .* too far"):
         model.score_samples(with_bad(ROWS, (7, 2), 1e200))
@@ -206,7 +214,7 @@ def test_the_estimator_gives_no_code_or_score_that_is_no_number():
         model.transform(ROWS)
 
 
-def test_minimising_ends_with_numbers_or_says_that_it_did_not():
+def test_minimising_raises_where_it_diverges():
     at = torch.nn.Parameter(torch.tensor([1.0]))
     settings = {"rows": 4, "epochs": 2, "batch_size": 4, "generator": torch.Generator().manual_seed(0)}
     with pytest.raises(Diverged, match="weights are no longer numbers"):

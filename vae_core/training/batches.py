@@ -1,0 +1,32 @@
+"""Training batches: inputs and labels of the images at given indices, and labelled batches for semi-supervised objectives."""
+
+import torch
+from torch import Generator, Tensor
+
+from vae_core.data import Dataset, to_input
+from vae_core.presets.run_config import RunConfig
+from vae_core.training.balanced_labels import mask_labels
+
+
+class Batches:
+    """The training split, with hidden labels as -1; `noise` draws binary pixels and the labelled batches."""
+
+    def __init__(self, data: Dataset, run: RunConfig, noise: Generator) -> None:
+        self.x, self.target, self.size, self.noise = data.train.x, run.data.target, run.train.batch_size, noise
+        self.labels = mask_labels(data.train.labels, run.data)
+        self.has_labels = bool(run.model.classes)
+        self.labelled_rows = None if run.data.labelled is None else (self.labels >= 0).nonzero().squeeze(1)
+
+    def take(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Inputs x (B, *shape) and labels y (B,), None for a model without labels, of the images at `indices` (B,)."""
+        x = to_input(self.x.index_select(0, indices), self.target, self.noise)
+        return x, self.labels[indices] if self.has_labels else None
+
+    def labelled(self) -> tuple[Tensor, Tensor] | None:
+        """Inputs and labels of at most one batch of labelled images, drawn with replacement; None where all are labelled."""
+        rows = self.labelled_rows
+        if rows is None:
+            return None
+        if len(rows) > self.size:
+            rows = rows[torch.randint(len(rows), (self.size,), generator=self.noise)]
+        return to_input(self.x[rows], self.target, self.noise), self.labels[rows]
