@@ -17,7 +17,7 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.presets.build_run import build_run
 from vae_core.runs import ACTIVE, Store
-from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_core.utils.paths import data_dir
 
 END = {"done", "stopped", "failed", "lost"}

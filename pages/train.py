@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.runs import Series, Store
-from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import person, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.shell.frame import head
@@ -51,7 +51,7 @@ with left:
     run = form()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
         try:
-            run_view.look_at(store.create(run, person=person.present()))
+            run_view.look_at(store.create(run, user=person.present()))
             ensure_scheduler(store.home)
         except UserError as error:  # the runs stay in sight: one of them is the way out
             plain_text.refuse(error)

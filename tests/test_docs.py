@@ -19,10 +19,9 @@ from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES
 from vae_core.presets.build_run import PRESETS
-from vae_core.runs import deletion, permissions
-from vae_core.runs import uploads as archives
+from vae_core.runs import deletion, quotas, uploaded_archives
 from vae_core.utils import limits as file_limits
-from vae_core.web import uploads
+from vae_core.web import upload_limits
 from vae_ui.shell.frame import PAGES
 
 ROOT = Path(__file__).parent.parent
@@ -101,9 +100,10 @@ def test_the_python_shown_runs():
 
 def test_the_limits_are_those_of_the_code():
     limits = " ".join(TEXTS["docs/limits.md"].split())
-    assert f"at most {permissions.A_PERSON} runs that wait or train, all together {permissions.ALL}" in limits
-    assert deletion.DAY == archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
-    assert f"in memory {uploads.A_PERSON >> 20} MB a person and {uploads.ALL >> 30} GB in all" in limits
+    assert f"at most {quotas.RUNS_PER_USER} runs that wait or train, all together {quotas.RUNS_IN_ALL}" in limits
+    assert deletion.UNDO_SECONDS == uploaded_archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
+    memory, disk = upload_limits, uploaded_archives
+    assert f"in memory {memory.BYTES_PER_USER >> 20} MB a person and {memory.BYTES_IN_ALL >> 30} GB in all" in limits
     assert (
         f"may have {file_limits.FILE_BYTES >> 20} MB and {file_limits.PICTURE_PIXELS // 10**6} million pixels" in limits
     )
@@ -117,7 +117,7 @@ def test_the_limits_are_those_of_the_code():
         in limits
     )
     assert f"and {checkpoint_checks.CLASSES} classes" in limits
-    assert f"archives for training {archives.A_PERSON >> 20} MB a person and {archives.ALL >> 30} GB in all" in limits
+    assert f"archives for training {disk.BYTES_PER_USER >> 20} MB a person and {disk.BYTES_IN_ALL >> 30} GB" in limits
 
 
 def test_make_targets_shown_exist():

@@ -23,7 +23,7 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
-from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.scheduling.start_scheduler import ensure_scheduler
 
 # A mouse over the map in every frame, for `seconds`: the decoder draws each place.
 MOVES = f"""(seconds) => {{

@@ -20,7 +20,7 @@ from vae_core.config import TrainConfig
 from vae_core.data import load
 from vae_core.models.build import build
 from vae_core.runs import ACTIVE, Store
-from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_core.training.fit import fit
 from vae_core.utils.locks import FileLock
 

@@ -11,7 +11,7 @@ from tests.browser.test_train import start as start_run
 from tests.browser.watch import settled
 from tests.browser.wire import put, session
 from vae_core.runs import Store
-from vae_core.web.uploads import MB
+from vae_core.web.upload_limits import MB
 from vae_ui.shell.frame import PAGES
 
 AWAY = "class.localhost"  # this machine by a name that was added: whoever uses it does not sit at the server

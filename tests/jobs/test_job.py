@@ -70,5 +70,5 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(folder):
 
 
 def test_the_share_is_the_last_one_told():
-    assert job_room.told("process 7\ndone 0.2500\na line\ndone 0.5000\ndone 0.") == 0.5
-    assert job_room.told("") == 0 and job_room.told("done 7.0") == 1
+    assert job_room.reported_share("process 7\ndone 0.2500\na line\ndone 0.5000\ndone 0.") == 0.5
+    assert job_room.reported_share("") == 0 and job_room.reported_share("done 7.0") == 1

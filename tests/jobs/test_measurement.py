@@ -14,7 +14,7 @@ from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import load
 from vae_core.jobs import measurement
-from vae_core.jobs.measurement import Factors, Measurement, Report, report
+from vae_core.jobs.measurement import FactorMap, Measurement, Report, measure_checkpoint
 from vae_core.metrics.report import FIGURES
 from vae_core.models.build import build
 from vae_core.objectives import Elbo
@@ -92,16 +92,20 @@ def test_a_model_with_true_factors_has_their_map(tmp_path, monkeypatch):
     checkpoints.save(
         tmp_path / "x", build(config, seed=0), run, figures, checkpoints.Latents(codes, codes / 9, labels), data.classes
     )
-    told: list[float] = []
-    found = report(checkpoints.load(tmp_path / "x"), data, told.append)
+    reported_share: list[float] = []
+    found = measure_checkpoint(checkpoints.load(tmp_path / "x"), data, reported_share.append)
     assert found.factors is not None and found.factors.names == data.factor_names
     assert np.shape(found.factors.shares) == (3, 5)
-    assert Report.parse(found.model_dump_json()) == found and told == sorted(told) and found.findings[0].name
+    assert (
+        Report.parse(found.model_dump_json()) == found
+        and reported_share == sorted(reported_share)
+        and found.findings[0].name
+    )
 
 
 def test_a_ragged_map_is_refused():
     with pytest.raises(ValueError, match="every factor"):
-        Factors(names=("x", "y"), shares=((0.1, 0.2), (0.3,)))
+        FactorMap(names=("x", "y"), shares=((0.1, 0.2), (0.3,)))
 
 
 def test_what_was_saved_anew_is_not_taken_for_the_old_one(home, tmp_path):

@@ -33,7 +33,7 @@ def test_one_persons_jobs_do_not_starve_anothers(folder):
     for name, person in asked:
         work[name].start(person)
     work["b2"].start("anna")  # it is in the queue already
-    assert [work[name].place() for name in ("a1", "b1", "c1", "a2", "b2", "a3")] == [None, 1, 2, 3, 4, 5]
+    assert [work[name].position() for name in ("a1", "b1", "c1", "a2", "b2", "a3")] == [None, 1, 2, 3, 4, 5]
     assert work["b1"].progress() == 0 and work["a1"].progress() > 0
     (folder / "a1.go").touch()
     until(lambda: all(each.load() for each in work.values()), work["a3"])
@@ -61,7 +61,7 @@ def test_a_killed_job_says_so_and_its_place_is_free(folder):
     until(lambda: second.progress() > 0, second)  # whoever looks moves the queue along
     assert first.progress() is None and "memory" in first.failure()
     first.start()
-    assert first.place() == 1 and first.failure() is None
+    assert first.position() == 1 and first.failure() is None
     end(first, second)
 
 
@@ -79,7 +79,7 @@ def test_the_queue_outlives_the_server(folder):
     server.wait()
     first, second = job(folder, "hold", "first"), job(folder, "do", "second")
     until(lambda: first.progress() == 0.5, first)
-    assert second.place() == 1
+    assert second.position() == 1
     (folder / "first.go").touch()
     until(lambda: second.result.exists(), second)  # nobody looked
     assert first.load() == second.load() == "whole"
@@ -110,7 +110,7 @@ def test_a_folder_with_tickets_of_many_people_is_in_turn_order(folder):
     for turn, asked in ((1, 2.0), (0, 3.0), (1, 1.0)):
         Ticket("m", (), "", turn, asked).write(folder / f"{turn}-{asked}.job")
     assert [path.stem for path in queue.tickets()] == ["0-3.0", "1-1.0", "1-2.0"]
-    assert queue.place(folder / "1-2.0.job") == 3 and queue.place(folder / "nothing.job") is None
+    assert queue.position(folder / "1-2.0.job") == 3 and queue.position(folder / "nothing.job") is None
 
 
 def test_trainings_take_their_places_first_and_one_is_always_left(home):

@@ -10,7 +10,7 @@ from vae_core import checkpoints
 from vae_core.checkpoints import Checkpoint, Info, Latents
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
-from vae_core.jobs.evidence import of_checkpoint, of_run
+from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint, evidence_of_run
 from vae_core.metrics.diagnosis import CHECKS, Evidence, Finding, examine
 from vae_core.metrics.estimates import Estimate, around
 from vae_core.metrics.samples.prior_coverage import coverage
@@ -136,12 +136,12 @@ def test_the_prior_reaches_its_own_codes_and_not_two_far_clusters():
 
 def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():
     zero, one = np.zeros((500, 2), np.float32), np.ones((500, 2), np.float32)
-    assert [f.name for f in examine(of_checkpoint(checkpoint(zero, one)))] == ["posterior collapse"]
-    assert examine(of_checkpoint(checkpoint(*codes()))) == ()
+    assert [f.name for f in examine(evidence_of_checkpoint(checkpoint(zero, one)))] == ["posterior collapse"]
+    assert examine(evidence_of_checkpoint(checkpoint(*codes()))) == ()
     rings = (
         np.where(ROWS.random((500, 1)) < 0.5, 1.0, 4.0) * codes()[0] / np.linalg.norm(codes()[0], axis=1, keepdims=True)
     )
-    sparse = of_checkpoint(checkpoint(np.sign(rings).astype(np.float32), 0 * one, posterior="point"))
+    sparse = evidence_of_checkpoint(checkpoint(np.sign(rings).astype(np.float32), 0 * one, posterior="point"))
     assert [f.name for f in examine(sparse)] == ["prior hole"] and sparse.kl is None
 
 
@@ -151,10 +151,10 @@ def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name
     run = build_run(name, DataConfig(), data.shape, 0, epochs=15, precision="fp32")
     *_, done = fit(build(run.model, 0), data, run, folder=tmp_path)
     trained = checkpoints.load(done.path)
-    told = of_checkpoint(trained, data)
+    told = evidence_of_checkpoint(trained, data)
     assert (told.coverage is None) == (name == "vq-vae") and examine(told) == ()
     assert told.coverage is None or told.coverage.value > 0.85
-    assert of_checkpoint(trained).coverage is None  # a kept mean and deviation do not say where on the sphere
+    assert evidence_of_checkpoint(trained).coverage is None  # a kept mean and deviation do not say where on the sphere
 
 
 def test_only_beside_a_standard_normal_are_codes_too_wide():
@@ -167,11 +167,13 @@ def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path
     data = load(DataConfig())
     run = build_run("vae", DataConfig(), data.shape, 0, epochs=15, hidden=(64,), precision="fp32")
     *_, done = fit(build(run.model, 0), data, run, folder=tmp_path / "a")
-    assert examine(of_checkpoint(checkpoints.load(done.path), data)) == ()
+    assert examine(evidence_of_checkpoint(checkpoints.load(done.path), data)) == ()
     few = replace(data, train=type(data.train)(data.train.x[:40], data.train.labels[:40]))
     run = build_run("vae", DataConfig(), data.shape, 0, epochs=400, hidden=(128, 64), precision="fp32")
     *_, done = fit(build(run.model, 0), few, run, folder=tmp_path / "b")
-    [finding] = [f for f in examine(of_checkpoint(checkpoints.load(done.path), few)) if f.name == "overfitting"]
+    [finding] = [
+        f for f in examine(evidence_of_checkpoint(checkpoints.load(done.path), few)) if f.name == "overfitting"
+    ]
     assert "training images" in finding.figure
 
 
@@ -200,14 +202,14 @@ def curves(kl, epochs: int = 20, steps: int = 200, seconds: float = 0.5) -> Seri
 def test_a_runs_record_is_read_from_the_store(home):
     store = Store(home)
     id = store.create(beta(30))
-    quiet = of_run(store.get(id), store.series(id))
+    quiet = evidence_of_run(store.get(id), store.series(id))
     assert quiet.kl is None and quiet.weight == 30 and examine(quiet) == ()
     store.set_controls(id, beta=2.0)
     series = curves([0.01, 0.0])
-    found = of_run(row_of(store, id), series)
+    found = evidence_of_run(row_of(store, id), series)
     assert found.weight == 2.0 and {f.name for f in examine(found)} == {"posterior collapse", "beta too large"}
     mean, scale = codes(spread=4.0, scale=0.05)
-    both = of_run(row_of(store, id), series, checkpoint(mean, scale))
+    both = evidence_of_run(row_of(store, id), series, checkpoint(mean, scale))
     assert both.mean is mean and both.weight == 2.0 and isinstance(both.coverage, Estimate)
 
 
@@ -216,20 +218,20 @@ def test_what_has_only_begun_is_not_judged(home):
     store = Store(home)
     id = store.create(RUN)
     sick = curves([0.0, 0.0])
-    assert examine(of_run(row_of(store, id), sick))
+    assert examine(evidence_of_run(row_of(store, id), sick))
     for early in (curves([0.0, 0.0], epochs=9), curves([0.0, 0.0], steps=40)):
-        assert examine(of_run(row_of(store, id), early)) == ()
-    assert examine(of_run(row_of(store, id, progress=0.1), sick)) == ()
-    assert examine(of_run(row_of(store, id, progress=0.01), curves([0.0, 0.0], seconds=3.1)))
+        assert examine(evidence_of_run(row_of(store, id), early)) == ()
+    assert examine(evidence_of_run(row_of(store, id, progress=0.1), sick)) == ()
+    assert examine(evidence_of_run(row_of(store, id, progress=0.01), curves([0.0, 0.0], seconds=3.1)))
     last = np.vstack([np.ones((19, 2)), np.zeros((1, 2))])
-    assert examine(of_run(row_of(store, id), replace(sick, epochs=sick.epochs | {"kl": last}))) == ()
+    assert examine(evidence_of_run(row_of(store, id), replace(sick, epochs=sick.epochs | {"kl": last}))) == ()
     id = store.create(build_run("m1-m2", DataConfig(), (1, 8, 8), 10))  # half of whose updates were its first model's
-    assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=90))) == ()
-    assert examine(of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=110)))
+    assert examine(evidence_of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=90))) == ()
+    assert examine(evidence_of_run(row_of(store, id, progress=0.8), curves([0.0, 0.0], steps=110)))
     for objective in (Elbo(kl_schedule="linear", kl_warmup=0.6), Capacity(rise=0.6)):
         id = store.create(RUN.replace(objective=objective))
-        assert examine(of_run(row_of(store, id), sick)) == ()
-        assert examine(of_run(row_of(store, id, progress=0.7), sick))
+        assert examine(evidence_of_run(row_of(store, id), sick)) == ()
+        assert examine(evidence_of_run(row_of(store, id, progress=0.7), sick))
 
 
 def test_only_a_failed_run_has_a_cause_and_a_damaged_record_has_none(home):
@@ -237,18 +239,18 @@ def test_only_a_failed_run_has_a_cause_and_a_damaged_record_has_none(home):
     id = store.create(RUN)
     record = Failed("It broke.", broken()).record()
     failed = row_of(store, id, state="failed", latest={"failed": record})
-    assert examine(of_run(failed, store.series(id))) == (broken(),)
-    assert examine(of_run(replace(failed, state="running"), store.series(id))) == ()
+    assert examine(evidence_of_run(failed, store.series(id))) == (broken(),)
+    assert examine(evidence_of_run(replace(failed, state="running"), store.series(id))) == ()
     for damaged in (None, "x", {"name": "x"}, {**record["finding"], "more": 1}):
         row = replace(failed, latest={"failed": {"finding": damaged}})
-        assert examine(of_run(row, store.series(id))) == ()
+        assert examine(evidence_of_run(row, store.series(id))) == ()
 
 
 def test_a_dial_that_is_no_price_of_the_rate_is_not_called_beta(home):
     store = Store(home)
     id = store.create(build_run("capacity-vae", DataConfig(), (1, 8, 8), 0))
     row = row_of(store, id, progress=0.9, controls={"beta": 500.0})
-    assert "beta too large" not in {f.name for f in examine(of_run(row, curves([2.0, 0.0])))}
+    assert "beta too large" not in {f.name for f in examine(evidence_of_run(row, curves([2.0, 0.0])))}
 
 
 def test_a_price_turned_up_is_not_overfitting():

@@ -18,9 +18,9 @@ from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.semi_supervised import M1M2Objective, Semi
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
+from vae_core.training.balanced_labels import mask_labels
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
-from vae_core.training.labels import mask_labels
 
 X = torch.rand(12, 1, 4, 4, generator=Generator().manual_seed(5))
 Y = torch.arange(12) % 3

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import labelled
-from vae_core.jobs.measurement import Factors, Line, Measurement, Report
+from vae_core.jobs.measurement import FactorMap, MeasuredFigure, Measurement, Report
 from vae_core.metrics import Estimate
 from vae_core.metrics.diagnosis import Finding
 from vae_core.metrics.report import FIGURES, GROUPS
@@ -105,8 +105,8 @@ def keep(name: str, report: Report) -> Measurement:
     return job
 
 
-def line(figure: str, value: float, half: float, group: str = "bound") -> Line:
-    return Line(group=group, figure=figure, value=value, low=value - half, high=value + half)
+def line(figure: str, value: float, half: float, group: str = "bound") -> MeasuredFigure:
+    return MeasuredFigure(group=group, figure=figure, value=value, low=value - half, high=value + half)
 
 
 def test_all_figures_are_measured_when_asked_for(home):
@@ -184,7 +184,7 @@ def test_a_broken_file_is_measured_again(home):
 def test_true_factors_are_drawn_dimension_by_factor(home):
     names = ("shape", "scale", "rotation", "x", "y")
     shares = tuple(tuple(0.01 * (row + column) for column in range(5)) for row in range(10))
-    keep("shapes-beta-10d", Report(images=2304, lines=(), left_out={}, factors=Factors(names=names, shares=shares)))
+    keep("shapes-beta-10d", Report(images=2304, lines=(), left_out={}, factors=FactorMap(names=names, shares=shares)))
     app = opened("shapes-beta-10d")
     (chart,) = app.main.get("plotly_chart")
     (drawn,) = json.loads(chart.proto.spec)["data"]

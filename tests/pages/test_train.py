@@ -44,7 +44,7 @@ def labels(app: AppTest) -> set[str]:
 @pytest.fixture
 def quiet(home, monkeypatch) -> Store:
     """The runs of an empty home in which nothing trains."""
-    monkeypatch.setattr("vae_core.scheduling.launch.ensure_scheduler", lambda home=None: None)
+    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.metrics.test_diagnosis import SICK, seen
 from tests.pages.test_train import by_label, labels, opened
 from tests.pages.visit import html, visit
-from tests.training.test_not_a_number import BREAKS, broken
+from tests.training.test_non_finite import BREAKS, broken
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.metrics.diagnosis import Finding, examine
@@ -29,7 +29,7 @@ TITLE = "What the doctor sees"
 @pytest.fixture
 def quiet(home, monkeypatch) -> Store:
     """The runs of an empty home in which nothing else trains."""
-    monkeypatch.setattr("vae_core.scheduling.launch.ensure_scheduler", lambda home=None: None)
+    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 
@@ -37,7 +37,7 @@ def training(store: Store, run: RunConfig) -> Iterator[Event]:
     """A real training in this process, written down as a worker does; it stands still while nobody asks for its next event."""
     store.create(run)
     lease = Lease(store, *claim(store))
-    lease.beat()
+    lease.heartbeat()
     recorder = Recorder(lease, store.get(lease.id))
     event = None
     for event in fit(build(run.model, 0), DIGITS, run, folder=store.folder(lease.id)):
@@ -45,7 +45,7 @@ def training(store: Store, run: RunConfig) -> Iterator[Event]:
         recorder._flush()
         yield event
     recorder.close()
-    lease.settle("fail", event.message) if event.kind == "failed" else lease.settle("finish")
+    lease.release("fail", event.message) if event.kind == "failed" else lease.release("finish")
 
 
 def digits(name: str = "vae", **settings) -> RunConfig:

@@ -86,7 +86,7 @@ def test_a_lease_that_is_no_lease_stops_nobody(store, changes):
     id, _ = holding(store)
     other = store.create(run_of(EXACT))
     put(store, id, **changes)
-    store.reap()
+    store.clean_up()
     assert other in {row.id for row in store.runs()}
     assert {row.id for row in store.runs()} | {row.id for row in store.damaged()} == {id, other}
 

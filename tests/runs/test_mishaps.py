@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 from tests.helpers.run_helpers import EXACT, LONG, SMALL, run_of, same, until
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
-from vae_core.scheduling.launch import ensure_scheduler
+from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_core.utils.locks import FileLock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")

@@ -8,47 +8,48 @@ import pytest
 from tests.helpers.run_helpers import LONG, House, run_of, until
 from tests.runs.test_store import RUN, holding, put
 from vae_core.errors import UserError
-from vae_core.runs import Store, deletion, uploads
+from vae_core.runs import Store, deletion
 from vae_core.runs.database import VERSION
-from vae_core.runs.permissions import A_PERSON, ALL
-from vae_core.runs.persons import MACHINE, Person, new_id
+from vae_core.runs.quotas import RUNS_IN_ALL, RUNS_PER_USER
+from vae_core.runs.uploaded_archives import keep_archive
+from vae_core.runs.users import ADMIN, User, new_user_id
 from vae_core.scheduling.lease import LeaseLost, claim
 
-ONE, OTHER, NOBODY = Person(new_id()), Person(new_id()), Person()
+ONE, OTHER, NOBODY = User(new_user_id()), User(new_user_id()), User()
 ACTS = {
     "pause": lambda store, id, who: store.command(id, "pause", who),
     "resume": lambda store, id, who: store.command(id, "resume", who),
     "stop": lambda store, id, who: store.command(id, "stop", who),
-    "knobs": lambda store, id, who: store.set_controls(id, lr=1e-3, person=who),
+    "knobs": lambda store, id, who: store.set_controls(id, lr=1e-3, user=who),
     "delete": lambda store, id, who: store.delete(id, who),
     "undelete": lambda store, id, who: store.undelete(id, who),
 }
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("owner", [ONE, MACHINE])
+@pytest.mark.parametrize("owner", [ONE, ADMIN])
 def test_strangers_change_nothing(store, act, owner):
-    id = store.create(RUN, person=owner)
+    id = store.create(RUN, user=owner)
     if act == "resume":
         store.command(id, "pause")
     if act == "undelete":
         store.delete(id)
-    before = store.runs(), store.deleted(MACHINE)
+    before = store.runs(), store.deleted(ADMIN)
     for stranger in (OTHER, NOBODY):
         with pytest.raises(UserError, match="another person's|the server's machine"):
             ACTS[act](store, id, stranger)
-    assert (store.runs(), store.deleted(MACHINE)) == before
+    assert (store.runs(), store.deleted(ADMIN)) == before
     ACTS[act](store, id, owner)
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_the_machine_may_do_all(store, act):
-    id = store.create(RUN, person=ONE)
+    id = store.create(RUN, user=ONE)
     if act == "resume":
         store.command(id, "pause")
     if act == "undelete":
         store.delete(id)
-    ACTS[act](store, id, Person(OTHER.id, machine=True))
+    ACTS[act](store, id, User(OTHER.id, is_admin=True))
 
 
 def test_runs_of_before_belong_to_the_machine(tmp_path):
@@ -71,38 +72,38 @@ def test_runs_of_before_belong_to_the_machine(tmp_path):
 
 
 def test_a_person_queues_so_many_and_resumes_no_more(store):
-    ids = [store.create(RUN, person=ONE) for _ in range(A_PERSON)]
-    with pytest.raises(UserError, match=f"{A_PERSON} of your runs"):
-        store.create(RUN, person=ONE)
+    ids = [store.create(RUN, user=ONE) for _ in range(RUNS_PER_USER)]
+    with pytest.raises(UserError, match=f"{RUNS_PER_USER} of your runs"):
+        store.create(RUN, user=ONE)
     store.command(ids[0], "pause", ONE)
-    store.create(RUN, person=ONE)
+    store.create(RUN, user=ONE)
     with pytest.raises(UserError, match="of your runs"):
         store.command(ids[0], "resume", ONE)
     store.delete(ids[1], ONE)
     store.command(ids[0], "resume", ONE)
     with pytest.raises(UserError, match="of your runs"):
         store.undelete(ids[1], ONE)
-    store.create(RUN, person=OTHER)
+    store.create(RUN, user=OTHER)
     store.create(RUN)
 
 
 def test_new_cookies_do_not_help_beyond_what_is_for_all(store):
-    for _ in range(ALL):
-        store.create(RUN, person=Person(new_id()))
-    with pytest.raises(UserError, match=f"{ALL} runs wait or train here"):
-        store.create(RUN, person=Person(new_id()))
+    for _ in range(RUNS_IN_ALL):
+        store.create(RUN, user=User(new_user_id()))
+    with pytest.raises(UserError, match=f"{RUNS_IN_ALL} runs wait or train here"):
+        store.create(RUN, user=User(new_user_id()))
     store.create(RUN)  # whoever sits at the machine
-    assert len(store.runs()) == ALL + 1
+    assert len(store.runs()) == RUNS_IN_ALL + 1
 
 
 def test_a_browser_without_a_cookie_starts_nothing(store):
     with pytest.raises(UserError, match="keeps no cookies"):
-        store.create(RUN, person=NOBODY)
+        store.create(RUN, user=NOBODY)
 
 
 @pytest.mark.parametrize("state", ["queued", "paused", "stopped", "done", "failed", "lost"])
 def test_a_deletion_can_be_undone_as_if_nothing_had_been(store, state):
-    id = store.create(RUN, person=ONE)
+    id = store.create(RUN, user=ONE)
     put(store, id, state=state)
     store.folder(id).mkdir(parents=True)
     (store.folder(id) / "weights").write_bytes(b"x")
@@ -124,7 +125,7 @@ def test_a_silent_worker_of_a_deleted_run_writes_no_more(store):
     put(store, id, heartbeat=time.time() - 60)
     store.delete(id)
     with pytest.raises(LeaseLost):
-        lease.beat()
+        lease.heartbeat()
     store.undelete(id)
     with pytest.raises(LeaseLost):
         lease.write([], {}, 1.0)
@@ -132,19 +133,19 @@ def test_a_silent_worker_of_a_deleted_run_writes_no_more(store):
 
 
 def test_after_a_day_it_is_gone_for_good_and_its_pictures_with_it(store):
-    files = [uploads.keep(store.home, ONE, ".zip", content) for content in (b"shared", b"its own", b"of nobody")]
+    files = [keep_archive(store.home, ONE, ".zip", content) for content in (b"shared", b"its own", b"of nobody")]
     shared, alone, unused = files
-    ids = [store.create(with_pictures(path), person=ONE) for path in (shared, shared, alone)]
+    ids = [store.create(with_pictures(path), user=ONE) for path in (shared, shared, alone)]
     for id in ids:
         (store.home / "runs" / id).mkdir(parents=True)
     for id in (ids[0], ids[2]):
         store.delete(id, ONE)
-    put(store, ids[0], deleted=time.time() - deletion.DAY + 60)
-    store.reap()  # as the scheduler does each second
+    put(store, ids[0], deleted=time.time() - deletion.UNDO_SECONDS + 60)
+    store.clean_up()  # as the scheduler does each second
     assert len(store.deleted(ONE)) == 2
     for id in (ids[0], ids[2]):
-        put(store, id, deleted=time.time() - deletion.DAY - 1)
-    store.reap()
+        put(store, id, deleted=time.time() - deletion.UNDO_SECONDS - 1)
+    store.clean_up()
     assert [row.id for row in store.runs()] == [ids[1]] and store.deleted(ONE) == []
     assert not list((store.home / "deleted").iterdir()) and (store.home / "runs" / ids[1]).exists()
     assert shared.exists() and not alone.exists() and unused.exists()
@@ -158,7 +159,7 @@ def with_pictures(path):
 
 def test_a_deleted_run_frees_the_queue_for_the_next(house: House):
     """The real scheduler passes over what is deleted, and takes it up again once it is brought back."""
-    first, second = (house.store.create(run_of(LONG), person=ONE) for _ in range(2))
+    first, second = (house.store.create(run_of(LONG), user=ONE) for _ in range(2))
     house.store.delete(first, ONE)
     house.scheduler()
     house.began(second)

@@ -40,9 +40,9 @@ def test_it_goes_on_at_once_or_ends_as_it_was_told_to(store, dead, state, after)
     with sqlite3.connect(store.path) as db:
         assert db.execute("SELECT state, restarts FROM runs WHERE id = ?", (id,)).fetchone() == (state, 0)
     db.close()
-    store.reap()
+    store.clean_up()
     with pytest.raises(LeaseLost):
-        lease.beat()
+        lease.heartbeat()
     row = store.get(id)
     assert (row.state, row.restarts) == (after, 1) and (row.place == 1) == (after == "queued")
     assert claim(store)[0] == (waiting if after == "paused" else id)
@@ -51,13 +51,13 @@ def test_it_goes_on_at_once_or_ends_as_it_was_told_to(store, dead, state, after)
 def test_three_times_then_it_is_lost_and_says_why_until_a_person_resumes_it(store, dead):
     id, _ = killed(store, dead, heartbeat=time.time() - 9)
     for times in range(1, RESTARTS + 1):
-        store.reap()
+        store.clean_up()
         assert (store.get(id).state, store.get(id).restarts) == ("queued", times)
         assert claim(store)[0] == id
         put(store, id, pid=dead, heartbeat=time.time() - 9)
     assert store.get(id).state == "lost"
     for _ in range(2):
-        store.reap()
+        store.clean_up()
         assert store.get(id).state == "lost" and "memory" in store.get(id).message
     store.command(id, "resume")
     assert (store.get(id).state, store.get(id).restarts) == ("queued", 0)
@@ -66,10 +66,10 @@ def test_three_times_then_it_is_lost_and_says_why_until_a_person_resumes_it(stor
 def test_a_suspended_worker_that_is_then_killed_is_not_lost_for_good(store):
     id, lease = holding(store)
     put(store, id, heartbeat=time.time() - 9)
-    store.reap()
-    assert store.get(id).state == "lost" and "silent" in store.get(id).message
+    store.clean_up()
+    assert store.get(id).state == "lost" and "does not respond" in store.get(id).message
     lease.lock.release()
-    store.reap()
+    store.clean_up()
     assert store.get(id).state == "queued"
 
 
@@ -88,5 +88,5 @@ def test_a_home_of_the_first_version_opens_and_what_was_lost_long_ago_stays_so(s
     db.executescript("ALTER TABLE runs DROP COLUMN restarts; PRAGMA user_version = 1")
     db.close()
     again = Store(store.home)
-    again.reap()
+    again.clean_up()
     assert again.get(id).state == "lost" and again.get(id).restarts == 0

@@ -44,7 +44,7 @@ def holding(store):
     store.folder(id).mkdir(parents=True)
     lease.lock = FileLock(store.folder(id) / LOCK)  # kept for as long as the lease
     assert lease.lock.acquire()
-    lease.beat()
+    lease.heartbeat()
     return id, lease
 
 
@@ -136,11 +136,11 @@ def test_delete_takes_the_folder_but_not_under_a_worker(store):
     (store.folder(id) / "state.safetensors").write_bytes(b"x")
     with pytest.raises(UserError, match="stop it"):
         store.delete(id)
-    lease.settle("fail", "why")
+    lease.release("fail", "why")
     store.delete(id)
     assert not store.folder(id).exists() and store.runs() == []
     with pytest.raises(LeaseLost):
-        lease.beat()
+        lease.heartbeat()
 
 
 def test_writes_need_the_lease(store):
@@ -148,11 +148,11 @@ def test_writes_need_the_lease(store):
     lease.write([step(1)], {"step": step(1)}, 0.5)
     thief = Lease(store, id, "another")
     for call in (
-        thief.beat,
-        thief.orders,
+        thief.heartbeat,
+        thief.requests,
         lambda: thief.write([step(2)], {}, 1.0),
         lambda: thief.rewind(0),
-        lambda: thief.settle("finish"),
+        lambda: thief.release("finish"),
     ):
         with pytest.raises(LeaseLost):
             call()
@@ -165,22 +165,22 @@ def test_silent_worker_is_lost_takes_its_state_back_but_not_after_resume(store):
     assert store.get(id).state == "running"
     put(store, id, heartbeat=time.time() - 9)
     assert store.get(id).state == "lost" and "resume" in store.get(id).message
-    lease.beat()
+    lease.heartbeat()
     assert store.get(id).state == "running" and store.get(id).message == ""
     put(store, id, heartbeat=time.time() - 9)
     assert store.command(id, "resume") == "queued"
     with pytest.raises(LeaseLost):
-        lease.beat()
+        lease.heartbeat()
 
 
 def test_pause_taken_back_while_it_was_saved(store):
     id, lease = holding(store)
     store.command(id, "pause")
-    assert lease.orders().state == "pausing"
+    assert lease.requests().state == "pausing"
     store.command(id, "resume")
-    assert not lease.settle("paused") and store.get(id).state == "running"
+    assert not lease.release("paused") and store.get(id).state == "running"
     store.command(id, "pause")
-    assert lease.settle("paused") and store.get(id).state == "paused"
+    assert lease.release("paused") and store.get(id).state == "paused"
 
 
 def test_rewind_forgets_what_a_resumed_run_does_again(store):
@@ -258,7 +258,7 @@ def test_twenty_readers_beside_a_writer(store):
     for n in range(20):
         began = time.perf_counter()
         lease.write([step(5 * n + k) for k in range(5)], {}, 0.0)
-        lease.beat()
+        lease.heartbeat()
         slowest = max(slowest, time.perf_counter() - began)
         time.sleep(0.05)
     stop.set()

@@ -3,9 +3,9 @@
 import pytest
 
 from vae_core.errors import UserError
-from vae_core.web.hosts import Hosts, added, own, parse, same_origin
+from vae_core.web.hosts import Hosts, configured_names, own_names, parse, same_origin
 
-LAN = Hosts(own("192.168.7.20"), added("vae.school.example, [fd00::5] other.example:8501"))
+LAN = Hosts(own_names("192.168.7.20"), configured_names("vae.school.example, [fd00::5] other.example:8501"))
 
 
 def scope(host="127.0.0.1:8501", client="10.0.0.9", server="192.168.7.20", **headers):
@@ -46,7 +46,7 @@ def test_what_is_no_host_is_none(authority):
     ],
 )
 def test_the_servers_own_names_and_added_ones_are_known(host):
-    assert LAN.knows(scope(host))
+    assert LAN.accepts(scope(host))
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,20 @@ def test_the_servers_own_names_and_added_ones_are_known(host):
     ["stranger.example", "192.168.7.21:8501", "0.0.0.0:8501", "127.0.0.1.stranger.example", "localhost.example", None],
 )
 def test_a_foreign_name_is_not(host):
-    assert not LAN.knows(scope(host))
+    assert not LAN.accepts(scope(host))
 
 
 def test_two_hosts_are_none():
-    assert not LAN.knows(scope("localhost") | {"headers": [(b"host", b"localhost"), (b"host", b"localhost")]})
+    assert not LAN.accepts(scope("localhost") | {"headers": [(b"host", b"localhost"), (b"host", b"localhost")]})
 
 
 def test_an_address_that_the_machine_got_later_is_its_own():
-    assert LAN.knows(scope("10.1.1.4:8501", server="10.1.1.4"))
+    assert LAN.accepts(scope("10.1.1.4:8501", server="10.1.1.4"))
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1", "192.168.7.20"])
 def test_who_connects_from_the_machine_sits_there(client):
-    assert LAN.at_machine(scope("192.168.7.20:8501", client=client))
+    assert LAN.is_local(scope("192.168.7.20:8501", client=client))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_who_connects_from_the_machine_sits_there(client):
     ],
 )
 def test_nobody_else_does(request_):
-    assert not LAN.at_machine(request_)
+    assert not LAN.is_local(request_)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_a_page_of_the_server_itself_has_its_host_as_origin(host, origin, same):
 @pytest.mark.parametrize("words", ["a b/c", "*.example", "http://a.example", "a:b"])
 def test_what_cannot_be_a_name_is_one_sentence(words):
     with pytest.raises(UserError, match="is no host name"):
-        added(words)
+        configured_names(words)

@@ -61,10 +61,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _say_all(checkpoint: "Checkpoint", data: "Dataset") -> None:
-    from vae_core.jobs.measurement import report
+    from vae_core.jobs.measurement import measure_checkpoint
     from vae_core.metrics.report import FIGURES
 
-    found = report(checkpoint, data, _Told("figures"))
+    found = measure_checkpoint(checkpoint, data, _Told("figures"))
     for line in found.lines:
         about = FIGURES[line.figure]
         kind = {"unit": about.unit, "better": about.better, "source": about.source}

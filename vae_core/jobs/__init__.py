@@ -1,1 +1,1 @@
-"""Slow work beside training, each in a process of its own: t-SNE, measurement, and the evidence for a diagnosis."""
+"""Background jobs other than trainings, each in a process of its own: t-SNE and measurement; also the evidence for a diagnosis."""

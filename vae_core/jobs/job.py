@@ -1,4 +1,4 @@
-"""Slow work in a process of its own, kept on the disk and known by the file it makes, whoever asks and whichever server runs."""
+"""A background job: a process of its own whose result is a file. The file identifies the job, for all users and servers."""
 
 import re
 import zipfile
@@ -8,48 +8,48 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from vae_core.errors import UserError
-from vae_core.jobs.queue import BEGAN, CANCELLED, ERROR, SUFFIX, Queue, lock_of, log_of
+from vae_core.jobs.queue import BEGAN, CANCELLED, ERROR, SUFFIX, Queue, lock_file, log_file
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
-def tell(share: float) -> None:
-    """Said by the work itself: the share done, in [0, 1]."""
+def report_progress(share: float) -> None:
+    """Called by the job itself: write the share done, in [0, 1], to its log."""
     print(f"done {share:.4f}")
 
 
-def told(said: str) -> float:
-    """The share that was told last."""
-    done = re.findall(r"^done (\d+\.\d+)$", said, re.MULTILINE)
+def reported_share(log: str) -> float:
+    """The last share that `report_progress` wrote to this log."""
+    done = re.findall(r"^done (\d+\.\d+)$", log, re.MULTILINE)
     return min(1.0, float(done[-1])) if done else 0.0
 
 
 @dataclass(frozen=True)
-class Job(Generic[Found]):
-    """One piece of work: `module`.main(*`arguments`) writes `result`, and `read` reads it.
+class Job(Generic[Result]):
+    """A job that runs `module`.main(*`arguments`), which writes the file `result`; `read` reads that file.
 
-    `share` finds in what the work said how much is done. Jobs whose results lie in one folder share a queue.
+    `share` takes the share done, in [0, 1], from the job's log. Jobs with results in the same folder share a queue.
     """
 
     result: Path
-    read: Callable[[Path], Found]
+    read: Callable[[Path], Result]
     module: str
     arguments: tuple[str, ...]
-    share: Callable[[str], float] = told
+    share: Callable[[str], float] = reported_share
 
     @property
     def log(self) -> Path:
-        return log_of(self.result)
+        return log_file(self.result)
 
-    def load(self) -> Found | None:
-        """What was found, or None where it has not been worked out or the file is not whole."""
+    def load(self) -> Result | None:
+        """The result, or None where it does not exist or the file is damaged."""
         try:
             return self.read(self.result)
         except (OSError, EOFError, ValueError, zipfile.BadZipFile):
             return None
 
     def start(self, person: str = "") -> None:
-        """Put it into the queue for that person (their id; empty: unknown), unless it is done or in the queue already.
+        """Queue the job for that person (their id; "" where unknown), unless it is done or queued already.
 
         Raises UserError where the folder cannot be written.
         """
@@ -59,41 +59,42 @@ class Job(Generic[Found]):
         try:
             self.result.parent.mkdir(parents=True, exist_ok=True)
             if not queued:
-                self.result.unlink(missing_ok=True)  # it is not whole
+                self.result.unlink(missing_ok=True)  # it is damaged
             self._queue.add(self._ticket, self.module, self.arguments, person)
         except OSError as error:
             raise UserError(
-                f"{self.result.parent} cannot be written ({error.strerror or error}): free it or set LATENT_HOME."
+                f"{self.result.parent} cannot be written ({error.strerror or error}). Free disk space there, or set LATENT_HOME "
+                "to another folder."
             ) from None
 
     def progress(self) -> float | None:
-        """Share done in [0, 1] while it is being worked out, 0 while it waits for its turn, else None."""
+        """The share done in [0, 1] while the job runs, 0 while it waits, else None."""
         if self._ticket.exists() and not self._running():
-            self._queue.advance()
+            self._queue.start_next()
         if self._running():
-            return max(0.01, self.share(self._said()))
+            return max(0.01, self.share(self._log_text()))
         return 0.0 if self._ticket.exists() else None
 
-    def place(self) -> int | None:
-        """Its place in the queue, from 1, while it waits."""
-        return self._queue.place(self._ticket)
+    def position(self) -> int | None:
+        """Its position in the queue, from 1, while it waits, else None."""
+        return self._queue.position(self._ticket)
 
     def failure(self) -> str | None:
-        """Why the last attempt ended by itself without a result, in a sentence; None where it did not."""
+        """Why the last attempt failed, in a sentence; None where it did not fail, or was cancelled."""
         if self.progress() is not None or self.load() is not None:
             return None
-        said = self._said()
-        if BEGAN not in said or CANCELLED in said:
+        log = self._log_text()
+        if BEGAN not in log or CANCELLED in log:
             return None
-        reasons = re.findall(rf"^{ERROR}: (.+)$", said, re.MULTILINE)
-        return reasons[-1] if reasons else f"It ended without a result: {self.log} says why."
+        reasons = re.findall(rf"^{ERROR}: (.+)$", log, re.MULTILINE)
+        return reasons[-1] if reasons else f"It ended without a result. The reason is in {self.log}."
 
     def failed(self) -> bool:
-        """Whether the last attempt ended by itself without a result."""
+        """Whether the last attempt failed."""
         return self.failure() is not None
 
     def cancel(self) -> None:
-        """End it, if it runs or waits."""
+        """Cancel the job, if it runs or waits."""
         if self._ticket.exists():
             self._queue.remove(self._ticket)
 
@@ -106,9 +107,9 @@ class Job(Generic[Found]):
         return self.result.with_suffix(SUFFIX)
 
     def _running(self) -> bool:
-        return lock_of(self._ticket).held()
+        return lock_file(self._ticket).held()
 
-    def _said(self) -> str:
+    def _log_text(self) -> str:
         try:
             return self.log.read_text(encoding="utf-8", errors="replace")
         except OSError:

@@ -1,4 +1,4 @@
-"""All that is measured of one checkpoint, in the background and kept on the disk: `evaluate --all`, and the map of factors."""
+"""All figures of one checkpoint, measured in the background and cached on disk; also the figures of `evaluate --all`."""
 
 import hashlib
 import math
@@ -14,20 +14,20 @@ from vae_core.checkpoints import Checkpoint, Info
 from vae_core.data import Dataset, load
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
-from vae_core.jobs.evidence import of_checkpoint
-from vae_core.jobs.job import Job, tell
+from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint
+from vae_core.jobs.job import Job, report_progress
 from vae_core.metrics.diagnosis import Finding, examine
 from vae_core.metrics.estimates import Estimate
 from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
 from vae_core.utils.files import write_whole
 from vae_core.utils.paths import home
 
-VERSION = 3  # of what is measured and how: with another one every model is measured again
-FIGURES_END, MAP_END = 0.9, 0.95  # shares of the work
+VERSION = 3  # of the figures and their definitions: a new version measures every model again
+FIGURES_END, MAP_END = 0.9, 0.95  # progress after the figures and after the factor map
 
 
-class Line(Frozen):
-    """One figure of a group with its 95 % interval; what is not a finite number is None."""
+class MeasuredFigure(Frozen):
+    """One figure of a group with its 95 % interval; values that are not finite are None."""
 
     group: str
     figure: str
@@ -40,8 +40,11 @@ class Line(Frozen):
         return Estimate(*(math.nan if number is None else number for number in (self.value, self.low, self.high)))
 
 
-class Factors(Frozen):
-    """What share of each true factor's entropy each dimension tells: L rows, a column for each of `names`."""
+class FactorMap(Frozen):
+    """The mutual information of each dimension with each true factor, as a share of the factor's entropy.
+
+    `shares` has L rows and a column for each of `names`.
+    """
 
     names: tuple[str, ...]
     shares: tuple[tuple[float, ...], ...]
@@ -49,35 +52,35 @@ class Factors(Frozen):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not self.shares or any(len(row) != len(self.names) for row in self.shares):
-            raise ValueError("Every dimension needs a share for every factor.")
+            raise ValueError("Every dimension needs one share for every factor.")
         return self
 
 
 class Report(Frozen):
-    """What was measured on `images` test images.
+    """The figures of a checkpoint on `images` test images.
 
-    `lines` are the figures, `left_out` says why a group does not apply, `kl` and `kl_margins` (L,) are nats by dimension (empty
-    without a rate), `factors` is None without true factors, and `findings` are the doctor's.
+    `lines` are the figures, `left_out` gives the reason for each group that does not apply, `kl` and `kl_margins` (L,) are nats
+    per dimension (empty without a rate), `factors` is None without true factors, and `findings` is the diagnosis.
     """
 
     images: int
-    lines: tuple[Line, ...]
+    lines: tuple[MeasuredFigure, ...]
     left_out: dict[str, str]
     kl: tuple[float, ...] = ()
     kl_margins: tuple[float | None, ...] = ()
-    factors: Factors | None = None
+    factors: FactorMap | None = None
     findings: tuple[Finding, ...] = ()
 
     @model_validator(mode="after")
     def _known(self) -> Self:
         groups = {line.group for line in self.lines} | self.left_out.keys()
         if groups - GROUPS.keys() or {line.figure for line in self.lines} - FIGURES.keys():
-            raise ValueError("It holds figures that this version does not know.")
+            raise ValueError("It contains figures that this version does not know.")
         return self
 
 
 class Measurement(Job[Report]):
-    """The report of one checkpoint, known by the checkpoint's content."""
+    """The report of one checkpoint, identified by the checkpoint's content."""
 
     @classmethod
     def of(cls, info: Info) -> "Measurement":
@@ -93,31 +96,31 @@ def _read(path: Path) -> Report:
     return Report.parse(path.read_bytes())
 
 
-def report(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], None]) -> Report:
-    """Measure all there is; `progress` hears the share done."""
+def measure_checkpoint(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], None]) -> Report:
+    """Measure all figures; `progress` is called with the share done, in [0, 1]."""
     subject = Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
     lines, left_out = [], {}
     for found in measure(subject, progress=lambda share: progress(FIGURES_END * share)):
         if found.figure is None or found.estimate is None:
             left_out[found.group] = found.left_out
         else:
-            lines.append(Line(group=found.group, figure=found.figure, **found.estimate.record()))
+            lines.append(MeasuredFigure(group=found.group, figure=found.figure, **found.estimate.record()))
     factors = None
     if data.test.factors is not None:
-        factors = Factors(names=data.factor_names, shares=factor_map(subject).tolist())
+        factors = FactorMap(names=data.factor_names, shares=factor_map(subject).tolist())
     progress(MAP_END)
     kl, margins = subject.bound.kl, subject.bound.kl_margin
-    whole = Report(
+    measured = Report(
         images=len(data.test),
         lines=tuple(lines),
         left_out=left_out,
         kl=() if kl is None else kl.tolist(),
         kl_margins=() if margins is None else tuple(each if math.isfinite(each) else None for each in margins.tolist()),
         factors=factors,
-        findings=examine(of_checkpoint(checkpoint, data)),
+        findings=examine(evidence_of_checkpoint(checkpoint, data)),
     )
     progress(1.0)
-    return whole
+    return measured
 
 
 def main(folder: str, result: str) -> None:
@@ -125,6 +128,6 @@ def main(folder: str, result: str) -> None:
     torch.set_num_threads(1)
     checkpoint = checkpoints.load(Path(folder))
     if Measurement.of(checkpoint.info).result != Path(result):
-        raise UserError("The model has been saved anew since: measure it again.")
-    found = report(checkpoint, load(checkpoint.info.run.data), tell)
+        raise UserError("The model has been saved again since the measurement began: measure it again.")
+    found = measure_checkpoint(checkpoint, load(checkpoint.info.run.data), report_progress)
     write_whole({Path(result): found.model_dump_json().encode()})

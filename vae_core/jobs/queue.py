@@ -1,9 +1,9 @@
-"""The queue of a folder's background work: fair between people, and no more at once than there are cores to spare.
+"""The queue of a folder's background jobs: users take turns (round robin), and no more jobs run at once than cores are free.
 
-A job in it is a small file, its ticket, and its process holds the lock beside that file: a killed job's place is free at once.
-No process keeps the queue: whoever adds a job, ends one or looks how far one is, moves it along.
+Each queued job is a small file, its ticket. A running job holds the lock beside its ticket, so the place of a killed job is free
+at once. There is no queue process: every process that adds, ends or looks at a job starts the next ones.
 
-`python -m vae_core.jobs.queue TICKET` does one job.
+`python -m vae_core.jobs.queue TICKET` runs one job.
 """
 
 import importlib
@@ -26,13 +26,13 @@ from vae_core.utils.processes import detached
 
 SUFFIX = ".job"
 BEGAN, CANCELLED, ERROR = "process", "cancelled", "Error"  # how lines of a job's log begin
-KILLED = "The system ended it, probably because memory ran out: close other programs or wait for trainings, then start it again."
-PATIENCE = 60.0  # seconds for a process to start or to end
+KILLED = "The system ended it, probably because memory ran out. Close other programs or wait for trainings to end, then start it again."
+TIMEOUT = 60.0  # seconds for a process to start or to end
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """One job in the queue: `module`.main(*`arguments`), asked for by `person`; those of the lowest `turn` go first."""
+    """One queued job: `module`.main(*`arguments`), requested by `person` at the time `asked`; the lowest `turn` runs first."""
 
     module: str
     arguments: tuple[str, ...]
@@ -43,7 +43,7 @@ class Ticket:
 
     @classmethod
     def read(cls, path: Path) -> "Ticket | None":
-        """The ticket in that file, or None where there is none."""
+        """The ticket in that file, or None where there is none or it is damaged."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             return cls(**values | {"arguments": tuple(values["arguments"])})
@@ -54,12 +54,12 @@ class Ticket:
         write_whole({path: json.dumps(asdict(self)).encode()})
 
 
-def lock_of(path: Path) -> FileLock:
-    """The lock that a ticket's process holds for as long as it lives."""
+def lock_file(path: Path) -> FileLock:
+    """The lock that a ticket's process holds while it runs."""
     return FileLock(path.with_suffix(".lock"))
 
 
-def log_of(path: Path) -> Path:
+def log_file(path: Path) -> Path:
     return path.with_suffix(".log")
 
 
@@ -70,22 +70,22 @@ class Queue:
         self.folder = folder
 
     def tickets(self) -> dict[Path, Ticket]:
-        """All of them, the next one first."""
+        """All tickets by their files, in the order in which they run."""
         found = {path: Ticket.read(path) for path in self.folder.glob(f"*{SUFFIX}")}
-        whole = [(path, ticket) for path, ticket in found.items() if ticket]
-        return dict(sorted(whole, key=lambda item: (item[1].turn, item[1].asked)))
+        valid = [(path, ticket) for path, ticket in found.items() if ticket]
+        return dict(sorted(valid, key=lambda item: (item[1].turn, item[1].asked)))
 
-    def place(self, path: Path) -> int | None:
-        """How many have their turn until this ticket has, itself among them; None where it does not wait."""
+    def position(self, path: Path) -> int | None:
+        """The position of a waiting ticket, from 1; None where it does not wait."""
         waiting = [each for each, ticket in self.tickets().items() if not ticket.began]
         return waiting.index(path) + 1 if path in waiting else None
 
     def add(self, path: Path, module: str, arguments: tuple[str, ...], person: str) -> None:
         """Queue a job, unless it is in the queue already; raises OSError where the folder cannot be written.
 
-        A person's jobs have turns one after the other, from the turn that is being served, so people are served round robin.
+        A person's jobs get successive turns, starting from the turn that runs now, so that people are served round robin.
         """
-        with self._alone(PATIENCE):
+        with self._locked(TIMEOUT):
             if not path.exists():
                 tickets = self.tickets().values()
                 served = max((ticket.turn for ticket in tickets if ticket.began), default=0)
@@ -94,13 +94,13 @@ class Queue:
             self._start()
 
     def remove(self, path: Path) -> None:
-        """Take a job out of the queue, and end its process, if it has begun."""
-        with self._alone(PATIENCE):
+        """Remove a job from the queue, and end its process if it runs."""
+        with self._locked(TIMEOUT):
             if not path.exists():
                 return
-            with open(log_of(path), "ab") as log:
+            with open(log_file(path), "ab") as log:
                 log.write(f"{CANCELLED}\n".encode())
-            lock = lock_of(path)
+            lock = lock_file(path)
             if (owner := lock.holder()) is not None:
                 with suppress(OSError):
                     os.kill(owner, signal.SIGTERM)
@@ -108,13 +108,13 @@ class Queue:
             path.unlink(missing_ok=True)
             self._start()
 
-    def advance(self, wait: float = 0.0) -> None:
-        """Start what may start; without a `wait`, nothing is done while another process is at it."""
-        with suppress(OSError), self._alone(wait):
+    def start_next(self, wait: float = 0.0) -> None:
+        """Start waiting jobs while places are free; do nothing where another process holds the queue's lock after `wait` s."""
+        with suppress(OSError), self._locked(wait):
             self._start()
 
     @contextmanager
-    def _alone(self, wait: float) -> Iterator[None]:
+    def _locked(self, wait: float) -> Iterator[None]:
         lock = FileLock(self.folder / "queue.lock")
         if not lock.acquire(wait):
             raise BlockingIOError(f"{lock.path} is held")
@@ -126,76 +126,74 @@ class Queue:
     def _start(self) -> None:
         waiting, running = [], 0
         for path, ticket in self.tickets().items():
-            if lock_of(path).held():
+            if lock_file(path).held():
                 running += 1
-            elif ticket.began and path.exists():  # one that ends by itself takes its ticket away before the lock
-                with open(log_of(path), "ab") as log:
+            elif ticket.began and path.exists():  # killed: a job that ends normally removes its ticket before its lock
+                with open(log_file(path), "ab") as log:
                     log.write(f"{ERROR}: {KILLED}\n".encode())
                 path.unlink(missing_ok=True)
             else:
                 waiting.append(path)
         if waiting:
-            from vae_core.scheduling.capacity import (
-                spare_places,  # a job's process starts without what this brings along
-            )
+            from vae_core.scheduling.capacity import spare_places  # here, so that a job's own process starts faster
 
             for path in waiting[: max(0, spare_places(home()) - running)]:
-                _begin(path)
+                _start_process(path)
 
 
-def _begin(path: Path) -> None:
-    """Start a ticket's process and wait until it has the ticket's lock, so that nobody starts it twice."""
-    log_of(path).write_bytes(b"")
-    child = detached([sys.executable, "-m", "vae_core.jobs.queue", str(path)], log_of(path))
-    threading.Thread(target=child.wait, daemon=True).start()  # else it would stay behind as a zombie
-    _wait(lambda: _begun(path) or child.poll() is not None)
-    if not _begun(path):
+def _start_process(path: Path) -> None:
+    """Start a ticket's process and wait until it holds the ticket's lock, so that no other process starts it again."""
+    log_file(path).write_bytes(b"")
+    child = detached([sys.executable, "-m", "vae_core.jobs.queue", str(path)], log_file(path))
+    threading.Thread(target=child.wait, daemon=True).start()  # otherwise it would remain as a zombie process
+    _wait(lambda: _has_begun(path) or child.poll() is not None)
+    if not _has_begun(path):
         with suppress(OSError):
             child.kill()
-        path.unlink(missing_ok=True)  # the log says why it does not start
+        path.unlink(missing_ok=True)  # its log holds the reason
 
 
-def _begun(path: Path) -> bool:
+def _has_begun(path: Path) -> bool:
     ticket = Ticket.read(path)
     return ticket is None or ticket.began
 
 
 def _wait(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not done() and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
 def main(ticket: str) -> int:
-    """Do one job; a UserError becomes a line of the log that says why it failed."""
+    """Run one job; a UserError becomes the line of its log that says why it failed."""
     path = Path(ticket)
-    found, lock = Ticket.read(path), lock_of(path)
+    found, lock = Ticket.read(path), lock_file(path)
     if found is None or not lock.acquire(wait=1.0):
         return 1
     try:
         print(BEGAN, os.getpid())
         replace(found, began=True).write(path)
-        _give_way()
+        _lower_priority()
         importlib.import_module(found.module).main(*found.arguments)
     except UserError as error:
         print(f"{ERROR}: {error}")
         return 1
     except MemoryError:
         print(
-            f"{ERROR}: The computer's memory is full: close other programs or wait for trainings, then start it again."
+            f"{ERROR}: The computer's memory is full. Close other programs or wait for trainings to end, then start it again."
         )
         return 1
     finally:
         path.unlink(missing_ok=True)
         lock.release()
-        Queue(path.parent).advance(PATIENCE)
+        Queue(path.parent).start_next(TIMEOUT)
     return 0
 
 
-def _give_way() -> None:
-    """What people wait for on the pages, and trainings, go first."""
+def _lower_priority() -> None:
+    """Let the pages and trainings run first."""
     if hasattr(os, "nice"):
-        os.nice(max(0, 5 - os.nice(0)))  # a job that started this one has it already
+        os.nice(max(0, 5 - os.nice(0)))  # a job that was started by another job has this priority already
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""t-SNE of a model's test codes (van der Maaten and Hinton 2008), worked out in the background and kept on the disk."""
+"""t-SNE of a model's test codes (van der Maaten and Hinton 2008), computed in the background and cached on disk."""
 
 import io
 import re
@@ -17,11 +17,11 @@ Flat = NDArray[np.float32]
 
 
 class Projection(Job[Flat]):
-    """The t-SNE of one checkpoint's codes, known by their content: points (N, 2)."""
+    """The t-SNE of one checkpoint's codes, identified by their hash: points (N, 2)."""
 
     @classmethod
     def of(cls, info: Info) -> "Projection":
-        """The projection of a checkpoint; nothing is worked out yet."""
+        """The projection of a checkpoint; nothing is computed yet."""
         result = home() / "cache" / f"tsne-{info.hashes[LATENTS][:16]}.npy"
         return cls(result, _read, __name__, (str(info.folder / LATENTS), str(result)), _share)
 
@@ -29,17 +29,17 @@ class Projection(Job[Flat]):
 def _read(path: Path) -> Flat:
     points = np.asarray(np.load(path, allow_pickle=False), np.float32)
     if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-        raise ValueError(f"{path} holds no points: work them out again.")
+        raise ValueError(f"{path} does not hold points: compute them again.")
     return points
 
 
-def _share(said: str) -> float:
-    done = re.findall(r"Iteration (\d+)", said)
+def _share(log: str) -> float:
+    done = re.findall(r"Iteration (\d+)", log)
     return 0.02 + 0.98 * min(1.0, int(done[-1]) / ITERATIONS) if done else 0.02
 
 
 def tsne(codes: Flat, seed: int = 0) -> Flat:
-    """Codes (N, L) as points (N, 2) whose neighbours are the codes' neighbours; prints its progress."""
+    """Points (N, 2) in which near codes (N, L) stay near; prints its progress."""
     from sklearn.manifold import TSNE
 
     perplexity = min(30.0, max(2.0, (len(codes) - 1) / 3))
@@ -48,7 +48,7 @@ def tsne(codes: Flat, seed: int = 0) -> Flat:
 
 
 def main(codes: str, result: str) -> None:
-    """Read codes and write their points."""
+    """Read the codes of latents.npz and write their points to `result`."""
     with np.load(codes, allow_pickle=False) as archive:
         points = tsne(archive["mean"].astype(np.float32))
     content = io.BytesIO()

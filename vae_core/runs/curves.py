@@ -1,4 +1,4 @@
-"""From a run's records to the arrays of its curves."""
+"""Training curves: a run's records as arrays."""
 
 import math
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class Series:
-    """Curves: one array (T,) per figure; `epochs["kl"]` is (T, L), nats per latent dimension."""
+    """Curves by step and by epoch: one array (T,) per figure; `epochs["kl"]` is (T, L), in nats per latent dimension."""
 
     steps: dict[str, npt.NDArray[np.float64]]
     epochs: dict[str, npt.NDArray[np.float64]]
 
 
 def columns(records: list[dict[str, Any]]) -> dict[str, npt.NDArray[np.float64]]:
-    """Records to arrays; {"train": {"loss": 1}} becomes the column "train_loss".
+    """Records as arrays by column name; {"train": {"loss": 1}} becomes the column "train_loss".
 
-    None and missing values become NaN, as do lists of another length than the first.
+    None, missing values and lists whose length differs from the first one become NaN.
     """
     flat = [_flat(record) for record in records]
     names = dict.fromkeys(name for record in flat for name in record)

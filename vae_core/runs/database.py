@@ -1,4 +1,4 @@
-"""The SQLite file that web servers, scheduler, workers and command lines share."""
+"""The SQLite file that web servers, the scheduler, workers and command lines share: schema, connections, migration."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS events (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS events_kind ON events (run_id, kind, seq);
 """
-ADDED = {  # columns of runs since version 1
+ADDED_COLUMNS = {  # of the table runs, since version 1
     "owner": "TEXT NOT NULL DEFAULT ''",
     "was": "TEXT NOT NULL DEFAULT ''",
     "deleted": "REAL",
@@ -33,7 +33,7 @@ ADDED = {  # columns of runs since version 1
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection in autocommit mode that waits up to 10 s for another writer; to read only where no more can be had."""
+    """A connection in autocommit mode that waits up to 10 s for another writer; read-only where the disk is full or read-only."""
     db = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
         db.execute("PRAGMA user_version").fetchone()  # the first touch of the file
@@ -41,18 +41,20 @@ def connect(path: Path) -> sqlite3.Connection:
         log = path.with_name(path.name + "-wal")
         if not path.exists() or (log.exists() and log.stat().st_size):
             raise
-        # A full or read-only disk has no room for the two files beside this one. Without their content it is complete.
+        # On a full or read-only disk SQLite cannot create its two side files. Where they are empty, this file is complete.
         db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
     db.row_factory = sqlite3.Row
-    db.text_factory = lambda content: content.decode("utf-8", "replace")  # a damaged text must not hide all others
-    db.execute("PRAGMA synchronous = NORMAL")  # WAL: a power cut may lose the last events, never the file
+    db.text_factory = lambda content: content.decode(
+        "utf-8", "replace"
+    )  # one damaged text must not make all rows unreadable
+    db.execute("PRAGMA synchronous = NORMAL")  # with WAL a power cut may lose the last events, never the file
     db.execute("PRAGMA foreign_keys = ON")
     return db
 
 
 @contextmanager
 def session(path: Path) -> Iterator[sqlite3.Connection]:
-    """A short-lived connection (0.1 ms): no thread shares it and no fork carries it along; UserError when it cannot serve."""
+    """A short-lived connection (0.1 ms), never shared by threads or forked processes; UserError where the file cannot be used."""
     try:
         db = connect(path)
         try:
@@ -68,24 +70,24 @@ def session(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """All or nothing, with the write lock held from the start, so that what was read stays true."""
+    """A transaction that holds the write lock from its start, so that no other process changes what it reads."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
     except BaseException:
-        if db.in_transaction:  # a full disk has rolled back already
+        if db.in_transaction:  # on a full disk SQLite has rolled back already
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
 
 
 def prepare(path: Path) -> None:
-    """Create the file and its tables; UserError for a folder that refuses and for a file of a newer version."""
+    """Create the file and its tables, or migrate an older version; UserError where that fails or the file is newer."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"The folder {path.parent} cannot be made ({error.strerror}): set LATENT_HOME to one that can."
+            f"The folder {path.parent} cannot be created ({error.strerror}): set LATENT_HOME to another folder."
         ) from error
     with session(path) as db:
         found = int(db.execute("PRAGMA user_version").fetchone()[0])
@@ -98,16 +100,15 @@ def prepare(path: Path) -> None:
         db.execute("PRAGMA journal_mode = WAL")
         db.executescript(SCHEMA)
         with transaction(db):
-            _widen(db)
+            _migrate(db)
 
 
-def _widen(db: sqlite3.Connection) -> None:
-    """Add what tables of an older version lack."""
-    there = {row["name"] for row in db.execute("PRAGMA table_info(runs)")}
-    for name in ADDED.keys() - there:
-        db.execute(f"ALTER TABLE runs ADD COLUMN {name} {ADDED[name]}")
+def _migrate(db: sqlite3.Connection) -> None:
+    """Add the columns that a table of an older version lacks."""
+    existing = {row["name"] for row in db.execute("PRAGMA table_info(runs)")}
+    for name in ADDED_COLUMNS.keys() - existing:
+        db.execute(f"ALTER TABLE runs ADD COLUMN {name} {ADDED_COLUMNS[name]}")
     if int(db.execute("PRAGMA user_version").fetchone()[0]) == 1:
-        db.execute(
-            "UPDATE runs SET token = NULL WHERE state = 'lost'"
-        )  # lost long ago: they do not go on by themselves
+        # Runs that were lost under version 1 must not restart automatically.
+        db.execute("UPDATE runs SET token = NULL WHERE state = 'lost'")
     db.execute(f"PRAGMA user_version = {VERSION}")

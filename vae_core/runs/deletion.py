@@ -1,4 +1,4 @@
-"""Deleting that can be undone for a day: the run is hidden, its folder set aside, and both go for good by whoever comes later."""
+"""Deletion of runs, which can be undone for one day: the row is hidden, the folder moved aside, and both removed later."""
 
 import os
 import shutil
@@ -7,41 +7,43 @@ import time
 from pathlib import Path
 
 from vae_core.errors import UserError
-from vae_core.runs.permissions import BUSY, check_room, whose
-from vae_core.runs.persons import Person
-from vae_core.runs.states import DELETED
-from vae_core.runs.uploads import drop_unused
+from vae_core.runs.permissions import owner_message
+from vae_core.runs.quotas import BUSY, check_run_quota
+from vae_core.runs.state_machine import DELETED
+from vae_core.runs.uploaded_archives import remove_unused
+from vae_core.runs.users import User
 
-DAY = 24 * 3600.0  # seconds in which a deletion can be undone
-OLD = f"state = '{DELETED}' AND deleted < ?"
+UNDO_SECONDS = 24 * 3600.0  # after a deletion, in which it can be undone
+EXPIRED = f"state = '{DELETED}' AND deleted < ?"
 
 
-def hide(db: sqlite3.Connection, id: str) -> None:
-    """Out of every list; a worker that fell silent and comes back has lost its lease."""
+def mark_deleted(db: sqlite3.Connection, id: str) -> None:
+    """Hide the run from every list, and revoke the lease of a worker that may still exist."""
     db.execute(
         "UPDATE runs SET was = state, state = ?, deleted = ?, token = NULL, pid = NULL WHERE id = ?",
         (DELETED, time.time(), id),
     )
 
 
-def show(db: sqlite3.Connection, id: str, person: Person) -> None:
-    """As it was before; UserError where it cannot wait again, or is gone for good."""
+def unmark_deleted(db: sqlite3.Connection, id: str, user: User) -> None:
+    """Give the run the state it had; UserError where it would exceed a quota or is removed for good."""
     row = db.execute("SELECT was, owner FROM runs WHERE id = ? AND state = ?", (id, DELETED)).fetchone()
     if row is None:
         raise UserError(f"Run {id} is not deleted, or it is gone for good: look in the list of runs.")
-    if not person.may_change(row["owner"]):
-        raise UserError(whose(row["owner"]))
+    if not user.may_change(row["owner"]):
+        raise UserError(owner_message(row["owner"]))
     if row["was"] in BUSY:
-        check_room(db, person)
+        check_run_quota(db, user)
     db.execute("UPDATE runs SET state = was, deleted = NULL WHERE id = ?", (id,))
 
 
-def set_aside(home: Path, id: str) -> None:
-    """A model in no folder of runs is in no list of models either."""
+def move_to_deleted(home: Path, id: str) -> None:
+    """Move the run's folder out of <home>/runs, so that its model disappears from the list of models."""
     _move(home / "runs" / id, home / "deleted" / id)
 
 
-def bring_back(home: Path, id: str) -> None:
+def move_back(home: Path, id: str) -> None:
+    """Undo `move_to_deleted`."""
     _move(home / "deleted" / id, home / "runs" / id)
 
 
@@ -58,11 +60,11 @@ def _move(source: Path, target: Path) -> None:
         ) from None
 
 
-def purge(home: Path, db: sqlite3.Connection) -> None:
-    """Remove for good what was deleted more than a day ago, and the uploads that no other run was given."""
-    limit = time.time() - DAY
-    for row in db.execute(f"SELECT id, config FROM runs WHERE {OLD}", (limit,)).fetchall():
+def remove_expired(home: Path, db: sqlite3.Connection) -> None:
+    """Remove for good the runs that were deleted more than a day ago, and the uploaded archives that no other run uses."""
+    limit = time.time() - UNDO_SECONDS
+    for row in db.execute(f"SELECT id, config FROM runs WHERE {EXPIRED}", (limit,)).fetchall():
         for folder in ("deleted", "runs"):
             shutil.rmtree(home / folder / row["id"], ignore_errors=True)
-        db.execute(f"DELETE FROM runs WHERE id = ? AND {OLD}", (row["id"], limit))
-        drop_unused(home, db, time.time(), within=row["config"])
+        db.execute(f"DELETE FROM runs WHERE id = ? AND {EXPIRED}", (row["id"], limit))
+        remove_unused(home, db, time.time(), within=row["config"])

@@ -1,4 +1,4 @@
-"""The runs of one home folder: created, listed, commanded and read by any process at any time."""
+"""The store of a home folder's runs: any process may create, list, command, delete and read them at any time."""
 
 import json
 import math
@@ -13,24 +13,31 @@ import numpy.typing as npt
 
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
-from vae_core.runs import deletion, permissions
+from vae_core.runs import deletion
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
-from vae_core.runs.persons import MACHINE, Person
-from vae_core.runs.recovery import fate, reap
-from vae_core.runs.rows import ID, DamagedRow, RunRow, latest, parse, record
-from vae_core.runs.states import ACTIVE, COMMANDS, DELETED, next_state
+from vae_core.runs.permissions import state_for
+from vae_core.runs.quotas import BUSY, check_run_quota
+from vae_core.runs.recovery import recover_runs, recovery_changes
+from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row
+from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
+from vae_core.runs.users import ADMIN, User
 from vae_core.utils import npz
 from vae_core.utils.files import read_whole
 from vae_core.utils.paths import data_dir as default_data_dir
 from vae_core.utils.paths import home as default_home
 
-SNAPSHOT = {"codes": "f", "labels": "iu", "recon": "uf", "originals": "uf"}  # its arrays and their kinds
+SNAPSHOT = {
+    "codes": "f",
+    "labels": "iu",
+    "recon": "uf",
+    "originals": "uf",
+}  # array name -> letters of its allowed numpy kinds
 SNAPSHOT_BYTES = 2**27
 
 
 class Store:
-    """Runs in `<home>/runs.db` and `<home>/runs/<id>/`; holds nothing open, so threads may share it."""
+    """Runs in `<home>/runs.db` and `<home>/runs/<id>/`; no file stays open, so threads may share the object."""
 
     def __init__(self, home: str | Path | None = None) -> None:
         self.home = default_home(home)
@@ -38,41 +45,41 @@ class Store:
         prepare(self.path)
 
     def folder(self, id: str) -> Path:
-        """Where the run's checkpoint, snapshots and log lie; UserError for what is no run's id."""
-        if not ID.fullmatch(id):
+        """The folder of the run's checkpoint, snapshots and log; UserError for an invalid id."""
+        if not RUN_ID.fullmatch(id):
             raise UserError(f"There is no run named {id[:40]!r}: choose one from the list of runs.")
         return self.home / "runs" / id
 
-    def create(self, run: RunConfig, data_dir: str | Path | None = None, person: Person = MACHINE) -> str:
-        """Queue a run of this person and return its id; `data_dir` is where its worker will look for data sets."""
+    def create(self, run: RunConfig, data_dir: str | Path | None = None, user: User = ADMIN) -> str:
+        """Queue a run of this user and return its id; its worker will look for data sets in `data_dir`."""
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
-            permissions.check_room(db, person)
+            check_run_quota(db, user)
             now = time.time()
             id = _new_id(db, now)
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
                 "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner) "
                 "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
-                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), last + 1, now, person.id),
+                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), last + 1, now, user.id),
             )
         return id
 
     def runs(self) -> list[RunRow]:
-        """All whole runs, newest first, as they stand; nothing is written."""
+        """All undamaged runs, newest first; nothing is written."""
         return [row for row in self._rows("state != ?", DELETED) if isinstance(row, RunRow)]
 
     def damaged(self) -> list[DamagedRow]:
-        """The rows that are left out of the list of runs, each with a sentence that says why."""
+        """The damaged rows, which are left out of the list of runs, each with a sentence that says what is wrong."""
         return [row for row in self._rows("state != ?", DELETED) if isinstance(row, DamagedRow)]
 
-    def deleted(self, person: Person) -> list[RunRow]:
-        """What this person can still bring back, newest first."""
+    def deleted(self, user: User) -> list[RunRow]:
+        """The deleted runs that this user can still restore, newest first."""
         rows = (row for row in self._rows("state = ?", DELETED) if isinstance(row, RunRow))
-        return [row for row in rows if person.may_change(row.owner)]
+        return [row for row in rows if user.may_change(row.owner)]
 
     def get(self, id: str) -> RunRow:
-        """One run; UserError when there is none of this id, or it is damaged."""
+        """One run; UserError where no run has this id, or it is damaged."""
         self.folder(id)
         rows = self._rows("id = ? AND state != ?", id, DELETED)
         if not rows:
@@ -81,19 +88,19 @@ class Store:
             raise UserError(rows[0].why)
         return rows[0]
 
-    def command(self, id: str, word: str, person: Person = MACHINE) -> str:
-        """Ask for 'pause', 'resume' or 'stop'; returns the new state; UserError where the state or the owner does not allow it."""
-        if word not in COMMANDS:
-            raise UserError(f"A run can be told to {', '.join(COMMANDS)}, not {word!r}.")
+    def command(self, id: str, command: str, user: User = ADMIN) -> str:
+        """Request 'pause', 'resume' or 'stop' and return the new state; UserError where the state or the owner forbids it."""
+        if command not in COMMANDS:
+            raise UserError(f"The commands for a run are {', '.join(COMMANDS)}, not {command!r}.")
         self.folder(id)
-        self.reap()
+        self.clean_up()
         with session(self.path) as db, transaction(db):
-            before = permissions.state_for(db, id, person)
-            state = next_state(before, word)
-            if state in permissions.BUSY and before not in permissions.BUSY:
-                permissions.check_room(db, person)
+            before = state_for(db, id, user)
+            state = next_state(before, command)
+            if state in BUSY and before not in BUSY:
+                check_run_quota(db, user)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
-            if before not in ACTIVE:  # it waits, ahead of those that have not begun; what lease there was has ended
+            if before not in ACTIVE:  # its lease has ended; it goes before the runs that have not begun
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
                 db.execute(
                     "UPDATE runs SET token = NULL, pid = NULL, message = '', restarts = 0, position = ?, ended = ? "
@@ -102,52 +109,50 @@ class Store:
                 )
         return state
 
-    def set_controls(
-        self, id: str, lr: float | None = None, beta: float | None = None, person: Person = MACHINE
-    ) -> None:
-        """Change the learning rate or beta of a run, also while it trains; None leaves a knob as it is."""
+    def set_controls(self, id: str, lr: float | None = None, beta: float | None = None, user: User = ADMIN) -> None:
+        """Change the live controls of a run, also while it trains; None leaves a control as it is."""
         self.folder(id)
         if lr is not None and not (math.isfinite(lr) and 0 < lr <= 10):
             raise UserError(f"The learning rate must lie above 0 and up to 10, not {lr}.")
         if beta is not None and not (math.isfinite(beta) and 0 <= beta <= 1e4):
             raise UserError(f"beta must lie between 0 and 10000, not {beta}.")
-        self.get(id)  # a damaged one takes none
-        turned = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
+        self.get(id)  # raises UserError for a damaged run
+        changed = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
         with session(self.path) as db, transaction(db):
-            if permissions.state_for(db, id, person) == "done":
+            if state_for(db, id, user) == "done":
                 raise UserError(
-                    "This run is done, so its learning rate and beta stay as they were: start a new one instead."
+                    "This run is done, so its learning rate and beta can no longer change: start a new run instead."
                 )
             controls = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
-            db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(controls | turned), id))
+            db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(controls | changed), id))
 
-    def delete(self, id: str, person: Person = MACHINE) -> None:
-        """Hide a run for a day, then remove it; UserError while a worker holds it, and for another's."""
+    def delete(self, id: str, user: User = ADMIN) -> None:
+        """Delete a run, which can be undone for a day; UserError while it trains, or where it is another user's."""
         self.folder(id)
-        self.reap()
+        self.clean_up()
         with session(self.path) as db, transaction(db):
-            if permissions.state_for(db, id, person) in ACTIVE:
+            if state_for(db, id, user) in ACTIVE:
                 raise UserError("This run is training: stop it before you delete it.")
-            deletion.hide(db, id)
-            deletion.set_aside(self.home, id)
+            deletion.mark_deleted(db, id)
+            deletion.move_to_deleted(self.home, id)
 
-    def undelete(self, id: str, person: Person = MACHINE) -> None:
-        """Bring a deleted run back as it was; UserError once it is gone for good, and for another's."""
+    def undelete(self, id: str, user: User = ADMIN) -> None:
+        """Restore a deleted run as it was; UserError once it is removed for good, or where it is another user's."""
         self.folder(id)
         with session(self.path) as db, transaction(db):
-            deletion.show(db, id, person)
-            deletion.bring_back(self.home, id)
+            deletion.unmark_deleted(db, id, user)
+            deletion.move_back(self.home, id)
 
-    def reap(self) -> None:
-        """Send runs whose worker is gone back into the queue or mark them as lost, and remove what was deleted a day ago."""
-        reap(self.path, self.home / "runs")
+    def clean_up(self) -> None:
+        """Requeue runs whose worker is gone or mark them as lost, and remove for good what was deleted more than a day ago."""
+        recover_runs(self.path, self.home / "runs")
         with session(self.path) as db:
-            deletion.purge(self.home, db)
+            deletion.remove_expired(self.home, db)
 
     def events(self, id: str, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
-        """The records after sequence number `after`, each with its `seq` and `kind`; steps and epochs come thinned.
+        """The records after sequence number `after`, each with its `seq` and `kind`.
 
-        Damaged ones are left out; `unreadable` counts them.
+        Damaged records are left out; `unreadable` counts them.
         """
         self.folder(id)
         with session(self.path) as db:
@@ -159,11 +164,11 @@ class Store:
         return [
             found | {"seq": row["seq"], "kind": row["kind"]}
             for row in rows
-            if (found := _record(row["kind"], row["record"])) is not None
+            if (found := _readable_record(row["kind"], row["record"])) is not None
         ]
 
     def series(self, id: str, points: int = 500) -> Series:
-        """Curves of at most about `points` points each, the newest always among them."""
+        """Curves of at most about `points` points each; the newest point is always included."""
         newest = self._latest(id)
         steps, epochs = (self._thinned(id, kind, points) for kind in ("step", "epoch"))
         for records, kind in ((steps, "step"), (epochs, "epoch")):
@@ -172,7 +177,7 @@ class Store:
         return Series(columns(steps), columns(epochs))
 
     def snapshots(self, id: str) -> list[dict[str, Any]]:
-        """What there is to replay, in order: records with `index`, `step`, `epoch`, `seconds`, `file`."""
+        """The records of all snapshots in order, each with `index`, `step`, `epoch`, `seconds` and `file`."""
         return self.events(id, "snapshot")
 
     def snapshot(self, id: str, index: int) -> dict[str, npt.NDArray[Any]]:
@@ -183,7 +188,7 @@ class Store:
         file = self.folder(id) / "snapshots" / str(found[0]["file"])
         try:
             arrays = npz.read(read_whole(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
-            _check(arrays)
+            _check_snapshot(arrays)
             return arrays
         except UserError:
             raise
@@ -191,13 +196,13 @@ class Store:
             raise UserError(f"The snapshot {file} cannot be read ({error}): it is left out of the replay.") from None
 
     def unreadable(self, id: str) -> int:
-        """How many of the run's records are damaged, and so left out of its curves and its replay."""
+        """The number of the run's damaged records, which are left out of its curves and its replay."""
         with session(self.path) as db:
             rows = db.execute("SELECT kind, record FROM events WHERE run_id = ?", (id,))
-            return sum(_record(row["kind"], row["record"]) is None for row in rows)
+            return sum(_readable_record(row["kind"], row["record"]) is None for row in rows)
 
     def log(self, id: str, lines: int = 40) -> str:
-        """The end of the worker's log, for whoever wants to know more than the message says."""
+        """The last lines of the worker's log, with more detail than the run's message."""
         try:
             return "\n".join((self.folder(id) / "worker.log").read_text("utf-8", "replace").splitlines()[-lines:])
         except OSError:
@@ -217,7 +222,7 @@ class Store:
         if row is None:
             raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
         try:
-            return latest(row["latest"])
+            return parse_latest(row["latest"])
         except ValueError as error:
             raise UserError(f"The run {id} is damaged: {error}.") from None
 
@@ -230,39 +235,39 @@ class Store:
                 "WHERE n % ? = 0 ORDER BY n DESC",
                 (id, kind, max(1, -(-count // points))),
             ).fetchall()
-        return [found for row in rows if (found := _record(kind, row["record"])) is not None]
+        return [found for row in rows if (found := _readable_record(kind, row["record"])) is not None]
 
     def _row(self, row: sqlite3.Row, places: dict[str, int]) -> RunRow | DamagedRow:
         runs = self.home / "runs"
-        now = {**dict(row), **fate(row, runs / str(row["id"]))}  # shown before the scheduler has written it down
+        now = {**dict(row), **recovery_changes(row, runs / str(row["id"]))}  # as the scheduler will write it
         try:
-            return parse(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
+            return parse_row(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
         except UserError as error:
             return DamagedRow(str(row["id"]), str(error))
 
 
 def _new_id(db: sqlite3.Connection, now: float) -> str:
-    """A name that no run has; by chance alone, two of a hundred begun in one second would share one once in fourteen times."""
+    """An unused id. The check is needed: among 100 runs of one second, two random ids would be equal with probability 1/14."""
     while True:
         id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(2)}"
         if db.execute("SELECT 1 FROM runs WHERE id = ?", (id,)).fetchone() is None:
             return id
 
 
-def _record(kind: str, text: str) -> dict[str, Any] | None:
+def _readable_record(kind: str, text: str) -> dict[str, Any] | None:
     """A record of that kind; None for a damaged one."""
     try:
-        return record(kind, text)
+        return parse_record(kind, text)
     except ValueError:
         return None
 
 
-def _check(arrays: npz.Arrays) -> None:
-    """Whether the arrays of a snapshot fit together; raises ValueError."""
+def _check_snapshot(arrays: npz.Arrays) -> None:
+    """Raise ValueError where the arrays of a snapshot do not fit together."""
     codes, labels, recon, originals = (arrays[name] for name in SNAPSHOT)
     if codes.ndim != 2 or labels.shape != codes.shape[:1] or not np.isfinite(codes).all():
-        raise ValueError("its codes are no numbers, or not one for each label")
+        raise ValueError("its codes are not finite, or there is not one code for each label")
     if recon.shape != originals.shape or recon.ndim not in (2, 4) or (recon.ndim == 4) != (recon.dtype == np.uint8):
         raise ValueError("its pictures do not fit together")
     if labels.size and (labels.min() < 0 or labels.max() > 255):
-        raise ValueError("a label in it is no class")
+        raise ValueError("a label is not that of a class")

@@ -1,1 +1,1 @@
-"""The processes that train in the background: a scheduler, a worker per run, and the lease under which it writes."""
+"""The processes that train in the background: a scheduler, and one worker per run, which holds a lease to write its results."""

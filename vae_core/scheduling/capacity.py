@@ -1,4 +1,4 @@
-"""How much may be done at once in the background: trainings first, other work on what they leave."""
+"""Capacity: how many background processes may run at once. Trainings come first; other jobs use the remaining cores."""
 
 import os
 import time
@@ -7,27 +7,27 @@ from pathlib import Path
 
 from vae_core.errors import UserError
 from vae_core.runs.database import session
-from vae_core.runs.recovery import SILENCE
-from vae_core.runs.states import ACTIVE
+from vae_core.runs.recovery import HEARTBEAT_TIMEOUT
+from vae_core.runs.state_machine import ACTIVE
 
 
 def training_places(cores: int | None = None) -> int:
-    """Trainings at once: the cores this process may use (or `cores`), one left for the pages, at least one."""
+    """How many trainings may run at once: all cores of this process (or `cores`) but one for the pages, at least one."""
     if cores is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, cores - 1)
 
 
 def spare_places(home: Path, cores: int | None = None) -> int:
-    """Other work at once: the trainings' places that none has taken, and always one, on the pages' core and behind them."""
-    return max(1, training_places(cores) - trainings(home))
+    """How many other jobs may run at once: the training places that are free, at least one, which shares the pages' core."""
+    return max(1, training_places(cores) - active_workers(home))
 
 
-def trainings(home: Path) -> int:
-    """Workers that train now; a look creates nothing, and without a list of runs there are none."""
+def active_workers(home: Path) -> int:
+    """The number of workers that train now; 0 without a database, which is not created here."""
     path = home / "runs.db"
-    living = f"SELECT count(*) FROM runs WHERE state IN {ACTIVE} AND token IS NOT NULL AND heartbeat > ?"
+    query = f"SELECT count(*) FROM runs WHERE state IN {ACTIVE} AND token IS NOT NULL AND heartbeat > ?"
     if path.exists():
         with suppress(UserError), session(path) as db:
-            return int(db.execute(living, (time.time() - SILENCE,)).fetchone()[0])
+            return int(db.execute(query, (time.time() - HEARTBEAT_TIMEOUT,)).fetchone()[0])
     return 0

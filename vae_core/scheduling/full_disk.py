@@ -1,4 +1,4 @@
-"""What background processes do when the disk is full: room kept for a worker's last words, and log lines that may be lost."""
+"""A full disk: a reserve file that makes room for a worker's last message, and log lines that may be lost."""
 
 import os
 import sys
@@ -11,15 +11,13 @@ RESERVE = "reserve"
 
 
 def keep_reserve(home: Path) -> None:
-    """Half a megabyte that a worker gives up on a full disk, so that its last words can be written."""
+    """Write a file of 0.5 MB that a worker deletes on a full disk, so that its last message can be written."""
     with suppress(OSError):
         if not (home / RESERVE).exists():
-            write_whole(
-                {home / RESERVE: os.urandom(1 << 19)}
-            )  # a file system that compresses would keep zeros in no room
+            write_whole({home / RESERVE: os.urandom(1 << 19)})  # random, because some file systems compress zeros
 
 
-def note(text: object) -> None:
-    """A line for the process's log, as far as the disk has room for it."""
+def log_line(text: object) -> None:
+    """Write a line to the process's log, unless the disk is full."""
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""A worker's right to write about its run: a token in the row, without which nothing is written."""
+"""The lease of a worker on its run: a token in the run's row. A worker may write only while its token is there."""
 
 import json
 import os
@@ -9,26 +9,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from vae_core.runs.database import session, transaction
-from vae_core.runs.states import TRANSITIONS
+from vae_core.runs.state_machine import TRANSITIONS
 from vae_core.runs.store import Store
 
 
 class LeaseLost(Exception):
-    """The run was given to another worker, or deleted: end at once and touch no file."""
+    """The run was given to another worker, or deleted: the worker must end at once and write no file."""
 
 
 @dataclass(frozen=True)
-class Orders:
-    """What the row says now: its state and the knobs as turned."""
+class Requests:
+    """What users request of a run: its present state (such as "pausing") and its live controls."""
 
     state: str
     controls: dict[str, float]
 
 
 def claim(store: Store, full: bool = False) -> tuple[str, str] | None:
-    """Take the first run that waits: its id and the lease's token, or None.
+    """Claim the first waiting run: its id and the lease's token, or None.
 
-    A paused run told to stop needs a worker for a moment, to write its checkpoint, so it waits for no place in a `full` house.
+    With `full`, all training places are taken and only a paused run that is being stopped is claimed: its worker only writes
+    the checkpoint.
     """
     waiting = "(state = 'stopping' AND token IS NULL)" + ("" if full else " OR state = 'queued'")
     with session(store.path) as db, transaction(db):
@@ -52,25 +53,25 @@ class Lease:
     def __init__(self, store: Store, id: str, token: str) -> None:
         self.store, self.id, self.token = store, id, token
 
-    def beat(self) -> None:
-        """Say that this process lives; a worker that was only suspended takes its state back."""
+    def heartbeat(self) -> None:
+        """Record that this process is alive; a run that was marked as lost, because its worker was suspended, runs again."""
         with session(self.store.path) as db, transaction(db):
             self._update(db, "pid = ?, heartbeat = ?", (os.getpid(), time.time()))
             if self._state(db) == "lost":
                 self._update(db, "state = ?, message = '', ended = NULL", (TRANSITIONS["lost"]["return"],))
 
-    def orders(self) -> Orders:
-        """What the worker is asked to do now."""
+    def requests(self) -> Requests:
+        """The present requests for this run."""
         with session(self.store.path) as db:
             row = db.execute(
                 "SELECT state, knobs FROM runs WHERE id = ? AND token = ?", (self.id, self.token)
             ).fetchone()
         if row is None:
             raise LeaseLost(self.id)
-        return Orders(row["state"], json.loads(row["knobs"]))
+        return Requests(row["state"], json.loads(row["knobs"]))
 
     def write(self, records: Iterable[dict[str, Any]], latest: dict[str, dict[str, Any]], progress: float) -> None:
-        """Append records (with `kind` and `step`) and set the row's newest figures, all in one transaction."""
+        """Append records (with `kind` and `step`) and set the row's newest record of each kind, in one transaction."""
         with session(self.store.path) as db, transaction(db):
             self._update(db, "latest = ?, progress = ?", (json.dumps(latest), progress))
             seq = db.execute("SELECT coalesce(max(seq), 0) FROM events WHERE run_id = ?", (self.id,)).fetchone()[0]
@@ -81,23 +82,25 @@ class Lease:
             db.executemany("INSERT INTO events (run_id, seq, kind, step, record) VALUES (?, ?, ?, ?, ?)", rows)
 
     def rewind(self, step: int) -> list[dict[str, Any]]:
-        """Forget what was written after `step`, which a resumed run does again; returns the snapshots that remain."""
+        """Delete the records after `step`, which a resumed run writes again; return the remaining snapshots."""
         with session(self.store.path) as db, transaction(db):
             self._update(db, "progress = progress", ())
             db.execute("DELETE FROM events WHERE run_id = ? AND step > ?", (self.id, step))
         return self.store.snapshots(self.id)
 
-    def settle(self, word: str, message: str = "") -> bool:
-        """End the run by 'paused', 'stopped', 'finish' or 'fail' and give the lease back; False where the orders changed."""
+    def release(self, action: str, message: str = "") -> bool:
+        """End the run by 'paused', 'stopped', 'finish' or 'fail' and give the lease back.
+
+        False, and nothing changes, where a user has meanwhile revoked the pause or turned it into a stop.
+        """
         with session(self.store.path) as db, transaction(db):
             self._update(db, "heartbeat = ?", (time.time(),))
             before = self._state(db)
-            words = TRANSITIONS["running" if before == "lost" else before]
-            if word not in words:  # a pause was taken back, or made a stop, while it was saved
+            allowed = TRANSITIONS["running" if before == "lost" else before]
+            if action not in allowed:
                 return False
-            self._update(
-                db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL", (words[word], message, time.time())
-            )
+            values = allowed[action], message, time.time()
+            self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL", values)
             return True
 
     def _update(self, db: Any, sets: str, values: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What of a training's events is kept: everything recent at full rate, the past thinner the longer it is ago."""
+"""The recorder stores a training's events, with fewer per second the longer the training lasts."""
 
 import io
 import math
@@ -13,8 +13,8 @@ from vae_core.training.events import Event, Saving, Snapshot, TrainStep
 from vae_core.utils.files import write_whole
 
 FLUSH = 0.25  # seconds between two writes to the database
-# A record is kept when this share of the run's seconds has passed since the last one kept: twelve hours make about
-# 6,000 steps and 350 snapshots, the first minute is kept whole, and nothing once kept is dropped again.
+# An event is stored when this share of the run's seconds has passed since the last stored one of its kind. Twelve hours give
+# about 6,000 steps and 350 snapshots, all events of the first minute are stored, and a stored event is never removed.
 SHARES = {"step": 1 / 1000, "epoch": 1 / 1000, "snapshot": 1 / 40}
 
 
@@ -24,15 +24,15 @@ class Recorder:
     def __init__(self, lease: Lease, row: RunRow) -> None:
         self.lease, self.folder = lease, row.folder / "snapshots"
         self.latest, self.progress = dict(row.latest), row.progress
-        self.kept = dict.fromkeys(SHARES, -math.inf)
-        self.waiting: list[dict[str, Any]] = []
-        self.unkept: Snapshot | None = None
-        self.snapshots, self.shown = 0, -1  # how many, and the step of the last one
-        self.rewound = self.begun = False
+        self.stored_at = dict.fromkeys(SHARES, -math.inf)  # seconds of the last stored event of each kind
+        self.pending: list[dict[str, Any]] = []  # records that the next flush writes
+        self.skipped: Snapshot | None = None  # the newest snapshot, while it is not stored
+        self.snapshots, self.snapshot_step = 0, -1  # how many are stored, and the step of the last one
+        self.rewound = self.had_step = False
         self.flushed = -math.inf
 
     def take(self, event: Event) -> None:
-        """Keep what the event says, or only its newest figures."""
+        """Store the event, or, between two stored ones, only make it the newest of its kind."""
         if not self.rewound and hasattr(event, "step"):
             self._rewind(event.step - isinstance(event, TrainStep))
         if isinstance(event, Saving):
@@ -44,63 +44,63 @@ class Recorder:
             self.latest[event.kind] = record
             self.progress = record.get("progress", self.progress)
             if self._due(event):
-                self.waiting.append(record)
-        first = isinstance(event, TrainStep) and not self.begun  # somebody waits to see it
-        self.begun = self.begun or first
+                self.pending.append(record)
+        first = isinstance(event, TrainStep) and not self.had_step  # written at once, because the user waits for it
+        self.had_step = self.had_step or first
         if first or time.monotonic() - self.flushed >= FLUSH:
             self._flush()
 
     def close(self) -> None:
-        """Write what is still waiting, the last snapshot too."""
-        if self.unkept is not None:
-            self._keep(self.unkept)
+        """Write all pending records, and the last snapshot."""
+        if self.skipped is not None:
+            self._store(self.skipped)
         self._flush()
 
     def _due(self, event: Event) -> bool:
         if event.kind not in SHARES:
             return True
         seconds = float(event.seconds)  # type: ignore[attr-defined]
-        due = seconds - self.kept[event.kind] >= SHARES[event.kind] * seconds
+        due = seconds - self.stored_at[event.kind] >= SHARES[event.kind] * seconds
         if due:
-            self.kept[event.kind] = seconds
+            self.stored_at[event.kind] = seconds
         return due
 
     def _rewind(self, step: int) -> None:
-        """Where a resumed run does again what was written already, the earlier telling goes."""
+        """Delete the records after `step`, because the resumed run produces them again."""
         before = self.lease.rewind(step)
         self.latest = {kind: record for kind, record in self.latest.items() if record.get("step", 0) <= step}
         if before:
-            self.snapshots, self.shown = len(before), before[-1]["step"]
-            self.kept["snapshot"] = before[-1]["seconds"]
+            self.snapshots, self.snapshot_step = len(before), before[-1]["step"]
+            self.stored_at["snapshot"] = before[-1]["seconds"]
         self.rewound = True
 
     def _snapshot(self, event: Snapshot) -> None:
-        if event.step == self.shown:  # a run that begins or ends once more shows again what is kept
+        if event.step == self.snapshot_step:  # stored already: a resumed run repeats the snapshot of its first step
             return
-        self.unkept = event
+        self.skipped = event
         if self._due(event):
-            self._keep(event)
+            self._store(event)
 
-    def _keep(self, event: Snapshot) -> None:
+    def _store(self, event: Snapshot) -> None:
         file = f"{self.snapshots:06d}.npz"
         archive = io.BytesIO()
         np.savez_compressed(
             archive,
             codes=event.codes.clip(-6e4, 6e4).astype(np.float16),
             labels=event.labels.astype(np.int16),
-            recon=_small(event.reconstructions),
-            originals=_small(event.originals),
+            recon=_compact(event.reconstructions),
+            originals=_compact(event.originals),
         )
         write_whole({self.folder / file: archive.getvalue()})
-        self.waiting.append({"kind": event.kind, **event.record(), "index": self.snapshots, "file": file})
-        self.snapshots, self.shown = self.snapshots + 1, event.step
-        self.unkept = None
+        self.pending.append({"kind": event.kind, **event.record(), "index": self.snapshots, "file": file})
+        self.snapshots, self.snapshot_step = self.snapshots + 1, event.step
+        self.skipped = None
 
     def _flush(self) -> None:
-        self.lease.write(self.waiting, self.latest, self.progress)
-        self.waiting, self.flushed = [], time.monotonic()
+        self.lease.write(self.pending, self.latest, self.progress)
+        self.pending, self.flushed = [], time.monotonic()
 
 
-def _small(x: np.ndarray) -> np.ndarray:
-    """Pictures (R, C, H, W) in [0, 1] as bytes; points (R, 2) as they are."""
+def _compact(x: np.ndarray) -> np.ndarray:
+    """Images (R, C, H, W) in [0, 1] as uint8; points (R, 2) as float32."""
     return np.rint(x * 255).clip(0, 255).astype(np.uint8) if x.ndim == 4 else x.astype(np.float32)

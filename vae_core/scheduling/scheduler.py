@@ -1,4 +1,4 @@
-"""One process per home folder that starts a worker for each queued run, as many at once as the cores allow."""
+"""The scheduler: one process per home folder that starts a worker for each queued run, as many at once as the cores allow."""
 
 import argparse
 import gc
@@ -11,21 +11,21 @@ from typing import NoReturn
 
 from vae_core.errors import UserError
 from vae_core.runs.database import session
-from vae_core.runs.states import ACTIVE
+from vae_core.runs.state_machine import ACTIVE
 from vae_core.runs.store import Store
 from vae_core.scheduling.capacity import training_places
-from vae_core.scheduling.full_disk import keep_reserve, note
+from vae_core.scheduling.full_disk import keep_reserve, log_line
 from vae_core.scheduling.lease import claim
 from vae_core.utils.locks import FileLock
 from vae_core.utils.processes import detached
 
-POLL = 0.05  # seconds between two looks at the database file
-IDLE = 60.0  # seconds without a run and without a sign of life from a server, after which the scheduler ends
-CAN_FORK = sys.platform.startswith("linux")  # macOS' system libraries break in a forked child, Windows cannot
+POLL = 0.05  # seconds between two checks of the database file's time of modification
+IDLE = 60.0  # seconds without a run and without a call of `ensure_scheduler`, after which the scheduler ends
+CAN_FORK = sys.platform.startswith("linux")  # macOS's system libraries fail in a forked process, Windows has no fork
 
 
 class Scheduler:
-    """The queue's loop; workers live on when it ends, and a new one counts them by their leases."""
+    """The loop that starts workers. Workers continue when it ends, and the next scheduler counts them by their leases."""
 
     def __init__(self, home: str | Path, limit: int | None = None) -> None:
         self.store = Store(home)
@@ -33,26 +33,24 @@ class Scheduler:
         self.children: dict[int, subprocess.Popen[bytes] | None] = {}
 
     def run(self, idle: float = IDLE) -> None:
-        """Serve until nothing is queued or running and no server has shown itself for `idle` seconds."""
-        seen, looked, busy = None, 0.0, time.time()
+        """Start workers until, for `idle` seconds, no run waits or trains and no process has called `ensure_scheduler`."""
+        last_modified, last_check, busy = None, 0.0, time.time()
         while True:
-            self._bury()
-            stamp, now = self._stamp(), time.time()
-            if stamp != seen or now - looked > 1:
-                seen, looked = stamp, now
+            self._reap_children()
+            modified, now = self._modified(), time.time()
+            if modified != last_modified or now - last_check > 1:
+                last_modified, last_check = modified, now
                 try:
-                    busy = now if self._serve() else max(busy, self._alive())
-                except (
-                    UserError
-                ) as error:  # a full disk, for instance: workers look after themselves, so wait for better
-                    note(error)
+                    busy = now if self._start_waiting() else max(busy, self._last_request())
+                except UserError as error:  # a full disk, for instance: running workers are not affected, so try again
+                    log_line(error)
                 if now - busy > idle or not self.store.path.exists():
                     return
             time.sleep(POLL)
 
-    def _serve(self) -> int:
-        """Start what may start; the number of runs that are queued or active."""
-        self.store.reap()
+    def _start_waiting(self) -> int:
+        """Start workers for waiting runs while places are free; return the number of runs that wait or train."""
+        self.store.clean_up()
         with session(self.store.path) as db:
             rows = db.execute(f"SELECT token FROM runs WHERE state IN {('queued', *ACTIVE)}").fetchall()
         busy = sum(row["token"] is not None for row in rows)
@@ -83,18 +81,19 @@ class Scheduler:
             _become_worker(self.store, id, token)
         self.children[pid] = None
 
-    def _bury(self) -> None:
-        """Take leave of ended children, so that their process ids are free again."""
+    def _reap_children(self) -> None:
+        """Collect the exit status of ended workers, so that their process ids become free."""
         for pid, child in list(self.children.items()):
             ended = child.poll() is not None if child else os.waitpid(pid, os.WNOHANG)[0] == pid
             if ended:
                 del self.children[pid]
 
-    def _stamp(self) -> tuple[int, ...]:
-        """Changes with every write to the database; far cheaper than to ask it."""
+    def _modified(self) -> tuple[int, ...]:
+        """Times of modification of the database files, which change with every write; much cheaper than a query."""
         return tuple(_mtime(self.store.path.with_name(name)) for name in ("runs.db", "runs.db-wal"))
 
-    def _alive(self) -> float:
+    def _last_request(self) -> float:
+        """When `ensure_scheduler` was last called, in seconds since 1970."""
         return _mtime(self.store.home / "alive") / 1e9
 
 
@@ -106,19 +105,19 @@ def _mtime(path: Path) -> int:
 
 
 def _become_worker(store: Store, id: str, token: str) -> NoReturn:
-    """In the forked child: leave the scheduler's session, then train and end without its parent's clean-up."""
+    """In the forked child: leave the scheduler's session, train, and exit without the parent's exit handlers."""
     code = 1
     try:
         os.setsid()
-        from vae_core.scheduling.worker import work
+        from vae_core.scheduling.worker import run_worker
 
-        code = work(store, id, token)
+        code = run_worker(store, id, token)
     finally:
         os._exit(code)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve one home; ends at once when another scheduler does already."""
+    """Run the scheduler of one home; it ends at once where another scheduler runs."""
     parser = argparse.ArgumentParser(prog="vae_core.scheduling.scheduler", description=__doc__)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--slots", type=int, default=None, help="runs at once; default: cores minus one")
@@ -126,12 +125,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     store = Store(options.home)
     lock = FileLock(store.home / "scheduler.lock")
-    if not lock.acquire(wait=0.5):  # whoever looks whether a scheduler runs holds the lock for a moment
+    if not lock.acquire(wait=0.5):  # a process that checks whether a scheduler runs holds the lock for a moment
         return 0
-    import vae_core.scheduling.worker  # noqa: F401  torch and the training, once for all workers; no operation runs here, so a fork is safe
+    import vae_core.scheduling.worker  # noqa: F401  imports torch once for all workers; a fork is safe before torch computes
 
     gc.collect()
-    gc.freeze()  # a collection in a worker would write to, and so copy, every page shared with this process
+    gc.freeze()  # otherwise a garbage collection in a worker would copy all memory that it shares with this process
     Scheduler(store.home, options.slots).run(options.idle)
     return 0
 

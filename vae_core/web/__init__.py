@@ -1,1 +1,1 @@
-"""What stands between the network and Streamlit: who may come in, who it is, how much one may bring, and the page itself."""
+"""The web server in front of Streamlit: security checks, user cookies, upload limits, the index page, and its start."""

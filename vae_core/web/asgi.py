@@ -1,4 +1,4 @@
-"""What the layers before Streamlit share: ASGI's types, a header's value, and a short answer."""
+"""Shared parts of the ASGI middleware: ASGI's types, reading a header, and a short response."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -11,13 +11,13 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 def header(scope: Message, name: bytes) -> str | None:
-    """The value of a request's header, None without one."""
+    """The value of a request's header, None where it has none of that name."""
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
 
-async def answer(send: Send, status: int, words: str = "", headers: Headers = ()) -> None:
-    """A plain sentence as the whole answer."""
-    body = f"{words}\n".encode() if words else b""
-    kind = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*kind, *headers]})
+async def respond(send: Send, status: int, text: str = "", headers: Headers = ()) -> None:
+    """Send a complete response with a line of plain text, or an empty body."""
+    body = f"{text}\n".encode() if text else b""
+    own = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": [*own, *headers]})
     await send({"type": "http.response.body", "body": body})

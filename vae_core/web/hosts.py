@@ -1,4 +1,4 @@
-"""Names of this server, as a request's Host and Origin give them."""
+"""Host names of this server, and the checks of a request's Host, Origin and addresses."""
 
 import ipaddress
 import re
@@ -11,7 +11,7 @@ from vae_core.web.asgi import Message, header
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-# Who adds one of these passes on what another machine has asked.
+# Headers of a proxy, which forwards the request of another machine.
 FORWARDING = frozenset(
     b"forwarded via x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-server x-forwarded-port"
     b" x-real-ip x-client-ip true-client-ip cf-connecting-ip".split()
@@ -19,18 +19,18 @@ FORWARDING = frozenset(
 
 
 def parse(authority: str) -> tuple[str, int | None] | None:
-    """Host and port of "name:port": in lower case, an address in its shortest form; None for what is no host."""
+    """Host and port of "name:port", the host in lower case and normalised; None where it is not a valid host."""
     try:
         parts = urlsplit(f"//{authority}")
         port, name = parts.port, parts.hostname
     except ValueError:
         return None
     extra = parts.path or parts.query or parts.fragment or "@" in authority
-    return None if extra or not name else (shortest(name.rstrip(".")), port)
+    return None if extra or not name else (normalised(name.rstrip(".")), port)
 
 
-def shortest(name: str) -> str:
-    """An address in the one form that it is compared in; a name as it is."""
+def normalised(name: str) -> str:
+    """An IP address in its shortest form, an IPv4-mapped one as IPv4; a name unchanged."""
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
@@ -38,49 +38,53 @@ def shortest(name: str) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def added(words: str) -> frozenset[str]:
-    """The names in HOSTS; UserError for what cannot be one."""
-    names = {word: parse(word) for word in re.split(r"[,\s]+", words) if word}
-    if wrong := next((word for word, found in names.items() if found is None or "*" in word), None):
-        raise UserError(f"'{wrong}' is no host name: write names with commas between, as in HOSTS=vae.school.example.")
+def configured_names(hosts: str) -> frozenset[str]:
+    """The names in the setting HOSTS, separated by commas or spaces; UserError for an invalid name."""
+    names = {name: parse(name) for name in re.split(r"[,\s]+", hosts) if name}
+    if wrong := next((name for name, found in names.items() if found is None or "*" in name), None):
+        raise UserError(
+            f"'{wrong}' is not a host name: write names separated by commas, as in HOSTS=vae.school.example."
+        )
     return frozenset(found[0] for found in names.values() if found)
 
 
-def own(address: str | None) -> frozenset[str]:
-    """What this machine is called: on itself, and at `address` on its network."""
+def own_names(address: str | None) -> frozenset[str]:
+    """The names of this machine: localhost and, where it listens at `address` on its network, its address and host name."""
     if address is None:
         return LOOPBACK
     name = socket.gethostname().lower().removesuffix(".local")
-    return LOOPBACK | {shortest(address.lower()), name, f"{name}.local"}
+    return LOOPBACK | {normalised(address.lower()), name, f"{name}.local"}
 
 
 @dataclass(frozen=True)
 class Hosts:
-    """The names that a request may call this server by: the machine's own, and those that its owner added."""
+    """The host names that a request may use: the machine's own, and those that are configured in HOSTS."""
 
     own: frozenset[str]
-    added: frozenset[str] = frozenset()
+    configured: frozenset[str] = frozenset()
 
-    def knows(self, scope: Message) -> bool:
-        """Whether the request is for this server: a foreign name may be one that was pointed at this machine (DNS rebinding)."""
+    def accepts(self, scope: Message) -> bool:
+        """Whether the request's Host is a name of this server; any other name may be an attack by DNS rebinding."""
         hosts = [value for key, value in scope["headers"] if key == b"host"]
         found = parse(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
-        return found is not None and (found[0] in self.added or self._is_own(found[0], scope))
+        return found is not None and (found[0] in self.configured or self._is_own(found[0], scope))
 
-    def at_machine(self, scope: Message) -> bool:
-        """Whether the browser runs on this machine: the two ends have one address, and no proxy stands between."""
-        peer = _end(scope, "client")
-        here = peer != "" and (peer == _end(scope, "server") or _is_loopback(peer))
+    def is_local(self, scope: Message) -> bool:
+        """Whether the client runs on this machine: client and server have the same address, and no proxy is between them."""
+        peer = _address(scope, "client")
+        here = peer != "" and (peer == _address(scope, "server") or _is_loopback(peer))
         found = parse(header(scope, b"host") or "")
-        passed_on = any(key in FORWARDING for key, _ in scope["headers"])
-        return here and found is not None and self._is_own(found[0], scope) and not passed_on
+        forwarded = any(key in FORWARDING for key, _ in scope["headers"])
+        return here and found is not None and self._is_own(found[0], scope) and not forwarded
 
     def _is_own(self, name: str, scope: Message) -> bool:
-        return name in self.own or name == _end(scope, "server")  # also an address that it has only got since its start
+        return name in self.own or name == _address(
+            scope, "server"
+        )  # also an address that the machine got after its start
 
 
-def _end(scope: Message, side: str) -> str:
-    return shortest(str((scope.get(side) or ("",))[0]))
+def _address(scope: Message, side: str) -> str:
+    return normalised(str((scope.get(side) or ("",))[0]))
 
 
 def _is_loopback(address: str) -> bool:
@@ -91,7 +95,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def same_origin(scope: Message) -> bool:
-    """Whether no other page sent the request: what browsers say of themselves in Origin is the Host; others say nothing."""
+    """Whether the Origin header equals the Host, or is missing, as in requests that do not come from another site's page."""
     origin, host = header(scope, b"origin"), header(scope, b"host") or ""
     if origin is None:
         return True

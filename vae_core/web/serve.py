@@ -1,4 +1,4 @@
-"""Start the web app: one address, on this machine only or open to the class's network."""
+"""Starts the web app: checks the port, prints the address with its QR code, and runs the server."""
 
 import errno
 import gc
@@ -15,15 +15,15 @@ from typing import Any, NoReturn
 
 from vae_core.about import DISTRIBUTION
 from vae_core.errors import UserError
-from vae_core.runs.persons import home_key
+from vae_core.runs.users import secret_key
 from vae_core.utils.paths import app_root
 from vae_core.utils.paths import home as default_home
-from vae_core.web.descriptors import raise_limit
-from vae_core.web.hosts import Hosts, added, own
-from vae_core.web.server import run
+from vae_core.web.file_descriptors import raise_limit
+from vae_core.web.hosts import Hosts, configured_names, own_names
+from vae_core.web.streamlit_server import run
 
 EVERYWHERE, LOCAL = ("0.0.0.0", "::"), ("127.0.0.1", "localhost", "::1")
-HEAVY = ("torch", "plotly.graph_objects")
+SLOW_IMPORTS = ("torch", "plotly.graph_objects")
 
 
 def serve(
@@ -33,9 +33,9 @@ def serve(
     data_dir: str | Path | None = None,
     hosts: str = "",
 ) -> int:
-    """Serve the app until Ctrl-C; the exit status, or UserError where the port, the home or the app is not to be had.
+    """Serve the app until Ctrl-C and return the exit status; UserError where the port, the home or the app cannot be used.
 
-    `hosts`: other names of this server, with commas between, that requests may call it by.
+    `hosts`: other host names of this server that requests may use, separated by commas.
     """
     script = app_root() / "app.py"
     if not script.is_file():
@@ -46,38 +46,36 @@ def serve(
             os.environ[name] = str(Path(folder).expanduser().resolve())
     check_port(host, port)
     raise_limit()
-    known, key = names(host, hosts), _home_key()
-    signal.signal(
-        signal.SIGINT, _end_at_once
-    )  # until Streamlit, which can be told to end once it answers, puts its own
+    known, key = allowed_hosts(host, hosts), _secret_key()
+    signal.signal(signal.SIGINT, _end_at_once)  # until Streamlit has started and sets its own handler
     threading.Thread(target=_welcome, args=(host, port), daemon=True).start()
     run(script, settings(host, port), known, key)
     return 0
 
 
 def _end_at_once(number: int, frame: Any) -> NoReturn:
-    """Ctrl-C while it starts: nothing is open yet, and an exception in the middle of the libraries' start prints their traces."""
+    """Ctrl-C during the start: nothing is open yet, and an exception inside a library's import would print a stack trace."""
     os._exit(130)
 
 
-def names(host: str, hosts: str = "") -> Hosts:
-    """What requests may call a server that listens on `host`; UserError for what cannot be a name."""
+def allowed_hosts(host: str, hosts: str = "") -> Hosts:
+    """The host names that requests to a server on `host` may use; UserError for an invalid name in `hosts`."""
     reached = lan_address() if host in EVERYWHERE else host
-    return Hosts(own(None if reached in LOCAL else reached), added(hosts))
+    return Hosts(own_names(None if reached in LOCAL else reached), configured_names(hosts))
 
 
-def _home_key() -> bytes:
+def _secret_key() -> bytes:
     home = default_home()
     try:
-        return home_key(home)
+        return secret_key(home)
     except OSError as error:
         raise UserError(
-            f"The folder {home} cannot be written ({error.strerror}): set LATENT_HOME to one that can."
+            f"The folder {home} cannot be written ({error.strerror}): set LATENT_HOME to another folder."
         ) from error
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise UserError, with the way out, unless `port` can be listened on at `host`."""
+    """Raise UserError, with advice, unless a server can listen on `port` at `host`."""
     if not 0 < port < 65536:
         raise UserError(f"Port {port} does not exist: choose one from 1024 to 65535.")
     try:
@@ -94,12 +92,12 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use, perhaps by this app already: close it or choose another, as in PORT={port + 1}."
     if error.errno == errno.EACCES:
-        return f"Port {port} is not for ordinary users: choose one from 1024 to 65535, as in PORT=8501."
+        return f"Port {port} is reserved for administrators: choose one from 1024 to 65535, as in PORT=8501."
     return f"{host} is not an address of this machine: use HOST=127.0.0.1, or HOST=0.0.0.0 for your network."
 
 
 def lan_address() -> str | None:
-    """This machine's address on its network, or None without one; nothing is sent to find it."""
+    """This machine's address on its network, or None without a network; no packet is sent to find it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # TEST-NET-1: a datagram socket only looks up the route
@@ -110,13 +108,13 @@ def lan_address() -> str | None:
 
 
 def address(host: str, port: int) -> str:
-    """The address to type into a browser for a server that listens on `host`."""
+    """The URL to open in a browser for a server that listens on `host`."""
     name = (lan_address() or "127.0.0.1") if host in EVERYWHERE else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def welcome(host: str, port: int) -> str:
-    """What the terminal says once the app answers: its address and, for a network, the address as a QR code."""
+    """The text that the terminal shows once the app responds: its URL and, on a network, the URL as a QR code."""
     url = address(host, port)
     if host in LOCAL:
         return f"Latent Explorer: {url} (this machine only; Ctrl-C ends it)"
@@ -134,7 +132,7 @@ def _qr(url: str) -> str:
 
 
 def _welcome(host: str, port: int) -> None:
-    """Print the address as soon as it answers, then import what the first page needs."""
+    """Print the address as soon as the server responds, then import the libraries that the first page needs."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     while True:
         try:
@@ -143,14 +141,14 @@ def _welcome(host: str, port: int) -> None:
         except OSError:
             time.sleep(0.05)
     print(welcome(host, port), flush=True)
-    for name in HEAVY:
+    for name in SLOW_IMPORTS:
         importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # the libraries' half a million objects are never garbage: later collections need not visit them
+    gc.freeze()  # the libraries' 500,000 objects are never garbage, so later collections skip them
 
 
 def settings(host: str, port: int) -> dict[str, Any]:
-    """The app's config.toml with this server's own settings, as Streamlit's flat option names."""
+    """The options of the app's config.toml and the server's address, by Streamlit's flat option names."""
     with open(app_root() / ".streamlit" / "config.toml", "rb") as file:
         options = _flat(tomllib.load(file))
     return options | {"server.address": host, "server.port": port}

@@ -8,7 +8,7 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.metrics.diagnosis import Finding
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
-from vae_core.runs.permissions import whose
+from vae_core.runs.permissions import owner_message
 from vae_core.utils.paths import app_root
 from vae_ui.base import person, plain_text, state
 from vae_ui.train.form import beta_of
@@ -79,7 +79,7 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     st.html(figures(row, found))
     _explore(row)
     if not person.present().may_change(row.owner):
-        st.caption(whose(row.owner))
+        st.caption(owner_message(row.owner))
         return
     _buttons(store, row)
     if row.state in ("queued", "running", "pausing", "paused", "lost", "failed"):
@@ -202,7 +202,7 @@ def _controls(store: Store, row: RunRow) -> None:
 
 def _turn(store: Store, id: str, control: str, key: str) -> None:
     value = float(st.session_state[key])
-    _try(lambda: store.set_controls(id, person=person.present(), **{control: value}))
+    _try(lambda: store.set_controls(id, user=person.present(), **{control: value}))
 
 
 def queue(rows: list[RunRow], chosen: str | None) -> None:
@@ -222,7 +222,7 @@ def damaged(store: Store) -> None:
     """The runs that are left out, each with its sentence and a way to be rid of it."""
     for row in store.damaged():
         plain_text.warn(row.why)
-        if row.known:
+        if row.has_valid_id:
             st.button("Delete it", f"train.damaged.{row.id}", on_click=_delete, args=(store, row.id))
 
 

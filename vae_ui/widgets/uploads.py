@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vae_core.images import writing
-from vae_core.runs import uploads
+from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
-from vae_core.web.uploads import A_PERSON, MB, refusal
+from vae_core.web.upload_limits import MB, refusal_reason
 from vae_ui.base import person
 from vae_ui.base.readable_errors import readable_errors
 
@@ -27,15 +27,15 @@ def chooser(key: str) -> str:
         kinds,
         accept_multiple_files=True,
         key=key,
-        help="One zip (a folder for each class, if you like), one .npz with an array x, or ten pictures and more;"
-        f" {A_PERSON // MB} MB in all.",
+        help="One zip (a folder for each class, if you like), one .npz with an array x, or at least ten pictures;"
+        f" {BYTES_PER_USER // MB} MB in all.",
     )
     say_refusal()
     kept = f"{key}-kept"
     if files:
         with readable_errors():
             st.session_state[kept] = str(keep([(file.name, file.getvalue()) for file in files]))
-    elif kept in st.session_state and not uploads.in_use(Path(st.session_state[kept])):
+    elif kept in st.session_state and not mark_used(Path(st.session_state[kept])):
         del st.session_state[kept]  # nothing was trained on it for a day
     return str(st.session_state.get(kept, ""))
 
@@ -43,13 +43,13 @@ def chooser(key: str) -> str:
 def say_refusal() -> None:
     """Why the server did not take this browser's last upload, if so: the widget itself shows only a number."""
     context = get_script_run_ctx()
-    if context is not None and (reason := refusal(context.session_id)):
+    if context is not None and (reason := refusal_reason(context.session_id)):
         st.error(reason)
 
 
 def keep(files: Sequence[Upload]) -> Path:
     """Write an archive, or pictures as one zip, where a training finds it; the same content gives the same path."""
-    return uploads.keep(home(), person.present(), *_archive(files))
+    return keep_archive(home(), person.present(), *_archive(files))
 
 
 def _archive(files: Sequence[Upload]) -> Upload:

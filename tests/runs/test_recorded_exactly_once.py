@@ -1,4 +1,4 @@
-"""A worker killed around a save: when its run has gone on, every epoch, step and snapshot stands in the record exactly once."""
+"""A worker that is killed around a save: after the run has resumed, every epoch, step and snapshot is recorded exactly once."""
 
 import signal
 import subprocess
@@ -13,13 +13,13 @@ from vae_core.scheduling.lease import claim
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not know")
 
-WORK = "import sys; from vae_core.runs import Store; from vae_core.scheduling.worker import work\n"
-WORK += "sys.exit(work(Store(sys.argv[1]), *sys.argv[2:]))"
+WORK = "import sys; from vae_core.runs import Store; from vae_core.scheduling.worker import run_worker\n"
+WORK += "sys.exit(run_worker(Store(sys.argv[1]), *sys.argv[2:]))"
 KILL = """
 import os, signal
-from vae_core import training
+from vae_core.scheduling import recorder
+from vae_core.training import fit as loop
 from vae_core.training.saved_state import STATE
-from vae_core.runs import recorder
 from vae_core.scheduling.lease import Lease
 from vae_core.training.trainer import Trainer
 
@@ -32,33 +32,33 @@ def after(kind, name, due):
         return done
     setattr(kind, name, then)
 
-training.SAVE_EVERY = training.FIRST_SAVE = 0.0  # a save at every step
+loop.SAVE_EVERY = loop.FIRST_SAVE = 0.0  # a save at every step
 """
 POINTS = {
-    "the epoch is recorded, its save is not": """
+    "the epoch is recorded, but its state is not saved": """
         recorder.FLUSH = 0.0
         def due(lease, records, *rest):
             saved = (lease.store.folder(lease.id) / STATE).exists()
             return saved and any(record["kind"] == "epoch" for record in records)
         after(Lease, "write", due)
     """,
-    "the save is there, the epoch would wait to be recorded": """
+    "the state is saved, but its epoch is not recorded": """
         recorder.FLUSH = 600.0
         after(Trainer, "save", lambda trainer, folder: trainer.at.epoch > 2)
     """,
-    "all is recorded, the end is not": """
-        training.SAVE_EVERY = training.FIRST_SAVE = 600.0
+    "all events are recorded, but the run has not ended": """
+        loop.SAVE_EVERY = loop.FIRST_SAVE = 600.0
         after(Lease, "write", lambda lease, records, latest, progress: "done" in latest)
     """,
 }
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_everything_is_told_once(store, point):
+def test_every_event_is_recorded_exactly_once(store, point):
     epochs = 6
     id = store.create(run_of(TrainConfig(epochs=epochs, batch_size=64, lr=1e-3)))
     for code in (KILL + textwrap.dedent(POINTS[point]) + WORK, WORK):
-        store.reap()
+        store.clean_up()
         command = [sys.executable, "-c", code, str(store.home), *claim(store)]
         ended = subprocess.run(command, check=False, timeout=300).returncode
         assert ended == (-signal.SIGKILL if code != WORK else 0), store.log(id)

@@ -1,4 +1,4 @@
-"""Starting the background processes so that they outlive whoever asked for them."""
+"""Starts the scheduler process, which continues after the process that started it has ended."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ _started: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 def ensure_scheduler(home: str | Path | None = None) -> None:
-    """Start the scheduler of this home unless one runs (0.1 ms if so), and tell it that somebody is there."""
+    """Start the scheduler of this home unless one runs (which takes 0.1 ms to find out), and keep it from ending when idle."""
     store = Store(home)
     try:
         (store.home / "alive").touch()
@@ -21,7 +21,7 @@ def ensure_scheduler(home: str | Path | None = None) -> None:
             return
         child = _started.get(store.home)
         if child is not None and child.poll() is None:
-            return  # on its way to the lock
+            return  # it has started and will take the lock soon
         _started[store.home] = detached(
             [sys.executable, "-m", "vae_core.scheduling.scheduler", "--home", str(store.home)],
             store.home / "scheduler.log",

@@ -11,8 +11,8 @@ from tests.browser.server import Server, start
 from tests.browser.wire import newcomer, put, session
 from tests.helpers.run_helpers import until
 from vae_core.errors import UserError
-from vae_core.runs.persons import Person, new_id
-from vae_core.web.uploads import A_PERSON, ALL, LEAST, MB, Uploads
+from vae_core.runs.users import User, new_user_id
+from vae_core.web.upload_limits import BYTES_IN_ALL, BYTES_PER_USER, MB, MIN_COUNTED, UploadLimits
 
 FILE = 49 * MB
 
@@ -57,7 +57,7 @@ def test_a_file_that_does_not_say_its_length_is_not_read(server):
         assert put(server, page, cookies, "f", bytes(10), Transfer_Encoding="chunked")[0] in (400, 411)
 
 
-class Shelf:
+class UploadStore:
     """All files that were admitted, until their session leaves."""
 
     def __init__(self) -> None:
@@ -74,20 +74,20 @@ class Shelf:
 
 
 def test_cleared_cookies_do_not_help_beyond_what_is_for_all():
-    shelf = Shelf()
-    uploads = Uploads(None, shelf)
-    fit = ALL // FILE
+    shelf = UploadStore()
+    uploads = UploadLimits(None, shelf)
+    fit = BYTES_IN_ALL // FILE
     for n in range(fit):
         shelf.sessions.add(f"left-{n}" if n < 2 else f"here-{n}")
-        uploads._admit(f"left-{n}" if n < 2 else f"here-{n}", "f", Person(new_id()), FILE).arriving = False
+        uploads._admit(f"left-{n}" if n < 2 else f"here-{n}", "f", User(new_user_id()), FILE).arriving = False
     for n in range(2):  # those who left make room
-        uploads._admit(f"new-{n}", "f", Person(new_id()), FILE)
+        uploads._admit(f"new-{n}", "f", User(new_user_id()), FILE)
     with pytest.raises(UserError, match="All files here"):
-        uploads._admit("one-more", "f", Person(new_id()), FILE)
+        uploads._admit("one-more", "f", User(new_user_id()), FILE)
 
 
 def test_what_is_on_its_way_counts_and_what_came_to_nothing_does_not():
-    uploads, person = Uploads(None, Shelf()), Person(new_id())
+    uploads, person = UploadLimits(None, UploadStore()), User(new_user_id())
     arriving = [uploads._admit("s", f"{n}", person, FILE) for n in range(4)]
     with pytest.raises(UserError, match="200 MB"):
         uploads._admit("s", "fifth", person, FILE)
@@ -97,8 +97,8 @@ def test_what_is_on_its_way_counts_and_what_came_to_nothing_does_not():
 
 
 def test_many_small_files_count_as_larger_ones():
-    uploads, person = Uploads(None, Shelf()), Person(new_id())
+    uploads, person = UploadLimits(None, UploadStore()), User(new_user_id())
     first = uploads._admit("s", "first", person, 1)
-    uploads.files += [first] * (A_PERSON // LEAST - 1)
+    uploads.files += [first] * (BYTES_PER_USER // MIN_COUNTED - 1)
     with pytest.raises(UserError, match="200 MB"):
         uploads._admit("s", "last", person, 1)

@@ -1,19 +1,18 @@
-"""The app's one HTML page: it tells the browser where the server is, and the first page is known by name.
+"""The app's index page (HTML): the server's address is written into it, and /start is redirected to the first page.
 
-Told so, a browser that follows a link to a page does not ask about and log two "not found".
+Without the address, a browser that opens a link to a page guesses it and logs two "not found" errors.
 """
 
 from vae_core.web.asgi import App, Message, Receive, Send
 
-# Streamlit's own setting for a page that lives elsewhere than its server; without it, the page guesses from its path.
-HERE = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
+# Streamlit's own setting for an index page that is served from another address than the server.
+BASE_URL = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
+
+START = "/start"  # Streamlit serves its first page at "/" only, but users type the name that they see in the menu
 
 
-START = "/start"  # Streamlit knows its first page as "/" only; people type the name they see in the menu
-
-
-class AppPage:
-    """ASGI middleware that writes the server's address into the app's one HTML page, and leads START to "/"."""
+class IndexPage:
+    """ASGI middleware that writes the server's address into the index page, and redirects START to "/"."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -40,7 +39,7 @@ class AppPage:
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    page = body.replace(b"<head>", HERE, 1)
+                    page = body.replace(b"<head>", BASE_URL, 1)
                     await send({**start, "headers": _with_length(start, len(page))})
                     await send({"type": "http.response.body", "body": page})
 
@@ -53,7 +52,7 @@ def _is_html(message: Message) -> bool:
 
 
 def _with_length(message: Message, length: int) -> list[tuple[bytes, bytes]]:
-    # Without a stamp it is fetched anew each time, and so comes with a cookie for a browser that has lost its own.
+    # Without etag and last-modified it is never cached, so a browser that has lost its cookie gets a new one.
     dropped = (b"content-length", b"etag", b"last-modified")
     kept = [(name, value) for name, value in message["headers"] if name not in dropped]
     return [*kept, (b"content-length", str(length).encode())]

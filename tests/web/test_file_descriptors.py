@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from tests.browser.server import Server, start
 from tests.browser.wire import session
 from tests.helpers.run_helpers import until
-from vae_core.web.descriptors import ENOUGH, SparingLoop
+from vae_core.web.file_descriptors import WANTED_LIMIT, LazyEventLoop
 
 resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not list open files")
@@ -51,7 +51,7 @@ def test_ninety_arrivals_leave_nothing_open(server):
 
 def test_the_limit_is_raised_as_far_as_it_may_be():
     code = (
-        "import resource; from vae_core.web.descriptors import raise_limit; hard = {hard}\n"
+        "import resource; from vae_core.web.file_descriptors import raise_limit; hard = {hard}\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard)); raise_limit()\n"
         "print(*resource.getrlimit(resource.RLIMIT_NOFILE))"
     )
@@ -61,12 +61,12 @@ def test_the_limit_is_raised_as_far_as_it_may_be():
             [sys.executable, "-c", code.format(hard=hard)], capture_output=True, text=True, check=True
         )
         reached, kept = map(int, done.stdout.split())
-        assert kept == hard and reached == (ENOUGH if hard < 0 else min(hard, ENOUGH))
+        assert kept == hard and reached == (WANTED_LIMIT if hard < 0 else min(hard, WANTED_LIMIT))
 
 
 def test_a_loop_that_never_runs_opens_nothing_and_one_that_runs_is_whole():
     before = count()
-    idle, busy = SparingLoop(), SparingLoop()
+    idle, busy = LazyEventLoop(), LazyEventLoop()
     idle.call_soon_threadsafe(print)
     assert count() == before
 

@@ -1,0 +1,45 @@
+"""The state machine of a run: one table of allowed transitions."""
+
+from vae_core.errors import UserError
+
+# State -> action -> next state.
+TRANSITIONS: dict[str, dict[str, str]] = {
+    "queued": {"start": "running", "pause": "paused", "stop": "stopped"},
+    "running": {
+        "pause": "pausing",
+        "stop": "stopping",
+        "finish": "done",
+        "fail": "failed",
+        "restart": "queued",
+        "lose": "lost",
+    },
+    "pausing": {
+        "resume": "running",
+        "stop": "stopping",
+        "paused": "paused",
+        "finish": "done",
+        "fail": "failed",
+        "restart": "paused",
+        "lose": "lost",
+    },
+    "paused": {"resume": "queued", "stop": "stopping"},
+    "stopping": {"stopped": "stopped", "finish": "done", "fail": "failed", "restart": "stopping", "lose": "lost"},
+    "stopped": {"resume": "queued"},
+    "done": {},
+    "failed": {"resume": "queued"},
+    "lost": {"resume": "queued", "stop": "stopping", "return": "running", "restart": "queued"},
+}
+COMMANDS = ("pause", "resume", "stop")  # a user's actions; all others are those of scheduler, worker and recovery
+# States with a worker: it trains, or it writes the checkpoint of a paused run that is being stopped.
+ACTIVE = ("running", "pausing", "stopping")
+DELETED = "deleted"  # outside the table: for a day a deleted run can only be given its former state back
+
+
+def next_state(state: str, action: str) -> str:
+    """The state after `action`; UserError where the table has no such transition."""
+    allowed = TRANSITIONS.get(state, {})  # a damaged row may have an unknown state
+    if action not in allowed:
+        possible = [command for command in COMMANDS if command in allowed]
+        advice = f"You can {' or '.join(possible)} it." if possible else "Start a new run instead."
+        raise UserError(f"This run is {state}, so '{action}' is not possible. {advice}")
+    return allowed[action]

@@ -1,0 +1,67 @@
+"""Archives of pictures that users uploaded for their trainings: quotas on disk, and removal once no run uses them."""
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from vae_core.errors import UserError
+from vae_core.runs.database import prepare, session
+from vae_core.runs.users import User
+from vae_core.utils.files import write_whole
+
+MB = 2**20
+BYTES_PER_USER, BYTES_IN_ALL = 400 * MB, 4096 * MB  # on disk
+EXPIRY = 24 * 3600.0  # seconds after its last use until an archive that no run uses may be removed
+
+
+def keep_archive(home: Path, user: User, suffix: str, content: bytes) -> Path:
+    """Write an archive to <home>/uploads/<user>/<hash><suffix>, equal content to an equal path; UserError over a quota."""
+    root = home / "uploads"
+    path = root / (user.id or "machine") / f"{hashlib.sha256(content).hexdigest()[:24]}{suffix}"
+    if mark_used(path):
+        return path
+    prepare(home / "runs.db")
+    with session(home / "runs.db") as db:
+        remove_unused(home, db, time.time() - EXPIRY)
+    own, all = _size(path.parent.glob("*")) + len(content), _size(root.rglob("*")) + len(content)
+    if own > BYTES_PER_USER:
+        raise UserError(
+            f"Your uploads would take {own / MB:,.0f} MB, more than the {BYTES_PER_USER // MB} MB that a person may keep here:"
+            " delete runs that were trained on some of them. Their uploads are removed a day later."
+        )
+    if all > BYTES_IN_ALL:
+        raise UserError(
+            f"All uploads together would take more than the {BYTES_IN_ALL // MB:,} MB that this server keeps."
+        )
+    write_whole({path: content})
+    return path
+
+
+def mark_used(path: Path) -> bool:
+    """Note that the archive is used now, so that it expires later; False where it does not exist."""
+    with suppress(FileNotFoundError):
+        path.stat()
+        path.touch()
+        return True
+    return False
+
+
+def remove_unused(home: Path, db: sqlite3.Connection, before: float, within: str | None = None) -> None:
+    """Remove archives that no run uses and that were last used before `before` (seconds since 1970).
+
+    With `within`, a run's settings as text, only the archives that it names.
+    """
+    for path in (home / "uploads").rglob("*.*"):
+        if within is not None and path.name not in within:
+            continue
+        used = db.execute("SELECT 1 FROM runs WHERE instr(config, ?) LIMIT 1", (path.name,)).fetchone()
+        with suppress(FileNotFoundError):  # another process removed it first
+            if used is None and path.is_file() and path.stat().st_mtime <= before:
+                path.unlink()
+
+
+def _size(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file())
