@@ -1,4 +1,4 @@
-"""The command line: each function of `commands` that adds a sub-command is called with the parser."""
+"""The command line: the parser with all sub-commands of `commands`, and the exit status."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from vae_core.errors import UserError
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every sub-command, its arguments and its help."""
+    """The parser with every sub-command, its arguments and its help."""
     top = argparse.ArgumentParser(prog=COMMAND, description="See what a variational autoencoder has learnt.")
     top.add_argument("--version", action="version", version=f"{COMMAND} {VERSION}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -21,18 +21,18 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one sub-command: 0 when it went well, 1 when its job failed, 2 and a sentence for wrong arguments."""
+    """Run one sub-command. The exit status is 0 for success, 1 for a failed job, 2 (with a sentence) for wrong arguments."""
     try:
         arguments = parser().parse_args(argv)
         return int(arguments.run(arguments))
     except UserError as error:
         return _refuse(str(error))
-    except BrokenPipeError:  # whoever read the lines has read enough
-        _write_no_more()
+    except BrokenPipeError:  # the reader of the output has closed it
+        _discard_output()
         return 1
     except OSError as error:
         if error.filename is None:
-            _write_no_more()
+            _discard_output()
         return _refuse(f"{error.filename or 'The output'} cannot be used: {error.strerror or error}.")
     except (MemoryError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "can't allocate memory" not in str(error):
@@ -47,8 +47,8 @@ def _refuse(sentence: str) -> int:
     return 2
 
 
-def _write_no_more() -> None:
-    """Send what is still to be written nowhere: Python would complain of it at its end."""
+def _discard_output() -> None:
+    """Discard the remaining output, because Python would print an error when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,8 +1,13 @@
-"""The sub-commands of the command line: each adds its arguments and names the function that runs it."""
+"""The sub-commands of the command line, a file for each: it adds the arguments and runs the command."""
 
-from vae_core.commands.figures import add_encode, add_evaluate
-from vae_core.commands.lists import add_datasets, add_presets, add_runs
-from vae_core.commands.pictures import add_generate, add_interpolate, add_reconstruct
+from vae_core.commands.datasets import add_datasets
+from vae_core.commands.encode import add_encode
+from vae_core.commands.evaluate import add_evaluate
+from vae_core.commands.generate import add_generate
+from vae_core.commands.interpolate import add_interpolate
+from vae_core.commands.presets import add_presets
+from vae_core.commands.reconstruct import add_reconstruct
+from vae_core.commands.runs import add_runs
 from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
 

@@ -1,4 +1,4 @@
-"""What an option may be, said where it is typed: a number in a range, a path that can be one, a folder."""
+"""Argument types for argparse: numbers in a range, valid paths, folders, host names. Each error is a sentence with advice."""
 
 import argparse
 import os
@@ -39,22 +39,22 @@ def number(low: float, high: float) -> Callable[[str], float]:
 
 
 def path(text: str) -> str:
-    """A path that this system can have, whether or not something lies there."""
+    """A valid path of this system, whether or not it exists."""
     try:
         name = os.fsencode(text)
         text.encode()
         Path(text).expanduser()
     except (UnicodeError, RuntimeError):
-        raise argparse.ArgumentTypeError(f"{short(text)} is no path on this computer.") from None
+        raise argparse.ArgumentTypeError(f"{short(text)} is not a valid path on this computer.") from None
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError(f"{short(text)} is no path.")
+        raise argparse.ArgumentTypeError(f"{short(text)} is not a valid path.")
     if len(name) > LONGEST_PATH or max(map(len, name.split(b"/"))) > LONGEST_NAME:
         raise argparse.ArgumentTypeError(f"{short(text)} is too long for a path: choose a shorter one.")
     return text
 
 
 def folder(text: str) -> str:
-    """The path of a folder, or of one that could be made."""
+    """The path of a folder that exists or could be created."""
     there = Path(os.path.realpath(Path(path(text)).expanduser()))
     while not there.exists():
         there = there.parent
@@ -64,7 +64,7 @@ def folder(text: str) -> str:
 
 
 def new_file(text: str) -> str:
-    """The path of a file that could be written: in a folder, and not one itself."""
+    """The path of a file that could be written: its parent is a folder, and it is not a folder itself."""
     there = Path(path(text))
     folder(str(there.parent))
     if there.is_dir() or there.name in ("", ".."):
@@ -79,9 +79,9 @@ def host(text: str) -> str:
             return text
     except UnicodeError:
         pass
-    raise argparse.ArgumentTypeError(f"{short(text)} is no address: give 127.0.0.1, or 0.0.0.0 for your network.")
+    raise argparse.ArgumentTypeError(f"{short(text)} is not an address: give 127.0.0.1, or 0.0.0.0 for your network.")
 
 
 def short(text: str, most: int = 60) -> str:
-    """What was typed, as far as a line of the terminal goes."""
+    """The typed text in quotes, shortened to `most` characters."""
     return repr(text if len(text) <= most else f"{text[:most]}...")

@@ -5,11 +5,11 @@ import os
 from typing import Any
 
 from vae_core.commands.argument_types import host, whole
-from vae_core.commands.output import data_dir_argument, home_argument
+from vae_core.commands.shared_arguments import data_dir_argument, home_argument
 
 
 def add_serve(sub: Any) -> None:
-    """`serve`: the web app, on this machine or for the class's network."""
+    """Add the sub-command."""
     parser = sub.add_parser("serve", help="start the web app")
     parser.add_argument(
         "--host", type=host, default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)"
@@ -19,7 +19,7 @@ def add_serve(sub: Any) -> None:
         "--hosts",
         default=os.environ.get("HOSTS", ""),
         metavar="NAMES",
-        help="other names of this server, with commas between, as behind a proxy (default: $HOSTS)",
+        help="other host names of this server, separated by commas, as behind a proxy (default: $HOSTS)",
     )
     home_argument(parser)
     data_dir_argument(parser)

@@ -1,4 +1,4 @@
-"""`train`: one training in this process, a line per epoch."""
+"""`train`: one training in this process, with a line of output per epoch."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vae_core.commands.argument_types import folder, path, short, whole
-from vae_core.commands.output import data_dir_argument, refuse_data_dir, say
+from vae_core.commands.shared_arguments import check_data_dir, data_dir_argument, print_json
 from vae_core.errors import UserError
 
 OPTIONS = {
@@ -21,6 +21,7 @@ OPTIONS = {
 
 
 def add_train(sub: Any) -> None:
+    """Add the sub-command."""
     parser = sub.add_parser("train", help="train a model and write a checkpoint")
     parser.add_argument("--dataset", default="digits", help="see `datasets` (default: digits)")
     parser.add_argument("--variant", default="", help="which points: moons, rings, pinwheel, spiral, mixture, gaussian")
@@ -35,9 +36,12 @@ def add_train(sub: Any) -> None:
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="any other setting, its value as JSON"
     )
     parser.add_argument("--out", type=folder, required=True, metavar="DIR", help="folder for the checkpoint")
-    parser.add_argument("--resume", action="store_true", help="go on from the last save in DIR")
+    parser.add_argument("--resume", action="store_true", help="continue from the last save in DIR")
     parser.add_argument(
-        "--threads", type=whole(1, 1024), default=1, help="at most so many, fewer where that is faster (default: 1)"
+        "--threads",
+        type=whole(1, 1024),
+        default=1,
+        help="maximum number; fewer are used where that is faster (default: 1)",
     )
     data_dir_argument(parser)
     parser.set_defaults(run=_train)
@@ -71,10 +75,10 @@ def _train(arguments: argparse.Namespace) -> int:
         if event.kind == "epoch":
             record = event.record()
             val = {name: record["val"][name] for name in ("elbo", "distortion", "rate")}
-            say(epoch=record["epoch"], train_loss=record["train"]["loss"], **val, seconds=record["seconds"])
+            print_json(epoch=record["epoch"], train_loss=record["train"]["loss"], **val, seconds=record["seconds"])
         elif event.kind in ("done", "failed"):
             record = event.record()
-            say(
+            print_json(
                 event=event.kind,
                 **{("checkpoint" if name == "path" else name): value for name, value in record.items()},
             )
@@ -88,20 +92,20 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
 
     family = DATASETS.get(arguments.dataset)
     if arguments.pictures is not None and arguments.dataset != "pictures":
-        raise UserError("--pictures: your own pictures are read with --dataset pictures: add that, or leave it out.")
+        raise UserError("--pictures: your own pictures need --dataset pictures: add that, or leave --pictures out.")
     if arguments.variant and family and not family.variants:
         raise UserError(
-            f"--variant: the data set '{arguments.dataset}' has one only: leave it out, or --dataset points."
+            f"--variant: the data set '{arguments.dataset}' has no variants: leave it out, or give --dataset points."
         )
     if arguments.resume and not (Path(arguments.out) / STATE).is_file():
         raise UserError(
-            f"--resume: there is no training to go on with in {arguments.out}: leave it out, or name another."
+            f"--resume: there is no saved training in {arguments.out}: leave --resume out, or give another folder."
         )
-    refuse_data_dir(arguments.dataset, arguments.data_dir)
+    check_data_dir(arguments.dataset, arguments.data_dir)
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The settings by name, each given once."""
+    """The settings by name; raises UserError where one is given twice."""
     settings = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
     for text in arguments.set:
         name, value = _setting(text)

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from vae_core.images import writing
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
-from vae_core.web.upload_limits import MB, refusal_reason
+from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
 from vae_ui.base import person
 from vae_ui.base.readable_errors import readable_errors
 

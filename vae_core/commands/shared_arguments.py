@@ -1,4 +1,4 @@
-"""What the sub-commands share: one JSON object per line, and a checkpoint by folder or by name."""
+"""Shared parts of the sub-commands: arguments that several of them have, and the output of one JSON object per line."""
 
 import argparse
 import json
@@ -12,50 +12,54 @@ if TYPE_CHECKING:
     from vae_core.presets.run_config import RunConfig
 
 
-def say(**values: Any) -> None:
-    """Print one JSON object on a line of its own, at once."""
+def print_json(**values: Any) -> None:
+    """Print one JSON object on a line of its own, and flush it."""
     print(json.dumps(values, allow_nan=False), flush=True)
 
 
 def checkpoint_argument(parser: argparse.ArgumentParser) -> None:
+    """CHECKPOINT."""
     parser.add_argument(
         "checkpoint", type=path, metavar="CHECKPOINT", help="a checkpoint's folder, or the name of a bundled model"
     )
 
 
 def checkpoint_folder(argument: str) -> Path:
-    """The folder itself, or the bundled model of that name."""
+    """The folder itself, or the folder of the bundled model of that name."""
     from vae_core.checkpoints import RUN, bundled
 
-    there = Path(argument)
-    named = bundled() / there.name
-    return named if not (there / RUN).exists() and there.name == argument and named.is_dir() else there
+    given = Path(argument)
+    named = bundled() / given.name
+    return named if not (given / RUN).exists() and given.name == argument and named.is_dir() else given
 
 
 def data_dir_argument(parser: argparse.ArgumentParser) -> None:
+    """--data-dir."""
     parser.add_argument("--data-dir", type=folder, metavar="DIR", help="folder for data sets (default: $LATENT_DATA)")
 
 
 def home_argument(parser: argparse.ArgumentParser) -> None:
+    """--home."""
     parser.add_argument("--home", type=folder, metavar="DIR", help="folder for runs (default: $LATENT_HOME)")
 
 
 def label_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--label", type=int, help="for a conditional model (default: 0)")
+    """--label."""
+    parser.add_argument("--label", type=int, help="class number, for a conditional model (default: 0)")
 
 
-def label_of(run: "RunConfig", given: int | None) -> int:
-    """The label to tell the model; raises UserError for one that it does not have, or where it is told none."""
+def check_label(run: "RunConfig", given: int | None) -> int:
+    """The label that conditions the model; raises UserError where the model has no such class or is not conditional."""
     classes = run.model.classes
     if given is not None and not classes:
-        raise UserError("--label: this model is told no label: leave it out.")
+        raise UserError("--label: this model is not conditional, so it takes no label: leave it out.")
     if given is not None and not 0 <= given < classes:
         raise UserError(f"--label: give a number from 0 to {classes - 1}.")
     return given or 0
 
 
-def refuse_data_dir(dataset: str, given: str | None) -> None:
-    """Raise UserError for a folder of data sets where none is read from it."""
+def check_data_dir(dataset: str, given: str | None) -> None:
+    """Raise UserError where a data folder is given for a data set that is not read from one."""
     from vae_core.data import DATASETS
 
     if given is not None and dataset in DATASETS and not DATASETS[dataset].needs_download:

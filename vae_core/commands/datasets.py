@@ -1,0 +1,45 @@
+"""`datasets`: the list of data sets, and the download of one."""
+
+import argparse
+from typing import Any
+
+from vae_core.commands.shared_arguments import data_dir_argument, print_json
+from vae_core.errors import UserError
+
+
+def add_datasets(sub: Any) -> None:
+    """Add the sub-command."""
+    parser = sub.add_parser("datasets", help="list the data sets, or download one")
+    parser.add_argument("--download", metavar="NAME", help="download this data set into the data folder")
+    data_dir_argument(parser)
+    parser.set_defaults(run=_datasets)
+
+
+def _datasets(arguments: argparse.Namespace) -> int:
+    from vae_core.data import DATASETS, download
+    from vae_core.utils.paths import data_dir
+
+    folder = data_dir(arguments.data_dir)
+    if arguments.download is None:
+        for name, family in DATASETS.items():
+            print_json(
+                name=name,
+                title=family.title,
+                available=family.available(folder),
+                licence=family.licence,
+                variants=family.variants,
+            )
+        return 0
+    if arguments.download not in DATASETS or not DATASETS[arguments.download].needs_download:
+        offered = ", ".join(name for name, family in DATASETS.items() if family.needs_download)
+        raise UserError(
+            f"--download {arguments.download}: no data set of that name can be downloaded: choose {offered}."
+        )
+    try:
+        for step in download(arguments.download, folder):
+            print_json(file=step.file, done=step.done_bytes, total=step.total_bytes)
+    except UserError as error:
+        print_json(event="failed", message=str(error))
+        return 1
+    print_json(event="done", folder=str(folder))
+    return 0

@@ -1,0 +1,51 @@
+"""`encode`: the codes of pictures, or of a checkpoint's test split."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from vae_core.commands.argument_types import path
+from vae_core.commands.shared_arguments import (
+    check_label,
+    checkpoint_argument,
+    checkpoint_folder,
+    label_argument,
+    print_json,
+)
+from vae_core.errors import UserError
+
+
+def add_encode(sub: Any) -> None:
+    """Add the sub-command."""
+    parser = sub.add_parser("encode", help="print the codes of pictures, or of the whole test split")
+    checkpoint_argument(parser)
+    parser.add_argument(
+        "files",
+        type=path,
+        nargs="*",
+        metavar="FILE",
+        help="pictures; without any, the codes of the test split that the checkpoint holds",
+    )
+    label_argument(parser)
+    parser.set_defaults(run=_encode)
+
+
+def _encode(arguments: argparse.Namespace) -> int:
+    from vae_core.explore.explorer import Explorer
+    from vae_core.images import writing
+
+    model = Explorer.open(checkpoint_folder(arguments.checkpoint))
+    label = check_label(model.info.run, arguments.label)
+    if arguments.label is not None and not arguments.files:
+        raise UserError(
+            "--label: the codes of the test split have their own labels: leave it out, or give pictures to encode."
+        )
+    for file in arguments.files:
+        prepared, _ = writing.prepare(writing.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
+        mean, scale = model.encode(prepared[None], label)
+        print_json(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
+    if not arguments.files:
+        columns = model.latents.labels.tolist(), model.latents.mean.tolist(), model.latents.scale.tolist()
+        for index, (label, mean, scale) in enumerate(zip(*columns, strict=True)):
+            print_json(index=index, label=label, mean=mean, scale=scale)
+    return 0

@@ -1,0 +1,90 @@
+"""`evaluate`: the figures of a checkpoint on its test split."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from vae_core.commands.argument_types import whole
+from vae_core.commands.shared_arguments import (
+    check_data_dir,
+    checkpoint_argument,
+    checkpoint_folder,
+    data_dir_argument,
+    print_json,
+)
+from vae_core.errors import UserError
+
+if TYPE_CHECKING:
+    from vae_core.checkpoints import Checkpoint
+    from vae_core.data import Dataset
+
+
+def add_evaluate(sub: Any) -> None:
+    """Add the sub-command."""
+    parser = sub.add_parser("evaluate", help="measure a checkpoint on its test split, in nats per image")
+    checkpoint_argument(parser)
+    parser.add_argument(
+        "--nll-samples",
+        type=whole(0, 100_000),
+        default=0,
+        metavar="K",
+        help="also estimate -log p(x) with K importance samples per image",
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="also the slow figures, each on a line with its 95%% interval where one is known, and a diagnosis; takes some "
+        "minutes where the data have true factors, because gradient boosting learns to predict each of them",
+    )
+    data_dir_argument(parser)
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from vae_core import checkpoints
+    from vae_core.data import load
+    from vae_core.metrics import evaluate
+
+    checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
+    config = checkpoint.info.run.data
+    check_data_dir(config.dataset, arguments.data_dir)
+    if arguments.nll_samples and not checkpoint.vae.posterior.has_density:
+        raise UserError("--nll-samples: a plain autoencoder has no likelihood p(x), so it has no nll: leave it out.")
+    data = load(config, arguments.data_dir)
+    progress = _Progress("nll") if arguments.nll_samples >= 100 else None
+    samples = arguments.nll_samples
+    print_json(**evaluate(checkpoint.vae, data.test, config.target, nll_samples=samples, progress=progress))
+    if arguments.all:
+        _print_report(checkpoint, data)
+    return 0
+
+
+def _print_report(checkpoint: "Checkpoint", data: "Dataset") -> None:
+    from vae_core.jobs.measurement import measure_checkpoint
+    from vae_core.metrics.report import FIGURES
+
+    report = measure_checkpoint(checkpoint, data, _Progress("figures"))
+    for line in report.lines:
+        about = FIGURES[line.figure]
+        kind = {"unit": about.unit, "better": about.better, "source": about.source}
+        print_json(figure=line.figure, value=line.value, low=line.low, high=line.high, **kind)
+    for group, reason in report.left_out.items():
+        print_json(group=group, left_out=reason)
+    if report.kl:
+        print_json(figure="kl", values=report.kl, margins=report.kl_margins, unit="nats per dimension")
+    if report.factors:
+        print_json(figure="factor_map", factors=report.factors.names, values=report.factors.shares, unit="share")
+    for finding in report.findings:
+        print_json(finding=finding.name, figure=finding.figure, sentence=finding.sentence, advice=finding.advice)
+
+
+class _Progress:
+    """Prints a line to the error stream for each tenth that is done."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.tenths = name, 0
+
+    def __call__(self, share: float) -> None:
+        if int(share * 10) > self.tenths:
+            self.tenths = int(share * 10)
+            print(f"{self.name}: {self.tenths * 10} %", file=sys.stderr, flush=True)
