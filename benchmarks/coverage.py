@@ -17,7 +17,7 @@ import torch
 
 from benchmarks.intervals import made, measured
 from benchmarks.intervals.base import Row, judge
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 
 BAR = 0.92
 WITHOUT = (
@@ -59,7 +59,7 @@ def main(words: list[str] | None = None) -> int:
             print("\n".join(line(*each) for each in found), flush=True)
     if options.out:
         head = HEAD.format(without=", ".join(f"`{name}`" for name in WITHOUT))
-        write_whole({options.out: (head + "\n".join(sorted(line(*each) for each in rows)) + "\n").encode()})
+        write_atomically({options.out: (head + "\n".join(sorted(line(*each) for each in rows)) + "\n").encode()})
     print(f"{len(rows)} rows, {sum(row.count > 0 and row.share < BAR for row, _ in rows)} below {BAR}", file=sys.stderr)
     return 0
 

@@ -19,8 +19,8 @@ from benchmarks.studies import bounds, completion, factors, labels, strangers, t
 from benchmarks.studies.base import Found, Recipe, Setting, Study
 from benchmarks.studies.table import Record
 from vae_core.errors import UserError
-from vae_core.utils.files import write_whole
-from vae_core.utils.memory import keep_memory
+from vae_core.utils.files import write_atomically
+from vae_core.utils.memory import keep_freed_memory
 from vae_core.utils.paths import data_dir
 
 STUDIES = {study.name: study for room in (bounds, labels, completion, strangers, factors) for study in room.STUDIES}
@@ -39,7 +39,7 @@ def main(words: list[str] | None = None) -> int:
     if unknown := [name for name in options.studies if name not in STUDIES]:
         parser.error(f"there is no study {unknown[0]}; known are {', '.join(STUDIES)}")
     torch.set_num_threads(1)
-    keep_memory()
+    keep_freed_memory()
     act = choose if options.choose else measure
     try:
         for name in options.studies or STUDIES:
@@ -94,7 +94,7 @@ def kept(options: argparse.Namespace) -> tuple[Record, Path]:
 def keep(record: Record, out: Path) -> None:
     """Write the record, and its tables anew."""
     texts = {"figures.json": json.dumps(record, indent=1) + "\n", "figures.md": table.page(record, STUDIES)}
-    write_whole({out / name: text.encode() for name, text in texts.items()})
+    write_atomically({out / name: text.encode() for name, text in texts.items()})
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.precision import bf16_is_fast
 from vae_core.training.trainer import Trainer
-from vae_core.utils.memory import keep_memory
+from vae_core.utils.memory import keep_freed_memory
 from vae_core.utils.paths import data_dir
 
 PLAIN = {"residual": "conv", "tied": "mlp"}
@@ -164,7 +164,7 @@ def main() -> None:
     parser.add_argument("--data-dir")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    keep_memory()
+    keep_freed_memory()
     config = DataConfig(dataset="mnist")
     data = load(config, data_dir(options.data_dir))
     print(f"one thread, load {os.getloadavg()[0]:.1f} before it began")

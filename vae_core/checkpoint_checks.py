@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from vae_core.config import ModelConfig
-from vae_core.utils.json_files import is_count, is_finite
 from vae_core.utils.npz import Arrays
+from vae_core.utils.strict_json import is_count, is_finite
 
 Figures = dict[str, float | int | str | None]  # what was measured of a model, by name
 WEIGHTS, RUN, LATENTS = "weights.safetensors", "run.json", "latents.npz"

@@ -28,8 +28,8 @@ from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
-from vae_core.utils import json_files, npz
-from vae_core.utils.files import read_whole, write_whole
+from vae_core.utils import npz, strict_json
+from vae_core.utils.files import read_file, write_atomically
 from vae_core.utils.paths import app_root
 
 FORMAT = 1
@@ -110,7 +110,7 @@ def save(
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
     }
     text = json.dumps(contents, indent=1, allow_nan=False) + "\n"
-    write_whole({folder / name: data for name, data in content.items()} | {folder / RUN: text.encode()})
+    write_atomically({folder / name: data for name, data in content.items()} | {folder / RUN: text.encode()})
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def info(folder: Path) -> Info:
     """Read run.json; raises UserError for a folder that holds none, a damaged one, or one of a newer version."""
     path = folder / RUN
     with _refused(path):
-        found = json_files.parse(_bytes(path, RUN_BYTES))
+        found = strict_json.parse(_bytes(path, RUN_BYTES))
         if not isinstance(found, dict) or not isinstance(found.get("format"), int):
             raise ValueError("it has no format number")
     if found["format"] > FORMAT:
@@ -205,7 +205,7 @@ def _refused(path: Path) -> Iterator[None]:
 
 def _bytes(path: Path, most: int) -> bytes:
     try:
-        return read_whole(path, most)
+        return read_file(path, most)
     except OSError:
         raise UserError(
             f"There is no checkpoint in {path.parent}: {path.name} is missing or cannot be read. {AGAIN}"

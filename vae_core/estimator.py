@@ -20,8 +20,8 @@ from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Elbo, Objective, StepContext
 from vae_core.training.adversarial import critic_trainer
-from vae_core.utils.finite import non_finite
-from vae_core.utils.optimisers import Diverged, descend
+from vae_core.utils.finite_checks import describe_non_finite
+from vae_core.utils.optimisers import Diverged, minimise
 
 Rows = NDArray[np.float64]
 LEARNING_RATE = 5e-3
@@ -109,7 +109,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         def loss(rows: Tensor) -> Tensor:
             return objective(vae, x[rows], None, StepContext(next(taken) / steps, generator, len(x))).loss
 
-        return descend(
+        return minimise(
             vae.parameters(),
             loss,
             len(x),
@@ -178,7 +178,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
         rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
-        if problem := non_finite(torch.tensor(rows), "row"):
+        if problem := describe_non_finite(torch.tensor(rows), "row"):
             raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or mend it.")
         return rows
 
@@ -191,7 +191,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
 def _numbers(found: Tensor, thing: str) -> Rows:
     """As an array; raises UserError for a row whose `thing` is no finite number, since its values lie too far away."""
-    if problem := non_finite(found, "row"):
+    if problem := describe_non_finite(found, "row"):
         raise UserError(
             f"The {thing}s are not all numbers: {problem}. It lies too far from the training's rows: leave it out."
         )

@@ -21,7 +21,7 @@ from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event, Failed, Saved
 from vae_core.training.fit import fit
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 
 Recipe = dict[str, Any]  # what may be chosen: fields of ModelConfig and TrainConfig, or a study's own
 Figures = dict[str, float]
@@ -92,7 +92,7 @@ class Setting:
         for event in by(vae, data, run, folder=folder, resume=True):
             minutes = before + (time.process_time() - began) / 60
             if isinstance(event, Saved):
-                write_whole({spent: str(minutes).encode()})
+                write_atomically({spent: str(minutes).encode()})
         if isinstance(event, Failed):
             raise UserError(event.message)
         assert isinstance(event, Done)

@@ -19,7 +19,7 @@ from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.training.fit import fit
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 
 DIGITS = load(DataConfig())
 
@@ -142,5 +142,5 @@ def test_a_file_that_cannot_be_written_leaves_all_old_ones_whole(tmp_path):
     old.write_bytes(b"old")
     wall.write_bytes(b"a file, not a folder")
     with pytest.raises(OSError):
-        write_whole({old: b"new", wall / "below": b"new"})
+        write_atomically({old: b"new", wall / "below": b"new"})
     assert old.read_bytes() == b"old" and sorted(p.name for p in tmp_path.iterdir()) == ["old", "wall"]

@@ -23,7 +23,7 @@ from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.saved_state import STATE
 from vae_core.training.trainer import Trainer
-from vae_core.utils.optimisers import Adam, Diverged, descend
+from vae_core.utils.optimisers import Adam, Diverged, minimise
 
 DIGITS = load(DataConfig())
 MOONS = load(DataConfig(dataset="points", variant="moons"))
@@ -218,7 +218,7 @@ def test_minimising_raises_where_it_diverges():
     at = torch.nn.Parameter(torch.tensor([1.0]))
     settings = {"rows": 4, "epochs": 2, "batch_size": 4, "generator": torch.Generator().manual_seed(0)}
     with pytest.raises(Diverged, match="weights are no longer numbers"):
-        descend([at], lambda _: at.sum(), lr=math.inf, **{**settings, "epochs": 1})
+        minimise([at], lambda _: at.sum(), lr=math.inf, **{**settings, "epochs": 1})
     at = torch.nn.Parameter(torch.tensor([1.0]))
     with pytest.raises(Diverged, match="rose from 1 to"):
-        descend([at], lambda _: at.square().sum(), lr=1e4, **settings)
+        minimise([at], lambda _: at.square().sum(), lr=1e4, **settings)

@@ -57,10 +57,10 @@ def read_picture(model: "Explorer", file: str) -> "NDArray[np.uint8]":
 def write_png(out: str, x: "NDArray[np.float32]", columns: int | None = None) -> None:
     """Write outputs x (N, *shape) as one picture with so many columns, by default in one row; UserError where that fails."""
     from vae_core.images import writing
-    from vae_core.utils.files import write_whole
+    from vae_core.utils.files import write_atomically
 
     sheet = writing.sheet(writing.pictures(x), columns or len(x))
     try:
-        write_whole({Path(out): writing.png(writing.upscale(sheet, SCALE))})
+        write_atomically({Path(out): writing.png(writing.upscale(sheet, SCALE))})
     except OSError as error:
         raise UserError(f"Cannot write {out}: {error.strerror}.") from None

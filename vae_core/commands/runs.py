@@ -5,7 +5,7 @@ from typing import Any
 
 from vae_core.commands.shared_arguments import home_argument, print_json
 from vae_core.errors import UserError
-from vae_core.utils.json_files import is_finite
+from vae_core.utils.strict_json import is_finite
 
 
 def add_runs(sub: Any) -> None:

@@ -57,10 +57,10 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit
     from vae_core.training.fit import fit
-    from vae_core.utils.memory import keep_memory
+    from vae_core.utils.memory import keep_freed_memory
 
     torch.set_num_threads(arguments.threads)
-    keep_memory()
+    keep_freed_memory()
     _refuse_idle_options(arguments)
     settings = _settings(arguments)
     config = DataConfig(

@@ -9,7 +9,7 @@ from torch import Tensor
 from vae_core.config import ModelConfig
 from vae_core.data.base import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.utils.finite import non_finite
+from vae_core.utils.finite_checks import describe_non_finite
 
 
 def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
@@ -39,7 +39,7 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
 
 
 def _check(x: Tensor, model: ModelConfig) -> None:
-    if problem := non_finite(x, "row" if x.dim() == 2 else "image"):
+    if problem := describe_non_finite(x, "row" if x.dim() == 2 else "image"):
         raise UserError(f"These data cannot be learnt from: {problem}. Leave it out or mend it.")
     if not model.is_points and (x.min() < 0 or x.max() > 1):
         raise UserError(f"Pixels must lie in [0, 1], these reach from {x.min():g} to {x.max():g}: leave out Normalize.")

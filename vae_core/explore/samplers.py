@@ -21,7 +21,7 @@ from vae_core.models.compatibility import entry
 from vae_core.models.networks import places
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE, evaluation
-from vae_core.utils.optimisers import Diverged, descend
+from vae_core.utils.optimisers import Diverged, minimise
 
 Draw = Callable[[int, Generator], Tensor]  # how many, from which noise -> codes (N, L)
 Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
@@ -127,7 +127,7 @@ def _descend(
     module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator, batch: int = BATCH
 ) -> None:
     epochs = max(1, STEPS // -(-rows // batch))
-    descend(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
+    minimise(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
 
 
 def _spread(inner: Fit) -> Fit:

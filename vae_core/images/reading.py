@@ -18,7 +18,7 @@ from PIL.ImageFile import ImageFile
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import bytes_a_pixel, flatten, in_mode, transparent
 from vae_core.utils.limits import FILE_BYTES, MIB, PICTURE_BYTES, PICTURE_PIXELS, LimitedReader
-from vae_core.utils.memory import give_back
+from vae_core.utils.memory import release_freed_memory
 
 UInt8 = NDArray[np.uint8]
 
@@ -50,7 +50,7 @@ def read(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Image.Im
     with _decoding:
         picture, cost = _decoded(data, name or _name(data), longest)
         if cost.bytes > PICTURE_BYTES / 16:
-            give_back()
+            release_freed_memory()
     return picture
 
 

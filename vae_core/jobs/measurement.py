@@ -19,7 +19,7 @@ from vae_core.jobs.job import Job, report_progress
 from vae_core.metrics.diagnosis import Finding, examine
 from vae_core.metrics.estimates import Estimate
 from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
 VERSION = 3  # of the figures and their definitions: a new version measures every model again
@@ -130,4 +130,4 @@ def main(folder: str, result: str) -> None:
     if Measurement.of(checkpoint.info).result != Path(result):
         raise UserError("The model has been saved again since the measurement began: measure it again.")
     found = measure_checkpoint(checkpoint, load(checkpoint.info.run.data), report_progress)
-    write_whole({Path(result): found.model_dump_json().encode()})
+    write_atomically({Path(result): found.model_dump_json().encode()})

@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from vae_core.errors import UserError
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 from vae_core.utils.locks import FileLock
 from vae_core.utils.paths import home
-from vae_core.utils.processes import detached
+from vae_core.utils.processes import start_detached
 
 SUFFIX = ".job"
 BEGAN, CANCELLED, ERROR = "process", "cancelled", "Error"  # how lines of a job's log begin
@@ -51,7 +51,7 @@ class Ticket:
             return None
 
     def write(self, path: Path) -> None:
-        write_whole({path: json.dumps(asdict(self)).encode()})
+        write_atomically({path: json.dumps(asdict(self)).encode()})
 
 
 def lock_file(path: Path) -> FileLock:
@@ -144,7 +144,7 @@ class Queue:
 def _start_process(path: Path) -> None:
     """Start a ticket's process and wait until it holds the ticket's lock, so that no other process starts it again."""
     log_file(path).write_bytes(b"")
-    child = detached([sys.executable, "-m", "vae_core.jobs.queue", str(path)], log_file(path))
+    child = start_detached([sys.executable, "-m", "vae_core.jobs.queue", str(path)], log_file(path))
     threading.Thread(target=child.wait, daemon=True).start()  # otherwise it would remain as a zombie process
     _wait(lambda: _has_begun(path) or child.poll() is not None)
     if not _has_begun(path):

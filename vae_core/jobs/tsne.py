@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vae_core.checkpoints import LATENTS, Info
 from vae_core.jobs.job import Job
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
 ITERATIONS = 1000
@@ -53,4 +53,4 @@ def main(codes: str, result: str) -> None:
         points = tsne(archive["mean"].astype(np.float32))
     content = io.BytesIO()
     np.save(content, points)
-    write_whole({Path(result): content.getvalue()})
+    write_atomically({Path(result): content.getvalue()})

@@ -11,7 +11,7 @@ from typing import Any
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, TRANSITIONS
-from vae_core.utils import json_files
+from vae_core.utils import strict_json
 
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 SNAPSHOT_FILE = re.compile(r"\d{6,9}\.npz")
@@ -88,7 +88,7 @@ def parse_row(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Pat
 @lru_cache(maxsize=20_000)  # every open page reads the same records each second
 def parse_record(kind: str, text: str) -> dict[str, Any]:
     """One event's record, shared, so do not change it; raises ValueError where a field that pages rely on is missing or invalid."""
-    return _checked_record(kind, json_files.parse(_text(text, "record"), infinite=True))
+    return _checked_record(kind, strict_json.parse(_text(text, "record"), infinite=True))
 
 
 @lru_cache(maxsize=2000)
@@ -100,7 +100,7 @@ def parse_settings(text: str) -> RunConfig:
 @lru_cache(maxsize=2000)
 def parse_latest(text: object) -> dict[str, dict[str, Any]]:
     """The newest record of each kind, shared, so do not change it; raises ValueError as `parse_record` does."""
-    found = _table(json_files.parse(_text(text, "figures"), infinite=True))
+    found = _table(strict_json.parse(_text(text, "figures"), infinite=True))
     for kind, values in found.items():
         _checked_record(kind, values)
     for name in LATEST_STEP:
@@ -133,9 +133,9 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
     times = {name: _time(row[name], name) for name in ("started", "ended", "heartbeat")}
     if (created := _time(row["created"], "created")) is None:
         raise ValueError("its time of creation is missing")
-    if not json_files.is_finite(row["progress"]):
+    if not strict_json.is_finite(row["progress"]):
         raise ValueError("its progress is not a number")
-    if not json_files.is_count(row["restarts"]):
+    if not strict_json.is_count(row["restarts"]):
         raise ValueError("its number of restarts is not a count")
     return RunRow(
         id=id,
@@ -175,17 +175,17 @@ def _table(value: Any) -> dict[str, Any]:
 
 
 def _controls(text: object) -> dict[str, float]:
-    found = _table(json_files.parse(_text(text, "live controls")))
-    if not all(json_files.is_finite(value) for value in found.values()):
+    found = _table(strict_json.parse(_text(text, "live controls")))
+    if not all(strict_json.is_finite(value) for value in found.values()):
         raise ValueError("its learning rate or beta is not a number")
     return {name: float(value) for name, value in found.items()}
 
 
 def _is_valid(name: str, value: object) -> bool:
     if name in COUNTS:
-        return json_files.is_count(value)
+        return strict_json.is_count(value)
     if name in FINITE:
-        return json_files.is_finite(value)
+        return strict_json.is_finite(value)
     if name == "file":
         return isinstance(value, str) and SNAPSHOT_FILE.fullmatch(value) is not None
     if name in ("train", "val"):
@@ -207,6 +207,6 @@ def _text(value: object, what: str) -> str:
 
 
 def _time(value: object, what: str) -> float | None:
-    if value is not None and not json_files.is_finite(value):
+    if value is not None and not strict_json.is_finite(value):
         raise ValueError(f"its time '{what}' is not a number")
     return value  # type: ignore[return-value]

@@ -23,7 +23,7 @@ from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, par
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
 from vae_core.runs.users import ADMIN, User
 from vae_core.utils import npz
-from vae_core.utils.files import read_whole
+from vae_core.utils.files import read_file
 from vae_core.utils.paths import data_dir as default_data_dir
 from vae_core.utils.paths import home as default_home
 
@@ -187,7 +187,7 @@ class Store:
             raise UserError(f"Run {id} has no snapshot {index}.")
         file = self.folder(id) / "snapshots" / str(found[0]["file"])
         try:
-            arrays = npz.read(read_whole(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
+            arrays = npz.read(read_file(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
             _check_snapshot(arrays)
             return arrays
         except UserError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from vae_core.errors import UserError
 from vae_core.runs.database import prepare, session
 from vae_core.runs.users import User
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 
 MB = 2**20
 BYTES_PER_USER, BYTES_IN_ALL = 400 * MB, 4096 * MB  # on disk
@@ -36,7 +36,7 @@ def keep_archive(home: Path, user: User, suffix: str, content: bytes) -> Path:
         raise UserError(
             f"All uploads together would take more than the {BYTES_IN_ALL // MB:,} MB that this server keeps."
         )
-    write_whole({path: content})
+    write_atomically({path: content})
     return path
 
 

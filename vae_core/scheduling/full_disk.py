@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 
 RESERVE = "reserve"
 
@@ -14,7 +14,7 @@ def keep_reserve(home: Path) -> None:
     """Write a file of 0.5 MB that a worker deletes on a full disk, so that its last message can be written."""
     with suppress(OSError):
         if not (home / RESERVE).exists():
-            write_whole({home / RESERVE: os.urandom(1 << 19)})  # random, because some file systems compress zeros
+            write_atomically({home / RESERVE: os.urandom(1 << 19)})  # random, because some file systems compress zeros
 
 
 def log_line(text: object) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from vae_core.runs.store import RunRow
 from vae_core.scheduling.lease import Lease
 from vae_core.training.events import Event, Saving, Snapshot, TrainStep
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 
 FLUSH = 0.25  # seconds between two writes to the database
 # An event is stored when this share of the run's seconds has passed since the last stored one of its kind. Twelve hours give
@@ -91,7 +91,7 @@ class Recorder:
             recon=_compact(event.reconstructions),
             originals=_compact(event.originals),
         )
-        write_whole({self.folder / file: archive.getvalue()})
+        write_atomically({self.folder / file: archive.getvalue()})
         self.pending.append({"kind": event.kind, **event.record(), "index": self.snapshots, "file": file})
         self.snapshots, self.snapshot_step = self.snapshots + 1, event.step
         self.skipped = None

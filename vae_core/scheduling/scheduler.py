@@ -17,7 +17,7 @@ from vae_core.scheduling.capacity import training_places
 from vae_core.scheduling.full_disk import keep_reserve, log_line
 from vae_core.scheduling.lease import claim
 from vae_core.utils.locks import FileLock
-from vae_core.utils.processes import detached
+from vae_core.utils.processes import start_detached
 
 POLL = 0.05  # seconds between two checks of the database file's time of modification
 IDLE = 60.0  # seconds without a run and without a call of `ensure_scheduler`, after which the scheduler ends
@@ -73,7 +73,7 @@ class Scheduler:
                 "--token",
                 token,
             ]
-            child = detached(command, self.store.home / "worker.log")
+            child = start_detached(command, self.store.home / "worker.log")
             self.children[child.pid] = child
             return
         pid = os.fork()

@@ -7,7 +7,7 @@ from pathlib import Path
 from vae_core.errors import UserError
 from vae_core.runs.store import Store
 from vae_core.utils.locks import FileLock
-from vae_core.utils.processes import detached
+from vae_core.utils.processes import start_detached
 
 _started: dict[Path, subprocess.Popen[bytes]] = {}
 
@@ -22,7 +22,7 @@ def ensure_scheduler(home: str | Path | None = None) -> None:
         child = _started.get(store.home)
         if child is not None and child.poll() is None:
             return  # it has started and will take the lock soon
-        _started[store.home] = detached(
+        _started[store.home] = start_detached(
             [sys.executable, "-m", "vae_core.scheduling.scheduler", "--home", str(store.home)],
             store.home / "scheduler.log",
         )

@@ -28,7 +28,7 @@ from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.saved_state import STATE
 from vae_core.utils.locks import FileLock
-from vae_core.utils.memory import keep_memory
+from vae_core.utils.memory import keep_freed_memory
 
 POLL_SECONDS, HEARTBEAT_SECONDS = 0.1, 1.0  # between two reads of the requests, and between two heartbeats
 COMMANDS_BY_STATE = {"pausing": "pause", "stopping": "stop"}
@@ -114,7 +114,7 @@ def _take_folder(folder: Path, lock: FileLock) -> None:
 def _train(lease: Lease, row: RunRow) -> int:
     os.environ["LATENT_HOME"] = str(lease.store.home)  # for the cache of measured compute settings
     torch.set_num_threads(1)  # the other cores are the server's and other runs': see vae_core.training.precision
-    keep_memory()
+    keep_freed_memory()
     controls = LiveControls()
     lease_thread = LeaseThread(lease, controls)
     lease_thread.start()

@@ -3,7 +3,7 @@
 from vae_core.data import Dataset
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
-from vae_core.utils.finite import non_finite
+from vae_core.utils.finite_checks import describe_non_finite
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
@@ -22,5 +22,5 @@ def check_fit(run: RunConfig, data: Dataset) -> None:
         raise UserError(f"The data set '{data.name}' is too small for a validation split: it needs at least 10 images.")
     thing = "point" if run.model.is_points else "image"
     for name in ("train", "val", "test"):
-        if problem := non_finite(getattr(data, name).x, f"{name} {thing}"):
+        if problem := describe_non_finite(getattr(data, name).x, f"{name} {thing}"):
             raise UserError(f"The data set '{data.name}' cannot be used: {problem}. Leave it out or mend it.")

@@ -11,7 +11,7 @@ from vae_core.errors import UserError
 from vae_core.metrics.diagnosis import FAST, FIXED, Finding
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Terms
-from vae_core.utils.finite import non_finite
+from vae_core.utils.finite_checks import describe_non_finite
 
 LARGE_VALUE = 1e4  # of an input or a code: scaled data and their codes are a few units wide
 LARGE_WEIGHT = 1e3  # weights of a healthy model are below about 10
@@ -70,7 +70,7 @@ def _data(context: FailureContext) -> Cause | None:
     largest = context.x.abs().max().item()
     if largest <= LARGE_VALUE:
         return None
-    infinite = non_finite(context.x, "row")
+    infinite = describe_non_finite(context.x, "row")
     return Cause(
         "data",
         "The data contain NaN or infinity." if infinite else "The data contain values far beyond a few units.",

@@ -20,7 +20,7 @@ from pydantic import Field
 
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
-from vae_core.utils.files import write_whole
+from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
 Precision = Literal["fp32", "bf16"]
@@ -102,7 +102,7 @@ def choose_settings(kind: object, trial: Callable[[], TakeStep]) -> ComputeSetti
     chosen = fastest_settings(took)
     with suppress(OSError):  # where the cache cannot be written, the next training measures again
         milliseconds = tuple(1000 * seconds for seconds in took.values())
-        write_whole({path: KeptChoice(chosen=chosen, milliseconds=milliseconds).model_dump_json().encode()})
+        write_atomically({path: KeptChoice(chosen=chosen, milliseconds=milliseconds).model_dump_json().encode()})
     return chosen
 
 

@@ -13,8 +13,8 @@ from safetensors.torch import save as tensor_bytes
 from torch import Tensor
 
 from vae_core.errors import UserError
-from vae_core.utils import json_files
-from vae_core.utils.files import ordinary, write_whole
+from vae_core.utils import strict_json
+from vae_core.utils.files import check_regular_file, write_atomically
 
 STATE = "state.safetensors"
 LARGEST_FILE = 2**32  # bytes: the largest model with its optimiser's moments
@@ -34,9 +34,9 @@ class Progress:
     def check(self) -> None:
         """Raise ValueError where a count is not a non-negative integer, or the seconds are not a non-negative number."""
         counts = (self.epoch, self.batch, self.step)
-        if not all(json_files.is_count(count) and count <= LARGEST_COUNT for count in counts):
+        if not all(strict_json.is_count(count) and count <= LARGEST_COUNT for count in counts):
             raise ValueError("a count is not a non-negative integer")
-        if not json_files.is_finite(self.seconds) or self.seconds < 0:
+        if not strict_json.is_finite(self.seconds) or self.seconds < 0:
             raise ValueError("the seconds are not a non-negative number")
 
 
@@ -53,9 +53,9 @@ class Counters:
     def check(self) -> None:
         """Raise ValueError where a value has the wrong type; the best loss is infinite before the end of the first epoch."""
         known = isinstance(self.epoch_sums, dict) and self.epoch_sums.keys() == TERMS
-        if not known or not all(map(json_files.is_finite, self.epoch_sums.values())):
+        if not known or not all(map(strict_json.is_finite, self.epoch_sums.values())):
             raise ValueError("a sum is not a finite number")
-        if not json_files.is_count(self.epoch_images) or not json_files.is_count(self.waited):
+        if not strict_json.is_count(self.epoch_images) or not strict_json.is_count(self.waited):
             raise ValueError("a count is not a non-negative integer")
         if not isinstance(self.compute, dict):
             raise ValueError("the compute settings are not a table")
@@ -85,7 +85,7 @@ def grouped(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
 def write_state(path: Path, tensors: dict[str, Tensor], at: Progress, counters: Counters) -> None:
     """Write the state atomically: raises OSError and keeps the old file where that fails."""
     metadata = {"at": json.dumps(asdict(at)), "extra": json.dumps(asdict(counters))}
-    write_whole(
+    write_atomically(
         {path: tensor_bytes({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, metadata)}
     )
 
@@ -93,11 +93,11 @@ def write_state(path: Path, tensors: dict[str, Tensor], at: Progress, counters: 
 def read_state(path: Path) -> tuple[dict[str, Tensor], Progress, Counters]:
     """Read what `write_state` wrote; raises UserError when the file is missing or damaged."""
     try:
-        with safe_open(ordinary(path, LARGEST_FILE), "pt") as file:
+        with safe_open(check_regular_file(path, LARGEST_FILE), "pt") as file:
             metadata = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        at = Progress(**json_files.parse(metadata["at"]))
-        counters = Counters(**json_files.parse(metadata["extra"], infinite=True))
+        at = Progress(**strict_json.parse(metadata["at"]))
+        counters = Counters(**strict_json.parse(metadata["extra"], infinite=True))
         at.check()
         counters.check()
     except UserError:

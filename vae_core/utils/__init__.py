@@ -1,1 +1,1 @@
-"""The ground under every room: files, locks, memory, limits, optimisers. Nothing here knows of models, data or pages."""
+"""Helpers for all other packages: files, locks, memory, size limits, optimisers. They import no model, no data set and no page."""

@@ -1,4 +1,4 @@
-"""Reading and writing files: what lies in a file's place is looked at first, and a crash leaves the old file whole."""
+"""Safe reading of regular files with a size limit, and atomic writing: after a crash the old file is still complete."""
 
 import os
 import stat
@@ -7,11 +7,11 @@ from pathlib import Path
 from vae_core.errors import UserError
 
 
-def read_whole(path: Path, most: int) -> bytes:
-    """The content of an ordinary file of at most `most` bytes.
+def read_file(path: Path, most: int) -> bytes:
+    """The content of a regular file of at most `most` bytes.
 
-    Raises OSError for a file that cannot be opened, and UserError, before anything is read, for a larger one and for what is
-    no file: a link (it may lead anywhere), a folder, a pipe (it would be waited for) or a device (it may never end).
+    Raises OSError for a file that cannot be opened. Raises UserError, before anything is read, for a larger file and for a link
+    (it may lead anywhere), a folder, a pipe (reading would wait) or a device (reading may never end).
     """
     with open(_opened(path), "rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -20,8 +20,8 @@ def read_whole(path: Path, most: int) -> bytes:
         return file.read(size)
 
 
-def ordinary(path: Path, most: int) -> Path:
-    """The path, once it is sure that an ordinary file of at most `most` bytes lies there; raises as `read_whole` does."""
+def check_regular_file(path: Path, most: int) -> Path:
+    """The path, after checking that it is a regular file of at most `most` bytes; raises as `read_file` does."""
     with open(_opened(path), "rb") as file:
         size = os.fstat(file.fileno()).st_size
     if size > most:
@@ -30,7 +30,7 @@ def ordinary(path: Path, most: int) -> Path:
 
 
 def _opened(path: Path) -> int:
-    """A descriptor of an ordinary file; a pipe is opened without waiting for whoever writes to it."""
+    """A file descriptor of a regular file; a pipe is opened without waiting for a writer."""
     if path.is_symlink():
         raise UserError(f"{path} is a link to another place: put the file itself there.")
     names = ("O_RDONLY", "O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY", "O_BINARY")  # Windows has only some of them
@@ -41,21 +41,21 @@ def _opened(path: Path) -> int:
     return descriptor
 
 
-def write_whole(files: dict[Path, bytes]) -> None:
-    """Write all files beside their places and flush them to the disk, only then rename them, in the order given.
+def write_atomically(files: dict[Path, bytes]) -> None:
+    """Write all files under temporary names and flush them to disk, then rename them in the given order.
 
-    Raises OSError and leaves every old file as it was when one cannot be written.
+    Raises OSError, and keeps every old file, when one cannot be written.
     """
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.new") for path in files}
+    temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.new") for path in files}
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with beside[path].open("wb") as file:
+            with temporary[path].open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        for path, new in beside.items():
+        for path, new in temporary.items():
             os.replace(new, path)
     finally:
-        for new in beside.values():
+        for new in temporary.values():
             new.unlink(missing_ok=True)

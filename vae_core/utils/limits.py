@@ -1,4 +1,4 @@
-"""What a picture and a data set may cost, for every format and from the headers alone, and a reader that keeps to it.
+"""Limits on memory, pixels and time for pictures and data sets of every format, and a file reader that enforces a limit.
 
 docs/limits.md states the same numbers, which a test compares; other tests measure the peaks of memory.
 """
@@ -10,23 +10,23 @@ from vae_core.errors import UserError
 MIB = 2**20
 
 FILE_BYTES = 200 * MIB  # a picture file, one file of a zip, or an idx file, unpacked: MNIST takes 47 MB
-PICTURE_BYTES = 512 * MIB  # a picture while it is decoded, all copies together; a process decodes one at a time
-PICTURE_PIXELS = 120_000_000  # a phone's largest photograph has 108 million: a second's work
+PICTURE_BYTES = 512 * MIB  # of all copies of a picture while it is decoded; a process decodes one picture at a time
+PICTURE_PIXELS = 120_000_000  # the largest photograph of a phone has 108 million and takes about 1 s
 
 FEWEST, MOST = 10, 100_000  # pictures of a data set
-KEPT_BYTES = 1024 * MIB  # its pictures, brought to their size: what stays in memory
-LOAD_BYTES = KEPT_BYTES + PICTURE_BYTES + 256 * MIB  # the most that loading it takes, with lists of names
-LOAD_PIXELS = 3_000_000_000  # decoded for it, in all: about half a minute's work
-LOAD_SECONDS = 180  # of a processor, for whatever takes long without many pixels
-ZIP_BYTES = 4096 * MIB  # all files of a zip, unpacked, one after another
-DIRECTORY_BYTES = 16 * MIB  # the list of a zip's files, which takes ten times as much in memory
-LABEL_BYTES = 1024  # one label
+KEPT_BYTES = 1024 * MIB  # of its resized pictures, which stay in memory
+LOAD_BYTES = KEPT_BYTES + PICTURE_BYTES + 256 * MIB  # peak while it is loaded, with the lists of names
+LOAD_PIXELS = 3_000_000_000  # decoded in all: about 30 s
+LOAD_SECONDS = 180  # of processor time, for files that take long without many pixels
+ZIP_BYTES = 4096 * MIB  # of all unpacked files of a zip together
+DIRECTORY_BYTES = 16 * MIB  # of the list of files in a zip, which takes 10 times as much in memory
+LABEL_BYTES = 1024  # of one label
 
 
 class LimitedReader:
-    """A binary file that raises UserError(refusal) once more than `most` bytes are asked for, or `pieces` reads were made.
+    """A binary file that raises UserError(refusal) after reads of more than `most` bytes in all, or after `pieces` reads.
 
-    A read of all that is left is not counted: it gives no more than the file has.
+    `read()` without a size counts as a read of 0 bytes, because it returns no more than the file has.
     """
 
     def __init__(self, file: IO[bytes], refusal: str, most: float, pieces: float = float("inf")) -> None:

@@ -1,17 +1,17 @@
-"""A lock between processes, which the system takes back when its owner ends, however it ends."""
+"""A lock between processes, which the operating system releases when its owner ends, even when it is killed."""
 
 import os
 import sqlite3
 from pathlib import Path
 
-LOOKED = 1.0  # seconds in which a lock that others only look at is free for once
+CHECK_SECONDS = 1.0  # in which a lock that other processes only check is free at least once
 
 
 class FileLock:
-    """Exclusive lock by the name of `path`, which then holds the owner's process id; the lock itself lies on a file beside it.
+    """An exclusive lock. The file `path` holds the owner's process id; the lock itself is on the file `path`.db beside it.
 
-    SQLite locks a file with what the system has for that, on Linux, macOS and Windows alike, and for the one process that
-    asked: no child has the lock, forked or started. Nothing is ever written to the locked file, so it works on a full disk.
+    SQLite uses the file locks of Linux, macOS and Windows. The lock belongs to one process: its child processes do not have it.
+    Nothing is written to the locked file, so the lock works on a full disk.
     """
 
     def __init__(self, path: Path) -> None:
@@ -19,7 +19,7 @@ class FileLock:
         self._held: sqlite3.Connection | None = None
 
     def acquire(self, wait: float = 0.0) -> bool:
-        """True when this object owns the lock now; False when another does after `wait` s. OSError when the folder refuses."""
+        """True when this object owns the lock now; False when another one still does after `wait` s. OSError for a bad folder."""
         mine = self._try(wait)
         if mine is None:
             return False
@@ -32,12 +32,13 @@ class FileLock:
         return True
 
     def release(self) -> None:
+        """Give the lock back, if this object owns it."""
         if self._held is not None:
             self._held.close()
             self._held = None
 
     def held(self) -> bool:
-        """True when somebody owns the lock; creates nothing. OSError when the folder refuses."""
+        """Whether any process owns the lock; creates no file. OSError where the folder cannot be used."""
         if not self._file.exists():
             return False
         mine = self._try(0.0)
@@ -47,21 +48,21 @@ class FileLock:
         return False
 
     def holder(self) -> int | None:
-        """The process id of the owner that keeps the lock, to be ended by it; None where nobody keeps it for `LOOKED` seconds.
+        """The process id of the owner, for ending it; None where no process holds the lock for CHECK_SECONDS.
 
-        Whoever only looks has the lock for a moment, while the file still names an owner that is gone and whose number may be
-        another process's by now.
+        A process that only checks the lock holds it for a moment. The file then still names the former owner, whose process id may
+        belong to another process by now.
         """
         if not self._file.exists():
             return None
-        mine = self._try(LOOKED)
+        mine = self._try(CHECK_SECONDS)
         if mine is None:
             return self.owner()
         mine.close()
         return None
 
     def owner(self) -> int | None:
-        """The process id written by the last owner, who may be gone, or None."""
+        """The process id that the last owner wrote, or None; the process may have ended."""
         try:
             return int(self.path.read_text(encoding="ascii") or 0) or None
         except (OSError, ValueError):

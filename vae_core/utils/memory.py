@@ -1,27 +1,28 @@
-"""How the C library deals with memory that was freed: kept for the next training step, given back after a large picture."""
+"""Freed memory in the C library (glibc): kept for the next training step, or returned to the system after a large picture."""
 
 import ctypes
 import sys
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt(3)
-KEPT, LARGE = 1 << 29, 1 << 25  # bytes: more than a step frees at once; the most that glibc takes for "large"
+KEPT, LARGE = 1 << 29, 1 << 25  # bytes: more than a step frees at once; glibc's largest MMAP_THRESHOLD
 
 
-def keep_memory() -> None:
-    """Let this process keep what a step frees: the next step asks for as much again.
+def keep_freed_memory() -> None:
+    """Let this process keep the memory that a training step frees, because the next step needs as much again.
 
-    glibc gives it back to the system instead, which then clears every page anew: 40 % of the time of a step with twenty
-    codes an image. Nothing is done where there is no glibc.
+    By default glibc returns it to the system, which clears every page again: 40 % of the time of a step with 20 codes per image.
+    Without glibc this does nothing.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(TRIM_THRESHOLD, KEPT)
         libc.mallopt(MMAP_THRESHOLD, LARGE)
 
 
-def give_back() -> None:
-    """Return to the system what this process has freed: glibc keeps it, for each thread that ever asked for memory.
+def release_freed_memory() -> None:
+    """Return the freed memory of this process to the system; glibc keeps it for each thread that has used memory.
 
-    For what is done now and then and takes much: a picture decoded, a data set read. Nothing is done where there is no glibc.
+    Call it after rare operations that need much memory, such as decoding a picture or loading a data set. Without glibc this
+    does nothing.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Arrays from an .npz file: what each says of its kind and size is looked at before memory is taken for it."""
+"""Safe reading of .npz files: the type and the size of each array are checked before memory is allocated for it."""
 
 import io
 import math
@@ -18,20 +18,20 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def read(data: bytes, kinds: Mapping[str, str], most: int) -> Arrays:
-    """The arrays named in `kinds` (name -> the letters of its kinds in numpy, "f" or "iu"), of at most `most` bytes each.
+    """The arrays named in `kinds` (name -> letters of the allowed `dtype.kind`, such as "f" or "iu"), each of at most `most` bytes.
 
-    Raises ValueError, which says what is wrong, whatever the bytes are.
+    Raises ValueError, which says what is wrong, for any invalid bytes.
     """
     try:
         guarded = LimitedReader(io.BytesIO(data), "its list of files is too long", limits.DIRECTORY_BYTES)
         with zipfile.ZipFile(cast(IO[bytes], guarded)) as archive:
             guarded.most = float("inf")
             return {name: _read(archive, f"{name}.npy", letters, most) for name, letters in kinds.items()}
-    except ValueError as error:  # numpy's own may take several lines
+    except ValueError as error:  # numpy's messages may have several lines
         raise ValueError(" ".join(str(error).split())[:200]) from None
     except KeyError as error:
         raise ValueError(f"it lacks {str(error.args[0])[:60]}") from None
-    except Exception as error:  # noqa: BLE001  zipfile, its decompressors and numpy raise a dozen kinds for damaged bytes
+    except Exception as error:  # noqa: BLE001  zipfile, its decompressors and numpy raise many types for damaged bytes
         raise ValueError(f"it is truncated or not an archive ({type(error).__name__})") from None
 
 
@@ -40,9 +40,9 @@ def _read(archive: zipfile.ZipFile, name: str, letters: str, most: int) -> npt.N
         shape, dtype = _head(cast(IO[bytes], LimitedReader(file, f"{name} in it has too long a header", HEADER_BYTES)))
         size = math.prod(shape) * dtype.itemsize
         if dtype.kind not in letters:
-            raise ValueError(f"{name} in it holds {dtype}, so it is not an archive of codes")
+            raise ValueError(f"{name} in it has the type {dtype}, so it is not an archive of codes")
         if size > most or any(side < 0 for side in shape):
-            raise ValueError(f"{name} in it is said to take {size:,} bytes, and {most:,} are the most")
+            raise ValueError(f"{name} in it declares {size:,} bytes, and at most {most:,} are allowed")
     with archive.open(name) as file:
         return np.asarray(npy.read_array(file, allow_pickle=False))
 

@@ -1,7 +1,7 @@
-"""Adam and AdamW by torch's fused kernel, called directly, and the minimising of a loss over a table of numbers with them.
+"""The optimisers Adam and AdamW with torch's fused kernels, and `minimise`, a small training loop over rows of a table.
 
-Constructing any `torch.optim` optimiser imports torch's compiler, which costs each worker process about a second and
-tens of megabytes; the kernel alone costs nothing. A test holds the steps to those of `torch.optim`.
+Constructing any `torch.optim` optimiser imports torch's compiler, which costs each worker process about 1 s and tens of MB. Calling
+the kernel directly avoids that. tests/training/test_fit.py compares the steps with those of `torch.optim`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ from torch import Generator, Tensor, nn
 
 from vae_core.errors import UserError
 
-WORSE = 1e3  # a loss so many times its start, or so many nats above it, has run away
+DIVERGED = 1e3  # a loss that rose by so many times its first value, or by so many nats, has diverged
 
 
 class Adam:
@@ -33,7 +33,7 @@ class Adam:
         self.steps = [torch.zeros(()) for _ in self.parameters]
 
     def step(self, lr: float) -> None:
-        """One update from the gradients that are there, at learning rate `lr`, and the gradients dropped."""
+        """One update at learning rate `lr` from the gradients of the parameters, which are then removed."""
         used = [i for i, p in enumerate(self.parameters) if p.grad is not None]
         parameters, first, second, steps = (
             [group[i] for i in used] for group in (self.parameters, self.first, self.second, self.steps)
@@ -60,21 +60,21 @@ class Adam:
             p.grad = None
 
     def state(self) -> dict[str, Tensor]:
-        """Moments and step counts by name, to be saved; `load` takes them back."""
+        """The moments and step counts by name, as `load` takes them."""
         groups = {"first": self.first, "second": self.second, "steps": self.steps}
         return {f"{name}.{i}": tensor for name, group in groups.items() for i, tensor in enumerate(group)}
 
     def load(self, state: dict[str, Tensor]) -> None:
-        """Take back what `state` gave."""
+        """Restore what `state` gave."""
         for name, tensor in self.state().items():
             tensor.copy_(state[name])
 
 
 class Diverged(UserError):
-    """The minimising found no minimum: what happened, at which step."""
+    """`minimise` diverged; the message says how and at which step."""
 
 
-def descend(
+def minimise(
     parameters: Iterable[nn.Parameter],
     loss: Callable[[Tensor], Tensor],
     rows: int,
@@ -84,9 +84,9 @@ def descend(
     lr: float,
     generator: Generator,
 ) -> float:
-    """Minimise `loss` (row numbers (B,) -> a scalar) by Adam with a falling rate, and give its mean over the last epoch.
+    """Minimise `loss` (row indices (B,) -> scalar) with Adam and a linearly decaying learning rate; return its last epoch's mean.
 
-    Raises Diverged when the loss is no longer a number or ran away, or the last update left weights that are none.
+    Raises Diverged when the loss is not finite or has risen far above its first value, or the final weights are not finite.
     """
     adam, step, mean, first = Adam(parameters, (0.9, 0.99)), 0, float("nan"), float("nan")
     steps = epochs * -(-rows // batch_size)
@@ -104,14 +104,14 @@ def descend(
             mean = total / rows
     if not all(p.isfinite().all() for p in adam.parameters):
         raise Diverged("after the last step the weights are no longer numbers")
-    if mean - first > WORSE * max(1.0, abs(first)):
+    if mean - first > DIVERGED * max(1.0, abs(first)):
         raise Diverged(f"the loss rose from {first:.4g} to {mean:.4g} nats")
     return mean
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let torch work alone: where a training has the other core, two threads mostly wait for each other."""
+    """Use one thread of torch inside the block: while a training uses the other core, two threads mostly wait for each other."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -1,4 +1,4 @@
-"""Where a person's runs and data live: LATENT_HOME and LATENT_DATA, or a folder in the home directory."""
+"""Folders of the user's runs and data sets (LATENT_HOME and LATENT_DATA, or a folder in the home directory), and of the app."""
 
 import os
 from pathlib import Path
@@ -20,11 +20,11 @@ def _expanded(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        raise UserError(f"{path} is no folder: there is no such user on this computer.") from None
+        raise UserError(f"{path} is not a folder: there is no such user on this computer.") from None
 
 
 def app_root() -> Path:
-    """Folder that holds app.py, pages/, checkpoints/ and .streamlit/, in a checkout and once installed."""
+    """Folder that holds app.py, pages/, checkpoints/ and .streamlit/, in a checkout and in an installed package."""
     beside = Path(__file__).resolve().parents[2]
     installed = beside / "latent_explorer_app"
     return installed if installed.is_dir() else beside

@@ -1,18 +1,18 @@
-"""The project's only door to torchvision, which is heavy and in one common pairing does not open by itself."""
+"""The only import of torchvision, which is slow, and fails by itself with one common combination of wheels."""
 
 from types import ModuleType
 
 import torch
 
-_kept: list[torch.library.Library] = []  # a Library takes its operators away again when it is collected
+_libraries: list[torch.library.Library] = []  # a Library removes its operators when it is garbage-collected
 
 
 def torchvision_datasets() -> ModuleType:
     """`torchvision.datasets`, imported on first use.
 
-    torchvision's wheel may be built for CUDA where torch is built for the CPU. Its compiled half then does not load, and its import
-    stops with "operator torchvision::nms does not exist": it describes two box operators that this half would have declared. Nothing
-    here calls them, so declaring them (a signature, no code) is enough, and it is done only where they are missing.
+    Where torchvision's wheel is built for CUDA and torch's for the CPU, torchvision's compiled library does not load, and the import
+    fails with "operator torchvision::nms does not exist", because two box operators are not declared. Nothing here calls them, so
+    declaring their signatures is enough. This is done only where they are missing.
     """
     try:
         import torchvision.datasets
@@ -29,4 +29,4 @@ def _declare_missing() -> None:
     for name in ("nms", "qnms"):
         if not hasattr(torch.ops.torchvision, name):
             library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _kept.append(library)
+    _libraries.append(library)

@@ -19,7 +19,7 @@ from vae_core.objectives import with_beta
 from vae_core.presets.applicable import RULES
 from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
-from vae_core.utils.memory import give_back
+from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
 from vae_ui.train import downloads
@@ -197,7 +197,7 @@ def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
         if not changed:  # not an upload: it may be put right at any time
             raise
         return (), str(error)
-    give_back()
+    release_freed_memory()
     return names, ""
 
 

@@ -19,7 +19,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.latent import Codes
 from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
-from vae_core.utils.memory import give_back
+from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import home
 from vae_ui.base.pictures import source
 from vae_ui.stage import ModelBlock, model_block
@@ -116,7 +116,7 @@ def _test_split(config: str) -> NDArray[np.generic] | None:
         x = load(DataConfig.parse(config)).test.x.numpy().copy()
     except UserError:
         return None
-    give_back()
+    release_freed_memory()
     return x
 
 

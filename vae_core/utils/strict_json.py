@@ -1,30 +1,30 @@
-"""JSON from a file that may be damaged or made to harm: read strictly, and never deeper or larger than a person would write."""
+"""Strict parsing of JSON from files that may be damaged or malicious: limits on nesting and number size, no duplicate keys."""
 
 import json
 import math
 from typing import Any
 
-DEPTH = 20  # lists and objects within one another; what this app writes has five
-DIGITS = 18  # of a whole number: what has more fits no 64 bits
+DEPTH = 20  # of nested lists and objects; this app's own files have 5
+DIGITS = 18  # of an integer: more digits do not fit into 64 bits
 
 
 def parse(text: str | bytes, infinite: bool = False) -> Any:
-    """The plain values of a JSON text in UTF-8; NaN and infinity only where `infinite`.
+    """The value of a JSON text in UTF-8; NaN and infinity are allowed only with `infinite`.
 
-    Raises ValueError, which says what is wrong, for what is no JSON, is nested too deep, names a key twice, or holds a
-    number or a text that cannot be kept.
+    Raises ValueError, which says what is wrong, where it is not JSON, is nested too deeply, has a duplicate key, or contains an
+    invalid number or text.
     """
     try:
         value = json.loads(
             text if isinstance(text, str) else text.decode(),
-            parse_int=_whole,
+            parse_int=_short_integer,
             parse_float=float if infinite else _finite,
             parse_constant=float if infinite else _constant,
-            object_pairs_hook=_once,
+            object_pairs_hook=_unique_keys,
         )
-        _look_through(value)
+        _check_nesting(value)
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError("it is nested too deeply") from None
     except UnicodeError:
         raise ValueError("it is not text in UTF-8") from None
     except json.JSONDecodeError as error:
@@ -42,38 +42,38 @@ def is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _look_through(value: Any) -> None:
+def _check_nesting(value: Any) -> None:
     waiting = [(value, 1)]
     while waiting:
         value, depth = waiting.pop()
         if depth > DEPTH:
-            raise ValueError("it is nested too deep")
+            raise ValueError("it is nested too deeply")
         if isinstance(value, dict):
             waiting += [(part, depth + 1) for pair in value.items() for part in pair]
         elif isinstance(value, list):
             waiting += [(part, depth + 1) for part in value]
         elif isinstance(value, str):
-            value.encode()  # half of a surrogate pair has no place in UTF-8, and so on no page
+            value.encode()  # raises for half of a surrogate pair, which UTF-8 cannot represent
 
 
-def _whole(digits: str) -> int:
+def _short_integer(digits: str) -> int:
     if len(digits.lstrip("-")) > DIGITS:
-        raise ValueError(f"it holds a whole number of {len(digits):,} digits")
+        raise ValueError(f"it contains an integer of {len(digits):,} digits")
     return int(digits)
 
 
 def _finite(text: str) -> float:
     if not math.isfinite(number := float(text)):
-        raise ValueError("it holds a number that is too large")
+        raise ValueError("it contains a number that is too large")
     return number
 
 
 def _constant(name: str) -> float:
-    raise ValueError(f"it holds {name}, which is no number")
+    raise ValueError(f"it contains {name}, which is not a number")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("it names a key twice")
+        raise ValueError("it contains a key twice")
     return found
