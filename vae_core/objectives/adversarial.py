@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import Base, StepContext, Terms, make_terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAE
     from vae_core.objectives import critics
 else:
-    torch, functional = LazyModule("torch"), LazyModule("torch.nn.functional")
-    base, critics = LazyModule("vae_core.distributions.base"), LazyModule("vae_core.objectives.critics")
+    torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
+    base, critics = Lazy("vae_core.distributions.base"), Lazy("vae_core.objectives.critics")
 
 
 class Adversarial(Base):

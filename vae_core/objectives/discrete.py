@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import Base, StepContext, Terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vae_core.distributions import discrete
     from vae_core.models.vae import VAE
 else:
-    discrete = LazyModule("vae_core.distributions.discrete")
+    discrete = Lazy("vae_core.distributions.discrete")
 
 
 class Joint(Base):

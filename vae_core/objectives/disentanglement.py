@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import KlWarmup, StepContext, Terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAE
     from vae_core.objectives import sample_divergences
 else:
-    sample_divergences = LazyModule("vae_core.objectives.sample_divergences")
+    sample_divergences = Lazy("vae_core.objectives.sample_divergences")
 
 Sampling = Literal["weighted", "stratified"]
 

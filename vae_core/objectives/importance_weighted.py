@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import Base, StepContext, Terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from vae_core.objectives import importance_weights
 else:
     torch, base, importance_weights = (
-        LazyModule("torch"),
-        LazyModule("vae_core.distributions.base"),
-        LazyModule("vae_core.objectives.importance_weights"),
+        Lazy("torch"),
+        Lazy("vae_core.distributions.base"),
+        Lazy("vae_core.objectives.importance_weights"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import Base, KlWarmup, StepContext, Terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAE
     from vae_core.objectives import ms_ssim, sample_divergences
 else:
-    torch, ms_ssim = LazyModule("torch"), LazyModule("vae_core.objectives.ms_ssim")
-    sample_divergences = LazyModule("vae_core.objectives.sample_divergences")
+    torch, ms_ssim = Lazy("torch"), Lazy("vae_core.objectives.ms_ssim")
+    sample_divergences = Lazy("vae_core.objectives.sample_divergences")
 
 
 class Rae(Base):

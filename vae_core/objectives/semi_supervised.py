@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import Base, StepContext, Terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from vae_core.models import m1m2
     from vae_core.models.vae import VAE
 else:
-    torch, functional = LazyModule("torch"), LazyModule("torch.nn.functional")
-    base, m1m2 = LazyModule("vae_core.distributions.base"), LazyModule("vae_core.models.m1m2")
+    torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
+    base, m1m2 = Lazy("vae_core.distributions.base"), Lazy("vae_core.models.m1m2")
 
 
 FAINT = 0.01  # a label with less than this share of an even chance is not asked about

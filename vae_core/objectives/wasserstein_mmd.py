@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import Base, StepContext, Terms, make_terms
-from vae_core.utils.lazy_module import LazyModule
+from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAE
     from vae_core.objectives import sample_divergences
 else:
-    torch, sample_divergences = LazyModule("torch"), LazyModule("vae_core.objectives.sample_divergences")
+    torch, sample_divergences = Lazy("torch"), Lazy("vae_core.objectives.sample_divergences")
 
 Kernel = Literal["rbf", "imq"]
 KERNELS = (

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 
-class LazyModule:
+class Lazy:
     """A placeholder for the module of that name. For type checkers, import the module itself under TYPE_CHECKING."""
 
     def __init__(self, name: str) -> None:
