@@ -1,4 +1,4 @@
-"""What every test shares: one thread, a home of its own, and the data folder where there is one."""
+"""Fixtures of all tests: one thread, a temporary home folder, and the folder of real data sets where there is one."""
 
 import os
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _not_the_persons_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test writes to the real ~/.latent-explorer, whatever it forgets to ask for."""
+def _temporary_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes to the real ~/.latent-explorer, even without the fixture `home`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_HOME", str(tmp_path_factory.mktemp("home")))
         yield
@@ -39,5 +39,5 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def data_root() -> Path:
     """Folder with the real MNIST and Fashion-MNIST in torchvision's layout."""
     if not (DATA / "MNIST" / "raw").is_dir():
-        pytest.skip("MNIST is not at hand: name its folder in LATENT_DATA, or download it on the app's Train page")
+        pytest.skip("MNIST was not found: set LATENT_DATA to its folder, or download it on the app's Train page")
     return DATA

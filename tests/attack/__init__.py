@@ -1,1 +1,1 @@
-"""Attacks on a server that is started for them: `python -m tests.attack` replays kills, damaged models, bombs and forged values."""
+"""Attacks on a server of their own: `python -m tests.attack` runs kills, damaged models, decompression bombs and forged values."""

@@ -1,7 +1,7 @@
 """python -m tests.attack [--kills 200] [--checkpoints 500] [--forged 300] [--only NAME ...] [--seed 0]
 
-Starts a server of its own, with a home of its own, and attacks it; prints what happened, and ends with 1 when anything
-was lost or a limit of memory was passed.
+Starts a server with a temporary home and attacks it. Prints a summary, and exits with status 1 when anything was lost or a
+memory limit was exceeded.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What every attack returns, and the memory that the server takes while it is attacked."""
+"""The outcome that every attack returns, and the measurement of the server's memory during an attack."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from tests.browser.server import Server
 
 @dataclass
 class Outcome:
-    """What one attack came to: how often each thing happened, and in `losses` a sentence for each that must not happen."""
+    """The outcome of one attack: `counts` of what happened, and `losses`, a sentence for each thing that must not happen."""
 
     name: str
     counts: Counter[str] = field(default_factory=Counter)
     losses: list[str] = field(default_factory=list)
 
     def check(self, holds: bool, loss: str) -> None:
-        """Note a loss unless `holds`."""
+        """Add a loss unless `holds`."""
         if not holds:
             self.losses.append(loss)
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
-        return "\n".join([f"{self.name}: {told}", *(f"  LOST: {loss}" for loss in self.losses)])
+        counts = ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
+        return "\n".join([f"{self.name}: {counts}", *(f"  LOST: {loss}" for loss in self.losses)])
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process holds now; 0 where it is gone."""
+    """Resident memory of a process in bytes; 0 where it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
@@ -38,7 +38,7 @@ def resident(pid: int) -> int:
 
 
 class Memory:
-    """Watches the memory of a process while a block runs: `before`, `peak` and `after`, in bytes."""
+    """A context that measures the resident memory of a process: `before`, `peak` and `after`, in bytes."""
 
     def __init__(self, pid: int, every: float = 0.02) -> None:
         self.pid, self.every, self._ended = pid, every, threading.Event()
@@ -60,5 +60,5 @@ class Memory:
 
 
 def check_server(server: Server, outcome: Outcome) -> None:
-    """Note a server that has ended."""
+    """Add a loss where the server has ended."""
     outcome.check(server.process.poll() is None, f"the server ended with status {server.process.poll()}")

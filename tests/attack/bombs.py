@@ -1,4 +1,4 @@
-"""Files that are small to send and large to open, sent by one person after another and by three at once."""
+"""Attack by decompression bombs, files that are small to send and large to open: one after another, and three at once."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from tests.attack.forged import PAGES
 from tests.browser.server import Server
 
 AT_ONCE = 3
-PATIENCE = 60.0  # seconds in which every bomb is answered
-MEMORY = 1536 * 2**20  # bytes that all of them together may cost the server, at any moment
-KEPT = 300 * 2**20  # bytes that may be left when they are gone, with what reading files of every kind imports
+PATIENCE = 60.0  # seconds within which the server must respond to a bomb
+MEMORY = 1536 * 2**20  # bytes of additional memory allowed at any moment
+KEPT = 300 * 2**20  # bytes of additional memory allowed afterwards, including the libraries that read the file formats
 
 
 def _png(side: int, bits: int = 8) -> bytes:
@@ -37,7 +37,7 @@ def _png(side: int, bits: int = 8) -> bytes:
 
 
 def _webp(side: int) -> bytes:
-    """A lossless WebP of side x side pixels of one colour: some bytes for hundreds of megabytes."""
+    """A lossless WebP of side x side pixels of one colour: a few bytes that decode to hundreds of megabytes."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -54,7 +54,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 
 def _npz(count: int, dtype: str) -> bytes:
-    """An .npz of `count` black pictures of 28x28, written without ever holding them."""
+    """An .npz of `count` black pictures of 28 x 28 pixels, written without holding them in memory."""
     out, head = io.BytesIO(), io.BytesIO()
     np.lib.format.write_array_header_1_0(
         head, {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": (count, 28, 28)}
@@ -71,7 +71,7 @@ def _npz(count: int, dtype: str) -> bytes:
     return out.getvalue()
 
 
-# Name -> how it is made; the first part of a name says which page it is for.
+# Name -> the function that makes it; the first part of the name is the page that it is uploaded to.
 BOMBS: dict[str, Callable[[], bytes]] = {
     "photo-lossless.webp": lambda: _webp(10_900),
     "photo-huge.png": lambda: _png(10_900),
@@ -84,13 +84,13 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 
 def bombard(server: Server, names: Iterable[str] = BOMBS) -> Outcome:
-    """Send every bomb alone, then three times at once: all are answered, memory stays within its limit and comes back.
+    """Send every bomb alone, then three at once. The server must respond to all, and its memory must stay within the limits.
 
     `names`: which of BOMBS.
     """
     outcome = Outcome("bombs")
     with Client(server) as honest:
-        for page in PAGES:  # what everybody's pages need is there before it is measured what the bombs take
+        for page in PAGES:  # loads what the pages need before the memory is measured
             honest.show(page)
     with Memory(server.process.pid) as memory:
         for name in names:

@@ -1,4 +1,4 @@
-"""A browser without a screen that can send what no page would: pages are run with any widget's values, and files brought."""
+"""A client that speaks Streamlit's protocol: it runs pages with arbitrary widget values and uploads files."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from tests.browser import wire
 from tests.browser.server import Server
 
-QUIET = 0.2  # seconds in which a page that has ended might begin again by itself
+QUIET = 0.2  # seconds within which a page that has ended may rerun itself
 
 
 @dataclass
 class Shown:
-    """What one run of a page sent: its elements as (kind, message)."""
+    """The output of one run of a page: its elements as (kind, message)."""
 
     elements: list[tuple[str, Any]] = field(default_factory=list)
 
     @property
     def widgets(self) -> dict[str, str]:
-        """Widget's id -> its kind."""
+        """Widget id -> its kind."""
         return {element.id: kind for kind, element in self.elements if getattr(element, "id", "")}
 
     @property
     def exceptions(self) -> list[str]:
-        """What error boxes of the framework itself say, trace included, as the browser was sent it."""
+        """The contents of Streamlit's own error boxes, with the stack trace that the browser received."""
         return [str(element) for kind, element in self.elements if kind == "exception"]
 
     @property
@@ -49,7 +49,7 @@ class Shown:
 
 
 class Client:
-    """One browser with cookies of its own."""
+    """One client with its own cookies."""
 
     def __init__(self, server: Server) -> None:
         self.server, self.cookies, self.pages = server, wire.newcomer(server), {}
@@ -64,7 +64,7 @@ class Client:
         self._open.close()
 
     def show(self, page: str, widgets: list[WidgetState] | None = None, query: str = "", timeout: float = 120) -> Shown:
-        """Run a page, by its name in the address, with these widgets' values; all that it sent until it stood still."""
+        """Run a page, by its name in the URL, with these widget values; return its output."""
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
@@ -74,7 +74,7 @@ class Client:
         return self._listen(time.monotonic() + timeout)
 
     def put(self, name: str, content: bytes, timeout: float = 120) -> tuple[int, UploadedFileInfo]:
-        """Send a file as an uploader does; the answer's status, and what an uploader's value says of the file."""
+        """Upload a file as a browser does; return the response's status and the uploader's value for the file."""
         message = BackMsg()
         message.file_urls_request.request_id = name
         message.file_urls_request.file_names.append(name)
@@ -87,7 +87,7 @@ class Client:
         return status, UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
 
     def _listen(self, deadline: float) -> Shown:
-        """All messages until the script has stood still for QUIET seconds: a page may run itself again at once."""
+        """All messages until the script has been idle for QUIET seconds, because a page may rerun itself at once."""
         shown, running, ran = Shown(), False, False
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Widget values that no page would send: of another type, out of every range, or of files that were never uploaded."""
+"""Attack by forged widget values: of another type, out of range, or naming files that were never uploaded."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.attack.client import Client, Shown
 from tests.browser.server import Server
 
 PAGES = ("", "latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "train", "compare")
-MEMORY = 700 * 2**20  # bytes that forged values may cost the server, opened models among them
-PATIENCE = 10.0  # seconds for a page whose session a forged value may have stopped
+MEMORY = 700 * 2**20  # bytes of additional memory allowed, including opened models
+PATIENCE = 10.0  # seconds to wait for a page, because a forged value may have stopped its session
 NUMBERS = (float("nan"), float("inf"), -1e308, 1e308, -1.0, 0.5, 1e9)
 WHOLE = (-1, 2**31, 2**62, -(2**63), 10**9)
 WORDS = (
@@ -45,7 +45,7 @@ STATES = (
 
 
 def forge(server: Server, count: int, seed: int = 0) -> Outcome:
-    """Send `count` runs of pages with forged values; another browser must see every page as before."""
+    """Run pages `count` times with forged values; another client must see every page unchanged."""
     random_, outcome = random.Random(seed), Outcome("forged widget values")
     with Memory(server.process.pid) as memory, Client(server) as honest:
         while outcome.counts["sent"] < count:
@@ -60,7 +60,7 @@ def forge(server: Server, count: int, seed: int = 0) -> Outcome:
 
 
 def _visit(server: Server, count: int, random_: random.Random, outcome: Outcome) -> None:
-    """One forger's way through the pages, which ends early where the forger has stopped no session but its own."""
+    """One attacking client's visit of all pages; it ends early where the client has stopped its own session."""
     with Client(server) as forger:
         for page in random_.sample(PAGES, min(len(PAGES), count - outcome.counts["sent"])):
             try:
@@ -81,7 +81,7 @@ def _one(forger: Client, page: str, random_: random.Random, outcome: Outcome) ->
 
 
 def _traces(shown: Shown) -> str:
-    """The first line of code or path of this machine that an error box shows."""
+    """The first error text that shows a line of code or a path of this machine, or ""."""
     return next((text[:300] for text in shown.exceptions if "File " in text or "line " in text or "/" in text), "")
 
 

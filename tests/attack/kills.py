@@ -1,4 +1,4 @@
-"""SIGKILL at random moments to workers, schedulers and the server: every training must end as one that nobody touched."""
+"""Attack by SIGKILL: workers, schedulers and the server are killed at random times; every training must end unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 
 from tests.attack.base import Outcome
 from tests.browser.server import Server, start
-from tests.helpers.run_helpers import DIGITS, run_of, same, until
+from tests.helpers.run_helpers import DIGITS, equal_weights, run_of, until
 from vae_core import checkpoints
 from vae_core.config import TrainConfig
 from vae_core.data import load
@@ -25,15 +25,15 @@ from vae_core.training.fit import fit
 from vae_core.utils.locks import FileLock
 
 TRAIN = TrainConfig(epochs=120, batch_size=64, lr=1e-3)  # some seconds
-EACH = 10  # kills of one training: more than it resumes from by itself
-OTHERS = {7: "scheduler", 9: "server"}  # the other kills of a training, by their number, are its worker's
+EACH = 10  # kills of one training: more than the number of automatic restarts
+OTHERS = {7: "scheduler", 9: "server"}  # targets of kills by their number; all other kills hit the worker
 OVER = ("done", "failed", "stopped")
 
 
 def kill(server: Server, count: int, seed: int = 0) -> tuple[Outcome, Server]:
-    """`count` kills; the server is another one afterwards where it was killed too."""
+    """Kill `count` processes; return the outcome and the server, a new one where it was killed."""
     random_, outcome, store = random.Random(seed), Outcome("kills"), Store(server.home)
-    expected = _untouched(server.home)
+    expected = _uninterrupted(server.home)
     while outcome.counts["killed"] < count:
         id = store.create(run_of(TRAIN))
         ensure_scheduler(server.home)
@@ -44,22 +44,22 @@ def kill(server: Server, count: int, seed: int = 0) -> tuple[Outcome, Server]:
             server = _kill(target, server, store, id)
             outcome.counts["killed"] += 1
             outcome.counts[f"of them {target}s"] += 1
-            outcome.counts["resumed by hand"] += _see_to_it_that_it_goes_on(store, id)
+            outcome.counts["resumed by hand"] += _resume_where_lost(store, id)
         until(lambda id=id: store.get(id).state in OVER, 300)
         _check(store, id, expected, outcome)
     return outcome, server
 
 
-def _untouched(home: Path) -> dict[str, np.ndarray]:
-    """The weights of the same training, never interrupted."""
-    run, folder = run_of(TRAIN), home / "untouched"
+def _uninterrupted(home: Path) -> dict[str, np.ndarray]:
+    """The weights of the same training without interruptions."""
+    run, folder = run_of(TRAIN), home / "uninterrupted"
     for _ in fit(build(run.model, run.train.seed), load(DIGITS), run, folder=folder):
         pass
     return load_file(folder / checkpoints.WEIGHTS)
 
 
 def _wait_until_it_trains(store: Store, id: str, random_: random.Random) -> str:
-    """Wait for a worker, then a random while; the state that the run is in."""
+    """Wait for a worker, then for a random time; return the run's state."""
     until(lambda: store.get(id).state == "running" or store.get(id).state in OVER, 120)
     time.sleep(random_.uniform(0, 0.6))
     return store.get(id).state
@@ -76,8 +76,8 @@ def _kill(target: str, server: Server, store: Store, id: str) -> Server:
     return server
 
 
-def _see_to_it_that_it_goes_on(store: Store, id: str) -> bool:
-    """Whether a person had to resume it, as is promised after the third kill."""
+def _resume_where_lost(store: Store, id: str) -> bool:
+    """Wait until the run restarts, or resume it where it is lost, which happens after three restarts; whether it was lost."""
     ensure_scheduler(store.home)
     with suppress(AssertionError):
         until(lambda: store.get(id).state not in ACTIVE, 2)
@@ -93,7 +93,7 @@ def _check(store: Store, id: str, expected: dict[str, np.ndarray], outcome: Outc
     outcome.counts["trainings"] += 1
     outcome.check(row.state == "done", f"a training ended as {row.state}: {row.message}")
     if row.state == "done":
-        outcome.check(same(load_file(row.folder / checkpoints.WEIGHTS), expected), f"{id}: other weights")
+        outcome.check(equal_weights(load_file(row.folder / checkpoints.WEIGHTS), expected), f"{id}: other weights")
     epochs = [record["epoch"] for record in store.events(id, "epoch")]
-    outcome.check(epochs == sorted(set(epochs)), f"{id}: an epoch stands twice in the curves")
-    outcome.check(bool(np.all(np.diff(series.steps["step"]) > 0)), f"{id}: a step stands twice in the curves")
+    outcome.check(epochs == sorted(set(epochs)), f"{id}: an epoch is recorded twice")
+    outcome.check(bool(np.all(np.diff(series.steps["step"]) > 0)), f"{id}: a step is recorded twice")

@@ -1,4 +1,4 @@
-"""Damaged models among the runs: each is asked for by its link, on a page drawn at random, while another person looks on."""
+"""Attack by damaged models among the runs: each is opened by its link on a random page, while another client uses the app."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tools.mutations import mutants
 from vae_core.checkpoints import bundled
 
 ORIGINAL = "digits-vae-2d"
-TOGETHER = 25  # damaged models in the house at a time
-PATIENCE = 60.0
-MEMORY = 1024 * 2**20  # bytes that damaged models may cost the server, those among them that can be opened too
+TOGETHER = 25  # damaged models in the home folder at a time
+PATIENCE = 60.0  # seconds to wait for a page
+MEMORY = 1024 * 2**20  # bytes of additional memory allowed, including damaged models that can be opened
 
 
 def mutate(server: Server, count: int, seed: int = 0) -> Outcome:
-    """Every page opens for everyone, whatever lies among the models; no page shows or logs more than a sentence."""
+    """Every page must open for every client despite damaged models, and show and log no more than a sentence."""
     random_, outcome = random.Random(seed), Outcome("damaged models")
     runs = server.home / "runs"
     made = mutants(bundled() / ORIGINAL, server.home / "mutants", seed, count)
@@ -40,7 +40,7 @@ def mutate(server: Server, count: int, seed: int = 0) -> Outcome:
 
 
 def _placed(made, runs: Path) -> list[tuple[str, Path]]:
-    """The next few damaged models, among the runs."""
+    """Move the next damaged models into the folder of runs."""
     batch = []
     for damage, folder in made:
         target = runs / folder.name

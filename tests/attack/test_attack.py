@@ -1,4 +1,4 @@
-"""The attacks themselves, in small: what they look for is found where it is put, and a whole server bears them."""
+"""Short versions of all attacks on a real server, and a check that a loss is reported."""
 
 import sys
 
@@ -48,7 +48,7 @@ def test_kills(tmp_path):
     assert not outcome.losses and outcome.counts["killed"] == 5
 
 
-def test_a_loss_is_seen(server):
+def test_a_loss_is_reported(server):
     outcome = Outcome("x")
     outcome.check(False, "gone")
     assert outcome.losses == ["gone"] and "LOST: gone" in str(outcome)

@@ -1,4 +1,4 @@
-"""Whatever is typed: no command line ends in a trace, no option is silently without effect, and no look creates anything."""
+"""Robustness of the command line: no input ends in a stack trace, no option is silently ignored, and listing creates no file."""
 
 import argparse
 import json
@@ -47,7 +47,7 @@ OPTIONS = [
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder to be in, with a picture; LATENT_HOME and LATENT_DATA lie in it and are not there."""
+    """A working folder with a picture; LATENT_HOME and LATENT_DATA name folders in it that do not exist."""
     before = Path.cwd()
     folder = tmp_path_factory.mktemp("place")
     Image.new("L", (9, 9), 200).save(folder / "picture.png")
@@ -70,7 +70,7 @@ def place(tmp_path_factory):
 
 
 def typed(place, command: str, option: str, value: str) -> list[str]:
-    """The command's usual line, with this value for this option."""
+    """The command's valid arguments, with this value for this option."""
     line = list(place.get(command, []))
     if option.startswith("-"):
         return [command, *line, f"{option}={value}" if option.startswith("--") else f"{option}{value}"]
@@ -80,7 +80,7 @@ def typed(place, command: str, option: str, value: str) -> list[str]:
 
 
 def sane(line: list[str], capsys) -> tuple[int, str]:
-    """Run it in this process, where a trace would be an exception; gives the exit code and what it said."""
+    """Run the command in this process and check its output; return the exit status and the error stream."""
     try:
         code = main(line)
     except SystemExit as stop:
@@ -92,19 +92,19 @@ def sane(line: list[str], capsys) -> tuple[int, str]:
     return code, err
 
 
-def test_every_option_is_met():
+def test_every_option_is_tried():
     assert len(OPTIONS) > 35 and {name for name, _ in OPTIONS} >= set(commands()) - {"presets"}
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS, ids=map(" ".join, OPTIONS))
-def test_no_value_of_any_option_ends_in_a_trace(place, capsys, command, option):
+def test_no_value_of_any_option_ends_in_a_stack_trace(place, capsys, command, option):
     for value in NASTY + SETTINGS * (option == "--set"):
         sane(typed(place, command, option, value), capsys)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(OPTIONS), st.text(max_size=20))
-def test_no_text_at_all_does(place, capsys, option, value):
+def test_no_text_ends_in_a_stack_trace(place, capsys, option, value):
     sane(typed(place, *option, value), capsys)
 
 
@@ -154,14 +154,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("line", "says"), IDLE + WRONG, ids=[line[:60] for line, _ in IDLE + WRONG])
-def test_what_would_change_nothing_or_cannot_be_is_refused_and_named(place, capsys, line, says):
+def test_idle_and_impossible_options_are_refused_by_name(place, capsys, line, says):
     before = sorted(Path.cwd().rglob("*"))
     code, err = sane(line.split(), capsys)
     assert code == 2 and says in err and sorted(Path.cwd().rglob("*")) == before
 
 
 @pytest.mark.parametrize("home", ["unset", "empty"])
-def test_a_look_creates_nothing(place, capsys, home, tmp_path, monkeypatch):
+def test_listing_creates_no_file(place, capsys, home, tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
     if home == "empty":
         (tmp_path / "home").mkdir()
@@ -177,7 +177,7 @@ def program(*words: str) -> subprocess.Popen:
     )
 
 
-def test_a_reader_that_goes_away_is_no_trace():
+def test_a_closed_output_ends_without_a_stack_trace():
     with program("presets") as child:
         child.stdout.close()
         assert child.stderr.read() == ""
@@ -185,7 +185,7 @@ def test_a_reader_that_goes_away_is_no_trace():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
-def test_a_full_disk_under_the_output_is_a_sentence():
+def test_a_full_disk_is_a_sentence():
     with open("/dev/full", "w") as full:
         child = subprocess.run(
             [sys.executable, "-m", "vae_core", "presets"],

@@ -1,4 +1,4 @@
-"""The command line as a person types it: one JSON object per line, honest exit codes, sentences instead of traces."""
+"""Each sub-command: one JSON object per line, exit status, and sentences instead of stack traces."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ def trained(tmp_path_factory):
 
 @pytest.fixture
 def said(capsys):
-    """Run a command line; gives its exit code, the JSON objects it printed, and what it said on the error stream."""
+    """Run a command line; returns its exit status, the JSON objects that it printed, and the text of the error stream."""
 
     def run(*words):
         try:
@@ -32,7 +32,7 @@ def said(capsys):
     return run
 
 
-def test_train_prints_a_line_per_epoch_and_the_checkpoints_path(said, tmp_path):
+def test_train_prints_a_line_per_epoch_and_the_checkpoint(said, tmp_path):
     code, lines, err = said(
         "train", "--dataset", "digits", "--latent-dim", 3, "--epochs", 2, "--seed", 4, "--out", tmp_path / "a"
     )
@@ -43,7 +43,7 @@ def test_train_prints_a_line_per_epoch_and_the_checkpoints_path(said, tmp_path):
     assert lines[2]["event"] == "done" and lines[2]["checkpoint"] == str(tmp_path / "a")
 
 
-def test_evaluate_prints_the_figures_that_run_json_holds(said, trained):
+def test_evaluate_prints_the_figures_of_run_json(said, trained):
     code, [figures], _ = said("evaluate", trained)
     document = json.loads((trained / "run.json").read_text())
     assert code == 0 and figures == document["figures"]
@@ -51,7 +51,7 @@ def test_evaluate_prints_the_figures_that_run_json_holds(said, trained):
     assert with_nll["nll"] < -figures["elbo"] and with_nll["nll_samples"] == 20
 
 
-def test_encode_gives_the_test_splits_codes_and_a_pictures(said, trained, tmp_path):
+def test_encode_prints_the_codes_of_the_test_split_and_of_a_picture(said, trained, tmp_path):
     Image.new("L", (20, 20), 255).save(tmp_path / "white.png")
     code, lines, _ = said("encode", trained)
     assert code == 0 and len(lines) == json.loads((trained / "run.json").read_text())["figures"]["images"]
@@ -60,7 +60,7 @@ def test_encode_gives_the_test_splits_codes_and_a_pictures(said, trained, tmp_pa
     assert code == 0 and len(line["mean"]) == 2 and min(line["scale"]) > 0
 
 
-def test_pictures_are_written_at_the_size_they_should_have(said, trained, tmp_path):
+def test_written_pictures_have_the_right_size(said, trained, tmp_path):
     code, [line], _ = said("generate", trained, "-n", 9, "--out", tmp_path / "grid.png")
     assert code == 0 and line["samples"] == 9
     width, height = Image.open(tmp_path / "grid.png").size
@@ -82,7 +82,7 @@ def test_the_same_seed_generates_the_same_file(said, trained, tmp_path):
     assert a == b != c
 
 
-def test_lists(said, home):
+def test_runs_datasets_and_presets_are_listed(said, home):
     assert {line["name"] for line in said("datasets")[1]} >= {
         "digits",
         "mnist",

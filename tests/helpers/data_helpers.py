@@ -1,4 +1,4 @@
-"""Small invented data and pictures, which the tests of several rooms read."""
+"""Small artificial data sets and pictures for the tests of several packages."""
 
 import gzip
 import io
@@ -22,7 +22,7 @@ def idx_bytes(array: np.ndarray) -> bytes:
 
 
 def small_mnist(folder: Path, packed: bool = False) -> Path:
-    """A data folder with 60 and 20 invented images in MNIST's own layout."""
+    """A data folder with 60 training and 20 test images of noise in MNIST's layout."""
     raw = folder / "MNIST" / "raw"
     raw.mkdir(parents=True)
     rng = np.random.default_rng(0)
@@ -63,7 +63,7 @@ def zipped(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLAT
 
 
 def own(path: Path, **settings: object) -> Dataset:
-    """A person's own pictures, loaded."""
+    """The data set of a user's own pictures at `path`."""
     return load(DataConfig(dataset="pictures", path=str(path), **settings))
 
 

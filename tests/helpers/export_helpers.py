@@ -1,4 +1,4 @@
-"""Small models with weights large enough to test an export by, and what torch says of random inputs."""
+"""Small models with large random weights for tests of an export, and torch's outputs for random inputs."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ INPUTS = 64
 
 
 class Reference(NamedTuple):
-    """Of each input: q(z|x), the mean of p(x|z), -log p(x|z), and the KL of each dimension (zero for a point)."""
+    """torch's outputs for each input: q(z|x), the mean of p(x|z), -log p(x|z), and the KL of each dimension (0 for a point)."""
 
     mean: np.ndarray
     logvar: np.ndarray | None
@@ -30,7 +30,7 @@ def in_browser(axis: Mapping[str, Any]) -> list[str]:
 
 
 def lively(seed: int = 0, **changes: Any) -> VAE:
-    """A small model whose outputs spread over about one unit, biases included; torch's first weights give nearly zero."""
+    """A small model whose outputs spread over about one unit; with torch's initial weights they would be nearly zero."""
     config = {"shape": (1, 8, 8), "latent_dim": 3, "hidden": (12, 9), "sigma": 0.3, "activation": "silu", **changes}
     vae = build(ModelConfig(**config), seed)
     noise = Generator().manual_seed(seed)
@@ -45,7 +45,7 @@ def lively(seed: int = 0, **changes: Any) -> VAE:
 
 
 def case_inputs(vae: VAE, seed: int = 1) -> tuple[Tensor, Tensor, Tensor | None]:
-    """x with many zeros and ones, as a digit has, z from the prior, and labels of a conditional model."""
+    """Inputs x with many zeros and ones, as digits have, z from the prior, and labels for a conditional model."""
     noise, config = Generator().manual_seed(seed), vae.config
     x = (torch.rand(INPUTS, *config.shape, generator=noise) * 1.6 - 0.5).clamp(0, 1)
     z = torch.randn(INPUTS, config.latent_dim, generator=noise)

@@ -1,4 +1,4 @@
-"""Small files that unpack to a great deal, put together byte by byte, so that making them takes little itself."""
+"""Decompression bombs: small files that unpack to a very large size, written byte by byte, so that writing them is cheap."""
 
 import math
 import struct
@@ -21,7 +21,7 @@ def zeros(head: bytes, size: int) -> tuple[bytes, int]:
 
 
 def zipped(path: Path, files: Iterable[Packed]) -> Path:
-    """A zip of streams that are deflated already; their checksums are 0."""
+    """A zip of streams that are already deflated; their checksums are 0."""
     body, listed, count = bytearray(), bytearray(), 0
     for name, data, size in files:
         raw = name.encode()
@@ -35,7 +35,7 @@ def zipped(path: Path, files: Iterable[Packed]) -> Path:
 
 
 def header(shape: tuple[int, ...], descr: object = "<f8", columns: bool = False) -> bytes:
-    """What stands before the numbers in an .npy file, true or not."""
+    """The header of an .npy file, correct or not."""
     text = repr({"descr": descr, "fortran_order": columns, "shape": shape}).encode()
     text += b" " * (-(len(text) + 11) % 64) + b"\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
@@ -47,7 +47,7 @@ def array(name: str, shape: tuple[int, ...], descr: str = "<f8", columns: bool =
 
 
 def webp(width: int, height: int) -> bytes:
-    """A lossless WebP of one colour: all five codes have one symbol only, so that no pixel takes a bit."""
+    """A lossless WebP of one colour: all five prefix codes have one symbol, so that pixels take no bits."""
     bits = [(0x2F, 8), (width - 1, 14), (height - 1, 14), (0, 4), (0, 3)]  # no alpha, no transform, no cache, no groups
     for symbol, wide in ((200, 1), (100, 1), (50, 1), (255, 1), (0, 0)):  # green, red, blue, alpha, distance
         bits += [(1, 1), (0, 1), (wide, 1), (symbol, 8 if wide else 1)]

@@ -1,4 +1,4 @@
-"""Small work for the tests of background work: it tells how far it is, waits for a word, refuses, breaks, or is killed."""
+"""A small background job for tests: it reports progress and then succeeds, waits, refuses, or fails, as its argument says."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ WORK = """
 import os, time
 from pathlib import Path
 from vae_core.errors import UserError
-from vae_core.jobs.job import tell
+from vae_core.jobs.job import report_progress
 
 def main(how, result):
     result = Path(result)
     with open(result.parent / "order.txt", "a") as order:
         order.write(result.stem + "\\n")
-    tell(0.5)
+    report_progress(0.5)
     if how == "refuse":
         raise UserError("The data are not here.")
     if how == "break":
@@ -28,8 +28,8 @@ def main(how, result):
 """
 
 
-def workshop(folder: Path, monkeypatch) -> Path:
-    """A folder whose jobs find the work above."""
+def job_folder(folder: Path, monkeypatch) -> Path:
+    """Make `folder` one in which the jobs below can import the module WORK."""
     (folder / "work_of_a_test.py").write_text(WORK)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *sys.path]))
     return folder
@@ -55,7 +55,7 @@ def until(true, what: Job) -> None:
 
 
 def end(*work: Job) -> None:
-    """Cancel them all."""
+    """Cancel the jobs and wait until they have ended."""
     for each in work:
         each.cancel()
         until(lambda each=each: each.progress() is None, each)

@@ -1,4 +1,4 @@
-"""A small model, its pictures, and the gradient of an objective on them."""
+"""A small model, a batch of images X, and the gradients of an objective."""
 
 import torch
 from torch import Generator

@@ -1,4 +1,4 @@
-"""A home with schedulers of its own, and the trainings that tests of background work run in it."""
+"""Helpers for tests of background training: small settings, and a home with real schedulers."""
 
 import os
 import signal
@@ -16,9 +16,9 @@ from vae_core.runs import ACTIVE, Store
 from vae_core.utils.locks import FileLock
 
 SMALL = ModelConfig(shape=(1, 8, 8), latent_dim=2, hidden=(32,), likelihood="bernoulli")
-EXACT = TrainConfig(epochs=150, batch_size=64, lr=1e-3)  # 3,000 steps in some seconds
+EXACT = TrainConfig(epochs=150, batch_size=64, lr=1e-3)  # 3,000 steps in a few seconds, compared weight by weight
 LONG = TrainConfig(epochs=100_000, batch_size=32, lr=1e-3, schedule="constant", warmup_steps=0)
-PROMPT = 2.0  # seconds on a machine busy with other tests; benchmarks/worker.py prints what it is on an idle one
+PROMPT = 2.0  # seconds from Start to the first step on a busy machine; benchmarks/worker_start.py measures an idle one
 DIGITS = DataConfig(dataset="digits")
 
 
@@ -27,7 +27,7 @@ def run_of(train, **more):
 
 
 def until(condition, seconds=60.0):
-    """Wait for it and say how long that took."""
+    """Wait until the condition holds, and return the seconds that this took."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
         if condition():
@@ -36,13 +36,13 @@ def until(condition, seconds=60.0):
     raise AssertionError(f"not within {seconds} s")
 
 
-class House:
-    """A home with schedulers of its own, all of which end with the test."""
+class RunHome:
+    """A home folder with its own schedulers, which end with the test."""
 
     def __init__(self, home):
         self.store, self.schedulers = Store(home), []
 
-    def scheduler(self, *options, limit=None):
+    def start_scheduler(self, *options, limit=None):
         def confine():
             import resource  # Windows has none
 
@@ -68,13 +68,13 @@ class House:
     def step(self, id):
         return self.store.get(id).latest.get("step", {}).get("step", 0)
 
-    def began(self, id, steps=1):
+    def wait_for_step(self, id, steps=1):
         return until(lambda: self.step(id) >= steps)
 
-    def saved(self, id):
+    def wait_for_save(self, id):
         return until(lambda: "saved" in self.store.get(id).latest)
 
-    def ended(self, id, state="done", seconds=60.0):
+    def wait_for_end(self, id, state="done", seconds=60.0):
         until(lambda: self.state(id) not in (*ACTIVE, "queued"), seconds)
         row = self.store.get(id)
         assert row.state == state, f"{row.state}: {row.message}\n{self.store.log(id)}"
@@ -91,5 +91,5 @@ class House:
                 os.kill(holder, signal.SIGKILL)
 
 
-def same(a, b):
+def equal_weights(a, b):
     return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)

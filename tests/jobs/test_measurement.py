@@ -1,4 +1,4 @@
-"""All figures of a checkpoint, measured in the background and kept by the checkpoint's content."""
+"""All figures of a checkpoint, measured in the background and cached by the checkpoint's content."""
 
 import json
 import math
@@ -30,7 +30,7 @@ def wait(job: Measurement) -> None:
         time.sleep(0.1)
 
 
-def test_all_that_evaluate_says_is_kept_and_read_again(home):
+def test_the_report_equals_evaluate_and_is_cached(home):
     job = Measurement.of(checkpoints.info(DIGITS))
     job.start()
     wait(job)
@@ -49,7 +49,7 @@ def test_all_that_evaluate_says_is_kept_and_read_again(home):
     assert not list(job.result.parent.glob(".*.new"))
 
 
-def test_it_can_be_cancelled_and_leaves_nothing_behind(home):
+def test_a_cancelled_measurement_leaves_no_file(home):
     job = Measurement.of(checkpoints.info(DIGITS))
     job.start()
     assert job.progress() is not None
@@ -59,7 +59,7 @@ def test_it_can_be_cancelled_and_leaves_nothing_behind(home):
     assert {path.suffix for path in job.result.parent.iterdir()} <= {".log", ".lock", ".db"}
 
 
-def test_without_its_data_it_fails_in_a_sentence(home):
+def test_missing_data_fail_with_a_sentence(home):
     odd_model(home, "odd", (1, 8, 8), 3)
     job = Measurement.of(checkpoints.info(home / "runs" / "odd"))
     job.start()
@@ -67,7 +67,7 @@ def test_without_its_data_it_fails_in_a_sentence(home):
     assert "nowhere.zip" in job.failure() and "Traceback" not in job.log.read_text()
 
 
-def test_the_content_of_a_checkpoint_is_what_counts(home, tmp_path, monkeypatch):
+def test_a_measurement_is_identified_by_the_checkpoints_content(home, tmp_path, monkeypatch):
     first = Measurement.of(checkpoints.info(DIGITS))
     shutil.copytree(DIGITS, tmp_path / "copy")
     document = json.loads((tmp_path / "copy" / "run.json").read_text())
@@ -81,7 +81,7 @@ def test_the_content_of_a_checkpoint_is_what_counts(home, tmp_path, monkeypatch)
     assert Measurement.of(checkpoints.info(DIGITS)).result != first.result
 
 
-def test_a_model_with_true_factors_has_their_map(tmp_path, monkeypatch):
+def test_a_model_with_true_factors_has_a_factor_map(tmp_path, monkeypatch):
     monkeypatch.setattr(measurement, "measure", lambda subject, progress: iter(()))  # the map alone: the rest is slow
     data = load(DataConfig(dataset="shapes"))
     config = ModelConfig(shape=data.shape, latent_dim=3, hidden=(8,))
@@ -103,11 +103,11 @@ def test_a_model_with_true_factors_has_their_map(tmp_path, monkeypatch):
     )
 
 
-def test_a_ragged_map_is_refused():
+def test_a_ragged_factor_map_is_refused():
     with pytest.raises(ValueError, match="every factor"):
         FactorMap(names=("x", "y"), shares=((0.1, 0.2), (0.3,)))
 
 
-def test_what_was_saved_anew_is_not_taken_for_the_old_one(home, tmp_path):
+def test_a_checkpoint_that_was_saved_again_is_not_measured_for_the_old_report(home, tmp_path):
     with pytest.raises(ValueError, match="saved anew"):
         measurement.main(str(DIGITS), str(Path(tmp_path) / "figures-0.json"))

@@ -1,4 +1,4 @@
-"""t-SNE in its own process, the density of codes, and a posterior's ellipse in a plane."""
+"""t-SNE in a background process, the density of codes, and a posterior's ellipse in a plane."""
 
 import time
 from pathlib import Path
@@ -28,7 +28,7 @@ def wait(job: Projection, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
-def test_it_is_worked_out_once_and_kept(info):
+def test_t_sne_is_computed_once_and_cached(info):
     job = Projection.of(info)
     assert job.load() is None and job.progress() is None and not job.failed()
     job.start()
@@ -42,7 +42,7 @@ def test_it_is_worked_out_once_and_kept(info):
     assert not job.failed() and not list(job.result.parent.glob(".*.new"))
 
 
-def test_it_can_be_cancelled_at_once_and_begun_again(info):
+def test_t_sne_can_be_cancelled_and_started_again(info):
     job = Projection.of(info)
     job.start()
     job.cancel()
@@ -54,7 +54,7 @@ def test_it_can_be_cancelled_at_once_and_begun_again(info):
     wait(job, 10)
 
 
-def test_a_failed_attempt_says_so(info):
+def test_a_failed_attempt_has_a_message(info):
     job = Projection.of(info)
     Path(job.arguments[0]).write_bytes(b"not an archive")
     job.start()

@@ -1,8 +1,8 @@
-"""Stores, and homes with real schedulers; all processes end with the test."""
+"""Fixtures: stores, and homes with real schedulers; all processes end with the test."""
 
 import pytest
 
-from tests.helpers.run_helpers import EXACT, House, run_of
+from tests.helpers.run_helpers import EXACT, RunHome, run_of
 from vae_core.runs import Store
 
 
@@ -12,24 +12,24 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def house(tmp_path):
-    made = House(tmp_path)
+def run_home(tmp_path):
+    made = RunHome(tmp_path)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """A home whose scheduler is warm; a test leaves nothing queued or running in it."""
-    made = House(tmp_path_factory.mktemp("shared"))
-    made.scheduler()
+def shared_home(tmp_path_factory):
+    """A home whose scheduler has started; each test leaves no run in it that waits or trains."""
+    made = RunHome(tmp_path_factory.mktemp("shared"))
+    made.start_scheduler()
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def whole(shared):
-    """The weights of EXACT, trained in one go."""
-    id = shared.store.create(run_of(EXACT))
-    shared.ended(id)
-    return shared.weights(id)
+def uninterrupted_weights(shared_home):
+    """The weights after EXACT without an interruption."""
+    id = shared_home.store.create(run_of(EXACT))
+    shared_home.wait_for_end(id)
+    return shared_home.weights(id)

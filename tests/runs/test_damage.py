@@ -1,4 +1,4 @@
-"""One damaged row, record, snapshot or state costs that one alone, and is told in a sentence."""
+"""Damaged rows, records, snapshots and saved states: each costs only itself, and a sentence says what is wrong."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.helpers.run_helpers import EXACT, run_of
-from tests.runs.test_store import holding, put, step
+from tests.runs.test_store import claimed_run, set_columns, step
 from vae_core.data import load
 from vae_core.errors import UserError
 from vae_core.models.build import build
@@ -58,7 +58,7 @@ def cases():
 @pytest.mark.parametrize(("column", "value"), cases(), ids=lambda part: repr(part)[:24])
 def test_a_damaged_row_is_left_out_with_a_sentence_and_the_others_stay(store, column, value):
     bad, good = store.create(run_of(EXACT)), store.create(run_of(EXACT))
-    put(store, bad, **{column: value})
+    set_columns(store, bad, **{column: value})
     assert [row.id for row in store.runs()] == [good] and store.get(good).state == "queued"
     [damaged] = store.damaged()
     assert damaged.id == bad and bad in damaged.why and "\n" not in damaged.why and len(damaged.why) < 600
@@ -82,16 +82,16 @@ def test_a_damaged_row_is_left_out_with_a_sentence_and_the_others_stay(store, co
     ],
     ids=str,
 )
-def test_a_lease_that_is_no_lease_stops_nobody(store, changes):
-    id, _ = holding(store)
+def test_an_invalid_lease_blocks_no_other_run(store, changes):
+    id, _ = claimed_run(store)
     other = store.create(run_of(EXACT))
-    put(store, id, **changes)
+    set_columns(store, id, **changes)
     store.clean_up()
     assert other in {row.id for row in store.runs()}
     assert {row.id for row in store.runs()} | {row.id for row in store.damaged()} == {id, other}
 
 
-def test_a_row_without_a_runs_name_is_left_out(store):
+def test_a_row_without_a_valid_id_is_left_out(store):
     good = store.create(run_of(EXACT))
     with session(store.path) as db:
         for id in ("../../etc", "", "x" * 10_000):
@@ -120,7 +120,7 @@ RECORDS += ('{"step": 5, "kl": "x"}', '{"step": 5, "seconds": NaN}', '{"step": '
 
 
 def test_damaged_records_are_left_out_of_the_curves_and_counted(store):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     lease.write([step(n) for n in range(1, 4)], {"step": step(3)}, 0.5)
     with session(store.path) as db:
         for n, text in enumerate((*RECORDS, b"\xff\xfe"), 100):
@@ -131,7 +131,7 @@ def test_damaged_records_are_left_out_of_the_curves_and_counted(store):
 
 
 def test_a_ragged_list_becomes_nan_in_its_own_row_alone(store):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     kls = ([1.0, 2.0], [1.0], None, [3.0, 4.0])
     lease.write(
         [{"kind": "epoch", "step": n, "epoch": n, "seconds": n, "kl": kl} for n, kl in enumerate(kls, 1)], {}, 0.0
@@ -157,7 +157,7 @@ PARTS = {
     ("name", "value"), [(n, v) for n, vs in PARTS.items() for v in vs], ids=lambda v: str(getattr(v, "shape", v))
 )
 def test_a_damaged_snapshot_is_a_sentence(store, name, value):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     folder = store.folder(id) / "snapshots"
     folder.mkdir(parents=True)
     record = {"kind": "snapshot", "step": 1, "index": 0, "epoch": 0, "seconds": 1.0, "file": "000000.npz"}
@@ -169,8 +169,8 @@ def test_a_damaged_snapshot_is_a_sentence(store, name, value):
         store.snapshot(id, 0)
 
 
-def test_a_snapshot_lies_in_its_own_folder_and_is_no_pipe(store):
-    id, lease = holding(store)
+def test_a_snapshot_must_be_a_regular_file_in_its_run_folder(store):
+    id, lease = claimed_run(store)
     (store.home / "secret.npz").write_bytes(b"x")
     files = ("../../../secret.npz", "/etc/passwd", "", "x.npz")
     base = {"kind": "snapshot", "epoch": 0, "seconds": 1.0}
@@ -184,7 +184,7 @@ def test_a_snapshot_lies_in_its_own_folder_and_is_no_pipe(store):
 
 
 def stopped(folder):
-    """A training that was saved in the middle of its first epoch, to go on from."""
+    """A training that was saved in the middle of its first epoch, and can resume."""
     run = run_of(EXACT.replace(epochs=2))
     data = load(run.data)
     for event in fit(build(run.model, 0), data, run, folder=folder):
@@ -196,7 +196,7 @@ def stopped(folder):
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory):
+def wait_for_save(tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved")
     return folder, *stopped(folder)
 
@@ -235,7 +235,7 @@ def test_a_damaged_state_ends_the_training_in_a_sentence(saved, tmp_path, kind):
     assert isinstance(last, Failed) and "start the run again" in last.message.lower() and time.monotonic() - began < 60
 
 
-def test_the_whole_state_goes_on(saved, tmp_path):
+def test_an_undamaged_state_resumes(saved, tmp_path):
     *_, last = rewritten(saved, tmp_path)
     assert isinstance(last, Done) and last.reason == "epochs"
 
@@ -258,7 +258,7 @@ def test_bytes_of_a_state_that_are_flipped_or_cut_never_give_a_traceback(saved, 
 
 
 @pytest.mark.parametrize("place", [os.mkfifo, lambda path: path.mkdir(), lambda path: path.symlink_to("/dev/zero")])
-def test_no_file_in_the_states_place_is_a_sentence(tmp_path, place):
+def test_a_saved_state_that_is_no_regular_file_is_a_sentence(tmp_path, place):
     place(tmp_path / STATE)
     with pytest.raises(UserError, match=STATE):
         read_state(tmp_path / STATE)

@@ -1,12 +1,12 @@
-"""Whose a run is: strangers look on, each person has so many, and what was deleted can be brought back for a day."""
+"""Permissions and quotas: other users may only look, each user has a quota of runs, and a deletion can be undone for a day."""
 
 import sqlite3
 import time
 
 import pytest
 
-from tests.helpers.run_helpers import LONG, House, run_of, until
-from tests.runs.test_store import RUN, holding, put
+from tests.helpers.run_helpers import LONG, RunHome, run_of, until
+from tests.runs.test_store import RUN, claimed_run, set_columns
 from vae_core.errors import UserError
 from vae_core.runs import Store, deletion
 from vae_core.runs.database import VERSION
@@ -28,7 +28,7 @@ ACTS = {
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("owner", [ONE, ADMIN])
-def test_strangers_change_nothing(store, act, owner):
+def test_other_users_change_nothing(store, act, owner):
     id = store.create(RUN, user=owner)
     if act == "resume":
         store.command(id, "pause")
@@ -43,7 +43,7 @@ def test_strangers_change_nothing(store, act, owner):
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_the_machine_may_do_all(store, act):
+def test_an_administrator_may_do_all(store, act):
     id = store.create(RUN, user=ONE)
     if act == "resume":
         store.command(id, "pause")
@@ -52,8 +52,8 @@ def test_the_machine_may_do_all(store, act):
     ACTS[act](store, id, User(OTHER.id, is_admin=True))
 
 
-def test_runs_of_before_belong_to_the_machine(tmp_path):
-    """A file of version 1 is read, and nobody but the machine changes what is in it."""
+def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
+    """A database of version 1 is migrated, and only administrators may change its runs."""
     store = Store(tmp_path)
     id = store.create(RUN)
     with sqlite3.connect(store.path) as db:
@@ -71,7 +71,7 @@ def test_runs_of_before_belong_to_the_machine(tmp_path):
     assert again.runs() == []
 
 
-def test_a_person_queues_so_many_and_resumes_no_more(store):
+def test_the_quota_holds_for_queueing_resuming_and_undeleting(store):
     ids = [store.create(RUN, user=ONE) for _ in range(RUNS_PER_USER)]
     with pytest.raises(UserError, match=f"{RUNS_PER_USER} of your runs"):
         store.create(RUN, user=ONE)
@@ -87,24 +87,24 @@ def test_a_person_queues_so_many_and_resumes_no_more(store):
     store.create(RUN)
 
 
-def test_new_cookies_do_not_help_beyond_what_is_for_all(store):
+def test_new_cookies_do_not_exceed_the_quota_of_all_users(store):
     for _ in range(RUNS_IN_ALL):
         store.create(RUN, user=User(new_user_id()))
     with pytest.raises(UserError, match=f"{RUNS_IN_ALL} runs wait or train here"):
         store.create(RUN, user=User(new_user_id()))
-    store.create(RUN)  # whoever sits at the machine
+    store.create(RUN)  # an administrator has no quota
     assert len(store.runs()) == RUNS_IN_ALL + 1
 
 
-def test_a_browser_without_a_cookie_starts_nothing(store):
+def test_a_browser_without_a_cookie_starts_no_run(store):
     with pytest.raises(UserError, match="keeps no cookies"):
         store.create(RUN, user=NOBODY)
 
 
 @pytest.mark.parametrize("state", ["queued", "paused", "stopped", "done", "failed", "lost"])
-def test_a_deletion_can_be_undone_as_if_nothing_had_been(store, state):
+def test_a_deletion_can_be_undone_completely(store, state):
     id = store.create(RUN, user=ONE)
-    put(store, id, state=state)
+    set_columns(store, id, state=state)
     store.folder(id).mkdir(parents=True)
     (store.folder(id) / "weights").write_bytes(b"x")
     before = store.get(id)
@@ -120,9 +120,9 @@ def test_a_deletion_can_be_undone_as_if_nothing_had_been(store, state):
         store.undelete(id, ONE)
 
 
-def test_a_silent_worker_of_a_deleted_run_writes_no_more(store):
-    id, lease = holding(store)
-    put(store, id, heartbeat=time.time() - 60)
+def test_a_suspended_worker_of_a_deleted_run_cannot_write(store):
+    id, lease = claimed_run(store)
+    set_columns(store, id, heartbeat=time.time() - 60)
     store.delete(id)
     with pytest.raises(LeaseLost):
         lease.heartbeat()
@@ -132,7 +132,7 @@ def test_a_silent_worker_of_a_deleted_run_writes_no_more(store):
     assert store.get(id).state == "lost"
 
 
-def test_after_a_day_it_is_gone_for_good_and_its_pictures_with_it(store):
+def test_after_a_day_a_deleted_run_is_removed_with_its_uploads(store):
     files = [keep_archive(store.home, ONE, ".zip", content) for content in (b"shared", b"its own", b"of nobody")]
     shared, alone, unused = files
     ids = [store.create(with_pictures(path), user=ONE) for path in (shared, shared, alone)]
@@ -140,11 +140,11 @@ def test_after_a_day_it_is_gone_for_good_and_its_pictures_with_it(store):
         (store.home / "runs" / id).mkdir(parents=True)
     for id in (ids[0], ids[2]):
         store.delete(id, ONE)
-    put(store, ids[0], deleted=time.time() - deletion.UNDO_SECONDS + 60)
-    store.clean_up()  # as the scheduler does each second
+    set_columns(store, ids[0], deleted=time.time() - deletion.UNDO_SECONDS + 60)
+    store.clean_up()  # as the scheduler does every second
     assert len(store.deleted(ONE)) == 2
     for id in (ids[0], ids[2]):
-        put(store, id, deleted=time.time() - deletion.UNDO_SECONDS - 1)
+        set_columns(store, id, deleted=time.time() - deletion.UNDO_SECONDS - 1)
     store.clean_up()
     assert [row.id for row in store.runs()] == [ids[1]] and store.deleted(ONE) == []
     assert not list((store.home / "deleted").iterdir()) and (store.home / "runs" / ids[1]).exists()
@@ -157,15 +157,15 @@ def with_pictures(path):
     return RUN.replace(data={"dataset": "pictures", "path": str(path)})
 
 
-def test_a_deleted_run_frees_the_queue_for_the_next(house: House):
-    """The real scheduler passes over what is deleted, and takes it up again once it is brought back."""
-    first, second = (house.store.create(run_of(LONG), user=ONE) for _ in range(2))
-    house.store.delete(first, ONE)
-    house.scheduler()
-    house.began(second)
-    house.store.undelete(first, ONE)
-    assert house.state(first) == "queued"
-    house.store.command(second, "stop", ONE)
-    house.began(first)
-    house.store.command(first, "stop", ONE)
-    until(lambda: house.state(first) == "stopped", 60)
+def test_the_scheduler_skips_a_deleted_run_and_takes_it_after_undelete(run_home: RunHome):
+    """The real scheduler skips a deleted run, and starts it after its deletion is undone."""
+    first, second = (run_home.store.create(run_of(LONG), user=ONE) for _ in range(2))
+    run_home.store.delete(first, ONE)
+    run_home.start_scheduler()
+    run_home.wait_for_step(second)
+    run_home.store.undelete(first, ONE)
+    assert run_home.state(first) == "queued"
+    run_home.store.command(second, "stop", ONE)
+    run_home.wait_for_step(first)
+    run_home.store.command(first, "stop", ONE)
+    until(lambda: run_home.state(first) == "stopped", 60)

@@ -1,4 +1,4 @@
-"""What becomes of a run whose worker is gone: it goes on, three times, or ends as it was told to; then it is lost."""
+"""Recovery of runs whose worker is gone: three automatic restarts, or the requested pause or stop; then the run is lost."""
 
 import os
 import sqlite3
@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.runs.test_store import RUN, holding, put
+from tests.runs.test_store import RUN, claimed_run, set_columns
 from vae_core.runs import RESTARTS, Store
 from vae_core.scheduling.lease import LeaseLost, claim
 
@@ -23,20 +23,20 @@ def dead():
 
 def killed(store, dead, **values):
     """A run whose worker was killed."""
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     lease.lock.release()
-    put(store, id, pid=dead, **values)
+    set_columns(store, id, pid=dead, **values)
     return id, lease
 
 
 @pytest.mark.skipif(os.name == "nt", reason="asks for a process by its id")
 @pytest.mark.parametrize(("state", "after"), [("running", "queued"), ("pausing", "paused"), ("stopping", "stopping")])
-def test_it_goes_on_at_once_or_ends_as_it_was_told_to(store, dead, state, after):
+def test_a_run_restarts_at_once_or_ends_as_requested(store, dead, state, after):
     waiting = store.create(RUN)
-    put(store, waiting, state="paused")
+    set_columns(store, waiting, state="paused")
     id, lease = killed(store, dead, state=state)
-    put(store, waiting, state="queued")
-    assert (store.get(id).state, store.get(id).restarts) == (after, 1)  # a look shows it, and writes nothing
+    set_columns(store, waiting, state="queued")
+    assert (store.get(id).state, store.get(id).restarts) == (after, 1)  # reading shows the new state and writes nothing
     with sqlite3.connect(store.path) as db:
         assert db.execute("SELECT state, restarts FROM runs WHERE id = ?", (id,)).fetchone() == (state, 0)
     db.close()
@@ -48,13 +48,13 @@ def test_it_goes_on_at_once_or_ends_as_it_was_told_to(store, dead, state, after)
     assert claim(store)[0] == (waiting if after == "paused" else id)
 
 
-def test_three_times_then_it_is_lost_and_says_why_until_a_person_resumes_it(store, dead):
+def test_after_three_restarts_it_is_lost_with_the_reason_until_a_user_resumes_it(store, dead):
     id, _ = killed(store, dead, heartbeat=time.time() - 9)
     for times in range(1, RESTARTS + 1):
         store.clean_up()
         assert (store.get(id).state, store.get(id).restarts) == ("queued", times)
         assert claim(store)[0] == id
-        put(store, id, pid=dead, heartbeat=time.time() - 9)
+        set_columns(store, id, pid=dead, heartbeat=time.time() - 9)
     assert store.get(id).state == "lost"
     for _ in range(2):
         store.clean_up()
@@ -63,9 +63,9 @@ def test_three_times_then_it_is_lost_and_says_why_until_a_person_resumes_it(stor
     assert (store.get(id).state, store.get(id).restarts) == ("queued", 0)
 
 
-def test_a_suspended_worker_that_is_then_killed_is_not_lost_for_good(store):
-    id, lease = holding(store)
-    put(store, id, heartbeat=time.time() - 9)
+def test_a_suspended_worker_that_is_then_killed_is_restarted(store):
+    id, lease = claimed_run(store)
+    set_columns(store, id, heartbeat=time.time() - 9)
     store.clean_up()
     assert store.get(id).state == "lost" and "does not respond" in store.get(id).message
     lease.lock.release()
@@ -73,16 +73,16 @@ def test_a_suspended_worker_that_is_then_killed_is_not_lost_for_good(store):
     assert store.get(id).state == "queued"
 
 
-def test_a_worker_that_starts_slowly_is_waited_for(store):
+def test_a_worker_may_start_slowly(store):
     store.create(RUN)
     id, _ = claim(store)
-    put(store, id, heartbeat=time.time() - 50)
+    set_columns(store, id, heartbeat=time.time() - 50)
     assert store.get(id).state == "running"
-    put(store, id, heartbeat=time.time() - 70)
+    set_columns(store, id, heartbeat=time.time() - 70)
     assert store.get(id).state == "queued"
 
 
-def test_a_home_of_the_first_version_opens_and_what_was_lost_long_ago_stays_so(store, dead):
+def test_a_database_of_version_1_opens_and_its_lost_runs_stay_lost(store, dead):
     id, _ = killed(store, dead, state="lost", heartbeat=0.0)
     db = sqlite3.connect(store.path)
     db.executescript("ALTER TABLE runs DROP COLUMN restarts; PRAGMA user_version = 1")

@@ -1,4 +1,4 @@
-"""The store of runs: what it keeps, what it refuses, and who may write."""
+"""The store of runs: creating, listing, commanding, leases, records, snapshots and concurrent access."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from vae_core.utils.locks import FileLock
 RUN = RunConfig(title="small", data=DataConfig(dataset="digits"))
 
 
-def put(store, id, **values):
+def set_columns(store, id, **values):
     with sqlite3.connect(store.path) as db:
         db.execute(
             f"UPDATE runs SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", (*values.values(), id)
@@ -30,14 +30,14 @@ def put(store, id, **values):
     db.close()
 
 
-def test_runs_of_one_second_never_share_a_name(store, monkeypatch):
+def test_runs_of_one_second_have_different_ids(store, monkeypatch):
     drawn = iter(["aaaa", "aaaa", "bbbb", "cccc"])
     monkeypatch.setattr("vae_core.runs.store.secrets.token_hex", lambda count: next(drawn))
     assert store.create(RUN) != store.create(RUN)
 
 
-def holding(store):
-    """A run that this very process trains, as its heartbeat says."""
+def claimed_run(store):
+    """A run that is claimed by this process, with a heartbeat and the lock of its folder."""
     store.create(RUN)
     id, token = claim(store)
     lease = Lease(store, id, token)
@@ -53,7 +53,7 @@ def step(n, **more):
     return {"kind": "step", "step": n, "epoch": 0, "seconds": n / 10, "samples_per_second": 9.0, "train": train, **more}
 
 
-def test_created_run_is_queued_and_reads_back_whole(store, tmp_path):
+def test_a_created_run_is_queued_and_reads_back_unchanged(store, tmp_path):
     id = store.create(RUN, data_dir=tmp_path / "data")
     row = Store(tmp_path).get(id)  # as a restarted server would
     assert (row.state, row.place, row.title, row.progress) == ("queued", 1, "small", 0.0)
@@ -68,7 +68,7 @@ def test_newest_first_and_places_in_queue(store):
     assert [store.get(id).place for id in ids] == [None, 1, 2]
 
 
-def test_resumed_run_goes_ahead_of_those_that_never_began(store):
+def test_a_resumed_run_goes_before_runs_that_never_began(store):
     first, second = store.create(RUN), store.create(RUN)
     store.command(second, "pause")
     store.command(second, "resume")
@@ -79,7 +79,7 @@ def test_resumed_run_goes_ahead_of_those_that_never_began(store):
 @pytest.mark.parametrize("word", COMMANDS)
 def test_every_command_in_every_state(store, state, word):
     id = store.create(RUN)
-    put(store, id, state=state, token="t", pid=os.getpid(), heartbeat=time.time())
+    set_columns(store, id, state=state, token="t", pid=os.getpid(), heartbeat=time.time())
     if word in TRANSITIONS[state]:
         assert word in store.get(id).commands
         assert store.command(id, word) == TRANSITIONS[state][word] == store.get(id).state
@@ -89,7 +89,7 @@ def test_every_command_in_every_state(store, state, word):
         assert store.get(id).state == state
 
 
-def test_table_is_closed_and_every_state_can_be_reached():
+def test_the_transition_table_is_closed_and_every_state_can_be_reached():
     reached = {"queued"} | {after for words in TRANSITIONS.values() for after in words.values()}
     assert reached == set(TRANSITIONS)
     assert all("lose" in TRANSITIONS[state] for state in ACTIVE)
@@ -98,7 +98,7 @@ def test_table_is_closed_and_every_state_can_be_reached():
 @pytest.mark.parametrize(
     "id", ["../20250101-000000-abcd", "20250101-000000-abcd/..", "", "a/../../etc", "20250101-000000-abcd\n"]
 )
-def test_what_is_no_id_never_becomes_a_path(store, id):
+def test_an_invalid_id_never_becomes_a_path(store, id):
     for call in (store.get, store.folder, store.events, store.series, store.snapshots, store.delete, store.log):
         with pytest.raises(UserError):
             call(id)
@@ -111,14 +111,14 @@ def test_what_is_no_id_never_becomes_a_path(store, id):
             call()
 
 
-def test_unknown_run_and_unknown_word(store):
+def test_unknown_runs_and_unknown_commands_are_refused(store):
     with pytest.raises(UserError, match="no run"):
         store.command("20250101-000000-abcd", "stop")
     with pytest.raises(UserError, match="pause, resume, stop"):
-        store.command(store.create(RUN), "finish")  # a worker's word is not a person's
+        store.command(store.create(RUN), "finish")  # an action of workers only
 
 
-def test_knobs_are_checked_and_add_up(store):
+def test_live_controls_are_checked_and_merged(store):
     id = store.create(RUN)
     store.set_controls(id, lr=1e-3)
     store.set_controls(id, beta=4)
@@ -126,13 +126,13 @@ def test_knobs_are_checked_and_add_up(store):
     for wrong in ({"lr": 0.0}, {"lr": float("nan")}, {"beta": -1.0}, {"beta": float("inf")}):
         with pytest.raises(UserError):
             store.set_controls(id, **wrong)
-    put(store, id, state="done")
+    set_columns(store, id, state="done")
     with pytest.raises(UserError, match="done"):
         store.set_controls(id, lr=1e-3)
 
 
-def test_delete_takes_the_folder_but_not_under_a_worker(store):
-    id, lease = holding(store)
+def test_delete_moves_the_folder_but_not_while_a_worker_trains(store):
+    id, lease = claimed_run(store)
     (store.folder(id) / "state.safetensors").write_bytes(b"x")
     with pytest.raises(UserError, match="stop it"):
         store.delete(id)
@@ -144,37 +144,37 @@ def test_delete_takes_the_folder_but_not_under_a_worker(store):
 
 
 def test_writes_need_the_lease(store):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     lease.write([step(1)], {"step": step(1)}, 0.5)
-    thief = Lease(store, id, "another")
+    other = Lease(store, id, "another")
     for call in (
-        thief.heartbeat,
-        thief.requests,
-        lambda: thief.write([step(2)], {}, 1.0),
-        lambda: thief.rewind(0),
-        lambda: thief.release("finish"),
+        other.heartbeat,
+        other.requests,
+        lambda: other.write([step(2)], {}, 1.0),
+        lambda: other.rewind(0),
+        lambda: other.release("finish"),
     ):
         with pytest.raises(LeaseLost):
             call()
     assert [record["step"] for record in store.events(id)] == [1] and store.get(id).progress == 0.5
 
 
-def test_silent_worker_is_lost_takes_its_state_back_but_not_after_resume(store):
-    id, lease = holding(store)
-    put(store, id, heartbeat=time.time() - 7)
+def test_a_worker_without_heartbeat_is_lost_and_recovers_but_not_after_resume(store):
+    id, lease = claimed_run(store)
+    set_columns(store, id, heartbeat=time.time() - 7)
     assert store.get(id).state == "running"
-    put(store, id, heartbeat=time.time() - 9)
+    set_columns(store, id, heartbeat=time.time() - 9)
     assert store.get(id).state == "lost" and "resume" in store.get(id).message
     lease.heartbeat()
     assert store.get(id).state == "running" and store.get(id).message == ""
-    put(store, id, heartbeat=time.time() - 9)
+    set_columns(store, id, heartbeat=time.time() - 9)
     assert store.command(id, "resume") == "queued"
     with pytest.raises(LeaseLost):
         lease.heartbeat()
 
 
-def test_pause_taken_back_while_it_was_saved(store):
-    id, lease = holding(store)
+def test_a_pause_can_be_revoked_while_the_state_is_saved(store):
+    id, lease = claimed_run(store)
     store.command(id, "pause")
     assert lease.requests().state == "pausing"
     store.command(id, "resume")
@@ -183,8 +183,8 @@ def test_pause_taken_back_while_it_was_saved(store):
     assert lease.release("paused") and store.get(id).state == "paused"
 
 
-def test_rewind_forgets_what_a_resumed_run_does_again(store):
-    id, lease = holding(store)
+def test_rewind_deletes_the_records_that_a_resumed_run_repeats(store):
+    id, lease = claimed_run(store)
     lease.write([step(n) for n in range(1, 11)], {"step": step(10)}, 0.5)
     lease.rewind(6)
     assert [record["step"] for record in store.events(id, "step")] == [1, 2, 3, 4, 5, 6]
@@ -193,7 +193,7 @@ def test_rewind_forgets_what_a_resumed_run_does_again(store):
 
 
 def test_series_is_thinned_and_ends_with_the_newest(store):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     epochs = [
         {
             "kind": "epoch",
@@ -216,7 +216,7 @@ def test_series_is_thinned_and_ends_with_the_newest(store):
 
 
 def test_snapshot_is_read_without_pickle(store):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     folder = store.folder(id) / "snapshots"
     folder.mkdir(parents=True)
     strip = {
@@ -235,7 +235,7 @@ def test_snapshot_is_read_without_pickle(store):
 
 
 def test_twenty_readers_beside_a_writer(store):
-    id, lease = holding(store)
+    id, lease = claimed_run(store)
     trouble, stop = [], threading.Event()
 
     def read():
@@ -244,7 +244,7 @@ def test_twenty_readers_beside_a_writer(store):
             try:
                 assert mine.runs()[0].state == "running"
                 counts = len(mine.events(id, "step"))
-                assert counts % 5 == 0  # a transaction is seen whole or not at all
+                assert counts % 5 == 0  # readers see complete transactions only
                 mine.series(id)
             except (UserError, AssertionError, sqlite3.Error) as error:
                 trouble.append(error)
@@ -273,9 +273,9 @@ def test_settings_survive_as_json(store):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sets a limit that Windows does not know")
-def test_full_disk_still_lists_the_runs_and_says_why_nothing_can_be_queued(store):
-    id, _ = holding(store)
-    put(store, id, heartbeat=time.time() - 9)
+def test_on_a_full_disk_runs_are_listed_and_queueing_is_refused_with_a_reason(store):
+    id, _ = claimed_run(store)
+    set_columns(store, id, heartbeat=time.time() - 9)
     code = (
         "import resource, sys; from vae_core.runs import Store; from vae_core.presets.run_config import RunConfig\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3)); store = Store(sys.argv[1])\n"  # no file grows beyond 3 bytes

@@ -1,4 +1,4 @@
-"""The store's file: many processes write it, and what cannot serve or is newer is refused."""
+"""The store's file: many processes write to it, and unusable or newer files are refused."""
 
 import sqlite3
 import subprocess
@@ -19,7 +19,7 @@ def test_ids_of_many_processes_differ(store):
     assert len({row.id for row in store.runs()}) == 30
 
 
-def test_home_that_cannot_serve_is_one_sentence(tmp_path):
+def test_an_unusable_home_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="LATENT_HOME"):
         Store(tmp_path / "file")

@@ -1,4 +1,4 @@
-"""Pictures that people bring: quotas a person and in all, and no longer than they are needed."""
+"""Uploaded archives: quotas per user and in all, and removal once no run uses them."""
 
 import os
 import time
@@ -16,12 +16,12 @@ ONE = User(new_user_id())
 
 @pytest.fixture
 def small(monkeypatch):
-    """Quotas of 10 bytes a person and 25 in all."""
+    """Quotas of 10 bytes per user and 25 bytes in all."""
     monkeypatch.setattr(uploaded_archives, "BYTES_PER_USER", 10)
     monkeypatch.setattr(uploaded_archives, "BYTES_IN_ALL", 25)
 
 
-def test_a_person_keeps_no_more_than_a_share(small, store):
+def test_the_quota_of_a_user(small, store):
     path = keep_archive(store.home, ONE, ".zip", b"12345")
     assert keep_archive(store.home, ONE, ".zip", b"12345") == path and path.read_bytes() == b"12345"
     keep_archive(store.home, ONE, ".zip", b"67890")
@@ -31,14 +31,14 @@ def test_a_person_keeps_no_more_than_a_share(small, store):
     assert len(list((store.home / "uploads").rglob("*.zip"))) == 3
 
 
-def test_cleared_cookies_do_not_help_beyond_what_is_for_all(small, store):
+def test_cleared_cookies_do_not_exceed_the_quota_of_all_users(small, store):
     for n in range(5):
         keep_archive(store.home, User(new_user_id()), ".zip", b"1234" + bytes([n]))
     with pytest.raises(UserError, match="All uploads together"):
         keep_archive(store.home, User(new_user_id()), ".zip", b"x")
 
 
-def test_what_no_run_took_expires_and_makes_room(small, store):
+def test_an_unused_archive_expires(small, store):
     taken, used, old = (keep_archive(store.home, ONE, ".zip", content) for content in (b"123", b"456", b"789"))
     store.create(RUN.replace(data={"dataset": "pictures", "path": str(taken)}), user=ONE)
     for path in (taken, used, old):
@@ -49,6 +49,6 @@ def test_what_no_run_took_expires_and_makes_room(small, store):
     assert not mark_used(old)
 
 
-def test_two_people_with_the_same_pictures_have_one_each(store):
+def test_two_users_with_the_same_pictures_have_one_archive_each(store):
     paths = {keep_archive(store.home, User(new_user_id()), ".npz", b"same") for _ in range(2)}
     assert len(paths) == 2 and len({path.name for path in paths}) == 1

@@ -1,4 +1,4 @@
-"""A lock is one process's alone, and free as soon as that process has ended, however it ended."""
+"""A lock belongs to one process, and is free as soon as that process has ended, even when it was killed."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ def lock(tmp_path):
 
 @pytest.fixture(params=[START, pytest.param(FORK, marks=pytest.mark.skipif(not hasattr(os, "fork"), reason="forks"))])
 def holder(lock, request):
-    """Another process that has the lock, and a child of its own."""
+    """Another process that holds the lock and has a child process."""
     command = [sys.executable, "-c", HOLD.format(request.param), str(lock.path)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.child = int(process.stdout.readline())
@@ -36,7 +36,7 @@ def holder(lock, request):
     os.kill(process.child, signal.SIGTERM)
 
 
-def test_it_is_held_by_one_and_given_back(lock):
+def test_one_process_holds_the_lock_and_releases_it(lock):
     other = FileLock(lock.path)
     assert lock.acquire() and lock.owner() == os.getpid()
     assert other.held() and not other.acquire() and lock.held()
@@ -46,17 +46,17 @@ def test_it_is_held_by_one_and_given_back(lock):
     other.release()
 
 
-def test_looking_creates_nothing(lock, tmp_path):
+def test_checking_creates_no_file(lock, tmp_path):
     assert not lock.held() and lock.owner() is None and not list(tmp_path.iterdir())
     assert not FileLock(tmp_path / "no" / "folder").held()
 
 
-def test_a_folder_that_refuses_is_an_oserror(tmp_path):
+def test_an_unusable_folder_raises_oserror(tmp_path):
     with pytest.raises(OSError, match="unable to open"):
         FileLock(tmp_path / "no" / "lock").acquire()
 
 
-def test_a_killed_owners_lock_is_free_although_its_child_lives(lock, holder):
+def test_the_lock_of_a_killed_owner_is_free_although_its_child_lives(lock, holder):
     assert lock.held() and lock.owner() == holder.pid and not lock.acquire()
     holder.kill()
     holder.wait()
@@ -65,7 +65,7 @@ def test_a_killed_owners_lock_is_free_although_its_child_lives(lock, holder):
     lock.release()
 
 
-def test_one_waits_for_the_other(lock, holder):
+def test_acquire_waits_for_the_owner(lock, holder):
     began = time.monotonic()
     assert not lock.acquire(wait=0.3) and time.monotonic() - began > 0.25
     holder.stdin.close()
@@ -73,7 +73,7 @@ def test_one_waits_for_the_other(lock, holder):
     lock.release()
 
 
-def test_whoever_only_looks_is_never_taken_for_the_owner_that_is_gone(lock):
+def test_a_process_that_only_checks_is_never_taken_for_the_former_owner(lock):
     assert lock.holder() is None and not list(lock.path.parent.iterdir())  # and looking leaves nothing behind
     other = FileLock(lock.path)
     assert other.acquire()
@@ -84,7 +84,7 @@ def test_whoever_only_looks_is_never_taken_for_the_owner_that_is_gone(lock):
     look.join()
 
 
-def test_the_holder_is_whoever_keeps_it(lock):
+def test_the_holder_is_the_process_that_keeps_the_lock(lock):
     other = FileLock(lock.path)
     assert other.acquire()
     assert lock.holder() == os.getpid()

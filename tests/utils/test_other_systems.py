@@ -1,6 +1,6 @@
-"""The app where the system is not POSIX: without fcntl and the calls that Windows lacks, it starts, trains and keeps its locks.
+"""The app on systems that are not POSIX: without fcntl and the calls that Windows lacks, it starts, trains and locks.
 
-They are hidden from real processes; SQLite, which keeps the locks, uses what each system has.
+Real processes run with these modules hidden; SQLite, which holds the locks, uses each system's own calls.
 """
 
 import os
@@ -13,8 +13,8 @@ import pytest
 
 from tests.browser.server import start
 from tests.conftest import ROOT
-from tests.helpers.job_helpers import job, workshop
-from tests.helpers.run_helpers import LONG, House, run_of, until
+from tests.helpers.job_helpers import job, job_folder
+from tests.helpers.run_helpers import LONG, RunHome, run_of, until
 from vae_core.utils.locks import FileLock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="hides what Linux has, and looks at it from outside")
@@ -34,13 +34,13 @@ for owner, names in (
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """All Python processes started from here are without them; so are those that these start."""
+    """All Python processes that are started here, and their child processes, run without these modules."""
     (tmp_path / "hidden").mkdir()
     (tmp_path / "hidden" / "sitecustomize.py").write_text(HIDE)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "hidden"), str(ROOT)]))
 
 
-def test_every_module_is_there(elsewhere):
+def test_every_module_can_be_imported(elsewhere):
     code = (
         "import importlib, pkgutil, sys, vae_core\n"
         "try: import fcntl\nexcept ImportError: pass\nelse: sys.exit('it is not hidden')\n"
@@ -58,9 +58,9 @@ def test_the_app_starts(elsewhere, tmp_path):
         server.stop(signal.SIGKILL)
 
 
-def test_work_in_the_background_is_done(elsewhere, tmp_path, monkeypatch):
+def test_background_training_and_jobs_work(elsewhere, tmp_path, monkeypatch):
     hidden = os.environ["PYTHONPATH"]
-    workshop(tmp_path, monkeypatch)
+    job_folder(tmp_path, monkeypatch)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), hidden]))
     work = job(tmp_path, "do")
     work.start()
@@ -68,8 +68,8 @@ def test_work_in_the_background_is_done(elsewhere, tmp_path, monkeypatch):
     assert work.load() == "whole", work.log.read_text()
 
 
-def test_a_killed_schedulers_worker_lives_on_and_a_new_scheduler_counts_it(elsewhere, tmp_path):
-    house = House(tmp_path / "home")
+def test_a_worker_outlives_its_scheduler_and_the_next_one_counts_it(elsewhere, tmp_path):
+    house = RunHome(tmp_path / "home")
     code = "import sys, vae_core.scheduling.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
 
     def scheduler() -> subprocess.Popen:

@@ -1,4 +1,4 @@
-"""File descriptors: the limit is raised at the start, an open page takes one, and a departed browser none."""
+"""File descriptors: the limit is raised at the start, an open page needs one, and a closed browser leaves none open."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.process.kill()
 
 
-def test_ninety_arrivals_leave_nothing_open(server):
+def test_ninety_visits_leave_no_descriptor_open(server):
     with session(server):
         pass
     until(lambda: count(server.process.pid) < 20, 60)
@@ -49,7 +49,7 @@ def test_ninety_arrivals_leave_nothing_open(server):
     assert server.complaints() == []
 
 
-def test_the_limit_is_raised_as_far_as_it_may_be():
+def test_the_limit_is_raised_as_far_as_allowed():
     code = (
         "import resource; from vae_core.web.file_descriptors import raise_limit; hard = {hard}\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard)); raise_limit()\n"
@@ -64,7 +64,7 @@ def test_the_limit_is_raised_as_far_as_it_may_be():
         assert kept == hard and reached == (WANTED_LIMIT if hard < 0 else min(hard, WANTED_LIMIT))
 
 
-def test_a_loop_that_never_runs_opens_nothing_and_one_that_runs_is_whole():
+def test_a_loop_opens_descriptors_only_when_it_runs():
     before = count()
     idle, busy = LazyEventLoop(), LazyEventLoop()
     idle.call_soon_threadsafe(print)

@@ -1,4 +1,4 @@
-"""Names of the server: which are its own, which pages are, and who sits at its machine."""
+"""Host names of the server, the same-origin check, and which clients run on the server's machine."""
 
 import pytest
 
@@ -24,12 +24,12 @@ def scope(host="127.0.0.1:8501", client="10.0.0.9", server="192.168.7.20", **hea
         ("Vae.School.Example.", ("vae.school.example", None)),
     ],
 )
-def test_a_host_is_read_in_one_form(authority, found):
+def test_a_host_is_normalised(authority, found):
     assert parse(authority) == found
 
 
 @pytest.mark.parametrize("authority", ["", ":8501", "a@b", "a/b", "a:b", "a:99999", "[::1", "a?b", "a#b"])
-def test_what_is_no_host_is_none(authority):
+def test_an_invalid_host_is_none(authority):
     assert parse(authority) is None
 
 
@@ -45,7 +45,7 @@ def test_what_is_no_host_is_none(authority):
         "[FD00::5]",
     ],
 )
-def test_the_servers_own_names_and_added_ones_are_known(host):
+def test_own_and_configured_names_are_accepted(host):
     assert LAN.accepts(scope(host))
 
 
@@ -53,20 +53,20 @@ def test_the_servers_own_names_and_added_ones_are_known(host):
     "host",
     ["stranger.example", "192.168.7.21:8501", "0.0.0.0:8501", "127.0.0.1.stranger.example", "localhost.example", None],
 )
-def test_a_foreign_name_is_not(host):
+def test_an_unknown_name_is_not_accepted(host):
     assert not LAN.accepts(scope(host))
 
 
-def test_two_hosts_are_none():
+def test_two_host_headers_are_not_accepted():
     assert not LAN.accepts(scope("localhost") | {"headers": [(b"host", b"localhost"), (b"host", b"localhost")]})
 
 
-def test_an_address_that_the_machine_got_later_is_its_own():
+def test_an_address_that_the_machine_got_later_is_accepted():
     assert LAN.accepts(scope("10.1.1.4:8501", server="10.1.1.4"))
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1", "192.168.7.20"])
-def test_who_connects_from_the_machine_sits_there(client):
+def test_clients_on_the_servers_machine_are_local(client):
     assert LAN.is_local(scope("192.168.7.20:8501", client=client))
 
 
@@ -83,7 +83,7 @@ def test_who_connects_from_the_machine_sits_there(client):
         scope() | {"client": None},
     ],
 )
-def test_nobody_else_does(request_):
+def test_other_clients_are_not_local(request_):
     assert not LAN.is_local(request_)
 
 
@@ -104,11 +104,11 @@ def test_nobody_else_does(request_):
         ("localhost:8501", "http://stranger.example:8501", False),
     ],
 )
-def test_a_page_of_the_server_itself_has_its_host_as_origin(host, origin, same):
+def test_same_origin(host, origin, same):
     assert same_origin(scope(host, **({} if origin is None else {"origin": origin}))) == same
 
 
 @pytest.mark.parametrize("words", ["a b/c", "*.example", "http://a.example", "a:b"])
-def test_what_cannot_be_a_name_is_one_sentence(words):
+def test_an_invalid_configured_name_is_one_sentence(words):
     with pytest.raises(UserError, match="is no host name"):
         configured_names(words)

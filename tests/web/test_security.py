@@ -1,4 +1,4 @@
-"""The door of a real server: foreign names and pages stay outside, browsers may not frame it, and each gets a cookie."""
+"""The security checks of a real server: unknown hosts and other origins are refused, security headers, and cookies."""
 
 import socket
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def refused(server: Server, host: str = "", **headers: str) -> bool:
-    """Whether a session under this name is."""
+    """Whether a session with this Host header is refused."""
     reached = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     try:
         address = f"ws://{host or f'127.0.0.1:{server.port}'}/_stcore/stream"
@@ -33,7 +33,7 @@ def refused(server: Server, host: str = "", **headers: str) -> bool:
 
 
 @pytest.mark.parametrize("path", ["/", "/decode", "/_stcore/health", "/_stcore/host-config", "/static/x.js"])
-def test_a_foreign_name_is_refused_in_a_sentence(server, path):
+def test_an_unknown_host_is_refused_with_a_sentence(server, path):
     for host in ("stranger.example", f"stranger.example:{server.port}", "10.9.8.7", "", "a b"):
         status, _, words = ask(server, path, Host=host)
         assert 400 <= status < 500, host
@@ -41,7 +41,7 @@ def test_a_foreign_name_is_refused_in_a_sentence(server, path):
     assert "HOSTS=" in ask(server, path, Host="stranger.example")[2]
 
 
-def test_its_own_names_and_added_ones_open_it(server):
+def test_own_and_configured_hosts_are_accepted(server):
     port = server.port
     for host in (
         f"127.0.0.1:{port}",
@@ -56,14 +56,14 @@ def test_its_own_names_and_added_ones_open_it(server):
     assert refused(server, "stranger.example")
 
 
-def test_a_name_sent_twice_or_not_at_all_is_refused(server):
+def test_two_host_headers_or_none_are_refused(server):
     for hosts in ("", f"Host: 127.0.0.1:{server.port}\r\nHost: stranger.example\r\n"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as raw:
             raw.sendall(f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
             assert b" 400 " in raw.recv(4096).splitlines()[0]
 
 
-def test_only_its_own_pages_open_a_session_or_change_anything(server):
+def test_only_the_same_origin_may_open_a_session_or_change_anything(server):
     other = server.port + 1
     for origin in (f"http://localhost:{other}", f"http://127.0.0.1:{other}", "http://stranger.example", "null"):
         assert refused(server, Origin=origin)
@@ -76,7 +76,7 @@ def test_only_its_own_pages_open_a_session_or_change_anything(server):
 
 
 @pytest.mark.parametrize("path", ["/", "/decode", "/start", "/_stcore/health", "/_stcore/metrics", "/static/none.js"])
-def test_no_page_elsewhere_may_frame_it_or_guess_kinds(server, path):
+def test_security_headers_forbid_framing_and_sniffing(server, path):
     _, headers, _ = ask(server, path)
     assert headers["content-security-policy"] == "frame-ancestors 'self'" and headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["x-content-type-options"] == "nosniff"
@@ -85,13 +85,13 @@ def test_no_page_elsewhere_may_frame_it_or_guess_kinds(server, path):
 @pytest.mark.parametrize(
     "path", ["metrics", "metrics/", "%6detrics", "script-health-check", "agent/mcp", "agent/openapi.json", "anything"]
 )
-def test_what_the_pages_do_not_need_is_closed(server, path):
+def test_unneeded_routes_of_streamlit_are_closed(server, path):
     for method in ("GET", "POST", "OPTIONS"):
         assert ask(server, f"/_stcore/{path}", method)[::2] == (404, "There is nothing here.\n")
     assert ask(server, "/_stcore/health")[0] == 200
 
 
-def test_a_browser_gets_one_cookie_that_scripts_cannot_read(server):
+def test_a_browser_gets_one_http_only_cookie(server):
     cookie = ask(server, "/")[1]["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie and "Max-Age=34560000" in cookie
     mine = cookie.partition(";")[0]
@@ -102,6 +102,6 @@ def test_a_browser_gets_one_cookie_that_scripts_cannot_read(server):
         assert ask(server, "/", Cookie=f"{name}={forged}")[1]["set-cookie"].startswith(name)
 
 
-def test_the_page_is_never_so_old_that_it_brings_no_cookie(server):
+def test_the_index_page_is_never_cached(server):
     headers = ask(server, "/decode")[1]
     assert "etag" not in headers and "last-modified" not in headers

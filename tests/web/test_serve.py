@@ -1,4 +1,4 @@
-"""`serve`: the address it prints, the port it refuses, the settings that hold wherever it is started."""
+"""`serve`: the printed address, refused ports, settings that hold wherever it is started, and Ctrl-C."""
 
 import os
 import signal
@@ -44,18 +44,18 @@ def test_a_host_that_is_not_here(host):
         check_port(host, free_port())
 
 
-def test_this_machine_only_has_no_code_to_scan():
+def test_on_this_machine_only_there_is_no_qr_code():
     assert welcome("127.0.0.1", 8501) == "Latent Explorer: http://127.0.0.1:8501 (this machine only; Ctrl-C ends it)"
 
 
-def test_the_network_gets_an_address_and_its_code(monkeypatch):
+def test_on_a_network_there_are_an_address_and_its_qr_code(monkeypatch):
     monkeypatch.setattr("vae_core.web.serve.lan_address", lambda: "198.51.100.20")
     first, *code = welcome("0.0.0.0", 8600).splitlines()
     assert "http://198.51.100.20:8600 " in first
     assert len(code) >= 15 and any("█" in line or "\x1b[" in line for line in code)
 
 
-def test_without_a_network_it_says_so(monkeypatch):
+def test_without_a_network_the_terminal_says_so(monkeypatch):
     monkeypatch.setattr("vae_core.web.serve.lan_address", lambda: None)
     assert "http://127.0.0.1:8600 (no network found" in welcome("0.0.0.0", 8600)
 
@@ -76,7 +76,7 @@ def test_every_setting_is_one_that_streamlit_knows():
     assert [name for name in settings("127.0.0.1", 8501) if name not in known] == []
 
 
-def test_settings_hold_every_line_of_the_file():
+def test_settings_contain_every_line_of_config_toml():
     with open(ROOT / ".streamlit" / "config.toml", "rb") as file:
         written = tomllib.load(file)
     passed = settings("0.0.0.0", 9000)
@@ -136,7 +136,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.process.kill()
 
 
-def test_it_answers_and_ends_with_ctrl_c(server):
+def test_it_responds_and_ends_with_ctrl_c(server):
     with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
         assert answer.read() == b"ok"
     assert server.log.splitlines() == [welcome("127.0.0.1", server.port)]
@@ -144,8 +144,8 @@ def test_it_answers_and_ends_with_ctrl_c(server):
     assert server.complaints() == []
 
 
-def test_a_strangers_host_name_is_refused(server):
-    """DNS rebinding: a page elsewhere that points its name at this machine gets no session, and nobody is asked about it."""
+def test_a_foreign_host_name_is_refused(server):
+    """DNS rebinding: a foreign host name that resolves to this machine gets no session, and no server on the internet is asked."""
     socket = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     with connect(socket, origin=server.url):
         pass
@@ -155,7 +155,7 @@ def test_a_strangers_host_name_is_refused(server):
     assert "external IP" not in server.log
 
 
-def test_ctrl_c_while_it_starts_is_no_stack_trace(tmp_path):
+def test_ctrl_c_during_the_start_prints_no_stack_trace(tmp_path):
     command = [sys.executable, "-m", "vae_core", "serve", "--port", str(free_port()), "--home", str(tmp_path)]
     environment = os.environ | {"PYTHONPROFILEIMPORTTIME": "1"}
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=environment, text=True) as process:
@@ -168,7 +168,7 @@ def test_ctrl_c_while_it_starts_is_no_stack_trace(tmp_path):
     assert "Traceback" not in said
 
 
-def test_it_ends_though_nobody_reads_what_it_says(tmp_path):
+def test_it_ends_although_its_output_is_closed(tmp_path):
     port = free_port()
     command = [sys.executable, "-m", "vae_core", "serve", "--port", str(port), "--home", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
@@ -183,7 +183,7 @@ def test_it_ends_though_nobody_reads_what_it_says(tmp_path):
             process.kill()
 
 
-def test_the_command_line_says_it_in_one_sentence():
+def test_a_refusal_on_the_command_line_is_one_sentence():
     command = [sys.executable, "-m", "vae_core", "serve", "--port", "70000"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""What browsers upload lies in the server's memory: counted before it is read, for a person and for all."""
+"""Upload limits: files in the server's memory are counted before they are read, per user and in all."""
 
 import http.client
 import os
@@ -25,13 +25,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def memory(server: Server) -> int:
-    """What the server's process holds, in bytes."""
+    """The memory of the server's process, in bytes."""
     pages = int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not say what a process holds")
-def test_files_without_an_uploader_stay_within_a_persons_share(server):
+def test_files_that_no_uploader_expects_stay_within_the_limit_of_a_user(server):
     cookies = newcomer(server)
     with session(server, cookies=cookies) as page:
         assert [put(server, page, cookies, f"file-{n}", bytes(FILE))[0] for n in range(4)] == [204] * 4
@@ -45,7 +45,7 @@ def test_files_without_an_uploader_stay_within_a_persons_share(server):
         until(lambda: put(server, page, cookies, "again", bytes(10 * MB))[0] == 204, 60)
 
 
-def test_a_file_that_does_not_say_its_length_is_not_read(server):
+def test_an_upload_without_content_length_is_refused(server):
     cookies = newcomer(server)
     with session(server, cookies=cookies) as page:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
@@ -58,7 +58,7 @@ def test_a_file_that_does_not_say_its_length_is_not_read(server):
 
 
 class UploadStore:
-    """All files that were admitted, until their session leaves."""
+    """A store that holds every admitted file until its session ends."""
 
     def __init__(self) -> None:
         self.sessions: set[str] = set()
@@ -73,7 +73,7 @@ class UploadStore:
         pass
 
 
-def test_cleared_cookies_do_not_help_beyond_what_is_for_all():
+def test_cleared_cookies_do_not_exceed_the_limit_of_all_users():
     shelf = UploadStore()
     uploads = UploadLimits(None, shelf)
     fit = BYTES_IN_ALL // FILE
@@ -86,7 +86,7 @@ def test_cleared_cookies_do_not_help_beyond_what_is_for_all():
         uploads._admit("one-more", "f", User(new_user_id()), FILE)
 
 
-def test_what_is_on_its_way_counts_and_what_came_to_nothing_does_not():
+def test_arriving_files_count_and_failed_ones_do_not():
     uploads, person = UploadLimits(None, UploadStore()), User(new_user_id())
     arriving = [uploads._admit("s", f"{n}", person, FILE) for n in range(4)]
     with pytest.raises(UserError, match="200 MB"):
@@ -96,7 +96,7 @@ def test_what_is_on_its_way_counts_and_what_came_to_nothing_does_not():
     uploads._admit("s", "fifth", person, FILE)
 
 
-def test_many_small_files_count_as_larger_ones():
+def test_small_files_have_a_minimum_size():
     uploads, person = UploadLimits(None, UploadStore()), User(new_user_id())
     first = uploads._admit("s", "first", person, 1)
     uploads.files += [first] * (BYTES_PER_USER // MIN_COUNTED - 1)

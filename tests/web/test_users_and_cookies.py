@@ -1,4 +1,4 @@
-"""Who asks: signatures that nobody else can make, a secret that stays one, and what a person may change."""
+"""Users and cookies: signatures cannot be forged, the secret key is private, and who may change what."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from vae_core.runs.users import ADMIN, Signer, User, new_user_id, secret_key
 
 
 @given(st.text(max_size=40), st.text(max_size=80))
-def test_only_what_was_signed_with_the_key_is_read(text, forged):
+def test_only_own_signatures_are_verified(text, forged):
     signer = Signer(b"k" * 32)
     assert signer.verify(signer.sign(text)) == text
     assert Signer(b"other" * 8).verify(signer.sign(text)) is None
@@ -19,14 +19,14 @@ def test_only_what_was_signed_with_the_key_is_read(text, forged):
         assert signer.verify(forged) is None
 
 
-def test_another_name_under_an_old_signature_is_refused():
+def test_another_text_with_an_old_signature_is_refused():
     signer = Signer(b"k" * 32)
     id, _, signature = signer.sign(new_user_id()).partition(".")
     assert signer.verify(f"{new_user_id()}.{signature}") is None and signer.verify(f"{id}.{signature[:-1]}") is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
-def test_the_secret_is_kept_and_its_owner_alone_reads_it(tmp_path):
+def test_the_secret_key_is_kept_and_readable_by_its_owner_only(tmp_path):
     key = secret_key(tmp_path / "new" / "home")
     path = tmp_path / "new" / "home" / "secret"
     assert len(key) == 32 and stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -37,7 +37,7 @@ def test_the_secret_is_kept_and_its_owner_alone_reads_it(tmp_path):
     assert len(secret_key(tmp_path / "new" / "home")) == 32 != len(b"cut short")
 
 
-def test_a_person_changes_what_is_theirs_and_the_machine_all():
+def test_users_change_their_own_runs_and_administrators_all():
     one, other = User(new_user_id()), User(new_user_id())
     assert one.may_change(one.id) and ADMIN.may_change(one.id) and ADMIN.may_change("")
     assert not other.may_change(one.id) and not one.may_change("")
