@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page
 
+from tests.browser.page_watch import settled
 from tests.browser.server import Server
-from tests.browser.watch import settled
 
 STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 READY = f"() => {{ const s = {STAGE}; return !!s?.times.frames.length && (!s.wanted.model || !!s.scene.out) && !s.layers.handle; }}"

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 
 from benchmarks.live.hands import STAGE, Held, Visit, idle, median, round_and_round
 from benchmarks.live.table import Row
+from tests.browser.page_watch import settled
 from tests.browser.server import Server
-from tests.browser.watch import settled
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build

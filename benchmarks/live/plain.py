@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 
 from benchmarks.live.hands import Visit, median
 from benchmarks.live.table import Row
+from tests.browser.page_watch import settled
 from tests.browser.server import ROOT, Server, free_port
-from tests.browser.watch import settled
 
 # When the picture changed: img elements come and go, so the page is asked for its address.
 CHANGES = """() => { const src = () => document.querySelector("[data-testid=stImage] img")?.src;

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser
 
 from benchmarks.live.hands import READY, STAGE, Visit, cores, cpu, idle, median
 from benchmarks.live.table import Row
+from tests.browser.page_watch import settled
 from tests.browser.server import Server
-from tests.browser.watch import settled
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.presets.build_run import build_run

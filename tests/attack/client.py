@@ -12,7 +12,7 @@ from streamlit.proto.Common_pb2 import UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.browser import wire
+from tests.browser import raw_client
 from tests.browser.server import Server
 
 QUIET = 0.2  # seconds within which a page that has ended may rerun itself
@@ -52,9 +52,9 @@ class Client:
     """One client with its own cookies."""
 
     def __init__(self, server: Server) -> None:
-        self.server, self.cookies, self.pages = server, wire.newcomer(server), {}
+        self.server, self.cookies, self.pages = server, raw_client.newcomer(server), {}
         self._open = ExitStack()
-        self.session = self._open.enter_context(wire.session(server, cookies=self.cookies))
+        self.session = self._open.enter_context(raw_client.session(server, cookies=self.cookies))
         self.show("")
 
     def __enter__(self) -> Self:
@@ -83,7 +83,7 @@ class Client:
         while (answer := self._next(time.monotonic() + timeout)).WhichOneof("type") != "file_urls_response":
             pass
         urls = answer.file_urls_response.file_urls[0]
-        status, _ = wire.put(self.server, self.session, self.cookies, urls.file_id, content, name)
+        status, _ = raw_client.put(self.server, self.session, self.cookies, urls.file_id, content, name)
         return status, UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
 
     def _listen(self, deadline: float) -> Shown:

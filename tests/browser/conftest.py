@@ -1,7 +1,7 @@
-"""The real app in a real browser: `server`, `browser`, `open_page`, `page` (a projector) and `phone`.
+"""Fixtures for tests of the real app in a real browser: `server`, `browser`, `open_page`, `page` (a projector) and `phone`.
 
-Every page is watched: an error or warning in its console, or a request to another host, fails the test that opened it;
-a line in the server's log beside the address fails the session.
+Every page is watched: an error or warning in its console, or a request to another host, fails the test that opened the page.
+Any line in the server's log other than its address fails the session.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.page_watch import watch
 from tests.browser.server import Server, start
-from tests.browser.watch import watch
 from tests.conftest import DATA
 from tools.browser import MISSING, find
 
@@ -22,7 +22,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIETLY += ["--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"]
 
-PATIENCE = 60_000  # milliseconds: what takes one second alone takes many beside a machine's other work
+PATIENCE = 60_000  # milliseconds: much more than needed, because the machine may be busy with other work
 
 OpenPage = Callable[..., Page]
 
@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests of a process, with real MNIST where it is at hand."""
+    """One server for all tests of a process, with the real MNIST where it is available."""
     running = start(tmp_path_factory.mktemp("served"), DATA if (DATA / "MNIST").is_dir() else None)
     yield running
     complaints = running.complaints()
@@ -60,7 +60,7 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
-    """Opens a page of its own visitor; takes the options of Playwright's new_context."""
+    """A function that opens a page as a new visitor; it takes the options of Playwright's new_context."""
     contexts, readers = [], []
 
     def opened(**options: Any) -> Page:

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from playwright.sync_api import Page, expect
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, drawn
-from tests.browser.watch import settled
 from tests.helpers.export_helpers import Reference, reference
 from vae_core import checkpoints
 from vae_core.explore import latent

@@ -1,4 +1,4 @@
-"""What a person sees of a page's own pictures: their pixels, and that they have changed."""
+"""Pixels of a page's pictures and canvases as the browser shows them."""
 
 import base64
 import io
@@ -9,26 +9,26 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser.watch import settled
+from tests.browser.page_watch import settled
 
 # The stage on a page, as JavaScript: it lives in a shadow tree.
 STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 
 
 def at(page: Page, name: str, model: str = "mnist-vae-2d") -> None:
-    """Open the page with this model, and wait until it is whole."""
+    """Open the page with this model, and wait until it is complete."""
     page.goto(f"/{name}?model={model}")
     settled(page)
 
 
 def pixels(page: Page, alt: str) -> NDArray[np.uint8]:
-    """The picture whose text alternative contains `alt`, as it was sent."""
+    """The pixels of the picture whose alternative text contains `alt`."""
     address = page.locator(f'img[alt*="{alt}"]').first.get_attribute("src")
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
 
 
 def drawn(page: Page, canvas: str = ".part-picture canvas") -> NDArray[np.uint8]:
-    """The grey level of each pixel of a canvas of the stage, as it is on the screen now."""
+    """The grey level of each pixel of a canvas of the stage, as it is on the screen."""
     # Read from a copy: Chromium warns of a canvas that is read again and again.
     read = """c => { const copy = new OffscreenCanvas(c.width, c.height).getContext('2d'); copy.drawImage(c, 0, 0);
       const d = copy.getImageData(0, 0, c.width, c.height).data;
@@ -38,7 +38,7 @@ def drawn(page: Page, canvas: str = ".part-picture canvas") -> NDArray[np.uint8]
 
 
 def changed(page: Page, alt: str, before: NDArray[np.uint8], seconds: float = 10.0) -> NDArray[np.uint8]:
-    """The picture as soon as it differs from `before`; AssertionError if it never does."""
+    """Wait until the picture differs from `before`, and return it; AssertionError if it does not change."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         now = pixels(page, alt)
@@ -50,12 +50,12 @@ def changed(page: Page, alt: str, before: NDArray[np.uint8], seconds: float = 10
 
 
 def width(page: Page, alt: str) -> float:
-    """How wide the picture is on the screen, in pixels."""
+    """The width of the picture on the screen, in pixels."""
     return page.locator(f'img[alt*="{alt}"]').first.bounding_box()["width"]
 
 
 def fits(page: Page) -> bool:
-    """Whether the page is no wider than its window."""
+    """Whether the page is not wider than its window."""
     return page.evaluate(
         "document.documentElement.scrollWidth <= innerWidth && !document.querySelector('[data-testid=stException]')"
     )

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """A port that no process listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """`python -m vae_core serve` with its own home; `url` is where it answers, `log` what it has printed."""
+    """A running `python -m vae_core serve` with its own home folder; `log` is its output so far."""
 
     home: Path
     data: Path | None
@@ -41,11 +41,11 @@ class Server:
         return (self.home / "server.log").read_text()
 
     def complaints(self) -> list[str]:
-        """What the log holds beside the address."""
+        """The lines of the log without those that show the address."""
         return [line for line in self.log.splitlines() if line.strip() and self.url not in line]
 
     def stop(self, sign: signal.Signals = signal.SIGINT) -> int:
-        """End it as Ctrl-C does; its exit status."""
+        """End the server as Ctrl-C does, and return its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(sign)
         try:
@@ -66,9 +66,9 @@ def start(
     program: Sequence[str] = PROGRAM,
     cwd: Path = ROOT,
 ) -> Server:
-    """Start the server, with other names if need be, and wait until it has printed its address.
+    """Start the server, with other host names if given, and wait until it has printed its address.
 
-    `program` and `cwd`: the installed command and a folder of its own, where it is not this checkout that is tried.
+    `program` and `cwd`: the installed command and its working folder, to test an installed package instead of this checkout.
     """
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA"}
@@ -90,7 +90,7 @@ def start(
 
 @contextmanager
 def script(path: Path, home: Path) -> Iterator[str]:
-    """A page of one script, served by Streamlit alone; gives its address. Its log may hold no traceback."""
+    """Serve one script with Streamlit alone; yields its address. The log must contain no stack trace at the end."""
     port, log = free_port(), home / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", str(path), "--server.port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "LATENT_HOME": str(home)}

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.map_data import clusters, digits, made_up
+from tests.browser.page_watch import settled, watch
 from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import script
-from tests.browser.watch import settled, watch
 from vae_ui.base.palette import CLASSES
 from vae_ui.stage.payload import Payload, unpack
 

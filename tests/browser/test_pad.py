@@ -4,8 +4,8 @@ import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.pad import FLAT, OUT, PAD, agrees, figures, grey, near, press, rested, scene, sent, spot, stroke
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, at, fits
-from tests.browser.watch import settled
 from vae_ui.widgets import model_cache
 
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PROJECTOR
+from tests.browser.page_watch import settled, watch
 from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.server import script
-from tests.browser.watch import settled, watch
 from vae_core.images.writing import pictures
 from vae_ui.widgets import model_cache
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
+from tests.browser.raw_client import session
 from tests.browser.server import Server, start
-from tests.browser.wire import session
 from tests.helpers.run_helpers import until
 from vae_core.web.file_descriptors import WANTED_LIMIT, LazyEventLoop
 

@@ -7,8 +7,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.browser.raw_client import ask
 from tests.browser.server import Server, start
-from tests.browser.wire import ask
 
 
 @pytest.fixture(scope="module")

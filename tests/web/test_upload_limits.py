@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.raw_client import newcomer, put, session
 from tests.browser.server import Server, start
-from tests.browser.wire import newcomer, put, session
 from tests.helpers.run_helpers import until
 from vae_core.errors import UserError
 from vae_core.runs.users import User, new_user_id

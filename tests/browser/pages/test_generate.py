@@ -1,9 +1,9 @@
-"""Generate in a real browser: chance at a click, the same again by its seed."""
+"""Generate in a real browser: a new sample on click, and the same sample again by its seed."""
 
 import numpy as np
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, changed, fits, pixels, width
-from tests.browser.watch import settled
 
 SHEET = "samples from the prior"
 

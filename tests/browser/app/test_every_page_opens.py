@@ -1,11 +1,11 @@
-"""The app opens: whatever its first page shows, it is whole and quiet, on a projector and on a phone."""
+"""Every page opens completely and without errors, on a projector and on a phone."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.page_watch import settled, watch
 from tests.browser.server import Server
-from tests.browser.watch import settled, watch
 from vae_ui.shell.frame import PAGES
 
 
@@ -21,8 +21,8 @@ def test_the_first_page_opens(open_page, theme):
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("screen", ["projector", "phone"])
-def test_a_link_to_each_page_opens_it_whole_and_quiet(open_page, name, screen):
-    """The console and the server's log are watched by the fixtures; a phone must not scroll sideways."""
+def test_a_link_to_each_page_opens_it_without_errors(open_page, name, screen):
+    """The fixtures check the console and the server's log; a phone must not scroll horizontally."""
     page = open_page(**({**PHONE, "color_scheme": "dark"} if screen == "phone" else PROJECTOR))
     page.goto(f"/{'' if name == 'start' else name}?model=mnist-vae-2d&seed=7")
     settled(page)
@@ -39,14 +39,14 @@ def test_text_is_large_enough_for_a_projector(page: Page, server: Server):
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 16
 
 
-def test_a_phone_needs_no_sideways_scroll(phone: Page):
+def test_a_phone_needs_no_horizontal_scroll(phone: Page):
     phone.goto("/")
     settled(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     expect(phone.get_by_role("heading", level=1).first).to_be_in_viewport()
 
 
-def test_the_watch_hears_what_goes_wrong(browser: Browser, server: Server):
+def test_the_page_watch_reports_errors(browser: Browser, server: Server):
     with browser.new_context() as context:
         problems = watch(context, f"127.0.0.1:{server.port}")
         page = context.new_page()

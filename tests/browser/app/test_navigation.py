@@ -1,11 +1,11 @@
-"""The frame in a real browser: cold deep links, the model in the URL, visitors who do not see each other."""
+"""Navigation in a real browser: deep links to a new server, the model in the URL, and independent visitors."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.page_watch import settled, watch
 from tests.browser.server import start
-from tests.browser.watch import settled, watch
 from tests.conftest import DATA
 from vae_ui.shell.frame import PAGES
 
@@ -33,14 +33,14 @@ def test_a_link_to_a_page_works_on_a_server_that_has_just_started(browser, tmp_p
     assert server.stop() == 0 and not complaints
 
 
-def test_the_first_page_is_found_by_its_name(page):
+def test_the_first_page_has_a_name(page):
     page.goto("/start?model=points-moons&seed=2")
     settled(page)
     assert "/?model=points-moons&seed=2" in page.url
     expect(page.get_by_role("heading", level=1, name="What is a VAE?")).to_be_visible()
 
 
-def test_the_model_and_the_seed_go_along_from_page_to_page(page):
+def test_the_model_and_the_seed_are_kept_from_page_to_page(page):
     page.goto("/decode?model=digits-ae-2d&seed=3")
     settled(page)
     for title in ("Traverse", "Generate", "Start"):
@@ -68,7 +68,7 @@ def test_visitors_do_not_see_each_others_choices(open_page):
     assert len(set(codes)) == len(pages)
 
 
-def test_a_phone_begins_without_the_sidebar_and_can_open_it(open_page):
+def test_a_phone_starts_without_the_sidebar_and_can_open_it(open_page):
     phone = open_page(**PHONE)
     phone.goto("/decode?model=digits-vae-2d")
     settled(phone)
@@ -79,7 +79,7 @@ def test_a_phone_begins_without_the_sidebar_and_can_open_it(open_page):
 
 
 @pytest.mark.parametrize("page_name", ["", "latent_space", "decode"])
-def test_the_first_screenful_holds_what_one_came_for(page, page_name):
+def test_the_main_content_of_each_page_is_visible_without_scrolling(page, page_name):
     page.goto(f"/{page_name}?model=digits-vae-2d")
     settled(page)
     picture = page.locator('[data-testid="stMain"] :is(img:visible, .part-picture canvas)').first.bounding_box()

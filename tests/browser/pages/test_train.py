@@ -1,4 +1,4 @@
-"""A person trains on real MNIST: everything that moves is watched on the screen."""
+"""Train in a real browser, on real MNIST: a run is started, watched, changed, paused, resumed and stopped."""
 
 import os
 import re
@@ -10,8 +10,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.page_watch import settled
 from tests.browser.server import Server
-from tests.browser.watch import settled
 from vae_core.runs import ACTIVE, Store
 from vae_core.utils.locks import FileLock
 
@@ -21,7 +21,7 @@ PARTS = ("curves", "cloud", "strip")
 
 @pytest.fixture
 def runs(server: Server) -> Iterator[Store]:
-    """The server's runs; whatever still trains is stopped and removed afterwards."""
+    """The server's store of runs; active runs are stopped and all runs removed afterwards."""
     store = Store(server.home)
     yield store
     if owner := FileLock(server.home / "scheduler.lock").holder():
@@ -36,7 +36,7 @@ def runs(server: Server) -> Iterator[Store]:
 
 
 def until(true: Callable[[], object], seconds: float = 30.0, page: Page | None = None) -> float:
-    """Wait until it holds; the seconds that took."""
+    """Wait until the condition holds, and return the seconds that this took."""
     began = time.monotonic()
     while not true():
         if time.monotonic() - began > seconds:
@@ -74,7 +74,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_run_is_watched_turned_paused_killed_resumed_and_stopped(page: Page, runs: Store, data_root):
+def test_a_run_is_watched_changed_paused_killed_resumed_and_stopped(page: Page, runs: Store, data_root):
     replay = opened(page)
     start(page, 120)
     expect(replay).to_have_attribute("data-state", "running", timeout=30_000)
@@ -114,7 +114,7 @@ def test_a_run_is_watched_turned_paused_killed_resumed_and_stopped(page: Page, r
     expect(page.get_by_role("button", name="Explore this model")).to_be_visible()
 
 
-def test_a_finished_run_is_dragged_back_through_and_explored(page: Page, runs: Store, data_root):
+def test_a_finished_run_is_replayed_and_explored(page: Page, runs: Store, data_root):
     replay = opened(page)
     start(page, 3)
     expect(replay).to_have_attribute("data-state", "done", timeout=60_000)
@@ -144,7 +144,7 @@ def test_a_finished_run_is_dragged_back_through_and_explored(page: Page, runs: S
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_phone_shows_all_without_a_sideways_scroll(phone: Page, runs: Store):
+def test_a_phone_needs_no_horizontal_scroll(phone: Page, runs: Store):
     phone.goto("/train")
     settled(phone)
     expect(phone.get_by_role("button", name="Start", exact=True)).to_be_visible()

@@ -1,8 +1,8 @@
-"""Models side by side on real MNIST, on a projector and on a phone."""
+"""Compare in a real browser, on real MNIST, on a projector and on a phone."""
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.watch import settled
+from tests.browser.page_watch import settled
 
 FIRST = "img[alt='Test images']"
 

@@ -1,4 +1,4 @@
-"""Names that would be links, pictures, formulas or scripts if a page took them for more than text: a listener hears of any that are."""
+"""Hostile names of models, classes and runs (links, pictures, formulas, scripts) are shown as text and never interpreted."""
 
 import json
 import shutil
@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PROJECTOR
+from tests.browser.page_watch import settled, watch
 from tests.browser.server import Server, start
-from tests.browser.watch import settled, watch
 from tests.pages.visit import DIGITS, untrained
 from tools.remade import rewrite
 from vae_core.config import DataConfig, TrainConfig
@@ -29,7 +29,7 @@ from vae_ui.widgets import model_cache
 
 @dataclass
 class Listener:
-    """Where a name that is not taken as text would be fetched from; `heard` are the paths that were asked for."""
+    """A server that hostile names link to; `heard` lists the requested paths, so it stays empty while names are text."""
 
     port: int
     heard: list[str]
@@ -81,7 +81,7 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture(scope="module")
 def home(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A conditional model, a damaged one and runs, all with hostile names."""
+    """A home folder with a conditional model, a damaged model and runs, all with hostile names."""
     made = tmp_path_factory.mktemp("hostile")
     untrained(made, "cvae", hidden=(8,))
     folder = (made / "runs" / "cvae").rename(made / "runs" / listener.file)
@@ -123,7 +123,7 @@ def page(browser: Browser, server: Server, listener: Listener) -> Iterator[Page]
 
 
 def words(page: Page) -> str:
-    """All that the page shows, without what takes no room."""
+    """The visible text of the page, without zero-width characters."""
     return page.locator("body").inner_text().replace(JOINER, "")
 
 
@@ -144,7 +144,7 @@ def test_hostile_names_are_text_on_every_page(page, listener, name):
     assert page.locator("annotation", has_text="x^2").count() == 0  # a formula made of a name
 
 
-def test_a_menu_of_classes_shows_their_very_characters(page, listener):
+def test_a_menu_of_classes_shows_the_exact_characters(page, listener):
     page.goto(f"/generate?model={quote('run-' + listener.file)}")
     settled(page, 60)
     page.get_by_role("combobox", name="Class").click()
@@ -156,13 +156,15 @@ def test_a_menu_of_classes_shows_their_very_characters(page, listener):
     assert f"All were asked to be: {listener.classes[2]}." in words(page)
 
 
-def test_models_are_compared_by_their_very_names(page, listener):
+def test_compare_shows_the_exact_names(page, listener):
     page.goto(f"/compare?model={quote('run-far ' + listener.file)}")
     settled(page, 60)
     assert listener.title in words(page).replace("\u2011", "-")
 
 
-def test_the_saved_file_shows_hostile_names_as_text_and_asks_nobody(browser, listener, home, tmp_path, monkeypatch):
+def test_the_saved_file_shows_hostile_names_as_text_and_sends_no_request(
+    browser, listener, home, tmp_path, monkeypatch
+):
     monkeypatch.setenv("LATENT_HOME", str(home))
     name = f"run-{listener.file}"
     model, view = model_cache.explorer(name), model_cache.view(name, "plane", (0, 1), 0)

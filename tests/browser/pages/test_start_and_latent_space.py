@@ -1,10 +1,10 @@
-"""Start and Latent space in a real browser, on real MNIST: a hand acts, and the pixels change."""
+"""Start and Latent space in a real browser, on real MNIST: the pointer acts, and the pixels change."""
 
 import numpy as np
 from playwright.sync_api import expect
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, drawn, fits
-from tests.browser.watch import settled
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.explore import latent
@@ -15,7 +15,7 @@ def drawing(page) -> str:
     return page.locator(".vae-wide, .vae-tall").locator("visible=true").get_attribute("src")
 
 
-def test_start_shows_the_models_own_trip_and_draws_again(page, data_root):
+def test_start_shows_the_worked_example_and_draws_another_sample(page, data_root):
     at(page, "")
     expect(page.locator(".vae-wide")).to_be_in_viewport(ratio=1)
     assert not page.locator(".vae-tall").is_visible()
@@ -32,7 +32,7 @@ def test_start_shows_the_models_own_trip_and_draws_again(page, data_root):
     assert page.locator(".katex-display").inner_text() != formula
 
 
-def test_start_stands_upright_on_a_phone(phone, data_root):
+def test_start_fits_a_phone(phone, data_root):
     at(phone, "")
     assert phone.locator(".vae-tall").is_visible() and not phone.locator(".vae-wide").is_visible() and fits(phone)
 
@@ -82,7 +82,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     page.keyboard.press("Escape")
 
 
-def test_a_code_of_many_numbers_is_seen_from_several_sides(page, data_root):
+def test_the_projections_of_a_code_of_many_numbers(page, data_root):
     at(page, "latent_space", "mnist-vae-20d")
     before = page.locator("canvas").first.screenshot()
     page.get_by_role("radio", name="Two numbers").click()

@@ -1,12 +1,12 @@
-"""Interpolate in a real browser: another class, two clicks on the map, and the place on the way under the hand."""
+"""Interpolate in a real browser: choosing a class, two clicks on the map, and the point of the path under the pointer."""
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PROJECTOR
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, at, changed, drawn, fits, pixels, width
-from tests.browser.watch import settled
 from vae_core.explore import latent
 from vae_core.images import writing
 from vae_core.images.writing import png
@@ -65,7 +65,7 @@ def test_two_clicks_on_the_map_set_a_and_b(page, data_root):
     assert np.abs(grey(page) - second[:, 4 * (side + 1) :][:, :side]).max() <= 1  # the middle of nine
 
 
-def test_a_class_and_the_place_on_the_way(page, data_root):
+def test_choosing_a_class_and_a_point_of_the_path(page, data_root):
     at(page, "interpolate")
     for strip in (STRIP, PIXELS, "Plain autoencoder"):
         assert page.locator(f'img[alt*="{strip}"]').bounding_box()["y"] < 500 and width(page, strip) > 500
@@ -87,7 +87,7 @@ def test_a_class_and_the_place_on_the_way(page, data_root):
 
 
 @pytest.mark.parametrize("model", ["mnist-vae-2d", "mnist-vae-20d"])
-def test_the_picture_follows_the_place_under_the_hand(page, data_root, model):
+def test_the_picture_follows_the_pointer(page, data_root, model):
     frames = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: frames.append(1)))
     at(page, "interpolate", model)
@@ -124,7 +124,7 @@ def test_the_picture_follows_the_place_under_the_hand(page, data_root, model):
     settled(page)
 
 
-def test_play_walks_the_ring_there_and_back(page, data_root):
+def test_play_moves_the_ring_forth_and_back(page, data_root):
     at(page, "interpolate")
     rested(page)
     page.get_by_role("button", name="Play").click()
@@ -146,7 +146,7 @@ def test_play_walks_the_ring_there_and_back(page, data_root):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_less_motion_leaves_the_slider_alone(open_page, data_root):
+def test_reduced_motion_hides_play(open_page, data_root):
     page = open_page(**PROJECTOR, reduced_motion="reduce")
     at(page, "interpolate")
     rested(page)
@@ -154,7 +154,7 @@ def test_less_motion_leaves_the_slider_alone(open_page, data_root):
     assert not page.get_by_role("button", name="Play").is_visible()
 
 
-def test_a_persons_picture_as_an_end_and_a_broken_one(page, data_root):
+def test_an_uploaded_picture_as_an_endpoint_and_a_damaged_one(page, data_root):
     at(page, "interpolate")
     before = pixels(page, PIXELS)
     page.get_by_role("button", name="Another B").click()

@@ -1,4 +1,4 @@
-"""A page under watch: what its console said, what it asked of other hosts, and when it is still."""
+"""Watches a page: console errors, requests to other hosts, and when Streamlit has finished."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-# What a browser says about this machine and not about the app.
+# Console messages about this machine, not about the app.
 NOT_THE_APP = re.compile(r"GPU stall due to ReadPixels|software WebGL|swiftshader", re.IGNORECASE)
 
 QUIET = """() => {
@@ -17,7 +17,7 @@ QUIET = """() => {
 
 
 def settled(page: Page, timeout: float = 30.0, still: float = 0.3) -> None:
-    """Wait until Streamlit has run to the end and stayed so for `still` seconds; TimeoutError after `timeout` seconds."""
+    """Wait until Streamlit has been idle for `still` seconds; TimeoutError after `timeout` seconds."""
     quiet = 0.0
     for _ in range(round(timeout / 0.05)):
         quiet = quiet + 0.05 if page.evaluate(QUIET) else 0.0
@@ -28,20 +28,20 @@ def settled(page: Page, timeout: float = 30.0, still: float = 0.3) -> None:
 
 
 def watch(context: BrowserContext, host: str) -> Callable[[], list[str]]:
-    """Record every console warning, error, uncaught exception and request that leaves `host`; returns their reader."""
+    """Record console warnings and errors, uncaught exceptions and requests to other hosts; return a function that lists them."""
     problems: list[str] = []
 
-    def heard(message: ConsoleMessage) -> None:
+    def on_console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not NOT_THE_APP.search(message.text):
             problems.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
-    def asked(url: str) -> None:
+    def on_request(url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host:
-            problems.append(f"left this machine: {url}")
+            problems.append(f"request to another host: {url}")
 
-    context.on("console", heard)
+    context.on("console", on_console)
     context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
-    context.on("request", lambda request: asked(request.url))
-    context.on("page", lambda page: page.on("websocket", lambda socket: asked(socket.url)))
+    context.on("request", lambda request: on_request(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: on_request(socket.url)))
     return lambda: problems

@@ -3,8 +3,8 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import changed, pixels
-from tests.browser.watch import settled
 
 MODELS = ("mnist-vae-2d", "digits-vae-2d")
 SHEET = "samples from the prior"
@@ -16,7 +16,7 @@ def chosen(page: Page) -> tuple[str, str]:
     return named["model"], named["seed"]
 
 
-def test_twenty_browsers_do_not_see_each_others_choices(open_page):
+def test_twenty_visitors_do_not_see_each_others_choices(open_page):
     wanted = [(MODELS[i % 2], str(i + 1)) for i in range(20)]
     pages = [open_page() for _ in wanted]
     for page, (model, seed) in zip(pages, wanted, strict=True):

@@ -1,15 +1,15 @@
-"""Several people at one server: each browser's runs are its own, and a cold server's menu has no file names."""
+"""Several users of one server: each browser owns its runs, and a new server shows no menu of file names."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.page_watch import settled
+from tests.browser.pages.test_train import press, runs  # noqa: F401  the fixture stops active runs
+from tests.browser.pages.test_train import start as start_run
+from tests.browser.raw_client import put, session
 from tests.browser.server import Server, start
-from tests.browser.test_train import press, runs  # noqa: F401  the fixture ends what still trains
-from tests.browser.test_train import start as start_run
-from tests.browser.watch import settled
-from tests.browser.wire import put, session
 from vae_core.runs import Store
 from vae_core.web.upload_limits import MB
 from vae_ui.shell.frame import PAGES
@@ -23,7 +23,7 @@ SEEN = """window.seen = []; new MutationObserver(() => {
 
 @pytest.fixture(scope="module")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that nobody has visited yet."""
+    """A server without previous visitors."""
     running = start(tmp_path_factory.mktemp("persons"), hosts=AWAY)
     yield running
     complaints = running.complaints()
@@ -32,7 +32,7 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def visitor(browser: Browser, server: Server) -> Iterator[Callable[[str], Page]]:
-    """Opens a page as a browser of its own that comes to the given host."""
+    """A function that opens a page as a new browser, at the given host name."""
     contexts = []
 
     def opened(host: str = AWAY) -> Page:
@@ -44,7 +44,7 @@ def visitor(browser: Browser, server: Server) -> Iterator[Callable[[str], Page]]
         context.close()
 
 
-def test_a_cold_server_never_shows_a_menu_of_file_names(visitor, server):
+def test_a_new_server_never_shows_a_menu_of_file_names(visitor, server):
     page = visitor("127.0.0.1")
     page.add_init_script(SEEN)
     page.goto("/decode?model=digits-ae-2d&seed=7")
@@ -53,7 +53,7 @@ def test_a_cold_server_never_shows_a_menu_of_file_names(visitor, server):
     assert "/decode?" in page.url and "seed=7" in page.url
 
 
-def test_a_browser_commands_its_own_runs_and_looks_on_at_others(visitor, runs: Store):  # noqa: F811
+def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, runs: Store):  # noqa: F811
     mine = visitor()
     mine.goto("/train")
     settled(mine)
@@ -80,7 +80,7 @@ def test_a_browser_commands_its_own_runs_and_looks_on_at_others(visitor, runs: S
     assert [row.state for row in runs.runs()] == ["stopped"]
 
 
-def test_an_upload_that_is_refused_is_a_sentence_on_the_page(visitor, server, tmp_path):
+def test_a_refused_upload_is_a_sentence_on_the_page(visitor, server, tmp_path):
     page = visitor("127.0.0.1")
     page.goto("/reconstruct?model=digits-vae-2d")
     settled(page)

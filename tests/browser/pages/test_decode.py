@@ -1,11 +1,11 @@
-"""Decode in a real browser, on real MNIST: the picture follows a slider while it is held, as torch would draw it."""
+"""Decode in a real browser, on real MNIST: the picture follows a slider while it is dragged and equals torch's."""
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, at, drawn, fits
-from tests.browser.watch import settled
 from tests.pages.visit import BUNDLED
 from vae_core.images import writing
 from vae_ui.widgets import model_cache, walks
@@ -30,14 +30,14 @@ def code(page: Page) -> np.ndarray:
 
 
 def is_torchs(page: Page, model: str) -> bool:
-    """Whether the picture on the stage is what torch draws of its code, within a grey level and a half."""
+    """Whether the picture on the stage equals torch's decoding of its code within 1.5 grey levels."""
     z, label = code(page), js(page, "s.scene.label")
     expected = walks.drawn(model_cache.explorer(model), z[None], int(label))[0]
     return bool(np.abs(drawn(page).astype(int) - expected).max() <= 1.5)
 
 
 def sent(page: Page) -> list[str | bytes]:
-    """What the page tells the server from now on."""
+    """A list of the messages that the page sends to the server from now on."""
     frames: list[str | bytes] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
     page.reload()
@@ -48,7 +48,7 @@ def sent(page: Page) -> list[str | bytes]:
     return frames
 
 
-def test_the_picture_follows_a_slider_that_is_held(page, data_root):
+def test_the_picture_follows_a_slider_that_is_dragged(page, data_root):
     opened(page)
     frames, words = sent(page), page.get_by_text(SAID).inner_text()
     box = page.get_by_role("slider").first.bounding_box()
@@ -74,7 +74,7 @@ def test_the_picture_follows_a_slider_that_is_held(page, data_root):
     np.testing.assert_allclose(code(page), chosen, atol=1e-5)
 
 
-def test_keys_buttons_and_a_double_click(page, data_root):
+def test_keyboard_buttons_and_double_click(page, data_root):
     opened(page, "mnist-vae-20d")
     model = model_cache.explorer("mnist-vae-20d")
     sliders = page.get_by_role("slider")
@@ -101,7 +101,7 @@ def test_keys_buttons_and_a_double_click(page, data_root):
     np.testing.assert_allclose(code(page), first, atol=1e-5)  # the seed's first sample again
 
 
-def test_a_test_image_is_encoded(page, data_root):
+def test_the_code_of_a_test_image(page, data_root):
     opened(page, "mnist-vae-20d")
     page.get_by_role("button", name="Encode this image").click()
     page.get_by_role("button", name="Encode it").click()
@@ -111,7 +111,7 @@ def test_a_test_image_is_encoded(page, data_root):
     assert is_torchs(page, "mnist-vae-20d")
 
 
-def test_a_conditional_model_is_told_its_class(page, data_root):
+def test_the_class_of_a_conditional_model(page, data_root):
     opened(page, "mnist-cvae-2d")
     before = drawn(page)
     page.get_by_role("group", name="Draw as the class").get_by_role("button", name="4").click()
@@ -120,7 +120,7 @@ def test_a_conditional_model_is_told_its_class(page, data_root):
     assert is_torchs(page, "mnist-cvae-2d")
 
 
-def test_a_model_of_another_size_takes_over(page, data_root):
+def test_switching_to_a_model_of_another_size(page, data_root):
     opened(page, "shapes-beta-10d")
     for model in ("digits-ae-2d", "fashion-vae-2d"):
         opened(page, model)

@@ -1,11 +1,11 @@
-"""No page has a serious fault that axe-core can find, in light or in dark; it looks into the stage's shadow DOM too."""
+"""Accessibility: axe-core finds no serious fault on any page, in the light and the dark theme, also in the stage's shadow DOM."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at
-from tests.browser.watch import settled
 from vae_ui.shell.frame import PAGES
 
 CASES = [(name, "mnist-vae-2d") for name in PAGES] + [(name, "mnist-vae-20d") for name in ("latent_space", "decode")]
@@ -15,7 +15,7 @@ PAINTED = """() => document.fonts.ready.then(() => [...document.querySelectorAll
 
 
 def faults(page: Page) -> str:
-    """What axe calls serious or critical on the page as it is now, one line each."""
+    """The serious and critical faults that axe-core finds on the present page, one line each."""
     page.wait_for_function(PAINTED)
     found = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")]
     return "\n".join(

@@ -1,4 +1,4 @@
-"""A browser's requests without a browser: a session on the websocket, a page's cookies, an upload."""
+"""A client without a browser: HTTP requests, a session on Streamlit's websocket, cookies, and uploads."""
 
 import http.client
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ BOUNDARY = "frontier"
 
 @dataclass
 class Session:
-    """One open page: its id on the server, and its connection."""
+    """One open page: the id of its session on the server, and its websocket."""
 
     id: str
     socket: ClientConnection
@@ -25,7 +25,7 @@ class Session:
 def ask(
     server: Server, path: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[int, dict, str]:
-    """Status, headers and text of an answer; `Host` is the server's own unless given."""
+    """Send a request; return the response's status, headers and text. `Host` is the server's own unless given."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -38,14 +38,14 @@ def ask(
 
 def newcomer(server: Server) -> str:
     """The cookies of a browser that has just opened the page."""
-    person = ask(server, "/")[1]["set-cookie"].partition(";")[0]
+    user = ask(server, "/")[1]["set-cookie"].partition(";")[0]
     xsrf = ask(server, "/_stcore/health")[1]["set-cookie"].partition(";")[0]
-    return f"{person}; {xsrf}"
+    return f"{user}; {xsrf}"
 
 
 @contextmanager
 def session(server: Server, page: str = "decode", cookies: str = "", **more: object) -> Iterator[Session]:
-    """A page opened as a browser does; its messages are read until its first run is over."""
+    """Open a page as a browser does, and read its messages until its first run has finished."""
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     headers = {"Cookie": cookies} if cookies else {}
     with connect(
@@ -60,21 +60,21 @@ def session(server: Server, page: str = "decode", cookies: str = "", **more: obj
         message = BackMsg()
         message.rerun_script.page_name, message.rerun_script.query_string = page, "model=digits-vae-2d"
         socket.send(message.SerializeToString())
-        id, told = "", ForwardMsg()
-        while not told.HasField("script_finished"):
-            told.ParseFromString(socket.recv(timeout=60))
-            if told.HasField("new_session"):
-                id = told.new_session.initialize.session_id
+        id, message = "", ForwardMsg()
+        while not message.HasField("script_finished"):
+            message.ParseFromString(socket.recv(timeout=60))
+            if message.HasField("new_session"):
+                id = message.new_session.initialize.session_id
         yield Session(id, socket)
 
 
 def put(
     server: Server, session: Session, cookies: str, id: str, content: bytes, name: str = "f.png", **headers: str
 ) -> tuple[int, str]:
-    """Upload a file called `name` under an id that no uploader on the page need know; status and words of the answer."""
+    """Upload a file named `name` under a file id, which need not belong to an uploader; return status and text of the response."""
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\n'.encode()
     body = head + content + f"\r\n--{BOUNDARY}--\r\n".encode()
     token = cookies.partition("_streamlit_xsrf=")[2]
-    told = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-Xsrftoken": token, "Cookie": cookies}
-    status, _, words = ask(server, f"/_stcore/upload_file/{session.id}/{id}", "PUT", body, **{**told, **headers})
-    return status, words
+    own = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-Xsrftoken": token, "Cookie": cookies}
+    status, _, text = ask(server, f"/_stcore/upload_file/{session.id}/{id}", "PUT", body, **{**own, **headers})
+    return status, text

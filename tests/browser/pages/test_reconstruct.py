@@ -1,4 +1,4 @@
-"""Reconstruct in a real browser against torch: test images, uploads, labels and points, their codes and their terms."""
+"""Reconstruct in a real browser, compared with torch: test images, uploads, labels and points, their codes and terms."""
 
 import io
 
@@ -20,8 +20,8 @@ from tests.browser.pad import (
     stroke,
     table,
 )
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, at, pixels
-from tests.browser.watch import settled
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_ui.widgets import model_cache
@@ -39,7 +39,7 @@ def photograph(side: int = 1600) -> bytes:
 
 
 @pytest.mark.parametrize("model", [FLAT, "mnist-vae-20d"])
-def test_a_test_image_its_code_and_its_terms_are_torchs(page, data_root, model):
+def test_a_test_image_its_code_and_its_terms_equal_torchs(page, data_root, model):
     frames = sent(page)
     at(page, "reconstruct", model)
     now, told = agrees(page, model), len(frames)
@@ -82,7 +82,7 @@ def test_step_by_step(page, data_root):
     expect(chain).to_have_count(0)
 
 
-def test_an_upload_is_prepared_and_a_broken_one_is_one_sentence(page, data_root):
+def test_an_upload_is_prepared_and_a_damaged_one_is_one_sentence(page, data_root):
     at(page, "reconstruct")
     first = scene(page).x
     page.get_by_role("radio", name="Upload").click()
@@ -103,7 +103,7 @@ def test_an_upload_is_prepared_and_a_broken_one_is_one_sentence(page, data_root)
     assert np.array_equal(scene(page).x, first)
 
 
-def test_a_click_on_a_dot_puts_its_image_in(page, data_root):
+def test_a_click_on_a_dot_reconstructs_its_image(page, data_root):
     at(page, "reconstruct")
     first, canvas = scene(page).x, page.locator("canvas.front")
     canvas.scroll_into_view_if_needed()
@@ -129,7 +129,7 @@ def test_a_click_on_a_dot_puts_its_image_in(page, data_root):
     assert np.array_equal(scene(page).z, now.z)
 
 
-def test_a_conditional_model_is_told_the_label(page, data_root):
+def test_the_label_of_a_conditional_model(page, data_root):
     model = "mnist-cvae-2d"
     at(page, "reconstruct", model)
     seven = agrees(page, model, 7)
@@ -146,7 +146,7 @@ def test_a_conditional_model_is_told_the_label(page, data_root):
     agrees(page, model, 4)
 
 
-def test_points_go_in_without_a_pen(page):
+def test_a_model_of_points_has_no_drawing_pad(page):
     at(page, "reconstruct", "points-moons")
     before = agrees(page, "points-moons")
     np.testing.assert_allclose(before.x, model_cache.test_images("points-moons")[0], atol=1e-6)

@@ -1,12 +1,12 @@
-"""Traverse in a real browser: rows of digits, from another start, on a phone, and as files."""
+"""Traverse in a real browser: rows of digits, another start, a phone, and saved files."""
 
 import io
 
 import numpy as np
 from PIL import Image
 
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, changed, fits, pixels
-from tests.browser.watch import settled
 
 
 def test_rows_follow_the_start_and_can_be_saved(page, data_root):
