@@ -1,12 +1,12 @@
-"""The live stage in a real Chromium, over the real app on real MNIST, against the bars that it was built for.
+"""Speed of the live stage in a real Chromium, with the real app and real MNIST, compared with its targets.
 
 python -m benchmarks.live_stage [--quick] [--only drag slow open draw pick plain large room]
 
-Frames are those that the stage really drew while the pointer was moved in every one of them (headless Chromium shows 60 a
-second); script time is all of the stage's own JavaScript in a frame, the handlers of its events with it. Server time is the
-processor time of the server's process, and a page that opens has never been here before (nothing is in its cache).
-Everything runs on this one machine: the browser, which draws without a graphics card, competes with the server for its
-cores. The plain way, a Streamlit slider with torch and st.image, is measured beside it.
+Frames per second are the frames that the stage drew while the pointer moved in every frame (headless Chromium draws 60 per second).
+Script time is the time of all of the stage's own JavaScript in a frame, including its event handlers. Server time is the processor
+time of the server's process. A page is opened with an empty browser cache. Everything runs on one machine, so the browser, which
+draws without a graphics card, competes with the server for the cores. For comparison, `plain` measures a Streamlit slider with torch
+and st.image.
 """
 
 import argparse
@@ -18,11 +18,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.live.hands import ARGUMENTS, cores
-from benchmarks.live.measures import conv_model, dragging, drawing, large, opening, picking, slowed
-from benchmarks.live.plain import plain, serving
-from benchmarks.live.room import room
-from benchmarks.live.table import Row
+from benchmarks.live.browser_control import ARGUMENTS, cores
+from benchmarks.live.classroom import classroom
+from benchmarks.live.one_visitor import conv_model, dragging, drawing, large, opening, picking, slowed
+from benchmarks.live.result_row import Row
+from benchmarks.live.streamlit_slider import serving, streamlit_slider
 from tests.browser.server import ROOT, start
 from tools.browser import MISSING, find
 from vae_core import checkpoints
@@ -33,7 +33,7 @@ PARTS = ("drag", "slow", "open", "draw", "pick", "plain", "large", "room")
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="shorter turns, fewer of them")
+    parser.add_argument("--quick", action="store_true", help="shorter and fewer measurements")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--people", type=int, default=30)
     parser.add_argument("--data-dir")
@@ -44,7 +44,7 @@ def main() -> None:
     bundled = sorted(info.name for info in checkpoints.find(checkpoints.bundled()))
     rows: list[Row] = []
     print(
-        f"{len(cores())} processors, load {os.getloadavg()[0]:.1f} before it began (other work here spoils the frames)"
+        f"{len(cores())} processors, load {os.getloadavg()[0]:.1f} before the start (other load lowers the frame rate)"
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
         home, turn = Path(folder), 1.5 if quick else 4.0
@@ -62,9 +62,9 @@ def main() -> None:
             "open": lambda: opening(browser, server, 3 if quick else 5),
             "draw": lambda: drawing(browser, server, turn),
             "pick": lambda: picking(browser, server, 8 if quick else 20),
-            "plain": lambda: plain(browser, home, turn, 3 if quick else 5),
+            "plain": lambda: streamlit_slider(browser, home, turn, 3 if quick else 5),
             "large": map_of_60000,
-            "room": lambda: room(browser, server, data, options.people, 4 if quick else 10, 1.2),
+            "room": lambda: classroom(browser, server, data, options.people, 4 if quick else 10, 1.2),
         }
         try:
             for name in options.only:
@@ -74,8 +74,8 @@ def main() -> None:
         finally:
             browser.close()
             server.stop()
-    asked = [row for row in rows if row.holds is not None]
-    print(f"{sum(row.holds for row in asked)} of {len(asked)} bars hold; {time.perf_counter() - began:.0f} s")
+    targets = [row for row in rows if row.holds is not None]
+    print(f"{sum(row.holds for row in targets)} of {len(targets)} targets met; {time.perf_counter() - began:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The reference of every speed figure: the model, data path and settings of pytorch/examples' VAE, unmodified in substance.
+"""The reference for all speed figures: the VAE of pytorch/examples with its data loading and settings.
 
-784-400-20 with relu, MNIST through a DataLoader with ToTensor, batch 128, Adam at 1e-3, binary cross-entropy summed over
-pixels; the batch's loss is read at every step and the test loss after every epoch, as there.
+784-400-20 with ReLU, MNIST through a DataLoader with ToTensor, batch 128, Adam at 1e-3, binary cross-entropy summed over pixels. As
+there, the loss is read at every step and the test loss is computed after every epoch.
 """
 
 import time
@@ -42,7 +42,7 @@ def loss_function(recon: Tensor, x: Tensor, mu: Tensor, logvar: Tensor) -> Tenso
 
 @dataclass
 class Pass:
-    """One epoch: seconds of training alone, samples per second, and the test loss in nats per image (None if not asked)."""
+    """One epoch: seconds of training without evaluation, samples per second, and the test loss in nats per image or None."""
 
     seconds: float
     samples_per_second: float
@@ -50,7 +50,7 @@ class Pass:
 
 
 def reference_epochs(data: Path, *, test: bool = True, seed: int = 1) -> Iterator[Pass]:
-    """Train for as long as the caller asks for the next epoch."""
+    """Train without end and yield each epoch."""
     torch.manual_seed(seed)
     train_loader, test_loader = loaders(data)
     model = ReferenceVAE()
@@ -64,7 +64,7 @@ def reference_epochs(data: Path, *, test: bool = True, seed: int = 1) -> Iterato
 
 
 def steps(model: ReferenceVAE, optimizer: torch.optim.Optimizer, loader: DataLoader) -> Iterator[float]:
-    """One epoch, batch by batch."""
+    """One epoch: take a training step per batch, and yield the sum of the losses so far."""
     model.train()
     train_loss = 0.0
     for x, _ in loader:

@@ -1,19 +1,18 @@
-"""How long one training step of each preset takes, against the plain VAE on the same network, and what its mathematics needs.
+"""Time of one training step of each preset, compared with a plain VAE on the same network and with the operations it needs.
 
 python -m benchmarks.step_time [--rounds 9] [--only iwae vae-gan ...]
 
-MNIST, each preset as the Train page starts it (M2 with 100 labels told), on one thread,
-in bf16 where the processor has it. Its partner is the preset `vae` with the
-same layers, code size, batch and precision: normal posterior and prior, Bernoulli pixels, the bound. `conv` stands in for
-`residual` and `mlp` for `tied`, whose difference is the network. The two take turns, and the ratio is the median over the turns.
+Data are MNIST, with each preset as the Train page starts it (M2 with 100 labelled images), on one thread, in bf16 where the processor
+has it. The partner of a preset is the preset `vae` with the same layers, code size, batch and precision: normal posterior and prior,
+Bernoulli likelihood, ELBO. For `residual` the partner's network is `conv`, for `tied` it is `mlp`. The two take steps in turns, and the
+ratio is the median over the turns.
 
-What the mathematics needs is counted while one step of each runs: the floating-point operations of matrix products and of
-convolutions, the elements that arithmetic and that transcendental functions touch, and the number of such operations.
-Copies, views and fills are not counted: mathematics needs none of them. What a step worked out twice would count twice; a test
-holds the products of a bound of K codes to one encoding and K decodings. Each count times what one of it costs here, measured in
-the same run on operations of a plain VAE's size, gives the seconds that a step needs; the expected ratio is the preset's over
-its partner's. Floating-point operations alone would be no yardstick: a flow of a two-number code hardly multiplies,
-yet it is a hundred small operations after another. Times are of the processor, so that neighbours on the machine disturb less.
+The needed ratio is computed from operations that are counted during one step of each: floating-point operations of matrix products and
+of convolutions, elements that arithmetic and that transcendental functions process, and the number of operations. Copies, views and
+fills are not counted. A result that a step computes twice counts twice; a test checks that a bound with K codes counts one encoding and
+K decodings. Each count is multiplied by the cost of one such operation, measured in the same run at a plain VAE's sizes, and the sum is
+the time that the step needs. Floating-point operations alone would not be enough: a flow of a 2-D code has few multiplications but
+hundreds of small operations in sequence. Times are processor times, so that other load on the machine disturbs less.
 """
 
 import argparse
@@ -47,15 +46,15 @@ from vae_core.utils.paths import data_dir
 PLAIN = {"residual": "conv", "tied": "mlp"}
 LABELLED = 100
 BATCH, PIXELS, UNITS = 192, 784, 256
-# Functions that a processor works out by a series, each many times an addition; the rest of what computes is arithmetic.
+# Transcendental functions, which cost many times an addition; all other computing operations count as arithmetic.
 SERIES = re.compile("exp|log|sigmoid|tanh|silu|softplus|erf|sqrt|pow|digamma|sin|cos|atan|normal|uniform")
 MOVES = re.compile(
     "(^|_)(copy|clone|repeat|cat|stack|index|gather|scatter|select|slice|view|expand|fill|zero|ones|empty|full|detach)"
 )
 
 
-class Needs(TorchDispatchMode):
-    """Counts what a step computes: product and convolution operations, elements, and how many operations there are."""
+class OperationCounter(TorchDispatchMode):
+    """Counts the operations of a step: those of products and convolutions, processed elements, and the number of operations."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,8 +78,8 @@ class Needs(TorchDispatchMode):
         return out
 
 
-def needs(work: Callable[[], Any]) -> Counter[str]:
-    with Needs() as counter:
+def count_operations(work: Callable[[], Any]) -> Counter[str]:
+    with OperationCounter() as counter:
         work()
     return counter.counts
 
@@ -93,7 +92,7 @@ def seconds(work: Callable[[], Any], times: int) -> float:
 
 
 def costs(dtype: torch.dtype) -> dict[str, float]:
-    """Seconds of one counted thing of each kind, on operations of a plain VAE's size: the median of several turns."""
+    """Seconds per counted operation of each kind, at a plain VAE's sizes: the median of 9 measurements."""
     x, weight = torch.randn(BATCH, PIXELS).to(dtype), torch.randn(PIXELS, UNITS).to(dtype)
     maps, kernel = torch.randn(BATCH, 16, 14, 14).to(dtype), torch.randn(32, 16, 3, 3).to(dtype)
     pixels, small = torch.rand(BATCH, PIXELS), torch.rand(BATCH, 2, requires_grad=True)
@@ -112,7 +111,8 @@ def costs(dtype: torch.dtype) -> dict[str, float]:
         "operations": chain,
     }
     return {
-        kind: statistics.median(seconds(work, 20) for _ in range(9)) / needs(work)[kind] for kind, work in works.items()
+        kind: statistics.median(seconds(work, 20) for _ in range(9)) / count_operations(work)[kind]
+        for kind, work in works.items()
     }
 
 
@@ -131,7 +131,7 @@ def partner(run: RunConfig) -> RunConfig:
 
 
 def steps(run: RunConfig, data: Dataset) -> Iterator[None]:
-    """Its training step, again and again, as in the middle of a training: there M1+M2 teaches the second of its models."""
+    """Training steps without end, from the middle of a training on, where M1+M2 trains the second of its models."""
     trainer = Trainer(build(run.model, 0).train(), data, run, LiveControls())
     trainer.at.step = (trainer.steps or 0) // 2
     while True:
@@ -142,12 +142,13 @@ def steps(run: RunConfig, data: Dataset) -> Iterator[None]:
 
 
 def compared(run: RunConfig, data: Dataset, price: dict[str, float], rounds: int) -> tuple[float, float, float]:
-    """Milliseconds of a partner's step, the ratio of the preset's to it, and the ratio that its mathematics needs."""
+    """Milliseconds of a partner's step, the measured ratio of the preset's step to it, and the needed ratio."""
     both = [steps(one, data) for one in (run, partner(run))]
     for turns in both:
         next(turns)
     own, plain = (
-        sum(price[kind] * count for kind, count in needs(lambda turns=turns: next(turns)).items()) for turns in both
+        sum(price[kind] * count for kind, count in count_operations(lambda turns=turns: next(turns)).items())
+        for turns in both
     )
     found = []
     for _ in range(rounds):
@@ -167,7 +168,7 @@ def main() -> None:
     keep_freed_memory()
     config = DataConfig(dataset="mnist")
     data = load(config, data_dir(options.data_dir))
-    print(f"one thread, load {os.getloadavg()[0]:.1f} before it began")
+    print(f"one thread, load {os.getloadavg()[0]:.1f} before the start")
     print(f"{'preset':18} {'partner':>10} {'ms':>6} {'ratio':>6} {'needed':>6} {'ratio / needed':>14}")
     precision = "bf16" if bf16_is_fast() else "fp32"
     price = costs(torch.bfloat16 if precision == "bf16" else torch.float32)
@@ -182,7 +183,7 @@ def main() -> None:
         print(f"{name:18} {layers:>10} {plain:6.1f} {ratio:6.2f} {needed:6.2f} {shares[name]:14.2f}", flush=True)
     within = sum(share <= 1.2 for share in shares.values())
     print(
-        f"{within} of {len(shares)} within 20 % of what their mathematics needs; "
+        f"{within} of {len(shares)} within 20 % of the needed ratio; "
         f"ratio / needed from {min(shares.values()):.2f} to {max(shares.values()):.2f}"
     )
 

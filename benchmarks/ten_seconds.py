@@ -1,8 +1,8 @@
-"""How good a 2-D map of MNIST is after ten seconds of training on one core.
+"""-ELBO of a 2-D VAE of MNIST after 10 seconds of training on one core.
 
 python -m benchmarks.ten_seconds [--seconds 10] [--seeds 3]
 
-The preset `vae` as the Train page starts it, on one thread; -ELBO on the 10,000 test images, in nats per image.
+The preset `vae` as the Train page starts it, on one thread. -ELBO is measured on the 10,000 test images, in nats per image.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""Samples per second of the project's training step against the reference's, side by side in one run.
+"""Samples per second of the project's training step and of the reference's, measured in the same run.
 
 python -m benchmarks.throughput [--threads 2] [--rounds 15]
 
-Same model (784-400-20), same batch of 128, same likelihood and optimiser. Both take turns of 100 batches, so that a noisy
-machine slows both; the ratio is the median over the rounds.
+Both have the same model (784-400-20), batch size (128), likelihood and optimiser. They take turns of 100 batches, so that other load
+slows both; the ratio is the median over the rounds.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""How much sooner the project reaches the test loss that the reference has after 10 epochs, on the same architecture.
+"""Training time to the test loss that the reference reaches after 10 epochs, with the same architecture.
 
 python -m benchmarks.time_to_loss [--threads 2] [--epochs 10]
 
-The reference trains 10 epochs as its authors wrote it; after each of them the project trains the same model (784-400-20)
-from scratch with its own recipe. The ratio is the reference's training seconds over the project's median seconds; both
-losses are -ELBO on the 10,000 test images, grey targets, in nats per image. Evaluation is left out of the time on both sides.
+The reference trains 10 epochs with its authors' settings. After each of them, the project trains the same model (784-400-20) from
+scratch with its own settings. The ratio is the reference's training time divided by the project's median time. Both losses are -ELBO
+on the 10,000 test images with grey targets, in nats per image. Evaluation is excluded from both times.
 """
 
 import argparse
@@ -28,7 +28,7 @@ RECIPE = {"epochs": 4, "batch_size": 320, "lr": 1.2e-2, "schedule": "linear", "w
 
 
 def train(data: Dataset, seed: int, recipe: dict) -> tuple[float, VAE]:
-    """Seconds of training and the trained model, by the same steps that fit() takes."""
+    """Seconds of training and the trained model, with the same steps as fit()."""
     run = RunConfig(
         data=DataConfig(dataset="mnist"),
         model=ModelConfig(hidden=(400,), latent_dim=20),
@@ -70,7 +70,7 @@ def main() -> None:
     )
     reached = sum(loss <= theirs[-1].test_loss for loss in losses)
     print(
-        f"{total / statistics.median(mine):.1f} times sooner; {reached} of {len(losses)} seeds at or below the reference"
+        f"{total / statistics.median(mine):.1f} times faster; {reached} of {len(losses)} seeds at or below the reference's loss"
     )
 
 

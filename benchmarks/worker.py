@@ -1,10 +1,10 @@
-"""From the click on Start to the first training step, and a worker's peak memory, on real MNIST.
+"""Start-up time of a training in the background, from the click on Start to the first step, and a worker's peak memory.
 
 python -m benchmarks.worker [--clicks 5]
 
-Writes runs into a store of its own, as the Train page does, with a scheduler that is already up, as in a class. The time
-runs from the written row to the first step's record, both by the same clock; memory is the worker's high-water mark
-(VmHWM, pages shared with the scheduler included), read while it trains.
+Creates runs on MNIST in a temporary store, as the Train page does, with a scheduler that has already started, as in a class. The time
+is measured from the creation of the run to the record of its first step. Memory is the worker's peak resident memory (VmHWM, including
+pages shared with the scheduler), read while it trains.
 """
 
 import argparse
@@ -60,12 +60,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         store = Store(home)
         ensure_scheduler(home)
-        time.sleep(8)  # its imports, once per server
+        time.sleep(8)  # until the scheduler has imported its libraries, once per server
         found = [click(store, run, data) for _ in range(options.clicks)]
     first, peak = zip(*found, strict=True)
     later = first[1:] or first
     print(f"click to first training step: median {statistics.median(later):.2f} s (worst {max(later):.2f})")
-    print(f"the first click of all, which times the precision: {first[0]:.2f} s")
+    print(f"the very first click, which also measures the precision: {first[0]:.2f} s")
     print(f"worker's peak memory: {max(peak):.0f} MB")
 
 

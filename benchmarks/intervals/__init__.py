@@ -1,1 +1,1 @@
-"""Cases in which a figure's true value is known, or is the mean of many measurements: by them 95 % intervals are judged."""
+"""Cases for the coverage of 95 % intervals: a figure's true value is known, or estimated by the mean of many measurements."""

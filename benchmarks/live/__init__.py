@@ -1,1 +1,1 @@
-"""What `python -m benchmarks.live_stage` is made of."""
+"""The parts of `python -m benchmarks.live_stage`."""

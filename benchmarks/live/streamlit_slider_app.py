@@ -1,4 +1,4 @@
-"""The plain way, for contrast: st.slider, torch on the server, st.image."""
+"""The baseline page: st.slider, torch on the server, st.image."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A hand and a clock for the benchmark: a real pointer in Chromium, the stage's frames, the server's processor time."""
+"""Control of the browser for the benchmark: moving a real pointer in Chromium, timing frames, the server's processor time."""
 
 import os
 import statistics
@@ -47,8 +47,8 @@ CLOCK = f"""() => {{
 }}"""
 
 
-# A wheel that turns in every frame, to and fro. The page turns it itself: Chromium's remote control lets one wheel event
-# through in two frames.
+# A mouse wheel that turns in every frame, in both directions. The page creates the events itself, because Chromium's remote
+# control passes only one wheel event in two frames.
 WHEEL = f"""(seconds) => new Promise((done) => {{
   const {{front}} = {STAGE}, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
   const place = {{clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true}};
@@ -63,12 +63,12 @@ WHEEL = f"""(seconds) => new Promise((done) => {{
 
 
 def stop_clock(page: Page) -> np.ndarray:
-    """The frames since the last call, (N, 5) as CLOCK writes them down."""
+    """The frames since the last call, (N, 5), with the columns that CLOCK records."""
     return np.array(page.evaluate(f"() => {STAGE}.log.splice(0)")).reshape(-1, 5)
 
 
 def cpu(pid: int) -> float:
-    """Seconds that a process has computed so far, to the microsecond: the sum over its threads."""
+    """Processor time of a process in seconds, with microsecond resolution: the sum over its threads."""
     total = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
         try:
@@ -79,8 +79,8 @@ def cpu(pid: int) -> float:
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a pointer that moves in every frame costs: see `hold`. Bytes of the websocket; the server in % of a core."""
+class DragCost:
+    """What a pointer that moves in every frame costs: see `move_pointer`. Bytes of the websocket; the server in % of a core."""
 
     fps: float
     models: float
@@ -97,7 +97,7 @@ class Held:
 
 
 class Visit:
-    """A page of its own visitor, with a count of what its websocket carries."""
+    """A page opened as a new visitor, with a count of the bytes that its websocket carries."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.server, self.sent, self.received = server, 0, 0
@@ -114,7 +114,7 @@ class Visit:
         socket.on("framereceived", add("received"))
 
     def at(self, address: str) -> Page:
-        """Open an address; back when the stage has drawn and Streamlit is still."""
+        """Open an address; returns when the stage has drawn and Streamlit is idle."""
         self.page.goto(address)
         self.page.wait_for_function(READY)
         settled(self.page)
@@ -125,9 +125,9 @@ class Visit:
         return cpu(self.server.process.pid)
 
     def move(self, x: float, y: float, how: str) -> None:
-        """One event of the pointer; back when the page has taken it, which is at its next frame.
+        """Send one pointer event; returns when the page has received it, at its next frame.
 
-        Not Playwright's own mouse: while a button is down, that runs scripts of its own in the page at every move.
+        Playwright's own mouse is not used, because while a button is down it runs scripts in the page at every move.
         """
         event = {"type": "mouseMoved", "x": x, "y": y} | ({"button": "left", "buttons": 1} if how == "drag" else {})
         self.cdp.send("Input.dispatchMouseEvent", event)
@@ -137,10 +137,10 @@ class Visit:
         found.scroll_into_view_if_needed()
         return found.bounding_box()
 
-    def hold(self, places: Iterator[tuple[float, float]], seconds: float, how: str = "drag") -> Held:
-        """Move the pointer from place to place for so long; `how`: drag (its button is down), hover, or wheel (turned in
-        one place)."""
-        for _ in range(8):  # the first frames compile
+    def move_pointer(self, places: Iterator[tuple[float, float]], seconds: float, how: str = "drag") -> DragCost:
+        """Move the pointer through these places for so many seconds; `how` is "drag" (button down), "hover", or "wheel"
+        (the wheel turns in one place)."""
+        for _ in range(8):  # the browser compiles the code in the first frames
             self.move(*next(places), how)
         self.page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
         stop_clock(self.page)
@@ -153,7 +153,7 @@ class Visit:
         server = 100 * (cpu(self.server.process.pid) - computed) / lasted
         span = (frames[-1, 0] - frames[0, 0]) / 1000
         p50, p95 = np.quantile(frames[:, 1], [0.5, 0.95])
-        return Held(
+        return DragCost(
             fps=(len(frames) - 1) / span,
             models=frames[1:, 2].sum() / span,
             p50=float(p50),
@@ -169,8 +169,8 @@ class Visit:
         self.context.close()
 
 
-def round_and_round(box: dict[str, float], turn: int = 180) -> Iterator[tuple[float, float]]:
-    """Places on an eight in the middle of a box, each a few pixels from the last."""
+def figure_eight(box: dict[str, float], turn: int = 180) -> Iterator[tuple[float, float]]:
+    """Places on a figure eight in the middle of a box, each a few pixels from the last."""
     for step in count():
         angle = 2 * np.pi * step / turn
         x, y = 0.5 + 0.28 * np.sin(angle), 0.5 + 0.28 * np.sin(2 * angle)
@@ -178,7 +178,7 @@ def round_and_round(box: dict[str, float], turn: int = 180) -> Iterator[tuple[fl
 
 
 def idle(server: Server, page: Page, seconds: float) -> float:
-    """The server's processor time in % of a core while nobody does anything."""
+    """The server's processor time in % of a core while no visitor acts."""
     began, computed = time.perf_counter(), cpu(server.process.pid)
     page.wait_for_timeout(1000 * seconds)
     return 100 * (cpu(server.process.pid) - computed) / (time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""What a case is, and how often its intervals hold the truth."""
+"""A case with a known true value, and the count of its intervals that contain the true value."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -11,10 +11,10 @@ from vae_core.metrics import Estimate
 
 @dataclass(frozen=True)
 class Case:
-    """`measure` makes new data, which `what` describes, from a seed and estimates figures of it.
+    """`measure` draws new data with a seed and estimates figures of them; `what` describes the data.
 
-    `truth` are the figures' values; for one that is not named it is the mean of all measurements. `repetitions`: how many are made
-    where nobody says otherwise, fewer where they take long.
+    `truth` holds the true values of figures; for any other figure the mean of all measurements is used. `repetitions` is the default
+    number of measurements.
     """
 
     what: str
@@ -25,7 +25,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Row:
-    """Of `count` measurements of a figure that gave an interval (`unknown` did not), `held` had the truth in it."""
+    """A figure was measured `count` times with an interval and `unknown` times without; `held` intervals contain the true value."""
 
     figure: str
     truth: float
@@ -38,8 +38,8 @@ class Row:
         return self.held / self.count if self.count else math.nan
 
 
-def judge(case: Case, repetitions: int | None = None) -> list[Row]:
-    """Measure again and again, with the seeds from 0: a row for each figure."""
+def count_coverage(case: Case, repetitions: int | None = None) -> list[Row]:
+    """Measure with the seeds 0, 1, 2, ... and return a row for each figure."""
     found: dict[str, list[Estimate]] = {}
     for seed in range(repetitions or case.repetitions):
         for figure, estimate in case.measure(seed).items():
@@ -50,6 +50,6 @@ def judge(case: Case, repetitions: int | None = None) -> list[Row]:
 def _row(figure: str, estimates: list[Estimate], truth: float | None) -> Row:
     value = float(np.mean([each.value for each in estimates])) if truth is None else truth
     known = [each for each in estimates if math.isfinite(each.margin)]
-    slack = 1e-9 * max(1.0, abs(value))  # a figure that is always the same has an interval of no width
+    slack = 1e-9 * max(1.0, abs(value))  # a constant figure has an interval of width 0
     held = sum(each.low - slack <= value <= each.high + slack for each in known)
     return Row(figure, value, held, len(known), len(estimates) - len(known))

@@ -1,4 +1,4 @@
-"""Cases of real models: test images are drawn from many, by the very code that the command line and the pages call."""
+"""Cases with real models: test images are drawn from a large set, and measured by the code of the command line and the pages."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Generator
 
-from benchmarks.intervals.base import Case
+from benchmarks.intervals.case import Case
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import Dataset, Split, load
@@ -28,30 +28,30 @@ def rows(part: Split, kept: torch.Tensor) -> Split:
 
 @cache
 def sprites() -> tuple[VAE, Dataset]:
-    """The bundled model of sprites and its data; a thousand images are kept for classifiers to learn from."""
+    """The bundled model of sprites and its data."""
     checkpoint = checkpoints.load(checkpoints.bundled() / "shapes-beta-10d")
     return checkpoint.vae, load(checkpoint.info.run.data)
 
 
-def drawn(data: Dataset, count: int, seed: int) -> Dataset:
-    """`count` test images drawn from all of the training split but its first thousand, which stay there to learn from."""
+def test_images_drawn(data: Dataset, count: int, seed: int) -> Dataset:
+    """`count` test images, drawn from the training split without its first 1,000 images, on which classifiers are trained."""
     many = torch.randperm(len(data.train) - 1000, generator=Generator().manual_seed(seed))[:count] + 1000
     return replace(data, train=rows(data.train, torch.arange(1000)), test=rows(data.train, many))
 
 
 def report(count: int, groups: tuple[str, ...] = GROUPS) -> Case:
-    """All groups of figures of the sprites' model but the disentanglement, whose truth made codes tell."""
+    """All groups of figures of the sprites' model except disentanglement, which synthetic codes cover."""
 
     def found(seed: int) -> dict[str, Estimate]:
         vae, data = sprites()
-        subject = Subject(vae, drawn(data, count, seed), seed=seed)
+        subject = Subject(vae, test_images_drawn(data, count, seed), seed=seed)
         return {each.figure: each.estimate for each in measure(subject, groups) if each.figure and each.estimate}
 
     return Case(f"{count} of 17,432 sprites, the bundled model", found, repetitions=60)
 
 
 def points(count: int, nll_samples: int = 5, **axes: Any) -> Case:
-    """The bound of an untrained model of moons, whose KL has no closed form, and its importance-weighted likelihood."""
+    """The ELBO of an untrained model of the data set moons, whose KL has no closed form, and its importance-weighted likelihood."""
     vae = build(ModelConfig(shape=(2,), latent_dim=2, hidden=(16,), likelihood="gaussian", **axes), seed=0)
 
     def found(seed: int) -> dict[str, Estimate]:
@@ -66,7 +66,7 @@ def points(count: int, nll_samples: int = 5, **axes: Any) -> Case:
 
 @torch.no_grad()
 def rate_of(vae: VAE, many: int = 30) -> float:
-    """The rate over so many data sets of points, each with noise of its own."""
+    """The mean rate over `many` data sets of points, each with its own noise."""
     means = []
     for seed in range(1_000_000, 1_000_000 + many):
         x = load(DataConfig(dataset="points", seed=seed)).train.x
@@ -77,13 +77,13 @@ def rate_of(vae: VAE, many: int = 30) -> float:
 
 
 def errors(count: int) -> Case:
-    """A semi-supervised model's own classifier, untrained."""
+    """The error of an untrained semi-supervised model's classifier."""
     _, data = sprites()
     config = ModelConfig(shape=data.shape, latent_dim=2, hidden=(8,), classes=3, classifier="mlp")
     vae = build(config, seed=0)
 
     def found(seed: int) -> dict[str, Estimate]:
-        subject = Subject(vae, drawn(data, count, seed), seed=seed)
+        subject = Subject(vae, test_images_drawn(data, count, seed), seed=seed)
         return {
             each.figure: each.estimate
             for each in measure(subject, ("use",))
@@ -105,7 +105,7 @@ QUICK: dict[str, Callable[[], Case]] = {
 
 
 def cases() -> dict[str, list[Case]]:
-    """All of this file, by the data."""
+    """All cases of this file by their data."""
     return {
         "points": [
             points(200, prior="flow"),

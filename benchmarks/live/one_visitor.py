@@ -1,4 +1,4 @@
-"""One visitor: dragging, opening, drawing, picking, and a map of 60,000 points."""
+"""Measurements with one visitor: dragging, opening a page, drawing, picking a point, and a map of 60,000 points."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser
 
-from benchmarks.live.hands import STAGE, Held, Visit, idle, median, round_and_round
-from benchmarks.live.table import Row
+from benchmarks.live.browser_control import STAGE, DragCost, Visit, figure_eight, idle, median
+from benchmarks.live.result_row import Row
 from tests.browser.page_watch import settled
 from tests.browser.server import Server
 from vae_core.config import DataConfig
@@ -23,7 +23,7 @@ FIRST = """() => { const own = CanvasRenderingContext2D.prototype.putImageData;
   }; }"""
 BLOCKS = """() => [...globalThis[Symbol.for("latent-stage")].blocks.values()].flatMap(({header}) =>
   header.arrays.map(({name, bytes}) => [name, bytes]).concat([["header", JSON.stringify(header).length]]))"""
-# From the pointer's release to the first change of what Python says below the map.
+# The time from the pointer's release to the first change of Python's captions below the map.
 SAYS = "[...document.querySelectorAll('[data-testid=stMain] p, [data-testid=stMain] figure img')]"
 SAYS += ".map((e) => e.src || e.textContent).join()"
 PICKED = f"""() => {{ let before = {SAYS};
@@ -49,8 +49,8 @@ def conv_model(home: Path, data_dir: Path, seconds: float) -> str:
     return "run-conv"
 
 
-def drag(visit: Visit, model: str, seconds: float, slower: int = 1) -> Held:
-    """Take z on the map of Latent space and carry it about, in a browser whose processor is so many times slower."""
+def drag(visit: Visit, model: str, seconds: float, slower: int = 1) -> DragCost:
+    """Drag z on the map of Latent space, in a browser whose processor is slowed by the factor `slower`."""
     page = visit.at(f"/latent_space?model={model}")
     if slower > 1:
         visit.cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
@@ -58,7 +58,7 @@ def drag(visit: Visit, model: str, seconds: float, slower: int = 1) -> Held:
     x, y = page.evaluate(f"() => {{ const s = {STAGE}; return [s.view.sx(s.z[0]), s.view.sy(s.z[1])]; }}")
     page.mouse.move(box["x"] + x, box["y"] + y)
     page.mouse.down()
-    return visit.hold(round_and_round(box), seconds)
+    return visit.move_pointer(figure_eight(box), seconds)
 
 
 def dragging(browser: Browser, server: Server, names: dict[str, str], seconds: float) -> Iterator[Row]:
@@ -68,7 +68,7 @@ def dragging(browser: Browser, server: Server, names: dict[str, str], seconds: f
         visit.page.mouse.up()
         settled(visit.page)
         still = idle(server, visit.page, seconds)
-        over = visit.hold(round_and_round(visit.box()), seconds, "hover")
+        over = visit.move_pointer(figure_eight(visit.box()), seconds, "hover")
         visit.close()
         yield Row(f"drag z, {title}", held.words(), "58 frames/s, p95 8 ms", held.fps >= 58 and held.p95 <= 8)
         words = f"{held.sent} + {held.received} bytes, server {held.server:.2f} % of a core (idle {still:.2f})"
@@ -88,7 +88,7 @@ def slowed(browser: Browser, server: Server, names: list[str], seconds: float) -
 
 
 def opening(browser: Browser, server: Server, times: int) -> Iterator[Row]:
-    """Each in a browser that has never been here, over loopback."""
+    """Open pages, each with an empty browser cache, over the loopback network."""
     took, parts, received = [], [], 0
     for _ in range(times + 1):
         visit = Visit(browser, server)
@@ -117,7 +117,7 @@ def drawing(browser: Browser, server: Server, seconds: float) -> Iterator[Row]:
     places = spiral(box, round(60 * seconds))
     page.mouse.move(*next(places))
     page.mouse.down()
-    held = visit.hold(places, seconds)
+    held = visit.move_pointer(places, seconds)
     page.mouse.up()
     settled(page)
     visit.close()
@@ -128,7 +128,7 @@ def drawing(browser: Browser, server: Server, seconds: float) -> Iterator[Row]:
 
 
 def spiral(box: dict[str, float], steps: int) -> Iterator[tuple[float, float]]:
-    """A stroke that finds fresh paper for so many steps."""
+    """A stroke along a spiral that does not touch itself for so many steps."""
     for step in range(20 * steps):
         part = (step % steps) / steps
         angle, reach = 12 * np.pi * part, 0.05 + 0.4 * part
@@ -172,10 +172,10 @@ def large(browser: Browser, server: Server, seconds: float) -> Iterator[Row]:
     box = visit.box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    pan = visit.hold(round_and_round(box), seconds)
+    pan = visit.move_pointer(figure_eight(box), seconds)
     page.mouse.up()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    zoom = visit.hold(round_and_round(box), seconds, "wheel")
+    zoom = visit.move_pointer(figure_eight(box), seconds, "wheel")
     visit.close()
     for name, held in (("pan", pan), ("zoom", zoom)):
         yield Row(f"    {name}", held.words(), "60 frames/s", held.fps >= 59)

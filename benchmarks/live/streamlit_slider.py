@@ -1,4 +1,4 @@
-"""The plain way in the same run: what a Streamlit page does by itself while a hand moves a slider."""
+"""The baseline: a plain Streamlit page (st.slider, torch on the server, st.image) while the pointer drags a slider."""
 
 import os
 import subprocess
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks.live.hands import Visit, median
-from benchmarks.live.table import Row
+from benchmarks.live.browser_control import Visit, median
+from benchmarks.live.result_row import Row
 from tests.browser.page_watch import settled
 from tests.browser.server import ROOT, Server, free_port
 
-# When the picture changed: img elements come and go, so the page is asked for its address.
+# Times at which the picture changed: img elements are replaced, so the address of the picture is compared.
 CHANGES = """() => { const src = () => document.querySelector("[data-testid=stImage] img")?.src;
   let before = src();
   globalThis.changes = [];
@@ -31,7 +31,7 @@ CHANGES = """() => { const src = () => document.querySelector("[data-testid=stIm
 
 @contextmanager
 def serving(script: Path, home: Path) -> Iterator[Server]:
-    """One Streamlit script under the app's own settings, which lie in ROOT."""
+    """Serve one Streamlit script with the app's own settings, which are in ROOT."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
@@ -57,8 +57,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def plain(browser: Browser, home: Path, seconds: float, times: int) -> Iterator[Row]:
-    with serving(Path(__file__).with_name("plain_app.py"), home) as server:
+def streamlit_slider(browser: Browser, home: Path, seconds: float, times: int) -> Iterator[Row]:
+    with serving(Path(__file__).with_name("streamlit_slider_app.py"), home) as server:
         visit = Visit(browser, server)
         page = visit.page
         page.goto("/")

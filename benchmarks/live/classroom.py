@@ -1,9 +1,8 @@
-"""A class of thirty: every page a real one, its hand moved by the page itself, while one training runs.
+"""A class of thirty visitors who drag at once, while one training runs.
 
-Thirty Chromiums would take both cores from the training, which in a class they do not: they run on the students' own
-machines. So the browsers are held on one core, the server and the training on the other, and the same thirty drags go on
-in pairs of turns: with the server awake, and with it halted (SIGSTOP). What the training loses between the two is the
-server's share, and nothing else's.
+In a class, the browsers run on the students' machines. Here they would take both cores from the training, so they are pinned to one
+core, and the server and the training to the other. The pages create the pointer events themselves. The thirty drags are repeated in
+pairs: once with the server running, once with it suspended (SIGSTOP). The difference in training speed is the server's share.
 """
 
 import os
@@ -15,8 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks.live.hands import READY, STAGE, Visit, cores, cpu, idle, median
-from benchmarks.live.table import Row
+from benchmarks.live.browser_control import READY, STAGE, Visit, cores, cpu, idle, median
+from benchmarks.live.result_row import Row
 from tests.browser.page_watch import settled
 from tests.browser.server import Server
 from vae_core.config import DataConfig
@@ -25,7 +24,7 @@ from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 
-# A mouse over the map in every frame, for `seconds`: the decoder draws each place.
+# Moves a mouse over the map in every frame for `seconds`; the decoder draws each place.
 MOVES = f"""(seconds) => {{
   const {{front}} = {STAGE}, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
   const move = (now) => {{
@@ -38,7 +37,9 @@ MOVES = f"""(seconds) => {{
 DECODED = f"() => {STAGE}.scene.turn"
 
 
-def room(browser: Browser, server: Server, data_dir: Path, people: int, pairs: int, seconds: float) -> Iterator[Row]:
+def classroom(
+    browser: Browser, server: Server, data_dir: Path, people: int, pairs: int, seconds: float
+) -> Iterator[Row]:
     visits = [Visit(browser, server) for _ in range(people)]
     for visit in visits:
         visit.page.goto("/latent_space?model=mnist-vae-2d", wait_until="commit")
@@ -108,7 +109,7 @@ def beside_a_training(visits: list[Visit], server: Server, data_dir: Path, pairs
 
 
 def speed(store: Store, id: str, visit: Visit, seconds: float) -> float:
-    """Steps per second of training, from one of its own records to another."""
+    """Training steps per second of training time, from two of its records."""
     began = store.get(id).latest["step"]
     visit.page.wait_for_timeout(1000 * seconds)
     ended = store.get(id).latest["step"]
@@ -116,14 +117,14 @@ def speed(store: Store, id: str, visit: Visit, seconds: float) -> float:
 
 
 def pin(pids: list[int], to: set[int]) -> None:
-    """Hold every thread of these processes on these processors."""
+    """Pin every thread of these processes to these processors."""
     for task in (task for pid in pids for task in Path(f"/proc/{pid}/task").glob("*")):
         with suppress(OSError):  # one that has just ended
             os.sched_setaffinity(int(task.name), to)
 
 
 def tree(root: int) -> list[int]:
-    """A process and all that come from it."""
+    """The ids of a process and all its descendants."""
     parents: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -1,4 +1,4 @@
-"""Cases of made codes, scores and samples, whose truth is known or can be counted on many more."""
+"""Cases with synthetic codes, scores and samples, whose true value is known or can be estimated from many more of them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,7 +8,7 @@ import torch
 from scipy.special import ndtri
 from torch import Generator
 
-from benchmarks.intervals.base import Case
+from benchmarks.intervals.case import Case
 from vae_core.metrics import Estimate
 from vae_core.metrics.codebook import even, perplexity
 from vae_core.metrics.estimates import of_seeds
@@ -18,13 +18,13 @@ from vae_core.metrics.factors.mutual_information import counted, entropies, info
 from vae_core.metrics.samples.quality import diversity, manifolds, mmd
 from vae_core.metrics.use import auroc
 
-SIZES = np.array([3, 6, 8, 4])  # values of the made factors
+SIZES = np.array([3, 6, 8, 4])  # number of values of each synthetic factor
 Codes = tuple[np.ndarray, np.ndarray]
 Measured = dict[str, Estimate]
 
 
 def ranking(area: float, positives: int, negatives: int, wide: float = 1.0) -> Case:
-    """Normal scores of strangers, `wide` times as wide as the others', of which `area` is the AUROC."""
+    """Normally distributed scores with the given AUROC; the positives' standard deviation is `wide` times the negatives'."""
     shift = ndtri(area) * np.hypot(wide, 1.0)
 
     def measure(seed: int) -> Measured:
@@ -32,12 +32,12 @@ def ranking(area: float, positives: int, negatives: int, wide: float = 1.0) -> C
         scores = np.concatenate([shift + wide * rng.normal(size=positives), rng.normal(size=negatives)])
         return {"auroc": auroc(scores, np.arange(len(scores)) < positives)}
 
-    what = f"AUROC {area}, {positives} strangers {wide:g} times as wide among {negatives} others"
+    what = f"AUROC {area}, {positives} positives with {wide:g} times the deviation of {negatives} negatives"
     return Case(what, measure, {"auroc": area}, 1000)
 
 
 def overlap(count: int, dimensions: int, shift: float, scale: float = 1.0) -> Case:
-    """Samples of one normal against those of another."""
+    """Samples of one normal distribution compared with samples of another."""
 
     def measure(seed: int) -> Measured:
         generator = Generator().manual_seed(seed)
@@ -48,12 +48,13 @@ def overlap(count: int, dimensions: int, shift: float, scale: float = 1.0) -> Ca
         return {**{n: getattr(found, n) for n in names}, "kid": mmd(real, made), "diversity": diversity(made)}
 
     return Case(
-        f"{count} points of a normal in {dimensions}-D, as many {shift:g} away, {scale:g} times as wide", measure
+        f"{count} points of a normal in {dimensions}-D and of one {shift:g} away with {scale:g} times the deviation",
+        measure,
     )
 
 
 def choices(images: int, entries: int, groups: int = 16) -> Case:
-    """Choices among entries of falling use; half of an image's choices are its own first one."""
+    """Codebook choices with decreasing frequencies of the entries; half of an image's choices equal its first one."""
     use = 1 / np.arange(1, entries + 1)
 
     def measure(seed: int) -> Measured:
@@ -67,14 +68,15 @@ def choices(images: int, entries: int, groups: int = 16) -> Case:
 
 
 def codes(kind: str, count: int, seed: int) -> Codes:
-    """Codes (N, 6) of four factors: "noise" alone, "axis" and "faint" (a number each, in little and in much noise), or "turned"."""
+    """Codes (N, 6) of four factors. `kind`: "noise" alone; "axis" or "faint", a dimension per factor with little or much noise;
+    "turned", the factors rotated."""
     rng = np.random.default_rng(seed)
     factors = np.stack([rng.integers(0, size, count) for size in SIZES], 1)
     known, noise = (factors - (SIZES - 1) / 2) / np.sqrt((SIZES**2 - 1) / 12), rng.normal(size=(count, 6))
     turn = np.linalg.qr(np.random.default_rng(5).normal(size=(4, 4)))[0]
     spread = 1.5 if kind == "faint" else 0.3
-    told = {"noise": 0 * known, "turned": known @ turn}.get(kind, known)
-    return np.hstack([told + spread * noise[:, :4], noise[:, 4:]]), factors
+    signal = {"noise": 0 * known, "turned": known @ turn}.get(kind, known)
+    return np.hstack([signal + spread * noise[:, :4], noise[:, 4:]]), factors
 
 
 @cache
@@ -89,7 +91,7 @@ def _truth(kind: str, many: int = 30_000) -> dict[str, float]:
 
 
 def factors(kind: str, count: int, names: tuple[str, ...] = ()) -> Case:
-    """Scores of made codes, against the same of 30,000 images."""
+    """Disentanglement scores of synthetic codes; the true value is the score of 30,000 codes."""
     scores: dict[str, Callable[[np.ndarray, np.ndarray, int], Estimate]] = {
         "mig": mig,
         "modularity": modularity,
@@ -102,7 +104,7 @@ def factors(kind: str, count: int, names: tuple[str, ...] = ()) -> Case:
 
 
 def boosted() -> Case:
-    """Boosting that learnt once, tried on new images."""
+    """DCI informativeness: gradient boosting is trained once and tested on new images."""
     z, v = codes("axis", 500, 0)
 
     def measure(seed: int) -> Measured:
@@ -113,7 +115,7 @@ def boosted() -> Case:
 
 
 def seeds(count: int = 3) -> Case:
-    """A figure over few trainings."""
+    """The mean of a figure over a few trainings."""
     truth = {"mean over seeds": 0.0}
     return Case(
         f"{count} normal numbers",
@@ -133,7 +135,7 @@ QUICK = {
 
 
 def cases() -> dict[str, list[Case]]:
-    """All of this file, by what is made."""
+    """All cases of this file by name."""
     return {
         "rankings": [
             ranking(area, positives, negatives, wide)

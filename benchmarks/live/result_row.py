@@ -1,11 +1,11 @@
-"""The table that the benchmark prints, line by line as its figures come."""
+"""A row of the table that the benchmark prints."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured, what came out, what was asked (""), and whether that holds (None: nothing was asked)."""
+    """What was measured, the result, the target ("" without one), and whether the target is met (None without one)."""
 
     what: str
     measured: str
@@ -15,5 +15,5 @@ class Row:
     def line(self) -> str:
         if not self.measured:
             return self.what
-        verdict = {True: "holds", False: "FAILS", None: ""}[self.holds]
+        verdict = {True: "met", False: "MISSED", None: ""}[self.holds]
         return f"{self.what:<62} | {self.measured:<78} | {self.bar:<24} | {verdict}"
