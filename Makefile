@@ -44,7 +44,7 @@ figures: $(VENV)/.installed
 	@$(PY) -m benchmarks.figures
 
 checkpoints: $(VENV)/.installed
-	@$(PY) -m tools.checkpoints
+	@$(PY) -m tools.bundled_models
 
 lock: $(VENV)/.installed-tests
 	@$(PY) tools/lock.py

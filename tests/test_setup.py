@@ -78,7 +78,7 @@ def test_an_old_python_is_a_sentence(tmp_path, monkeypatch):
 
 def test_a_folder_that_is_no_environment_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
-    assert "no virtual environment" in venv_tool().make(str(tmp_path))
+    assert "not a virtual environment" in venv_tool().make(str(tmp_path))
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 

@@ -1,11 +1,11 @@
-"""Find a Chromium for the browser tests; as a program, install Debian's where there is none and that can be done."""
+"""Finds a Chromium for the browser tests; run as a program, installs Debian's Chromium where there is none."""
 
 import os
 import shutil
 import subprocess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MISSING = "No Chromium was found, so the browser tests are skipped: install one, or name it in LATENT_BROWSER."
+MISSING = "No Chromium was found, so the browser tests are skipped: install one, or set LATENT_BROWSER to its path."
 
 
 def find() -> str | None:
@@ -25,7 +25,7 @@ def _playwrights() -> str | None:
 
 
 def install() -> bool:
-    """Install Debian's chromium as root or with a sudo that asks for no password; False where that cannot be."""
+    """Install Debian's chromium as root or with a sudo that needs no password; False where that is not possible."""
     if not (os.path.exists("/etc/debian_version") and shutil.which("apt-get")):
         return False
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]

@@ -1,4 +1,4 @@
-"""Write the three lock files from this environment: what pyproject asks for and all that it needs, exactly pinned."""
+"""Writes the three lock files from this environment: the requirements of pyproject.toml and their dependencies, with exact versions."""
 
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
@@ -14,9 +14,9 @@ DOCS = "# What the documentation needs beside requirements.lock. Written by: mak
 
 
 def pins(asked: list[str]) -> dict[str, str]:
-    """Name -> version of every installed package that the asked ones need, without a local part such as +cpu.
+    """Name -> version of the requested packages and all their dependencies, without a local part such as +cpu.
 
-    CUDA's packages are left out: torch names the ones that its own build needs, and a CPU build needs none.
+    CUDA packages are left out: torch requires those of its own build, and a CPU build requires none.
     """
     found: dict[str, str] = {}
     queue = [Requirement(one) for one in asked]

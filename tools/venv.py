@@ -1,6 +1,6 @@
-"""Make the virtual environment, or say in one sentence why not: python tools/venv.py FOLDER.
+"""Creates the virtual environment, or prints in one sentence why it cannot: python tools/venv.py FOLDER.
 
-Written so that any Python 3 can run it, since an old one must be able to say that it is too old.
+Any Python 3 can run this file, so that an old one can print that it is too old.
 """
 
 import os
@@ -19,13 +19,13 @@ def usable(folder):
 
 
 def make(folder):
-    """Make the environment; a sentence for the person where that fails."""
+    """Create the environment; return a sentence with the reason where that fails, else ""."""
     if sys.version_info < (3, 11):
         found = ".".join(map(str, sys.version_info[:2]))
         return f"Python 3.11 or newer is needed and this is {found}: name another, as in PYTHON=python3.12 make run."
     if os.path.exists(folder):
         if not os.path.exists(os.path.join(folder, "pyvenv.cfg")):
-            return f"{folder} is in the way and is no virtual environment: move it, or choose another with VENV=..."
+            return f"{folder} exists and is not a virtual environment: move it, or choose another folder with VENV=..."
         shutil.rmtree(folder)  # half made, or its Python has gone
     done = subprocess.run([sys.executable, "-m", "venv", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:

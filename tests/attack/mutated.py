@@ -10,7 +10,7 @@ from tests.attack.base import Memory, Outcome, check_server
 from tests.attack.client import Client
 from tests.attack.forged import PAGES
 from tests.browser.server import Server
-from tools.mutations import mutants
+from tools.damaged_checkpoints import damaged_copies
 from vae_core.checkpoints import bundled
 
 ORIGINAL = "digits-vae-2d"
@@ -23,7 +23,7 @@ def mutate(server: Server, count: int, seed: int = 0) -> Outcome:
     """Every page must open for every client despite damaged models, and show and log no more than a sentence."""
     random_, outcome = random.Random(seed), Outcome("damaged models")
     runs = server.home / "runs"
-    made = mutants(bundled() / ORIGINAL, server.home / "mutants", seed, count)
+    made = damaged_copies(bundled() / ORIGINAL, server.home / "mutants", seed, count)
     with Memory(server.process.pid) as memory, Client(server) as honest:
         while batch := _placed(made, runs):
             for damage, folder in batch:

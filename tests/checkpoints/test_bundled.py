@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.checkpoints import MODELS
+from tools.bundled_models import MODELS
 from vae_core import checkpoints
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer

@@ -58,7 +58,7 @@ def test_every_preset_comes_back_equal(tmp_path, name):
     np.testing.assert_allclose(mean, back.latents.mean, atol=1e-5)
 
 
-def rewrite(path, **changes):
+def change_run_json(path, **changes):
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
@@ -85,7 +85,7 @@ def other_weights(folder):
 def unknown_setting(folder):
     config = json.loads((folder / "run.json").read_text())["config"]
     config["model"]["wings"] = 2
-    rewrite(folder / "run.json", config=config)
+    change_run_json(folder / "run.json", config=config)
 
 
 def pickled_latents(folder):
@@ -108,10 +108,10 @@ DAMAGE = {
     "unknown tensor": (add_tensor, "holds a tensor 'extra'"),
     "wrong shape": (reshape_tensor, r"has shape \(3,\), not \(16,\)"),
     "weights of another training": (other_weights, "is not the file that run.json describes"),
-    "newer version": (lambda f: rewrite(f / "run.json", format=99), "newer version"),
+    "newer version": (lambda f: change_run_json(f / "run.json", format=99), "newer version"),
     "unknown setting": (unknown_setting, "wings"),
-    "no format": (lambda f: rewrite(f / "run.json", format=None), "no format number"),
-    "no figures": (lambda f: rewrite(f / "run.json", figures=None), "damaged"),
+    "no format": (lambda f: change_run_json(f / "run.json", format=None), "no format number"),
+    "no figures": (lambda f: change_run_json(f / "run.json", figures=None), "damaged"),
     "not JSON": (lambda f: (f / "run.json").write_text("{"), "not JSON"),
     "no run.json": (lambda f: (f / "run.json").unlink(), "missing"),
     "truncated latents": (

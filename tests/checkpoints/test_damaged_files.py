@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from tests.checkpoints.test_checkpoints import trained
-from tools.mutations import mutants
-from tools.remade import signed
+from tools.damaged_checkpoints import damaged_copies
+from tools.forged_checkpoints import update_hashes
 from vae_core import checkpoints
 from vae_core.errors import UserError
 
@@ -28,7 +28,7 @@ def original(tmp_path_factory):
 
 def test_opening_a_damaged_checkpoint_fails_with_a_user_error_or_gives_what_its_types_promise(original, tmp_path):
     opened, refused, before = 0, 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for name, folder in mutants(original, tmp_path, seed=0, count=CASES):
+    for name, folder in damaged_copies(original, tmp_path, seed=0, count=CASES):
         began = time.monotonic()
         try:
             kept(checkpoints.load(folder), name)
@@ -63,7 +63,7 @@ def test_a_header_that_says_it_is_gigabytes_long_is_not_read(original, tmp_path)
     folder = shutil.copytree(original, tmp_path / "long")
     with zipfile.ZipFile(folder / "latents.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mean.npy", b"\x93NUMPY\x02\x00" + b"\xff" * 4 + bytes(2**26))
-    signed(folder)
+    update_hashes(folder)
     tracemalloc.start()
     with pytest.raises(UserError, match="header"):
         checkpoints.load(folder)
@@ -82,7 +82,7 @@ def test_the_same_seed_damages_the_same_way(original, tmp_path):
                     if path.is_file() and path.stat().st_size < 2**30
                 ],
             )
-            for name, folder in mutants(original, into, seed=3, count=8)
+            for name, folder in damaged_copies(original, into, seed=3, count=8)
         ]
 
     assert content(tmp_path / "a") == content(tmp_path / "b")

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import visit, whole
-from tools.remade import rearranged, reweighted, rewrite
+from tools.forged_checkpoints import change_run_json, change_weights, replace_latents
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.presets.run_config import RunConfig
@@ -28,12 +28,12 @@ def nan_weights(tensors):
 
 
 DAMAGE = {
-    "figures-x": lambda f: rewrite(f, lambda document: document.update(figures="x")),
+    "figures-x": lambda f: change_run_json(f, lambda document: document.update(figures="x")),
     "deep": lambda f: (f / "run.json").write_text("[" * 100_000),
     "not-json": lambda f: (f / "run.json").write_bytes(b"\xff\xfe{"),
-    "no-figures": lambda f: rewrite(f, lambda document: document["figures"].update(elbo=None)),
-    "nan-weights": lambda f: reweighted(f, nan_weights),
-    "a-label-too-many": lambda f: rearranged(f, labels=np.full(270, 99, np.int16)),
+    "no-figures": lambda f: change_run_json(f, lambda document: document["figures"].update(elbo=None)),
+    "nan-weights": lambda f: change_weights(f, nan_weights),
+    "a-label-too-many": lambda f: replace_latents(f, labels=np.full(270, 99, np.int16)),
 }
 LATE = ("nan-weights", "a-label-too-many")  # what only opening it tells
 
@@ -101,9 +101,13 @@ def test_an_unknown_model_in_the_address_is_named(home):
 
 
 ODD = {
-    "one code": lambda f, a: rearranged(f, **{name: array[:1] for name, array in a.items()}),
-    "all codes the same": lambda f, a: rearranged(f, mean=np.zeros_like(a["mean"]), labels=np.zeros_like(a["labels"])),
-    "far codes without a spread": lambda f, a: rearranged(f, mean=a["mean"] * 1e4, scale=np.zeros_like(a["scale"])),
+    "one code": lambda f, a: replace_latents(f, **{name: array[:1] for name, array in a.items()}),
+    "all codes the same": lambda f, a: replace_latents(
+        f, mean=np.zeros_like(a["mean"]), labels=np.zeros_like(a["labels"])
+    ),
+    "far codes without a spread": lambda f, a: replace_latents(
+        f, mean=a["mean"] * 1e4, scale=np.zeros_like(a["scale"])
+    ),
 }
 
 

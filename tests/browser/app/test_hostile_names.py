@@ -16,7 +16,7 @@ from tests.browser.conftest import PROJECTOR
 from tests.browser.page_watch import settled, watch
 from tests.browser.server import Server, start
 from tests.pages.visit import DIGITS, untrained
-from tools.remade import rewrite
+from tools.forged_checkpoints import change_run_json
 from vae_core.config import DataConfig, TrainConfig
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
@@ -85,10 +85,10 @@ def home(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("hostile")
     untrained(made, "cvae", hidden=(8,))
     folder = (made / "runs" / "cvae").rename(made / "runs" / listener.file)
-    rewrite(folder, lambda document: document.update(classes=listener.classes))
-    rewrite(folder, lambda document: document["config"].update(title=listener.title))
+    change_run_json(folder, lambda document: document.update(classes=listener.classes))
+    change_run_json(folder, lambda document: document["config"].update(title=listener.title))
     far = shutil.copytree(folder, made / "runs" / f"far {listener.file}")
-    rewrite(
+    change_run_json(
         far,
         lambda document: document["config"]["data"].update(dataset=listener.classes[0], variant=listener.classes[1]),
     )

@@ -1,4 +1,4 @@
-"""A space in which alike pictures lie close: the 64 numbers of a small classifier that `python -m tools.features` trains.
+"""A space in which alike pictures lie close: the 64 numbers of a small classifier that `python -m tools.feature_classifier` trains.
 
 It knows digits, clothes and shapes (42 classes, see the tool), and looks at 28 x 28 grey pixels. A figure in this space says how
 far two sets of such pictures are from each other for *this* classifier; it is no FID and compares with no paper's.
@@ -66,7 +66,9 @@ def grey28(x: Tensor) -> Tensor:
 def bundled() -> Classifier:
     """The trained classifier; raises UserError where its weights are missing."""
     if not WEIGHTS.is_file():
-        raise UserError(f"{WEIGHTS.name} is missing beside {Path(__file__).name}: run python -m tools.features.")
+        raise UserError(
+            f"{WEIGHTS.name} is missing beside {Path(__file__).name}: run python -m tools.feature_classifier."
+        )
     model = Classifier()
     model.load_state_dict({name: tensor.float() for name, tensor in load_file(WEIGHTS).items()})
     return model.eval()

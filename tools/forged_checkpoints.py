@@ -1,4 +1,4 @@
-"""Checkpoints written anew with other arrays, tensors or settings: what `mutations` needs to damage more than bytes."""
+"""Writes checkpoints with forged arrays, tensors or settings, whose hashes are valid; used by `damaged_checkpoints` and tests."""
 
 import hashlib
 import io
@@ -17,39 +17,39 @@ from safetensors.numpy import save as tensor_bytes
 RUN, WEIGHTS, LATENTS = FILES = ("run.json", "weights.safetensors", "latents.npz")
 
 
-def rewrite(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+def change_run_json(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     """Change the values of run.json."""
     document = json.loads((folder / RUN).read_text())
     change(document)
     (folder / RUN).write_text(json.dumps(document))
 
 
-def signed(folder: Path) -> None:
-    """Let run.json vouch for the other files as they are now, as whoever means harm would."""
+def update_hashes(folder: Path) -> None:
+    """Update the hashes in run.json to the present files, as an attacker would."""
     sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, LATENTS)}
-    rewrite(folder, lambda document: document.update(sha256=sums))
+    change_run_json(folder, lambda document: document.update(sha256=sums))
 
 
-def rearranged(folder: Path, **changes: Any) -> None:
-    """Write other arrays into latents.npz."""
+def replace_latents(folder: Path, **changes: Any) -> None:
+    """Replace arrays of latents.npz."""
     with np.load(folder / LATENTS) as archive:
         arrays = {**archive, **changes}
     content = io.BytesIO()
     np.savez(content, **arrays)
     (folder / LATENTS).write_bytes(content.getvalue())
-    signed(folder)
+    update_hashes(folder)
 
 
-def reweighted(folder: Path, change: Callable[[dict[str, np.ndarray]], None]) -> None:
-    """Write other tensors into the weights."""
+def change_weights(folder: Path, change: Callable[[dict[str, np.ndarray]], None]) -> None:
+    """Change the tensors of the weights file."""
     tensors = {name: np.array(tensor) for name, tensor in load_tensors((folder / WEIGHTS).read_bytes()).items()}
     change(tensors)
     (folder / WEIGHTS).write_bytes(tensor_bytes(tensors))
-    signed(folder)
+    update_hashes(folder)
 
 
-def declared(folder: Path, chance: random.Random) -> None:
-    """A safetensors header that says it, or a tensor in it, is huge."""
+def declare_huge_tensor(folder: Path, chance: random.Random) -> None:
+    """A safetensors header that declares a huge size of itself or of a tensor."""
     data = (folder / WEIGHTS).read_bytes()
     size = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + size])
@@ -67,11 +67,11 @@ def declared(folder: Path, chance: random.Random) -> None:
         text = json.dumps(header).encode()
         data = struct.pack("<Q", len(text)) + text + data[8 + size :]
     (folder / WEIGHTS).write_bytes(data)
-    signed(folder)
+    update_hashes(folder)
 
 
-def declared_array(folder: Path, chance: random.Random) -> None:
-    """An .npy header that says its array is huge, or of another kind."""
+def declare_huge_array(folder: Path, chance: random.Random) -> None:
+    """An .npy header that declares a huge array or another type."""
     content = io.BytesIO()
     np.savez(
         content, mean=np.zeros((40, 2), np.float32), scale=np.ones((40, 2), np.float32), labels=np.zeros(40, np.int16)
@@ -82,11 +82,11 @@ def declared_array(folder: Path, chance: random.Random) -> None:
     big = b"'shape': (99999999999, 2), }"
     data = data.replace(old + b", }" + b" " * 12, big, 1) if chance.random() < 0.5 else data.replace(old, new, 1)
     (folder / LATENTS).write_bytes(data)
-    signed(folder)
+    update_hashes(folder)
 
 
-def bomb(folder: Path, chance: random.Random) -> None:
-    """Codes of a gigabyte that are packed into a megabyte."""
+def decompression_bomb(folder: Path, chance: random.Random) -> None:
+    """Codes of 1 GB that are compressed to 1 MB."""
     with zipfile.ZipFile(folder / LATENTS, "w", zipfile.ZIP_DEFLATED) as archive:
         head = io.BytesIO()
         np.lib.format.write_array_header_1_0(head, {"descr": "<f4", "fortran_order": False, "shape": (10**8, 2)})
@@ -94,10 +94,10 @@ def bomb(folder: Path, chance: random.Random) -> None:
             file.write(head.getvalue())
             for _ in range(16):
                 file.write(bytes(2**20))
-    signed(folder)
+    update_hashes(folder)
 
 
-def numbers(folder: Path, chance: random.Random) -> None:
+def non_finite_weights(folder: Path, chance: random.Random) -> None:
     """Weights that are NaN, infinite, or far too large."""
 
     def change(tensors: dict[str, np.ndarray]) -> None:
@@ -107,11 +107,11 @@ def numbers(folder: Path, chance: random.Random) -> None:
         else:
             tensor.reshape(-1)[chance.randrange(tensor.size)] = chance.choice((np.nan, -np.inf, 3e38))
 
-    reweighted(folder, change)
+    change_weights(folder, change)
 
 
-def kinds(folder: Path, chance: random.Random) -> None:
-    """Tensors of other shapes and kinds."""
+def wrong_weight_types(folder: Path, chance: random.Random) -> None:
+    """Tensors of other shapes and types."""
 
     def change(tensors: dict[str, np.ndarray]) -> None:
         name = chance.choice(sorted(tensors))
@@ -126,11 +126,11 @@ def kinds(folder: Path, chance: random.Random) -> None:
         )
         tensors[name] = chance.choice(others)
 
-    reweighted(folder, change)
+    change_weights(folder, change)
 
 
-def codes(folder: Path, chance: random.Random) -> None:
-    """Codes and labels of other kinds, sizes and ranges."""
+def wrong_latents(folder: Path, chance: random.Random) -> None:
+    """Codes and labels of other types, sizes and ranges."""
     with np.load(folder / LATENTS) as archive:
         mean, scale, labels = archive["mean"], archive["scale"], archive["labels"]
     large = mean.copy()
@@ -144,4 +144,4 @@ def codes(folder: Path, chance: random.Random) -> None:
         {"labels": np.full(len(labels), 2**63, np.uint64)}, {"mean": np.zeros_like(mean)}, {"scale": np.zeros_like(scale)},
         {"labels": np.zeros_like(labels)}, {"mean": np.float32(1.0)}, {"labels": labels[:, None]}, {"mean": mean.astype(np.float64)},
     )  # fmt: skip
-    rearranged(folder, **chance.choice(choices))
+    replace_latents(folder, **chance.choice(choices))

@@ -1,6 +1,6 @@
-"""Make the models that come with the app: `make checkpoints`, or some of them by name.
+"""Trains the models that are bundled with the app: `make checkpoints`, or `python -m tools.bundled_models NAME ...`.
 
-Each is trained from its fixed seed by the same fit() as everything else; its figures are the test split's.
+Each is trained by fit() with a fixed seed; its figures are those of the test split.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from vae_core.training.fit import fit
 from vae_core.training.saved_state import STATE
 
 MNIST, SMALL = DataConfig(dataset="mnist"), (256, 128, 64)
-CALM = {"batch_size": 256, "lr": 5e-3}  # the presets' own pace is for seconds of training, this one for minutes
+LONG_TRAINING = {"batch_size": 256, "lr": 5e-3}  # for minutes of training; the presets' own settings are for seconds
 MODELS: dict[str, tuple[str, DataConfig, dict[str, Any]]] = {
     "digits-vae-2d": ("vae", DataConfig(), {"title": "Digits 8x8, VAE 2-D", "epochs": 300}),
     "digits-ae-2d": ("autoencoder", DataConfig(), {"title": "Digits 8x8, autoencoder 2-D", "epochs": 300}),
@@ -49,11 +49,11 @@ MODELS: dict[str, tuple[str, DataConfig, dict[str, Any]]] = {
 
 
 def make(name: str, data_dir: str | None) -> None:
-    """Train one of MODELS and write it; raises UserError."""
+    """Train one of MODELS and write its checkpoint; raises UserError."""
     chosen, config, settings = MODELS[name]
     data = load(config, data_dir)
-    pace = CALM if data.shape[-1] >= 28 else {}
-    run = build_run(chosen, config, data.shape, len(data.classes), **pace, **settings)
+    defaults = LONG_TRAINING if data.shape[-1] >= 28 else {}
+    run = build_run(chosen, config, data.shape, len(data.classes), **defaults, **settings)
     folder = bundled() / name
     began = time.perf_counter()
     *_, end = fit(build(run.model, run.train.seed), data, run, folder=folder)

@@ -1,4 +1,4 @@
-"""Checkpoints that were damaged, or made to harm: `mutants` writes one variant after the other beside a whole one."""
+"""Damaged and malicious checkpoints: `damaged_copies` writes one damaged copy of a valid checkpoint after the other."""
 
 import os
 import random
@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.remade import (
+from tools.forged_checkpoints import (
     FILES,
     LATENTS,
     RUN,
     WEIGHTS,
-    bomb,
-    codes,
-    declared,
-    declared_array,
-    kinds,
-    numbers,
-    rewrite,
-    signed,
+    change_run_json,
+    declare_huge_array,
+    declare_huge_tensor,
+    decompression_bomb,
+    non_finite_weights,
+    update_hashes,
+    wrong_latents,
+    wrong_weight_types,
 )
 
 STRANGE: tuple[Any, ...] = (
@@ -40,10 +40,10 @@ RAW = (
 Damage = Callable[[Path, random.Random], None]
 
 
-def mutants(original: Path, into: Path, seed: int = 0, count: int = 500) -> Iterator[tuple[str, Path]]:
-    """(what was done to it, the folder) of `count` damaged copies below `into`; the same seed damages the same way.
+def damaged_copies(original: Path, into: Path, seed: int = 0, count: int = 500) -> Iterator[tuple[str, Path]]:
+    """(damage, folder) of each of `count` damaged copies in `into`, the same for the same seed.
 
-    All kinds of damage take turns, so that every 20 hold each of them. A folder is removed when the next one is asked for.
+    The 20 kinds of damage take turns. A folder is removed when the next one is requested.
     """
     names = list(DAMAGE)
     for number in range(count):
@@ -62,7 +62,7 @@ def _flip(folder: Path, chance: random.Random) -> None:
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
     path.write_bytes(data)
     if path.name != RUN and chance.random() < 0.7:
-        signed(folder)
+        update_hashes(folder)
 
 
 def _cut(folder: Path, chance: random.Random) -> None:
@@ -70,7 +70,7 @@ def _cut(folder: Path, chance: random.Random) -> None:
     data = path.read_bytes()
     path.write_bytes(data[: chance.randrange(len(data))])
     if path.name != RUN and chance.random() < 0.7:
-        signed(folder)
+        update_hashes(folder)
 
 
 def _swap(folder: Path, chance: random.Random) -> None:
@@ -81,7 +81,7 @@ def _swap(folder: Path, chance: random.Random) -> None:
     a, b = min(a, b), max(a, b)
     path.write_bytes(data[:a] + data[b : b + length] + data[a + length : b] + data[a : a + length] + data[b + length :])
     if path.name != RUN and chance.random() < 0.7:
-        signed(folder)
+        update_hashes(folder)
 
 
 def _insert(folder: Path, chance: random.Random) -> None:
@@ -89,7 +89,7 @@ def _insert(folder: Path, chance: random.Random) -> None:
     data, at = path.read_bytes(), chance.randrange(2000)
     path.write_bytes(data[:at] + chance.randbytes(chance.randrange(1, 200)) + data[at:])
     if path.name != RUN:
-        signed(folder)
+        update_hashes(folder)
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -105,7 +105,7 @@ def _value(folder: Path, chance: random.Random) -> None:
         container, key = chance.choice(list(_places(document)))
         container[key] = chance.choice(STRANGE)
 
-    rewrite(folder, change)
+    change_run_json(folder, change)
 
 
 def _drop(folder: Path, chance: random.Random) -> None:
@@ -113,7 +113,7 @@ def _drop(folder: Path, chance: random.Random) -> None:
         container, key = chance.choice(list(_places(document)))
         del container[key]
 
-    rewrite(folder, change)
+    change_run_json(folder, change)
 
 
 def _exchange(folder: Path, chance: random.Random) -> None:
@@ -122,11 +122,11 @@ def _exchange(folder: Path, chance: random.Random) -> None:
         if not (isinstance(one[a], dict | list) or isinstance(two[b], dict | list)):
             one[a], two[b] = two[b], one[a]
 
-    rewrite(folder, change)
+    change_run_json(folder, change)
 
 
 def _part(folder: Path, chance: random.Random) -> None:
-    """A whole part of run.json of another type, or a strange value in one that pages read."""
+    """A part of run.json with another type, or a strange value in a field that pages read."""
     part = chance.choice(("figures", "training", "classes", "sha256", "config", "format"))
     inner = {"figures": ("elbo", "images", "x"), "training": ("seconds", "epochs", "x"), "sha256": (WEIGHTS, LATENTS)}
 
@@ -136,12 +136,14 @@ def _part(folder: Path, chance: random.Random) -> None:
         else:
             document[part] = chance.choice(STRANGE)
 
-    rewrite(folder, change)
+    change_run_json(folder, change)
 
 
 def _raw(folder: Path, chance: random.Random) -> None:
-    """JSON that no encoder writes, in the place of one value."""
-    rewrite(folder, lambda d: chance.choice((d, d["figures"], d["training"], d["config"]["train"])).update(mse="HERE"))
+    """Invalid or extreme JSON in place of one value."""
+    change_run_json(
+        folder, lambda d: chance.choice((d, d["figures"], d["training"], d["config"]["train"])).update(mse="HERE")
+    )
     text = (folder / RUN).read_bytes()
     (folder / RUN).write_bytes(text.replace(b'"HERE"', chance.choice(RAW)))
 
@@ -157,7 +159,7 @@ def _encoding(folder: Path, chance: random.Random) -> None:
 
 
 def _absurd(folder: Path, chance: random.Random) -> None:
-    """Settings of a model that no computer can hold, or that no page can draw."""
+    """Settings of a model that is too large for any computer, or that no page can show."""
     model = chance.choice(
         (
             {"latent_dim": 10**9}, {"hidden": [10**7]}, {"hidden": [4096] * 8, "shape": [3, 4096, 4096]}, {"shape": [1, 4096, 4096]},
@@ -167,11 +169,11 @@ def _absurd(folder: Path, chance: random.Random) -> None:
             {"posterior": "point"}, {"posterior": "quantised", "prior": "codebook"}, {"likelihood": "x"}, {"latent_dim": 3},
         )
     )  # fmt: skip
-    rewrite(folder, lambda document: document["config"]["model"].update(model))
+    change_run_json(folder, lambda document: document["config"]["model"].update(model))
 
 
 def _no_file(folder: Path, chance: random.Random) -> None:
-    """Something else in a file's place: a pipe, a folder, a link, or nothing."""
+    """A pipe, a folder, a link or nothing in place of a file."""
     path = folder / chance.choice(FILES)
     content = path.read_bytes()
     path.unlink()
@@ -188,7 +190,7 @@ def _no_file(folder: Path, chance: random.Random) -> None:
 
 
 def _sparse(folder: Path, chance: random.Random) -> None:
-    """A file of a terabyte that takes no room on the disk."""
+    """A sparse file of 1 TB that occupies no disk space."""
     with open(folder / chance.choice(FILES), "r+b") as file:
         file.truncate(2**40)
 
@@ -197,7 +199,7 @@ DAMAGE: dict[str, Damage] = {
     "bytes flipped": _flip,
     "bytes cut off": _cut,
     "bytes swapped": _swap,
-    "bytes put in": _insert,
+    "bytes inserted": _insert,
     "a strange value": _value,
     "a strange part": _part,
     "a value left out": _drop,
@@ -206,12 +208,12 @@ DAMAGE: dict[str, Damage] = {
     "a key twice": _twice,
     "another encoding": _encoding,
     "an absurd model": _absurd,
-    "no file": _no_file,
+    "not a regular file": _no_file,
     "a sparse file": _sparse,
-    "a declared size": declared,
-    "a declared array": declared_array,
-    "a bomb": bomb,
-    "weights that are no numbers": numbers,
-    "weights of another kind": kinds,
-    "other codes": codes,
+    "a declared size": declare_huge_tensor,
+    "a declared array": declare_huge_array,
+    "a decompression bomb": decompression_bomb,
+    "weights that are not finite": non_finite_weights,
+    "weights of another type": wrong_weight_types,
+    "other codes": wrong_latents,
 }

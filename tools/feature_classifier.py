@@ -1,8 +1,8 @@
-"""Train the small classifier in whose features samples are measured: `python -m tools.features`, a few minutes on one core.
+"""Trains the classifier whose features are used to measure samples: `python -m tools.feature_classifier`, minutes on one core.
 
-Its 42 classes: MNIST's ten digits (scikit-learn's 8 x 8 digits, enlarged, share them), Fashion-MNIST's ten, and of `shapes` the shape
-and the quarter of the picture it stands in; ten more for binarised digits, so that black and white is no stranger. It prints its
-accuracy on each data set's test split.
+It has 42 classes: the 10 digits of MNIST, shared with scikit-learn's enlarged 8 x 8 digits; the 10 classes of Fashion-MNIST; 12 for
+`shapes`, by shape and quarter of the image; and 10 for binarised digits, so that black-and-white images are in distribution. It prints
+its accuracy on each data set's test split.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from vae_core.metrics.samples.features import WEIGHTS, Classifier, grey28
 
 DATA = ("mnist", "digits", "fashion-mnist", "shapes")
 OFFSET = {"mnist": 0, "digits": 0, "fashion-mnist": 10, "shapes": 20}
-BINARY = 32  # the first of the classes of binarised MNIST
+BINARISED_CLASSES = 32  # the first of the classes of binarised MNIST
 Pair = tuple[Tensor, Tensor]
 
 
-def pair(name: str, split: Split) -> Pair:
-    """Pictures uint8 (N, 1, 28, 28) and classes (N,)."""
+def labelled_images(name: str, split: Split) -> Pair:
+    """Images uint8 (N, 1, 28, 28) and classes (N,) of a split."""
     x = torch.cat([(grey28(part / 255) * 255).round().byte() for part in split.x.split(1000)])
     labels = split.labels
     if split.factors is not None:
@@ -32,14 +32,14 @@ def pair(name: str, split: Split) -> Pair:
     return x, labels + OFFSET[name]
 
 
-def binary(of: Pair, generator: Generator) -> Pair:
-    """The same pictures drawn black or white, as classes of their own."""
+def binarised(of: Pair, generator: Generator) -> Pair:
+    """The same images with pixels drawn as black or white, with their own classes."""
     x = torch.cat([torch.bernoulli(part / 255, generator=generator).mul(255).byte() for part in of[0].split(1000)])
-    return x, of[1] + BINARY
+    return x, of[1] + BINARISED_CLASSES
 
 
 def train(parts: list[Pair], epochs: int, seed: int, batch: int = 256) -> Classifier:
-    """Cross-entropy, Adam with one rise and fall of the rate, pictures moved by up to two pixels."""
+    """Train with cross-entropy, Adam with a one-cycle learning rate, and random shifts of up to 2 pixels."""
     torch.manual_seed(seed)
     x, y = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
     model = Classifier()
@@ -68,8 +68,8 @@ def _standardise(model: Classifier, x: Tensor) -> None:
 
 def accuracy(model: Classifier, of: Pair) -> float:
     with torch.no_grad():
-        said = torch.cat([model(part / 255).argmax(1) for part in of[0].split(1000)])
-    return (said == of[1]).double().mean().item()
+        predicted = torch.cat([model(part / 255).argmax(1) for part in of[0].split(1000)])
+    return (predicted == of[1]).double().mean().item()
 
 
 def main() -> None:
@@ -81,11 +81,11 @@ def main() -> None:
     began = time.perf_counter()
     data = {name: load(DataConfig(dataset=name), options.data_dir) for name in DATA}
     noise = Generator().manual_seed(options.seed)
-    learn = {name: pair(name, found.train) for name, found in data.items()}
-    parts = [*learn.values(), *[learn["digits"]] * 4, binary(tuple(t[::2] for t in learn["mnist"]), noise)]
+    learn = {name: labelled_images(name, found.train) for name, found in data.items()}
+    parts = [*learn.values(), *[learn["digits"]] * 4, binarised(tuple(t[::2] for t in learn["mnist"]), noise)]
     model = train(parts, options.epochs, options.seed)
-    tests = {name: pair(name, found.test) for name, found in data.items()}
-    tests["mnist, binarised"] = binary(tests["mnist"], noise)
+    tests = {name: labelled_images(name, found.test) for name, found in data.items()}
+    tests["mnist, binarised"] = binarised(tests["mnist"], noise)
     for name, of in tests.items():
         print(f"{name}: {accuracy(model, of):.2%}", flush=True)
     save_file({name: tensor.half() for name, tensor in model.state_dict().items()}, WEIGHTS)
