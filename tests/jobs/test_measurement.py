@@ -109,5 +109,5 @@ def test_a_ragged_factor_map_is_refused():
 
 
 def test_a_checkpoint_that_was_saved_again_is_not_measured_for_the_old_report(home, tmp_path):
-    with pytest.raises(ValueError, match="saved anew"):
+    with pytest.raises(ValueError, match="saved again"):
         measurement.main(str(DIGITS), str(Path(tmp_path) / "figures-0.json"))

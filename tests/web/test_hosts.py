@@ -110,5 +110,5 @@ def test_same_origin(host, origin, same):
 
 @pytest.mark.parametrize("words", ["a b/c", "*.example", "http://a.example", "a:b"])
 def test_an_invalid_configured_name_is_one_sentence(words):
-    with pytest.raises(UserError, match="is no host name"):
+    with pytest.raises(UserError, match="is not a host name"):
         configured_names(words)
