@@ -74,9 +74,8 @@ def keep(cache, chosen: ComputeSettings) -> None:
 def test_the_faster_precision_is_measured_and_cached(both, slow, quick):
     assert choose_settings("a", sleeps(**{slow: 0.02, quick: 0.005})).precision == quick
     assert choose_settings("a", never).precision == quick
-    assert (
-        choose_settings("b", sleeps(**{slow: 0.005, quick: 0.02})).precision == slow
-    )  # another kind of model is measured by itself
+    # Another kind of model is measured separately.
+    assert choose_settings("b", sleeps(**{slow: 0.005, quick: 0.02})).precision == slow
     assert len(list(both.glob("arithmetic-*.json"))) == 2
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 LONGEST_NAME, LONGEST_PATH = 255, 4000  # bytes
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def integer(low: int, high: int) -> Callable[[str], int]:
     """A whole number from `low` to `high`."""
 
     def read(text: str) -> int:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.argument_types import whole
+from vae_core.commands.argument_types import integer
 from vae_core.commands.shared_arguments import (
     check_data_dir,
     checkpoint_argument,
@@ -25,7 +25,7 @@ def add_evaluate(sub: Any) -> None:
     checkpoint_argument(parser)
     parser.add_argument(
         "--nll-samples",
-        type=whole(0, 100_000),
+        type=integer(0, 100_000),
         default=0,
         metavar="K",
         help="also estimate -log p(x) with K importance samples per image",

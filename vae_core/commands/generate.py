@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from vae_core.commands.argument_types import number, whole
+from vae_core.commands.argument_types import integer, number
 from vae_core.commands.png_output import check_size, open_model, output_arguments, seed_argument, write_png
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 
@@ -12,7 +12,7 @@ def add_generate(sub: Any) -> None:
     """Add the sub-command."""
     parser = sub.add_parser("generate", help="write decoded samples from the prior")
     checkpoint_argument(parser)
-    parser.add_argument("-n", type=whole(1, 10_000), default=64, help="number of samples (default: 64)")
+    parser.add_argument("-n", type=integer(1, 10_000), default=64, help="number of samples (default: 64)")
     parser.add_argument(
         "--temperature", type=number(0, 100), default=1.0, help="factor on the prior's standard deviation (default: 1)"
     )

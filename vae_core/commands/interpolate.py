@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.argument_types import path, whole
+from vae_core.commands.argument_types import integer, path
 from vae_core.commands.png_output import check_size, open_model, output_arguments, read_picture, write_png
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
@@ -21,7 +21,7 @@ def add_interpolate(sub: Any) -> None:
     checkpoint_argument(parser)
     parser.add_argument("a", type=path, metavar="A", help="a picture, or the number of a test image")
     parser.add_argument("b", type=path, metavar="B", help="a picture, or the number of a test image")
-    parser.add_argument("--steps", type=whole(2, 1000), default=11, help="default: 11")
+    parser.add_argument("--steps", type=integer(2, 1000), default=11, help="default: 11")
     parser.add_argument("--path", choices=("linear", "spherical"), default="linear", help="default: linear")
     output_arguments(parser)
     parser.set_defaults(run=_interpolate)

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vae_core.commands.argument_types import new_file, whole
+from vae_core.commands.argument_types import integer, new_file
 from vae_core.commands.shared_arguments import check_label, checkpoint_folder, label_argument
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
@@ -29,7 +29,7 @@ def output_arguments(parser: argparse.ArgumentParser) -> None:
 
 def seed_argument(parser: argparse.ArgumentParser) -> None:
     """--seed."""
-    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=0, help="default: 0")
+    parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help="default: 0")
 
 
 def open_model(arguments: argparse.Namespace) -> tuple["Explorer", int]:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from vae_core.commands.argument_types import path, whole
+from vae_core.commands.argument_types import integer, path
 from vae_core.commands.png_output import open_model, output_arguments, read_picture, seed_argument, write_png
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
@@ -16,7 +16,7 @@ def add_reconstruct(sub: Any) -> None:
     parser = sub.add_parser("reconstruct", help="write a picture, its reconstruction and samples from its posterior")
     checkpoint_argument(parser)
     parser.add_argument("file", type=path, metavar="FILE", help="a picture")
-    parser.add_argument("--samples", type=whole(0, 64), help=f"number of posterior samples (default: {SAMPLES})")
+    parser.add_argument("--samples", type=integer(0, 64), help=f"number of posterior samples (default: {SAMPLES})")
     output_arguments(parser)
     seed_argument(parser)
     parser.set_defaults(run=_reconstruct)

@@ -4,7 +4,7 @@ import argparse
 import os
 from typing import Any
 
-from vae_core.commands.argument_types import host, whole
+from vae_core.commands.argument_types import host, integer
 from vae_core.commands.shared_arguments import data_dir_argument, home_argument
 
 
@@ -14,7 +14,7 @@ def add_serve(sub: Any) -> None:
     parser.add_argument(
         "--host", type=host, default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)"
     )
-    parser.add_argument("--port", type=whole(1, 65535), default=8501, help="default: 8501")
+    parser.add_argument("--port", type=integer(1, 65535), default=8501, help="default: 8501")
     parser.add_argument(
         "--hosts",
         default=os.environ.get("HOSTS", ""),

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from vae_core.commands.argument_types import folder, path, short, whole
+from vae_core.commands.argument_types import folder, integer, path, short
 from vae_core.commands.shared_arguments import check_data_dir, data_dir_argument, print_json
 from vae_core.errors import UserError
 
@@ -39,7 +39,7 @@ def add_train(sub: Any) -> None:
     parser.add_argument("--resume", action="store_true", help="continue from the last save in DIR")
     parser.add_argument(
         "--threads",
-        type=whole(1, 1024),
+        type=integer(1, 1024),
         default=1,
         help="maximum number; fewer are used where that is faster (default: 1)",
     )

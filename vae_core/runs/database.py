@@ -44,9 +44,8 @@ def connect(path: Path) -> sqlite3.Connection:
         # On a full or read-only disk SQLite cannot create its two side files. Where they are empty, this file is complete.
         db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
     db.row_factory = sqlite3.Row
-    db.text_factory = lambda content: content.decode(
-        "utf-8", "replace"
-    )  # one damaged text must not make all rows unreadable
+    # One damaged text must not make all rows unreadable.
+    db.text_factory = lambda content: content.decode("utf-8", "replace")
     db.execute("PRAGMA synchronous = NORMAL")  # with WAL a power cut may lose the last events, never the file
     db.execute("PRAGMA foreign_keys = ON")
     return db

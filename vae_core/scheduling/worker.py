@@ -66,10 +66,8 @@ class LeaseThread(threading.Thread):
 def run_worker(store: Store, id: str, token: str) -> int:
     """Train the run until it ends, pauses or fails; return the process's exit code."""
     lease = Lease(store, id, token)
-    with (
-        suppress(LeaseLost),
-        session(store.path),
-    ):  # kept open, because closing the last connection flushes the whole file
+    # A connection stays open, because closing the last one flushes the whole file.
+    with suppress(LeaseLost), session(store.path):
         lease.heartbeat()
         folder = store.folder(id)
         lock = FileLock(folder / LOCK)

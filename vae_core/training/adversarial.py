@@ -9,10 +9,8 @@ from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, Terms
 from vae_core.utils.optimisers import Adam
 
-BETAS = (
-    0.5,
-    0.9,
-)  # shorter memory than the model's: the critic's inputs change as the model learns (Kim and Mnih 2018)
+# A shorter memory than the model's, because the critic's inputs change as the model learns (Kim and Mnih 2018).
+BETAS = (0.5, 0.9)
 
 
 class CriticTrainer:

@@ -24,10 +24,8 @@ from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
 Precision = Literal["fp32", "bf16"]
-BUDGET, ROUNDS = (
-    0.3,
-    9,
-)  # seconds and rounds of measuring, whichever ends first, after one warm-up step with each setting
+# Seconds and rounds of measuring, whichever ends first, after one warm-up step with each setting.
+BUDGET, ROUNDS = 0.3, 9
 NEEDED_GAIN = 0.97  # a later setting is chosen only where it takes less than this share of the earlier one's time
 
 

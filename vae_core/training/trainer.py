@@ -37,10 +37,8 @@ from vae_core.training.saved_state import STATE, Counters, Progress, grouped, jo
 from vae_core.utils.optimisers import Adam
 
 CHECKED = ("adam", "critic", "critic_adam")  # groups of a saved state, beside the model's, that must be finite
-PROBE_IMAGES, STRIP_IMAGES = (
-    1000,
-    10,
-)  # of a snapshot: validation images with their codes, and with their reconstructions
+# Of a snapshot: validation images with their codes, and those with their reconstructions.
+PROBE_IMAGES, STRIP_IMAGES = 1000, 10
 
 
 class Trainer:

@@ -8,9 +8,8 @@ from vae_core.web.hosts import Hosts
 
 HEADER = "X-Latent-User"
 LIFETIME = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
-_header_signer = Signer(
-    secrets.token_bytes(32)
-)  # its key exists in this process only, so no client can forge the header
+# Its key exists in this process only, so no client can forge the header.
+_header_signer = Signer(secrets.token_bytes(32))
 
 
 class CookieMiddleware:

@@ -78,9 +78,7 @@ class Hosts:
         return here and found is not None and self._is_own(found[0], scope) and not forwarded
 
     def _is_own(self, name: str, scope: Message) -> bool:
-        return name in self.own or name == _address(
-            scope, "server"
-        )  # also an address that the machine got after its start
+        return name in self.own or name == _address(scope, "server")  # an address may be newer than the server's start
 
 
 def _address(scope: Message, side: str) -> str:
