@@ -9,11 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.attack.base import Outcome
-from tests.attack.bombs import bombard
-from tests.attack.forged import forge
-from tests.attack.kills import kill
-from tests.attack.mutated import mutate
+from tests.attack.damaged_models import attack_with_damaged_models
+from tests.attack.decompression_bombs import attack_with_bombs
+from tests.attack.forged_widget_values import attack_with_forged_values
+from tests.attack.kills import attack_with_kills
+from tests.attack.outcome import Outcome
 from tests.browser.server import start
 
 NAMES = ("bombs", "checkpoints", "forged", "kills")
@@ -33,13 +33,13 @@ def main(words: list[str] | None = None) -> int:
         try:
             for name in options.only:
                 if name == "bombs":
-                    outcomes.append(bombard(server))
+                    outcomes.append(attack_with_bombs(server))
                 elif name == "checkpoints":
-                    outcomes.append(mutate(server, options.checkpoints, options.seed))
+                    outcomes.append(attack_with_damaged_models(server, options.checkpoints, options.seed))
                 elif name == "forged":
-                    outcomes.append(forge(server, options.forged, options.seed))
+                    outcomes.append(attack_with_forged_values(server, options.forged, options.seed))
                 else:
-                    outcome, server = kill(server, options.kills, options.seed)
+                    outcome, server = attack_with_kills(server, options.kills, options.seed)
                     outcomes.append(outcome)
                 print(outcomes[-1], flush=True)
         finally:

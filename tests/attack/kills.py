@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
-from tests.attack.base import Outcome
+from tests.attack.outcome import Outcome
 from tests.browser.server import Server, start
 from tests.helpers.run_helpers import DIGITS, equal_weights, run_of, until
 from vae_core import checkpoints
@@ -30,15 +30,15 @@ OTHERS = {7: "scheduler", 9: "server"}  # targets of kills by their number; all 
 OVER = ("done", "failed", "stopped")
 
 
-def kill(server: Server, count: int, seed: int = 0) -> tuple[Outcome, Server]:
+def attack_with_kills(server: Server, count: int, seed: int = 0) -> tuple[Outcome, Server]:
     """Kill `count` processes; return the outcome and the server, a new one where it was killed."""
-    random_, outcome, store = random.Random(seed), Outcome("kills"), Store(server.home)
+    rng, outcome, store = random.Random(seed), Outcome("kills"), Store(server.home)
     expected = _uninterrupted(server.home)
     while outcome.counts["killed"] < count:
         id = store.create(run_of(TRAIN))
         ensure_scheduler(server.home)
         for number in range(min(EACH, count - outcome.counts["killed"])):
-            if _wait_until_it_trains(store, id, random_) in OVER:
+            if _wait_until_it_trains(store, id, rng) in OVER:
                 break
             target = OTHERS.get(number, "worker")
             server = _kill(target, server, store, id)
@@ -58,10 +58,10 @@ def _uninterrupted(home: Path) -> dict[str, np.ndarray]:
     return load_file(folder / checkpoints.WEIGHTS)
 
 
-def _wait_until_it_trains(store: Store, id: str, random_: random.Random) -> str:
+def _wait_until_it_trains(store: Store, id: str, rng: random.Random) -> str:
     """Wait for a worker, then for a random time; return the run's state."""
     until(lambda: store.get(id).state == "running" or store.get(id).state in OVER, 120)
-    time.sleep(random_.uniform(0, 0.6))
+    time.sleep(rng.uniform(0, 0.6))
     return store.get(id).state
 
 

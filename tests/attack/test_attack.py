@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
-from tests.attack.base import Memory, Outcome
-from tests.attack.bombs import bombard
-from tests.attack.client import Client
-from tests.attack.forged import forge
-from tests.attack.kills import kill
-from tests.attack.mutated import mutate
+from tests.attack.damaged_models import attack_with_damaged_models
+from tests.attack.decompression_bombs import attack_with_bombs
+from tests.attack.forged_widget_values import attack_with_forged_values
+from tests.attack.kills import attack_with_kills
+from tests.attack.outcome import Memory, Outcome
+from tests.attack.streamlit_client import Client
 from tests.browser.server import start
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")
@@ -23,17 +23,17 @@ def server(tmp_path_factory):
 
 
 def test_damaged_models(server):
-    outcome = mutate(server, 20, seed=1)
+    outcome = attack_with_damaged_models(server, 20, seed=1)
     assert not outcome.losses and outcome.counts["answered with a page"] == 20
 
 
 def test_forged_values(server):
-    outcome = forge(server, 10, seed=2)
+    outcome = attack_with_forged_values(server, 10, seed=2)
     assert not outcome.losses and outcome.counts["sent"] == 10
 
 
 def test_a_bomb_for_each_page(server):
-    outcome = bombard(server, ("photo-lossless.webp", "train-float64.npz"))
+    outcome = attack_with_bombs(server, ("photo-lossless.webp", "train-float64.npz"))
     assert not outcome.losses and outcome.counts["sent"] == 8
     assert outcome.counts["refused in a sentence"] == 8
 
@@ -42,7 +42,7 @@ def test_a_bomb_for_each_page(server):
 def test_kills(tmp_path):
     server = start(tmp_path)
     try:
-        outcome, server = kill(server, 5, seed=3)
+        outcome, server = attack_with_kills(server, 5, seed=3)
     finally:
         server.stop()
     assert not outcome.losses and outcome.counts["killed"] == 5

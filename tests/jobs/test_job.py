@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.job_helpers import job, job_folder, until
 from vae_core.errors import UserError
-from vae_core.jobs import job as job_room
+from vae_core.jobs import job as job_module
 
 
 @pytest.fixture
@@ -70,5 +70,5 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(folder):
 
 
 def test_the_progress_is_the_last_reported_share():
-    assert job_room.reported_share("process 7\ndone 0.2500\na line\ndone 0.5000\ndone 0.") == 0.5
-    assert job_room.reported_share("") == 0 and job_room.reported_share("done 7.0") == 1
+    assert job_module.reported_share("process 7\ndone 0.2500\na line\ndone 0.5000\ndone 0.") == 0.5
+    assert job_module.reported_share("") == 0 and job_module.reported_share("done 7.0") == 1

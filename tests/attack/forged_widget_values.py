@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.attack.base import Memory, Outcome, check_server
-from tests.attack.client import Client, Shown
+from tests.attack.outcome import Memory, Outcome, check_server
+from tests.attack.streamlit_client import Client, Shown
 from tests.browser.server import Server
 
 PAGES = ("", "latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "train", "compare")
@@ -44,12 +44,12 @@ STATES = (
 )
 
 
-def forge(server: Server, count: int, seed: int = 0) -> Outcome:
+def attack_with_forged_values(server: Server, count: int, seed: int = 0) -> Outcome:
     """Run pages `count` times with forged values; another client must see every page unchanged."""
-    random_, outcome = random.Random(seed), Outcome("forged widget values")
+    rng, outcome = random.Random(seed), Outcome("forged widget values")
     with Memory(server.process.pid) as memory, Client(server) as honest:
         while outcome.counts["sent"] < count:
-            _visit(server, count, random_, outcome)
+            _visit(server, count, rng, outcome)
         for page in PAGES:
             shown = honest.show(page)
             outcome.check(not shown.exceptions and len(shown.elements) > 5, f"page '{page}' broke for another browser")
@@ -59,22 +59,22 @@ def forge(server: Server, count: int, seed: int = 0) -> Outcome:
     return outcome
 
 
-def _visit(server: Server, count: int, random_: random.Random, outcome: Outcome) -> None:
+def _visit(server: Server, count: int, rng: random.Random, outcome: Outcome) -> None:
     """One attacking client's visit of all pages; it ends early where the client has stopped its own session."""
     with Client(server) as forger:
-        for page in random_.sample(PAGES, min(len(PAGES), count - outcome.counts["sent"])):
+        for page in rng.sample(PAGES, min(len(PAGES), count - outcome.counts["sent"])):
             try:
-                _one(forger, page, random_, outcome)
+                _one(forger, page, rng, outcome)
             except TimeoutError:
                 outcome.counts["sessions that their own forger stopped"] += 1
                 return
 
 
-def _one(forger: Client, page: str, random_: random.Random, outcome: Outcome) -> None:
+def _one(forger: Client, page: str, rng: random.Random, outcome: Outcome) -> None:
     widgets = forger.show(page, timeout=PATIENCE).widgets
-    some = random_.sample(sorted(widgets), min(3, len(widgets)))
+    some = rng.sample(sorted(widgets), min(3, len(widgets)))
     outcome.counts["sent"] += 1
-    shown = forger.show(page, [_state(id, widgets[id], random_) for id in some], timeout=PATIENCE)
+    shown = forger.show(page, [_state(id, widgets[id], rng) for id in some], timeout=PATIENCE)
     outcome.counts["answered with a page"] += not shown.exceptions
     outcome.counts["refused in the forger's own page"] += bool(shown.exceptions)
     outcome.check(not _traces(shown), f"a stack trace reached page '{page}': {_traces(shown)}")
@@ -85,19 +85,19 @@ def _traces(shown: Shown) -> str:
     return next((text[:300] for text in shown.exceptions if "File " in text or "line " in text or "/" in text), "")
 
 
-def _state(id: str, kind: str, random_: random.Random) -> WidgetState:
+def _state(id: str, kind: str, rng: random.Random) -> WidgetState:
     state = WidgetState(id=id)
     likely = LIKELY.get(kind, ())
-    fill = random_.choice(likely) if likely and random_.random() < 0.95 else random_.choice(list(FILL.values()))
-    fill(state, random_)
+    fill = rng.choice(likely) if likely and rng.random() < 0.95 else rng.choice(list(FILL.values()))
+    fill(state, rng)
     return state
 
 
-def _json(state: WidgetState, random_: random.Random) -> None:
-    state.json_value = random_.choice([DEEP, "{", *(json.dumps(one) for one in STATES)])
+def _json(state: WidgetState, rng: random.Random) -> None:
+    state.json_value = rng.choice([DEEP, "{", *(json.dumps(one) for one in STATES)])
 
 
-def _file(state: WidgetState, random_: random.Random) -> None:
+def _file(state: WidgetState, rng: random.Random) -> None:
     for number in range(3):
         info = state.file_uploader_state_value.uploaded_file_info.add(
             file_id=f"../{number}", name="x" * 300, size=2**40
@@ -106,12 +106,12 @@ def _file(state: WidgetState, random_: random.Random) -> None:
 
 
 def _set(field: str, values: tuple[object, ...]) -> Callable[[WidgetState, random.Random], None]:
-    return lambda state, random_: setattr(state, field, random_.choice(values))
+    return lambda state, rng: setattr(state, field, rng.choice(values))
 
 
 def _extend(field: str, values: tuple[object, ...]) -> Callable[[WidgetState, random.Random], None]:
-    def fill(state: WidgetState, random_: random.Random) -> None:
-        getattr(state, field).data.extend(random_.choices(values, k=random_.choice((0, 1, 2, 500))))
+    def fill(state: WidgetState, rng: random.Random) -> None:
+        getattr(state, field).data.extend(rng.choices(values, k=rng.choice((0, 1, 2, 500))))
 
     return fill
 

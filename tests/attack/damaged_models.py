@@ -6,9 +6,9 @@ import random
 import shutil
 from pathlib import Path
 
-from tests.attack.base import Memory, Outcome, check_server
-from tests.attack.client import Client
-from tests.attack.forged import PAGES
+from tests.attack.forged_widget_values import PAGES
+from tests.attack.outcome import Memory, Outcome, check_server
+from tests.attack.streamlit_client import Client
 from tests.browser.server import Server
 from tools.damaged_checkpoints import damaged_copies
 from vae_core.checkpoints import bundled
@@ -19,16 +19,16 @@ PATIENCE = 60.0  # seconds to wait for a page
 MEMORY = 1024 * 2**20  # bytes of additional memory allowed, including damaged models that can be opened
 
 
-def mutate(server: Server, count: int, seed: int = 0) -> Outcome:
+def attack_with_damaged_models(server: Server, count: int, seed: int = 0) -> Outcome:
     """Every page must open for every client despite damaged models, and show and log no more than a sentence."""
-    random_, outcome = random.Random(seed), Outcome("damaged models")
+    rng, outcome = random.Random(seed), Outcome("damaged models")
     runs = server.home / "runs"
     made = damaged_copies(bundled() / ORIGINAL, server.home / "mutants", seed, count)
     with Memory(server.process.pid) as memory, Client(server) as honest:
         while batch := _placed(made, runs):
             for damage, folder in batch:
-                _visit(server, damage, folder, random_, outcome)
-            page = random_.choice(PAGES)
+                _visit(server, damage, folder, rng, outcome)
+            page = rng.choice(PAGES)
             outcome.check(not honest.show(page).exceptions, f"page '{page}' broke for another browser")
             for _, folder in batch:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -51,8 +51,8 @@ def _placed(made, runs: Path) -> list[tuple[str, Path]]:
     return batch
 
 
-def _visit(server: Server, damage: str, folder: Path, random_: random.Random, outcome: Outcome) -> None:
-    page = random_.choice(PAGES)
+def _visit(server: Server, damage: str, folder: Path, rng: random.Random, outcome: Outcome) -> None:
+    page = rng.choice(PAGES)
     outcome.counts["opened by their link"] += 1
     try:
         with Client(server) as client:

@@ -13,9 +13,9 @@ import numpy as np
 from streamlit.proto.Common_pb2 import UploadedFileInfo
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.attack.base import Memory, Outcome, check_server
-from tests.attack.client import Client, Shown
-from tests.attack.forged import PAGES
+from tests.attack.forged_widget_values import PAGES
+from tests.attack.outcome import Memory, Outcome, check_server
+from tests.attack.streamlit_client import Client, Shown
 from tests.browser.server import Server
 
 AT_ONCE = 3
@@ -83,7 +83,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
-def bombard(server: Server, names: Iterable[str] = BOMBS) -> Outcome:
+def attack_with_bombs(server: Server, names: Iterable[str] = BOMBS) -> Outcome:
     """Send every bomb alone, then three at once. The server must respond to all, and its memory must stay within the limits.
 
     `names`: which of BOMBS.
