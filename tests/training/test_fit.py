@@ -21,7 +21,6 @@ from vae_core.training.live_controls import LiveControls
 from vae_core.training.lr_schedule import learning_rate
 from vae_core.training.saved_state import STATE
 from vae_core.utils.optimisers import Adam
-from vae_core.vae import VAE
 
 DIGITS = load(DataConfig())
 

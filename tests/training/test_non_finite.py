@@ -24,7 +24,6 @@ from vae_core.training.live_controls import LiveControls
 from vae_core.training.saved_state import STATE
 from vae_core.training.trainer import Trainer
 from vae_core.utils.optimisers import Adam, Diverged, minimise
-from vae_core.vae import VAE
 
 DIGITS = load(DataConfig())
 MOONS = load(DataConfig(dataset="points", variant="moons"))
@@ -177,7 +176,6 @@ def test_non_finite_weights_after_a_step_are_neither_evaluated_nor_saved(tmp_pat
     assert not (tmp_path / STATE).exists() and not list(tmp_path.glob("*.safetensors"))
     kept = [event for event in events if event.kind in ("epoch", "snapshot")]
     assert all(np.isfinite(event.codes).all() for event in kept if event.kind == "snapshot")
-    vae = VAE(POINTS)
     with pytest.raises(UserError, match="no longer numbers"):
         VAE(POINTS).fit(MOONS.train.x, epochs=wanted, batch_size=len(MOONS.train))
 
