@@ -107,7 +107,7 @@ def test_runs_datasets_and_presets_are_listed(said, home):
         (["train", "--out", "x", "--dataset", "points", "--set", 'network="conv"'], "points"),
         (["train"], "--out"),
         (["evaluate", "nowhere"], "There is no checkpoint in nowhere"),
-        (["datasets", "--download", "digits"], "nothing to fetch"),
+        (["datasets", "--download", "digits"], "no data set of that name can be downloaded"),
         (["fly"], "invalid choice"),
     ],
 )

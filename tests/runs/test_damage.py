@@ -196,7 +196,7 @@ def stopped(folder):
 
 
 @pytest.fixture(scope="module")
-def wait_for_save(tmp_path_factory):
+def saved(tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved")
     return folder, *stopped(folder)
 
