@@ -20,7 +20,7 @@ ACTS = {
     "pause": lambda store, id, who: store.command(id, "pause", who),
     "resume": lambda store, id, who: store.command(id, "resume", who),
     "stop": lambda store, id, who: store.command(id, "stop", who),
-    "knobs": lambda store, id, who: store.set_controls(id, lr=1e-3, user=who),
+    "live controls": lambda store, id, who: store.set_controls(id, lr=1e-3, user=who),
     "delete": lambda store, id, who: store.delete(id, who),
     "undelete": lambda store, id, who: store.undelete(id, who),
 }
