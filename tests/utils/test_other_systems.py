@@ -72,7 +72,7 @@ def test_a_worker_outlives_its_scheduler_and_the_next_one_counts_it(elsewhere, t
     house = RunHome(tmp_path / "home")
     code = "import sys, vae_core.scheduling.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
 
-    def scheduler() -> subprocess.Popen:
+    def start_scheduler() -> subprocess.Popen:
         command = [sys.executable, "-c", code, "--home", str(house.store.home), "--slots", "1"]
         house.schedulers.append(subprocess.Popen(command, start_new_session=True))
         until(lambda: lock.owner() == house.schedulers[-1].pid)
@@ -82,21 +82,21 @@ def test_a_worker_outlives_its_scheduler_and_the_next_one_counts_it(elsewhere, t
     try:
         first = scheduler()
         running, waiting = (house.store.create(run_of(LONG)) for _ in range(2))
-        house.began(running)
+        house.wait_for_step(running)
         worker = house.store.get(running).pid
         first.kill()
         first.wait()
         assert not lock.held() and FileLock(house.store.folder(running) / "lock").held()
         scheduler()
         at = house.step(running)
-        house.began(running, at + 100)
+        house.wait_for_step(running, at + 100)
         assert house.store.get(running).pid == worker and house.state(waiting) == "queued"  # the one place is taken
-        house.saved(running)
+        house.wait_for_save(running)
         os.kill(worker, signal.SIGKILL)  # its lock is free at once, and it goes on
         until(lambda: house.store.get(running).pid not in (None, worker))
         assert house.store.get(running).restarts == 1 and house.state(waiting) == "queued"
         for id in (waiting, running):
             house.store.command(id, "stop")
-        house.ended(running, "stopped")
+        house.wait_for_end(running, "stopped")
     finally:
         house.close()

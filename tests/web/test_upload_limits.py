@@ -82,7 +82,7 @@ def test_cleared_cookies_do_not_exceed_the_limit_of_all_users():
         uploads._admit(f"left-{n}" if n < 2 else f"here-{n}", "f", User(new_user_id()), FILE).arriving = False
     for n in range(2):  # those who left make room
         uploads._admit(f"new-{n}", "f", User(new_user_id()), FILE)
-    with pytest.raises(UserError, match="All files here"):
+    with pytest.raises(UserError, match="memory that this server has for uploaded files is full"):
         uploads._admit("one-more", "f", User(new_user_id()), FILE)
 
 
