@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.conftest import PATIENCE, PROJECTOR, QUIETLY
-from tests.browser.server import Server, start
 from tests.browser.page_watch import settled, watch
+from tests.browser.server import Server, start
 from tools.browser import MISSING, find
 from vae_core.about import COMMAND, VERSION
 

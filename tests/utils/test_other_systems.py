@@ -72,7 +72,7 @@ def test_a_worker_outlives_its_scheduler_and_the_next_one_counts_it(elsewhere, t
     house = RunHome(tmp_path / "home")
     code = "import sys, vae_core.scheduling.scheduler as s; s.CAN_FORK = False; s.main(sys.argv[1:])"
 
-    def start_scheduler() -> subprocess.Popen:
+    def scheduler() -> subprocess.Popen:
         command = [sys.executable, "-c", code, "--home", str(house.store.home), "--slots", "1"]
         house.schedulers.append(subprocess.Popen(command, start_new_session=True))
         until(lambda: lock.owner() == house.schedulers[-1].pid)
