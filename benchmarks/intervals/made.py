@@ -10,13 +10,13 @@ from torch import Generator
 
 from benchmarks.intervals.base import Case
 from vae_core.metrics import Estimate
-from vae_core.metrics.codebook import even, perplexity
-from vae_core.metrics.estimates import of_seeds
+from vae_core.metrics.codebook_usage import even, perplexity
+from vae_core.metrics.confidence_intervals import of_seeds
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.mig_sap_modularity import mig, mig_of, modularity, modularity_of
 from vae_core.metrics.factors.mutual_information import counted, entropies, information
+from vae_core.metrics.out_of_distribution import auroc
 from vae_core.metrics.samples.quality import diversity, manifolds, mmd
-from vae_core.metrics.use import auroc
 
 SIZES = np.array([3, 6, 8, 4])  # values of the made factors
 Codes = tuple[np.ndarray, np.ndarray]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import of_seeds
+from vae_core.metrics.confidence_intervals import of_seeds
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig

@@ -11,8 +11,8 @@ from torch import Tensor
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, above, at_least
 from vae_core.config import DataConfig
 from vae_core.data import Dataset, Split, load
-from vae_core.metrics.bounds import terms_of
-from vae_core.metrics.use import Array, auroc, complexity, surprise, without
+from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.out_of_distribution import Array, auroc, complexity, surprise, without
 from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run
 

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.helpers import hostile_files as hostile
 from tests.helpers.data_helpers import halves, own, saved, zipped
 from vae_core.errors import UserError
-from vae_core.images import writing
+from vae_core.images import reading
 from vae_core.images.reading import weigh
 from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
 
@@ -200,5 +200,5 @@ def test_what_people_have_stays_within_the_limits() -> None:
     assert 500 * weigh(photo, longest=8 * 128) < LOAD_PIXELS, "500 photographs from a phone, at the largest size"
     assert weigh(saved(Image.new("RGB", (8064, 6048)), "JPEG", subsampling=0, progressive=True)) < PICTURE_PIXELS
     scan = hostile.png(7016, 9922)  # a sheet of A3 at 600 dots an inch
-    assert weigh(scan) == 7016 * 9922 and writing.read(scan).size == (724, 1024)
+    assert weigh(scan) == 7016 * 9922 and reading.read(scan).size == (724, 1024)
     assert 100_000 * weigh(saved(Image.new("L", (28, 28)), "PNG")) < LOAD_PIXELS

@@ -16,7 +16,7 @@ from tests.helpers.data_helpers import own, saved, whole, zipped
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
-from vae_core.images import writing
+from vae_core.images import reading, writing
 from vae_core.utils import limits
 
 
@@ -114,7 +114,7 @@ def test_a_pixel_that_is_no_number_is_named_by_picture_and_place(value: float, t
     with pytest.raises(
         UserError, match=rf"scan\.tif has a pixel that is {value} \(row 6, column 10\).*leave the picture out"
     ):
-        writing.read(tiff, "scan.tif")
+        reading.read(tiff, "scan.tif")
     with pytest.raises(UserError, match=r"dogs/scan\.tif has a pixel"):
         own(zipped(tmp_path / "mine.zip", GOOD | {"dogs/scan.tif": tiff}))
 

@@ -252,7 +252,7 @@ def test_looking_at_a_model_first_does_not_keep_it_from_training():
     from vae_core.distributions.von_mises_fisher import _rule
     from vae_core.objectives import StepContext
     from vae_core.objectives.ms_ssim import _band, ms_ssim
-    from vae_core.objectives.regularised import MsSsim
+    from vae_core.objectives.rae_ms_ssim import MsSsim
 
     _rule.cache_clear()
     _band.cache_clear()

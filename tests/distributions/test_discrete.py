@@ -12,7 +12,7 @@ from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
 from vae_core.distributions.discrete import Categories, Codebook
 from vae_core.errors import UserError
-from vae_core.metrics.codebook import perplexity, shares
+from vae_core.metrics.codebook_usage import perplexity, shares
 from vae_core.models.build import build
 from vae_core.objectives import OBJECTIVES, Elbo, StepContext
 from vae_core.objectives.discrete import Joint, Quantised

@@ -8,7 +8,7 @@ from torch.distributions import kl_divergence
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.hierarchical import HierarchicalNormal, product
-from vae_core.metrics.bounds import log_weights
+from vae_core.metrics.elbo_nll import log_weights
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
 

@@ -10,7 +10,7 @@ from vae_core.distributions.pixelcnn import MapCnn
 from vae_core.errors import UserError
 from vae_core.explore.samplers import SAMPLERS, fit_sampler
 from vae_core.models.build import build
-from vae_core.objectives.sample_divergences import mmd
+from vae_core.objectives.infovae_wae_mmd import mmd
 
 
 def ring(count, seed=0):

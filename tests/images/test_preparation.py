@@ -11,9 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from tests.helpers.data_helpers import halves, pixel, saved
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.images import writing
-from vae_core.images.preparation import STYLES
-from vae_core.images.writing import Preparation, prepare
+from vae_core.images import reading
+from vae_core.images.preparation import STYLES, Preparation, prepare
 
 
 def photograph(digit: np.ndarray, seed: int) -> Image.Image:
@@ -42,7 +41,7 @@ def likeness(a: np.ndarray, b: np.ndarray) -> float:
 def test_a_photograph_of_a_digit_becomes_that_digit_of_mnist(data_root: Path) -> None:
     digits = load(DataConfig(dataset="mnist"), data_root).test.x[:20, 0].numpy()
     found = [
-        prepare(writing.read(saved(photograph(digit, i), "JPEG")), (1, 28, 28))[0][0] for i, digit in enumerate(digits)
+        prepare(reading.read(saved(photograph(digit, i), "JPEG")), (1, 28, 28))[0][0] for i, digit in enumerate(digits)
     ]
     alike = [likeness(a, b) for a, b in zip(found, digits, strict=True)]
     assert np.median(alike) > 0.94 and min(alike) > 0.8, np.round(alike, 2)

@@ -11,8 +11,8 @@ from vae_core.checkpoints import Checkpoint, Info, Latents
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
 from vae_core.jobs.evidence import of_checkpoint, of_run
+from vae_core.metrics.confidence_intervals import Estimate, around
 from vae_core.metrics.diagnosis import CHECKS, Evidence, Finding, examine
-from vae_core.metrics.estimates import Estimate, around
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.build import build
 from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo

@@ -10,7 +10,7 @@ from torch import Generator
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import mean_of
+from vae_core.metrics.confidence_intervals import mean_of
 from vae_core.metrics.image_similarity import psnr, ssim
 from vae_core.metrics.samples.features import WEIGHTS, bundled, features, grey28
 from vae_core.metrics.samples.quality import distances, diversity, manifolds, mmd

@@ -11,7 +11,7 @@ from vae_core.config import DataConfig, ModelConfig
 from vae_core.data.base import Dataset, Split
 from vae_core.errors import UserError
 from vae_core.metrics import nll_each, terms_of
-from vae_core.metrics.use import classifier_error
+from vae_core.metrics.classification import classifier_error
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.objectives import Elbo, StepContext

@@ -80,7 +80,7 @@ def add_interpolate(sub: Any) -> None:
 
 
 def _interpolate(arguments: argparse.Namespace) -> int:
-    from vae_core.explore.latent import interpolate
+    from vae_core.explore.interpolation import interpolate
 
     model, label = _open(arguments)
     _refuse_large(model, arguments.steps)
@@ -115,9 +115,9 @@ def _refuse_large(model: "Explorer", count: int) -> None:
 
 
 def _read(model: "Explorer", file: str) -> "NDArray[np.uint8]":
-    from vae_core.images import writing
+    from vae_core.images import preparation, reading
 
-    return writing.prepare(writing.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
+    return preparation.prepare(reading.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
 
 
 def _code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":

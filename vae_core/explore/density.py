@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.explore.latent import Codes, log_density
+from vae_core.explore.codes import Codes
 
 
 class Density:
@@ -25,6 +25,15 @@ class Density:
     def rank(self, z: Codes) -> float:
         """Share of the test images that lie in a thinner place than z (L,): 0 is a gap, 1 the thick of it."""
         return float(np.searchsorted(self._usual, self.log(z)) / len(self._usual))
+
+
+def log_density(mean: Codes, scale: Codes, z: Codes) -> float:
+    """ln of the aggregate posterior 1/N sum q(z|x_n) at z (L,), in nats: how usual a code is here."""
+    scale = np.maximum(scale, 1e-6)
+    terms = -0.5 * np.square((z - mean) / scale) - np.log(scale) - 0.5 * np.log(2 * np.pi)
+    logs = terms.sum(1, dtype=np.float64)
+    top = logs.max()
+    return float(top + np.log(np.exp(logs - top).mean()))
 
 
 def silverman(codes: Codes) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from torch.distributions import Distribution
 
 from vae_core import checkpoints
 from vae_core.data import to_input
-from vae_core.explore.latent import Codes
+from vae_core.explore.codes import Codes
 from vae_core.explore.samplers import fit_sampler
 from vae_core.models.networks import places
 from vae_core.models.posteriors import QuantisedPosterior, sample

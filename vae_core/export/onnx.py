@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.distributions.pixels import NEAR, SLOPE
+from vae_core.distributions.continuous_bernoulli import NEAR, SLOPE
 from vae_core.errors import UserError
 from vae_core.export.browser import Exported, Layer, browser_model
 from vae_core.models.posteriors import LOG_VARIANCE

@@ -1,4 +1,4 @@
-"""Pictures in and out: a person's file to a plain 8-bit picture or a model's input, and arrays to PNG, GIF and contact sheets."""
+"""Arrays as pictures to look at or to keep: 8-bit arrays, PNG and GIF files, contact sheets."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -7,23 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-
-from vae_core.images.preparation import Preparation, PreparationStep, prepare
-from vae_core.images.reading import FORMATS, SUFFIXES, read
-
-__all__ = [
-    "FORMATS",
-    "SUFFIXES",
-    "Preparation",
-    "PreparationStep",
-    "gif",
-    "pictures",
-    "png",
-    "prepare",
-    "read",
-    "sheet",
-    "upscale",
-]
 
 UInt8 = NDArray[np.uint8]
 

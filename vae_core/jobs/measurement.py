@@ -16,8 +16,8 @@ from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.jobs.evidence import of_checkpoint
 from vae_core.jobs.job import Job, tell
+from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.diagnosis import Finding, examine
-from vae_core.metrics.estimates import Estimate
 from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
 from vae_core.utils.files import write_whole
 from vae_core.utils.paths import home

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.metrics.estimates import Estimate
+from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.presets.run_config import RunConfig
 
 Array = NDArray[np.floating]

@@ -6,7 +6,7 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import chunks
+from vae_core.metrics.elbo_nll import chunks
 from vae_core.models.vae import VAE
 from vae_core.utils.torchvision import torchvision_datasets
 

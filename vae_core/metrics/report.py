@@ -12,20 +12,20 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
-from vae_core.metrics.codebook import choices_of, perplexity
+from vae_core.metrics.classification import classifier_error, knn_accuracy, probe_accuracy
+from vae_core.metrics.codebook_usage import choices_of, perplexity
 from vae_core.metrics.compression import compression
-from vae_core.metrics.decomposition import decompose, samples_of
-from vae_core.metrics.estimates import Estimate, mean_of, unknown
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, unknown
+from vae_core.metrics.elbo_nll import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
 from vae_core.metrics.factors.mig_sap_modularity import FLOOR, mig, modularity, sap
 from vae_core.metrics.factors.mutual_information import Matrix, entropies, information
 from vae_core.metrics.image_similarity import psnr, reconstructions, ssim
+from vae_core.metrics.rate_decomposition import decompose, samples_of
 from vae_core.metrics.samples.features import features
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.metrics.samples.quality import diversity, manifolds, mmd
-from vae_core.metrics.use import classifier_error, knn_accuracy, probe_accuracy
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE
 

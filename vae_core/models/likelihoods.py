@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from torch.distributions import Bernoulli, Distribution, Independent, Laplace, Normal
 
 from vae_core.config import ModelConfig
+from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
+from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.pixelcnn import PixelByPixel, PixelCnn
-from vae_core.distributions.pixels import HALF_LEVEL, ContinuousBernoulli, HyperbolicSecant, logit_of
 
 
 class Likelihood(nn.Module):

@@ -5,13 +5,14 @@ All terms are in nats per image: summed over pixels and dimensions, averaged ove
 
 from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.base import Base, StepContext, Terms
-from vae_core.objectives.bounds import AnnealedBound, Autoencoder, Beta, Capacity, Elbo
 from vae_core.objectives.discrete import Joint, Quantised
 from vae_core.objectives.disentanglement import Dip, TotalCorrelation
+from vae_core.objectives.elbo_beta_vae import Autoencoder, Beta, Capacity, Elbo
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
-from vae_core.objectives.regularised import MsSsim, Rae
+from vae_core.objectives.infovae_wae_mmd import Info, Sliced, Wae
+from vae_core.objectives.kl_warmup import AnnealedBound
+from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, Semi
-from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
 
 __all__ = [
     "OBJECTIVES",

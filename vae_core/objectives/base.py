@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
-
 from vae_core.frozen import Frozen
 
 if TYPE_CHECKING:
@@ -90,31 +88,6 @@ class Base(Frozen):
         if self.pictures and model.is_points:
             return f"{name} compares pictures: for points choose the objective 'elbo'."
         return ""
-
-
-class KlWarmup(Base):
-    """How the weight of the rate rises during a training."""
-
-    kl_schedule: Literal["constant", "linear", "cyclical"] = Field(
-        "constant",
-        title="KL warm-up",
-        description="How the weight of the rate rises: at once, once (Bowman et al. 2016), or in cycles (Fu et al. 2019).",
-    )
-    kl_warmup: float = Field(
-        0.25,
-        gt=0,
-        le=1,
-        title="Warm-up share",
-        description="Share of the training, or of each cycle, in which it rises.",
-    )
-    kl_cycles: int = Field(4, ge=1, le=100, title="Cycles", description="Number of rises for the cyclical warm-up.")
-
-    def weight(self, progress: float) -> float:
-        """The warm-up's factor in [0, 1] at `progress` in [0, 1]."""
-        if self.kl_schedule == "constant":
-            return 1.0
-        phase = progress if self.kl_schedule == "linear" else (progress * self.kl_cycles) % 1.0
-        return min(1.0, phase / self.kl_warmup)
 
 
 def make_terms(vae: VAE, loss: Tensor, distortion: Tensor, kl: Tensor, critic_loss: Tensor | None = None) -> Terms:

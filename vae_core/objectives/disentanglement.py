@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import KlWarmup, StepContext, Terms
+from vae_core.objectives.base import StepContext, Terms
+from vae_core.objectives.kl_warmup import KlWarmup
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
+    from torch.distributions import Distribution
 
     from vae_core.models.vae import VAE
-    from vae_core.objectives import sample_divergences
 else:
-    sample_divergences = Lazy("vae_core.objectives.sample_divergences")
+    torch = Lazy("torch")
 
 Sampling = Literal["weighted", "stratified"]
 
@@ -43,12 +46,35 @@ class TotalCorrelation(KlWarmup):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        log_qz, log_each = sample_divergences.aggregate(q, z, now.images, self.sampling)
+        log_qz, log_each = aggregate(q, z, now.images, self.sampling)
         information = (q.log_prob(z) - log_qz).mean()
         correlation = (log_qz - log_each.sum(1)).mean()
         each = (log_each.sum(1) - vae.prior().log_prob(z)).mean()
         penalty = self.alpha * information + self.beta * correlation + self.gamma * each
         return Terms(distortion + self.weight(now.progress) * penalty, distortion, kl.sum(), kl)
+
+
+def aggregate(q: Distribution, z: Tensor, images: int, sampling: Sampling) -> tuple[Tensor, Tensor]:
+    """Estimates of ln q(z), (B,), and ln q(z_j), (B, L), at samples z (B, L) of q, for `images` training images."""
+    logs = q.base_dist.log_prob(z.unsqueeze(1))  # type: ignore[attr-defined]  # (B, B, L): of sample i under image j
+    weights = log_weights(len(z), images, sampling).to(z.device)
+    return (logs.sum(2) + weights).logsumexp(1), (logs + weights.unsqueeze(2)).logsumexp(1)
+
+
+def log_weights(batch: int, images: int, sampling: Sampling) -> Tensor:
+    """ln of the weight of q(z_i|x_j) in the estimate of q(z_i), (B, B).
+
+    Weighted: 1/(N B) for all (Chen et al. 2018, app. C). Stratified: 1/N for a sample's own image, 1/M for others and
+    (N - M)/(N M) for one of them, with M = B - 1, so that each row sums to one.
+    """
+    if sampling == "weighted" or batch == 1:
+        return torch.full((batch, batch), -math.log(images * batch))
+    others, images = batch - 1, max(images, batch)
+    weights = torch.full((batch, batch), 1 / others)
+    row = torch.arange(batch)
+    weights[row, (row + 1) % batch] = (images - others) / (images * others)
+    weights[row, row] = 1 / images
+    return weights.log()
 
 
 class Dip(KlWarmup):
@@ -75,10 +101,17 @@ class Dip(KlWarmup):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        covariance = sample_divergences.covariance_of(q.mean)
+        covariance = covariance_of(q.mean)
         if self.kind == "II":
             covariance = covariance + q.variance.mean(0).diag()
         variances = covariance.diagonal()
         off = covariance.square().sum() - variances.square().sum()
         penalty = self.gamma * off + self.diagonal * (variances - 1).square().sum()
         return Terms(distortion + self.weight(now.progress) * kl.sum() + penalty, distortion, kl.sum(), kl)
+
+
+def covariance_of(codes: Tensor) -> Tensor:
+    """The covariance (L, L) of codes (B, L), divided by B."""
+    with torch.autocast("cpu", enabled=False):
+        centred = codes - codes.mean(0)
+        return centred.t() @ centred / len(codes)

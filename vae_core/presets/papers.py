@@ -8,9 +8,9 @@ from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
 from vae_core.objectives.discrete import Joint, Quantised
 from vae_core.objectives.disentanglement import Dip, TotalCorrelation
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
-from vae_core.objectives.regularised import MsSsim, Rae
+from vae_core.objectives.infovae_wae_mmd import Info, Sliced, Wae
+from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, Semi
-from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
 
 
 @dataclass(frozen=True)

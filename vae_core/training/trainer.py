@@ -20,7 +20,7 @@ from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics import bound, evaluate, means_of, posterior_of
-from vae_core.metrics.bounds import CHUNK
+from vae_core.metrics.elbo_nll import CHUNK
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, StepContext, Terms, with_beta
 from vae_core.presets.run_config import RunConfig

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import pca_plane, raw_plane
+from vae_core.explore.projection import pca_plane, raw_plane
 from vae_core.images import writing
 from vae_ui.base import plain_text
 from vae_ui.base.palette import class_colours

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, Reading
-from vae_core.explore.latent import Codes, raw_plane
+from vae_core.explore.projection import raw_plane
 from vae_ui.base import state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.explore.latent import Plane, pca_plane, raw_plane
+from vae_core.explore.projection import Plane, pca_plane, raw_plane
 from vae_core.images import writing
 from vae_core.runs import RunRow, Store
 from vae_ui.replay import Frame

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
-from vae_core.metrics.codebook import even, shares
+from vae_core.metrics.codebook_usage import even, shares
 from vae_ui.base import pictures
 from vae_ui.base.palette import entry_colour
 from vae_ui.widgets import model_cache

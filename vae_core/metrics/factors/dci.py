@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae_core.metrics.estimates import Estimate, mean_of, share_with, unknown
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, share_with, unknown
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix
 
 

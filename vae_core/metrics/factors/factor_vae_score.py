@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import Estimate, unknown
+from vae_core.metrics.confidence_intervals import Estimate, unknown
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix
 
 Rng = np.random.Generator

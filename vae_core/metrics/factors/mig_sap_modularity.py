@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vae_core.metrics.estimates import Estimate, jackknife, unknown, within
+from vae_core.metrics.confidence_intervals import Estimate, jackknife, unknown, within
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix, counted, entropies, information
 
 FLOOR = 0.02  # nats: a dimension that tells less of every factor is left out of the modularity

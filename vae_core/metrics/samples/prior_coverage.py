@@ -4,7 +4,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.distributions.base import sample
-from vae_core.metrics.estimates import Estimate
+from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.samples.quality import manifolds
 from vae_core.models.vae import VAE, evaluation
 

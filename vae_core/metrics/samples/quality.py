@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import (
+from vae_core.metrics.confidence_intervals import (
     GROUPS,
     Estimate,
     around,

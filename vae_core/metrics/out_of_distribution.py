@@ -1,4 +1,4 @@
-"""What codes are good for: naming the class by neighbours or by a line, and finding what does not belong."""
+"""Out-of-distribution detection: how well a score tells a class that was left out of training from the others, as an AUROC."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,46 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
+from torch import Tensor
 
 from vae_core.config import Target
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import chunks, terms_of
-from vae_core.metrics.estimates import Estimate, share_of, student, wilson
-from vae_core.models.vae import VAE, evaluation
+from vae_core.metrics.confidence_intervals import Estimate, student, wilson
+from vae_core.metrics.elbo_nll import terms_of
+from vae_core.models.vae import VAE
 
 Array = NDArray[np.generic] | Tensor
-
-
-def knn_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Array, k: int = 10) -> Estimate:
-    """Share of test codes (M, L) whose label is the commonest among the `k` nearest of the codes (N, L), nearer ones counting more."""
-    from sklearn.neighbors import KNeighborsClassifier
-
-    model = KNeighborsClassifier(min(k, len(codes)), weights="distance")
-    model.fit(np.asarray(codes), np.asarray(labels))
-    return share_of(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
-
-
-def probe_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Array) -> Estimate:
-    """Share of test codes (M, L) that a linear classifier names rightly: logistic regression on standardised codes (N, L)."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    if len(np.unique(np.asarray(labels))) < 2:
-        raise UserError("A classifier needs at least two labels.")
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
-    model.fit(np.asarray(codes), np.asarray(labels))
-    return share_of(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
-
-
-def classifier_error(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Estimate:
-    """Share of images whose label a semi-supervised model's own classifier gets wrong; raises UserError where there is none."""
-    generator = Generator().manual_seed(seed)
-    with evaluation(vae):
-        guesses = [vae.classify(x).argmax(1) for x, _ in chunks(vae, split, target, generator)]
-    return share_of(torch.cat(guesses) != split.labels)
 
 
 def auroc(scores: Array, positive: Array) -> Estimate:

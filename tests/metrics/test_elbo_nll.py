@@ -11,10 +11,8 @@ from torch.distributions import MultivariateNormal
 from vae_core.config import ModelConfig
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics import bounds, evaluate, nll, nll_each, terms_of
-from vae_core.metrics.bounds import active_units, bits_per_dim
-from vae_core.metrics.decomposition import aggregate, decompose
-from vae_core.metrics.estimates import (
+from vae_core.metrics import elbo_nll, evaluate, nll, nll_each, terms_of
+from vae_core.metrics.confidence_intervals import (
     Estimate,
     around,
     jackknife,
@@ -25,6 +23,8 @@ from vae_core.metrics.estimates import (
     student,
     within,
 )
+from vae_core.metrics.elbo_nll import active_units, bits_per_dim
+from vae_core.metrics.rate_decomposition import aggregate, decompose
 from vae_core.models.build import build
 
 SIGMA = 0.4
@@ -153,7 +153,7 @@ def test_memory_is_bounded_whatever_k_and_the_number_of_images(monkeypatch):
     monkeypatch.setattr(type(vae), "_raw", lambda self, z, y: sizes.append(len(z)) or raw(self, z, y))
     said = []
     found = nll_each(vae, split, samples=5000, progress=said.append)
-    assert max(sizes) <= bounds.AT_ONCE and sum(sizes) == 5000 * len(split)
+    assert max(sizes) <= elbo_nll.AT_ONCE and sum(sizes) == 5000 * len(split)
     assert len(found) == len(split) and said == sorted(said) and said[-1] == 1.0
     sizes.clear()
     nll_each(vae, split, samples=1)
@@ -262,7 +262,7 @@ def test_chunks_do_not_change_the_mixture(monkeypatch):
     mean, scale = torch.randn(50, 3, generator=noise), torch.rand(50, 3, generator=noise) + 0.1
     z = torch.randn(20, 3, generator=noise)
     whole = aggregate(mean, scale, z)
-    monkeypatch.setattr("vae_core.metrics.decomposition.PAIRS", 400)
+    monkeypatch.setattr("vae_core.metrics.rate_decomposition.PAIRS", 400)
     for a, b in zip(whole, aggregate(mean, scale, z), strict=True):
         torch.testing.assert_close(a, b)
     density = torch.distributions.Normal(mean[None], scale[None]).log_prob(z[:, None]).sum(2).exp().mean(1).log()

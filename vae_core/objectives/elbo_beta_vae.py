@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, KlWarmup, StepContext, Terms
+from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.kl_warmup import AnnealedBound
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,25 +25,6 @@ class Autoencoder(Base):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         distortion, _ = vae.terms(x, y, now.noise)
         return Terms(distortion, distortion, None, None)
-
-
-class AnnealedBound(KlWarmup):
-    """What the bounds share: how the weight of the rate rises, and a floor under each part of it."""
-
-    dial: ClassVar = "beta"
-    free_bits: float = Field(
-        0.0,
-        ge=0,
-        le=10,
-        title="Free bits",
-        description="Nats that each number of the code, or each choice, has for nothing (Kingma et al. 2016). Where posterior or prior "
-        "tie the numbers together there is one floor for the whole code: this times how many they are.",
-    )
-
-    def charged(self, vae: VAE, kl: Tensor) -> Tensor:
-        """The rate that the loss pays for: each part's mean KL, but at least `free_bits` for each dimension that it ties together."""
-        floor = self.free_bits * vae.posterior.dimensions / len(kl)
-        return kl.clamp(min=floor).sum() if floor else kl.sum()
 
 
 class Elbo(AnnealedBound):

@@ -18,8 +18,8 @@ from torch.distributions import Distribution, Independent, Normal
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import chunks
-from vae_core.metrics.estimates import GROUPS, Estimate, around, grouped, jackknife_error, unknown
+from vae_core.metrics.confidence_intervals import GROUPS, Estimate, around, grouped, jackknife_error, unknown
+from vae_core.metrics.elbo_nll import chunks
 from vae_core.models.posteriors import sample
 from vae_core.models.vae import VAE, evaluation
 

@@ -12,13 +12,14 @@ from vae_core.utils.lazy import Lazy
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
+    from torch.nn import functional
 
     from vae_core.models.vae import VAE
-    from vae_core.objectives import sample_divergences
 else:
-    torch, sample_divergences = Lazy("torch"), Lazy("vae_core.objectives.sample_divergences")
+    torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
 
 Kernel = Literal["rbf", "imq"]
+SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 KERNELS = (
     "A sum of kernels of seven widths, from a tenth to ten times that of the prior; rbf: Gaussians; imq: inverse multiquadrics, "
     "with long tails."
@@ -28,7 +29,7 @@ KERNELS = (
 class Info(Base):
     """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262).
 
-    The discrepancy is of a sum of kernels of seven widths (`divergences.kernel`); a weight of it below zero counts as zero.
+    The discrepancy is of a sum of kernels of seven widths (`kernel`); a weight of it below zero counts as zero.
     """
 
     dial: ClassVar = "gamma"
@@ -45,7 +46,7 @@ class Info(Base):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.forward(x, y, now.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        distance = sample_divergences.mmd(z, vae.codes(len(z), now.noise), self.kernel)
+        distance = mmd(z, vae.codes(len(z), now.noise), self.kernel)
         loss = distortion + (1 - self.alpha) * kl.sum() + max(0.0, self.alpha + self.gamma - 1) * distance
         return Terms(loss, distortion, kl.sum(), kl)
 
@@ -64,7 +65,7 @@ class Matching(Base):
 class Wae(Matching):
     """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4).
 
-    The discrepancy is of a sum of kernels of seven widths (`divergences.kernel`).
+    The discrepancy is of a sum of kernels of seven widths (`kernel`).
     """
 
     name: Literal["wae"] = "wae"
@@ -74,7 +75,7 @@ class Wae(Matching):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.forward(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
-        distance = sample_divergences.mmd(z, vae.codes(len(z), now.noise), self.kernel)
+        distance = mmd(z, vae.codes(len(z), now.noise), self.kernel)
         return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
 
@@ -89,5 +90,43 @@ class Sliced(Matching):
         q, z, p = vae.forward(x, y, now.noise)
         distortion = -p.log_prob(x).mean()
         directions = torch.randn(self.lines, z.shape[1], generator=now.noise).to(z.device)
-        distance = sample_divergences.sliced(z, vae.codes(len(z), now.noise), directions)
+        distance = sliced_wasserstein(z, vae.codes(len(z), now.noise), directions)
         return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
+
+
+def mmd(a: Tensor, b: Tensor, name: Kernel) -> Tensor:
+    """The squared maximum mean discrepancy of samples a (N, L) and b (M, L), without bias: it may fall below zero.
+
+    Gretton et al. 2012, JMLR 13, eq. 3; as in Tolstikhin et al. 2018, algorithm 2.
+    """
+    with torch.autocast("cpu", enabled=False):
+        within = torch.zeros((), device=a.device)
+        for part in (a, b):
+            k = kernel(squared_distances(part, part), name, part.shape[1])
+            within = within + (k.sum() - k.diagonal().sum()) / max(1, len(part) * (len(part) - 1))
+        return within - 2 * kernel(squared_distances(a, b), name, a.shape[1]).mean()
+
+
+def squared_distances(a: Tensor, b: Tensor) -> Tensor:
+    """|a_i - b_j|^2 for rows of a (N, L) and b (M, L): (N, M), never below zero."""
+    products = a @ b.t()
+    return (a.square().sum(1, keepdim=True) - 2 * products + b.square().sum(1)).clamp(min=0)
+
+
+def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
+    """A sum of kernels at squared distances d, of the widths C = 2 L s for the seven s of SCALES: "rbf" exp(-d / C), "imq" C / (C + d).
+
+    2 L is what two samples of a standard normal are apart (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4). Their paper, as Zhao et
+    al. 2019, writes one kernel of one width; the sum over these seven is that of their code for "imq".
+    """
+    total = torch.zeros_like(distances)
+    for width in (2.0 * dimensions * scale for scale in SCALES):
+        total = total + (torch.exp(distances / -width) if name == "rbf" else width / (width + distances))
+    return total
+
+
+def sliced_wasserstein(a: Tensor, b: Tensor, directions: Tensor) -> Tensor:
+    """The mean over `directions` (P, L) of the squared 2-Wasserstein distance of a and b (N, L) cast on them."""
+    with torch.autocast("cpu", enabled=False):
+        lines = functional.normalize(directions, dim=1).t()
+        return ((a @ lines).sort(0).values - (b @ lines).sort(0).values).square().mean()

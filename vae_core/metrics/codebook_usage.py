@@ -8,8 +8,8 @@ from torch import Generator
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.distributions.discrete import Quantized
-from vae_core.metrics.bounds import chunks
-from vae_core.metrics.estimates import Estimate, jackknife, within
+from vae_core.metrics.confidence_intervals import Estimate, jackknife, within
+from vae_core.metrics.elbo_nll import chunks
 from vae_core.models.vae import VAE, evaluation
 
 

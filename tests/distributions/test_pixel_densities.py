@@ -8,7 +8,8 @@ import torch
 from torch.distributions import constraints
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.pixels import HALF_LEVEL, NEAR, ContinuousBernoulli, HyperbolicSecant, logit_of
+from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, NEAR, ContinuousBernoulli, logit_of
+from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 

@@ -12,7 +12,7 @@ from vae_core.checkpoint_checks import Figures
 from vae_core.config import Target
 from vae_core.data import Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import Estimate, mean_of, student
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, student
 from vae_core.models.posteriors import sample
 from vae_core.models.vae import VAE, evaluation
 
