@@ -14,20 +14,20 @@ from vae_core.utils.npz import Arrays
 
 Figures = dict[str, float | int | str | None]  # what was measured of a model, by name
 WEIGHTS, RUN, LATENTS = "weights.safetensors", "run.json", "latents.npz"
-NEEDED = ("distortion", "images")  # figures that every page may count on
-OF_A_BOUND = ("elbo", "rate")  # and these, of a model that has one
-LARGEST = 1e12  # of a figure, in whatever unit
-FARTHEST = 1e6  # of a code: beyond it a square no longer fits the arithmetic of a page
-CLASSES, LONGEST = 256, 200  # classes that a map can tell apart, characters of a name
+REQUIRED_FIGURES = ("distortion", "images")  # figures that every page may count on
+BOUND_FIGURES = ("elbo", "rate")  # and these, of a model that has one
+LARGEST_FIGURE = 1e12  # of a figure, in whatever unit
+LARGEST_CODE = 1e6  # of a code: beyond it a square no longer fits the arithmetic of a page
+MAX_CLASSES, LONGEST_NAME = 256, 200  # classes that a map can tell apart, characters of a name
 
 
-def figures(value: Any, plain: bool) -> Figures:
+def figures(value: Any, is_autoencoder: bool) -> Figures:
     """The figures by name, each a finite number or None; those that pages show are there."""
     found = _mapping(value, "figures")
     for name, number in found.items():
-        if number is not None and not (is_finite(number) and abs(number) <= LARGEST):
-            raise ValueError(f"its figure '{name[:LONGEST]}' is no number")
-    for name in NEEDED if plain else NEEDED + OF_A_BOUND:
+        if number is not None and not (is_finite(number) and abs(number) <= LARGEST_FIGURE):
+            raise ValueError(f"its figure '{name[:LONGEST_NAME]}' is no number")
+    for name in REQUIRED_FIGURES if is_autoencoder else REQUIRED_FIGURES + BOUND_FIGURES:
         if found.get(name) is None:
             raise ValueError(f"its figures lack '{name}'")
     if not is_count(found["images"]):
@@ -47,10 +47,10 @@ def training(value: Any) -> dict[str, str | int | float | None]:
 
 def classes(value: Any, model: ModelConfig) -> tuple[str, ...]:
     """The names of the classes: as many as the model is told, or none."""
-    if not isinstance(value, list) or not all(isinstance(name, str) and len(name) <= LONGEST for name in value):
-        raise ValueError(f"its classes are no list of names of at most {LONGEST} characters")
-    if max(len(value), model.classes) > CLASSES:
-        raise ValueError(f"it has {max(len(value), model.classes)} classes, and a map can tell {CLASSES} apart")
+    if not isinstance(value, list) or not all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in value):
+        raise ValueError(f"its classes are no list of names of at most {LONGEST_NAME} characters")
+    if max(len(value), model.classes) > MAX_CLASSES:
+        raise ValueError(f"it has {max(len(value), model.classes)} classes, and a map can tell {MAX_CLASSES} apart")
     if value and model.classes and len(value) != model.classes:
         raise ValueError(f"it names {len(value)} classes for a model of {model.classes}")
     return tuple(value)
@@ -65,7 +65,7 @@ def hashes(value: Any) -> dict[str, str]:
     return {name: found[name] for name in (WEIGHTS, LATENTS)}
 
 
-def viewable(model: ModelConfig) -> None:
+def drawable(model: ModelConfig) -> None:
     """Whether it makes what a page can draw: pictures of one or three channels, or points in the plane."""
     if model.shape != (2,) and (len(model.shape) != 3 or model.shape[0] not in (1, 3)):
         raise ValueError(f"a picture of shape {model.shape} cannot be drawn")
@@ -76,7 +76,7 @@ def weights(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None
     for name in sorted(wanted.keys() - tensors.keys()):
         raise ValueError(f"it lacks the tensor '{name}' that its settings call for")
     for name in sorted(tensors.keys() - wanted.keys()):
-        raise ValueError(f"it holds a tensor '{name[:LONGEST]}' that its settings do not know")
+        raise ValueError(f"it holds a tensor '{name[:LONGEST_NAME]}' that its settings do not know")
     for name, tensor in wanted.items():
         given = tensors[name]
         if given.shape != tensor.shape:
@@ -95,7 +95,7 @@ def latents(arrays: Arrays, model: ModelConfig, classes: int) -> None:
     if not len(labels) or mean.shape != shape or scale.shape != shape or labels.ndim != 1:
         raise ValueError(f"it holds codes of shape {mean.shape}, which do not fit a code of {model.latent_dim} numbers")
     for array in (mean, scale):
-        if not np.isfinite(array).all() or float(np.abs(array).max()) > FARTHEST:
+        if not np.isfinite(array).all() or float(np.abs(array).max()) > LARGEST_CODE:
             raise ValueError("a code in it is NaN, infinite or too large")
     if scale.min() < 0:
         raise ValueError("a deviation in it is negative")

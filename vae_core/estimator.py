@@ -73,9 +73,9 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         rows = self._rows(X, reset=True)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         pixels = entry(LIKELIHOODS, self.likelihood, "likelihood").unit_interval
-        self.centre_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
-        self.spread_ = np.ones(rows.shape[1]) if pixels else _spread(rows)
-        if (wide := ~np.isfinite(self.spread_)).any():
+        self.mean_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
+        self.scale_ = np.ones(rows.shape[1]) if pixels else _column_scale(rows)
+        if (wide := ~np.isfinite(self.scale_)).any():
             raise UserError(
                 f"Column {wide.argmax()} (counted from 0) reaches too far to be scaled: divide it by its largest value."
             )
@@ -104,10 +104,10 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             raise ValueError(f"The objective '{objective.name}' trains a second network, which fit() of vae_core does.")
         vae.train()
         vae.init_from_mean(x.mean(0))
-        steps, taken = self.max_iter * -(-len(x) // self.batch_size), iter(range(10**12))
+        steps, step = self.max_iter * -(-len(x) // self.batch_size), iter(range(10**12))
 
         def loss(rows: Tensor) -> Tensor:
-            return objective(vae, x[rows], None, StepContext(next(taken) / steps, generator, len(x))).loss
+            return objective(vae, x[rows], None, StepContext(next(step) / steps, generator, len(x))).loss
 
         return descend(
             vae.parameters(),
@@ -119,14 +119,14 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             generator=generator,
         )
 
-    def _advice(self) -> str:
+    def _learning_rate_advice(self) -> str:
         if self.learning_rate > FAST:
             return f"learning_rate={self.learning_rate:g} is far too large: try {LEARNING_RATE:g}."
         return f"Try a smaller learning_rate than {self.learning_rate:g}, or likelihood='gaussian'."
 
     def transform(self, X: ArrayLike) -> Rows:
         """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim). Raises UserError for a row whose code is no number."""
-        x = self._checked(X)
+        x = self._prepared(X)
         with evaluation(self.vae_):
             return _numbers(self.vae_.encode(x).mean, "code")
 
@@ -144,7 +144,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
         The same noise serves every row, so that a row's score is its own. Without a density, minus the distortion.
         """
-        x, vae = self._checked(X), self.vae_
+        x, vae = self._prepared(X), self.vae_
         with evaluation(vae):
             q = vae.encode(x)
             eps = torch.randn(self.samples, 1, self.latent_dim, generator=Generator().manual_seed(0)).double()
@@ -152,8 +152,8 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             log_w = vae.log_likelihood(x, z)
             if vae.posterior.has_density:
                 log_w = log_w + vae.prior().log_prob(z) - q.log_prob(z)
-            found = log_w.logsumexp(0) - np.log(len(z))
-        return _numbers(found, "score") - np.log(self.spread_).sum()
+            values = log_w.logsumexp(0) - np.log(len(z))
+        return _numbers(values, "score") - np.log(self.scale_).sum()
 
     def score(self, X: ArrayLike, y: object = None) -> float:
         """The mean of `score_samples`: higher is better, as in a grid search."""
@@ -172,7 +172,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _n_features_out(self) -> int:
         return self.latent_dim
 
-    def _checked(self, X: ArrayLike) -> Tensor:
+    def _prepared(self, X: ArrayLike) -> Tensor:
         check_is_fitted(self)
         return self._input(self._rows(X, reset=False))
 
@@ -183,23 +183,23 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return rows
 
     def _input(self, rows: Rows) -> Tensor:
-        return torch.from_numpy((rows - self.centre_) / self.spread_)[:, None, None, :]
+        return torch.from_numpy((rows - self.mean_) / self.scale_)[:, None, None, :]
 
     def _output(self, x: Tensor) -> Rows:
-        return _numbers(x, "value")[:, 0, 0] * self.spread_ + self.centre_
+        return _numbers(x, "value")[:, 0, 0] * self.scale_ + self.mean_
 
 
-def _numbers(found: Tensor, thing: str) -> Rows:
+def _numbers(values: Tensor, thing: str) -> Rows:
     """As an array; raises UserError for a row whose `thing` is no finite number, since its values lie too far away."""
-    if problem := non_finite(found, "row"):
+    if problem := non_finite(values, "row"):
         raise UserError(
             f"The {thing}s are not all numbers: {problem}. It lies too far from the training's rows: leave it out."
         )
-    return found.numpy()
+    return values.numpy()
 
 
-def _spread(rows: Rows) -> Rows:
+def _column_scale(rows: Rows) -> Rows:
     """Each column's standard deviation, and one where a column is always the same."""
     with np.errstate(over="ignore", invalid="ignore"):
-        spread = rows.std(0)
-    return np.where(~(spread <= 1e-9 * np.maximum(1, np.abs(rows).max(0))), spread, 1.0)
+        scale = rows.std(0)
+    return np.where(~(scale <= 1e-9 * np.maximum(1, np.abs(rows).max(0))), scale, 1.0)

@@ -11,7 +11,7 @@ from torch import Generator
 from benchmarks.intervals.base import Case
 from vae_core.metrics import Estimate
 from vae_core.metrics.codebook_usage import even, perplexity
-from vae_core.metrics.confidence_intervals import of_seeds
+from vae_core.metrics.confidence_intervals import mean_over_seeds
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.mig_sap_modularity import mig, mig_of, modularity, modularity_of
 from vae_core.metrics.factors.mutual_information import counted, entropies, information
@@ -117,7 +117,7 @@ def seeds(count: int = 3) -> Case:
     truth = {"mean over seeds": 0.0}
     return Case(
         f"{count} normal numbers",
-        lambda seed: {"mean over seeds": of_seeds(np.random.default_rng(seed).normal(size=count).tolist())},
+        lambda seed: {"mean over seeds": mean_over_seeds(np.random.default_rng(seed).normal(size=count).tolist())},
         truth,
     )
 

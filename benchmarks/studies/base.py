@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.metrics.confidence_intervals import of_seeds
+from vae_core.metrics.confidence_intervals import mean_over_seeds
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
@@ -161,7 +161,7 @@ def higher(figure: str, than: str) -> Callable[[Values], Verdict]:
     """Judge whether one figure lies above another and their 95 % intervals over seeds have no point in common."""
 
     def judge(values: Values) -> Verdict:
-        mine, theirs = of_seeds(values[figure]), of_seeds(values[than])
+        mine, theirs = mean_over_seeds(values[figure]), mean_over_seeds(values[than])
         between = mine.low - theirs.high
         said = f"intervals {abs(between):.3f} {'apart' if between > 0 else 'into each other'}"
         return Verdict(between > 0, said)

@@ -10,12 +10,12 @@ from torch import Generator
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
-from vae_core.distributions.discrete import Categories, Codebook
+from vae_core.distributions.discrete import Codebook, OneHotGroups
 from vae_core.errors import UserError
 from vae_core.metrics.codebook_usage import perplexity, shares
 from vae_core.models.build import build
 from vae_core.objectives import OBJECTIVES, Elbo, StepContext
-from vae_core.objectives.discrete import Joint, Quantised
+from vae_core.objectives.discrete import JointVae, VqVae
 from vae_core.presets.run_config import RunConfig
 
 X = torch.rand(16, 1, 4, 4, generator=Generator().manual_seed(5))
@@ -39,19 +39,19 @@ def quantised():
 
 
 def test_choices_are_probabilities_that_samples_follow():
-    q = Categories(torch.randn(1, 2, 3, generator=noise()))
+    q = OneHotGroups(torch.randn(1, 2, 3, generator=noise()))
     every = torch.stack([torch.cat([torch.eye(3)[a], torch.eye(3)[b]]) for a, b in product(range(3), repeat=2)])
     torch.testing.assert_close(q.log_prob(every.unsqueeze(1)).exp().sum(0), torch.ones(1))
     z = sample(q, noise(1), (20_000,))
     assert set(z.unique().tolist()) == {0.0, 1.0}
     torch.testing.assert_close(z.mean(0), q.mean, atol=0.02, rtol=0)
     exact = (q.log_prob(z) + 2 * math.log(3)).mean()
-    torch.testing.assert_close(q.kl_to_even().sum(), exact, atol=0.03, rtol=0)
+    torch.testing.assert_close(q.kl_to_uniform().sum(), exact, atol=0.03, rtol=0)
 
 
 def test_relaxed_choices_near_zero_temperature_are_the_exact_ones_and_carry_a_slope():
     logits = torch.randn(5, 2, 3, generator=noise(), requires_grad=True)
-    exact, cold, warm = (sample(Categories(logits, t), noise(3)) for t in (None, 1e-3, 1.0))
+    exact, cold, warm = (sample(OneHotGroups(logits, t), noise(3)) for t in (None, 1e-3, 1.0))
     torch.testing.assert_close(cold, exact, atol=1e-2, rtol=0)
     torch.testing.assert_close(warm.unflatten(-1, (2, 3)).sum(-1), torch.ones(5, 2))
     warm.square().sum().backward()
@@ -66,7 +66,7 @@ def test_choices_are_soft_while_training_and_hard_afterwards():
 
 def test_the_joint_loss_holds_each_rate_to_its_capacity():
     vae = joint()
-    terms = Joint(gamma=3, capacity=4, choices=9, rise=0.5)(vae, X, None, StepContext(0.25, noise()))
+    terms = JointVae(gamma=3, capacity=4, choices=9, rise=0.5)(vae, X, None, StepContext(0.25, noise()))
     assert terms.kl.shape == (2 + 2,)
     numbers, choices = terms.kl[:2].sum(), terms.kl[2:].sum()
     expected = terms.distortion + 3 * ((numbers - 2).abs() + (choices - 0.5 * 2 * math.log(3)).abs())
@@ -105,7 +105,7 @@ def test_a_quantised_code_is_entries_with_a_slope_and_a_price():
     q = vae.encode(X)
     book = vae.posterior.codebook
     torch.testing.assert_close(q.mean, book.entries[q.indices].flatten(1))
-    terms = Quantised(beta=0.5)(vae, X, None, StepContext(0.5, noise()))
+    terms = VqVae(beta=0.5)(vae, X, None, StepContext(0.5, noise()))
     assert terms.rate.item() == pytest.approx(2 * math.log(3)) and terms.kl.shape == (2,)
     raw = vae.encoder(X)
     distance = (raw - q.mean.detach()).square().sum(1).mean()

@@ -7,7 +7,7 @@ from torch.distributions import kl_divergence
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.hierarchical import HierarchicalNormal, product
+from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
 from vae_core.metrics.elbo_nll import log_weights
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
@@ -51,10 +51,10 @@ def test_the_upper_level_costs_what_a_plain_normal_code_costs():
 
 def test_the_product_of_two_normals_is_in_proportion_to_their_densities():
     one, two = (DiagonalNormal(torch.randn(4, generator=noise(seed)), torch.rand(4) + 0.2) for seed in (1, 2))
-    both, z = product(one, two), torch.randn(50, 4, generator=noise())
+    both, z = product_of_normals(one, two), torch.randn(50, 4, generator=noise())
     ratio = one.log_prob(z) + two.log_prob(z) - both.log_prob(z)
     torch.testing.assert_close(ratio, ratio[:1].expand(50), atol=1e-3, rtol=1e-4)
-    known = product(
+    known = product_of_normals(
         DiagonalNormal(torch.tensor([0.0]), torch.tensor([1.0])),
         DiagonalNormal(torch.tensor([5.0]), torch.tensor([0.5])),
     )

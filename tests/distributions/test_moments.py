@@ -6,7 +6,7 @@ from torch import Generator
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
-from vae_core.distributions.moments import even_noise
+from vae_core.distributions.moments import sobol_noise
 from vae_core.models.posteriors import POSTERIORS
 
 NAMES = ("planar", "autoregressive", "ladder")
@@ -47,7 +47,7 @@ def test_an_images_moments_do_not_depend_on_its_company(name):
 
 @pytest.mark.parametrize("size", [1, 2, 20])
 def test_even_noise_has_no_mean_and_unit_covariance_so_that_a_straight_map_is_exact(size):
-    eps = even_noise(512, size)
+    eps = sobol_noise(512, size)
     torch.testing.assert_close(eps.mean(0), torch.zeros(size).double(), atol=1e-12, rtol=0)
     torch.testing.assert_close(eps.t() @ eps / 512, torch.eye(size).double(), atol=1e-10, rtol=0)
     module = POSTERIORS["planar"](ModelConfig(latent_dim=size))

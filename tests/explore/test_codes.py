@@ -60,7 +60,7 @@ def test_nearest_are_the_nearest_in_order():
 
 def test_density_of_one_standard_normal_is_the_closed_form():
     z = np.array([0.5, -1.0], np.float32)
-    found = density.log_density(np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32), z)
+    found = density.log_aggregate_posterior(np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32), z)
     assert found == pytest.approx(-np.log(2 * np.pi) - 0.5 * (0.25 + 1.0), abs=1e-5)
 
 
@@ -69,15 +69,15 @@ def test_a_pca_plane_keeps_most_variance_and_lifts_back(dimensions):
     rng = np.random.default_rng(1)
     cloud = (rng.normal(size=(400, dimensions)) * np.linspace(3, 0.1, dimensions)).astype(np.float32)
     plane = projection.pca_plane(cloud)
-    flat = plane.flat(cloud)
-    np.testing.assert_allclose(plane.flat(plane.lift(flat)), flat, atol=1e-4)
+    flat = plane.project(cloud)
+    np.testing.assert_allclose(plane.project(plane.unproject(flat)), flat, atol=1e-4)
     assert flat.var(0)[0] > flat.var(0)[1] and flat.var(0).sum() > 0.99 * np.sort(cloud.var(0))[-2:].sum()
     assert plane.labels[0].startswith("PC 1 (")
 
 
 def test_raw_planes_show_two_dimensions_even_of_a_code_with_one():
     z = np.array([[1.0, 2.0, 3.0]], np.float32)
-    assert projection.raw_plane(3, 2, 0).flat(z).tolist() == [[3, 1]]
-    assert projection.raw_plane(1).flat(z[:, :1]).tolist() == [[1, 0]]
+    assert projection.raw_plane(3, 2, 0).project(z).tolist() == [[3, 1]]
+    assert projection.raw_plane(1).project(z[:, :1]).tolist() == [[1, 0]]
     with pytest.raises(UserError, match="two different dimensions"):
         projection.raw_plane(3, 1, 1)

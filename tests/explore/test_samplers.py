@@ -6,7 +6,7 @@ import torch
 from torch import Generator
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.pixelcnn import MapCnn
+from vae_core.distributions.pixelcnn import CodeMapCnn
 from vae_core.errors import UserError
 from vae_core.explore.samplers import SAMPLERS, fit_sampler
 from vae_core.models.build import build
@@ -47,7 +47,7 @@ def test_on_a_sphere_codes_stay_on_it():
 def test_of_a_codebook_codes_are_entries():
     axes = {"posterior": "quantised", "prior": "codebook", "discrete": 2, "categories": 5, "latent_dim": 6}
     vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,), **axes), 0)
-    codes, before = vae.codes(200, Generator().manual_seed(0)), vae.posterior.codebook.entries.clone()
+    codes, before = vae.sample_prior(200, Generator().manual_seed(0)), vae.posterior.codebook.entries.clone()
     z = fit_sampler("mixture", vae, codes, torch.zeros(200, 6))(50, Generator().manual_seed(0))
     assert torch.cdist(z.unflatten(1, (2, 3)).flatten(0, 1), before).min(1).values.max() < 1e-5
     assert torch.equal(before, vae.posterior.codebook.entries)
@@ -70,7 +70,7 @@ def test_place_by_place_knows_which_entries_stand_beside_which():
 
 
 def test_a_map_depends_on_what_stands_before_alone():
-    net = MapCnn(torch.randn(5, 3, generator=Generator().manual_seed(0)), 4, 4)
+    net = CodeMapCnn(torch.randn(5, 3, generator=Generator().manual_seed(0)), 4, 4)
     maps = torch.randint(5, (1, 4, 4), generator=Generator().manual_seed(1))
     before = net(maps)
     for place in range(16):

@@ -98,6 +98,6 @@ def test_the_ellipse_is_that_of_the_samples():
     plane = projection.pca_plane(noise.normal(0, [3, 2, 1, 0.5], (300, 4)).astype(np.float32))
     mean, scale = noise.normal(size=4).astype(np.float32), np.array([0.2, 1.0, 0.5, 0.1], np.float32)
     centre, deviation, rho = plane.ellipse(mean, scale)
-    seen = plane.flat((mean + scale * noise.standard_normal((100_000, 4))).astype(np.float32))
+    seen = plane.project((mean + scale * noise.standard_normal((100_000, 4))).astype(np.float32))
     assert np.allclose(seen.mean(0), centre, atol=0.02) and np.allclose(seen.std(0), deviation, rtol=0.02)
     assert np.corrcoef(seen.T)[0, 1] == pytest.approx(rho, abs=0.02)

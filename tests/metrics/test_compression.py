@@ -36,7 +36,7 @@ def test_a_coin_costs_its_entropy():
     assert found.model.low < entropy < found.model.high and found.levels == 2
     for size in (found.png.value, found.gzip.value, found.gzip_together, found.png_sheet):
         assert size > entropy  # no file of a fair source is smaller
-    assert found.rate > 1
+    assert found.ratio > 1
     assert found.gzip_together < found.gzip.value and found.png_sheet < found.png.value  # one header for all
 
 
@@ -62,7 +62,7 @@ def test_grey_levels_cost_eight_bits_under_an_even_density():
     x = torch.randint(0, 256, (40, 1, 6, 6), dtype=torch.uint8, generator=Generator().manual_seed(0))
     split = Split(x, torch.zeros(40).long())
     assert compression(vae, split).model.value == pytest.approx(8.0, abs=1e-3)
-    assert terms_of(vae, split).rate.abs().max() < 1e-6
+    assert terms_of(vae, split).ratio.abs().max() < 1e-6
 
 
 def test_what_has_no_size_is_refused():

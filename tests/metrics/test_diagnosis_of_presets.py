@@ -7,7 +7,7 @@ import pytest
 from vae_core.config import DataConfig
 from vae_core.data import Split, load
 from vae_core.jobs.evidence import of_run
-from vae_core.metrics.diagnosis import examine
+from vae_core.metrics.diagnosis import diagnose
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
@@ -28,7 +28,7 @@ def heard(home, run: RunConfig, data=DIGITS) -> list[set[str]]:
         if event.kind == "epoch":
             epochs.append(event.record())
             now = replace(row, state="running", progress=event.epoch / run.train.epochs)
-            found.append({finding.name for finding in examine(of_run(now, Series(columns(steps), columns(epochs))))})
+            found.append({finding.name for finding in diagnose(of_run(now, Series(columns(steps), columns(epochs))))})
     return found
 
 

@@ -14,13 +14,13 @@ from vae_core.errors import UserError
 from vae_core.metrics import elbo_nll, evaluate, nll, nll_each, terms_of
 from vae_core.metrics.confidence_intervals import (
     Estimate,
-    around,
     jackknife,
     mean_of,
-    of_seeds,
-    share_of,
-    share_with,
-    student,
+    mean_over_seeds,
+    share_from_error,
+    share_of_true,
+    student_interval,
+    student_quantile,
     within,
 )
 from vae_core.metrics.elbo_nll import active_units, bits_per_dim
@@ -65,10 +65,10 @@ def test_a_means_interval_holds_the_truth_95_times_in_100():
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
 def test_a_shares_interval_holds_the_truth_and_stays_a_share(share):
     rng = np.random.default_rng(1)
-    found = [share_of(rng.random(100) < share) for _ in range(1000)]
+    found = [share_of_true(rng.random(100) < share) for _ in range(1000)]
     assert 0.92 < np.mean([e.low <= share <= e.high for e in found]) < 0.99
     assert all(0 <= e.low <= e.value <= e.high <= 1 for e in found)
-    assert share_of(np.ones(20)).high == 1 and share_of(np.ones(20)).low < 0.9
+    assert share_of_true(np.ones(20)).high == 1 and share_of_true(np.ones(20)).low < 0.9
 
 
 @pytest.mark.parametrize("count", [3, 5, 12])
@@ -84,8 +84,8 @@ def test_the_jackknife_of_a_mean_is_the_means_own_interval():
         x = np.random.default_rng(seed).normal(size=400)
         found = jackknife(lambda rows, x=x: x[rows].mean(), 400, seed)
         assert found.value == pytest.approx(mean_of(x).value)
-        margins.append(found.margin / student(19))
-        known.append(mean_of(x).margin / student(399))
+        margins.append(found.margin / student_quantile(19))
+        known.append(mean_of(x).margin / student_quantile(399))
     assert np.mean(margins) == pytest.approx(np.mean(known), rel=0.1)
     assert within(Estimate(0.5, -0.1, 1.2), 0.0, 1.0) == Estimate(0.5, 0.0, 1.0)
     assert math.isnan(jackknife(np.mean, 39).margin)  # too few images to leave some out
@@ -102,25 +102,25 @@ def test_the_jackknife_takes_off_the_bias_of_a_square():
 
 
 def test_a_share_of_values_that_depend_on_each_other_is_worth_fewer():
-    one = share_of(np.arange(100) < 30)
-    same = share_with(0.3, math.sqrt(0.3 * 0.7 / 100), 1000)
+    one = share_of_true(np.arange(100) < 30)
+    same = share_from_error(0.3, math.sqrt(0.3 * 0.7 / 100), 1000)
     assert (same.low, same.high) == pytest.approx((one.low, one.high))
-    wide = share_with(0.3, 2 * math.sqrt(0.3 * 0.7 / 100), 1000)
+    wide = share_from_error(0.3, 2 * math.sqrt(0.3 * 0.7 / 100), 1000)
     assert wide.margin > 1.8 * same.margin
     for share in (0.0, 1.0):  # no spread can be seen
-        assert share_with(share, 0.0, 50) == share_of(np.full(50, share))
+        assert share_from_error(share, 0.0, 50) == share_of_true(np.full(50, share))
 
 
 def test_three_seeds_have_a_wide_interval_that_holds_the_truth():
     rng = np.random.default_rng(4)
-    found = [of_seeds(rng.normal(size=3)) for _ in range(2000)]
+    found = [mean_over_seeds(rng.normal(size=3)) for _ in range(2000)]
     assert 0.935 < np.mean([e.low <= 0 <= e.high for e in found]) < 0.965
-    assert of_seeds([1.0, 2.0, 3.0]).margin == pytest.approx(4.3027 / math.sqrt(3), rel=1e-4)
+    assert mean_over_seeds([1.0, 2.0, 3.0]).margin == pytest.approx(4.3027 / math.sqrt(3), rel=1e-4)
 
 
 def test_estimates_compare_scale_and_print():
-    a, b = around(1.0, 0.1), around(2.0, 0.1)
-    assert a.apart(b) and b.apart(a) and not a.apart(around(1.1, 0.1))
+    a, b = student_interval(1.0, 0.1), student_interval(2.0, 0.1)
+    assert a.disjoint(b) and b.disjoint(a) and not a.disjoint(student_interval(1.1, 0.1))
     assert a.times(-2.0) == Estimate(-2.0, pytest.approx(-2.392, abs=1e-3), pytest.approx(-1.608, abs=1e-3))
     assert mean_of(torch.tensor([4.0])).record() == {"value": 4.0, "low": None, "high": None}
 
@@ -165,7 +165,9 @@ def test_evaluate_gives_each_mean_its_margin_and_bits():
     figures, found = evaluate(vae, split, nll_samples=4), terms_of(vae, split)
     for name, values in {"elbo": found.elbo, "distortion": found.distortion, "rate": found.rate}.items():
         assert figures[name] == pytest.approx(values.mean().item())
-        assert figures[f"{name}_margin"] == pytest.approx(student(59) * values.std().item() / math.sqrt(len(split)))
+        assert figures[f"{name}_margin"] == pytest.approx(
+            student_quantile(59) * values.std().item() / math.sqrt(len(split))
+        )
     assert figures["bits_per_dim"] == pytest.approx(-figures["elbo"] / math.log(2) / 36)
     assert bits_per_dim(Estimate(-36 * math.log(2), -40.0, -20.0), vae).value == pytest.approx(1.0)
     assert figures["nll_margin"] > 0 and figures["mse_margin"] > 0
@@ -182,7 +184,7 @@ def test_each_dimensions_kl_has_its_margin():
         q = vae.encode(x)
         each = vae.kl(q, q.mean).double()
     torch.testing.assert_close(found.kl, each.mean(0))
-    torch.testing.assert_close(found.kl_margin, student(59) * each.std(0) / math.sqrt(60))
+    torch.testing.assert_close(found.kl_margin, student_quantile(59) * each.std(0) / math.sqrt(60))
     assert found.kl.sum().item() == pytest.approx(found.rate.mean().item())
 
 

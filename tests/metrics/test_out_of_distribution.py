@@ -11,7 +11,14 @@ from torch import Generator
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import Split, load
 from vae_core.errors import UserError
-from vae_core.metrics.out_of_distribution import auroc, complexity, held_out, held_out_each, surprise, without
+from vae_core.metrics.out_of_distribution import (
+    auroc,
+    complexity,
+    complexity_corrected,
+    held_out,
+    held_out_each,
+    leave_class_out,
+)
 from vae_core.models.build import build
 
 RNG = np.random.default_rng(0)
@@ -39,13 +46,13 @@ def test_aurocs_interval_holds_the_truth():
 
 def test_a_class_left_out_is_only_in_the_test_split():
     data = load(DataConfig())
-    less = without(data, 3)
+    less = leave_class_out(data, 3)
     assert not (less.train.labels == 3).any() and not (less.val.labels == 3).any()
     assert len(less.test) == len(data.test) and (less.test.labels == 3).any()
     assert len(less.train) == int((data.train.labels != 3).sum())
     shapes = load(DataConfig(dataset="points", variant="gaussian"))
     with pytest.raises(UserError, match="Nothing is left"):
-        without(shapes, int(shapes.train.labels[0]))
+        leave_class_out(shapes, int(shapes.train.labels[0]))
 
 
 def test_a_stranger_is_found_by_its_loss():
@@ -79,9 +86,9 @@ def test_surprise_is_what_hardness_does_not_explain():
     loss = 2.0 * hard[:, 0] + hard[:, 1] + 0.5 * noise.normal(size=400)
     empty = int(hard[:, 0].argmin())
     loss[empty] += 3.0
-    found = surprise(loss, x, loss[1::2], x[1::2])
+    found = complexity_corrected(loss, x, loss[1::2], x[1::2])
     assert found.argmax() == empty != loss.argmax()
     assert abs(np.corrcoef(found, hard[:, 0])[0, 1]) < 0.15 < 0.9 < np.corrcoef(loss, hard[:, 0])[0, 1]
     points = torch.rand(50, 2)
-    order = surprise(loss[:50], points, loss[50:100], points).argsort()
+    order = complexity_corrected(loss[:50], points, loss[50:100], points).argsort()
     assert (order == loss[:50].argsort()).all()

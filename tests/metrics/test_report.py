@@ -49,9 +49,9 @@ def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boo
     assert set(chosen) == {"codebook_perplexity"}
     assert (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None} == set(FIGURES)
     every = [*digits.values(), *shapes.values(), *told.values(), *chosen.values()]
-    unknown = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
+    without_interval = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
     few = {"precision", "recall", "density"}  # what an untrained model makes lies in few balls
-    assert unknown - few == set(WITHOUT)
+    assert without_interval - few == set(WITHOUT)
     for found in every:
         if found.estimate is not None and not math.isnan(found.estimate.low):
             assert found.estimate.low <= found.estimate.value <= found.estimate.high, found.figure

@@ -92,7 +92,7 @@ def test_the_discrepancy_sees_what_the_mean_does_not():
     real = normal(600)
     assert mmd(real, normal(600, seed=1, scale=1.5)).low > 0
     near, far = (mmd(real, normal(600, seed=1, shift=s), "rbf") for s in (0.3, 1.0))
-    assert 0 < near.value < far.value and near.apart(far)
+    assert 0 < near.value < far.value and near.disjoint(far)
     with pytest.raises(UserError, match="three"):
         mmd(real[:2], real[:2])
 

@@ -15,7 +15,7 @@ from vae_core.metrics.classification import classifier_error
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.objectives import Elbo, StepContext
-from vae_core.objectives.semi_supervised import M1M2Objective, Semi
+from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done
@@ -58,7 +58,7 @@ def test_the_second_turn_is_m2s_loss_of_sampled_codes():
     follow = noise()
     with torch.no_grad():
         q, z, p = vae.first.forward(X, None, follow)
-    second = Semi(alpha=3)(vae.second, z, Y, StepContext(0.9, follow))
+    second = M2Objective(alpha=3)(vae.second, z, Y, StepContext(0.9, follow))
     cost = (q.log_prob(z) - p.log_prob(X)).mean()
     torch.testing.assert_close(terms.loss, second.loss + cost)
     torch.testing.assert_close(terms.distortion, second.distortion + cost)
@@ -106,7 +106,7 @@ def test_what_does_not_go_together_is_refused():
     with pytest.raises(UserError, match="set first"):
         RunConfig(model=ModelConfig(**BOTH), objective=M1M2Objective())
     with pytest.raises(UserError, match="or the objective 'stacked'"):
-        RunConfig(model=ModelConfig(**BOTH, first=6), objective=Semi())
+        RunConfig(model=ModelConfig(**BOTH, first=6), objective=M2Objective())
     assert RunConfig(model=ModelConfig(**BOTH, first=6), data=DataConfig(labelled=5), objective=M1M2Objective())
 
 

@@ -14,10 +14,10 @@ from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
-from vae_core.models.networks import NETWORKS, places
+from vae_core.models.networks import NETWORKS, grid_size
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
-from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, StepContext, with_beta
+from vae_core.objectives import OBJECTIVES, BetaVae, CapacityVae, Elbo, StepContext, with_dial_value
 from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
 
@@ -34,7 +34,7 @@ def noise(seed=0):
 
 @pytest.mark.parametrize(("network", "shape", "classes"), list(product(NETWORKS, SHAPES, [0, 4])))
 def test_encode_and_decode_have_the_right_batch_and_event(network, shape, classes):
-    size = 3 * math.prod(places(config(network=network, shape=shape)))
+    size = 3 * math.prod(grid_size(config(network=network, shape=shape)))
     vae = build(config(network=network, shape=shape, classes=classes, latent_dim=size))
     x, y = torch.rand(5, *shape), torch.arange(5) % 4 if classes else None
     q = vae.encode(x, y)
@@ -171,7 +171,7 @@ def test_objectives_weigh_the_same_terms_under_the_same_noise():
     vae, x = build(config(), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
     elbo, beta, capacity, bits = (
         objective(vae, x, None, StepContext(0.4, noise(7)))
-        for objective in (Elbo(), Beta(beta=4), Capacity(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
+        for objective in (Elbo(), BetaVae(beta=4), CapacityVae(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
     )
     assert elbo.loss.item() == pytest.approx(-elbo.elbo.item(), rel=1e-6)
     assert beta.loss.item() == pytest.approx((elbo.distortion + 4 * elbo.rate).item(), rel=1e-6)
@@ -211,8 +211,8 @@ def test_warm_up_rises_as_said():
 
 
 def test_with_beta_turns_the_bound_into_a_beta_vae_and_keeps_the_rest():
-    assert with_beta(Elbo(free_bits=0.5), 3) == Beta(beta=3, free_bits=0.5)
-    assert with_beta(Capacity(capacity=9), 3) == Capacity(gamma=3, capacity=9)
+    assert with_dial_value(Elbo(free_bits=0.5), 3) == BetaVae(beta=3, free_bits=0.5)
+    assert with_dial_value(CapacityVae(capacity=9), 3) == CapacityVae(gamma=3, capacity=9)
 
 
 def test_tied_weights_are_stored_once():

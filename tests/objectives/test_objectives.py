@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch import Generator
 
-from tests.helpers.model_helpers import X, model, now
+from tests.helpers.model_helpers import X, model, step_context
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.posteriors import DiagonalNormal
-from vae_core.objectives import OBJECTIVES, Elbo, with_beta
-from vae_core.objectives.disentanglement import Dip, TotalCorrelation, aggregate, log_weights
-from vae_core.objectives.infovae_wae_mmd import Info, Sliced, Wae, mmd, sliced_wasserstein
+from vae_core.objectives import OBJECTIVES, Elbo, with_dial_value
+from vae_core.objectives.disentanglement import BetaTcVae, DipVae, aggregate, log_weights
+from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae, mmd, sliced_wasserstein
 from vae_core.objectives.ms_ssim import ms_ssim
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.presets.run_config import RunConfig
@@ -23,10 +23,10 @@ from vae_core.utils.torchvision import torchvision_datasets
 @pytest.mark.parametrize("sampling", ["weighted", "stratified"])
 def test_tcvae_with_all_weights_one_is_the_elbo_in_expectation(sampling):
     vae = model()
-    ones = TotalCorrelation(alpha=1, beta=1, gamma=1, sampling=sampling)
+    ones = BetaTcVae(alpha=1, beta=1, gamma=1, sampling=sampling)
     gaps = []
     for seed in range(200):
-        mine, elbo = (o(vae, X, None, now(seed, images=100)) for o in (ones, Elbo()))
+        mine, elbo = (o(vae, X, None, step_context(seed, images=100)) for o in (ones, Elbo()))
         assert mine.elbo.item() == pytest.approx(elbo.elbo.item(), rel=1e-6)
         gaps.append((mine.loss - elbo.loss).item())
     assert abs(np.mean(gaps)) < 4 * np.std(gaps) / math.sqrt(200)
@@ -60,11 +60,11 @@ def test_dip_charges_the_covariance_that_numpy_finds():
     mean, variance = q.mean.detach().numpy(), q.variance.detach().numpy()
     covariance = {"I": np.cov(mean.T, bias=True)}
     covariance["II"] = covariance["I"] + np.diag(variance.mean(0))
-    elbo = Elbo()(vae, X, None, now()).loss.item()
+    elbo = Elbo()(vae, X, None, step_context()).loss.item()
     for kind, c in covariance.items():
         off = (c**2).sum() - (np.diag(c) ** 2).sum()
         expected = elbo + 3 * off + 7 * ((np.diag(c) - 1) ** 2).sum()
-        terms = Dip(kind=kind, gamma=3, diagonal=7)(vae, X, None, now())
+        terms = DipVae(kind=kind, gamma=3, diagonal=7)(vae, X, None, step_context())
         assert terms.loss.item() == pytest.approx(expected, rel=1e-5)
 
 
@@ -91,31 +91,31 @@ def test_the_sliced_distance_of_a_shift_is_its_square_along_each_line():
     assert sliced_wasserstein(a, shifted, lines).item() == pytest.approx((9 + 0) / 2, rel=1e-5)
 
 
-@pytest.mark.parametrize("objective", [Info(alpha=1.0), Wae(), Wae(kernel="rbf"), Sliced()], ids=lambda o: o.name)
+@pytest.mark.parametrize("objective", [InfoVae(alpha=1.0), Wae(), Wae(kernel="rbf"), SlicedWae()], ids=lambda o: o.name)
 def test_matching_pulls_codes_to_the_prior(objective):
     """Codes far from the prior cost more than codes drawn from it, whatever the decoder says."""
     vae = model(posterior="normal")
     with torch.no_grad():
         vae.encoder.layers[-1].weight.zero_()
         vae.encoder.layers[-1].bias.zero_()  # q = p for each image
-        near = [(t := objective(vae, X, None, now(seed))).loss - t.distortion for seed in range(50)]
+        near = [(t := objective(vae, X, None, step_context(seed))).loss - t.distortion for seed in range(50)]
         vae.encoder.layers[-1].bias[:3] = 3.0
-        far = [(t := objective(vae, X, None, now(seed))).loss - t.distortion for seed in range(50)]
+        far = [(t := objective(vae, X, None, step_context(seed))).loss - t.distortion for seed in range(50)]
     assert min(far) > max(near)
-    assert objective(vae, X[:1], None, now()).loss.isfinite()  # a last batch may hold one image
+    assert objective(vae, X[:1], None, step_context()).loss.isfinite()  # a last batch may hold one image
 
 
 def test_infovae_without_its_distance_is_the_bound():
     vae = model()
-    loss = Info(alpha=0.0, gamma=1.0)(vae, X, None, now()).loss.item()
-    assert loss == pytest.approx(Elbo()(vae, X, None, now()).loss.item(), rel=1e-6)
+    loss = InfoVae(alpha=0.0, gamma=1.0)(vae, X, None, step_context()).loss.item()
+    assert loss == pytest.approx(Elbo()(vae, X, None, step_context()).loss.item(), rel=1e-6)
 
 
 def test_the_gradient_penalty_is_the_squared_jacobian():
     vae = model(posterior="point", hidden=(), likelihood="gaussian")
     penalties = []
     for seed in range(300):
-        terms = Rae(beta=0, penalty="gradient", strength=1)(vae, X, None, now(seed))
+        terms = Rae(beta=0, penalty="gradient", strength=1)(vae, X, None, step_context(seed))
         penalties.append((terms.loss - terms.distortion).item())
     expected = vae.decoder.layers[0].weight.square().sum().item()
     assert np.mean(penalties) == pytest.approx(expected, abs=4 * np.std(penalties) / math.sqrt(300) + 1e-6)
@@ -123,7 +123,7 @@ def test_the_gradient_penalty_is_the_squared_jacobian():
 
 def test_rae_adds_small_codes_and_small_weights():
     vae = model(posterior="point")
-    terms = Rae(beta=2.0, strength=0.5)(vae, X, None, now())
+    terms = Rae(beta=2.0, strength=0.5)(vae, X, None, step_context())
     weights = sum(p.square().sum() for p in vae.decoder.parameters())
     expected = terms.distortion + vae.encode(X).mean.square().sum(1).mean() + 0.5 * weights
     assert terms.loss.item() == pytest.approx(expected.item(), rel=1e-5) and terms.rate is None
@@ -145,14 +145,14 @@ def test_ms_ssim_is_one_for_equal_pictures_and_agrees_with_torchmetrics():
 
 def test_ms_ssim_without_its_share_is_the_bound():
     vae = model()
-    loss = MsSsim(mix=0.0)(vae, X, None, now()).loss.item()
-    assert loss == pytest.approx(Elbo()(vae, X, None, now()).loss.item(), rel=1e-6)
+    loss = MsSsim(mix=0.0)(vae, X, None, step_context()).loss.item()
+    assert loss == pytest.approx(Elbo()(vae, X, None, step_context()).loss.item(), rel=1e-6)
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_the_dial_turns_a_field_that_is_there(name):
     objective = OBJECTIVES[name]()
-    turned = with_beta(objective, 0.125)
+    turned = with_dial_value(objective, 0.125)
     assert (turned == objective) == (objective.dial is None)
     if objective.dial:
         assert getattr(turned, turned.dial) == 0.125

@@ -11,7 +11,7 @@ from vae_core.data import load, to_input
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
-from vae_core.objectives.semi_supervised import Semi
+from vae_core.objectives.semi_supervised import M2Objective
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done
@@ -43,7 +43,7 @@ def test_the_loss_is_the_papers_written_out():
         else:
             expected += sum(log_q[row, k].exp() * (cost(row, k) + log_q[row, k]) for k in range(3))
     mistakes = -(log_q[0, 2] + log_q[2, 0]) / 2
-    terms = Semi(alpha=7)(vae, x, y, StepContext(0.5, Generator().manual_seed(0)))
+    terms = M2Objective(alpha=7)(vae, x, y, StepContext(0.5, Generator().manual_seed(0)))
     assert terms.loss.item() == pytest.approx((expected / 5 + 7 * mistakes).item(), rel=1e-3)
 
 
@@ -51,7 +51,9 @@ def test_in_its_head_start_the_classifier_learns_from_labels_alone():
     vae, x = model(), torch.rand(6, 1, 4, 4, generator=Generator().manual_seed(0))
 
     def moved(progress):
-        terms = Semi(head_start=0.3)(vae, x, torch.full((6,), -1), StepContext(progress, Generator().manual_seed(0)))
+        terms = M2Objective(head_start=0.3)(
+            vae, x, torch.full((6,), -1), StepContext(progress, Generator().manual_seed(0))
+        )
         found = torch.autograd.grad(
             terms.loss, [*vae.classifier.parameters(), *vae.decoder.parameters()], allow_unused=True
         )
@@ -70,7 +72,7 @@ def test_unlikely_labels_cost_nothing_and_the_bound_stays_one():
     vae.decoder.register_forward_hook(lambda module, given, raw: seen.append(len(raw)))
     told = (x[:1], torch.tensor([1]))
     sure, known = (
-        Semi(alpha=0)(vae, x, torch.full((4,), y), StepContext(0.5, Generator().manual_seed(0), labelled=told))
+        M2Objective(alpha=0)(vae, x, torch.full((4,), y), StepContext(0.5, Generator().manual_seed(0), labelled=told))
         for y in (-1, 1)
     )
     assert seen == [4, 4] and sure.loss.item() == pytest.approx(known.loss.item(), abs=1e-5)
@@ -97,7 +99,7 @@ def test_fifty_labels_are_enough_to_read_most_digits():
 def test_what_does_not_go_together_is_refused():
     told = ModelConfig(classes=3, classifier="mlp")
     with pytest.raises(UserError, match="choose classifier='mlp'"):
-        RunConfig(objective=Semi())
+        RunConfig(objective=M2Objective())
     with pytest.raises(UserError, match="choose classifier='none'"):
         RunConfig(model=told, objective=Elbo())
     with pytest.raises(UserError, match="leave it empty"):

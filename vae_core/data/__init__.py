@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, Split
+from vae_core.data.base import Dataset, DatasetEntry, Split
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
@@ -20,7 +20,9 @@ from vae_core.utils.paths import data_dir as find_data_dir
 
 __all__ = ["DATASETS", "Dataset", "Family", "Progress", "Split", "download", "load", "to_input"]
 
-DATASETS: dict[str, Family] = {f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES)}
+DATASETS: dict[str, DatasetEntry] = {
+    f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES)
+}
 
 
 def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
@@ -28,18 +30,18 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
 
     The target "static" is applied here (every image becomes 0 or 255 once, by the seed), "dynamic" batch by batch in `to_input`.
     """
-    family = DATASETS.get(config.dataset)
-    if family is None:
+    entry = DATASETS.get(config.dataset)
+    if entry is None:
         raise UserError(f"There is no data set '{config.dataset}': choose one of {', '.join(DATASETS)}.")
-    data = family.read(config, find_data_dir(data_dir))
+    data = entry.read(config, find_data_dir(data_dir))
     if config.target != "static":
         return data
     rng = np.random.default_rng([config.seed, 1])
-    train, val, test = (replace(part, x=_draw(part.x, rng)) for part in (data.train, data.val, data.test))
+    train, val, test = (replace(part, x=_binarise(part.x, rng)) for part in (data.train, data.val, data.test))
     return replace(data, train=train, val=val, test=test)
 
 
-def _draw(x: Tensor, rng: np.random.Generator) -> Tensor:
+def _binarise(x: Tensor, rng: np.random.Generator) -> Tensor:
     """White with probability x / 255, exactly (Salakhutdinov and Murray 2008); drawn in place to keep memory low."""
     for rows in x.split(4096):
         chance = rng.integers(0, 255, tuple(rows.shape), dtype=np.uint8)

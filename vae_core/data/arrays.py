@@ -32,8 +32,8 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
         raise UserError("This model is conditional: give pairs of images and labels.")
     y = torch.zeros(len(x), dtype=torch.int64) if labels is None else labels.long()
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
-    held = max(1, len(x) // 10)
-    val, train = (Split(x[i], y[i], None) for i in (order[:held], order[held:]))
+    held_out = max(1, len(x) // 10)
+    val, train = (Split(x[i], y[i], None) for i in (order[:held_out], order[held_out:]))
     classes = tuple(str(label) for label in range(model.classes))
     return Dataset("arrays", "Your arrays", train, val, val, classes, ())
 

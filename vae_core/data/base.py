@@ -47,7 +47,7 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Family:
+class DatasetEntry:
     """An entry of DATASETS: what a form says about a data set, and how it is read.
 
     `shape` is None where it depends on the settings; `variants` are the values that `DataConfig.variant` may take.

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, UInt8, split
+from vae_core.data.base import Dataset, DatasetEntry, UInt8, split
 
 
 def _table() -> UInt8:
@@ -29,7 +29,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     return Dataset(DIGITS.name, DIGITS.title, *parts, classes=tuple("0123456789"))
 
 
-DIGITS = Family(
+DIGITS = DatasetEntry(
     name="digits",
     title="Digits 8x8",
     summary="1,797 handwritten digits of 8x8 pixels; built in.",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from vae_core.data.mnist import SOURCES, Source, find, read_idx
+from vae_core.data.mnist import SOURCES, IdxSource, find, read_idx
 from vae_core.errors import UserError
 from vae_core.utils.torchvision import torchvision_datasets
 
@@ -51,18 +51,18 @@ def download(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, md5 in resources:
-            yield from _one(source, folder, file, md5, mirrors)
+            yield from _download_file(source, folder, file, md5, mirrors)
     except OSError as error:
         raise UserError(
             f"{folder} cannot be written: {error.strerror or error}. Free some space or name another data folder."
         ) from None
 
 
-def _one(source: Source, folder: Path, file: str, md5: str, mirrors: Sequence[str]) -> Iterator[Progress]:
+def _download_file(source: IdxSource, folder: Path, file: str, md5: str, mirrors: Sequence[str]) -> Iterator[Progress]:
     """One file, from the first mirror that sends the right bytes."""
     target = folder / file.removesuffix(".gz")
     present = find(target)
-    if present and _whole(present):
+    if present and _is_valid(present):
         yield Progress(file, present.stat().st_size, present.stat().st_size)
         return
     failures = []
@@ -118,7 +118,7 @@ def _unpack(packed: IO[bytes], target: Path) -> None:
             raise
 
 
-def _whole(path: Path) -> bool:
+def _is_valid(path: Path) -> bool:
     with suppress(UserError):
         read_idx(path, 3 if "idx3" in path.name else 1)
         return True

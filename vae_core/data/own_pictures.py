@@ -14,8 +14,8 @@ import torch
 
 from vae_core.config import DataConfig
 from vae_core.data import npz, zip_archives
-from vae_core.data.base import Dataset, Family, Int64, Split, rows
-from vae_core.data.picture_sources import File, Source, is_picture, of_files
+from vae_core.data.base import Dataset, DatasetEntry, Int64, Split, rows
+from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
 from vae_core.utils import limits
 
@@ -39,9 +39,9 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
         return Dataset(PICTURES.name, path.stem, *splits, classes=labelled)
 
 
-def _opened(path: Path, config: DataConfig) -> AbstractContextManager[Source]:
+def _opened(path: Path, config: DataConfig) -> AbstractContextManager[PictureSource]:
     if path.is_dir():
-        return nullcontext(of_files(_in_folder(path), path.name, config))
+        return nullcontext(from_files(_in_folder(path), path.name, config))
     kinds = {".zip": zip_archives.pictures_in, ".npz": npz.pictures_in}
     if path.suffix.lower() not in kinds:
         raise UserError(
@@ -56,7 +56,7 @@ def _in_folder(folder: Path) -> list[File]:
     return [(name, partial(Path, file)) for file, name in sorted(islice(pictures, limits.MOST + 1))]
 
 
-def _splits(source: Source, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
+def _splits(source: PictureSource, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
     """Each picture is put into the rows of its split as it comes, so that all are in memory only once."""
     parts = rows(len(labels), config.seed)
     place = np.argsort(np.concatenate(parts))
@@ -73,7 +73,7 @@ def _splits(source: Source, labels: Int64, config: DataConfig) -> tuple[Split, S
     return train, val, test
 
 
-PICTURES = Family(
+PICTURES = DatasetEntry(
     name="pictures",
     title="Your own pictures",
     summary="A folder, a zip or an .npz of any pictures; names of sub-folders become labels.",

@@ -9,7 +9,7 @@ from typing import TypeVar
 from vae_core.config import DataConfig
 from vae_core.data.base import UInt8
 from vae_core.errors import UserError
-from vae_core.images.reading import SUFFIXES, read, squared, weigh
+from vae_core.images.reading import SUFFIXES, centre_square, pixels_to_decode, read
 from vae_core.utils import limits
 
 UNSORTED = "(no folder)"
@@ -19,21 +19,21 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Source:
+class PictureSource:
     """The label of each picture, and the pictures in the same order, in blocks uint8 (n, C, size, size)."""
 
     names: list[str]
     blocks: Iterator[UInt8]
 
 
-def of_files(files: Sequence[File], place: str, config: DataConfig) -> Source:
+def from_files(files: Sequence[File], place: str, config: DataConfig) -> PictureSource:
     """Picture files, labelled by the folder they lie in; all headers are read before the first picture is decoded."""
     refuse_count(len(files), place, config)
     longest = 8 * config.size
-    _refuse_heavy(files, place, longest)
-    pictures = (read(content(), str(name), longest) for name, content in in_time(files, place))
-    blocks = (squared(picture, config.size, config.channels)[None] for picture in pictures)
-    return Source([name.parent.name or UNSORTED for name, _ in files], blocks)
+    _refuse_too_many_pixels(files, place, longest)
+    pictures = (read(content(), str(name), longest) for name, content in within_time_limit(files, place))
+    blocks = (centre_square(picture, config.size, config.channels)[None] for picture in pictures)
+    return PictureSource([name.parent.name or UNSORTED for name, _ in files], blocks)
 
 
 def is_picture(name: PurePosixPath) -> bool:
@@ -65,7 +65,7 @@ def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
         )
 
 
-def in_time(things: Iterable[T], place: str) -> Iterator[T]:
+def within_time_limit(things: Iterable[T], place: str) -> Iterator[T]:
     """Each thing in turn; raises UserError once all together have taken this thread too long."""
     start = time.thread_time()
     for thing in things:
@@ -76,10 +76,10 @@ def in_time(things: Iterable[T], place: str) -> Iterator[T]:
         yield thing
 
 
-def _refuse_heavy(files: Sequence[File], place: str, longest: int) -> None:
+def _refuse_too_many_pixels(files: Sequence[File], place: str, longest: int) -> None:
     total, heaviest, worst = 0, 0, ""
-    for name, content in in_time(files, place):
-        pixels = weigh(content(), str(name), longest)
+    for name, content in within_time_limit(files, place):
+        pixels = pixels_to_decode(content(), str(name), longest)
         total += pixels
         if pixels > heaviest:
             heaviest, worst = pixels, f", {pixels / 1e6:,.1f} million of them in {name}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, split
+from vae_core.data.base import Dataset, DatasetEntry, split
 from vae_core.errors import UserError
 
 COUNT = 6000
@@ -87,7 +87,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     return Dataset(POINTS.name, f"Points: {name}", *split(points, labels, config.seed), classes=classes)
 
 
-POINTS = Family(
+POINTS = DatasetEntry(
     name="points",
     title="Points",
     summary="6,000 points in the plane (moons, rings, pinwheel, spiral, mixture, gaussian); drawn on the spot.",

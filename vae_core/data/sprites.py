@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, Int64, UInt8, split
+from vae_core.data.base import Dataset, DatasetEntry, Int64, UInt8, split
 
 SIDE = 32
 SHAPES = ("square", "ellipse", "heart")
@@ -60,7 +60,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     return Dataset(SPRITES.name, SPRITES.title, *parts, classes=SHAPES, factor_names=tuple(FACTORS))
 
 
-SPRITES = Family(
+SPRITES = DatasetEntry(
     name="shapes",
     title="Shapes",
     summary="23,040 sprites of 32x32 pixels with known shape, scale, rotation, x and y; drawn on the spot.",

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from vae_core.config import DataConfig
-from vae_core.data.picture_sources import File, Source, is_picture, of_files
+from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
 from vae_core.utils import limits
 from vae_core.utils.limits import LimitedReader
@@ -38,7 +38,7 @@ def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, 
 
 
 @contextmanager
-def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
+def pictures_in(path: Path, config: DataConfig) -> Iterator[PictureSource]:
     """The pictures in a zip."""
     with open_zip(path) as (archive, members):
         for member in members:
@@ -49,7 +49,7 @@ def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
                 )
         named = ((PurePosixPath(member.filename), member) for member in members)
         files: list[File] = [(name, partial(archive.read, member)) for name, member in named if is_picture(name)]
-        yield of_files(files, path.name, config)
+        yield from_files(files, path.name, config)
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:

@@ -45,7 +45,7 @@ class ContinuousBernoulli(Distribution):
     def log_prob(self, value: Tensor) -> Tensor:
         x = torch.where(value <= 0, HALF_LEVEL, torch.where(value >= 1, 1 - HALF_LEVEL, value))
         little, a = torch.where(self._near, self.logits, 0), self._steep
-        near = little * (x - 0.5) - _even(little.square(), S) * little.square()
+        near = little * (x - 0.5) - _polynomial(little.square(), S) * little.square()
         away = torch.where(self.logits > 0, 1 - x, x)
         return torch.where(self._near, near, a.log() - a * away - torch.log1p(-torch.exp(-a)))
 
@@ -54,13 +54,13 @@ class ContinuousBernoulli(Distribution):
         little, a = torch.where(self._near, self.logits, 0), self._steep
         away = a.reciprocal() - torch.exp(-a) / -torch.expm1(-a)
         far = torch.where(self.logits > 0, 1 - away, away)
-        return torch.where(self._near, 0.5 + _even(little.square(), SLOPE) * little, far)
+        return torch.where(self._near, 0.5 + _polynomial(little.square(), SLOPE) * little, far)
 
     @property
     def variance(self) -> Tensor:
         little, a = torch.where(self._near, self.logits, 0), self._steep
         far = a.square().reciprocal() - torch.exp(-a) / torch.expm1(-a).square()
-        return torch.where(self._near, _even(little.square(), BEND), far)
+        return torch.where(self._near, _polynomial(little.square(), BEND), far)
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """Samples sample_shape + batch_shape, with torch's own randomness, by the inverse of the distribution function."""
@@ -70,7 +70,7 @@ class ContinuousBernoulli(Distribution):
         return torch.where(self.logits > 0, 1 - away, away)
 
 
-def _even(square: Tensor, series: tuple[float, ...]) -> Tensor:
+def _polynomial(square: Tensor, series: tuple[float, ...]) -> Tensor:
     """The sum of series[k] square^k."""
     total = torch.full_like(square, series[-1])
     for factor in series[-2::-1]:

@@ -16,7 +16,7 @@ DECAY, DEAD, EPSILON = (
 )  # of a codebook's averages; uses per batch below which an entry is dead; smoothing
 
 
-class Categories(Distribution):
+class OneHotGroups(Distribution):
     """One choice of C for each of G groups, as G one-hot rows side by side: logits (..., G, C), event (G * C,).
 
     With a `temperature` samples are relaxed, so that a gradient goes through them (Jang et al. 2017, arXiv:1611.01144;
@@ -26,32 +26,32 @@ class Categories(Distribution):
     arg_constraints: ClassVar = {}
 
     def __init__(self, logits: Tensor, temperature: float | None = None) -> None:
-        self.log_shares, self.temperature = logits.log_softmax(-1), temperature
+        self.log_probs, self.temperature = logits.log_softmax(-1), temperature
         groups, values = logits.shape[-2:]
         super().__init__(logits.shape[:-2], Size((groups * values,)), validate_args=False)
 
     @property
     def mean(self) -> Tensor:
-        return self.log_shares.exp().flatten(-2)
+        return self.log_probs.exp().flatten(-2)
 
     @property
     def variance(self) -> Tensor:
         return self.mean * (1 - self.mean)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        return (value.unflatten(-1, self.log_shares.shape[-2:]) * self.log_shares).sum((-2, -1))
+        return (value.unflatten(-1, self.log_probs.shape[-2:]) * self.log_probs).sum((-2, -1))
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        uniform = torch.empty(*shape, *self.log_shares.shape).uniform_(generator=generator).clamp(1e-20, 1 - 1e-7)
-        scores = self.log_shares - (-uniform.log()).log()
+        uniform = torch.empty(*shape, *self.log_probs.shape).uniform_(generator=generator).clamp(1e-20, 1 - 1e-7)
+        scores = self.log_probs - (-uniform.log()).log()
         if self.temperature is None:
             return F.one_hot(scores.argmax(-1), scores.shape[-1]).to(scores).flatten(-2)
         return (scores / self.temperature).softmax(-1).flatten(-2)
 
-    def kl_to_even(self) -> Tensor:
+    def kl_to_uniform(self) -> Tensor:
         """KL to an even choice, of each group: (..., G) nats."""
-        shares = self.log_shares.exp()
-        return (shares * self.log_shares).sum(-1) + torch.tensor(float(shares.shape[-1])).log()
+        shares = self.log_probs.exp()
+        return (shares * self.log_probs).sum(-1) + torch.tensor(float(shares.shape[-1])).log()
 
 
 class Product(Distribution):
@@ -59,7 +59,7 @@ class Product(Distribution):
 
     arg_constraints: ClassVar = {}
 
-    def __init__(self, first: Distribution, second: Categories) -> None:
+    def __init__(self, first: Distribution, second: OneHotGroups) -> None:
         self.first, self.second = first, second
         self.sizes = (first.event_shape[0], second.event_shape[0])
         super().__init__(first.batch_shape, Size((sum(self.sizes),)), validate_args=False)
@@ -147,7 +147,7 @@ class Codebook(nn.Module):
         self.batches = self.batches + 1
 
 
-class Entries(Distribution):
+class CodebookUniform(Distribution):
     """Any entry of a codebook (K, D) with the same chance, for each of G groups: event (G * D,)."""
 
     arg_constraints: ClassVar = {}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vae_core.config import ModelConfig
 
 LIMIT = 0.999  # w.u of a planar step stays above -LIMIT, so that rounding leaves it invertible
-AT_ZERO = math.log(math.expm1(LIMIT))  # and zero stays zero
+SOFTPLUS_SHIFT = math.log(math.expm1(LIMIT))  # and zero stays zero
 PLANAR_DRAWS = 4096  # leave the variance of a cloud right by 2 % where planes fold it sharply, and cost little
 
 
@@ -67,11 +67,11 @@ class Transformed(Distribution):
 
     @torch.autocast("cpu", enabled=False)
     def _moments(self, draws: int) -> tuple[Tensor, Tensor]:
-        def given(eps: Tensor) -> tuple[Tensor, Tensor]:
+        def conditional_moments(eps: Tensor) -> tuple[Tensor, Tensor]:
             z = self.out(self.base.mean + self.base.stddev * eps)
             return z, torch.zeros_like(z)
 
-        return moments(given, self.base.mean, draws)
+        return moments(conditional_moments, self.base.mean, draws)
 
 
 class Planar(Transform):
@@ -88,7 +88,7 @@ class Planar(Transform):
     def __init__(self, u: Tensor, w: Tensor, b: Tensor) -> None:
         super().__init__()
         along = (u * w).sum(-1, keepdim=True)
-        pushed = F.softplus(along + AT_ZERO) - LIMIT
+        pushed = F.softplus(along + SOFTPLUS_SHIFT) - LIMIT
         self.u = u + (pushed - along) * w / w.square().sum(-1, keepdim=True).clamp(min=1e-8)
         self.w, self.b, self.slope = w, b, pushed.squeeze(-1)  # w.u after the change
 
@@ -110,19 +110,19 @@ class Planar(Transform):
         return y - self.u * torch.tanh(0.5 * (low + high) + self.b).unsqueeze(-1)
 
 
-def composed(*transforms: Transform) -> Transform:
+def compose(*transforms: Transform) -> Transform:
     """One transform of several, the first first. zuko is imported where a flow is used: it changes torch's defaults."""
     from zuko.transforms import ComposedTransform
 
     return ComposedTransform(*transforms)
 
 
-def autoregressive(config: ModelConfig, context: int) -> nn.ModuleList:
+def autoregressive_flow(config: ModelConfig, context: int) -> nn.ModuleList:
     """Masked autoregressive affine maps of noise, in alternating order, that see `context` numbers beside it.
 
     Carried from noise to code they are inverse autoregressive flows (Kingma et al. 2016, arXiv:1606.04934, eq. 10).
     """
-    from zuko.flows.autoregressive import MaskedAutoregressiveTransform
+    from zuko.flows.autoregressive_flow import MaskedAutoregressiveTransform
 
     size = config.latent_dim
     orders = [torch.arange(size), torch.arange(size - 1, -1, -1)]
@@ -133,7 +133,7 @@ def autoregressive(config: ModelConfig, context: int) -> nn.ModuleList:
     )
 
 
-def splines(config: ModelConfig) -> nn.Module:
+def spline_flow(config: ModelConfig) -> nn.Module:
     """A neural spline flow from codes to noise (Durkan et al. 2019, arXiv:1906.04032); coupled halves for long codes."""
     from zuko.flows import NSF
 

@@ -10,16 +10,18 @@ DRAWS = 512  # leave a variance right by 1 % where maps are as smooth as network
 SHARE = 8  # a mean, which is asked for while a model trains too, is good enough with so many times fewer draws
 ROWS = 65_536  # codes worked out at a time, so that memory does not grow with the draws
 
-Given = Callable[[Tensor], tuple[Tensor, Tensor]]
+ConditionalMoments = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
-def moments(given: Given, like: Tensor, draws: int) -> tuple[Tensor, Tensor]:
+def moments(conditional_moments: ConditionalMoments, like: Tensor, draws: int) -> tuple[Tensor, Tensor]:
     """Mean and variance (..., M) of what is normal once noise is given: noise (n, *like.shape) -> mean and variance (n, ..., M).
 
     The law of total variance: the mean of the variances, and the variance of the means. `like` is (..., L).
     """
-    parts = even_noise(draws, like.shape[-1]).to(like).split(max(1, ROWS // max(1, like[..., 0].numel())))
-    spread = (given(eps.reshape(len(eps), *[1] * (like.dim() - 1), -1).expand(-1, *like.shape)) for eps in parts)
+    parts = sobol_noise(draws, like.shape[-1]).to(like).split(max(1, ROWS // max(1, like[..., 0].numel())))
+    spread = (
+        conditional_moments(eps.reshape(len(eps), *[1] * (like.dim() - 1), -1).expand(-1, *like.shape)) for eps in parts
+    )
     mean, variance = next(spread)
     centre = mean.mean(0)  # sums are taken from near the mean: far from it float32 would lose the variance
     first, second = (mean - centre).sum(0), ((mean - centre).square() + variance).sum(0)
@@ -29,7 +31,7 @@ def moments(given: Given, like: Tensor, draws: int) -> tuple[Tensor, Tensor]:
 
 
 @lru_cache(maxsize=8)
-def even_noise(draws: int, size: int) -> Tensor:
+def sobol_noise(draws: int, size: int) -> Tensor:
     """Standard normal noise (draws, size) in float64, a scrambled Sobol sequence's, whose mean is 0 and whose covariance is 1.
 
     Both exactly, so that of a linear map mean and variance are exact; the covariance only where there are draws enough.

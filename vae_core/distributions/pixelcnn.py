@@ -12,7 +12,7 @@ CHANNELS, WINDOW = 16, 5
 WIDE, DEEP = 64, 2  # channels and further layers over a code map, whose places tell more than pixels do
 
 
-class Masked(nn.Conv2d):
+class MaskedConv2d(nn.Conv2d):
     """A convolution that sees only pixels above, or to the left in the same row, and the pixel itself if `own`."""
 
     mask: Tensor
@@ -37,9 +37,9 @@ class PixelCnn(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = Masked(channels, CHANNELS, WINDOW, own=False)
+        self.first = MaskedConv2d(channels, CHANNELS, WINDOW, own=False)
         self.code = nn.Conv2d(channels, CHANNELS, 1)
-        self.second = Masked(CHANNELS, CHANNELS, 3, own=True)
+        self.second = MaskedConv2d(CHANNELS, CHANNELS, 3, own=True)
         self.out = nn.Conv2d(CHANNELS, channels, 1)
         with torch.no_grad():
             self.out.weight.mul_(0.1)  # at first the decoder's picture is nearly all there is
@@ -49,7 +49,7 @@ class PixelCnn(nn.Module):
         return raw + self.out(F.silu(h + self.second(h))).to(raw.dtype)
 
 
-class PixelByPixel(Distribution):
+class AutoregressiveBernoulli(Distribution):
     """p(x) = prod p(x_i | x_<i), black or white, with logits (B, C, H, W) = `logits_of`(x)."""
 
     arg_constraints: ClassVar = {}
@@ -86,7 +86,7 @@ class PixelByPixel(Distribution):
         return picture
 
 
-class MapCnn(nn.Module):
+class CodeMapCnn(nn.Module):
     """Which entry stands at each place of a code map, given those above it and to its left.
 
     The prior of a quantised model, learnt when its codes are (van den Oord et al. 2017, arXiv:1711.00937, sec. 3.3).
@@ -100,8 +100,8 @@ class MapCnn(nn.Module):
         count, size = entries.shape
         self.register_buffer("entries", (entries - entries.mean(0)) / entries.std(0).clamp(min=1e-6))
         self.place = nn.Parameter(torch.zeros(WIDE, rows, columns))
-        self.first = Masked(size, WIDE, WINDOW, own=False)
-        self.further = nn.ModuleList(Masked(WIDE, WIDE, 3, own=True) for _ in range(DEEP))
+        self.first = MaskedConv2d(size, WIDE, WINDOW, own=False)
+        self.further = nn.ModuleList(MaskedConv2d(WIDE, WIDE, 3, own=True) for _ in range(DEEP))
         self.out = nn.Conv2d(WIDE, count, 1)
 
     def forward(self, choices: Tensor) -> Tensor:
@@ -113,7 +113,7 @@ class MapCnn(nn.Module):
 
     @torch.no_grad()
     def draw(self, count: int, generator: Generator) -> Tensor:
-        """New maps, (count, rows, columns): with the noise fixed, until nothing changes, as in `PixelByPixel`."""
+        """New maps, (count, rows, columns): with the noise fixed, until nothing changes, as in `AutoregressiveBernoulli`."""
         rows, columns = self.place.shape[1:]
         level = torch.empty(count, len(self.entries), rows, columns).exponential_(generator=generator).log()
         choices = (-level).argmax(1)

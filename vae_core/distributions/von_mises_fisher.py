@@ -19,7 +19,7 @@ LARGEST = 1e4  # concentrations above it are points on any screen
 
 
 @cache
-def _rule(nodes: int) -> tuple[Tensor, Tensor]:
+def _gauss_legendre(nodes: int) -> tuple[Tensor, Tensor]:
     """Nodes and weights of an integral from 0 to 1."""
     x, w = np.polynomial.legendre.leggauss(nodes)
     with torch.inference_mode(False):  # kept for trainings too
@@ -28,7 +28,7 @@ def _rule(nodes: int) -> tuple[Tensor, Tensor]:
 
 def log_integral(concentration: Tensor, dimensions: int) -> Tensor:
     """ln Z(k), of the integral from 0 to pi of sin(t)^(L-2) exp(k cos t), for each k, in float64."""
-    x, w = _rule(NODES)
+    x, w = _gauss_legendre(NODES)
     angle = math.pi * x
     logs = (dimensions - 2) * angle.sin().log() + (math.pi * w).log()
     return torch.logsumexp(concentration.double().unsqueeze(-1) * angle.cos() + logs, -1)
@@ -53,7 +53,7 @@ class VonMisesFisher(Distribution):
     @property
     def length(self) -> Tensor:
         """|E z|, the mean of cos t, (B,) in float64: the slope of ln Z."""
-        x, w = _rule(NODES)
+        x, w = _gauss_legendre(NODES)
         angle = math.pi * x
         logs = (self._size - 2) * angle.sin().log() + w.log() + self.concentration.unsqueeze(-1) * angle.cos()
         return (logs.softmax(-1) * angle.cos()).sum(-1)
@@ -78,8 +78,8 @@ class VonMisesFisher(Distribution):
     def kl_to_uniform(self) -> Tensor:
         """KL to the uniform distribution on the sphere, (B,) nats: k E cos t - ln Z(k) + ln Z(0)."""
         k = self.concentration
-        flat = log_integral(torch.zeros(()), self._size)
-        return (k * self.length - log_integral(k, self._size) + flat).float()
+        uniform = log_integral(torch.zeros(()), self._size)
+        return (k * self.length - log_integral(k, self._size) + uniform).float()
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Samples shape + (B, L), differentiable: the angle by rejection, then a direction across (Wood 1994)."""
@@ -94,15 +94,15 @@ class VonMisesFisher(Distribution):
 
     def _cosine(self, generator: Generator, shape: tuple[int, ...]) -> Tensor:
         k = self.concentration.detach().expand(*shape, *self.batch_shape)
-        cosine = _rejected(k, self._size, generator)
+        cosine = _sample_cosine(k, self._size, generator)
         if not self.concentration.requires_grad:
             return cosine
-        return cosine + (self.concentration - self.concentration.detach()) * _slope(
+        return cosine + (self.concentration - self.concentration.detach()) * _cosine_gradient(
             cosine, k, self.length.detach(), self._size
         )
 
 
-def _rejected(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
+def _sample_cosine(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
     """cos t for each concentration k (Wood 1994; Davidson et al. 2018, algorithm 1)."""
     n = dimensions - 1
     b = n / (2 * k + (4 * k.square() + n * n).sqrt())
@@ -120,9 +120,9 @@ def _rejected(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
     return cosine
 
 
-def _slope(cosine: Tensor, k: Tensor, length: Tensor, dimensions: int) -> Tensor:
+def _cosine_gradient(cosine: Tensor, k: Tensor, length: Tensor, dimensions: int) -> Tensor:
     """d cos t/dk at a fixed quantile, -dF/dk / p, of the angle's distribution function F (Figurnov et al. 2018, arXiv:1805.08498)."""
-    x, w = _rule(64)
+    x, w = _gauss_legendre(64)
     top = cosine.clamp(-1, 1).acos().clamp(min=1e-9).unsqueeze(-1)
     angle = top * x
     # Both integrals by the density at the angle itself, so that nothing overflows.
@@ -131,7 +131,7 @@ def _slope(cosine: Tensor, k: Tensor, length: Tensor, dimensions: int) -> Tensor
     return moved * top.squeeze(-1).sin()
 
 
-class Uniform(Distribution):
+class SphereUniform(Distribution):
     """Evenly over the unit sphere in L dimensions."""
 
     arg_constraints: ClassVar = {}

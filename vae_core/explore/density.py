@@ -12,22 +12,22 @@ class Density:
     A plain autoencoder's codes have no scale: theirs is a kernel as wide as Silverman's rule (1986, eq. 4.14) says.
     """
 
-    def __init__(self, mean: Codes, scale: Codes, compared: int = 400) -> None:
+    def __init__(self, mean: Codes, scale: Codes, sample_size: int = 400) -> None:
         self.mean = mean
         self.scale = scale if scale.any() else np.broadcast_to(silverman(mean), mean.shape)
-        some = np.linspace(0, len(mean) - 1, min(compared, len(mean))).astype(int)
-        self._usual = np.sort([self.log(mean[i]) for i in some])
+        some = np.linspace(0, len(mean) - 1, min(sample_size, len(mean))).astype(int)
+        self._sorted_log_densities = np.sort([self.log(mean[i]) for i in some])
 
     def log(self, z: Codes) -> float:
         """ln of the density at z (L,), in nats."""
-        return log_density(self.mean, self.scale, z)
+        return log_aggregate_posterior(self.mean, self.scale, z)
 
     def rank(self, z: Codes) -> float:
         """Share of the test images that lie in a thinner place than z (L,): 0 is a gap, 1 the thick of it."""
-        return float(np.searchsorted(self._usual, self.log(z)) / len(self._usual))
+        return float(np.searchsorted(self._sorted_log_densities, self.log(z)) / len(self._sorted_log_densities))
 
 
-def log_density(mean: Codes, scale: Codes, z: Codes) -> float:
+def log_aggregate_posterior(mean: Codes, scale: Codes, z: Codes) -> float:
     """ln of the aggregate posterior 1/N sum q(z|x_n) at z (L,), in nats: how usual a code is here."""
     scale = np.maximum(scale, 1e-6)
     terms = -0.5 * np.square((z - mean) / scale) - np.log(scale) - 0.5 * np.log(2 * np.pi)

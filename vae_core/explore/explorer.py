@@ -15,7 +15,7 @@ from vae_core import checkpoints
 from vae_core.data import to_input
 from vae_core.explore.codes import Codes
 from vae_core.explore.samplers import fit_sampler
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.size_limits import widest
 from vae_core.models.vae import VAE
@@ -30,7 +30,7 @@ DRAWS = 64  # samples of z behind a mean over one image's q(z|x)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ImageAnalysis:
     """What the model says of one image: `mean`, `scale` (L,), its reconstruction, K samples, and the terms in nats.
 
     `error` is the reconstruction's error pixel by pixel, in [-1, 1]; `rate` and `elbo` are None for a plain autoencoder.
@@ -108,7 +108,7 @@ class Explorer:
     @torch.inference_mode()
     def read(
         self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = DRAWS
-    ) -> Reading:
+    ) -> ImageAnalysis:
         """All that the model says of one image x (*shape): the distortion is a mean over `draws` samples of z."""
         image, labels = self._input(x[None]), self._labels(label, 1)
         generator = Generator().manual_seed(seed)
@@ -118,7 +118,7 @@ class Explorer:
         p = self._vae.decode(z, repeated)
         kl = self._kl(q, z[:, None])
         reconstruction = self._vae.decode(q.mean, labels).mean[0].clamp(*self._range())
-        return Reading(
+        return ImageAnalysis(
             q.mean[0].numpy(),
             q.stddev[0].numpy(),
             reconstruction.numpy(),
@@ -181,7 +181,7 @@ class Explorer:
         """Which entry of the codebook each place of codes z (..., L) is nearest to, (..., h, w)."""
         posterior = self._vae.posterior
         assert isinstance(posterior, QuantisedPosterior)
-        parts = np.reshape(z, (*np.shape(z)[:-1], *places(self.info.run.model), -1))
+        parts = np.reshape(z, (*np.shape(z)[:-1], *grid_size(self.info.run.model), -1))
         return posterior.codebook.nearest(torch.from_numpy(parts)).numpy()
 
     def rates(self) -> NDArray[np.float32]:

@@ -15,11 +15,11 @@ class Plane:
     def __init__(self, centre: Codes, axes: Codes, labels: tuple[str, str]) -> None:
         self.centre, self.axes, self.labels = centre, axes, labels
 
-    def flat(self, codes: Codes) -> Codes:
+    def project(self, codes: Codes) -> Codes:
         """(N, L) -> (N, 2)."""
         return ((codes - self.centre) @ self.axes).astype(np.float32)
 
-    def lift(self, points: Codes) -> Codes:
+    def unproject(self, points: Codes) -> Codes:
         """(N, 2) -> (N, L): the codes in the plane itself."""
         return (points @ self.axes.T + self.centre).astype(np.float32)
 
@@ -29,7 +29,7 @@ class Plane:
         deviations = np.sqrt(np.maximum(np.diag(covariance), 0))
         product = float(deviations[0] * deviations[1])
         rho = float(covariance[0, 1]) / product if product else 0.0
-        return self.flat(mean[None])[0], deviations.astype(np.float32), float(np.clip(rho, -0.999, 0.999))
+        return self.project(mean[None])[0], deviations.astype(np.float32), float(np.clip(rho, -0.999, 0.999))
 
 
 def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:

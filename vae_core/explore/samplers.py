@@ -13,12 +13,12 @@ from torch import Generator, Tensor
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.flows import Transformed, splines
-from vae_core.distributions.pixelcnn import MapCnn
+from vae_core.distributions.flows import Transformed, spline_flow
+from vae_core.distributions.pixelcnn import CodeMapCnn
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.compatibility import entry
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE, evaluation
 from vae_core.utils.optimisers import Diverged, descend
@@ -80,7 +80,7 @@ def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
         distortion, kl = second.terms(codes[rows], None, generator)
         return distortion + kl.sum()
 
-    _descend(second, loss, len(codes), generator)
+    _fit(second, loss, len(codes), generator)
 
     def draw(count: int, generator: Generator) -> Tensor:
         with evaluation(second):
@@ -93,12 +93,12 @@ def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
     size, generator = codes.shape[1], Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        to_noise = splines(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
+        to_noise = spline_flow(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
 
     def density() -> Transformed:
         return Transformed(DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
 
-    _descend(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
+    _fit(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
 
     def draw(count: int, generator: Generator) -> Tensor:
         with torch.no_grad():
@@ -107,15 +107,15 @@ def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
     return draw
 
 
-def _place_by_place(vae: VAE, codes: Tensor, seed: int) -> Draw:
-    posterior, (rows, columns) = vae.posterior, places(vae.config)
+def _code_map_cnn(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    posterior, (rows, columns) = vae.posterior, grid_size(vae.config)
     assert isinstance(posterior, QuantisedPosterior)
     entries, generator = posterior.codebook.entries.clone(), Generator().manual_seed(seed)
     maps = posterior.codebook.nearest(codes.unflatten(1, (rows * columns, -1))).unflatten(1, (rows, columns))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        net = MapCnn(entries, rows, columns)
-    _descend(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
+        net = CodeMapCnn(entries, rows, columns)
+    _fit(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
 
     def draw(count: int, generator: Generator) -> Tensor:
         return entries[net.draw(count, generator)].flatten(1)
@@ -123,14 +123,14 @@ def _place_by_place(vae: VAE, codes: Tensor, seed: int) -> Draw:
     return draw
 
 
-def _descend(
+def _fit(
     module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator, batch: int = BATCH
 ) -> None:
     epochs = max(1, STEPS // -(-rows // batch))
     descend(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
 
 
-def _spread(inner: Fit) -> Fit:
+def _standardised(inner: Fit) -> Fit:
     """The same fitted to codes of mean 0 and deviation 1, and its codes put back where codes may lie: on a sphere, or at
     the entries of a codebook."""
 
@@ -152,11 +152,11 @@ def _spread(inner: Fit) -> Fit:
 
 SAMPLERS: dict[str, Sampler] = {
     "prior": Sampler("Prior", "Kingma and Welling 2014, arXiv:1312.6114", _prior, fitted=False),
-    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _spread(_mixture)),
-    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _spread(_two_stage)),
-    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _spread(_flow)),
+    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _standardised(_mixture)),
+    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _standardised(_two_stage)),
+    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _standardised(_flow)),
     "place_by_place": Sampler(
-        "Place by place", "van den Oord et al. 2017, arXiv:1711.00937", _place_by_place, posterior="quantised"
+        "Place by place", "van den Oord et al. 2017, arXiv:1711.00937", _code_map_cnn, posterior="quantised"
     ),
 }
 

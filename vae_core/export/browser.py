@@ -38,7 +38,7 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
 
     Of a model that no browser can run only the sizes are told, and `remote`: the server is asked instead.
     """
-    pack, config = _Pack(), vae.config
+    pack, config = _Weights(), vae.config
     if not in_browser(config):
         return _remote(vae)
     with evaluation(vae):  # a likelihood may keep another sigma for training
@@ -68,11 +68,11 @@ def _remote(vae: VAE) -> Exported:
     for tensor in vae.state_dict().values():
         content.update(tensor.detach().cpu().contiguous().numpy().tobytes())
     sizes = {"shape": list(config.shape), "latent_dim": config.latent_dim, "classes": config.classes}
-    told = {"posterior": config.posterior, "remote": True, "content": content.hexdigest()[:16]}
-    return Exported(sizes | told, np.zeros(1, np.float32))
+    description = {"posterior": config.posterior, "remote": True, "content": content.hexdigest()[:16]}
+    return Exported(sizes | description, np.zeros(1, np.float32))
 
 
-class _Pack:
+class _Weights:
     """The arrays of all layers one after the other."""
 
     def __init__(self) -> None:
@@ -133,7 +133,7 @@ class _Pack:
         }
 
 
-def _layers(network: nn.Module, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _layers(network: nn.Module, config: ModelConfig, pack: _Weights) -> list[Layer]:
     if type(network) not in NETWORK_LAYERS:
         raise _unknown(network)
     return NETWORK_LAYERS[type(network)](network, config, pack)
@@ -169,7 +169,7 @@ def _pairs(modules: Iterable[nn.Module], kind: type[nn.Module]) -> Iterator[tupl
         yield waiting, None
 
 
-def _mlp(network: Mlp, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _mlp(network: Mlp, config: ModelConfig, pack: _Weights) -> list[Layer]:
     layers: list[Layer] = []
     for module, activation in _pairs(network.layers, nn.Linear):
         inputs = module.in_features - (0 if layers else config.classes)
@@ -177,13 +177,13 @@ def _mlp(network: Mlp, config: ModelConfig, pack: _Pack) -> list[Layer]:
     return layers
 
 
-def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: _Pack) -> Layer:
+def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: _Weights) -> Layer:
     """A linear layer whose inputs after the first ones are the one-hot label."""
     weight = module.weight.t()
     return pack.linear(weight[:inputs], module.bias, activation, weight[inputs:] if inputs < len(weight) else None)
 
 
-def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
     size: Size = config.shape[-2:]
     layers: list[Layer] = []
     for module, activation in _pairs(network.convolutions, nn.Conv2d):
@@ -196,7 +196,7 @@ def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Pack) -> lis
     return [*layers, pack.linear(pixels, network.head.bias, None, label)]
 
 
-def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
     channels, height, width = network.start
     size: Size = (height, width)
     [(stem, activation)] = _pairs(network.stem, nn.Linear)
@@ -211,7 +211,7 @@ def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Pack) -> lis
     return layers
 
 
-def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
     layers: list[Layer] = []
     for layer, bias, before in zip(reversed(network._linear), network.biases, network.widths, strict=False):
         last = len(layers) == len(network.biases) - 1
@@ -222,7 +222,7 @@ def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Pack) -> lis
     return layers
 
 
-NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, _Pack], list[Layer]]] = {
+NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, _Weights], list[Layer]]] = {
     Mlp: _mlp,
     ConvEncoder: _conv_encoder,
     ConvDecoder: _conv_decoder,

@@ -32,7 +32,7 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
     header = exported.header
     shape, codes, classes = header["shape"], header["latent_dim"], header["classes"]
     label = {"label": [classes]} if classes else {}
-    told = _description(header, title, class_names)
+    metadata = _description(header, title, class_names)
 
     encoder = _Graph(exported)
     raw = encoder.run(header["encoder"], "x")
@@ -51,8 +51,8 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
     flat = MEANS[likelihood](decoder, decoder.run(header["decoder"], "z"))
     decoder.node("Reshape", flat, decoder.numbers([-1, *shape]), to=["picture"])
     return {
-        "encoder.onnx": encoder.model({"x": shape} | label, outputs, told),
-        "decoder.onnx": decoder.model({"z": [codes]} | label, {"picture": shape}, told),
+        "encoder.onnx": encoder.model({"x": shape} | label, outputs, metadata),
+        "decoder.onnx": decoder.model({"z": [codes]} | label, {"picture": shape}, metadata),
     }
 
 
@@ -62,7 +62,7 @@ def _description(header: dict[str, Any], title: str, class_names: Sequence[str])
     shape = ", ".join(map(str, header["shape"]))
     code = f"float32, shape (batch, {header['latent_dim']})"
     picture = f"mean of p(x|z), float32, shaped as x; likelihood {header['likelihood']['name']}"
-    told = {
+    metadata = {
         "title": title,
         "x": f"points, float32, shape (batch, {shape})"
         if points
@@ -75,11 +75,11 @@ def _description(header: dict[str, Any], title: str, class_names: Sequence[str])
         else f"{picture}; clipped to [0, 1], times 255 and rounded it is a picture of bytes",
     }
     if header["classes"]:
-        told["label"] = (
+        metadata["label"] = (
             f"one-hot, float32, shape (batch, {header['classes']}), 1 at the picture's class and 0 elsewhere"
         )
-        told["classes"] = ", ".join(class_names)
-    return {name: text for name, text in told.items() if text}
+        metadata["classes"] = ", ".join(class_names)
+    return {name: text for name, text in metadata.items() if text}
 
 
 class _Graph:
@@ -156,7 +156,7 @@ class _Graph:
             return self.node("Mul", value, *self.node("Sigmoid", value))[0]
         return self.node({"relu": "Relu", "tanh": "Tanh"}[name], value)[0]
 
-    def model(self, inputs: dict[str, list[int]], outputs: dict[str, list[int]], told: dict[str, str]) -> bytes:
+    def model(self, inputs: dict[str, list[int]], outputs: dict[str, list[int]], metadata: dict[str, str]) -> bytes:
         """The file, after ONNX's own check of it."""
         from onnx import TensorProto, checker, helper
 
@@ -169,7 +169,7 @@ class _Graph:
         model = helper.make_model(
             graph, producer_name="latent-explorer", ir_version=IR, opset_imports=[helper.make_opsetid("", OPSET)]
         )
-        mine = {name: text for name, text in told.items() if name in {"title", "classes", *inputs, *outputs}}
+        mine = {name: text for name, text in metadata.items() if name in {"title", "classes", *inputs, *outputs}}
         model.doc_string = "\n".join(f"{name}: {text}" for name, text in mine.items())
         helper.set_model_props(model, mine)
         checker.check_model(model, full_check=True)
@@ -180,7 +180,7 @@ def _sigmoid(graph: _Graph, raw: str) -> str:
     return graph.node("Sigmoid", raw)[0]
 
 
-def _as_it_is(graph: _Graph, raw: str) -> str:
+def _identity(graph: _Graph, raw: str) -> str:
     return raw
 
 
@@ -201,8 +201,8 @@ def _continuous(graph: _Graph, raw: str) -> str:
 MEANS: dict[str, Callable[[_Graph, str], str]] = {
     "bernoulli": _sigmoid,
     "continuous_bernoulli": _continuous,
-    "gaussian": _as_it_is,
-    "gaussian_learned": _as_it_is,
-    "gaussian_optimal": _as_it_is,
-    "laplace": _as_it_is,
+    "gaussian": _identity,
+    "gaussian_learned": _identity,
+    "gaussian_optimal": _identity,
+    "laplace": _identity,
 }

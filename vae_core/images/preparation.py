@@ -74,49 +74,53 @@ def prepare(
     dark ground already stays untouched. Anything else, a person's own pictures too: the middle, resized, as it was read for training.
     """
     (channels, height, width), steps, style = shape, steps or Preparation(), STYLES.get(dataset, Style())
-    grey = _or(steps.grey, channels == 1)
+    grey = _choose(steps.grey, channels == 1)
     picture = np.asarray(image.convert("L" if grey else "RGB"))
-    light = light_ground(picture, style.stroke > 0)
+    light = light_background(picture, style.stroke > 0)
     automatic = style.on_black and (light or image.size != (width, height))
-    taken = [PreparationStep("grey", "Grey" if grey else "Colours kept", picture, grey)]
+    steps_taken = [PreparationStep("grey", "Grey" if grey else "Colours kept", picture, grey)]
 
-    invert = _or(steps.invert, style.on_black and light)
+    invert = _choose(steps.invert, style.on_black and light)
     picture = 255 - picture if invert else picture
     if automatic and grey and invert == light:
-        picture = take_off_ground(picture, style.stroke > 0)
-    taken.append(PreparationStep("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert))
+        picture = remove_background(picture, style.stroke > 0)
+    steps_taken.append(
+        PreparationStep("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert)
+    )
 
-    crop = _or(steps.crop, automatic and style.fill > 0)
+    crop = _choose(steps.crop, automatic and style.fill > 0)
     picture = _cropped(picture, style) if crop else picture
-    taken.append(PreparationStep("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
+    steps_taken.append(PreparationStep("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
 
-    centre = _or(steps.centre, automatic and style.mass is not None)
+    centre = _choose(steps.centre, automatic and style.mass is not None)
     picture = _centred(picture, style.mass or 0.5) if centre else picture
-    taken.append(PreparationStep("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre))
+    steps_taken.append(
+        PreparationStep("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre)
+    )
 
     small = ImageOps.fit(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
     final = np.asarray(small.convert("L" if channels == 1 else "RGB"))
     if automatic and style.stroke and final.max() >= FAINT:
         final = np.rint(final * (255 / final.max())).astype(np.uint8)
-    taken.append(PreparationStep("resize", f"Resized to {width} x {height}", final))
-    return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), taken
+    steps_taken.append(PreparationStep("resize", f"Resized to {width} x {height}", final))
+    return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), steps_taken
 
 
-def light_ground(picture: UInt8, strokes: bool) -> bool:
+def light_background(picture: UInt8, strokes: bool) -> bool:
     """Whether the ground is lighter than the thing on it: by the corners, or for strokes on uneven ground by their fine detail."""
     from scipy import ndimage
 
     grey = _grey(picture)
     corners = _corners(grey)
-    low, ground, high = np.percentile(corners, (10, 50, 90))
+    low, background, high = np.percentile(corners, (10, 50, 90))
     if not strokes or high - low < UNEVEN:
-        return bool(grey.mean() < ground if grey.min() < grey.max() else ground > 127)
+        return bool(grey.mean() < background if grey.min() < grey.max() else background > 127)
     small = _reduced(grey)
     detail = small - ndimage.uniform_filter(small, max(3, min(small.shape) // 4))
     return bool((detail**3).mean() < 0)  # ink is rare and far from its surroundings, shadows are neither
 
 
-def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
+def remove_background(picture: UInt8, strokes: bool) -> UInt8:
     """Light things (H, W) on a dark ground that is not quite black or even -> on black.
 
     Light falls on ground and ink alike, so where the paper's level is p and the picture's v, the ink covers (p - v) / p. For strokes
@@ -124,8 +128,8 @@ def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
     specks and the paper's edges go; for other things the ground is the corners' level.
     """
     level = _grey(picture) / np.float32(255)
-    ground = _ground(level) if strokes else np.median(_corners(level))
-    ink = ((level - ground) / np.maximum(1 - ground, 1 / 255)).clip(0, 1)
+    background = _paper_level(level) if strokes else np.median(_corners(level))
+    ink = ((level - background) / np.maximum(1 - background, 1 / 255)).clip(0, 1)
     edge = _corners(ink)
     noise = float(np.median(edge) + 6 * np.median(abs(edge - np.median(edge))))
     noise = min(noise, 0.25)  # or else the thing itself lies in the corners
@@ -136,7 +140,7 @@ def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
     return np.rint(255 * ink).astype(np.uint8)
 
 
-def _ground(level: Floats) -> Floats:
+def _paper_level(level: Floats) -> Floats:
     from scipy import ndimage
 
     small = _reduced(level)
@@ -163,13 +167,13 @@ def _cropped(picture: UInt8, style: Style) -> UInt8:
     rim = (
         0.35 if style.stroke and min(picture.shape[:2]) >= 64 else 0.0
     )  # a large picture's strokes end where they are half dark
-    box = _box(picture, rim)
+    box = _bounding_box(picture, rim)
     if box is None:
         return picture
     fill = style.fill or 1.0
     if style.stroke and picture.ndim == 2:
         picture = _thickened(picture, style.stroke * max(box[1] - box[0], box[3] - box[2]) / fill)
-        box = _box(picture, rim) or box
+        box = _bounding_box(picture, rim) or box
     top, bottom, left, right = box
     height, width = bottom - top, right - left
     side = max(1, round(max(height, width) / fill))
@@ -183,9 +187,9 @@ def _cropped(picture: UInt8, style: Style) -> UInt8:
 def _thickened(picture: UInt8, wanted: float) -> UInt8:
     from scipy import ndimage
 
-    drawn = picture > 127
-    rim = drawn.sum() - ndimage.binary_erosion(drawn).sum()
-    width = 2 * drawn.sum() / max(1, rim)
+    foreground = picture > 127
+    rim = foreground.sum() - ndimage.binary_erosion(foreground).sum()
+    width = 2 * foreground.sum() / max(1, rim)
     missing = round(wanted - width)
     return (
         ndimage.maximum_filter(np.pad(picture, missing), missing) if width < 0.75 * wanted and missing > 1 else picture
@@ -194,13 +198,13 @@ def _thickened(picture: UInt8, wanted: float) -> UInt8:
 
 def _centred(picture: UInt8, target: float) -> UInt8:
     """Moved by whole pixels so that the centre of mass lies at this share of height and width, as far as nothing is pushed out."""
-    box = _box(picture)
+    box = _bounding_box(picture)
     if box is None:
         return picture
-    ground = np.median(_corners(picture), 0)
-    mass = _drawn(picture)
+    background = np.median(_corners(picture), 0)
+    mass = _foreground(picture)
     moved = np.empty_like(picture)
-    moved[:] = ground
+    moved[:] = background
     (height, width), (top, bottom, left, right) = picture.shape[:2], box
     row, column = ((mass.sum(axis) @ np.arange(n)) / mass.sum() for axis, n in ((1, height), (0, width)))
     down = int(np.clip(round(height * target - 0.5 - row), -top, height - bottom))
@@ -209,7 +213,7 @@ def _centred(picture: UInt8, target: float) -> UInt8:
     return moved
 
 
-def _drawn(picture: UInt8) -> Floats:
+def _foreground(picture: UInt8) -> Floats:
     """How far each pixel is from the ground (H, W), 0 where it may be noise."""
     grey = _grey(picture)
     edge = _corners(grey)
@@ -218,11 +222,11 @@ def _drawn(picture: UInt8) -> Floats:
     return np.where(distance > FAINT / 2 + 6 * spread, distance, 0)
 
 
-def _box(picture: UInt8, rim: float = 0.0) -> tuple[int, int, int, int] | None:
+def _bounding_box(picture: UInt8, rim: float = 0.0) -> tuple[int, int, int, int] | None:
     """Top, bottom, left and right of what is drawn, at this share of its strength, ends not included; None for an empty picture."""
-    drawn = _drawn(picture)
-    drawn = drawn > rim * drawn.max()
-    rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))
+    foreground = _foreground(picture)
+    foreground = foreground > rim * foreground.max()
+    rows, columns = (np.flatnonzero(foreground.any(axis)) for axis in (1, 0))
     return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1) if len(rows) else None
 
 
@@ -242,5 +246,5 @@ def _reduced(grey: Floats, longest: int = 128) -> Floats:
     return np.asarray(Image.fromarray(grey).reduce(factor))
 
 
-def _or(choice: bool | None, automatic: bool) -> bool:
+def _choose(choice: bool | None, automatic: bool) -> bool:
     return automatic if choice is None else choice

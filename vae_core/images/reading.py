@@ -35,7 +35,7 @@ TURNS = {  # EXIF's orientation -> what brings the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-BESIDE = {"WEBP": 12, "GIF": 2}  # bytes a pixel that the format's decoder holds beside the picture
+DECODER_BYTES = {"WEBP": 12, "GIF": 2}  # bytes a pixel that the format's decoder holds beside the picture
 
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # our own limits are stated and tested
 _decoding = threading.Lock()  # one picture at a time: the limit is the process's, however many people upload at once
@@ -54,13 +54,13 @@ def read(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Image.Im
     return picture
 
 
-def weigh(data: bytes | Path, name: str = "", longest: int = LONGEST) -> int:
+def pixels_to_decode(data: bytes | Path, name: str = "", longest: int = LONGEST) -> int:
     """How many pixels `read` will decode, from the file's header; raises UserError as `read` does, before decoding anything."""
     with _opened(data, name or _name(data), longest) as (_, cost):
         return cost.pixels
 
 
-def squared(image: Image.Image, size: int, channels: int) -> UInt8:
+def centre_square(image: Image.Image, size: int, channels: int) -> UInt8:
     """The middle square of a picture (mode L or RGB) at one size, (C, H, W)."""
     square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (size, size), Image.Resampling.BICUBIC)
     return np.moveaxis(np.atleast_3d(np.asarray(square)), -1, 0)
@@ -81,7 +81,7 @@ def _name(data: bytes | Path) -> str:
 def _decoded(data: bytes | Path, name: str, longest: int) -> tuple[Image.Image, Cost]:
     with _opened(data, name, longest) as (image, cost):
         image.load()
-        picture = _plain(image, longest, name)
+        picture = _flattened(image, longest, name)
         turn = TURNS.get(_orientation(image))
         return (picture.copy() if turn is None else picture.transpose(turn)), cost
 
@@ -105,7 +105,7 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
                 raise UserError(_too_large(name, f"{width:,} x {height:,} pixels"))
             image.draft(None, (longest, longest))  # a JPEG is decoded at the size needed
             cost = _cost(image, width * height, raw)
-            _refuse(cost, name, odd)
+            _refuse_costly(cost, name, odd)
             yield image, cost
     except UserError:
         raise
@@ -122,7 +122,7 @@ def _too_large(name: str, size: str) -> str:
     return f"{name} has {size}, more than {PICTURE_PIXELS // 10**6} million: make it smaller first."
 
 
-def _refuse(cost: Cost, name: str, odd: str) -> None:
+def _refuse_costly(cost: Cost, name: str, odd: str) -> None:
     if cost.bytes > PICTURE_BYTES:
         raise UserError(
             f"{name} takes {cost.bytes // MIB:,} MB of memory while it is decoded, more than the {PICTURE_BYTES // MIB} MB"
@@ -142,12 +142,12 @@ def _cost(image: Image.Image, full: int, raw: bytes) -> Cost:
         share = sum(w * h for w, h in layers) / max(1, max(w for w, _ in layers) * max(h for _, h in layers))
         return Cost(pixels + full * raw.count(b"\xff\xda") // 16, size + round(2 * full * share))
     if image.format == "TIFF":
-        return Cost(pixels, size + _beside(image, codec == "libtiff"))
+        return Cost(pixels, size + _tiff_overhead(image, codec == "libtiff"))
     slow = 10 if codec == "bmp_rle" else 1  # that one is decoded in Python
-    return Cost(slow * pixels, size + pixels * BESIDE.get(image.format or "", 0))
+    return Cost(slow * pixels, size + pixels * DECODER_BYTES.get(image.format or "", 0))
 
 
-def _beside(image: Image.Image, packed: bool) -> int:
+def _tiff_overhead(image: Image.Image, packed: bool) -> int:
     """Bytes that a TIFF takes beside its pixels: its largest strip or tile, unpacked, and a copy where it has to be turned."""
     tags: dict[int, Any] = getattr(image, "tag_v2", {})
     wide, high = tags.get(322, image.width), tags.get(323) or min(image.height, tags.get(278, image.height))
@@ -162,7 +162,7 @@ def _orientation(image: Image.Image) -> int:
     return 1
 
 
-def _plain(image: Image.Image, longest: int, name: str) -> Image.Image:
+def _flattened(image: Image.Image, longest: int, name: str) -> Image.Image:
     """In mode L or RGB and at most so large; with one copy of the whole at most, since it may be half of what is allowed."""
     picture = in_mode(image, "RGBA") if transparent(image) else flatten(image, name)
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -48,11 +48,11 @@ def gif(frames: Sequence[UInt8], ms: int = 80) -> bytes:
     return out.getvalue()
 
 
-def sheet(pictures: UInt8, columns: int, gap: int = 1, ground: int = 0) -> UInt8:
-    """Pictures (N, H, W) or (N, H, W, 3) in rows, with `gap` pixels of grey level `ground` between them."""
+def sheet(pictures: UInt8, columns: int, gap: int = 1, background: int = 0) -> UInt8:
+    """Pictures (N, H, W) or (N, H, W, 3) in rows, with `gap` pixels of grey level `background` between them."""
     count, height, width, *colour = pictures.shape
     rows = -(-count // columns)
-    out = np.full((rows, height + gap, columns, width + gap, *colour), ground, np.uint8)
+    out = np.full((rows, height + gap, columns, width + gap, *colour), background, np.uint8)
     out.swapaxes(1, 2)[np.arange(count) // columns, np.arange(count) % columns, :height, :width] = pictures
     return out.reshape(rows * (height + gap), columns * (width + gap), *colour)[: -gap or None, : -gap or None]
 

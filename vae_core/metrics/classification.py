@@ -8,8 +8,8 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.confidence_intervals import Estimate, share_of
-from vae_core.metrics.elbo_nll import chunks
+from vae_core.metrics.confidence_intervals import Estimate, share_of_true
+from vae_core.metrics.elbo_nll import batches
 from vae_core.models.vae import VAE, evaluation
 
 Array = NDArray[np.generic] | Tensor
@@ -21,7 +21,7 @@ def knn_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Ar
 
     model = KNeighborsClassifier(min(k, len(codes)), weights="distance")
     model.fit(np.asarray(codes), np.asarray(labels))
-    return share_of(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
+    return share_of_true(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
 
 
 def probe_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Array) -> Estimate:
@@ -34,12 +34,12 @@ def probe_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: 
         raise UserError("A classifier needs at least two labels.")
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
     model.fit(np.asarray(codes), np.asarray(labels))
-    return share_of(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
+    return share_of_true(model.predict(np.asarray(test_codes)) == np.asarray(test_labels))
 
 
 def classifier_error(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Estimate:
     """Share of images whose label a semi-supervised model's own classifier gets wrong; raises UserError where there is none."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
-        guesses = [vae.classify(x).argmax(1) for x, _ in chunks(vae, split, target, generator)]
-    return share_of(torch.cat(guesses) != split.labels)
+        guesses = [vae.classify(x).argmax(1) for x, _ in batches(vae, split, target, generator)]
+    return share_of_true(torch.cat(guesses) != split.labels)

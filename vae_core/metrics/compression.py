@@ -33,7 +33,7 @@ class Compression:
     png_sheet: float
 
     @property
-    def rate(self) -> float:
+    def ratio(self) -> float:
         """The better of the two large files' size, in units of the model's: above 1 the model wins."""
         return min(self.gzip_together, self.png_sheet) / self.model.value
 

@@ -25,7 +25,7 @@ class Estimate:
         """Half the interval's width."""
         return (self.high - self.low) / 2
 
-    def apart(self, other: "Estimate") -> bool:
+    def disjoint(self, other: "Estimate") -> bool:
         """Whether the two intervals have no point in common."""
         return self.low > other.high or self.high < other.low
 
@@ -40,25 +40,25 @@ class Estimate:
         return {name: float(number) if math.isfinite(number) else None for name, number in named.items()}
 
 
-def student(freedom: float) -> float:
-    """The 97.5 % point of Student's t with `freedom` degrees of freedom, `Z` for many of them."""
+def student_quantile(degrees: float) -> float:
+    """The 97.5 % point of Student's t with `degrees` degrees of freedom, `Z` for many of them."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 0.975)) if math.isfinite(freedom) else Z
+    return float(stdtrit(degrees, 0.975)) if math.isfinite(degrees) else Z
 
 
-def around(value: float, error: float, freedom: float = math.inf) -> Estimate:
-    """The interval of an estimate with the standard error `error`, of which `freedom` degrees of freedom are behind."""
-    half = student(freedom) * error
+def student_interval(value: float, error: float, degrees: float = math.inf) -> Estimate:
+    """The interval of an estimate with the standard error `error`, of which `degrees` degrees of freedom are behind."""
+    half = student_quantile(degrees) * error
     return Estimate(value, value - half, value + half)
 
 
-def unknown(value: float) -> Estimate:
+def without_interval(value: float) -> Estimate:
     """A value whose interval cannot be known."""
     return Estimate(value, math.nan, math.nan)
 
 
-def within(found: Estimate, low: float, high: float) -> Estimate:
+def clipped(found: Estimate, low: float, high: float) -> Estimate:
     """The same with all three numbers cut to a figure's range."""
     value, lower, upper = (
         min(max(number, low), high) if math.isfinite(number) else number
@@ -71,16 +71,18 @@ def mean_of(values: Tensor | NDArray[np.generic]) -> Estimate:
     """The mean of independent values (N,), one per image, with Student's interval (1908); NaN to NaN for a single one."""
     numbers = np.asarray(values, np.float64)
     if len(numbers) < 2:
-        return unknown(float(numbers.mean()))
-    return around(float(numbers.mean()), float(numbers.std(ddof=1)) / math.sqrt(len(numbers)), len(numbers) - 1)
+        return without_interval(float(numbers.mean()))
+    return student_interval(
+        float(numbers.mean()), float(numbers.std(ddof=1)) / math.sqrt(len(numbers)), len(numbers) - 1
+    )
 
 
-def of_seeds(values: Sequence[float]) -> Estimate:
+def mean_over_seeds(values: Sequence[float]) -> Estimate:
     """The mean of one figure over trainings that differ in their seed: three are few, and its interval says so."""
     return mean_of(np.asarray(values))
 
 
-def share_of(right: Tensor | NDArray[np.generic]) -> Estimate:
+def share_of_true(right: Tensor | NDArray[np.generic]) -> Estimate:
     """The share of true values (N,) with Wilson's interval (1927), which stays in [0, 1] and is honest at both ends."""
     hits = np.asarray(right, np.float64)
     return wilson(float(hits.mean()), len(hits))
@@ -94,13 +96,13 @@ def wilson(share: float, count: float, quantile: float = Z) -> Estimate:
     return Estimate(share, max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))
 
 
-def share_with(share: float, error: float, count: float, freedom: float = math.inf) -> Estimate:
+def share_from_error(share: float, error: float, count: float, degrees: float = math.inf) -> Estimate:
     """A share whose standard error `error` is known: Wilson's interval with as many independent values as have that error.
 
     No more than `count`, which is also taken where nothing or everything was counted and no error can be seen.
     """
-    worth = share * (1 - share) / error**2 if error > 0 else math.inf
-    return wilson(share, min(worth, count) if 0 < share < 1 else count, student(freedom))
+    effective_count = share * (1 - share) / error**2 if error > 0 else math.inf
+    return wilson(share, min(effective_count, count) if 0 < share < 1 else count, student_quantile(degrees))
 
 
 def jackknife(
@@ -114,14 +116,14 @@ def jackknife(
     """
     value = float(statistic(np.arange(count)))
     if count < 2 * GROUPS:
-        return unknown(value)
-    group = grouped(count, seed)
+        return without_interval(value)
+    group = jackknife_groups(count, seed)
     left = np.array([statistic(np.flatnonzero(group != g)) for g in range(GROUPS)])
     bias = (GROUPS - 1) * (float(left.mean()) - value) if corrected else 0.0
-    return around(value - bias, jackknife_error(left), GROUPS - 1)
+    return student_interval(value - bias, jackknife_error(left), GROUPS - 1)
 
 
-def grouped(count: int, seed: int = 0) -> NDArray[np.int64]:
+def jackknife_groups(count: int, seed: int = 0) -> NDArray[np.int64]:
     """Which of GROUPS equal groups each row is in, (count,), by chance."""
     return np.random.default_rng(seed).permutation(count) % GROUPS
 

@@ -12,16 +12,16 @@ from vae_core.checkpoint_checks import Figures
 from vae_core.config import Target
 from vae_core.data import Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.confidence_intervals import Estimate, mean_of, student
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, student_quantile
 from vae_core.models.posteriors import sample
 from vae_core.models.vae import VAE, evaluation
 
-CHUNK = 1000
+BATCH = 1000
 AT_ONCE = 1000  # pictures decoded at a time for the importance weights
-Chunk = tuple[Tensor, Tensor | None]
+Batch = tuple[Tensor, Tensor | None]
 
 
-def chunks(vae: VAE, split: Split, target: Target, generator: Generator, size: int = CHUNK) -> Iterator[Chunk]:
+def batches(vae: VAE, split: Split, target: Target, generator: Generator, size: int = BATCH) -> Iterator[Batch]:
     """The split as model inputs x (B, *shape) and labels (B,), at most `size` at a time: larger batches are slower."""
     for start in range(0, len(split), size):
         x = to_input(split.x[start : start + size], target, generator)
@@ -32,7 +32,7 @@ def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0)
     """Means and standard deviations of q(z|x) for a whole split, (N, L) each."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
-        found = [(q.mean, q.stddev) for q in (vae.encode(x, y) for x, y in chunks(vae, split, target, generator))]
+        found = [(q.mean, q.stddev) for q in (vae.encode(x, y) for x, y in batches(vae, split, target, generator))]
     mean, scale = zip(*found, strict=True)
     return torch.cat(mean), torch.cat(scale)
 
@@ -41,7 +41,7 @@ def means_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> 
     """The means alone, (N, L): of a flow posterior they take a fraction of the time that standard deviations do."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
-        return torch.cat([vae.encode(x, y).mean for x, y in chunks(vae, split, target, generator)])
+        return torch.cat([vae.encode(x, y).mean for x, y in batches(vae, split, target, generator)])
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> 
     generator = Generator().manual_seed(seed)
     count, distortion, rate, kl, squares = len(split), [], [], [], []
     with evaluation(vae):
-        for x, y in chunks(vae, split, target, generator):
+        for x, y in batches(vae, split, target, generator):
             q = vae.encode(x, y)
             z = sample(q, generator)
             distortion.append(-vae.decode(z, y).log_prob(x).double())
@@ -89,7 +89,7 @@ def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> 
         return Bound(torch.cat(distortion), None, None, None)
     mean = torch.stack(kl).sum(0) / count
     variance = (torch.stack(squares).sum(0) / count - mean.square()).clamp(min=0) / max(1, count - 1)
-    return Bound(torch.cat(distortion), torch.cat(rate), mean, student(count - 1) * variance.sqrt())
+    return Bound(torch.cat(distortion), torch.cat(rate), mean, student_quantile(count - 1) * variance.sqrt())
 
 
 def evaluate(
@@ -111,15 +111,15 @@ def evaluate(
     """
     found = terms_of(vae, split, target, seed)
     mean = means_of(vae, split, target, seed)
-    likely = None
+    nll_values = None
     if nll_samples and found.rate is not None:
-        likely = nll_each(vae, split, target, samples=nll_samples, seed=seed, progress=progress)
+        nll_values = nll_each(vae, split, target, samples=nll_samples, seed=seed, progress=progress)
     elbo = None if found.elbo is None else mean_of(found.elbo)
     return {
         **_with_margin("elbo", elbo),
         **_with_margin("distortion", mean_of(found.distortion)),
         **_with_margin("rate", None if found.rate is None else mean_of(found.rate)),
-        **_with_margin("nll", None if likely is None else mean_of(likely)),
+        **_with_margin("nll", None if nll_values is None else mean_of(nll_values)),
         "nll_samples": nll_samples if found.rate is not None else 0,
         **_with_margin("bits_per_dim", None if elbo is None else bits_per_dim(elbo, vae)),
         "active_units": int(active_units(mean).sum()),
@@ -161,7 +161,7 @@ def squared_errors(vae: VAE, split: Split, target: Target = "grey", seed: int = 
     generator = Generator().manual_seed(seed)
     parts = [
         (vae.reconstruct(x, y) - x).double().square().flatten(1).mean(1)
-        for x, y in chunks(vae, split, target, generator)
+        for x, y in batches(vae, split, target, generator)
     ]
     return torch.cat(parts)
 
@@ -207,7 +207,7 @@ def nll_each(
     draws = max(1, AT_ONCE // images)
     found = []
     with evaluation(vae):
-        for done, (x, y) in enumerate(chunks(vae, split, target, generator, images)):
+        for done, (x, y) in enumerate(batches(vae, split, target, generator, images)):
             q = vae.encode(x, y)
             parts = [
                 log_weights(vae, x, y, q, min(draws, samples - start), generator).double().logsumexp(0)

@@ -6,7 +6,7 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.elbo_nll import chunks
+from vae_core.metrics.elbo_nll import batches
 from vae_core.models.vae import VAE
 from vae_core.utils.torchvision import torchvision_datasets
 
@@ -35,6 +35,6 @@ def psnr(made: Tensor, real: Tensor) -> Tensor:
 
 def reconstructions(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[Tensor, Tensor]:
     """Each image's reconstruction from its posterior's mean, and the image itself, (N, *shape) each."""
-    pairs = [(vae.reconstruct(x, y), x) for x, y in chunks(vae, split, target, Generator().manual_seed(seed))]
+    pairs = [(vae.reconstruct(x, y), x) for x, y in batches(vae, split, target, Generator().manual_seed(seed))]
     made, real = zip(*pairs, strict=True)
     return torch.cat(made), torch.cat(real)

@@ -11,7 +11,7 @@ from torch import Tensor
 from vae_core.config import Target
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.confidence_intervals import Estimate, student, wilson
+from vae_core.metrics.confidence_intervals import Estimate, student_quantile, wilson
 from vae_core.metrics.elbo_nll import terms_of
 from vae_core.models.vae import VAE
 
@@ -37,11 +37,11 @@ def auroc(scores: Array, positive: Array) -> Estimate:
     lost = 1 - (ranks[n:] - rankdata(outside)) / n
     area = float(won.mean())
     variance = sum(np.append(each, 0.5).var(ddof=1) / len(each) for each in (won, lost))
-    worth = area * (1 - area) / variance if variance > 0 and 0 < area < 1 else min(n, m)
-    return wilson(area, worth, student(_freedom(won, lost)))
+    effective_count = area * (1 - area) / variance if variance > 0 and 0 < area < 1 else min(n, m)
+    return wilson(area, effective_count, student_quantile(_welch_degrees(won, lost)))
 
 
-def _freedom(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def _welch_degrees(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     """Degrees of freedom of the difference of two means (Welch 1947)."""
     (a, n), (b, m) = ((each.var(ddof=1) / len(each), len(each)) for each in (one, other))
     both = a**2 / (n - 1) + b**2 / (m - 1)
@@ -51,14 +51,14 @@ def _freedom(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 @dataclass(frozen=True)
 class HeldOut:
     """One class that a model has not seen, and how well its test images are told from the others': by -ELBO alone (`auroc`), and by
-    `surprise` (`corrected`), which allows for how hard a picture is."""
+    `complexity_corrected` (`corrected`), which allows for how hard a picture is."""
 
     label: int
     auroc: Estimate
     corrected: Estimate
 
 
-def without(data: Dataset, label: int) -> Dataset:
+def leave_class_out(data: Dataset, label: int) -> Dataset:
     """The data set with one class left out of training and validation; the test split keeps it.
 
     Raises UserError where nothing would be left.
@@ -79,40 +79,44 @@ def complexity(x: Tensor) -> NDArray[np.float64]:
     return torch.stack([grey.sum(1), entropy.sum(1)], 1).numpy()
 
 
-def surprise(loss: Array, x: Tensor, known_loss: Array, known_x: Tensor) -> NDArray[np.float64]:
+def complexity_corrected(loss: Array, x: Tensor, known_loss: Array, known_x: Tensor) -> NDArray[np.float64]:
     """How much larger the loss of each image is than images so hard usually have, (N,), in units of the usual miss.
 
     A line through the known images' losses and `complexity` says what is usual. The loss alone finds an empty picture likely and an
     inky one strange, whoever drew it (the same is seen by Serra et al. 2020, arXiv:1909.11480, who subtract a file's size).
     """
-    known, y = _with_one(complexity(known_x)), np.asarray(known_loss, np.float64)
+    known, y = _with_intercept(complexity(known_x)), np.asarray(known_loss, np.float64)
     line = np.linalg.lstsq(known, y, rcond=None)[0]
     miss = np.abs(y - known @ line)
     usual = np.linalg.lstsq(known, miss, rcond=None)[0]
-    rows = _with_one(complexity(x))
+    rows = _with_intercept(complexity(x))
     floor = max(float(miss.mean()) / 5, 1e-9)
     return (np.asarray(loss, np.float64) - rows @ line) / np.maximum(rows @ usual, floor)
 
 
-def _with_one(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+def _with_intercept(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([np.ones(len(columns)), columns])
 
 
 def held_out(vae: VAE, data: Dataset, label: int, target: Target = "grey", seed: int = 0) -> HeldOut:
-    """How well a model trained on `data` that lacks a label (see `without`) finds that label's images in the test split.
+    """How well a model trained on `data` that lacks a label (see `leave_class_out`) finds that label's images in the test split.
 
     By its -ELBO (An and Cho 2015), or a plain autoencoder's distortion, high meaning strange; the validation split says what is usual.
     """
     found, known = (terms_of(vae, part, target, seed).loss for part in (data.test, data.val))
-    strange = data.test.labels == label
-    return HeldOut(label, auroc(found, strange), auroc(surprise(found, data.test.x, known, data.val.x), strange))
+    unseen = data.test.labels == label
+    return HeldOut(
+        label,
+        auroc(found, unseen),
+        auroc(complexity_corrected(found, data.test.x, known, data.val.x), unseen),
+    )
 
 
 def held_out_each(
     data: Dataset, train: Callable[[Dataset], VAE], labels: list[int], target: Target = "grey"
 ) -> list[HeldOut]:
     """`held_out` for each of `labels`, with a model that `train` makes of the data without it."""
-    parts = ((label, without(data, label)) for label in labels)
+    parts = ((label, leave_class_out(data, label)) for label in labels)
     return [held_out(train(part), part, label, target) for label, part in parts]
 
 

@@ -18,12 +18,19 @@ from torch.distributions import Distribution, Independent, Normal
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.confidence_intervals import GROUPS, Estimate, around, grouped, jackknife_error, unknown
-from vae_core.metrics.elbo_nll import chunks
+from vae_core.metrics.confidence_intervals import (
+    GROUPS,
+    Estimate,
+    jackknife_error,
+    jackknife_groups,
+    student_interval,
+    without_interval,
+)
+from vae_core.metrics.elbo_nll import batches
 from vae_core.models.posteriors import sample
 from vae_core.models.vae import VAE, evaluation
 
-PAIRS = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
+TRIPLES = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
 
 
 @dataclass(frozen=True)
@@ -64,34 +71,34 @@ def decompose(
     rows = torch.randperm(len(split), generator=generator)[:samples].repeat(max(1, samples // len(split)))
     z = mean[rows] + scale[rows] * torch.randn(len(rows), mean.shape[1], generator=generator)
     own = Independent(Normal(mean[rows], scale[rows], validate_args=False), 1).log_prob(z).double()
-    kept = left_out(len(split), seed)
-    joint, marginals = aggregate(mean, scale, z, progress, kept)  # (K, S), (K, S, L)
+    included = jackknife_masks(len(split), seed)
+    joint, marginals = aggregate(mean, scale, z, progress, included)  # (K, S), (K, S, L)
     with evaluation(vae):
         prior = vae.prior().log_prob(z).double()
     product = marginals.sum(2)
     parts = (own - joint, joint - product, product - prior, joint - prior, (own - prior).expand_as(joint))
-    return Decomposition(*(_mean(part, kept[:, rows], len(split)) for part in parts))
+    return Decomposition(*(_mean(part, included[:, rows], len(split)) for part in parts))
 
 
-def left_out(count: int, seed: int = 0) -> Tensor:
+def jackknife_masks(count: int, seed: int = 0) -> Tensor:
     """Which of `count` images are kept: all, and all but each of the jackknife's groups, (1 + GROUPS, count)."""
-    group = torch.from_numpy(grouped(count, seed))
+    group = torch.from_numpy(jackknife_groups(count, seed))
     return torch.stack([group != g for g in range(-1, GROUPS)])
 
 
-def _mean(values: Tensor, kept: Tensor, images: int) -> Estimate:
+def _mean(values: Tensor, included: Tensor, images: int) -> Estimate:
     """The mean of values (K, S) over the kept samples, and its interval by the jackknife over images: q(z) is made of them too."""
-    means = values.where(kept, 0.0).sum(1) / kept.sum(1)
+    means = values.where(included, 0.0).sum(1) / included.sum(1)
     if images < 2 * GROUPS:
-        return unknown(means[0].item())
-    return around(means[0].item(), jackknife_error(means[1:].numpy()), GROUPS - 1)
+        return without_interval(means[0].item())
+    return student_interval(means[0].item(), jackknife_error(means[1:].numpy()), GROUPS - 1)
 
 
 def normals_of(vae: VAE, split: Split, target: Target, generator: Generator) -> tuple[Tensor, Tensor]:
     """Means and deviations (N, L) of q(z|x_n); raises UserError where q is no independent normal."""
     parts = []
     with evaluation(vae):
-        for x, y in chunks(vae, split, target, generator):
+        for x, y in batches(vae, split, target, generator):
             q = vae.encode(x, y)
             if not is_normal(q):
                 raise UserError(
@@ -112,29 +119,29 @@ def aggregate(
     scale: Tensor,
     z: Tensor,
     progress: Callable[[float], None] | None = None,
-    kept: Tensor | None = None,
+    included: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """ln q(z) (S,) and ln q(z_j) (S, L) at codes z (S, L), for the mixture of the normals `mean`, `scale` (N, L), in nats.
 
-    With `kept` (K, N) for the mixture of each row's kept ones: (K, S) and (K, S, L).
+    With `included` (K, N) for the mixture of each row's kept ones: (K, S) and (K, S, L).
     """
     count, dimensions = mean.shape
-    size = max(1, PAIRS // (count * dimensions))
-    shares = torch.ones(1, count) if kept is None else kept
+    size = max(1, TRIPLES // (count * dimensions))
+    shares = torch.ones(1, count) if included is None else included
     weights = (shares / shares.sum(1, keepdim=True)).double().T  # (N, K)
     joint, marginals = [], []
     for start in range(0, len(z), size):
         distance = (z[start : start + size, None] - mean) / scale  # (s, N, L)
         logs = distance.square_().mul_(-0.5).sub_(scale.log() + 0.5 * math.log(2 * math.pi))
-        joint.append(_mixed(logs.sum(2), weights))
-        marginals.append(_mixed(logs.transpose(1, 2), weights))
+        joint.append(_log_mixture(logs.sum(2), weights))
+        marginals.append(_log_mixture(logs.transpose(1, 2), weights))
         if progress:
             progress(min(1.0, (start + size) / len(z)))
     found = torch.cat(joint).movedim(-1, 0), torch.cat(marginals).movedim(-1, 0)
-    return found if kept is not None else (found[0][0], found[1][0])
+    return found if included is not None else (found[0][0], found[1][0])
 
 
-def _mixed(logs: Tensor, weights: Tensor) -> Tensor:
+def _log_mixture(logs: Tensor, weights: Tensor) -> Tensor:
     """ln sum_n w_nk exp(logs_n) of logs (..., N) and weights (N, K), (..., K)."""
     top = logs.amax(-1, keepdim=True).double()
     return ((logs.double() - top).exp() @ weights).log() + top
@@ -144,4 +151,4 @@ def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -
     """One code z ~ q(z|x) for each image, (N, L), whatever the posterior is."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
-        return torch.cat([sample(vae.encode(x, y), generator) for x, y in chunks(vae, split, target, generator)])
+        return torch.cat([sample(vae.encode(x, y), generator) for x, y in batches(vae, split, target, generator)])

@@ -13,9 +13,9 @@ from vae_core.config import Target
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
 from vae_core.metrics.classification import classifier_error, knn_accuracy, probe_accuracy
-from vae_core.metrics.codebook_usage import choices_of, perplexity
+from vae_core.metrics.codebook_usage import entry_indices, perplexity
 from vae_core.metrics.compression import compression
-from vae_core.metrics.confidence_intervals import Estimate, mean_of, unknown
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, without_interval
 from vae_core.metrics.elbo_nll import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
@@ -170,7 +170,7 @@ def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     posterior = subject.vae.posterior
     if isinstance(posterior, QuantisedPosterior):  # its codes are made of the prior's own entries
-        choices = choices_of(subject.vae, subject.data.test, subject.target, subject.seed)
+        choices = entry_indices(subject.vae, subject.data.test, subject.target, subject.seed)
         return {"codebook_perplexity": perplexity(choices, len(posterior.codebook.entries), subject.seed)}
     return {"prior_coverage": coverage(subject.vae, subject.drawn, subject.seed)}
 
@@ -265,8 +265,8 @@ def _compression(subject: Subject, progress: Progress) -> dict[str, Estimate]:
         "bits_model": found.model,
         "bits_png": found.png,
         "bits_gzip": found.gzip,
-        "bits_png_sheet": unknown(found.png_sheet),
-        "bits_gzip_together": unknown(found.gzip_together),
+        "bits_png_sheet": without_interval(found.png_sheet),
+        "bits_gzip_together": without_interval(found.gzip_together),
     }
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.likelihoods import LIKELIHOODS
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 
@@ -38,7 +38,7 @@ def check(config: ModelConfig) -> None:
         raise UserError(
             f"A code of {config.latent_dim} numbers cannot be parted into {config.discrete} entries of a codebook."
         )
-    if config.posterior == "quantised" and config.discrete != math.prod(size := places(config)):
+    if config.posterior == "quantised" and config.discrete != math.prod(size := grid_size(config)):
         raise UserError(
             f"The network 'grid' has {size[0]}x{size[1]} places here, each with an entry of its own: set discrete to {math.prod(size)}."
         )

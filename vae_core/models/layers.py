@@ -17,7 +17,7 @@ def dense(widths: Sequence[int], activation: str) -> nn.Sequential:
     return nn.Sequential(*layers[:-1])
 
 
-def join(x: Tensor, c: Tensor | None) -> Tensor:
+def append_label(x: Tensor, c: Tensor | None) -> Tensor:
     """x (B, D, ...) with the one-hot label c (B, K) beside it, at every place where it has places: (B, D + K, ...)."""
     if c is None:
         return x
@@ -37,7 +37,7 @@ class Residual(nn.Module):
         return x + self.layers(x)
 
 
-def shrinking(channels: Sequence[int], activation: str, blocks: int) -> nn.Sequential:
+def downsampling(channels: Sequence[int], activation: str, blocks: int) -> nn.Sequential:
     """Convolutions of stride 2 through `channels`, each with `blocks` residual ones."""
     layers: list[nn.Module] = []
     for before, after in pairwise(channels):
@@ -46,7 +46,9 @@ def shrinking(channels: Sequence[int], activation: str, blocks: int) -> nn.Seque
     return nn.Sequential(*layers)
 
 
-def growing(channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str, blocks: int) -> nn.Sequential:
+def upsampling(
+    channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str, blocks: int
+) -> nn.Sequential:
     """Transposed convolutions of stride 2 through `channels` and `sizes`, `blocks` residual ones before each."""
     layers: list[nn.Module] = []
     for (before, after), (height, width) in zip(pairwise(channels), sizes[1:], strict=True):

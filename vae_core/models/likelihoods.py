@@ -13,7 +13,7 @@ from torch.distributions import Bernoulli, Distribution, Independent, Laplace, N
 from vae_core.config import ModelConfig
 from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
-from vae_core.distributions.pixelcnn import PixelByPixel, PixelCnn
+from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
 
 
 class Likelihood(nn.Module):
@@ -37,7 +37,7 @@ class Likelihood(nn.Module):
     def pixels(self, raw: Tensor) -> Distribution:
         """The same distribution pixel by pixel, batch (B, *shape)."""
 
-    def raw_of(self, mean: Tensor) -> Tensor:
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
         """The raw number that stands for `mean`: where a decoder's bias starts from."""
         return mean
 
@@ -53,7 +53,7 @@ class BernoulliLikelihood(Likelihood):
     def pixels(self, raw: Tensor) -> Distribution:
         return Bernoulli(logits=raw, validate_args=False)
 
-    def raw_of(self, mean: Tensor) -> Tensor:
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
         return mean.clamp(1e-3, 1 - 1e-3).logit()
 
 
@@ -66,7 +66,7 @@ class ContinuousBernoulliLikelihood(BernoulliLikelihood):
     def pixels(self, raw: Tensor) -> Distribution:
         return ContinuousBernoulli(raw)
 
-    def raw_of(self, mean: Tensor) -> Tensor:
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
         return logit_of(mean.clamp(HALF_LEVEL, 1 - HALF_LEVEL))
 
 
@@ -157,7 +157,7 @@ class PixelCnnLikelihood(BernoulliLikelihood):
         self.network = PixelCnn(config.shape[0])
 
     def forward(self, raw: Tensor) -> Distribution:
-        return PixelByPixel(lambda x: self.network(x, raw), raw)
+        return AutoregressiveBernoulli(lambda x: self.network(x, raw), raw)
 
 
 LIKELIHOODS: dict[str, type[Likelihood]] = {

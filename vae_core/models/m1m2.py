@@ -89,5 +89,5 @@ class M1M2(VAE):
     def init_from_mean(self, mean: Tensor) -> None:
         self.first.init_from_mean(mean)
 
-    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+    def decode_and_observe(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         return self.decode(z, y)

@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
-from vae_core.models.layers import ACTIVATIONS, dense, growing, join, shrinking
+from vae_core.models.layers import ACTIVATIONS, append_label, dense, downsampling, upsampling
 
-Halves = tuple[nn.Module, nn.Module]
+EncoderDecoder = tuple[nn.Module, nn.Module]
 
 
 class Mlp(nn.Module):
@@ -29,14 +29,14 @@ class Mlp(nn.Module):
         self.shape = shape
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        return self.layers(join(x.flatten(1), c)).unflatten(1, self.shape)
+        return self.layers(append_label(x.flatten(1), c)).unflatten(1, self.shape)
 
     @property
     def output_bias(self) -> nn.Parameter:
         return self.layers[-1].bias  # type: ignore[return-value]
 
 
-def mlp(config: ModelConfig, outputs: int) -> Halves:
+def mlp(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Dense layers of any widths."""
     size = math.prod(config.shape)
     decoder_hidden = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
@@ -59,7 +59,7 @@ class ConvEncoder(nn.Module):
         self.head = nn.Linear(features, outputs)
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        return self.head(join(self.convolutions(x).flatten(1), c))
+        return self.head(append_label(self.convolutions(x).flatten(1), c))
 
 
 class ConvDecoder(nn.Module):
@@ -72,7 +72,7 @@ class ConvDecoder(nn.Module):
         self.convolutions = convolutions
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        return self.convolutions(self.stem(join(z, c)).unflatten(1, self.start))
+        return self.convolutions(self.stem(append_label(z, c)).unflatten(1, self.start))
 
     @property
     def output_bias(self) -> nn.Parameter:
@@ -93,7 +93,7 @@ class ConvStack:
     start: tuple[int, int, int]
 
 
-def stack(config: ModelConfig, blocks: int) -> ConvStack:
+def conv_stack(config: ModelConfig, blocks: int) -> ConvStack:
     """Both ways, for pictures of any size that can be halved as often as there are layers; raises UserError."""
     sizes = halvings(config)
     up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
@@ -103,8 +103,8 @@ def stack(config: ModelConfig, blocks: int) -> ConvStack:
         )
     channels, activation = config.shape[0], config.activation
     return ConvStack(
-        shrinking([channels, *config.hidden], activation, blocks),
-        growing([*up, channels], sizes[::-1], activation, blocks),
+        downsampling([channels, *config.hidden], activation, blocks),
+        upsampling([*up, channels], sizes[::-1], activation, blocks),
         (config.hidden[-1], *sizes[-1]),
         (up[0], *sizes[-1]),
     )
@@ -127,19 +127,19 @@ def halvings(config: ModelConfig) -> list[tuple[int, int]]:
     return sizes
 
 
-def places(config: ModelConfig) -> tuple[int, int]:
+def grid_size(config: ModelConfig) -> tuple[int, int]:
     """Rows and columns in which the places of a code lie; a network without places has its choices in one row."""
     return halvings(config)[-1] if config.network == "grid" else (1, config.discrete)
 
 
-def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
+def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> EncoderDecoder:
     """A stack of stride-2 convolutions and its mirror image, with a dense layer to the code and one from it."""
-    both = stack(config, blocks)
+    both = conv_stack(config, blocks)
     encoder = ConvEncoder(both.down, math.prod(both.features) + config.classes, outputs)
     return encoder, ConvDecoder(config.latent_dim + config.classes, both.start, config.activation, both.up)
 
 
-def residual(config: ModelConfig, outputs: int) -> Halves:
+def residual(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """The same stack with a residual block at every size, which deepens it without a longer way for the gradient."""
     return conv(config, outputs, blocks=1)
 
@@ -157,7 +157,7 @@ class GridEncoder(nn.Module):
         self.head = nn.Conv2d(features, parts * width, 1)
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        maps = self.head(join(self.convolutions(x), c)).unflatten(1, (self.parts, -1))  # (B, parts, D, h, w)
+        maps = self.head(append_label(self.convolutions(x), c)).unflatten(1, (self.parts, -1))  # (B, parts, D, h, w)
         return maps.permute(0, 1, 3, 4, 2).flatten(1)
 
 
@@ -166,29 +166,29 @@ class GridDecoder(nn.Module):
 
     def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
         super().__init__()
-        self.places = start[1:]
+        self.grid_size = start[1:]
         self.stem = nn.Sequential(nn.Conv2d(inputs, start[0], 3, 1, 1), ACTIVATIONS[activation]())
         self.convolutions = convolutions
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        maps = z.unflatten(1, (*self.places, -1)).permute(0, 3, 1, 2)  # (B, D, h, w)
-        return self.convolutions(self.stem(join(maps, c)))
+        maps = z.unflatten(1, (*self.grid_size, -1)).permute(0, 3, 1, 2)  # (B, D, h, w)
+        return self.convolutions(self.stem(append_label(maps, c)))
 
     @property
     def output_bias(self) -> nn.Parameter:
         return self.convolutions[-1].bias  # type: ignore[return-value]
 
 
-def grid(config: ModelConfig, outputs: int) -> Halves:
+def grid(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Convolutions alone: the code is a grid of places, each of which knows its own part of the picture."""
-    height, width = places(config)
+    height, width = grid_size(config)
     if config.latent_dim % (height * width):
         raise UserError(
             f"The network 'grid' has {height}x{width} places here: set latent_dim to a multiple of {height * width}."
         )
     if outputs % config.latent_dim:
         raise UserError(f"The posterior '{config.posterior}' has no places: choose another network than 'grid'.")
-    numbers, both = config.latent_dim // (height * width), stack(config, blocks=0)
+    numbers, both = config.latent_dim // (height * width), conv_stack(config, blocks=0)
     encoder = GridEncoder(both.down, both.features[0] + config.classes, outputs // config.latent_dim, numbers)
     return encoder, GridDecoder(numbers + config.classes, both.start, config.activation, both.up)
 
@@ -224,7 +224,7 @@ class TiedDecoder(nn.Module):
         return self.biases[-1]
 
 
-def tied(config: ModelConfig, outputs: int) -> Halves:
+def tied(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Dense layers whose decoder is the encoder transposed: half the weights (Hinton and Salakhutdinov 2006)."""
     if config.decoder_hidden is not None:
         raise UserError("The network 'tied' has the encoder's layers in reverse: leave decoder_hidden empty.")
@@ -240,11 +240,11 @@ class Network:
     `pictures`: whether it needs pictures rather than points; `browser`: whether the browser runs it.
     """
 
-    make: Callable[[ModelConfig, int], Halves]
+    make: Callable[[ModelConfig, int], EncoderDecoder]
     pictures: bool = False
     browser: bool = True
 
-    def __call__(self, config: ModelConfig, outputs: int) -> Halves:
+    def __call__(self, config: ModelConfig, outputs: int) -> EncoderDecoder:
         return self.make(config, outputs)
 
 

@@ -9,9 +9,9 @@ from torch.distributions import Distribution
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, Point, sample
-from vae_core.distributions.discrete import Categories, Codebook, Product, Quantized
-from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive, composed
-from vae_core.distributions.hierarchical import HierarchicalNormal, product
+from vae_core.distributions.discrete import Codebook, OneHotGroups, Product, Quantized
+from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive_flow, compose
+from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
 from vae_core.distributions.von_mises_fisher import LARGEST, VonMisesFisher
 from vae_core.models.top_down import TopDown
 
@@ -94,7 +94,7 @@ class PlanarPosterior(NormalPosterior):
         size = self.latent_dim
         planes = raw[..., 2 * size :].unflatten(-1, (self.steps, 2 * size + 1))
         parts = [planes[..., step, :].split((size, size, 1), -1) for step in range(self.steps)]
-        steps = composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
+        steps = compose(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
         return Transformed(super().forward(raw[..., : 2 * size]), steps, PLANAR_DRAWS)
 
 
@@ -106,7 +106,7 @@ class AutoregressivePosterior(NormalPosterior):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         self.context = config.flow_width
-        self.steps = autoregressive(config, self.context)
+        self.steps = autoregressive_flow(config, self.context)
 
     @property
     def outputs(self) -> int:
@@ -115,14 +115,14 @@ class AutoregressivePosterior(NormalPosterior):
     def forward(self, raw: Tensor) -> Distribution:
         context = raw[..., 2 * self.latent_dim :]
         return Transformed(
-            super().forward(raw[..., : 2 * self.latent_dim]), composed(*(step(context) for step in self.steps))
+            super().forward(raw[..., : 2 * self.latent_dim]), compose(*(step(context) for step in self.steps))
         )
 
 
 class LadderPosterior(NormalPosterior):
     """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
 
-    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product` of the encoder's normal and the prior's
+    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product_of_normals` of the encoder's normal and the prior's
     p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). As in the paper the decoder
     sees the lower level alone: where it saw both, the upper one told it all and the lower one was given up.
     """
@@ -134,10 +134,10 @@ class LadderPosterior(NormalPosterior):
         self.below = TopDown(config)
 
     def forward(self, raw: Tensor) -> Distribution:
-        top, said = self.below.top, super().forward(raw)
-        upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
-        lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
-        return HierarchicalNormal(upper, lambda drawn: product(lower, self.below(drawn)))
+        top, encoded = self.below.top, super().forward(raw)
+        upper = DiagonalNormal(encoded.mean[..., :top], encoded.stddev[..., :top])
+        lower = DiagonalNormal(encoded.mean[..., top:], encoded.stddev[..., top:])
+        return HierarchicalNormal(upper, lambda drawn: product_of_normals(lower, self.below(drawn)))
 
     def decoder_input(self, z: Tensor) -> Tensor:
         top = self.below.top
@@ -176,7 +176,7 @@ class DiscretePosterior(Posterior):
 
     def forward(self, raw: Tensor) -> Distribution:
         mean, logits, log_variance = raw.split((self.numbers, self.latent_dim - self.numbers, self.numbers), -1)
-        choices = Categories(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
+        choices = OneHotGroups(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
         return Product(DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()), choices)
 
 

@@ -10,10 +10,10 @@ from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.discrete import Categories, Entries, Product
-from vae_core.distributions.flows import Transformed, splines
+from vae_core.distributions.discrete import CodebookUniform, OneHotGroups, Product
+from vae_core.distributions.flows import Transformed, spline_flow
 from vae_core.distributions.hierarchical import HierarchicalNormal
-from vae_core.distributions.von_mises_fisher import Uniform, VonMisesFisher
+from vae_core.distributions.von_mises_fisher import SphereUniform, VonMisesFisher
 from vae_core.models.posteriors import LadderPosterior, Posterior, QuantisedPosterior
 from vae_core.models.top_down import TopDown
 
@@ -67,7 +67,7 @@ class StandardNormal(Prior):
         return super().kl(q, z)
 
 
-class Mixture(MixtureSameFamily):
+class SampleableMixture(MixtureSameFamily):
     """Normals with shares, whose samples come from noise that it is given."""
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
@@ -81,10 +81,10 @@ class Mixture(MixtureSameFamily):
 
 def mixture(shares: Tensor, parts: Distribution) -> Distribution:
     """The mixture of `parts`, batch (K,) and event (L,), with logits `shares` (K,)."""
-    return Mixture(Categorical(logits=shares, validate_args=False), parts, validate_args=False)
+    return SampleableMixture(Categorical(logits=shares, validate_args=False), parts, validate_args=False)
 
 
-class GaussianMixture(Prior):
+class MixturePrior(Prior):
     """Normals whose places, widths and shares are learnt with the model (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
@@ -97,22 +97,22 @@ class GaussianMixture(Prior):
         return mixture(self.shares, DiagonalNormal(self.means, self.log_scales.clamp(-10, 4).exp()))
 
 
-class Vamp(Prior):
+class VampPrior(Prior):
     """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
-        self.in_unit = not config.is_points
+        self.is_image = not config.is_points
         self.pictures = nn.Parameter(torch.randn(config.components, *config.shape))
         self._encode = encode
 
     def forward(self) -> Distribution:
-        pictures = self.pictures.sigmoid() if self.in_unit else self.pictures
+        pictures = self.pictures.sigmoid() if self.is_image else self.pictures
         return mixture(self.pictures.new_zeros(len(pictures)), self._encode(pictures))
 
     def init_from_mean(self, mean: Tensor) -> None:
         with torch.no_grad():
-            self.pictures.add_(mean.clamp(0.01, 0.99).logit() if self.in_unit else mean)
+            self.pictures.add_(mean.clamp(0.01, 0.99).logit() if self.is_image else mean)
 
 
 class FlowPrior(Prior):
@@ -123,13 +123,13 @@ class FlowPrior(Prior):
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
-        self.to_noise = splines(config)
+        self.to_noise = spline_flow(config)
 
     def forward(self) -> Distribution:
         return Transformed(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self.to_noise().inv)
 
 
-class Sphere(Prior):
+class SpherePrior(Prior):
     """Evenly over the unit sphere, for posteriors that lie on it (Davidson et al. 2018, arXiv:1804.00891)."""
 
     zero: Tensor
@@ -139,7 +139,7 @@ class Sphere(Prior):
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
 
     def forward(self) -> Distribution:
-        return Uniform(self.zero)
+        return SphereUniform(self.zero)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats for each image, (B, 1), in closed form."""
@@ -159,13 +159,13 @@ class UniformDiscrete(Prior):
         self.register_buffer("zero", torch.zeros(max(0, numbers)), persistent=False)
 
     def forward(self) -> Distribution:
-        return Product(self._numbers(), Categories(self.logits))
+        return Product(self._numbers(), OneHotGroups(self.logits))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
         assert isinstance(q, Product)
         numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
-        return torch.cat([numbers, q.second.kl_to_even()], -1)
+        return torch.cat([numbers, q.second.kl_to_uniform()], -1)
 
     def _numbers(self) -> DiagonalNormal:
         return DiagonalNormal(self.zero, torch.ones_like(self.zero))
@@ -180,7 +180,7 @@ class CodebookPrior(Prior):
         self._posterior, self.groups = (posterior,), config.discrete  # in a tuple: torch must not register it twice
 
     def forward(self) -> Distribution:
-        return Entries(self._posterior[0].codebook.entries, self.groups)
+        return CodebookUniform(self._posterior[0].codebook.entries, self.groups)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """ln K for each choice, (B, G)."""
@@ -188,7 +188,7 @@ class CodebookPrior(Prior):
         return q.mean.new_full((*q.batch_shape, self.groups), math.log(entries))
 
 
-class TwoLevels(Prior):
+class TwoLevelPrior(Prior):
     """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
 
     With a normal posterior both halves are told by the picture alone, and the decoder sees both, as in BIVA (Maaloe et al. 2019,
@@ -214,17 +214,17 @@ class TwoLevels(Prior):
         if not isinstance(q, DiagonalNormal | HierarchicalNormal):
             return super().kl(q, z)
         upper = z[..., : len(self.zero)]
-        q = q.given(upper) if isinstance(q, HierarchicalNormal) else q
-        return kl_divergence(q.base_dist, self().given(upper).base_dist)
+        q = q.conditional(upper) if isinstance(q, HierarchicalNormal) else q
+        return kl_divergence(q.base_dist, self().conditional(upper).base_dist)
 
 
 PRIORS: dict[str, type[Prior]] = {
     "normal": StandardNormal,
-    "mixture": GaussianMixture,
-    "vamp": Vamp,
+    "mixture": MixturePrior,
+    "vamp": VampPrior,
     "flow": FlowPrior,
-    "sphere": Sphere,
+    "sphere": SpherePrior,
     "discrete": UniformDiscrete,
     "codebook": CodebookPrior,
-    "two_levels": TwoLevels,
+    "two_levels": TwoLevelPrior,
 }

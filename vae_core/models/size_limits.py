@@ -47,18 +47,18 @@ def _networks(config: ModelConfig) -> int:
     size, code = math.prod(config.shape), config.latent_dim + config.classes
     outputs = 2 * config.latent_dim + config.flow_width
     up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
-    guessed = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
-    guessed += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
+    extra = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
+    extra += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
     if config.network in ("mlp", "tied"):
-        return guessed + _dense(size + config.classes, *config.hidden, outputs) + _dense(code, *up, size)
+        return extra + _dense(size + config.classes, *config.hidden, outputs) + _dense(code, *up, size)
     area = math.prod(halvings(config)[-1])
     blocks = 2 if config.network == "residual" else 0
     maps = sum(9 * (a * b + blocks * b * b) for a, b in pairwise((config.shape[0], *config.hidden)))
     maps += sum(9 * (a * b + blocks * a * a) for a, b in pairwise((*up, config.shape[0])))
     if config.network == "grid":
-        return guessed + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
+        return extra + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
     ends = _dense(config.hidden[-1] * area + config.classes, outputs) + _dense(code, up[0] * area)
-    return guessed + maps + ends
+    return extra + maps + ends
 
 
 def _dense(*widths: int) -> int:

@@ -52,7 +52,7 @@ class VAE(nn.Module):
 
         Here and wherever a label is asked for, y may also be any numbers (B, classes) that the model is to be told.
         """
-        return self.posterior(_full(self.encoder(x, self._condition(x, y))))
+        return self.posterior(_float32(self.encoder(x, self._condition(x, y))))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
         """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
@@ -62,13 +62,13 @@ class VAE(nn.Module):
         """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
         if self.classifier is None:
             raise UserError("This model has no classifier: train the preset 'm2' or 'm1-m2'.")
-        return _full(self.classifier(x)).log_softmax(-1)
+        return _float32(self.classifier(x)).log_softmax(-1)
 
     def prior(self) -> Distribution:
         """p(z) with event (L,)."""
         return self.prior_module()
 
-    def codes(self, count: int, generator: Generator) -> Tensor:
+    def sample_prior(self, count: int, generator: Generator) -> Tensor:
         """Samples of p(z), (count, L)."""
         return sample(self.prior(), generator, (count,))
 
@@ -79,7 +79,7 @@ class VAE(nn.Module):
         """
         q = self.encode(x, y)
         z = sample(q, generator)
-        return ForwardPass(q, z, self.compared(x, z, y))
+        return ForwardPass(q, z, self.decode_and_observe(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
@@ -100,7 +100,7 @@ class VAE(nn.Module):
         """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
         count = len(z)
         repeated = _repeated(x, count)
-        p = self.compared(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
+        p = self.decode_and_observe(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
         return p.log_prob(repeated).unflatten(0, (count, -1))
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
@@ -134,12 +134,12 @@ class VAE(nn.Module):
         bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
         target = mean if bias.numel() == mean.numel() else mean.flatten(1).mean(1)
         with torch.no_grad():
-            bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
+            bias.copy_(self.likelihood.raw_from_mean(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _full(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
+        return _float32(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
 
-    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+    def decode_and_observe(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""
         raw = self._raw(z, y)
         if self.training:
@@ -159,7 +159,7 @@ def _repeated(rows: Tensor, count: int) -> Tensor:
     return rows.repeat(count, *(1 for _ in rows.shape[1:]))
 
 
-def _full(raw: Tensor) -> Tensor:
+def _float32(raw: Tensor) -> Tensor:
     """Half precision ends where a network ends."""
     return raw if raw.dtype == torch.float64 else raw.float()
 

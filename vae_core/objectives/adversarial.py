@@ -28,7 +28,7 @@ else:
     base, critics = Lazy("vae_core.distributions.base"), Lazy("vae_core.objectives.critics")
 
 
-class Adversarial(Base):
+class WithCritic(Base):
     """What they share: the second network's size and learning rate."""
 
     dial: ClassVar = "gamma"
@@ -48,7 +48,7 @@ class Adversarial(Base):
         return critics.Critic(vae.config.latent_dim, self.critic_width, self.critic_depth)
 
 
-class Factor(Adversarial):
+class FactorVae(WithCritic):
     """FactorVAE: the bound, and gamma * KL(q(z) to prod q(z_j)) as a critic sees it (Kim and Mnih 2018, arXiv:1802.05983, eq. 2).
 
     The critic tells codes from codes whose dimensions were shuffled among the images of the batch (algorithm 2; the
@@ -60,17 +60,17 @@ class Factor(Adversarial):
         10.0, ge=0, le=1e4, title="Gamma", description="Weight of the total correlation: higher parts the dimensions."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        assert now.critic is not None
-        q, z, p = vae.forward(x, y, now.noise)
+        assert context.critic is not None
+        q, z, p = vae.forward(x, y, context.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        real = now.critic(z)
-        critic_loss = 0.5 * critics.critic_loss(real, now.critic(critics.shuffled(z.detach(), now.noise)))
+        real = context.critic(z)
+        critic_loss = 0.5 * critics.critic_loss(real, context.critic(critics.shuffled(z.detach(), context.noise)))
         return Terms(distortion + kl.sum() + self.gamma * real.mean(), distortion, kl.sum(), kl, critic_loss)
 
 
-class Adversary(Adversarial):
+class AdversarialAutoencoder(WithCritic):
     """Adversarial autoencoder: distortion, and gamma * what a critic still sees between codes and prior.
 
     Makhzani et al. 2016, arXiv:1511.05644, sec. 2; the encoder's side in the form that does not saturate (Goodfellow et
@@ -78,7 +78,7 @@ class Adversary(Adversarial):
     """
 
     codes: ClassVar = "any"
-    factorised: ClassVar = True
+    needs_standard_normal: ClassVar = True
     name: Literal["adversary"] = "adversary"
     gamma: float = Field(
         10.0,
@@ -88,18 +88,18 @@ class Adversary(Adversarial):
         description="How hard the encoder tries to pass its codes off as the prior's.",
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        assert now.critic is not None
-        q, z, p = vae.forward(x, y, now.noise)
+        assert context.critic is not None
+        q, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
-        fake = now.critic(z)
-        critic_loss = critics.critic_loss(now.critic(vae.codes(len(z), now.noise)), fake)
+        fake = context.critic(z)
+        critic_loss = critics.critic_loss(context.critic(vae.sample_prior(len(z), context.noise)), fake)
         loss = distortion + self.gamma * functional.softplus(-fake).mean()
         return make_terms(vae, loss, distortion, vae.kl(q, z).mean(0), critic_loss)
 
 
-class VaeGan(Adversarial):
+class VaeGan(WithCritic):
     """VAE-GAN: pictures compared by a critic's features, and a decoder that wants to fool it (Larsen et al. 2016, arXiv:1512.09300).
 
     Algorithm 1: the encoder, and a prior that learns, minimise rate + features, the decoder gamma * features - the critic's
@@ -107,7 +107,7 @@ class VaeGan(Adversarial):
     from pictures of the prior. `distortion` is still that of the pixels.
     """
 
-    pictures: ClassVar = True
+    needs_images: ClassVar = True
     name: Literal["vae_gan"] = "vae_gan"
     gamma: float = Field(
         1.0, gt=0, le=1e4, title="Gamma", description="What the decoder makes of likeness against realism."
@@ -125,18 +125,20 @@ class VaeGan(Adversarial):
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
-        critic = now.critic
+        critic = context.critic
         assert isinstance(critic, critics.Critic)
         q = vae.encode(x, y)
-        z = base.sample(q, now.noise)
+        z = base.sample(q, context.noise)
         # Of likeness the decoder gets gamma times the whole and the encoder the whole: the same codes, a slope of 1 / gamma.
-        p = vae.compared(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
+        p = vae.decode_and_observe(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         features = 0.5 * (critic.features(x).detach() - critic.features(p.mean)).square().sum(1).mean()
-        made = torch.cat([z, vae.codes(len(z), now.noise)]).detach()  # realism is the decoder's business alone
-        fake = critic(vae.decode(made, None if y is None else y.repeat(2)).mean)
+        fake_z = torch.cat(
+            [z, vae.sample_prior(len(z), context.noise)]
+        ).detach()  # realism is the decoder's business alone
+        fake = critic(vae.decode(fake_z, None if y is None else y.repeat(2)).mean)
         critic_loss = critics.critic_loss(critic(x), fake)
         loss = kl.sum() + self.gamma * features + functional.softplus(-fake).mean()
         return Terms(loss, distortion, kl.sum(), kl, critic_loss)

@@ -52,15 +52,15 @@ class Base(Frozen):
     """An objective's fields are its hyper-parameters; these constants say what it can be combined with.
 
     `codes`: the posteriors it admits, anything with a density, the diagonal normal, points, or all of them;
-    `factorised`: whether it needs the standard normal prior, whose dimensions are independent and which does not learn;
-    `pictures`: whether it needs pictures rather than points; `guesses`: whether it trains a classifier of labels;
+    `needs_standard_normal`: whether it needs the standard normal prior, whose dimensions are independent and which does not learn;
+    `needs_images`: whether it needs pictures rather than points; `trains_classifier`: whether it trains a classifier of labels;
     `dial`: the field that may be turned while a training runs.
     """
 
     codes: ClassVar[Literal["density", "normal", "point", "any"]] = "density"
-    factorised: ClassVar[bool] = False
-    pictures: ClassVar[bool] = False
-    guesses: ClassVar[bool] = False
+    needs_standard_normal: ClassVar[bool] = False
+    needs_images: ClassVar[bool] = False
+    trains_classifier: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
     name: str
 
@@ -73,7 +73,7 @@ class Base(Frozen):
         name = f"The objective '{self.name}'"
         if model.first and self.name != "stacked":
             return f"{name} would not teach the first of two models: choose first=0, or the objective 'stacked'."
-        if model.classifier != "none" and not self.guesses:
+        if model.classifier != "none" and not self.trains_classifier:
             return f"{name} would never train the classifier: choose classifier='none', or the objective 'semi'."
         if model.posterior == "quantised" and self.name != "quantised":
             return f"{name} would never move the codes towards their entries: choose the objective 'quantised'."
@@ -83,9 +83,9 @@ class Base(Frozen):
             return f"{name} never trains the posterior's scale: choose posterior='point', or the objective 'elbo'."
         if self.codes == "normal" and model.posterior != "normal":
             return f"{name} needs the density of each dimension: choose posterior='normal', not '{model.posterior}'."
-        if self.factorised and model.prior != "normal":
+        if self.needs_standard_normal and model.prior != "normal":
             return f"{name} cannot teach a prior: choose prior='normal', not '{model.prior}'."
-        if self.pictures and model.is_points:
+        if self.needs_images and model.is_points:
             return f"{name} compares pictures: for points choose the objective 'elbo'."
         return ""
 

@@ -20,7 +20,7 @@ else:
     discrete = Lazy("vae_core.distributions.discrete")
 
 
-class Joint(Base):
+class JointVae(Base):
     """distortion + gamma * (|rate of the numbers - C| + |rate of the choices - C'|) (Dupont 2018, arXiv:1804.00104).
 
     Both capacities rise during training; that of the choices ends at most where all of them are used, G ln C.
@@ -41,10 +41,10 @@ class Joint(Base):
         0.6, gt=0, le=1, title="Rise", description="Share of the training in which the capacities rise."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        distortion, kl = vae.terms(x, y, now.noise)
-        groups, share = vae.config.discrete, min(1.0, now.progress / self.rise)
+        distortion, kl = vae.terms(x, y, context.noise)
+        groups, share = vae.config.discrete, min(1.0, context.progress / self.rise)
         numbers, choices = kl[:-groups].sum(), kl[-groups:].sum()
         most = min(self.choices, groups * math.log(vae.config.categories))
         penalty = (numbers - share * self.capacity).abs() + (choices - share * most).abs()
@@ -56,7 +56,7 @@ class Joint(Base):
         return super().incompatibility(model)
 
 
-class Quantised(Base):
+class VqVae(Base):
     """distortion + beta * |encoder - its codebook entries|^2 (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
 
     The entries follow by moving averages, not by a gradient. The rate is what a choice costs under an even prior, ln K.
@@ -66,9 +66,9 @@ class Quantised(Base):
     name: Literal["quantised"] = "quantised"
     beta: float = Field(0.25, ge=0, le=1e4, title="Beta", description="How hard the encoder is held to its entries.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         assert isinstance(q, discrete.Quantized)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         return Terms(distortion + self.beta * q.commitment.mean(), distortion, kl.sum(), kl)

@@ -23,14 +23,14 @@ else:
 Sampling = Literal["weighted", "stratified"]
 
 
-class TotalCorrelation(KlWarmup):
+class BetaTcVae(KlWarmup):
     """beta-TCVAE: the rate split in three, each with its weight (Chen et al. 2018, arXiv:1802.04942, eq. 4).
 
     distortion + alpha * I(z; n) + beta * KL(q(z) to prod q(z_j)) + gamma * sum KL(q(z_j) to p(z_j)); all ones: the ELBO.
     """
 
     codes: ClassVar = "normal"
-    factorised: ClassVar = True
+    needs_standard_normal: ClassVar = True
     dial: ClassVar = "beta"
     name: Literal["tc"] = "tc"
     alpha: float = Field(1.0, ge=0, le=1e4, title="Alpha", description="Weight of the mutual information of x and z.")
@@ -42,16 +42,16 @@ class TotalCorrelation(KlWarmup):
         "stratified", title="Sampling", description="How q(z) is estimated from a batch (Chen et al. 2018, app. C)."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        log_qz, log_each = aggregate(q, z, now.images, self.sampling)
+        log_qz, log_each = aggregate(q, z, context.images, self.sampling)
         information = (q.log_prob(z) - log_qz).mean()
         correlation = (log_qz - log_each.sum(1)).mean()
         each = (log_each.sum(1) - vae.prior().log_prob(z)).mean()
         penalty = self.alpha * information + self.beta * correlation + self.gamma * each
-        return Terms(distortion + self.weight(now.progress) * penalty, distortion, kl.sum(), kl)
+        return Terms(distortion + self.weight(context.progress) * penalty, distortion, kl.sum(), kl)
 
 
 def aggregate(q: Distribution, z: Tensor, images: int, sampling: Sampling) -> tuple[Tensor, Tensor]:
@@ -77,14 +77,14 @@ def log_weights(batch: int, images: int, sampling: Sampling) -> Tensor:
     return weights.log()
 
 
-class Dip(KlWarmup):
+class DipVae(KlWarmup):
     """DIP-VAE: the bound, and a covariance of codes held to the identity (Kumar et al. 2018, arXiv:1711.00848, eq. 6 and 7).
 
     I: the covariance of the posterior means; II: of the aggregate posterior, which adds the mean posterior variance.
     """
 
     codes: ClassVar = "normal"
-    factorised: ClassVar = True
+    needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["dip"] = "dip"
     kind: Literal["I", "II"] = Field(
@@ -97,9 +97,9 @@ class Dip(KlWarmup):
         10.0, ge=0, le=1e6, title="Diagonal", description="Weight of variances that are not one (lambda_d)."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         covariance = covariance_of(q.mean)
         if self.kind == "II":
@@ -107,7 +107,7 @@ class Dip(KlWarmup):
         variances = covariance.diagonal()
         off = covariance.square().sum() - variances.square().sum()
         penalty = self.gamma * off + self.diagonal * (variances - 1).square().sum()
-        return Terms(distortion + self.weight(now.progress) * kl.sum() + penalty, distortion, kl.sum(), kl)
+        return Terms(distortion + self.weight(context.progress) * kl.sum() + penalty, distortion, kl.sum(), kl)
 
 
 def covariance_of(codes: Tensor) -> Tensor:

@@ -21,9 +21,9 @@ class Autoencoder(Base):
     codes: ClassVar = "point"
     name: Literal["autoencoder"] = "autoencoder"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        distortion, _ = vae.terms(x, y, now.noise)
+        distortion, _ = vae.terms(x, y, context.noise)
         return Terms(distortion, distortion, None, None)
 
 
@@ -32,13 +32,13 @@ class Elbo(AnnealedBound):
 
     name: Literal["elbo"] = "elbo"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        distortion, kl = vae.terms(x, y, now.noise)
-        return Terms(distortion + self.weight(now.progress) * self.charged(vae, kl), distortion, kl.sum(), kl)
+        distortion, kl = vae.terms(x, y, context.noise)
+        return Terms(distortion + self.weight(context.progress) * self.charged(vae, kl), distortion, kl.sum(), kl)
 
 
-class Beta(AnnealedBound):
+class BetaVae(AnnealedBound):
     """Distortion + beta * rate (Higgins et al. 2017, ICLR, eq. 4); beta = 1 is the ELBO."""
 
     name: Literal["beta"] = "beta"
@@ -46,14 +46,14 @@ class Beta(AnnealedBound):
         4.0, ge=0, le=1e6, title="Beta", description="Weight of the rate: higher is tidier and blurrier."
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        distortion, kl = vae.terms(x, y, now.noise)
-        weight = self.beta * self.weight(now.progress)
+        distortion, kl = vae.terms(x, y, context.noise)
+        weight = self.beta * self.weight(context.progress)
         return Terms(distortion + weight * self.charged(vae, kl), distortion, kl.sum(), kl)
 
 
-class Capacity(AnnealedBound):
+class CapacityVae(AnnealedBound):
     """Distortion + gamma * |rate - C|, with C rising during training (Burgess et al. 2018, arXiv:1804.03599, eq. 8)."""
 
     dial: ClassVar = "gamma"
@@ -62,9 +62,9 @@ class Capacity(AnnealedBound):
     capacity: float = Field(25.0, ge=0, le=1e4, title="Capacity", description="The rate allowed at the end, in nats.")
     rise: float = Field(0.8, gt=0, le=1, title="Rise", description="Share of the training in which the capacity rises.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        distortion, kl = vae.terms(x, y, now.noise)
-        allowed = self.capacity * min(1.0, now.progress / self.rise)
-        penalty = self.gamma * self.weight(now.progress) * (self.charged(vae, kl) - allowed).abs()
+        distortion, kl = vae.terms(x, y, context.noise)
+        allowed = self.capacity * min(1.0, context.progress / self.rise)
+        penalty = self.gamma * self.weight(context.progress) * (self.charged(vae, kl) - allowed).abs()
         return Terms(distortion + penalty, distortion, kl.sum(), kl)

@@ -26,7 +26,7 @@ KERNELS = (
 )
 
 
-class Info(Base):
+class InfoVae(Base):
     """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262).
 
     The discrepancy is of a sum of kernels of seven widths (`kernel`); a weight of it below zero counts as zero.
@@ -42,27 +42,27 @@ class Info(Base):
     )
     kernel: Kernel = Field("rbf", title="Kernels", description=KERNELS)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        distance = mmd(z, vae.codes(len(z), now.noise), self.kernel)
+        distance = mmd(z, vae.sample_prior(len(z), context.noise), self.kernel)
         loss = distortion + (1 - self.alpha) * kl.sum() + max(0.0, self.alpha + self.gamma - 1) * distance
         return Terms(loss, distortion, kl.sum(), kl)
 
 
-class Matching(Base):
+class PriorMatching(Base):
     """What holds any codes to the standard normal prior, and how hard."""
 
     codes: ClassVar = "any"
-    factorised: ClassVar = True
+    needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"
     gamma: float = Field(
         100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
     )
 
 
-class Wae(Matching):
+class Wae(PriorMatching):
     """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4).
 
     The discrepancy is of a sum of kernels of seven widths (`kernel`).
@@ -71,26 +71,26 @@ class Wae(Matching):
     name: Literal["wae"] = "wae"
     kernel: Kernel = Field("imq", title="Kernels", description=KERNELS)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
-        distance = mmd(z, vae.codes(len(z), now.noise), self.kernel)
+        distance = mmd(z, vae.sample_prior(len(z), context.noise), self.kernel)
         return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
 
-class Sliced(Matching):
+class SlicedWae(PriorMatching):
     """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947)."""
 
     name: Literal["sliced"] = "sliced"
     lines: int = Field(50, ge=1, le=10_000, title="Lines", description="How many random lines the codes are cast on.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
-        directions = torch.randn(self.lines, z.shape[1], generator=now.noise).to(z.device)
-        distance = sliced_wasserstein(z, vae.codes(len(z), now.noise), directions)
+        directions = torch.randn(self.lines, z.shape[1], generator=context.noise).to(z.device)
+        distance = sliced_wasserstein(z, vae.sample_prior(len(z), context.noise), directions)
         return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
 

@@ -37,12 +37,12 @@ class Rae(Base):
     )
     strength: float = Field(0.01, ge=0, le=1e4, title="Strength", description="Weight of that penalty.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        _, z, p = vae.forward(x, y, now.noise)
+        _, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
         if self.penalty == "gradient":
-            smooth = squared_slope(p.mean, z, now.noise)
+            smooth = squared_slope(p.mean, z, context.noise)
         else:
             smooth = torch.stack([parameter.square().sum() for parameter in vae.decoder.parameters()]).sum()
         loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
@@ -69,14 +69,14 @@ class MsSsim(KlWarmup):
     arXiv:1511.08861.
     """
 
-    pictures: ClassVar = True
+    needs_images: ClassVar = True
     name: Literal["ms_ssim"] = "ms_ssim"
     mix: float = Field(0.84, ge=0, le=1, title="Mix", description="Share of the structural similarity; 0: the ELBO.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
-        q, z, p = vae.forward(x, y, now.noise)
+        q, z, p = vae.forward(x, y, context.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        unlike = math.prod(x.shape[1:]) * (1 - ms_ssim.ms_ssim(p.mean, x)).mean()
-        loss = (1 - self.mix) * distortion + self.mix * unlike + self.weight(now.progress) * kl.sum()
+        dissimilarity = math.prod(x.shape[1:]) * (1 - ms_ssim.ms_ssim(p.mean, x)).mean()
+        loss = (1 - self.mix) * distortion + self.mix * dissimilarity + self.weight(context.progress) * kl.sum()
         return Terms(loss, distortion, kl.sum(), kl)

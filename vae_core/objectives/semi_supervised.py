@@ -25,10 +25,10 @@ else:
     base, m1m2 = Lazy("vae_core.distributions.base"), Lazy("vae_core.models.m1m2")
 
 
-FAINT = 0.01  # a label with less than this share of an even chance is not asked about
+MIN_SHARE = 0.01  # a label with less than this share of an even chance is not asked about
 
 
-class Guessing(Base):
+class SemiSupervised(Base):
     """What both share: M2's loss, and the weight in it of the classifier's own.
 
     With a label: L(x, y) = distortion + rate + ln K. Without: sum_y q(y|x) (L(x, y) + ln q(y|x)). And alpha times the
@@ -36,7 +36,7 @@ class Guessing(Base):
     """
 
     dial: ClassVar = "alpha"
-    guesses: ClassVar = True
+    trains_classifier: ClassVar = True
     alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's own loss.")
     head_start: float = Field(
         0.3,
@@ -46,40 +46,40 @@ class Guessing(Base):
         description="Share of the training in which the classifier learns from labels alone, while the model learns from its guesses.",
     )
 
-    def guessed(self, vae: VAE, x: Tensor, y: Tensor, now: StepContext) -> Terms:
+    def m2_terms(self, vae: VAE, x: Tensor, y: Tensor, context: StepContext) -> Terms:
         """Terms of x (B, ...) with labels y (B,), of which -1 stands for one that is not told.
 
         `distortion` and `rate` are expectations over q(y|x).
         """
         log_q = vae.classify(x)
         # At first a model knows nothing of labels, and would teach the classifier clusters of its own making.
-        shares = self._shares(log_q.detach() if now.progress < self.head_start else log_q, y)
-        rows, labels = shares.nonzero(as_tuple=True)
-        share, asked = shares[rows, labels], x[rows]
-        q, z, p = vae.forward(asked, labels, now.noise)
-        distortion = -(share * p.log_prob(asked)).sum() / len(x)
+        probabilities = self._label_probabilities(log_q.detach() if context.progress < self.head_start else log_q, y)
+        rows, labels = probabilities.nonzero(as_tuple=True)
+        share, images = probabilities[rows, labels], x[rows]
+        q, z, p = vae.forward(images, labels, context.noise)
+        distortion = -(share * p.log_prob(images)).sum() / len(x)
         kl = (share.unsqueeze(1) * vae.kl(q, z)).sum(0) / len(x)
-        sureness = (share * share.log()).sum() / len(x)
-        mistakes = self._mistakes(vae, x, y, log_q, now)
-        loss = distortion + kl.sum() + math.log(vae.config.classes) + sureness + self.alpha * mistakes
+        negative_entropy = (share * share.log()).sum() / len(x)
+        cross_entropy = self._cross_entropy(vae, x, y, log_q, context)
+        loss = distortion + kl.sum() + math.log(vae.config.classes) + negative_entropy + self.alpha * cross_entropy
         return Terms(loss, distortion, kl.sum(), kl)
 
-    def _shares(self, log_q: Tensor, y: Tensor) -> Tensor:
+    def _label_probabilities(self, log_q: Tensor, y: Tensor) -> Tensor:
         """q(y|x) (B, K), all on the label where one is told; without the labels that it all but rules out.
 
         A q that is cut and made whole again is a q: the bound stays one, for a fraction of K passes.
         """
         q = log_q.exp()
-        q = q * (q > FAINT / q.shape[1])
+        q = q * (q > MIN_SHARE / q.shape[1])
         return torch.where(
             y.unsqueeze(1) >= 0, functional.one_hot(y.clamp(min=0), q.shape[1]), q / q.sum(1, keepdim=True)
         )
 
-    def _mistakes(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, now: StepContext) -> Tensor:
+    def _cross_entropy(self, vae: VAE, x: Tensor, y: Tensor, log_q: Tensor, context: StepContext) -> Tensor:
         """The cross-entropy on all pictures with labels, where they are few, else on those of the batch."""
-        if now.labelled is None:
+        if context.labelled is None:
             return functional.nll_loss(log_q, y, ignore_index=-1)
-        pictures, labels = now.labelled
+        pictures, labels = context.labelled
         return functional.nll_loss(vae.classify(pictures), labels)
 
     def incompatibility(self, model: ModelConfig) -> str:
@@ -88,18 +88,18 @@ class Guessing(Base):
         return super().incompatibility(model)
 
 
-class Semi(Guessing):
+class M2Objective(SemiSupervised):
     """M2 (Kingma et al. 2014, arXiv:1406.5298, eq. 6 to 9): pictures, of which some have labels."""
 
     name: Literal["semi"] = "semi"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
         assert y is not None
-        return self.guessed(vae, x, y, now)
+        return self.m2_terms(vae, x, y, context)
 
 
-class M1M2Objective(Guessing):
+class M1M2Objective(SemiSupervised):
     """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): a plain VAE learns from pictures, then M2 from its codes.
 
     First the ELBO of M1, which needs no labels. Then M1 is held still, and M2's loss is that of samples z1 of q(z1|x), new ones for
@@ -116,20 +116,22 @@ class M1M2Objective(Guessing):
         description="Share of the training in which the first of the models learns.",
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,), of which -1 stands for one that is not told."""
         assert isinstance(vae, m1m2.M1M2) and y is not None
-        if now.progress < self.share:
-            distortion, kl = vae.first.terms(x, None, now.noise)
+        if context.progress < self.share:
+            distortion, kl = vae.first.terms(x, None, context.noise)
             loss = distortion + kl.sum()
             return Terms(loss, loss, torch.zeros(()), torch.zeros(vae.config.latent_dim))
         with torch.no_grad():
-            q, z, p = vae.first.forward(x, None, now.noise)
+            q, z, p = vae.first.forward(x, None, context.noise)
             cost = (q.log_prob(z) - p.log_prob(x)).mean()
-            if now.labelled is not None:
-                pictures, labels = now.labelled
-                now = replace(now, labelled=(base.sample(vae.first.encode(pictures), now.noise), labels))
-        terms = self.guessed(vae.second, z, y, replace(now, progress=(now.progress - self.share) / (1 - self.share)))
+            if context.labelled is not None:
+                pictures, labels = context.labelled
+                context = replace(context, labelled=(base.sample(vae.first.encode(pictures), context.noise), labels))
+        terms = self.m2_terms(
+            vae.second, z, y, replace(context, progress=(context.progress - self.share) / (1 - self.share))
+        )
         return replace(terms, loss=terms.loss + cost, distortion=terms.distortion + cost)
 
     def incompatibility(self, model: ModelConfig) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.errors import UserError
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.presets.papers import PRESETS, Preset
 from vae_core.presets.run_config import RunConfig
 
@@ -48,7 +48,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             )
         parts[part][1][key] = value
     if model.get("network") == "grid":
-        count = math.prod(places(ModelConfig(shape=shape).replace(**model)))
+        count = math.prod(grid_size(ModelConfig(shape=shape).replace(**model)))
         parts["model"] = (ModelConfig(shape=shape, latent_dim=NUMBERS * count, discrete=count), model)
     return RunConfig(
         title=title, data=data, **{part: start.replace(**changes) for part, (start, changes) in parts.items()}

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from vae_core.objectives import Autoencoder, Beta, Capacity, Elbo, Objective
-from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
-from vae_core.objectives.discrete import Joint, Quantised
-from vae_core.objectives.disentanglement import Dip, TotalCorrelation
+from vae_core.objectives import Autoencoder, BetaVae, CapacityVae, Elbo, Objective
+from vae_core.objectives.adversarial import AdversarialAutoencoder, FactorVae, VaeGan
+from vae_core.objectives.discrete import JointVae, VqVae
+from vae_core.objectives.disentanglement import BetaTcVae, DipVae
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
-from vae_core.objectives.infovae_wae_mmd import Info, Sliced, Wae
+from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
-from vae_core.objectives.semi_supervised import M1M2Objective, Semi
+from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ PRESETS: dict[str, Preset] = {
         "beta-VAE",
         "Higgins et al. 2017",
         "The rate costs beta times as much: a tidier code, blurrier pictures.",
-        Beta(beta=4.0),
+        BetaVae(beta=4.0),
     ),
     "capacity-vae": Preset(
-        "Capacity VAE", "Burgess et al. 2018, arXiv:1804.03599", "The rate is held to a rising capacity.", Capacity()
+        "Capacity VAE", "Burgess et al. 2018, arXiv:1804.03599", "The rate is held to a rising capacity.", CapacityVae()
     ),
     "cvae": Preset(
         "Conditional VAE",
@@ -90,28 +90,31 @@ PRESETS: dict[str, Preset] = {
         "beta-TCVAE",
         "Chen et al. 2018, arXiv:1802.04942",
         "Only the dependence between dimensions costs beta times as much.",
-        TotalCorrelation(),
+        BetaTcVae(),
     ),
     "dip-vae-1": Preset(
         "DIP-VAE I",
         "Kumar, Sattigeri and Balakrishnan 2018, arXiv:1711.00848",
         "The covariance of the posterior means is held to the identity.",
-        Dip(kind="I", diagonal=100.0),
+        DipVae(kind="I", diagonal=100.0),
     ),
     "dip-vae-2": Preset(
         "DIP-VAE II",
         "Kumar, Sattigeri and Balakrishnan 2018, arXiv:1711.00848",
         "The covariance of all codes together is held to the identity.",
-        Dip(kind="II"),
+        DipVae(kind="II"),
     ),
     "info-vae": Preset(
-        "InfoVAE", "Zhao, Song and Ermon 2019, arXiv:1706.02262", "The bound, with all codes held to the prior.", Info()
+        "InfoVAE",
+        "Zhao, Song and Ermon 2019, arXiv:1706.02262",
+        "The bound, with all codes held to the prior.",
+        InfoVae(),
     ),
     "mmd-vae": Preset(
         "MMD-VAE",
         "Zhao, Song and Ermon 2019, arXiv:1706.02262",
         "No rate: only all codes together are held to the prior.",
-        Info(alpha=1.0),
+        InfoVae(alpha=1.0),
     ),
     "wae-mmd": Preset(
         "WAE-MMD",
@@ -131,7 +134,7 @@ PRESETS: dict[str, Preset] = {
         "Sliced Wasserstein autoencoder",
         "Kolouri et al. 2019, arXiv:1804.01947",
         "One code per image, all codes together held to the prior along random lines.",
-        Sliced(),
+        SlicedWae(),
         (("posterior", "point"),),
     ),
     "iwae": Preset(
@@ -183,13 +186,13 @@ PRESETS: dict[str, Preset] = {
         "FactorVAE",
         "Kim and Mnih 2018, arXiv:1802.05983",
         "A second network sees how much the dimensions depend on each other, and that costs gamma times as much.",
-        Factor(),
+        FactorVae(),
     ),
     "aae": Preset(
         "Adversarial autoencoder",
         "Makhzani et al. 2016, arXiv:1511.05644",
         "One code per image; a second network tells codes from the prior until it no longer can.",
-        Adversary(),
+        AdversarialAutoencoder(),
         (("posterior", "point"),),
     ),
     "vae-gan": Preset(
@@ -251,14 +254,14 @@ PRESETS: dict[str, Preset] = {
         "Dupont 2018, arXiv:1804.00104",
         "One choice and some numbers, each with a capacity of its own: which digit, and how it is written.",
         # with the paper's 30 all pictures take one choice, which costs as much as any, before it says anything
-        Joint(gamma=2.0),
+        JointVae(gamma=2.0),
         (("posterior", "discrete"), ("prior", "discrete"), ("latent_dim", 12)),
     ),
     "vq-vae": Preset(
         "VQ-VAE",
         "van den Oord, Vinyals and Kavukcuoglu 2017, arXiv:1711.00937",
         "A grid of places, each with an entry from one learnt codebook: nothing between them.",
-        Quantised(),
+        VqVae(),
         (("network", "grid"), ("posterior", "quantised"), ("prior", "codebook"), ("categories", 64)),
     ),
     "two-level-vae": Preset(
@@ -284,7 +287,7 @@ PRESETS: dict[str, Preset] = {
         "M2, semi-supervised",
         "Kingma et al. 2014, arXiv:1406.5298",
         "A few labels are told; a classifier guesses the others, and the model says which guess explains the picture.",
-        Semi(),
+        M2Objective(),
         (("classifier", "mlp"),),
         conditional=True,
     ),

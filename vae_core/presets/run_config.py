@@ -22,7 +22,7 @@ class RunConfig(Frozen):
     def _objective_fits_model(self) -> Self:
         if problem := self.objective.incompatibility(self.model):
             raise ValueError(problem)
-        if self.data.labelled is not None and not self.objective.guesses:
+        if self.data.labelled is not None and not self.objective.trains_classifier:
             raise ValueError(
                 "labelled: only the objectives 'semi' and 'stacked' learn with some labels hidden: leave it empty."
             )

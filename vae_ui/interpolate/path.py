@@ -102,7 +102,7 @@ def stage(
     name: str, model: Explorer, a: End, b: End, way: Journey, kind: interpolation.Path, label: int | None
 ) -> None:
     """The map with the path, and what is decoded and mixed on the way, in the browser; a click sets A, the next one B."""
-    flat = small_map.plane(name).flat(way.codes)
+    flat = small_map.plane(name).project(way.codes)
     overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, label=label or 0)
     dots, block = small_map.payload(name), model_cache.browser_block(name)
     told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": share(name)}
@@ -137,7 +137,7 @@ def clicked(name: str, model: Explorer, act: MapState) -> None:
     if act.pick is not None:
         end = endpoints.of_test(name, model, act.pick)
     else:
-        end = endpoints.of_code(model, small_map.plane(name).lift(np.array([act.z], np.float32))[0], place.label)
+        end = endpoints.of_code(model, small_map.plane(name).unproject(np.array([act.z], np.float32))[0], place.label)
     endpoints.put(name, letter, end)
     place.extra["next"] = "B" if letter == "A" else "A"
 

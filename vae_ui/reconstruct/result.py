@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explore.codes import Codes, nearest_codes
-from vae_core.explore.explorer import Explorer, Reading
+from vae_core.explore.explorer import Explorer, ImageAnalysis
 from vae_core.images import writing
 from vae_ui.base import pictures, state
 from vae_ui.reconstruct import inputs
@@ -32,7 +32,7 @@ class ForwardPass:
     """One picture seen by the model: what went in, what the model says of it, and the label it was told."""
 
     given: Given
-    reading: Reading
+    reading: ImageAnalysis
     label: int | None
 
 

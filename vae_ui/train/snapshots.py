@@ -51,7 +51,7 @@ def frame(store: Store, row: RunRow, record: Record, flat: Plane, like: Record) 
         _damaged().add(_key(store, row, record))
         return None
     return Frame(
-        flat.flat(arrays["codes"].astype(np.float32)),
+        flat.project(arrays["codes"].astype(np.float32)),
         arrays["labels"],
         writing.pictures(arrays["recon"]),
         writing.pictures(arrays["originals"]),

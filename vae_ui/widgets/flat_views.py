@@ -33,7 +33,7 @@ class View:
         if self.plane is None:
             x, y = self.points[nearest_codes(model.latents.mean, z, 1)[0]]
         else:
-            x, y = self.plane.flat(z[None])[0]
+            x, y = self.plane.project(z[None])[0]
         return float(x), float(y)
 
     def code(self, model: Explorer, point: tuple[float, float]) -> Codes:
@@ -41,7 +41,7 @@ class View:
         place = np.asarray([point], np.float32)
         if self.plane is None:
             return np.asarray(model.latents.mean[nearest_codes(self.points, place[0], 1)[0]])
-        return np.asarray(self.plane.lift(place)[0])
+        return np.asarray(self.plane.unproject(place)[0])
 
     def ellipse(self, model: Explorer, index: int) -> list[Ellipse]:
         """q(z|x) of a test image in the map's own scale; none for t-SNE or a plain autoencoder."""
@@ -63,7 +63,7 @@ def build(
         if kind == "pca"
         else projection.raw_plane(model.latent_dim, *pair)
     )
-    points = plane.flat(codes) if plane is not None else np.asarray(flat)
+    points = plane.project(codes) if plane is not None else np.asarray(flat)
     prior = kind == "plane" and has_normal_prior(model)
     lattice = None if plane is None else _lattice(model, plane, _extent(points, prior), label)
     payload = build_payload(
@@ -99,6 +99,6 @@ def _lattice(model: Explorer, plane: Plane, extent: tuple[float, float, float, f
     x0, x1, y0, y1 = extent
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
-    codes = plane.lift(interpolation.grid(extent, columns, rows))
+    codes = plane.unproject(interpolation.grid(extent, columns, rows))
     decoded = small(writing.pictures(model.decode(codes, label if model.conditional else None)))
     return Lattice(writing.sheet(decoded, columns, 0), extent)

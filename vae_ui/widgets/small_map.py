@@ -31,13 +31,13 @@ def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
     flat = projection.raw_plane(model.latent_dim) if raw else projection.pca_plane(codes)
     names = choose_image.class_names(model)
     prior = raw and walks.has_normal_prior(model)
-    dots = build_payload(flat.flat(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
+    dots = build_payload(flat.project(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
     return flat, dots
 
 
 def point(name: str, code: Codes) -> tuple[float, float]:
     """Where a code (L,) lies on the map."""
-    x, y = plane(name).flat(code[None])[0]
+    x, y = plane(name).project(code[None])[0]
     return float(x), float(y)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae_core.metrics.confidence_intervals import Estimate, mean_of, share_with, unknown
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, share_from_error, without_interval
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix
 
 
@@ -51,7 +51,10 @@ def dci(
             progress((k + 1) / factors.shape[1])
     matrix = np.stack(importance, 1)
     return Dci(
-        unknown(disentanglement_of(matrix)), unknown(completeness_of(matrix)), _informed(np.stack(right, 1)), matrix
+        without_interval(disentanglement_of(matrix)),
+        without_interval(completeness_of(matrix)),
+        _informed(np.stack(right, 1)),
+        matrix,
     )
 
 
@@ -71,7 +74,7 @@ def _informed(hits: Matrix) -> Estimate:
     """The mean accuracy of all factors, of hits (M, F): factors of one image depend on each other."""
     found = mean_of(hits.mean(1))
     error = found.margin / 1.96 if len(hits) > 1 else 0.0
-    return share_with(found.value, error, hits.size if error else len(hits))
+    return share_from_error(found.value, error, hits.size if error else len(hits))
 
 
 def disentanglement_of(importance: Matrix) -> float:

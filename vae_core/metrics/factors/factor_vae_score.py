@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.metrics.confidence_intervals import Estimate, unknown
+from vae_core.metrics.confidence_intervals import Estimate, without_interval
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix
 
 Rng = np.random.Generator
@@ -24,14 +24,14 @@ def factorvae(
     spread = np.asarray(codes, np.float64).var(0)
     used = np.flatnonzero(spread > floor * spread.max())
     if not len(used):
-        return unknown(0.0)
+        return without_interval(0.0)
     groups = _groups(factors)
     table = np.zeros((len(used), factors.shape[1]))
     named = [_vote(codes[:, used], spread[used], groups, batch, rng) for _ in range(2 * votes)]
     for dimension, factor in named[:votes]:
         table[dimension, factor] += 1
     rule = table.argmax(1)
-    return unknown(float(np.mean([rule[dimension] == factor for dimension, factor in named[votes:]])))
+    return without_interval(float(np.mean([rule[dimension] == factor for dimension, factor in named[votes:]])))
 
 
 def betavae(codes: Codes, factors: Factors, points: int = 500, batch: int = 64, seed: int = 0) -> Estimate:
@@ -50,7 +50,7 @@ def betavae(codes: Codes, factors: Factors, points: int = 500, batch: int = 64, 
     x, y = zip(*(_difference(scaled, groups, batch, rng) for _ in range(2 * points)), strict=True)
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     model.fit(np.stack(x[:points]), np.array(y[:points]))
-    return unknown(float(np.mean(model.predict(np.stack(x[points:])) == np.array(y[points:]))))
+    return without_interval(float(np.mean(model.predict(np.stack(x[points:])) == np.array(y[points:]))))
 
 
 Groups = list[list[NDArray[np.int64]]]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vae_core.metrics.confidence_intervals import Estimate, jackknife, unknown, within
+from vae_core.metrics.confidence_intervals import Estimate, clipped, jackknife, without_interval
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix, counted, entropies, information
 
 FLOOR = 0.02  # nats: a dimension that tells less of every factor is left out of the modularity
@@ -43,7 +43,7 @@ def mig(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
         entropy = entropies(factors[rows])
         return (gap_of(found[0], found[1], entropy) + gap_of(found[1], found[0], entropy)) / 2
 
-    return within(jackknife(crossed, len(codes), seed), -math.inf, 1.0)
+    return clipped(jackknife(crossed, len(codes), seed), -math.inf, 1.0)
 
 
 def gap_of(order: Matrix, matrix: Matrix, entropy: Matrix) -> float:
@@ -77,7 +77,7 @@ def modularity(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
     """
     floor = noise_floor(codes, factors, seed)
     found = jackknife(lambda rows: modularity_of(counted(codes[rows], factors[rows]), floor), len(codes), seed)
-    return within(found, 0.0, 1.0)
+    return clipped(found, 0.0, 1.0)
 
 
 def noise_floor(codes: Codes, factors: Factors, seed: int = 0, shuffles: int = 10) -> Matrix:
@@ -116,4 +116,4 @@ def sap(codes: Codes, factors: Factors, categorical: Sequence[int] = ()) -> Esti
 
     Without an interval: thresholds that learn from the images they are tried on score too much with few of them.
     """
-    return unknown(float(gaps(sap_matrix(codes, factors, categorical)).mean()))
+    return without_interval(float(gaps(sap_matrix(codes, factors, categorical)).mean()))

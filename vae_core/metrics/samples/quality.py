@@ -16,12 +16,12 @@ from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import (
     GROUPS,
     Estimate,
-    around,
-    grouped,
+    clipped,
     jackknife_error,
-    share_with,
-    unknown,
-    within,
+    jackknife_groups,
+    share_from_error,
+    student_interval,
+    without_interval,
 )
 
 CHUNK = 1000
@@ -55,19 +55,19 @@ def manifolds(real: Tensor, made: Tensor, k: int = 5, seed: int = 0) -> Manifold
     """
     if min(len(real), len(made)) <= k:
         raise UserError(f"Overlap is measured by {k} neighbours: give at least {k + 1} pictures of each.")
-    groups = [torch.from_numpy(grouped(len(x), seed)) for x in (real, made)]
+    groups = [torch.from_numpy(jackknife_groups(len(x), seed)) for x in (real, made)]
     found, balls = _overlaps(real.float(), made.float(), k, *groups)
     value = dict(zip(NAMES, found[0].tolist(), strict=True))
     if min(len(real), len(made)) < 2 * GROUPS:
-        return Manifolds(**{name: unknown(each) for name, each in value.items()})
+        return Manifolds(**{name: without_interval(each) for name, each in value.items()})
     error = {name: jackknife_error(column) for name, column in zip(NAMES, found[1:].T, strict=True)}
     counts = {"precision": len(made), "recall": len(real), "coverage": len(real)}
-    shares = {name: share_with(value[name], error[name], count, GROUPS - 1) for name, count in counts.items()}
-    density = within(around(value["density"], error["density"], GROUPS - 1), 0.0, math.inf)
+    shares = {name: share_from_error(value[name], error[name], count, GROUPS - 1) for name, count in counts.items()}
+    density = clipped(student_interval(value["density"], error["density"], GROUPS - 1), 0.0, math.inf)
     intervals = {**shares, "density": density}
     for name, holding in (("precision", balls[0]), ("density", balls[0]), ("recall", balls[1])):
         if holding < FEW:
-            intervals[name] = unknown(value[name])
+            intervals[name] = without_interval(value[name])
     return Manifolds(**intervals)
 
 
@@ -136,7 +136,7 @@ def mmd(real: Tensor, made: Tensor, kernel: Kernel = "polynomial") -> Estimate:
         raise UserError("The discrepancy needs at least three pictures of each.")
     x, y = real[:n].double(), made[:n].double()
     scale = float(x.shape[1]) if kernel == "polynomial" else _median(x, y)
-    group = torch.from_numpy(grouped(n))
+    group = torch.from_numpy(jackknife_groups(n))
     member = torch.nn.functional.one_hot(group, GROUPS).double()
     sums = torch.zeros(n, GROUPS, dtype=torch.float64)  # of each row's h with the rows of each group
     for rows in torch.arange(n).split(CHUNK):
@@ -146,10 +146,10 @@ def mmd(real: Tensor, made: Tensor, kernel: Kernel = "polynomial") -> Estimate:
         sums[rows] = h @ member
     value = sums.sum().item() / (n * (n - 1))
     if n < 2 * GROUPS:
-        return unknown(value)
+        return without_interval(value)
     kept, between = n - member.sum(0), member.T @ sums  # (GROUPS, GROUPS): the sum of h over two groups' pairs
     left = (sums.sum() - 2 * between.sum(1) + between.diagonal()) / (kept * (kept - 1))
-    return around(value, jackknife_error(left.numpy()), GROUPS - 1)
+    return student_interval(value, jackknife_error(left.numpy()), GROUPS - 1)
 
 
 def _kernel(a: Tensor, b: Tensor, kernel: Kernel, scale: float) -> Tensor:
@@ -172,4 +172,4 @@ def diversity(features: Tensor) -> Estimate:
     if n < 3:
         raise UserError("Diversity needs at least three pictures.")
     each = torch.cat([distances(part, x).sum(1) for part in x.split(CHUNK)]).double() / (n - 1)
-    return around(each.mean().item(), 2 * each.std().item() / math.sqrt(n))
+    return student_interval(each.mean().item(), 2 * each.std().item() / math.sqrt(n))
