@@ -131,7 +131,7 @@ def test_perplexity_counts_entries_in_even_use():
 @pytest.mark.parametrize(
     ("objective", "changes", "says"),
     [
-        ("joint", {}, "needs numbers and choices"),
+        ("joint", {}, "needs a discrete code"),
         ("quantised", {}, "needs a codebook"),
         ("elbo", {"posterior": "quantised"}, "choose the objective 'quantised'"),
         ("iwae", {"posterior": "discrete"}, "choose the objective 'elbo'"),

@@ -165,8 +165,8 @@ def test_the_dial_turns_a_field_that_is_there(name):
         ("iwae", {"posterior": "point"}, "has a rate"),
         ("rae", {}, "choose posterior='point'"),
         ("rae", {"posterior": "point", "network": "tied"}, "another network"),
-        ("ms_ssim", {"shape": (2,), "likelihood": "gaussian"}, "compares pictures"),
-        ("vae_gan", {"shape": (2,), "likelihood": "gaussian"}, "compares pictures"),
+        ("ms_ssim", {"shape": (2,), "likelihood": "gaussian"}, "compares images"),
+        ("vae_gan", {"shape": (2,), "likelihood": "gaussian"}, "compares images"),
     ],
 )
 def test_objectives_refuse_models_that_they_cannot_train_in_one_sentence(objective, changes, says):

@@ -1,6 +1,6 @@
-"""OBJECTIVES: what the optimiser minimises, as frozen callables whose fields are hyper-parameters and form at once.
+"""OBJECTIVES: the losses that the optimiser minimises, as frozen callables whose fields are the hyper-parameters and the form.
 
-All terms are in nats per image: summed over pixels and dimensions, averaged over the batch.
+All terms are in nats per image: summed over pixels and dimensions, averaged over the batch. No networks of the model, no training loop.
 """
 
 from vae_core.objectives.adversarial import AdversarialAutoencoder, FactorVae, VaeGan
@@ -27,9 +27,9 @@ __all__ = [
     "with_beta",
 ]
 
-BoundObjective = Autoencoder | Elbo | BetaVae | CapacityVae | Iwae | Miwae | Ciwae | Piwae | Dreg
-Regularised = BetaTcVae | DipVae | InfoVae | Wae | SlicedWae | FactorVae | AdversarialAutoencoder
-Objective = BoundObjective | Regularised | Rae | MsSsim | VaeGan | JointVae | VqVae | M2Objective | M1M2Objective
+BoundObjectives = Autoencoder | Elbo | BetaVae | CapacityVae | Iwae | Miwae | Ciwae | Piwae | Dreg
+PriorMatchings = BetaTcVae | DipVae | InfoVae | Wae | SlicedWae | FactorVae | AdversarialAutoencoder
+Objective = BoundObjectives | PriorMatchings | Rae | MsSsim | VaeGan | JointVae | VqVae | M2Objective | M1M2Objective
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -58,7 +58,7 @@ OBJECTIVES: dict[str, type[Objective]] = {
 
 
 def with_dial_value(objective: Objective, beta: float) -> Objective:
-    """The same objective with another weight: of its `dial`, for an ELBO that of the rate; unchanged where it has none."""
+    """The same objective with its `dial` set to `beta`: an ELBO becomes a beta-VAE; an objective without a dial is unchanged."""
     if isinstance(objective, Elbo):
         return BetaVae(beta=beta, **objective.model_dump(include=set(AnnealedBound.model_fields) - {"name"}))
     return objective if objective.dial is None else objective.replace(**{objective.dial: beta})

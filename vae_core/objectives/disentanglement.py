@@ -1,4 +1,4 @@
-"""Objectives that want the aggregate posterior's dimensions independent: beta-TCVAE and DIP-VAE, without a second network."""
+"""Objectives that make the dimensions of the aggregate posterior independent without a critic: beta-TCVAE and DIP-VAE."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Sampling = Literal["weighted", "stratified"]
 
 
 class BetaTcVae(KlWarmup):
-    """beta-TCVAE: the rate split in three, each with its weight (Chen et al. 2018, arXiv:1802.04942, eq. 4).
+    """beta-TCVAE: the rate is split into three terms with a weight each (Chen et al. 2018, arXiv:1802.04942, eq. 4).
 
-    distortion + alpha * I(z; n) + beta * KL(q(z) to prod q(z_j)) + gamma * sum KL(q(z_j) to p(z_j)); all ones: the ELBO.
+    distortion + alpha * I(z; n) + beta * KL(q(z) to prod q(z_j)) + gamma * sum KL(q(z_j) to p(z_j)); weights of 1 give -ELBO.
     """
 
     codes: ClassVar = "normal"
@@ -35,9 +35,13 @@ class BetaTcVae(KlWarmup):
     name: Literal["tc"] = "tc"
     alpha: float = Field(1.0, ge=0, le=1e4, title="Alpha", description="Weight of the mutual information of x and z.")
     beta: float = Field(
-        6.0, ge=0, le=1e4, title="Beta", description="Weight of the total correlation: higher parts the dimensions."
+        6.0,
+        ge=0,
+        le=1e4,
+        title="Beta",
+        description="Weight of the total correlation: a higher beta gives more independent dimensions.",
     )
-    gamma: float = Field(1.0, ge=0, le=1e4, title="Gamma", description="Weight of each dimension's own KL.")
+    gamma: float = Field(1.0, ge=0, le=1e4, title="Gamma", description="Weight of the dimension-wise KL.")
     sampling: Sampling = Field(
         "stratified", title="Sampling", description="How q(z) is estimated from a batch (Chen et al. 2018, app. C)."
     )
@@ -78,9 +82,9 @@ def log_weights(batch: int, images: int, sampling: Sampling) -> Tensor:
 
 
 class DipVae(KlWarmup):
-    """DIP-VAE: the bound, and a covariance of codes held to the identity (Kumar et al. 2018, arXiv:1711.00848, eq. 6 and 7).
+    """DIP-VAE: -ELBO plus the squared distance of a covariance to the identity (Kumar et al. 2018, arXiv:1711.00848, eq. 6, 7).
 
-    I: the covariance of the posterior means; II: of the aggregate posterior, which adds the mean posterior variance.
+    Kind I takes the covariance of the posterior means, kind II that of the aggregate posterior, which adds the mean posterior variance.
     """
 
     codes: ClassVar = "normal"
@@ -88,13 +92,23 @@ class DipVae(KlWarmup):
     dial: ClassVar = "gamma"
     name: Literal["dip"] = "dip"
     kind: Literal["I", "II"] = Field(
-        "II", title="Kind", description="Covariance of the means (I) or of all codes (II)."
+        "II",
+        title="Kind",
+        description="The covariance that is regularised: of the posterior means (I) or of the aggregate posterior (II).",
     )
     gamma: float = Field(
-        10.0, ge=0, le=1e6, title="Gamma", description="Weight of covariances between two dimensions (lambda_od)."
+        10.0,
+        ge=0,
+        le=1e6,
+        title="Gamma",
+        description="Weight of the squared covariances between two dimensions (lambda_od).",
     )
     diagonal: float = Field(
-        10.0, ge=0, le=1e6, title="Diagonal", description="Weight of variances that are not one (lambda_d)."
+        10.0,
+        ge=0,
+        le=1e6,
+        title="Diagonal",
+        description="Weight of the squared differences of the variances from one (lambda_d).",
     )
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:

@@ -1,4 +1,4 @@
-"""The bound and what weighs its two terms anew: plain autoencoder, ELBO, beta-VAE, capacity."""
+"""The ELBO, the plain autoencoder, and two other weightings of distortion and rate: beta-VAE and a target for the rate (capacity)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Autoencoder(Base):
-    """Distortion alone, of one code per image: no bound, no prior (Hinton and Salakhutdinov 2006)."""
+    """Plain autoencoder: the distortion alone, with one code per image, no bound and no prior (Hinton and Salakhutdinov 2006)."""
 
     codes: ClassVar = "point"
     name: Literal["autoencoder"] = "autoencoder"
@@ -28,7 +28,7 @@ class Autoencoder(Base):
 
 
 class Elbo(AnnealedBound):
-    """The negative evidence lower bound, distortion + rate (Kingma and Welling 2014, arXiv:1312.6114, eq. 10)."""
+    """The negative evidence lower bound, -ELBO = distortion + rate (Kingma and Welling 2014, arXiv:1312.6114, eq. 10)."""
 
     name: Literal["elbo"] = "elbo"
 
@@ -39,11 +39,15 @@ class Elbo(AnnealedBound):
 
 
 class BetaVae(AnnealedBound):
-    """Distortion + beta * rate (Higgins et al. 2017, ICLR, eq. 4); beta = 1 is the ELBO."""
+    """beta-VAE: distortion + beta * rate (Higgins et al. 2017, ICLR, eq. 4); beta = 1 gives the ELBO."""
 
     name: Literal["beta"] = "beta"
     beta: float = Field(
-        4.0, ge=0, le=1e6, title="Beta", description="Weight of the rate: higher is tidier and blurrier."
+        4.0,
+        ge=0,
+        le=1e6,
+        title="Beta",
+        description="Weight of the rate: a higher beta gives more independent dimensions and blurrier images.",
     )
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
@@ -54,12 +58,20 @@ class BetaVae(AnnealedBound):
 
 
 class CapacityVae(AnnealedBound):
-    """Distortion + gamma * |rate - C|, with C rising during training (Burgess et al. 2018, arXiv:1804.03599, eq. 8)."""
+    """Distortion + gamma * |rate - C| with a capacity C that rises during training (Burgess et al. 2018, arXiv:1804.03599, eq. 8)."""
 
     dial: ClassVar = "gamma"
     name: Literal["capacity"] = "capacity"
-    gamma: float = Field(30.0, ge=0, le=1e6, title="Gamma", description="How hard the rate is held to the capacity.")
-    capacity: float = Field(25.0, ge=0, le=1e4, title="Capacity", description="The rate allowed at the end, in nats.")
+    gamma: float = Field(
+        30.0, ge=0, le=1e6, title="Gamma", description="Weight of the distance between the rate and the capacity."
+    )
+    capacity: float = Field(
+        25.0,
+        ge=0,
+        le=1e4,
+        title="Capacity",
+        description="The target of the rate at the end of training, in nats per image.",
+    )
     rise: float = Field(0.8, gt=0, le=1, title="Rise", description="Share of the training in which the capacity rises.")
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:

@@ -1,6 +1,7 @@
-"""Bounds from K samples of each posterior: IWAE, MIWAE, CIWAE, PIWAE and DReG. K = 1 is the ELBO.
+"""Bounds from K samples of each posterior: IWAE, MIWAE, CIWAE, PIWAE and DReG; K = 1 gives the ELBO.
 
-ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` stay those of the ELBO, so that all models compare.
+The log-weight is ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` are those of the ELBO for every objective,
+so that models are comparable.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ else:
 
 
 class MultiSample(Base):
-    """What they share: how many codes are drawn for each image."""
+    """The number K of samples of each posterior."""
 
     def incompatibility(self, model: ModelConfig) -> str:
         if model.posterior == "discrete":
-            return f"The objective '{self.name}' needs densities, which relaxed choices have not: choose the objective 'elbo'."
+            return f"The objective '{self.name}' needs densities, and relaxed choices have none: choose the objective 'elbo'."
         return super().incompatibility(model)
 
-    samples: int = Field(5, ge=1, le=5000, title="Samples", description="Codes drawn for each image, K.")
+    samples: int = Field(5, ge=1, le=5000, title="Samples", description="Samples of the posterior for each image, K.")
 
 
 class Iwae(MultiSample):
-    """-ln 1/K sum w: a tighter bound the larger K (Burda et al. 2016, arXiv:1509.00519, eq. 8, with its reparameterised gradient)."""
+    """IWAE: -ln 1/K sum w, a bound that gets tighter as K grows (Burda et al. 2016, arXiv:1509.00519, eq. 8)."""
 
     name: Literal["iwae"] = "iwae"
 
@@ -53,11 +54,11 @@ class Iwae(MultiSample):
 class GroupedSamples(MultiSample):
     """M groups of K samples each."""
 
-    groups: int = Field(4, ge=1, le=1000, title="Groups", description="Groups of samples, M: K codes in each.")
+    groups: int = Field(4, ge=1, le=1000, title="Groups", description="Groups of samples, M, with K samples in each.")
 
 
 class Miwae(GroupedSamples):
-    """The mean of M bounds of K samples: less noise in the encoder's gradient (Rainforth et al. 2018, arXiv:1802.04537)."""
+    """MIWAE: the mean of M IWAE bounds of K samples; the encoder's gradient is less noisy (Rainforth et al. 2018, arXiv:1802.04537)."""
 
     name: Literal["miwae"] = "miwae"
 
@@ -68,11 +69,11 @@ class Miwae(GroupedSamples):
 
 
 class Ciwae(MultiSample):
-    """beta * ELBO + (1 - beta) * IWAE, of the same samples (Rainforth et al. 2018, arXiv:1802.04537)."""
+    """CIWAE: beta * ELBO + (1 - beta) * IWAE bound, from the same samples (Rainforth et al. 2018, arXiv:1802.04537)."""
 
     dial: ClassVar = "beta"
     name: Literal["ciwae"] = "ciwae"
-    beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Share of the ELBO; 0 is IWAE, 1 the plain bound.")
+    beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Weight of the ELBO; 0 gives IWAE, 1 the ELBO.")
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
@@ -82,9 +83,9 @@ class Ciwae(MultiSample):
 
 
 class Piwae(GroupedSamples):
-    """Decoder by IWAE of M K samples, encoder by MIWAE (Rainforth et al. 2018, arXiv:1802.04537).
+    """PIWAE: the IWAE bound of M * K samples trains the decoder, MIWAE the encoder (Rainforth et al. 2018, arXiv:1802.04537).
 
-    The codes are leaves, so that each of the two gets its own gradient from one pass through the decoder.
+    The codes are leaf tensors, so that encoder and decoder get different gradients from one pass through the decoder.
     """
 
     codes: ClassVar = "normal"
@@ -107,10 +108,10 @@ class Piwae(GroupedSamples):
 
 
 class Dreg(MultiSample):
-    """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152).
+    """DReG: IWAE with the doubly reparameterised gradient for the encoder (Tucker et al. 2019, arXiv:1810.04152).
 
-    Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE. K = 1 is the
-    ELBO with the path derivative alone (Roeder et al. 2017, arXiv:1703.09194).
+    The encoder's gradient is the sum of (normalised w)^2 d ln w/dz dz/dphi, with none through the density q; the decoder's is that of
+    IWAE. K = 1 gives the ELBO with the path derivative only (Roeder et al. 2017, arXiv:1703.09194).
     """
 
     codes: ClassVar = "normal"
@@ -122,7 +123,7 @@ class Dreg(MultiSample):
         z = base.sample(q, context.noise, (self.samples,))
         weights = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), z)
         share = weights.log_w.detach().softmax(0)
-        if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
+        if z.requires_grad:  # the gradient at z holds the weight once; the encoder needs it squared
             z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
         return weights.terms(
             importance_weights.as_gradient_of(

@@ -1,4 +1,4 @@
-"""Objectives that hold all codes together to the prior, not each image's own: InfoVAE, WAE-MMD and sliced Wasserstein."""
+"""Objectives that match the aggregate posterior q(z) to the prior: InfoVAE, MMD-VAE, WAE-MMD, sliced Wasserstein; MMD itself."""
 
 from __future__ import annotations
 
@@ -29,16 +29,24 @@ KERNELS = (
 class InfoVae(Base):
     """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262).
 
-    The discrepancy is of a sum of kernels of seven widths (`kernel`); a weight of it below zero counts as zero.
+    The MMD is that of `kernel`, a sum of kernels of seven widths; a negative weight of it is set to zero.
     """
 
     dial: ClassVar = "gamma"
     name: Literal["info"] = "info"
     alpha: float = Field(
-        0.0, le=1, ge=-10, title="Alpha", description="What each image is let off its own rate; 1: MMD-VAE, no rate."
+        0.0,
+        le=1,
+        ge=-10,
+        title="Alpha",
+        description="The rate has weight 1 - alpha; alpha = 1 gives MMD-VAE, without a rate.",
     )
     gamma: float = Field(
-        5.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
+        5.0,
+        ge=0,
+        le=1e6,
+        title="Lambda",
+        description="Weight of the distance between the aggregate posterior and the prior.",
     )
     kernel: Kernel = Field("rbf", title="Kernels", description=KERNELS)
 
@@ -52,20 +60,24 @@ class InfoVae(Base):
 
 
 class PriorMatching(Base):
-    """What holds any codes to the standard normal prior, and how hard."""
+    """A weight lambda (field `gamma`) of a distance between the aggregate posterior and the standard normal prior."""
 
     codes: ClassVar = "any"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"
     gamma: float = Field(
-        100.0, ge=0, le=1e6, title="Lambda", description="How hard all codes together are held to the prior."
+        100.0,
+        ge=0,
+        le=1e6,
+        title="Lambda",
+        description="Weight of the distance between the aggregate posterior and the prior.",
     )
 
 
 class Wae(PriorMatching):
     """Wasserstein autoencoder: distortion + lambda * MMD(q(z), p(z)) (Tolstikhin et al. 2018, arXiv:1711.01558, eq. 4).
 
-    The discrepancy is of a sum of kernels of seven widths (`kernel`).
+    The MMD is that of `kernel`, a sum of kernels of seven widths.
     """
 
     name: Literal["wae"] = "wae"
@@ -80,10 +92,12 @@ class Wae(PriorMatching):
 
 
 class SlicedWae(PriorMatching):
-    """Sliced Wasserstein autoencoder: codes and prior sorted along random lines (Kolouri et al. 2019, arXiv:1804.01947)."""
+    """Sliced Wasserstein autoencoder: distortion + lambda * SW(q(z), p(z))^2 (Kolouri et al. 2019, arXiv:1804.01947)."""
 
     name: Literal["sliced"] = "sliced"
-    lines: int = Field(50, ge=1, le=10_000, title="Lines", description="How many random lines the codes are cast on.")
+    lines: int = Field(
+        50, ge=1, le=10_000, title="Lines", description="Number of random directions onto which codes are projected."
+    )
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
@@ -95,7 +109,7 @@ class SlicedWae(PriorMatching):
 
 
 def mmd(a: Tensor, b: Tensor, name: Kernel) -> Tensor:
-    """The squared maximum mean discrepancy of samples a (N, L) and b (M, L), without bias: it may fall below zero.
+    """The unbiased estimate of the squared maximum mean discrepancy (MMD) of samples a (N, L) and b (M, L); it may be negative.
 
     Gretton et al. 2012, JMLR 13, eq. 3; as in Tolstikhin et al. 2018, algorithm 2.
     """
@@ -114,10 +128,10 @@ def squared_distances(a: Tensor, b: Tensor) -> Tensor:
 
 
 def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
-    """A sum of kernels at squared distances d, of the widths C = 2 L s for the seven s of SCALES: "rbf" exp(-d / C), "imq" C / (C + d).
+    """A sum of kernels at squared distances d, with widths C = 2 L s for the seven s of SCALES: "rbf" exp(-d / C), "imq" C / (C + d).
 
-    2 L is what two samples of a standard normal are apart (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4). Their paper, as Zhao et
-    al. 2019, writes one kernel of one width; the sum over these seven is that of their code for "imq".
+    2 L is the mean squared distance of two samples of N(0, I) (Tolstikhin et al. 2018, arXiv:1711.01558, sec. 4). Their paper, like
+    Zhao et al. 2019, has one kernel of one width; the sum over seven widths is that of their code for "imq".
     """
     total = torch.zeros_like(distances)
     for width in (2.0 * dimensions * scale for scale in SCALES):
@@ -126,7 +140,7 @@ def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
 
 
 def sliced_wasserstein(a: Tensor, b: Tensor, directions: Tensor) -> Tensor:
-    """The mean over `directions` (P, L) of the squared 2-Wasserstein distance of a and b (N, L) cast on them."""
+    """The squared 2-Wasserstein distance of a and b (N, L) projected onto each of `directions` (P, L), averaged over directions."""
     with torch.autocast("cpu", enabled=False):
         lines = functional.normalize(directions, dim=1).t()
         return ((a @ lines).sort(0).values - (b @ lines).sort(0).values).square().mean()

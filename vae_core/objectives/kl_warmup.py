@@ -1,4 +1,4 @@
-"""KL warm-up and free bits: what an objective's form and training step share about the weight of the rate."""
+"""KL warm-up (annealing) and free bits: how the weight of the rate changes during training, and a floor under the rate."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 
 
 class KlWarmup(Base):
-    """How the weight of the rate rises during a training."""
+    """KL warm-up: the weight of the rate rises from 0 to its full value during training."""
 
     kl_schedule: Literal["constant", "linear", "cyclical"] = Field(
         "constant",
         title="KL warm-up",
-        description="How the weight of the rate rises: at once, once (Bowman et al. 2016), or in cycles (Fu et al. 2019).",
+        description="How the weight of the rate (KL) changes: constant; linear, from 0 to its full value once (Bowman et al. 2016); "
+        "cyclical, from 0 in each of several cycles (Fu et al. 2019).",
     )
     kl_warmup: float = Field(
         0.25,
         gt=0,
         le=1,
         title="Warm-up share",
-        description="Share of the training, or of each cycle, in which it rises.",
+        description="Share of the training, or of each cycle, during which the weight rises.",
     )
-    kl_cycles: int = Field(4, ge=1, le=100, title="Cycles", description="Number of rises for the cyclical warm-up.")
+    kl_cycles: int = Field(4, ge=1, le=100, title="Cycles", description="Number of cycles of the cyclical warm-up.")
 
     def weight(self, progress: float) -> float:
         """The warm-up's factor in [0, 1] at `progress` in [0, 1]."""
@@ -40,7 +41,7 @@ class KlWarmup(Base):
 
 
 class AnnealedBound(KlWarmup):
-    """What the bounds share: how the weight of the rate rises, and a floor under each part of it."""
+    """KL warm-up and free bits, which the ELBO, beta-VAE and capacity objectives share."""
 
     dial: ClassVar = "beta"
     free_bits: float = Field(
@@ -48,11 +49,12 @@ class AnnealedBound(KlWarmup):
         ge=0,
         le=10,
         title="Free bits",
-        description="Nats that each number of the code, or each choice, has for nothing (Kingma et al. 2016). Where posterior or prior "
-        "tie the numbers together there is one floor for the whole code: this times how many they are.",
+        description="Nats of rate per dimension, or per choice, that the loss does not charge (Kingma et al. 2016). Where the "
+        "posterior or the prior makes dimensions depend on each other, there is one floor for the whole code: this times the number "
+        "of dimensions.",
     )
 
     def charged(self, vae: VAE, kl: Tensor) -> Tensor:
-        """The rate that the loss pays for: each part's mean KL, but at least `free_bits` for each dimension that it ties together."""
+        """The rate in the loss, nats per image: each number of `kl`, but at least `free_bits` for each dimension in it."""
         floor = self.free_bits * vae.posterior.dimensions / len(kl)
         return kl.clamp(min=floor).sum() if floor else kl.sum()

@@ -1,4 +1,4 @@
-"""Objectives that are neither bounds nor matchings: regularised autoencoders, and structural similarity in place of pixels."""
+"""The regularised autoencoder (RAE), and MS-SSIM as part of a VAE's distortion."""
 
 from __future__ import annotations
 
@@ -23,19 +23,21 @@ else:
 
 
 class Rae(Base):
-    """distortion + beta/2 |z|^2 + weight * R(decoder), no noise at all (Ghosh et al. 2020, arXiv:1903.12436).
+    """RAE: distortion + beta/2 |z|^2 + strength * R(decoder), without noise (Ghosh et al. 2020, arXiv:1903.12436).
 
-    R is the sum of the decoder's squared parameters, or the squared norm of the picture's gradient with respect to z.
+    R is the sum of the decoder's squared parameters, or the squared norm of the gradient of the decoded image with respect to z.
     """
 
     codes: ClassVar = "point"
     dial: ClassVar = "beta"
     name: Literal["rae"] = "rae"
-    beta: float = Field(0.1, ge=0, le=1e4, title="Beta", description="How hard codes are pulled towards zero.")
+    beta: float = Field(0.1, ge=0, le=1e4, title="Beta", description="Weight of the squared norm of the codes.")
     penalty: Literal["l2", "gradient"] = Field(
-        "l2", title="Penalty", description="What keeps the decoder smooth: small weights, or a small gradient."
+        "l2",
+        title="Penalty",
+        description="Regulariser of the decoder: squared weights (l2), or squared gradient of the image with respect to z.",
     )
-    strength: float = Field(0.01, ge=0, le=1e4, title="Strength", description="Weight of that penalty.")
+    strength: float = Field(0.01, ge=0, le=1e4, title="Strength", description="Weight of the regulariser.")
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
@@ -55,23 +57,27 @@ class Rae(Base):
 
 
 def squared_slope(pictures: Tensor, z: Tensor, generator: Generator) -> Tensor:
-    """The mean over images of |d picture/dz|^2, all entries of the Jacobian, estimated without bias by one random
-    projection with signs v: E|J^T v|^2 = |J|^2 (Hutchinson 1990)."""
+    """The mean over images of |J|^2, the squared entries of the Jacobian J = d image/dz.
+
+    An unbiased estimate from one random vector v of signs: E|J^T v|^2 = |J|^2 (Hutchinson 1990).
+    """
     signs = torch.randint(0, 2, pictures.shape, generator=generator).to(pictures) * 2 - 1
     (slope,) = torch.autograd.grad((pictures * signs).sum(), z, create_graph=True)
     return slope.square().sum(1).mean()
 
 
 class MsSsim(KlWarmup):
-    """Pixels and structure mixed: (1 - mix) * distortion + mix * D (1 - MS-SSIM) + rate, for pictures of D numbers.
+    """MS-SSIM VAE: (1 - mix) * distortion + mix * D (1 - MS-SSIM) + rate, for images of D numbers.
 
-    Structural similarity as a VAE's distortion: Snell et al. 2017, arXiv:1511.06409; the mix: Zhao et al. 2017,
-    arXiv:1511.08861.
+    Structural similarity as a VAE's distortion is from Snell et al. 2017, arXiv:1511.06409; the mixture with pixel errors from Zhao et
+    al. 2017, arXiv:1511.08861.
     """
 
     needs_images: ClassVar = True
     name: Literal["ms_ssim"] = "ms_ssim"
-    mix: float = Field(0.84, ge=0, le=1, title="Mix", description="Share of the structural similarity; 0: the ELBO.")
+    mix: float = Field(
+        0.84, ge=0, le=1, title="Mix", description="Weight of the structural similarity; 0 gives the ELBO."
+    )
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
