@@ -122,7 +122,7 @@ def autoregressive_flow(config: ModelConfig, context: int) -> nn.ModuleList:
 
     Carried from noise to code they are inverse autoregressive flows (Kingma et al. 2016, arXiv:1606.04934, eq. 10).
     """
-    from zuko.flows.autoregressive_flow import MaskedAutoregressiveTransform
+    from zuko.flows.autoregressive import MaskedAutoregressiveTransform
 
     size = config.latent_dim
     orders = [torch.arange(size), torch.arange(size - 1, -1, -1)]

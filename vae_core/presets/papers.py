@@ -105,10 +105,7 @@ PRESETS: dict[str, Preset] = {
         DipVae(kind="II"),
     ),
     "info-vae": Preset(
-        "InfoVAE",
-        "Zhao, Song and Ermon 2019, arXiv:1706.02262",
-        "The ELBO plus the MMD of all codes to the prior.",
-        InfoVae(),
+        "InfoVAE", "Zhao, Song and Ermon 2019, arXiv:1706.02262", "The ELBO, and the MMD to the prior.", InfoVae()
     ),
     "mmd-vae": Preset(
         "MMD-VAE",
@@ -143,12 +140,7 @@ PRESETS: dict[str, Preset] = {
         "Several samples of each posterior, importance-weighted: a tighter bound.",
         Iwae(),
     ),
-    "miwae": Preset(
-        "MIWAE",
-        "Rainforth et al. 2018, arXiv:1802.04537",
-        "A mean of IWAE bounds: the encoder's gradient is less noisy.",
-        Miwae(),
-    ),
+    "miwae": Preset("MIWAE", "Rainforth et al. 2018, arXiv:1802.04537", "The mean of several IWAE bounds.", Miwae()),
     "ciwae": Preset(
         "CIWAE", "Rainforth et al. 2018, arXiv:1802.04537", "A weighted sum of ELBO and IWAE bound.", Ciwae()
     ),
@@ -258,8 +250,7 @@ PRESETS: dict[str, Preset] = {
         "JointVAE",
         "Dupont 2018, arXiv:1804.00104",
         "One categorical variable and some continuous ones, with a capacity for each kind: which digit, and how it is written.",
-        # with the paper's 30 every image takes the same value of the categorical variable
-        JointVae(gamma=2.0),
+        JointVae(gamma=2.0),  # with the paper's 30 every image takes the same category
         (("posterior", "discrete"), ("prior", "discrete"), ("latent_dim", 12)),
     ),
     "vq-vae": Preset(
