@@ -11,7 +11,7 @@ from torch import Generator
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.flows import Planar
-from vae_core.distributions.von_mises_fisher import VonMisesFisher, _rejected, log_integral
+from vae_core.distributions.von_mises_fisher import VonMisesFisher, _sample_cosine, log_integral
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.posteriors import POSTERIORS
@@ -217,7 +217,7 @@ def test_expected_slopes_of_the_sphere_are_those_of_the_expectation():
 
 
 def test_rejection_draws_the_angles_density():
-    cosine = _rejected(torch.full((100_000,), 2.0, dtype=torch.float64), 3, noise()).numpy()
+    cosine = _sample_cosine(torch.full((100_000,), 2.0, dtype=torch.float64), 3, noise()).numpy()
     bins = np.linspace(-1, 1, 21)
     found = np.histogram(cosine, bins)[0] / len(cosine)
     expected = np.diff(np.exp(2 * bins)) / (math.exp(2) - math.exp(-2))  # in three dimensions the density is exp(k w)
@@ -232,7 +232,7 @@ def test_rejection_draws_the_angles_density():
         ({"posterior": "von_mises_fisher", "prior": "sphere", "latent_dim": 1}, "at least two"),
         ({"posterior": "discrete", "prior": "discrete"}, "need a code of 10 numbers"),
         ({"posterior": "quantised"}, "choose both or neither"),
-        ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be parted"),
+        ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be split"),
         ({"prior": "two_levels", "latent_dim": 1}, "at least two numbers"),
         ({"posterior": "ladder"}, "choose prior='two_levels'"),
         ({"posterior": "point", "prior": "mixture"}, "choose prior='normal'"),

@@ -237,7 +237,7 @@ def test_the_words_of_tutorials_build_what_they_say():
         ({"network": "conv", "hidden": (8,) * 5}, "at most 3 layers"),
         ({"network": "conv", "decoder_hidden": (8,)}, "as many decoder layers"),
         ({"network": "grid"}, "multiple of 4"),
-        ({"network": "grid", "latent_dim": 4, "posterior": "planar"}, "has no places"),
+        ({"network": "grid", "latent_dim": 4, "posterior": "planar"}, "cannot be laid out as a grid"),
         (
             {"network": "grid", "latent_dim": 8, "posterior": "quantised", "prior": "codebook", "discrete": 2},
             "set discrete to 4",

@@ -1,4 +1,4 @@
-"""Distributions of a pixel beyond torch's: the continuous Bernoulli and the hyperbolic secant."""
+"""The continuous Bernoulli distribution of a grey pixel, computed in log space so that it is exact for any logit."""
 
 from typing import ClassVar
 
@@ -6,10 +6,10 @@ import torch
 from torch import Size, Tensor
 from torch.distributions import Distribution, constraints
 
-HALF_LEVEL = 0.5 / 255  # of a grey level: where pixels that are exactly 0 or 1 are taken to be, seen from the end
-NEAR = 1.0  # logits nearer to zero than this are left to a series
-# ln(sinh(l/2) / (l/2)) = sum of S_k l^2k, with S_k = B_2k / (2k (2k)!) of the Bernoulli numbers B. What is left out after the
-# fifth is, at NEAR, a hundredth of what float32 can tell, in the value and in both of its slopes.
+HALF_LEVEL = 0.5 / 255  # pixels that are exactly 0 or 1 are moved inward by half a grey level
+NEAR = 1.0  # logits of smaller absolute value use a series
+# ln(sinh(l/2) / (l/2)) = sum of S_k l^2k, with S_k = B_2k / (2k (2k)!) of the Bernoulli numbers B. The error after five terms is, at
+# NEAR, a hundredth of float32's rounding error, in the value and in its first two derivatives.
 S = (1 / 24, -1 / 2880, 1 / 181440, -1 / 9676800, 1 / 479001600)
 SLOPE = tuple(2 * k * s for k, s in enumerate(S, 1))
 BEND = tuple((2 * k - 1) * s for k, s in enumerate(SLOPE, 1))
@@ -18,12 +18,12 @@ BEND = tuple((2 * k - 1) * s for k, s in enumerate(SLOPE, 1))
 class ContinuousBernoulli(Distribution):
     """l exp(l x) / (exp(l) - 1) for x in [0, 1], a density for any logit l (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
 
-    With a = |l| and d the distance of x from the end that l favours, ln p = -a d + ln a - ln(1 - exp(-a)): no logit is too
-    large for it. Near l = 0, where that is a difference of infinities, ln p = l (x - 1/2) - ln(sinh(l/2) / (l/2)) by a series.
+    With a = |l| and d = 1 - x for l > 0, else x, ln p = -a d + ln a - ln(1 - exp(-a)), which does not overflow. Near l = 0, where this
+    is a difference of infinite terms, ln p = l (x - 1/2) - ln(sinh(l/2) / (l/2)) with a series.
 
-    The density at an end grows with a without limit, and a picture's black is exactly 0: a model could find it as likely as it
-    likes. So a pixel that is exactly 0 or 1 counts as half a grey level inward, 1/510 or 1 - 1/510. Two points do not change an
-    integral: it stays a density, and a bound stays a bound, on that of pictures moved so.
+    At x = 0 and x = 1 the density grows with a without limit, and the black of an image is exactly 0, so the likelihood would be
+    unbounded. Therefore a pixel that is exactly 0 or 1 is moved inward by half a grey level, to 1/510 or 1 - 1/510. Two points do not
+    change an integral: this is still a density, and bounds hold for images moved in this way.
     """
 
     arg_constraints: ClassVar = {"logits": constraints.real}
@@ -39,7 +39,7 @@ class ContinuousBernoulli(Distribution):
 
     @property
     def _steep(self) -> Tensor:
-        """|l| where it is not near zero, 1 elsewhere: both sides of a `where` must have a slope."""
+        """|l| where it is not near zero, else NEAR: both branches of a `where` must have finite gradients."""
         return torch.where(self._near, NEAR, self.logits.abs())
 
     def log_prob(self, value: Tensor) -> Tensor:
@@ -63,7 +63,7 @@ class ContinuousBernoulli(Distribution):
         return torch.where(self._near, _polynomial(little.square(), BEND), far)
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        """Samples sample_shape + batch_shape, with torch's own randomness, by the inverse of the distribution function."""
+        """Samples, sample_shape + batch_shape, by the inverse of the distribution function, with torch's global generator."""
         share = torch.rand(*sample_shape, *self.batch_shape, dtype=self.logits.dtype)
         a = self.logits.abs().clamp(min=1e-30)
         away = -torch.log1p(share * torch.expm1(-a)) / a
@@ -79,7 +79,7 @@ def _polynomial(square: Tensor, series: tuple[float, ...]) -> Tensor:
 
 
 def logit_of(mean: Tensor) -> Tensor:
-    """The logit of the continuous Bernoulli that has this mean, by halving: the mean rises with the logit."""
+    """The logit of the continuous Bernoulli that has this mean, by bisection: the mean increases with the logit."""
     low, high = torch.full_like(mean, -1e4), torch.full_like(mean, 1e4)
     for _ in range(60):
         middle = 0.5 * (low + high)

@@ -1,4 +1,4 @@
-"""Codes of two levels: the upper numbers of a code say where the lower ones are likely to be."""
+"""Codes of two levels: the distribution of the lower dimensions depends on the upper ones."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Lower = Callable[[Tensor], DiagonalNormal]
 
 
 class HierarchicalNormal(Distribution):
-    """z = [upper, lower]: normal numbers, and normal ones whose places and widths `lower` tells from a sample of the upper.
+    """z = [upper, lower]: a diagonal normal, and a diagonal normal whose mean and scale `lower` computes from a sample of the upper.
 
-    Mean and variance of the lower numbers are taken over fixed, even draws of the upper ones, and so the same each time.
+    Mean and variance of the lower dimensions are averages over fixed quasi-random samples of the upper ones, so they are repeatable.
     """
 
     arg_constraints: ClassVar = {}
@@ -29,7 +29,7 @@ class HierarchicalNormal(Distribution):
         super().__init__(upper.batch_shape, Size((self.top + below,)), validate_args=False)
 
     def conditional(self, upper: Tensor) -> DiagonalNormal:
-        """The normals of all numbers, the lower ones given upper (..., B, T): event (L,)."""
+        """The diagonal normal of all dimensions, of the lower ones given upper (..., B, T): event (L,)."""
         mean, scale, upper = torch.broadcast_tensors(self.upper.mean, self.upper.stddev, upper)
         lower = self.lower(upper)
         return DiagonalNormal(torch.cat([mean, lower.mean], -1), torch.cat([scale, lower.stddev], -1))
@@ -60,7 +60,7 @@ class HierarchicalNormal(Distribution):
 
 
 def product_of_normals(first: DiagonalNormal, second: DiagonalNormal) -> DiagonalNormal:
-    """The normal in proportion to the product of two densities: precisions add up, and weigh the means.
+    """The normal whose density is proportional to the product of two normal densities.
 
     1/s^2 = 1/s1^2 + 1/s2^2 and m = s^2 (m1/s1^2 + m2/s2^2) (Sonderby et al. 2016, arXiv:1602.02282).
     """

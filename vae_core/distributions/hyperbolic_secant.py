@@ -28,7 +28,9 @@ class HyperbolicSecant(Distribution):
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         share = torch.rand(*sample_shape, *self._mean.shape, dtype=self._mean.dtype)
-        share = share.clamp(min=torch.finfo(share.dtype).eps / 4)  # torch's noise may be 0, where no number is
+        share = share.clamp(
+            min=torch.finfo(share.dtype).eps / 4
+        )  # torch's uniform noise may be 0, whose quantile is infinite
         return self._mean + self.sigma * (0.5 * math.pi * share).tan().log()
 
     def log_prob(self, value: Tensor) -> Tensor:

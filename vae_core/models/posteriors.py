@@ -1,4 +1,4 @@
-"""POSTERIORS: an encoder's raw numbers -> q(z|x), a torch Distribution with batch (B,) and event (L,)."""
+"""POSTERIORS: the encoder's raw output -> q(z|x), a torch Distribution with batch (B,) and event (L,)."""
 
 from abc import abstractmethod
 
@@ -17,15 +17,14 @@ from vae_core.models.top_down import TopDown
 
 __all__ = ["LOG_VARIANCE", "POSTERIORS", "DiagonalNormal", "Point", "Posterior", "sample"]
 
-# One image unlike all others can drive an encoder's log-variance to hundreds, whose exponential ends the training as
-# infinity; no variance of use lies outside.
+# An outlier can drive the encoder's log-variance to several hundred, whose exponential is infinite; useful variances lie inside.
 LOG_VARIANCE = (-20.0, 8.0)
 
 
 class Posterior(nn.Module):
-    """raw (B, outputs) -> q(z|x), the raw numbers that stand for a mean first.
+    """raw (B, outputs) -> q(z|x); the raw numbers of the mean come first.
 
-    `has_density`: whether a rate exists; `browser`: whether the browser can encode with it.
+    `has_density`: whether q has a density and so a rate; `browser`: whether the browser can encode with it.
     """
 
     has_density = True
@@ -37,24 +36,24 @@ class Posterior(nn.Module):
 
     @property
     def outputs(self) -> int:
-        """How many raw numbers an encoder gives."""
+        """Number of raw numbers that the encoder must output."""
         return 2 * self.latent_dim
 
     @property
     def dimensions(self) -> int:
-        """How many numbers or choices a code is made of."""
+        """Number of continuous dimensions and discrete choices in a code."""
         return self.latent_dim
 
     @abstractmethod
     def forward(self, raw: Tensor) -> Distribution: ...
 
     def decoder_input(self, z: Tensor) -> Tensor:
-        """What the decoder sees of codes z (..., L)."""
+        """The decoder's input for codes z (..., L), of the same shape."""
         return z
 
 
 class NormalPosterior(Posterior):
-    """Independent normals: means, then log-variances."""
+    """A diagonal normal; the raw numbers are means, then log-variances."""
 
     browser = True
 
@@ -64,7 +63,7 @@ class NormalPosterior(Posterior):
 
 
 class PointPosterior(Posterior):
-    """One code, no cloud."""
+    """One code without noise, as in a plain autoencoder."""
 
     has_density = False
     browser = True
@@ -78,7 +77,7 @@ class PointPosterior(Posterior):
 
 
 class PlanarPosterior(NormalPosterior):
-    """A normal bent along planes that the encoder chooses for each image (Rezende and Mohamed 2015, arXiv:1505.05770)."""
+    """A normal transformed by planar flows whose parameters the encoder outputs (Rezende and Mohamed 2015, arXiv:1505.05770)."""
 
     browser = False
 
@@ -99,7 +98,7 @@ class PlanarPosterior(NormalPosterior):
 
 
 class AutoregressivePosterior(NormalPosterior):
-    """A normal carried through inverse autoregressive flows that read the image (Kingma et al. 2016, arXiv:1606.04934)."""
+    """A normal transformed by inverse autoregressive flows with a context from the encoder (Kingma et al. 2016, arXiv:1606.04934)."""
 
     browser = False
 
@@ -120,11 +119,10 @@ class AutoregressivePosterior(NormalPosterior):
 
 
 class LadderPosterior(NormalPosterior):
-    """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
+    """Ladder VAE: q(z|x) = q(upper|x) q(lower|upper, x) (Sonderby et al. 2016, arXiv:1602.02282).
 
-    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product_of_normals` of the encoder's normal and the prior's
-    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). As in the paper the decoder
-    sees the lower level alone: where it saw both, the upper one told it all and the lower one was given up.
+    q(lower|upper, x) is the normalised product of the encoder's normal and the prior p(lower|upper); posterior and prior share the
+    layers `below`. As in the paper the decoder sees the lower level only: where it saw both, the lower level collapsed to the prior.
     """
 
     browser = False
@@ -145,7 +143,7 @@ class LadderPosterior(NormalPosterior):
 
 
 class SpherePosterior(Posterior):
-    """A von Mises-Fisher cloud on the unit sphere: a direction, then a concentration (Davidson et al. 2018, arXiv:1804.00891)."""
+    """A von Mises-Fisher distribution on the unit sphere: direction, then concentration (Davidson et al. 2018, arXiv:1804.00891)."""
 
     @property
     def outputs(self) -> int:
@@ -154,12 +152,12 @@ class SpherePosterior(Posterior):
     def forward(self, raw: Tensor) -> Distribution:
         concentration = (F.softplus(raw[..., -1]) + 1).clamp(
             max=LARGEST
-        )  # + 1: as the authors, against vanishing slopes
+        )  # + 1: as in the authors' code, against vanishing gradients
         return VonMisesFisher(F.normalize(raw[..., :-1], dim=-1), concentration)
 
 
 class DiscretePosterior(Posterior):
-    """Normal numbers, then one-hot choices, relaxed while training (Dupont 2018, arXiv:1804.00104); numbers may be none."""
+    """Normal dimensions (possibly none), then one-hot choices, relaxed in training (Dupont 2018, arXiv:1804.00104)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
@@ -181,7 +179,7 @@ class DiscretePosterior(Posterior):
 
 
 class QuantisedPosterior(Posterior):
-    """The entries of a codebook that lie nearest to the encoder's numbers (van den Oord et al. 2017, arXiv:1711.00937)."""
+    """The codebook entries nearest to the encoder's output vectors (van den Oord et al. 2017, arXiv:1711.00937)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

@@ -1,4 +1,4 @@
-"""PRIORS: p(z), as modules that give a torch Distribution with event (L,) and the KL of a posterior to it."""
+"""PRIORS: modules that return p(z), a torch Distribution with event (L,), and the KL of a posterior to it."""
 
 import math
 from abc import abstractmethod
@@ -21,9 +21,9 @@ Encode = Callable[[Tensor], Distribution]
 
 
 class Prior(nn.Module):
-    """`forward` gives p(z); `encode` (x -> q(z|x)) and `posterior` are the model's, for a prior made of posteriors.
+    """`forward` returns p(z); `encode` (x -> q(z|x)) and `posterior` are those of the model, for priors that depend on them.
 
-    `browser`: whether the browser can draw from it.
+    `browser`: whether the browser can sample from it.
     """
 
     browser = False
@@ -35,18 +35,18 @@ class Prior(nn.Module):
     def forward(self) -> Distribution: ...
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """ln q(z|x) - ln p(z) in nats at samples z (..., B, L) of q: (..., B, 1), whose mean is the KL of q to p.
+        """ln q(z|x) - ln p(z) in nats at samples z (..., B, L) of q: (..., B, 1), an unbiased estimate of KL(q to p).
 
-        Whoever asks draws z, also where a closed form does not need it: noise made here would be the same for every batch.
+        The caller samples z, also where a closed form does not need it, so that this module holds no random state.
         """
         return (q.log_prob(z) - self().log_prob(z)).unsqueeze(-1)
 
     def init_from_mean(self, mean: Tensor) -> None:
-        """Called before a training with the data's mean (*shape)."""
+        """Called before training with the mean of the data, (*shape)."""
 
 
 class StandardNormal(Prior):
-    """p(z) = N(0, I) over L dimensions."""
+    """The standard normal N(0, I) in L dimensions."""
 
     browser = True
     zero: Tensor
@@ -61,14 +61,14 @@ class StandardNormal(Prior):
         return DiagonalNormal(self.zero, self.one)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else as any prior."""
+        """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else by samples."""
         if isinstance(q, DiagonalNormal):
             return kl_divergence(q.base_dist, self().base_dist)  # type: ignore[attr-defined]
         return super().kl(q, z)
 
 
 class SampleableMixture(MixtureSameFamily):
-    """Normals with shares, whose samples come from noise that it is given."""
+    """A mixture of normals that samples with a given generator."""
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         shares, parts = self.mixture_distribution.probs, self.component_distribution
@@ -80,12 +80,12 @@ class SampleableMixture(MixtureSameFamily):
 
 
 def mixture(shares: Tensor, parts: Distribution) -> Distribution:
-    """The mixture of `parts`, batch (K,) and event (L,), with logits `shares` (K,)."""
+    """The mixture of the components `parts`, batch (K,) and event (L,), with logits `shares` (K,)."""
     return SampleableMixture(Categorical(logits=shares, validate_args=False), parts, validate_args=False)
 
 
 class MixturePrior(Prior):
-    """Normals whose places, widths and shares are learnt with the model (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
+    """A mixture of normals whose means, scales and weights are learnt (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -98,7 +98,7 @@ class MixturePrior(Prior):
 
 
 class VampPrior(Prior):
-    """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120)."""
+    """VampPrior: the equally weighted mixture of the posteriors of learnt inputs (Tomczak and Welling 2018, arXiv:1705.07120)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -116,7 +116,7 @@ class VampPrior(Prior):
 
 
 class FlowPrior(Prior):
-    """A neural spline flow of a normal: any smooth shape (Rezende and Mohamed 2015; Durkan et al. 2019, arXiv:1906.04032)."""
+    """A neural spline flow of a normal (Rezende and Mohamed 2015, arXiv:1505.05770; Durkan et al. 2019, arXiv:1906.04032)."""
 
     zero: Tensor
 
@@ -130,7 +130,7 @@ class FlowPrior(Prior):
 
 
 class SpherePrior(Prior):
-    """Evenly over the unit sphere, for posteriors that lie on it (Davidson et al. 2018, arXiv:1804.00891)."""
+    """The uniform distribution on the unit sphere, for von Mises-Fisher posteriors (Davidson et al. 2018, arXiv:1804.00891)."""
 
     zero: Tensor
 
@@ -147,7 +147,7 @@ class SpherePrior(Prior):
 
 
 class UniformDiscrete(Prior):
-    """Normal numbers beside choices of which each is as likely (Dupont 2018, arXiv:1804.00104)."""
+    """N(0, I) for the continuous dimensions and a uniform distribution for each choice (Dupont 2018, arXiv:1804.00104)."""
 
     logits: Tensor
     zero: Tensor
@@ -162,7 +162,7 @@ class UniformDiscrete(Prior):
         return Product(self._numbers(), OneHotGroups(self.logits))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
+        """KL(q to p) in nats of each continuous dimension, then of each choice, (B, dimensions + choices), in closed form."""
         assert isinstance(q, Product)
         numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
         return torch.cat([numbers, q.second.kl_to_uniform()], -1)
@@ -172,7 +172,7 @@ class UniformDiscrete(Prior):
 
 
 class CodebookPrior(Prior):
-    """Every entry of the posterior's codebook is as likely (van den Oord et al. 2017, arXiv:1711.00937)."""
+    """The uniform distribution over the entries of the posterior's codebook (van den Oord et al. 2017, arXiv:1711.00937)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -183,16 +183,16 @@ class CodebookPrior(Prior):
         return CodebookUniform(self._posterior[0].codebook.entries, self.groups)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """ln K for each choice, (B, G)."""
+        """ln K nats for each of the G choices among K entries, (B, G)."""
         entries = len(self._posterior[0].codebook.entries)
         return q.mean.new_full((*q.batch_shape, self.groups), math.log(entries))
 
 
 class TwoLevelPrior(Prior):
-    """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
+    """A hierarchical prior p(upper) p(lower|upper) of two halves of the code (Sonderby et al. 2016, arXiv:1602.02282).
 
-    With a normal posterior both halves are told by the picture alone, and the decoder sees both, as in BIVA (Maaloe et al. 2019,
-    arXiv:1902.02102). The posterior `ladder` corrects what is said here of the lower half, by the same layers.
+    p(upper) is N(0, I), and layers give the normal p(lower|upper). With a normal posterior both halves depend on the image only and the
+    decoder sees both, as in BIVA (Maaloe et al. 2019, arXiv:1902.02102). The posterior `ladder` uses the same layers.
     """
 
     zero: Tensor
@@ -210,7 +210,7 @@ class TwoLevelPrior(Prior):
         return HierarchicalNormal(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
+        """KL(q to p) in nats of each dimension, (..., B, L); for the lower half given the upper half of a sample z."""
         if not isinstance(q, DiagonalNormal | HierarchicalNormal):
             return super().kl(q, z)
         upper = z[..., : len(self.zero)]
