@@ -1,7 +1,7 @@
-"""Checkpoints: a folder with weights.safetensors, run.json and latents.npz, all that it takes to explore a model.
+"""Checkpoints: folders with weights.safetensors, run.json and latents.npz, which is all that is needed to explore a model.
 
-Nothing in it is ever unpickled, and a folder that is damaged, foreign or newer is refused in one sentence: what `info` and
-`load` give holds what its types promise (see contents.py for the checks).
+Nothing is unpickled. A folder that is damaged, of another program or of a newer version is refused in one sentence, so that the results
+of `info` and `load` are valid (checks: checkpoint_checks.py).
 """
 
 import hashlib
@@ -34,15 +34,15 @@ from vae_core.utils.paths import app_root
 
 FORMAT = 1
 RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
-HEAD_BYTES = 2**22  # what names and shapes of the tensors may take in their file
+HEAD_BYTES = 2**22  # the most bytes of names and shapes in the weights file
 KINDS = {"mean": np.float32, "scale": np.float32, "labels": np.int64}
-CHECKED_CODES = 8  # codes that are decoded and encoded again before a model is shown
+CHECKED_CODES = 8  # codes that are decoded and encoded as a test when a model is loaded
 ADVICE = "Copy or make the whole checkpoint again."
 
 
 @dataclass(frozen=True)
 class Latents:
-    """The test split seen by the encoder: `mean` and `scale` (N, L) float32, `labels` (N,) int64."""
+    """q(z|x) of the test images: `mean` and `scale` (N, L) float32; and their `labels` (N,) int64."""
 
     mean: np.ndarray
     scale: np.ndarray
@@ -51,7 +51,7 @@ class Latents:
 
 @dataclass(frozen=True)
 class CheckpointInfo:
-    """What run.json says: enough to list a checkpoint without loading it."""
+    """The contents of run.json, from which a checkpoint is listed without loading its weights."""
 
     folder: Path
     run: RunConfig
@@ -92,7 +92,7 @@ def save(
     classes: tuple[str, ...] = (),
     training: dict[str, Any] | None = None,
 ) -> None:
-    """Write a checkpoint; raises OSError and leaves an older one whole when it cannot be written."""
+    """Write a checkpoint; where writing fails it raises OSError, and an older checkpoint there is unchanged."""
     archive = io.BytesIO()
     np.savez_compressed(
         archive, mean=latents.mean, scale=latents.scale.astype(np.float16), labels=latents.labels.astype(np.int16)
@@ -115,7 +115,7 @@ def save(
 
 @dataclass(frozen=True)
 class DamagedCheckpoint:
-    """A folder with a run.json that is no whole checkpoint, and why, in one sentence."""
+    """A folder with a run.json that is not a valid checkpoint, and why, in one sentence."""
 
     folder: Path
     why: str
@@ -126,7 +126,7 @@ class DamagedCheckpoint:
 
 
 def info(folder: Path) -> CheckpointInfo:
-    """Read run.json; raises UserError for a folder that holds none, a damaged one, or one of a newer version."""
+    """Read run.json; raises UserError where it is missing, damaged, or of a newer version."""
     path = folder / RUN
     with _named_errors(path):
         found = json_files.parse(_read_bytes(path, RUN_BYTES))
@@ -153,7 +153,7 @@ def info(folder: Path) -> CheckpointInfo:
 
 
 def load(folder: Path) -> Checkpoint:
-    """Load a checkpoint; raises UserError in one sentence for anything that is not whole and right."""
+    """Load a checkpoint; raises UserError, one sentence, for anything missing or wrong in it."""
     found = info(folder)
     model = found.run.model
     vae = _build_model(folder / RUN, model)
@@ -177,7 +177,7 @@ def load(folder: Path) -> Checkpoint:
 
 
 def scan(*roots: Path) -> tuple[list[CheckpointInfo], list[DamagedCheckpoint]]:
-    """The checkpoints directly below the folders, by name, and those that are damaged."""
+    """The valid checkpoints directly below the folders, by name, and the damaged ones."""
     whole, damaged = [], []
     for path in (path for root in roots for path in sorted(root.glob(f"*/{RUN}"))):
         try:
@@ -188,13 +188,13 @@ def scan(*roots: Path) -> tuple[list[CheckpointInfo], list[DamagedCheckpoint]]:
 
 
 def find(*roots: Path) -> Iterator[CheckpointInfo]:
-    """The readable checkpoints directly below the folders, by name; others are left out."""
+    """The valid checkpoints directly below the folders, by name."""
     return iter(scan(*roots)[0])
 
 
 @contextmanager
 def _named_errors(path: Path) -> Iterator[None]:
-    """A finding as a person reads it: which file, what is wrong with it, and what to do."""
+    """Turns a ValueError of a check into a UserError that names the file, the problem and what to do."""
     try:
         yield
     except UserError:
@@ -214,7 +214,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 def _parse_config(path: Path, config: Any) -> RunConfig:
     if not isinstance(config, dict):
-        raise ValueError("its settings are no table of names and values")
+        raise ValueError("its settings are not a JSON object")
     try:
         return RunConfig.parse(config)
     except UserError as error:
@@ -225,13 +225,13 @@ def _build_model(path: Path, model: ModelConfig) -> VAE:
     try:
         return build(model)
     except UserError as error:
-        raise UserError(f"{path} describes a model that cannot be: {error}") from None
+        raise UserError(f"{path} describes a model that cannot be built: {error}") from None
 
 
 def _tensors(data: bytes) -> dict[str, Tensor]:
     try:
         return load_tensors(data)
-    except Exception:  # noqa: BLE001  the library raises a dozen kinds for damaged bytes
+    except Exception:  # noqa: BLE001  the library raises many kinds of errors for damaged bytes
         raise ValueError("it is truncated or not a safetensors file") from None
 
 
@@ -241,7 +241,7 @@ def _check_hash(data: bytes, found: CheckpointInfo, name: str) -> None:
 
 
 def _check_round_trip(vae: VAE, latents: Latents) -> None:
-    """Go there and back with a few of the codes: weights may be numbers each and give none together."""
+    """Decode and encode a few codes: finite weights can still give NaN or infinite outputs."""
     rows = np.linspace(0, len(latents.mean) - 1, min(CHECKED_CODES, len(latents.mean))).astype(int)
     z = torch.from_numpy(latents.mean[rows])
     y = torch.from_numpy(latents.labels[rows]) if vae.config.classes else None

@@ -10,7 +10,7 @@ from torch import Generator
 
 from benchmarks.intervals.base import Case
 from vae_core.metrics import Estimate
-from vae_core.metrics.codebook_usage import even, perplexity
+from vae_core.metrics.codebook_usage import effective_entries, perplexity
 from vae_core.metrics.confidence_intervals import mean_over_seeds
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.mig_sap_modularity import mig, mig_of, modularity, modularity_of
@@ -63,7 +63,7 @@ def choices(images: int, entries: int, groups: int = 16) -> Case:
         return {"codebook_perplexity": perplexity(same, entries, seed)}
 
     what = f"{images} images with {groups} choices of {entries}"
-    return Case(what, measure, {"codebook_perplexity": even(use / use.sum())})
+    return Case(what, measure, {"codebook_perplexity": effective_entries(use / use.sum())})
 
 
 def codes(kind: str, count: int, seed: int) -> Codes:

@@ -12,7 +12,7 @@ from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
 from vae_core.distributions.discrete import Codebook, OneHotGroups
 from vae_core.errors import UserError
-from vae_core.metrics.codebook_usage import perplexity, shares
+from vae_core.metrics.codebook_usage import perplexity, usage_shares
 from vae_core.models.build import build
 from vae_core.objectives import OBJECTIVES, Elbo, StepContext
 from vae_core.objectives.discrete import JointVae, VqVae
@@ -125,7 +125,7 @@ def test_perplexity_counts_entries_in_even_use():
     expected = math.exp(0.5 * math.log(2) + 0.5 * math.log(16))
     found = perplexity(halves, 16)
     assert found.value == pytest.approx(expected, abs=0.1) and found.low < expected < found.high
-    assert shares(halves, 16).sum() == pytest.approx(1) and shares(halves, 16)[0] == 0.5
+    assert usage_shares(halves, 16).sum() == pytest.approx(1) and usage_shares(halves, 16)[0] == 0.5
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pages.visit import odd_model
 from vae_core import checkpoints
-from vae_core.checkpoints import Info
+from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.explore import projection
 from vae_core.explore.density import Density, silverman
@@ -16,7 +16,7 @@ from vae_core.jobs.tsne import Projection
 
 
 @pytest.fixture
-def info(home) -> Info:
+def info(home) -> CheckpointInfo:
     odd_model(home, "five", (1, 8, 8), 5)
     return checkpoints.info(home / "runs" / "five")
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from vae_core import checkpoints
-from vae_core.checkpoints import Checkpoint, Info, Latents
+from vae_core.checkpoints import Checkpoint, CheckpointInfo, Latents
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
 from vae_core.jobs.evidence import of_checkpoint, of_run
@@ -21,7 +21,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.curves import Series
 from vae_core.training.events import Failed
-from vae_core.training.failure_causes import NotANumber, Scene, cause
+from vae_core.training.failure_causes import FailureContext, NotANumber, cause
 from vae_core.training.fit import fit
 
 RUN = RunConfig()
@@ -49,7 +49,7 @@ def seen(run: RunConfig = RUN, **changes) -> Evidence:
 
 def broken() -> Finding:
     """What a training finds out at the moment in which it breaks."""
-    found = cause(Scene(build(RUN.model, 0), torch.rand(5, *RUN.model.shape), None, lr=5.0))
+    found = cause(FailureContext(build(RUN.model, 0), torch.rand(5, *RUN.model.shape), None, lr=5.0))
     return NotANumber(3, "rate", found).finding
 
 
@@ -117,7 +117,7 @@ def test_an_autoencoder_is_not_told_to_raise_beta():
 def checkpoint(mean, scale, **axes) -> Checkpoint:
     model = ModelConfig(shape=(1, 8, 8), latent_dim=mean.shape[1], hidden=(8,), **axes)
     run = RUN.replace(model=model, objective=Autoencoder() if axes.get("posterior") == "point" else Elbo())
-    info = Info(checkpoints.bundled(), run, {}, {}, (), {})
+    info = CheckpointInfo(checkpoints.bundled(), run, {}, {}, (), {})
     return Checkpoint(info, build(model, seed=0), Latents(mean, scale, np.zeros(len(mean), np.int64)))
 
 

@@ -1,4 +1,4 @@
-"""DATASETS: name -> three splits of tensors in memory; nothing is downloaded unless asked for."""
+"""DATASETS: name -> training, validation and test splits as tensors in memory; `download` is the only function with network access."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -26,9 +26,9 @@ DATASETS: dict[str, DatasetEntry] = {
 
 
 def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
-    """The data set that `config` describes; raises UserError saying what is missing or broken and what to do.
+    """The data set that `config` describes; raises UserError, saying what is missing or damaged and what to do.
 
-    The target "static" is applied here (every image becomes 0 or 255 once, by the seed), "dynamic" batch by batch in `to_input`.
+    The target "static" is applied here (every pixel becomes 0 or 255 once, by the seed), "dynamic" in each batch by `to_input`.
     """
     entry = DATASETS.get(config.dataset)
     if entry is None:
@@ -42,7 +42,7 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
 
 
 def _binarise(x: Tensor, rng: np.random.Generator) -> Tensor:
-    """White with probability x / 255, exactly (Salakhutdinov and Murray 2008); drawn in place to keep memory low."""
+    """Each pixel 255 with probability x / 255, else 0 (Salakhutdinov and Murray 2008); in place, to save memory."""
     for rows in x.split(4096):
         chance = rng.integers(0, 255, tuple(rows.shape), dtype=np.uint8)
         rows.copy_(torch.from_numpy((chance < rows.numpy()).astype(np.uint8) * 255))
@@ -50,11 +50,11 @@ def _binarise(x: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None) -> Tensor:
-    """Model input float32: uint8 becomes [0, 1], and for "dynamic" 0 or 1 drawn with that probability; points pass through."""
+    """Model input, float32: uint8 is scaled to [0, 1], and for "dynamic" sampled as 0 or 1; points are unchanged."""
     if x.dtype != torch.uint8:
         return x.float()
     if target != "dynamic":
         return x / 255
-    # 0 to 254, as in _draw: exact, and in a quarter of torch.bernoulli's time.
+    # integers 0 to 254, as in _binarise: the probability is exactly x / 255, in a quarter of the time of torch.bernoulli
     chance = torch.empty_like(x).random_(0, 255, generator=generator)
     return (chance < x).float()

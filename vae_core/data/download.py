@@ -1,4 +1,4 @@
-"""Fetching MNIST and its relatives when a person asks for it: checked, written beside and then renamed, stopped at any time."""
+"""Downloading MNIST, Fashion-MNIST and KMNIST on request: with checksums, atomic writes, and an iterator that can be stopped."""
 
 import gzip
 import hashlib
@@ -23,7 +23,7 @@ TIMEOUT = 20.0  # seconds without a byte
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one file is, in bytes; `total_bytes` is 0 while unknown."""
+    """Progress of the download of one file in bytes; `total_bytes` is 0 while unknown."""
 
     file: str
     done_bytes: int
@@ -36,10 +36,10 @@ def download(
     mirrors: Sequence[str] | None = None,
     resources: Sequence[tuple[str, str]] | None = None,
 ) -> Iterator[Progress]:
-    """Get a data set's files into torchvision's layout, from its mirrors and with its checksums, unless others are given.
+    """Download a data set's files into torchvision's folders, with torchvision's mirrors and checksums unless others are given.
 
-    Closing the iterator stops and leaves no partial file; whole files stay and are not fetched again.
-    Raises UserError when there is nothing to download, no mirror gives a right file, or the folder cannot be written.
+    Closing the iterator stops the download and leaves no partial file; complete files stay and are not downloaded again.
+    Raises UserError when there is nothing to download, no mirror has a file with the right checksum, or the folder cannot be written.
     """
     if name not in SOURCES:
         raise UserError(f"'{name}' needs no download; those that do are {', '.join(SOURCES)}.")
@@ -59,7 +59,7 @@ def download(
 
 
 def _download_file(source: IdxSource, folder: Path, file: str, md5: str, mirrors: Sequence[str]) -> Iterator[Progress]:
-    """One file, from the first mirror that sends the right bytes."""
+    """Download one file from the first mirror whose file has the right checksum."""
     target = folder / file.removesuffix(".gz")
     present = find(target)
     if present and _is_valid(present):
@@ -88,11 +88,11 @@ def _download_file(source: IdxSource, folder: Path, file: str, md5: str, mirrors
 
 
 class _MirrorFailed(Exception):
-    """The network's fault, not the disk's."""
+    """An error of the network, not of the disk."""
 
 
 def _chunks(url: str) -> Iterator[tuple[bytes, int]]:
-    """The body of an answer in pieces, each with the whole's length (0: not said)."""
+    """The response body in chunks, each with the total length in bytes (0: unknown)."""
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             total = int(answer.headers.get("Content-Length") or 0)
@@ -103,7 +103,7 @@ def _chunks(url: str) -> Iterator[tuple[bytes, int]]:
 
 
 def _unpack(packed: IO[bytes], target: Path) -> None:
-    """Write the contents beside, then rename: a raw file is read five times faster than a packed one."""
+    """Decompress to a temporary file, then rename it; an uncompressed file is read five times faster."""
     with tempfile.NamedTemporaryFile(
         "wb", dir=target.parent, prefix=f"{target.name}.", suffix=".part", delete=False
     ) as out:

@@ -1,4 +1,4 @@
-"""MNIST and its two relatives, read from their original idx files (raw or .gz) in torchvision's folders."""
+"""MNIST, Fashion-MNIST and KMNIST, read from their original idx files (raw or .gz) in torchvision's folders."""
 
 import gzip
 import math
@@ -21,7 +21,7 @@ AGAIN = "Delete it, then download the data set again (`python -m vae_core datase
 
 @dataclass(frozen=True)
 class IdxSource:
-    """Where a data set lies below the data folder, and the torchvision class that knows where to get it."""
+    """The folder of a data set below the data folder, its classes, and the torchvision class with its mirrors and checksums."""
 
     name: str
     title: str
@@ -53,16 +53,16 @@ def find(path: Path) -> Path | None:
 
 
 def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
-    """The array of bytes in an idx file with so many axes: magic number 0, 0, 8, axes, then big-endian lengths, then the bytes.
+    """The array of bytes in an idx file with `axes` axes: magic number 0, 0, 8, axes, then big-endian lengths, then the bytes.
 
-    Raises UserError naming the file when it is not such a file, is shorter or longer than it says, or says that it is too large.
+    Raises UserError naming the file if it is not such a file, or its length is not that of its header, or is too large.
     """
     again = AGAIN.format(name=name or "NAME")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             shape = _shape(file.read(4 + 4 * axes), axes, path, again)
             expected = math.prod(shape)
-            data = file.read(expected + 1)  # no more is unpacked, whatever the file holds
+            data = file.read(expected + 1)  # no more is decompressed, whatever the file contains
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(f"{path} is damaged or was cut short ({error}). {again}") from None
     except OSError as error:
@@ -78,7 +78,7 @@ def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
 
 
 def _shape(head: bytes, axes: int, path: Path, again: str) -> tuple[int, ...]:
-    """The lengths in the first bytes of an idx file."""
+    """The lengths of the axes, from the header of an idx file."""
     if len(head) < 4 + 4 * axes or head[:4] != bytes([0, 0, 8, axes]):
         raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
     shape = struct.unpack(f">{axes}I", head[4:])
@@ -112,7 +112,7 @@ def _images_and_labels(source: IdxSource, images: Path, labels: Path) -> tuple[U
 
 
 def read(source: IdxSource, config: DataConfig, data_dir: Path) -> Dataset:
-    """The official test split; 5,000 of the 60,000 training images, drawn by the seed, held out for validation."""
+    """The official test split; 5,000 of the 60,000 training images, chosen at random by the seed, are the validation split."""
     files = [path for path in source.files(data_dir) if path]
     if len(files) < len(FILES):
         raise UserError(

@@ -1,4 +1,4 @@
-"""Pictures in numpy's .npz: the headers tell shapes and types before a number is read, and numbers are read piece by piece."""
+"""Pictures in a numpy .npz file: shapes and types are checked from the headers first, and the arrays are read in pieces."""
 
 import math
 import zipfile
@@ -23,7 +23,7 @@ from vae_core.images.reading import centre_square
 from vae_core.utils import limits
 from vae_core.utils.limits import LimitedReader
 
-PIECE = 4 * limits.MIB  # bytes of an array in memory at a time; conversions make copies of a piece only
+PIECE = 4 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
 SAVE = "save plain arrays with numpy.savez(file, images=..., labels=...)."
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 Numbers = NDArray[Any]
@@ -31,14 +31,14 @@ Numbers = NDArray[Any]
 
 @dataclass(frozen=True)
 class StoredArray:
-    """An array in an .npz, of which only the header has been read."""
+    """An array in an .npz file, of which only the header has been read."""
 
     archive: zipfile.ZipFile
     member: zipfile.ZipInfo
     start: int
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    fortran_order: bool  # in Fortran order, so that no picture is whole before all are read
+    fortran_order: bool  # in Fortran order no picture is complete before the whole array is read
 
     @property
     def bytes(self) -> int:
@@ -49,7 +49,7 @@ class StoredArray:
             return np.asarray(npy.read_array(stream, allow_pickle=False))
 
     def pieces(self) -> Iterator[tuple[int, Numbers]]:
-        """Some pictures at a time (n, ...), each with the number of its first; needs pictures of at least one byte."""
+        """Blocks of pictures (n, ...), each with the index of its first picture; a picture must have at least one byte."""
         row = self.bytes // self.shape[0]
         step = max(1, PIECE // row)
         ranges = [(at, min(step, self.shape[0] - at)) for at in range(0, self.shape[0], step)]
@@ -108,7 +108,7 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) 
 
 
 def _refuse(images: StoredArray, path: Path, config: DataConfig) -> None:
-    """All that the header tells: shape, type, number and size."""
+    """Raise UserError where shape, type, number or size of the pictures, known from the header, cannot be used."""
     shape, dtype = images.shape, images.dtype
     if len(shape) not in (3, 4) or (len(shape) == 4 and not {shape[1], shape[3]} & {1, 3, 4}):
         raise UserError(
@@ -135,12 +135,12 @@ def _refuse(images: StoredArray, path: Path, config: DataConfig) -> None:
 
 
 def _no_grey_levels(images: StoredArray, path: Path) -> str:
-    what = f"images of type {images.dtype} with values that are no grey levels"
+    what = f"images of type {images.dtype} with values that are not grey levels"
     return f"{path.name} has {what}: give 0 to 1, 0 to 255 or 0 to 65535."
 
 
 def _factor(images: StoredArray, path: Path) -> float:
-    """What brings the values to 0..255, from fractions of 1, bytes or 16 bits; every value is looked at."""
+    """The factor that scales values in 0..1, 0..255 or 0..65535 to 0..255, from the largest of all values."""
     if images.dtype == np.uint8:
         return 1.0
     low, top = 0.0, 0.0
@@ -163,7 +163,7 @@ def _refuse_non_finite(piece: Numbers, at: int, path: Path) -> None:
 
 
 def _names(labels: StoredArray, count: int, path: Path) -> list[str]:
-    """Labels as words; whole numbers with leading zeros, so that they sort as numbers."""
+    """Labels as strings; integers with leading zeros, so that they sort as numbers."""
     if labels.shape != (count,):
         raise UserError(
             f"{path.name} has {count:,} images but labels of shape {labels.shape}: give one label for each image."
@@ -176,8 +176,8 @@ def _names(labels: StoredArray, count: int, path: Path) -> list[str]:
         names = [str(label).zfill(width) for label in array]
         "".join(names).encode()
         return names
-    except (ValueError, SystemError):  # numbers that are no letters, or only half a letter
-        raise UserError(f"{path.name} has labels that are no words: give names or numbers.") from None
+    except (ValueError, SystemError):  # code points that are not valid Unicode
+        raise UserError(f"{path.name} has labels that are not text: give names or numbers.") from None
 
 
 def _blocks(images: StoredArray, factor: float, path: Path, config: DataConfig) -> Iterator[UInt8]:

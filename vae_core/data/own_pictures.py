@@ -1,6 +1,7 @@
-"""A person's own pictures, from a folder, a zip or an .npz, all brought to one size; read in memory, never unpacked to disk.
+"""A person's own pictures, from a folder, a .zip or an .npz file, resized to one size; archives are never unpacked to disk.
 
-A sub-folder's name is its pictures' label. One broken picture refuses the whole, by name: left out unseen, it could be half a class.
+The name of a sub-folder is the label of its pictures. One damaged picture refuses the whole data set with its name, since leaving
+pictures out silently could remove half a class.
 """
 
 import threading
@@ -19,18 +20,20 @@ from vae_core.data.picture_sources import File, PictureSource, from_files, is_pi
 from vae_core.errors import UserError
 from vae_core.utils import limits
 
-_loading = threading.Lock()  # one at a time: the limit of memory is the process's, however many people upload at once
+_loading = (
+    threading.Lock()
+)  # one data set at a time, since the memory limit is that of the process, for all users together
 
 
 def read(config: DataConfig, data_dir: Path) -> Dataset:
     """Pictures at `config.path` as (N, channels, size, size), split 80/10/10 by the seed.
 
-    Each is scaled and cut in its middle to a square. Raises UserError naming the file and what to do, before more memory is taken
-    than `limits.LOAD_BYTES` and before more is decoded than `limits.LOAD_PIXELS`.
+    The middle square of each picture is resized. Raises UserError naming the file and what to do, before it takes more memory than
+    `limits.LOAD_BYTES` or decodes more than `limits.LOAD_PIXELS`.
     """
     path = Path(config.path).expanduser()
     if not config.path or not path.exists():
-        where = f"Nothing lies at '{config.path}'" if config.path else "No place is given for your own pictures"
+        where = f"There is nothing at '{config.path}'" if config.path else "The path of your own pictures is empty"
         raise UserError(f"{where}: give a folder, a .zip or an .npz file.")
     with _loading, _opened(path, config) as source:
         classes, labels = np.unique(source.names, return_inverse=True)
@@ -57,7 +60,7 @@ def _in_folder(folder: Path) -> list[File]:
 
 
 def _splits(source: PictureSource, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
-    """Each picture is put into the rows of its split as it comes, so that all are in memory only once."""
+    """The splits, with each picture written directly into its split's array, so that all are in memory only once."""
     parts = rows(len(labels), config.seed)
     place = np.argsort(np.concatenate(parts))
     x = np.empty((len(labels), config.channels, config.size, config.size), np.uint8)

@@ -1,4 +1,4 @@
-"""What a place of pictures gives, be it a folder, a zip or an .npz: labels first, then the pictures, within the limits."""
+"""PictureSource: labels and pictures of a folder, a .zip or an .npz file, and the limits on their number, pixels and time."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PictureSource:
-    """The label of each picture, and the pictures in the same order, in blocks uint8 (n, C, size, size)."""
+    """`names`: the label of each picture; `blocks`: the pictures in the same order, uint8 (n, C, size, size) each."""
 
     names: list[str]
     blocks: Iterator[UInt8]
 
 
 def from_files(files: Sequence[File], place: str, config: DataConfig) -> PictureSource:
-    """Picture files, labelled by the folder they lie in; all headers are read before the first picture is decoded."""
+    """Picture files, with the name of their folder as label; all headers are checked before the first picture is decoded."""
     refuse_count(len(files), place, config)
     longest = 8 * config.size
     _refuse_too_many_pixels(files, place, longest)
@@ -37,13 +37,13 @@ def from_files(files: Sequence[File], place: str, config: DataConfig) -> Picture
 
 
 def is_picture(name: PurePosixPath) -> bool:
-    """By its ending; what systems hide beside the pictures is none."""
+    """Whether a file is a picture by its suffix; hidden files and macOS resource files are not."""
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
     return not hidden and name.suffix.lower() in SUFFIXES
 
 
 def refuse_count(count: int, place: str, config: DataConfig) -> None:
-    """Raise UserError for fewer pictures than three splits need, and for more than fit into memory at their size."""
+    """Raise UserError for fewer pictures than three splits need, and for more than fit into the allowed memory."""
     if count < limits.FEWEST:
         some = f"only {count} pictures" if count else f"no picture ({', '.join(sorted(SUFFIXES))})"
         raise UserError(
@@ -57,7 +57,7 @@ def refuse_count(count: int, place: str, config: DataConfig) -> None:
 
 
 def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
-    """Raise UserError when so many pixels take too long to decode."""
+    """Raise UserError for more pixels than `limits.LOAD_PIXELS`, which take too long to decode."""
     if pixels > limits.LOAD_PIXELS:
         raise UserError(
             f"{place} has more than {limits.LOAD_PIXELS // 10**6:,} million pixels to decode{worst}:"
@@ -66,7 +66,7 @@ def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
 
 
 def within_time_limit(things: Iterable[T], place: str) -> Iterator[T]:
-    """Each thing in turn; raises UserError once all together have taken this thread too long."""
+    """Each item in turn; raises UserError once this thread has spent more than `limits.LOAD_SECONDS` of processor time on them."""
     start = time.thread_time()
     for thing in things:
         if time.thread_time() - start > limits.LOAD_SECONDS:

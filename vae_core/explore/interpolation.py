@@ -10,9 +10,9 @@ Path = Literal["linear", "spherical"]
 
 
 def interpolate(a: Codes, b: Codes, steps: int, path: Path = "linear") -> Codes:
-    """Codes (steps, L) from a to b, ends included: straight, or along the great circle (Shoemake 1985; White 2016).
+    """Codes (steps, L) from a to b, ends included: linear, or spherical along the great circle (Shoemake 1985; White 2016).
 
-    The spherical path keeps to the shell where a normal prior has its mass; its length goes evenly from |a| to |b|.
+    The spherical path stays at the norm where a normal prior has its mass; the norm changes linearly from |a| to |b|.
     """
     t = np.linspace(0.0, 1.0, steps)[:, None]
     straight = ((1 - t) * a + t * b).astype(np.float32)
@@ -28,7 +28,7 @@ def interpolate(a: Codes, b: Codes, steps: int, path: Path = "linear") -> Codes:
 
 
 def corners(four: Codes, steps: int) -> Codes:
-    """Bilinear mixtures of four codes (4, L) in the order top left, top right, bottom left, bottom right: (steps * steps, L)."""
+    """Bilinear interpolation (steps * steps, L) of four codes (4, L): top left, top right, bottom left, bottom right."""
     t = np.linspace(0.0, 1.0, steps)
     across, down = np.meshgrid(t, t)
     weights = np.stack([(1 - across) * (1 - down), across * (1 - down), (1 - across) * down, across * down], axis=-1)
@@ -36,7 +36,7 @@ def corners(four: Codes, steps: int) -> Codes:
 
 
 def traverse(z: Codes, dimensions: list[int], span: float, steps: int) -> Codes:
-    """Codes that differ from z (L,) in one dimension each, from -span to span: (len(dimensions), steps, L)."""
+    """Latent traversals of z (L,): one dimension varied from -span to span, (len(dimensions), steps, L)."""
     walks = np.broadcast_to(z, (len(dimensions), steps, len(z))).astype(np.float32)
     for walk, dimension in zip(walks, dimensions, strict=True):
         walk[:, dimension] = np.linspace(-span, span, steps)
@@ -44,7 +44,7 @@ def traverse(z: Codes, dimensions: list[int], span: float, steps: int) -> Codes:
 
 
 def grid(extent: tuple[float, float, float, float], columns: int, rows: int) -> Codes:
-    """Centres of a lattice's cells over (x0, x1, y0, y1): (rows * columns, 2), row by row from the top left."""
+    """Centres of the cells of a grid over (x0, x1, y0, y1), (rows * columns, 2), row by row from the top left."""
     x0, x1, y0, y1 = extent
     x = x0 + (np.arange(columns) + 0.5) * (x1 - x0) / columns
     y = y1 - (np.arange(rows) + 0.5) * (y1 - y0) / rows

@@ -7,9 +7,9 @@ from vae_core.explore.codes import Codes
 
 
 class Plane:
-    """A flat picture of codes: z -> (z - centre) @ axes, with the way back into the space for a lattice or a click.
+    """A linear projection of codes to a plane, z -> (z - centre) @ axes, and its inverse into the plane.
 
-    `axes` (L, 2) has orthonormal columns; `labels` name them.
+    `axes` (L, 2) has orthonormal columns; `labels` are their names.
     """
 
     def __init__(self, centre: Codes, axes: Codes, labels: tuple[str, str]) -> None:
@@ -20,11 +20,11 @@ class Plane:
         return ((codes - self.centre) @ self.axes).astype(np.float32)
 
     def unproject(self, points: Codes) -> Codes:
-        """(N, 2) -> (N, L): the codes in the plane itself."""
+        """(N, 2) -> (N, L): the codes in the plane."""
         return (points @ self.axes.T + self.centre).astype(np.float32)
 
     def ellipse(self, mean: Codes, scale: Codes) -> tuple[Codes, Codes, float]:
-        """Where N(mean, scale^2) of codes (L,) falls in the plane: its mean (2,), deviations (2,) and correlation."""
+        """The projection of N(mean, scale^2) of codes (L,): its mean (2,), standard deviations (2,) and correlation."""
         covariance = self.axes.T @ (np.square(scale)[:, None] * self.axes)
         deviations = np.sqrt(np.maximum(np.diag(covariance), 0))
         product = float(deviations[0] * deviations[1])
@@ -33,7 +33,7 @@ class Plane:
 
 
 def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
-    """Two of the code's own dimensions; a one-number code has a second axis of zeros."""
+    """The plane of two dimensions of the code; with a one-dimensional code the second axis is zero."""
     if max(first, second) >= max(2, latent_dim) or first == second:
         raise UserError(f"Choose two different dimensions below {latent_dim}.")
     axes = np.zeros((latent_dim, 2), np.float32)
@@ -44,7 +44,7 @@ def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
 
 
 def pca_plane(codes: Codes) -> Plane:
-    """The two directions in which codes (N, L) vary most, with the share of variance of each in its label."""
+    """The plane of the first two principal components of codes (N, L), whose labels give their shares of the variance."""
     centre = codes.mean(0)
     covariance = np.cov(codes - centre, rowvar=False) if len(codes) > 1 else np.zeros([codes.shape[1]] * 2)
     values, vectors = np.linalg.eigh(covariance.reshape(codes.shape[1], -1))

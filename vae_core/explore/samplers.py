@@ -1,6 +1,6 @@
-"""SAMPLERS: where new codes come from. Beside the prior, those that are fitted to the codes which the encoder really gives.
+"""SAMPLERS: samplers of new codes: the prior, and density models that are fitted to the codes of a trained model's encoder.
 
-A prior that misses the codes shows as pictures of nothing; a sampler fitted afterwards cures it for any trained model.
+Where the prior and the aggregate posterior differ (a prior hole), samples of the prior decode badly; a fitted sampler avoids this.
 """
 
 from collections.abc import Callable
@@ -23,14 +23,14 @@ from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE, evaluation
 from vae_core.utils.optimisers import Diverged, descend
 
-Draw = Callable[[int, Generator], Tensor]  # how many, from which noise -> codes (N, L)
+Draw = Callable[[int, Generator], Tensor]  # count, generator -> codes (N, L)
 Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
 BATCH, MAPS, STEPS, WIDTH = 256, 64, 500, 64
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """`fitted`: whether it looks at the codes at all; `posterior`: the one whose codes it is for, None: any."""
+    """`fitted`: whether it is fitted to codes; `posterior`: the posterior that it needs, None for any."""
 
     title: str
     paper: str
@@ -64,7 +64,7 @@ def _mixture(vae: VAE, codes: Tensor, seed: int) -> Draw:
 
 
 def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
-    """A second VAE with as many numbers in its code, whose data are the codes of the first."""
+    """A second VAE with a code of the same size, trained on the codes of the first."""
     size = codes.shape[1]
     config = ModelConfig(
         shape=(size,),
@@ -131,8 +131,7 @@ def _fit(
 
 
 def _standardised(inner: Fit) -> Fit:
-    """The same fitted to codes of mean 0 and deviation 1, and its codes put back where codes may lie: on a sphere, or at
-    the entries of a codebook."""
+    """The sampler `inner` fitted to standardised codes; its samples are scaled back, and moved onto the sphere or to the codebook."""
 
     def fit(vae: VAE, codes: Tensor, seed: int) -> Draw:
         centre, spread = codes.mean(0), codes.std(0).clamp(min=1e-6)
@@ -141,7 +140,7 @@ def _standardised(inner: Fit) -> Fit:
         def draw(count: int, generator: Generator) -> Tensor:
             z = centre + spread * standard(count, generator)
             if vae.config.posterior == "quantised":
-                with evaluation(vae):  # where the codebook does not follow
+                with evaluation(vae):  # in evaluation mode the codebook is not updated
                     return vae.posterior(z).mean
             return F.normalize(z, dim=1) if vae.config.prior == "sphere" else z
 
@@ -162,16 +161,15 @@ SAMPLERS: dict[str, Sampler] = {
 
 
 def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0) -> Draw:
-    """Where new codes come from: the sampler of that name, fitted to the codes that the encoder gives.
+    """The sampler `name`, fitted to one sample of N(mean, scale^2) for each of N images, with `mean` and `scale` (N, L) of q(z|x).
 
-    `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal.
-    Raises UserError for an unknown name, a model that it is not for, too few codes, or codes to which it cannot be fitted.
+    Raises UserError for an unknown name, a model whose posterior it does not suit, fewer than 10 codes, and where the fit diverges.
     """
     chosen = entry(SAMPLERS, name, "sampler")
     if not chosen.suits(vae.config):
         raise UserError(f"The sampler '{name}' is for the posterior '{chosen.posterior}': choose another one.")
     if chosen.fitted and len(mean) < 10:
-        raise UserError(f"The sampler '{name}' is fitted to codes, and {len(mean)} are too few: give at least 10.")
+        raise UserError(f"The sampler '{name}' needs at least 10 codes to be fitted, not {len(mean)}.")
     try:
         return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
     except Diverged as error:

@@ -1,7 +1,4 @@
-"""The two halves of a model as ONNX files, for any runtime that reads them: the same layers as the browser's.
-
-`onnx` is imported only when a file is asked for.
-"""
+"""Encoder and decoder as ONNX files, made from the layers exported for the browser. `onnx` is imported when a file is requested."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -23,10 +20,10 @@ OPSET, IR = 17, 8  # of 2022: old enough for most runtimes
 
 
 def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> dict[str, bytes]:
-    """encoder.onnx (x -> mean, logvar) and decoder.onnx (z -> the mean of p(x|z)), described in their own metadata.
+    """encoder.onnx (x -> mean, logvar) and decoder.onnx (z -> mean of p(x|z)), with a description in their metadata.
 
-    Batches of any size; the one-hot label is a second input of a conditional model. Raises UserError for a model that
-    has a layer, or a likelihood, without a rule here.
+    The batch size is free; the one-hot label is the second input of a conditional model. Raises UserError for a model with a layer or
+    a likelihood that has no export rule.
     """
     exported = browser_model(vae, "float32")
     header = exported.header
@@ -57,7 +54,7 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
 
 
 def _description(header: dict[str, Any], title: str, class_names: Sequence[str]) -> dict[str, str]:
-    """What a reader must know to feed the files and to read what comes out."""
+    """The metadata: meaning, type and shape of each input and output."""
     points = len(header["shape"]) == 1
     shape = ", ".join(map(str, header["shape"]))
     code = f"float32, shape (batch, {header['latent_dim']})"
@@ -83,7 +80,7 @@ def _description(header: dict[str, Any], title: str, class_names: Sequence[str])
 
 
 class _Graph:
-    """Nodes and weights of one file; a value is the name of what a node gives."""
+    """Nodes and weights of one ONNX file; a value is represented by the name of the node's output."""
 
     def __init__(self, exported: Exported) -> None:
         self.weights, self.classes = exported.weights, exported.header["classes"]
@@ -114,7 +111,7 @@ class _Graph:
         return self.weights[start : start + math.prod(shape)].reshape(shape)
 
     def run(self, layers: Sequence[Layer], value: str) -> str:
-        """The value after all layers, (batch, outputs); ONNX wants channels first where the browser has pixels first."""
+        """The output of all layers, (batch, outputs); ONNX has channels first where the browser has channels last."""
         if layers[0]["kind"] == "linear":
             [value] = self.node("Flatten", value)
         for before, layer in zip([None, *layers], layers, strict=False):
@@ -157,7 +154,7 @@ class _Graph:
         return self.node({"relu": "Relu", "tanh": "Tanh"}[name], value)[0]
 
     def model(self, inputs: dict[str, list[int]], outputs: dict[str, list[int]], metadata: dict[str, str]) -> bytes:
-        """The file, after ONNX's own check of it."""
+        """The serialised model, checked by onnx.checker."""
         from onnx import TensorProto, checker, helper
 
         def values(named: dict[str, list[int]]) -> list[Any]:
@@ -185,7 +182,7 @@ def _identity(graph: _Graph, raw: str) -> str:
 
 
 def _continuous(graph: _Graph, raw: str) -> str:
-    """Mean of the continuous Bernoulli, 1/2 + 1 / (2 tanh(l/2)) - 1/l in its logit l, by its series near l = 0."""
+    """The mean of the continuous Bernoulli with logit l, 1/2 + 1 / (2 tanh(l/2)) - 1/l, with a series near l = 0."""
     number, node = graph.number, graph.node
     [tanh] = node("Tanh", *node("Mul", raw, number(0.5)))
     [far] = node("Sub", *node("Div", number(0.5), tanh), *node("Reciprocal", raw))

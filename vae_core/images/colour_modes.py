@@ -1,4 +1,4 @@
-"""Pictures of any mode (palettes, transparent, CMYK, 16 bits, floats) as 8-bit grey or RGB, with no copy more than is needed."""
+"""Conversion of images of any mode (palette, transparent, CMYK, 16 bits, float) to 8-bit grey or RGB, with few copies."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,13 +9,13 @@ from PIL import Image
 
 from vae_core.errors import UserError
 
-BAND = 2**20  # pixels of a large picture that are turned to 8 bits at once
+BAND = 2**20  # pixels of a large image that are converted to 8 bits at once
 
 
 def flatten(image: Image.Image, name: str = "This picture") -> Image.Image:
-    """The picture in mode L or RGB, opaque, 8 bits a channel; the picture itself where it is so already.
+    """The image in mode L or RGB, opaque, 8 bits per channel; the same object where it is so already.
 
-    Raises UserError naming it when it has a pixel that is not a finite number.
+    Raises UserError naming the image where a pixel is not a finite number.
     """
     if _high_precision(image):
         return _eight_bits(image, name)
@@ -25,12 +25,12 @@ def flatten(image: Image.Image, name: str = "This picture") -> Image.Image:
 
 
 def bytes_a_pixel(image: Image.Image) -> int:
-    """The most that an opened picture takes for each pixel while it is decoded, flattened and made smaller."""
+    """The most memory in bytes per pixel that an opened image takes while it is decoded, flattened and resized."""
     stored = 1 if image.mode in ("1", "L", "P") else 2 if image.mode.startswith("I;") else 4
     flat = image.mode in ("1", "L", "RGB") or _high_precision(image)
-    clear = 4 if image.mode == "RGBA" else 8  # to RGBA, and to colours multiplied by their opacity
+    clear = 4 if image.mode == "RGBA" else 8  # conversion to RGBA, and to colours premultiplied by their opacity
     copies = clear if transparent(image) else 1 if flat else 4
-    return stored + copies + 2  # what is made smaller in two steps
+    return stored + copies + 2  # resizing in two steps
 
 
 def in_mode(image: Image.Image, mode: str) -> Image.Image:
@@ -46,7 +46,7 @@ def transparent(image: Image.Image) -> bool:
 
 
 def _eight_bits(image: Image.Image, name: str) -> Image.Image:
-    """Grey levels of 16 or 32 bits or floats, by the usual white (1, 255 or 65535) that holds them all."""
+    """Grey levels of 16 or 32 bits or floats as 8 bits; white is the smallest of 1 (floats only), 255 and 65535 above all values."""
     top = max(float(_finite(levels, row, name).max()) for row, levels in _row_bands(image))
     top = max(top, 0.0)
     whites = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
@@ -59,7 +59,7 @@ def _eight_bits(image: Image.Image, name: str) -> Image.Image:
 
 
 def _row_bands(image: Image.Image) -> Iterator[tuple[int, NDArray[Any]]]:
-    """The picture's values, some rows at a time, each with the number of its first row."""
+    """The image in bands of some rows, each with the number of its first row."""
     rows = max(1, BAND // image.width)
     for row in range(0, image.height, rows):
         yield row, np.asarray(image.crop((0, row, image.width, min(row + rows, image.height))))
@@ -76,7 +76,7 @@ def _finite(levels: NDArray[Any], row: int, name: str) -> NDArray[Any]:
 
 
 def _on_background(image: Image.Image) -> Image.Image:
-    """Transparent parts filled with white, or with black where all that is drawn is white and would vanish."""
+    """Transparent parts filled with white, or with black where nearly all visible pixels are white."""
     visible = image.getchannel("A").point(lambda alpha: 255 * (alpha > 127))
     levels = image.convert("L").histogram(visible)
     background = 0 if sum(levels[:200]) < 0.01 * sum(levels) else 255

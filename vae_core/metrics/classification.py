@@ -16,7 +16,7 @@ Array = NDArray[np.generic] | Tensor
 
 
 def knn_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Array, k: int = 10) -> Estimate:
-    """Share of test codes (M, L) whose label is the commonest among the `k` nearest of the codes (N, L), nearer ones counting more."""
+    """Accuracy of k-nearest-neighbour classification, weighted by distance: codes (N, L) predict the labels of test codes (M, L)."""
     from sklearn.neighbors import KNeighborsClassifier
 
     model = KNeighborsClassifier(min(k, len(codes)), weights="distance")
@@ -25,7 +25,7 @@ def knn_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Ar
 
 
 def probe_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: Array) -> Estimate:
-    """Share of test codes (M, L) that a linear classifier names rightly: logistic regression on standardised codes (N, L)."""
+    """Accuracy on test codes (M, L) of a linear probe: logistic regression on standardised codes (N, L)."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -38,7 +38,7 @@ def probe_accuracy(codes: Array, labels: Array, test_codes: Array, test_labels: 
 
 
 def classifier_error(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Estimate:
-    """Share of images whose label a semi-supervised model's own classifier gets wrong; raises UserError where there is none."""
+    """Error rate of a semi-supervised model's own classifier; raises UserError for a model without one."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
         guesses = [vae.classify(x).argmax(1) for x, _ in batches(vae, split, target, generator)]

@@ -1,4 +1,4 @@
-"""A figure with its 95 % interval: of a mean, of a share, or of any statistic by the jackknife."""
+"""Estimates with a 95 % confidence interval: of a mean, of a share, or of any statistic by the jackknife."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ GROUPS = 20  # parts of the images that the jackknife leaves out in turn
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value and the 95 % interval `low` to `high`; an interval that cannot be known is NaN to NaN."""
+    """A value and its 95 % confidence interval `low` to `high`; both are NaN where the interval is unknown."""
 
     value: float
     low: float
@@ -30,12 +30,12 @@ class Estimate:
         return self.low > other.high or self.high < other.low
 
     def times(self, factor: float) -> "Estimate":
-        """In another unit: all three times `factor`."""
+        """The estimate in another unit: value and interval times `factor`."""
         low, high = sorted((self.low * factor, self.high * factor))
         return Estimate(self.value * factor, low, high)
 
     def record(self) -> dict[str, float | None]:
-        """For JSON, where what is not a finite number is None."""
+        """The three numbers for JSON; None in place of NaN and infinity."""
         named = {"value": self.value, "low": self.low, "high": self.high}
         return {name: float(number) if math.isfinite(number) else None for name, number in named.items()}
 
@@ -48,18 +48,18 @@ def student_quantile(degrees: float) -> float:
 
 
 def student_interval(value: float, error: float, degrees: float = math.inf) -> Estimate:
-    """The interval of an estimate with the standard error `error`, of which `degrees` degrees of freedom are behind."""
+    """Student's interval of an estimate whose standard error `error` has `degrees` degrees of freedom."""
     half = student_quantile(degrees) * error
     return Estimate(value, value - half, value + half)
 
 
 def without_interval(value: float) -> Estimate:
-    """A value whose interval cannot be known."""
+    """A value whose interval is unknown."""
     return Estimate(value, math.nan, math.nan)
 
 
 def clipped(found: Estimate, low: float, high: float) -> Estimate:
-    """The same with all three numbers cut to a figure's range."""
+    """The estimate with value and interval clipped to [low, high], the range of the figure."""
     value, lower, upper = (
         min(max(number, low), high) if math.isfinite(number) else number
         for number in (found.value, found.low, found.high)
@@ -68,7 +68,7 @@ def clipped(found: Estimate, low: float, high: float) -> Estimate:
 
 
 def mean_of(values: Tensor | NDArray[np.generic]) -> Estimate:
-    """The mean of independent values (N,), one per image, with Student's interval (1908); NaN to NaN for a single one."""
+    """The mean of independent values (N,), one per image, with Student's interval (1908), which is unknown for a single value."""
     numbers = np.asarray(values, np.float64)
     if len(numbers) < 2:
         return without_interval(float(numbers.mean()))
@@ -78,18 +78,18 @@ def mean_of(values: Tensor | NDArray[np.generic]) -> Estimate:
 
 
 def mean_over_seeds(values: Sequence[float]) -> Estimate:
-    """The mean of one figure over trainings that differ in their seed: three are few, and its interval says so."""
+    """The mean of a figure over trainings with different seeds, with Student's interval, which is wide for few seeds."""
     return mean_of(np.asarray(values))
 
 
 def share_of_true(right: Tensor | NDArray[np.generic]) -> Estimate:
-    """The share of true values (N,) with Wilson's interval (1927), which stays in [0, 1] and is honest at both ends."""
+    """The share of true values (N,) with Wilson's interval (1927), which stays in [0, 1] and has good coverage near 0 and 1."""
     hits = np.asarray(right, np.float64)
     return wilson(float(hits.mean()), len(hits))
 
 
 def wilson(share: float, count: float, quantile: float = Z) -> Estimate:
-    """A share and Wilson's interval, as of `count` independent values: fewer than there are where they depend on each other."""
+    """A share with Wilson's interval for `count` independent values; for dependent values `count` is an effective sample size."""
     middle = (share + quantile**2 / (2 * count)) / (1 + quantile**2 / count)
     spread = math.sqrt(share * (1 - share) / count + quantile**2 / (4 * count**2))
     half = quantile / (1 + quantile**2 / count) * spread
@@ -97,9 +97,9 @@ def wilson(share: float, count: float, quantile: float = Z) -> Estimate:
 
 
 def share_from_error(share: float, error: float, count: float, degrees: float = math.inf) -> Estimate:
-    """A share whose standard error `error` is known: Wilson's interval with as many independent values as have that error.
+    """A share with known standard error `error`: Wilson's interval for the sample size that has this error.
 
-    No more than `count`, which is also taken where nothing or everything was counted and no error can be seen.
+    The sample size is at most `count`, and equal to `count` for a share of 0 or 1, whose error cannot be estimated.
     """
     effective_count = share * (1 - share) / error**2 if error > 0 else math.inf
     return wilson(share, min(effective_count, count) if 0 < share < 1 else count, student_quantile(degrees))
@@ -108,11 +108,11 @@ def share_from_error(share: float, error: float, count: float, degrees: float = 
 def jackknife(
     statistic: Callable[[NDArray[np.int64]], float], count: int, seed: int = 0, corrected: bool = False
 ) -> Estimate:
-    """A statistic of `count` images and its interval by the jackknife: `statistic` takes the rows that are kept.
+    """A statistic of `count` images with its interval by the jackknife; `statistic` is a function of the included rows.
 
-    A twentieth of the images is left out at a time (Shao and Wu 1989, "A general theory for jackknife variance estimation"). No image
-    is taken twice, as the bootstrap would, which shifts all that counts neighbours or distinct values. `corrected`: also take off the
-    bias that falls with 1 / count (Quenouille 1956). NaN to NaN for fewer than forty images.
+    A twentieth of the images is left out at a time (Shao and Wu 1989, "A general theory for jackknife variance estimation"). The
+    bootstrap would take images twice, which biases statistics of neighbours and of distinct values. `corrected`: also subtract the
+    bias of order 1 / count (Quenouille 1956). The interval is unknown for fewer than forty images.
     """
     value = float(statistic(np.arange(count)))
     if count < 2 * GROUPS:
@@ -124,10 +124,10 @@ def jackknife(
 
 
 def jackknife_groups(count: int, seed: int = 0) -> NDArray[np.int64]:
-    """Which of GROUPS equal groups each row is in, (count,), by chance."""
+    """A random assignment of rows to GROUPS groups of equal size, (count,)."""
     return np.random.default_rng(seed).permutation(count) % GROUPS
 
 
 def jackknife_error(left: NDArray[np.float64]) -> float:
-    """The standard error of a statistic from its values (GROUPS,), each with another group left out."""
+    """The standard error of a statistic from its values with one group left out each, (GROUPS,)."""
     return math.sqrt((len(left) - 1) * float(left.var()))

@@ -19,11 +19,11 @@ Array = NDArray[np.generic] | Tensor
 
 
 def auroc(scores: Array, positive: Array) -> Estimate:
-    """Chance that a positive one scores higher than a negative one, ties counting half: scores (N,), positive (N,) of booleans.
+    """AUROC: the probability that a positive image scores higher than a negative one; scores (N,), positive (N,) of booleans.
 
-    1/2 is guessing. The interval is Wilson's for as many pairs as have DeLong's (1988) variance, that of each image's own share of
-    pairs won, with one more image of each kind that wins half of its pairs: twenty that are nearly all won show too little of it.
-    Raises UserError unless there are two of each.
+    Ties count half; 1/2 is chance level. The interval is Wilson's for the sample size whose variance is that of DeLong et al. (1988).
+    One image of each kind that wins half of its pairs is added to that variance, which is too small for few images and a high AUROC.
+    Raises UserError for fewer than two images of either kind.
     """
     from scipy.stats import rankdata
 
@@ -31,7 +31,7 @@ def auroc(scores: Array, positive: Array) -> Estimate:
     inside, outside = values[chosen], values[~chosen]
     n, m = len(inside), len(outside)
     if min(n, m) < 2:
-        raise UserError("A ranking is judged by two images of each kind at least.")
+        raise UserError("An AUROC needs at least two images of each kind.")
     ranks = rankdata(np.concatenate([inside, outside]))
     won = (ranks[:n] - rankdata(inside)) / m
     lost = 1 - (ranks[n:] - rankdata(outside)) / n
@@ -50,8 +50,8 @@ def _welch_degrees(one: NDArray[np.float64], other: NDArray[np.float64]) -> floa
 
 @dataclass(frozen=True)
 class HeldOut:
-    """One class that a model has not seen, and how well its test images are told from the others': by -ELBO alone (`auroc`), and by
-    `complexity_corrected` (`corrected`), which allows for how hard a picture is."""
+    """Detection of one class that was left out of training: the AUROC of -ELBO (`auroc`), and that of -ELBO corrected for the
+    complexity of each image (`corrected`, see `complexity_corrected`)."""
 
     label: int
     auroc: Estimate
@@ -59,9 +59,9 @@ class HeldOut:
 
 
 def leave_class_out(data: Dataset, label: int) -> Dataset:
-    """The data set with one class left out of training and validation; the test split keeps it.
+    """The data set without one class in the training and validation splits; the test split is unchanged.
 
-    Raises UserError where nothing would be left.
+    Raises UserError where no other class is left.
     """
     train, val = (_rows(part, part.labels != label) for part in (data.train, data.val))
     if not len(train) or not len(val):
@@ -70,8 +70,8 @@ def leave_class_out(data: Dataset, label: int) -> Dataset:
 
 
 def complexity(x: Tensor) -> NDArray[np.float64]:
-    """How hard pictures (N, C, H, W) are whatever the model, (N, 2): the sum of their pixels, and the least nats that a Bernoulli
-    pixel pays for each grey level, its own entropy. Points (N, 2) are all alike, zeros."""
+    """Two measures of the complexity of images (N, C, H, W) that need no model, (N, 2): the sum of the pixels, and the sum in nats of
+    the entropies of Bernoulli pixels with the grey levels as probabilities. Zeros for points (N, 2)."""
     if x.dim() == 2:
         return np.zeros((len(x), 2))
     grey = to_input(x).flatten(1).double()
@@ -80,10 +80,10 @@ def complexity(x: Tensor) -> NDArray[np.float64]:
 
 
 def complexity_corrected(loss: Array, x: Tensor, known_loss: Array, known_x: Tensor) -> NDArray[np.float64]:
-    """How much larger the loss of each image is than images so hard usually have, (N,), in units of the usual miss.
+    """The loss of each image above that of in-distribution images of the same complexity, (N,), in units of the expected deviation.
 
-    A line through the known images' losses and `complexity` says what is usual. The loss alone finds an empty picture likely and an
-    inky one strange, whoever drew it (the same is seen by Serra et al. 2020, arXiv:1909.11480, who subtract a file's size).
+    A linear regression of the known images' losses on `complexity` predicts the loss, another predicts its absolute deviation. The loss
+    alone is low for simple images and high for complex ones of any class (Serra et al. 2020, arXiv:1909.11480, subtract a file's size).
     """
     known, y = _with_intercept(complexity(known_x)), np.asarray(known_loss, np.float64)
     line = np.linalg.lstsq(known, y, rcond=None)[0]
@@ -99,9 +99,9 @@ def _with_intercept(columns: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def held_out(vae: VAE, data: Dataset, label: int, target: Target = "grey", seed: int = 0) -> HeldOut:
-    """How well a model trained on `data` that lacks a label (see `leave_class_out`) finds that label's images in the test split.
+    """AUROC of a model trained without a label (see `leave_class_out`) for detecting that label's images in the test split.
 
-    By its -ELBO (An and Cho 2015), or a plain autoencoder's distortion, high meaning strange; the validation split says what is usual.
+    The score is -ELBO (An and Cho 2015), or the distortion of a plain autoencoder; the validation split is the in-distribution data.
     """
     found, known = (terms_of(vae, part, target, seed).loss for part in (data.test, data.val))
     unseen = data.test.labels == label
@@ -115,7 +115,7 @@ def held_out(vae: VAE, data: Dataset, label: int, target: Target = "grey", seed:
 def held_out_each(
     data: Dataset, train: Callable[[Dataset], VAE], labels: list[int], target: Target = "grey"
 ) -> list[HeldOut]:
-    """`held_out` for each of `labels`, with a model that `train` makes of the data without it."""
+    """`held_out` for each of `labels`, with a model that `train` trains on the data without that label."""
     parts = ((label, leave_class_out(data, label)) for label in labels)
     return [held_out(train(part), part, label, target) for label, part in parts]
 

@@ -1,10 +1,10 @@
-"""What the rate is made of: what a code tells of its image, how far codes' dimensions hang together, how far each is from p(z).
+"""The rate split into mutual information of index and code, total correlation, and dimension-wise KL.
 
 rate = E_x KL(q(z|x) to p(z)) = mutual information + total correlation + dimension-wise KL
 (Hoffman and Johnson 2016, "ELBO surgery"; Chen et al. 2018, arXiv:1802.04942, eq. 2), with q(z) = 1/N sum q(z|x_n) over the split,
-the image that z was drawn from among them. So the parts are exact for these N images, and biased for all images there could be:
-where clouds are narrower than the gaps between them (a rate near ln N or above), the own cloud alone makes up q(z), the mutual
-information stops at ln N, and what is missing there is counted as total correlation and as distance to the prior.
+which includes the image that z was sampled from. The terms are exact for these N images, but biased for the distribution of images:
+where the posteriors do not overlap (a rate near ln N or above), q(z) near a sample is its own posterior only, the mutual information
+cannot exceed ln N, and the rest is counted as total correlation and dimension-wise KL.
 """
 
 import math
@@ -35,11 +35,11 @@ TRIPLES = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a ten
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The rate's parts in nats per image, each with its interval over images; they sum to `rate`.
+    """The terms of the rate in nats per image, each with its interval over images; the first three sum to `rate`.
 
-    `mutual_information`: I(n; z), at most ln N, so that it is read together with the total correlation where the rate is near ln N.
-    `total_correlation`: KL(q(z) to prod q(z_j)). `dimension_wise`: E[ln prod q(z_j) - ln p(z)], for a prior that is
-    independent by dimension sum_j KL(q(z_j) to p(z_j)). `marginal`: KL(q(z) to p(z)), the last two together: the prior's hole.
+    `mutual_information`: I(n; z), at most ln N; with a rate near ln N it is too small and the total correlation too large.
+    `total_correlation`: KL(q(z) to prod q(z_j)), the dependence between dimensions. `dimension_wise`: E[ln prod q(z_j) - ln p(z)],
+    which is sum_j KL(q(z_j) to p(z_j)) for a prior that is independent by dimension. `marginal`: KL(q(z) to p(z)), their sum.
     """
 
     mutual_information: Estimate
@@ -58,14 +58,13 @@ def decompose(
     seed: int = 0,
     progress: Callable[[float], None] | None = None,
 ) -> Decomposition:
-    """The rate's parts from about `samples` codes z ~ q(z|x_n), as many of each image, against the exact mixture over all N images.
+    """The terms of the rate from about `samples` codes z ~ q(z|x_n), with ln q(z) of the exact mixture over all N images.
 
-    No minibatch estimate: each ln q(z) sums over every image, by chunks in bounded memory.
-    Raises UserError for a plain autoencoder, and for a posterior that is not an independent normal by dimension: its marginals
-    have no closed form.
+    This is no minibatch estimate: each ln q(z) sums over every image, in chunks of bounded memory.
+    Raises UserError for a plain autoencoder, and for a posterior that is not a diagonal normal, whose marginals have no closed form.
     """
     if not vae.posterior.has_density:
-        raise UserError("A plain autoencoder has no rate that could be split.")
+        raise UserError("A plain autoencoder has no rate to decompose.")
     generator = Generator().manual_seed(seed)
     mean, scale = normals_of(vae, split, target, generator)
     rows = torch.randperm(len(split), generator=generator)[:samples].repeat(max(1, samples // len(split)))
@@ -81,13 +80,13 @@ def decompose(
 
 
 def jackknife_masks(count: int, seed: int = 0) -> Tensor:
-    """Which of `count` images are kept: all, and all but each of the jackknife's groups, (1 + GROUPS, count)."""
+    """Which of `count` images are included: all, then all but one of the jackknife's groups at a time, (1 + GROUPS, count)."""
     group = torch.from_numpy(jackknife_groups(count, seed))
     return torch.stack([group != g for g in range(-1, GROUPS)])
 
 
 def _mean(values: Tensor, included: Tensor, images: int) -> Estimate:
-    """The mean of values (K, S) over the kept samples, and its interval by the jackknife over images: q(z) is made of them too."""
+    """The mean of values (K, S) over the included samples, and its interval by the jackknife over images, which also changes q(z)."""
     means = values.where(included, 0.0).sum(1) / included.sum(1)
     if images < 2 * GROUPS:
         return without_interval(means[0].item())
@@ -95,14 +94,14 @@ def _mean(values: Tensor, included: Tensor, images: int) -> Estimate:
 
 
 def normals_of(vae: VAE, split: Split, target: Target, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Means and deviations (N, L) of q(z|x_n); raises UserError where q is no independent normal."""
+    """Means and standard deviations (N, L) of q(z|x_n); raises UserError where q is not a diagonal normal."""
     parts = []
     with evaluation(vae):
         for x, y in batches(vae, split, target, generator):
             q = vae.encode(x, y)
             if not is_normal(q):
                 raise UserError(
-                    "Only a posterior of independent normals can be split by dimension; this model has another."
+                    "Only the rate of a diagonal normal posterior can be decomposed; this model has another posterior."
                 )
             parts.append((q.mean, q.stddev))
     mean, scale = zip(*parts, strict=True)
@@ -110,7 +109,7 @@ def normals_of(vae: VAE, split: Split, target: Target, generator: Generator) -> 
 
 
 def is_normal(q: Distribution) -> bool:
-    """Whether q is a product of normals, one for each dimension."""
+    """Whether q is a diagonal normal."""
     return isinstance(q, Independent) and isinstance(q.base_dist, Normal)
 
 
@@ -123,7 +122,7 @@ def aggregate(
 ) -> tuple[Tensor, Tensor]:
     """ln q(z) (S,) and ln q(z_j) (S, L) at codes z (S, L), for the mixture of the normals `mean`, `scale` (N, L), in nats.
 
-    With `included` (K, N) for the mixture of each row's kept ones: (K, S) and (K, S, L).
+    With `included` (K, N), for the mixture of the images that each row includes: (K, S) and (K, S, L).
     """
     count, dimensions = mean.shape
     size = max(1, TRIPLES // (count * dimensions))
@@ -148,7 +147,7 @@ def _log_mixture(logs: Tensor, weights: Tensor) -> Tensor:
 
 
 def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
-    """One code z ~ q(z|x) for each image, (N, L), whatever the posterior is."""
+    """One sample z ~ q(z|x) for each image, (N, L), for any posterior."""
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
         return torch.cat([sample(vae.encode(x, y), generator) for x, y in batches(vae, split, target, generator)])
