@@ -230,10 +230,10 @@ def test_rejection_draws_the_angles_density():
         ({"posterior": "von_mises_fisher"}, "choose both or neither"),
         ({"prior": "sphere"}, "choose both or neither"),
         ({"posterior": "von_mises_fisher", "prior": "sphere", "latent_dim": 1}, "at least two"),
-        ({"posterior": "discrete", "prior": "discrete"}, "need a code of 10 numbers"),
+        ({"posterior": "discrete", "prior": "discrete"}, "need a code of 10 dimensions"),
         ({"posterior": "quantised"}, "choose both or neither"),
         ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be split"),
-        ({"prior": "two_levels", "latent_dim": 1}, "at least two numbers"),
+        ({"prior": "two_levels", "latent_dim": 1}, "at least two dimensions"),
         ({"posterior": "ladder"}, "choose prior='two_levels'"),
         ({"posterior": "point", "prior": "mixture"}, "choose prior='normal'"),
         ({"posterior": "planar", "prior": "vamp"}, "choose prior='mixture'"),
@@ -249,12 +249,12 @@ def test_posteriors_and_priors_that_do_not_go_together_are_refused_in_one_senten
 
 def test_looking_at_a_model_first_does_not_keep_it_from_training():
     """What is kept between calls must not have been made where no gradient is ever wanted."""
-    from vae_core.distributions.von_mises_fisher import _rule
+    from vae_core.distributions.von_mises_fisher import _gauss_legendre
     from vae_core.objectives import StepContext
     from vae_core.objectives.ms_ssim import _band, ms_ssim
     from vae_core.objectives.rae_ms_ssim import MsSsim
 
-    _rule.cache_clear()
+    _gauss_legendre.cache_clear()
     _band.cache_clear()
     vae = build(config(posterior="von_mises_fisher", prior="sphere", latent_dim=3), seed=0)
     x = torch.rand(5, 1, 4, 4)

@@ -84,7 +84,7 @@ def test_a_sampler_refuses_what_it_cannot_do():
     vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,)), 0)
     with pytest.raises(UserError, match="known are prior, mixture"):
         fit_sampler("dream", vae, ring(20), torch.ones(20, 2))
-    with pytest.raises(UserError, match="too few"):
+    with pytest.raises(UserError, match="at least 10 codes"):
         fit_sampler("flow", vae, ring(5), torch.ones(5, 2))
     with pytest.raises(UserError, match="for the posterior 'quantised'"):
         fit_sampler("place_by_place", vae, ring(20), torch.ones(20, 2))

@@ -123,7 +123,7 @@ def test_information_is_entropy_for_a_copy_and_nothing_for_noise():
     found = information(CODES, GRID)
     assert np.diag(found) == pytest.approx(entropy)
     assert np.abs(found - np.diag(entropy)).max() < 0.15
-    assert entropies(np.arange(6)[:, None]) == 0.0  # no two images share a value
+    assert entropies(np.arange(6)[:, None]) == 0.0  # no at least two images have a value
 
 
 @pytest.mark.parametrize("per_value", [2, 5, 100])
@@ -207,7 +207,7 @@ def test_dci_tells_its_progress_and_leaves_out_a_factor_of_one_value():
 
 
 def test_factors_without_pairs_are_refused():
-    with pytest.raises(UserError, match="two images share"):
+    with pytest.raises(UserError, match="at least two images have"):
         factorvae(CODES[:4], np.arange(20).reshape(4, 5))
 
 

@@ -83,7 +83,7 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     changes = dict(PRESETS[name].changes)
     for_pixels = "likelihood" in changes and LIKELIHOODS[changes["likelihood"]].unit_interval
     for_pixels = for_pixels or NETWORKS[changes.get("network", "mlp")].pictures
-    if len(shape) == 1 and (for_pixels or PRESETS[name].objective.pictures):
+    if len(shape) == 1 and (for_pixels or PRESETS[name].objective.needs_images):
         with pytest.raises(UserError, match="points"):
             build(build_run(name, DataConfig(), shape, 4).model)
         return

@@ -181,7 +181,7 @@ def test_objectives_come_back_from_json():
         posterior = {"joint": "discrete", "quantised": "quantised", "autoencoder": "point", "rae": "point"}.get(
             objective.name, "normal"
         )
-        more = {"classes": 3, "classifier": "mlp"} if objective.guesses else {}
+        more = {"classes": 3, "classifier": "mlp"} if objective.trains_classifier else {}
         more |= {"first": 4} if objective.name == "stacked" else {}
         run = RunConfig(model=ModelConfig(posterior=posterior, **more), objective=objective)
         assert RunConfig.parse(run.model_dump_json()).objective == objective
