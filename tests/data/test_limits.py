@@ -1,4 +1,4 @@
-"""No file takes more memory or time than the limits say: measured in a process of its own, as the system counts its memory."""
+"""No file takes more memory or time than the limits: measured in a separate process with the system's memory counter."""
 
 import json
 import struct
@@ -79,7 +79,7 @@ tell(found)
 
 
 def measured(script: str, folder: Path) -> tuple[int, int, dict[str, tuple[float, str]]]:
-    """Bytes that a process grew by at its peak and in the end, and for each file the processor's seconds and what was said."""
+    """The growth of the process in bytes at its peak and at the end, and for each file the processor seconds and the message."""
     command = [sys.executable, "-c", MEASURE + script, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
@@ -134,7 +134,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_a_header_that_lies_is_one_sentence(name: str, tmp_path: Path) -> None:
+def test_a_false_header_is_refused_in_one_sentence(name: str, tmp_path: Path) -> None:
     data, why = LIES[name]
     zipped(tmp_path / "mine.npz", {"images.npy": data})
     with pytest.raises(UserError, match=why) as error:
@@ -142,8 +142,8 @@ def test_a_header_that_lies_is_one_sentence(name: str, tmp_path: Path) -> None:
     assert "mine.npz" in str(error.value)
 
 
-def test_a_large_array_is_read_in_little_more_than_it_becomes(tmp_path: Path) -> None:
-    """125 MB of float64 that become 16; 31 MB in columns that become 4; 98 MB of bytes that stay as they are, in three splits."""
+def test_a_large_array_needs_little_more_memory_than_the_result(tmp_path: Path) -> None:
+    """125 MB of float64 become 16 MB; 31 MB in Fortran order become 4 MB; 98 MB of bytes keep their size, in three splits."""
     x = np.zeros((20_000, 28, 28))
     np.savez(tmp_path / "rows.npz", x=x)
     np.savez(tmp_path / "columns.npz", x=np.asfortranarray(x[:5000]))
@@ -154,7 +154,7 @@ def test_a_large_array_is_read_in_little_more_than_it_becomes(tmp_path: Path) ->
 
 
 def test_three_people_send_a_large_picture_at_once(tmp_path: Path) -> None:
-    """34 bytes each: the largest that is allowed is decoded three times, one after another, and the memory is given back."""
+    """The largest allowed picture is decoded three times, one after another, and the memory is returned."""
     for i in range(3):
         (tmp_path / f"{i}.webp").write_bytes(hostile.webp(5300, 5300))
     peak, kept, found = measured(DECODED, tmp_path)
@@ -163,7 +163,7 @@ def test_three_people_send_a_large_picture_at_once(tmp_path: Path) -> None:
 
 
 def picture_bombs() -> dict[str, tuple[bytes, str]]:
-    """Files that would take seconds to minutes, or gigabytes, and what is said of them."""
+    """Files that would take seconds to minutes, or gigabytes, and the expected messages."""
     jpeg, gif = saved(halves(), "JPEG"), saved(halves(), "GIF")
     scans = saved(Image.new("L", (8000, 8000)), "JPEG", progressive=True)
     last = scans[scans.rfind(b"\xff\xda") : -2]
@@ -184,7 +184,7 @@ def picture_bombs() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def test_a_picture_that_is_packed_to_harm_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_malicious_picture_is_refused_at_once(tmp_path: Path) -> None:
     bombs = picture_bombs()
     for name, (data, _) in bombs.items():
         (tmp_path / name).write_bytes(data)
@@ -195,7 +195,7 @@ def test_a_picture_that_is_packed_to_harm_is_refused_at_once(tmp_path: Path) -> 
     assert peak < PICTURE_BYTES and kept < PICTURE_BYTES / 8
 
 
-def test_what_people_have_stays_within_the_limits() -> None:
+def test_ordinary_photographs_are_within_the_limits() -> None:
     photo = saved(Image.new("RGB", (4032, 3024)), "JPEG")
     assert 500 * pixels_to_decode(photo, longest=8 * 128) < LOAD_PIXELS, (
         "500 photographs from a phone, at the largest size"

@@ -1,4 +1,4 @@
-"""A person's own arrays in an .npz: any layout read right, anything else refused in a sentence that names the file."""
+"""A person's own arrays in an .npz file: every layout is read correctly, anything else is refused in a sentence that names the file."""
 
 import io
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_npz_is_resized_and_may_lack_labels(tmp_path: Path) -> None:
 
 
 class Evil:
-    """Unpickling this would make a file: a test that nothing is unpickled."""
+    """Unpickling this would create a file, which shows that nothing is unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -96,7 +96,7 @@ def test_npz_with_objects_is_never_unpickled(key: str, tmp_path: Path) -> None:
     assert not trap.exists()
 
 
-def test_npz_that_is_damaged_or_lies_about_its_size(tmp_path: Path) -> None:
+def test_npz_that_is_damaged_or_declares_a_false_size(tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     np.savez(path, images=X, labels=Y)
     data = path.read_bytes()

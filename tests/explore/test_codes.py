@@ -1,4 +1,4 @@
-"""Walks through a latent space: ends, lengths, angles and neighbours as geometry says."""
+"""Interpolation, traversal, projection, density and nearest codes against geometry."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def test_paths_start_and_end_where_they_should(a, b, path, steps):
 
 
 @given(codes, codes)
-def test_a_spherical_path_keeps_to_the_shell(a, b):
+def test_a_spherical_path_keeps_its_norm(a, b):
     a, b = (v / max(np.linalg.norm(v), 1e-3) for v in (a, b))
     if min(np.linalg.norm(a), np.linalg.norm(b)) < 0.9 or abs(a @ b) > 0.99:
         return
@@ -65,7 +65,7 @@ def test_density_of_one_standard_normal_is_the_closed_form():
 
 
 @pytest.mark.parametrize("dimensions", [2, 20])
-def test_a_pca_plane_keeps_most_variance_and_lifts_back(dimensions):
+def test_a_pca_plane_keeps_most_variance_and_is_inverted(dimensions):
     rng = np.random.default_rng(1)
     cloud = (rng.normal(size=(400, dimensions)) * np.linspace(3, 0.1, dimensions)).astype(np.float32)
     plane = projection.pca_plane(cloud)

@@ -1,4 +1,4 @@
-"""Files of every kind become plain pictures; arrays become PNG, GIF and sheets."""
+"""Files of every kind are read as 8-bit images; arrays are written as PNG, GIF and contact sheets."""
 
 import io
 import time
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL", "ignore::PIL.
 
 
 @pytest.mark.parametrize("kind", reading.FORMATS)
-def test_every_format_is_read_true(kind: str) -> None:
+def test_every_format_is_read_correctly(kind: str) -> None:
     lossless = {"lossless": True} if kind == "WEBP" else {}
     image = reading.read(saved(halves(), kind, **lossless))
     assert (image.mode, image.size) == ("RGB", (60, 40))
@@ -29,7 +29,7 @@ def test_every_format_is_read_true(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_photograph_is_turned_as_the_camera_was_held(kind: str, orientation: int) -> None:
+def test_a_photograph_is_rotated_by_its_exif_orientation(kind: str, orientation: int) -> None:
     upright = Image.new("L", (40, 60), 0)
     upright.paste(255, (0, 0, 20, 30))  # light in the upper left
     undo = [None, 0, 3, 1, 5, 2, 6, 4][orientation - 1]  # how such a camera would have stored it
@@ -42,12 +42,12 @@ def test_a_photograph_is_turned_as_the_camera_was_held(kind: str, orientation: i
     assert quarters == [True, False, False, False]
 
 
-def test_damaged_notes_do_not_cost_the_picture() -> None:
+def test_damaged_metadata_do_not_prevent_reading() -> None:
     data = saved(halves(), "JPEG", exif=b"Exif\0\0II*\0" + b"\xff" * 40)
     assert reading.read(data).size == (60, 40)
 
 
-def test_transparent_parts_lie_on_white_but_white_ink_on_black() -> None:
+def test_transparent_parts_become_white_or_black_under_white_ink() -> None:
     ink = Image.new("RGBA", (40, 40))
     for colour, ground in (((0, 0, 0, 255), 255), ((255, 255, 255, 255), 0), ((90, 90, 250, 255), 255)):
         ink.paste(colour, (10, 10, 30, 30))
@@ -98,7 +98,7 @@ def test_a_48_megapixel_photograph_is_quick() -> None:
     assert image.size == (1024, 768)
 
 
-def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_unreadable_files_are_named_with_what_to_do(tmp_path: Path) -> None:
     cases = {
         "text.png": (b"hello", "not a picture that can be read"),
         "empty.png": (b"", "not a picture that can be read"),

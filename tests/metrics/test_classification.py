@@ -27,7 +27,7 @@ def test_accuracy_of_clouds(accuracy):
     assert accuracy(*clouds(3000, 2.0, 0), *clouds(2000, 2.0, 1)).value == pytest.approx(best, abs=0.03)
 
 
-def test_a_line_cannot_name_a_ring_but_neighbours_can():
+def test_neighbours_classify_a_ring_and_a_linear_probe_does_not():
     z = RNG.normal(size=(1200, 2))
     labels = (np.linalg.norm(z, axis=1) > 1.2).astype(int)
     arrays = (z[:800], labels[:800], z[800:], labels[800:])

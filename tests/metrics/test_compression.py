@@ -20,7 +20,7 @@ RNG = np.random.default_rng(0)
 
 
 def bernoulli(p: float):
-    """A model that says white with probability p for every pixel, and whose code is the prior."""
+    """A model with probability p of white for every pixel, and a posterior equal to the prior."""
     vae = build(ModelConfig(shape=(1, 16, 16), latent_dim=1, hidden=()), seed=0)
     with torch.no_grad():
         for parameter in vae.parameters():
@@ -29,7 +29,7 @@ def bernoulli(p: float):
     return vae
 
 
-def test_a_coin_costs_its_entropy():
+def test_bernoulli_pixels_need_their_entropy_in_bits():
     coin = torch.rand(200, 1, 16, 16, generator=Generator().manual_seed(0)) < 0.2
     found = compression(bernoulli(0.2), Split(coin.byte() * 255, torch.zeros(200).long()))
     entropy = -(0.2 * math.log2(0.2) + 0.8 * math.log2(0.8))
@@ -40,7 +40,7 @@ def test_a_coin_costs_its_entropy():
     assert found.gzip_together < found.gzip.value and found.png_sheet < found.png.value  # one header for all
 
 
-def test_files_are_what_they_say():
+def test_file_sizes_are_those_of_real_files():
     split = load(DataConfig()).test
     small = Split(split.x[:3], split.labels[:3])
     vae = build(ModelConfig(shape=(1, 8, 8), hidden=(8,), likelihood="continuous_bernoulli"), seed=0)
@@ -53,8 +53,8 @@ def test_files_are_what_they_say():
     assert found.levels == 256 and found.png.value == pytest.approx(np.mean(sizes))
 
 
-def test_grey_levels_cost_eight_bits_under_an_even_density():
-    """A continuous Bernoulli at 1/2 is even on [0, 1]: nothing is known, so a pixel costs all its 8 bits."""
+def test_a_uniform_density_needs_eight_bits_per_grey_level():
+    """A continuous Bernoulli with logit 0 is uniform on [0, 1], so a pixel needs 8 bits."""
     vae = build(ModelConfig(shape=(1, 6, 6), latent_dim=1, hidden=(), likelihood="continuous_bernoulli"), seed=0)
     with torch.no_grad():
         for parameter in vae.parameters():
@@ -65,7 +65,7 @@ def test_grey_levels_cost_eight_bits_under_an_even_density():
     assert terms_of(vae, split).ratio.abs().max() < 1e-6
 
 
-def test_what_has_no_size_is_refused():
+def test_points_and_plain_autoencoders_are_refused():
     plain = build(ModelConfig(shape=(1, 4, 4), hidden=(), posterior="point"))
     with pytest.raises(UserError, match="bound"):
         compression(plain, Split(torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.zeros(2).long()))

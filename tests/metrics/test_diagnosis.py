@@ -1,4 +1,4 @@
-"""The doctor names what is wrong with made runs, one by one, and is silent about a healthy one."""
+"""Diagnosis of artificial runs: each problem is found, and a run without problems has no finding."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def codes(spread: float = 1.0, scale: float = 0.3, dimensions: int = 2):
 
 
 def seen(run: RunConfig = RUN, **changes) -> Evidence:
-    """A healthy run, but for the changes."""
+    """A run without problems, with the given changes."""
     mean, scale = codes()
     epochs = {
         "epoch": np.arange(1.0, 21),
@@ -48,7 +48,7 @@ def seen(run: RunConfig = RUN, **changes) -> Evidence:
 
 
 def broken() -> Finding:
-    """What a training finds out at the moment in which it breaks."""
+    """The finding of a training at the step in which it fails."""
     found = cause(FailureContext(build(RUN.model, 0), torch.rand(5, *RUN.model.shape), None, lr=5.0))
     return NotANumber(3, "rate", found).finding
 
@@ -85,7 +85,7 @@ def test_a_healthy_run_has_no_finding():
 
 
 @pytest.mark.parametrize("case", SICK)
-def test_each_illness_is_named_with_its_figure_and_advice(case):
+def test_each_problem_is_found_with_its_figure_and_advice(case):
     patient, words = SICK[case]
     found = {finding.name: finding for finding in diagnose(patient)}
     name = next(check for check in CHECKS if case.startswith(check))
@@ -95,11 +95,11 @@ def test_each_illness_is_named_with_its_figure_and_advice(case):
     assert all(not text[0].islower() and text.endswith(".") for text in (found[name].sentence, found[name].advice))
 
 
-def test_every_check_has_a_patient():
+def test_every_check_has_a_case():
     assert {check for check in CHECKS if not any(case.startswith(check) for case in SICK)} == set()
 
 
-def test_the_knob_counts_for_more_than_the_setting():
+def test_the_live_beta_overrides_the_setting():
     halves = np.array([2.0, 0.2, 0.0, 0.0])
     assert "beta too large" not in {f.name for f in diagnose(seen(beta(50), kl=halves, beta=1.0))}
     assert "beta too large" in {f.name for f in diagnose(seen(RUN.replace(objective=Elbo()), kl=halves, beta=9.0))}
@@ -121,7 +121,7 @@ def checkpoint(mean, scale, **axes) -> Checkpoint:
     return Checkpoint(info, build(model, seed=0), Latents(mean, scale, np.zeros(len(mean), np.int64)))
 
 
-def test_the_prior_reaches_its_own_codes_and_not_two_far_clusters():
+def test_prior_coverage_is_high_for_its_own_samples_and_low_for_far_clusters():
     vae = build(ModelConfig(hidden=(8,)), seed=0)
     mean, scale = map(torch.from_numpy, codes())
     z = mean + scale * torch.randn(mean.shape, generator=torch.Generator().manual_seed(0))
@@ -134,7 +134,7 @@ def test_the_prior_reaches_its_own_codes_and_not_two_far_clusters():
     assert coverage(point, 50 * z).value > 0.9  # an autoencoder's own spread is its prior
 
 
-def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():
+def test_collapse_and_prior_holes_are_found_from_a_checkpoint():
     zero, one = np.zeros((500, 2), np.float32), np.ones((500, 2), np.float32)
     assert [f.name for f in diagnose(of_checkpoint(checkpoint(zero, one)))] == ["posterior collapse"]
     assert diagnose(of_checkpoint(checkpoint(*codes()))) == ()
@@ -146,7 +146,7 @@ def test_a_checkpoints_codes_tell_of_collapse_and_of_holes():
 
 
 @pytest.mark.parametrize("name", ["s-vae", "vq-vae"])
-def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name):
+def test_no_prior_hole_for_a_sphere_or_a_codebook(tmp_path, name):
     data = load(DataConfig())
     run = build_run(name, DataConfig(), data.shape, 0, epochs=15, precision="fp32")
     *_, done = fit(build(run.model, 0), data, run, folder=tmp_path)
@@ -157,13 +157,13 @@ def test_a_prior_on_a_sphere_is_reached_and_a_codebook_is_no_hole(tmp_path, name
     assert of_checkpoint(trained).coverage is None  # a kept mean and deviation do not say where on the sphere
 
 
-def test_only_beside_a_standard_normal_are_codes_too_wide():
+def test_beta_too_small_needs_a_standard_normal_prior():
     assert "beta too small" not in {
         f.name for f in diagnose(seen(RUN.replace(model=ModelConfig(prior="mixture")), **WIDE))
     }
 
 
-def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path):
+def test_a_trained_model_has_no_finding_and_an_overfitted_one_has(tmp_path):
     data = load(DataConfig())
     run = build_run("vae", DataConfig(), data.shape, 0, epochs=15, hidden=(64,), precision="fp32")
     *_, done = fit(build(run.model, 0), data, run, folder=tmp_path / "a")
@@ -175,8 +175,8 @@ def test_a_trained_model_is_healthy_and_one_that_learns_by_heart_is_not(tmp_path
     assert "training images" in finding.figure
 
 
-def test_a_training_that_breaks_is_understood():
-    """The trainer's own words, and its own figures."""
+def test_a_failed_training_gives_a_finding_with_its_cause():
+    """The sentence and the figures of the trainer itself."""
     data = load(DataConfig())
     run = build_run("vae", DataConfig(), data.shape, 0, epochs=30, lr=1e6, warmup_steps=0)
     events = list(fit(build(run.model, 0), data, run))
@@ -197,7 +197,7 @@ def curves(kl, epochs: int = 20, steps: int = 200, seconds: float = 0.5) -> Seri
     )
 
 
-def test_a_runs_record_is_read_from_the_store(home):
+def test_evidence_is_read_from_the_run_store(home):
     store = Store(home)
     id = store.create(beta(30))
     quiet = of_run(store.get(id), store.series(id))
@@ -211,8 +211,8 @@ def test_a_runs_record_is_read_from_the_store(home):
     assert both.mean is mean and both.weight == 2.0 and isinstance(both.coverage, Estimate)
 
 
-def test_what_has_only_begun_is_not_judged(home):
-    """Not after few epochs or updates, not in the first fifth, not before a code costs its full price, not by one bad epoch."""
+def test_a_run_that_has_just_begun_has_no_finding(home):
+    """No finding after few epochs or updates, in the first fifth, before the end of KL warm-up, or from one bad epoch."""
     store = Store(home)
     id = store.create(RUN)
     sick = curves([0.0, 0.0])
@@ -244,14 +244,14 @@ def test_only_a_failed_run_has_a_cause_and_a_damaged_record_has_none(home):
         assert diagnose(of_run(row, store.series(id))) == ()
 
 
-def test_a_dial_that_is_no_price_of_the_rate_is_not_called_beta(home):
+def test_a_dial_that_does_not_weigh_the_rate_is_not_called_beta(home):
     store = Store(home)
     id = store.create(build_run("capacity-vae", DataConfig(), (1, 8, 8), 0))
     row = row_of(store, id, progress=0.9, controls={"beta": 500.0})
     assert "beta too large" not in {f.name for f in diagnose(of_run(row, curves([2.0, 0.0])))}
 
 
-def test_a_price_turned_up_is_not_overfitting():
-    """-ELBO rises on training and on unseen images alike."""
+def test_a_raised_beta_is_not_overfitting():
+    """-ELBO rises on both training and validation images."""
     rising = {"val_loss": FALL + np.arange(20.0) * 2, "train_distortion": FALL + np.arange(20.0) * 2 - 1}
     assert diagnose(seen(epochs=rising)) == ()

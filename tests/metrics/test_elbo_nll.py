@@ -1,4 +1,4 @@
-"""Intervals, the bound image by image, and the rate's parts, against normals whose answers are known."""
+"""Confidence intervals, ELBO and NLL of each image, and the decomposition of the rate, compared with closed forms."""
 
 import math
 
@@ -56,14 +56,14 @@ def pictures(count: int = 60, latent_dim: int = 4, **axes):
 # Intervals
 
 
-def test_a_means_interval_holds_the_truth_95_times_in_100():
+def test_a_means_interval_covers_the_truth_95_times_in_100():
     rng = np.random.default_rng(0)
     found = [mean_of(rng.normal(3.0, 2.0, 50)) for _ in range(1000)]
     assert 0.93 < np.mean([e.low <= 3.0 <= e.high for e in found]) < 0.965
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
-def test_a_shares_interval_holds_the_truth_and_stays_a_share(share):
+def test_a_shares_interval_covers_the_truth_and_stays_in_the_unit_interval(share):
     rng = np.random.default_rng(1)
     found = [share_of_true(rng.random(100) < share) for _ in range(1000)]
     assert 0.92 < np.mean([e.low <= share <= e.high for e in found]) < 0.99
@@ -91,8 +91,8 @@ def test_the_jackknife_of_a_mean_is_the_means_own_interval():
     assert math.isnan(jackknife(np.mean, 39).margin)  # too few images to leave some out
 
 
-def test_the_jackknife_takes_off_the_bias_of_a_square():
-    """The square of a mean of 60 is 1/60 too large in the mean."""
+def test_the_jackknife_corrects_the_bias_of_a_square():
+    """The expectation of the square of a mean of 60 values is 1/60 too large."""
     plain, corrected = [], []
     for seed in range(400):
         x = np.random.default_rng(seed).normal(size=60)
@@ -101,7 +101,7 @@ def test_the_jackknife_takes_off_the_bias_of_a_square():
     assert np.mean(plain) == pytest.approx(1 / 60, rel=0.25) and abs(np.mean(corrected)) < 0.2 / 60
 
 
-def test_a_share_of_values_that_depend_on_each_other_is_worth_fewer():
+def test_dependent_values_have_a_smaller_effective_sample_size():
     one = share_of_true(np.arange(100) < 30)
     same = share_from_error(0.3, math.sqrt(0.3 * 0.7 / 100), 1000)
     assert (same.low, same.high) == pytest.approx((one.low, one.high))
@@ -111,7 +111,7 @@ def test_a_share_of_values_that_depend_on_each_other_is_worth_fewer():
         assert share_from_error(share, 0.0, 50) == share_of_true(np.full(50, share))
 
 
-def test_three_seeds_have_a_wide_interval_that_holds_the_truth():
+def test_three_seeds_have_a_wide_interval_that_covers_the_truth():
     rng = np.random.default_rng(4)
     found = [mean_over_seeds(rng.normal(size=3)) for _ in range(2000)]
     assert 0.935 < np.mean([e.low <= 0 <= e.high for e in found]) < 0.965
@@ -138,7 +138,7 @@ def test_each_images_nll_is_the_closed_form():
     assert interval.low < truth.mean() < interval.high
 
 
-def test_the_bound_rises_with_every_more_sample():
+def test_the_nll_falls_with_every_further_sample():
     vae, split, truth = linear_gaussian(off=0.6)
     levels = [-nll(vae, split, samples=k, seed=k) for k in (1, 2, 4, 16, 64, 1000)]
     assert levels == sorted(levels) and levels[-1] <= -truth.mean().item() + 0.01
@@ -190,7 +190,7 @@ def test_each_dimensions_kl_has_its_margin():
 
 @pytest.mark.parametrize("axes", [{"prior": "flow"}, {"prior": "vamp", "components": 3}, {"posterior": "planar"}])
 def test_a_rate_without_a_closed_form_has_fresh_noise_for_each_image_and_seed(axes):
-    """The same picture 2,500 times, in three chunks: no two have the same noise, and the mean is a long mean's."""
+    """The same image 2,500 times, in three batches: each has different noise, and the mean is that of many samples."""
     vae, split = pictures(1, **axes)
     many = Split(split.x.expand(2500, -1, -1, -1), torch.zeros(2500).long())
     found = terms_of(vae, many)
@@ -213,7 +213,7 @@ def test_active_units_by_their_definition():
 # The rate's parts
 
 
-def test_the_parts_sum_to_the_rate():
+def test_the_terms_of_the_decomposition_sum_to_the_rate():
     vae, split = pictures(200)
     found = decompose(vae, split, samples=4000)
     parts = found.mutual_information.value + found.total_correlation.value + found.dimension_wise.value
@@ -224,8 +224,8 @@ def test_the_parts_sum_to_the_rate():
     assert 0 <= found.mutual_information.value <= math.log(200)
 
 
-def test_information_of_a_linear_gaussian_model():
-    """q(z) = N(0, 1) at the true posterior, so the rate is all information: -ln(posterior deviation)."""
+def test_mutual_information_of_a_linear_gaussian_model():
+    """q(z) = N(0, 1) at the true posterior, so the rate is mutual information only: -ln(posterior standard deviation)."""
     vae, split, _ = linear_gaussian(count=4000)
     found = decompose(vae, split, samples=2000)
     known = 0.5 * math.log(1 + (W.T @ W).item() / SIGMA**2)
@@ -245,8 +245,8 @@ def test_total_correlation_of_correlated_codes():
     assert mean_of(joint - marginals.sum(1)).value == pytest.approx(-0.5 * math.log(1 - r**2), abs=0.08)
 
 
-def test_clouds_that_never_meet_tell_ln_n_and_look_correlated():
-    """The stated bias: the two numbers are independent, but fifty narrow clouds are all that is known of q(z)."""
+def test_posteriors_without_overlap_have_mutual_information_ln_n():
+    """The stated bias: the two dimensions are independent, but q(z) is a mixture of only fifty narrow posteriors."""
     noise = Generator().manual_seed(0)
     mean, scale = torch.randn(50, 2, generator=noise), torch.full((50, 2), 1e-4)
     z = mean + scale * torch.randn(50, 2, generator=noise)

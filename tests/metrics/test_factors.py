@@ -1,4 +1,4 @@
-"""Disentanglement on made codes: perfect, noisy, turned, swapped and collapsed ones have known scores."""
+"""Disentanglement of artificial codes: perfect, noisy, rotated, permuted and collapsed codes have known scores."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ TURNED = CODES @ np.linalg.qr(RNG.normal(size=(5, 5)))[0]
 
 
 def boosted(codes, factors, stages=5):
-    """DCI with every other image to learn from, the order shuffled."""
+    """DCI with half of the shuffled images for training."""
     order = np.random.default_rng(1).permutation(len(codes))
     learn, test = order[::2], order[1::2]
     return dci(codes[learn], factors[learn], codes[test], factors[test], stages=stages)
@@ -62,7 +62,7 @@ def test_noise_scores_chance(name):
 
 
 @pytest.mark.parametrize("name", SCORES)
-def test_a_turned_code_scores_clearly_less_than_a_perfect_one(name):
+def test_a_rotated_code_scores_clearly_less_than_a_perfect_one(name):
     found = SCORES[name](TURNED, GRID)
     assert (found.value if np.isnan(found.high) else found.high) < SCORES[name](CODES, GRID).value
 
@@ -74,11 +74,11 @@ def test_swapped_mirrored_and_stretched_dimensions_change_nothing(name):
 
 
 @pytest.mark.parametrize("name", ["mig", "sap", "modularity", "dci disentanglement"])
-def test_codes_of_other_images_score_nothing(name):
+def test_shuffled_codes_score_zero(name):
     assert SCORES[name](RNG.permutation(CODES), GRID).value < 0.1
 
 
-def test_a_factor_told_twice_has_no_gap_but_modules():
+def test_a_factor_encoded_twice_has_mig_zero_and_modularity_one():
     twice = np.hstack([CODES, CODES])
     assert mig(twice, GRID).value == pytest.approx(0.0, abs=0.02)
     assert modularity(twice, GRID).value == pytest.approx(1.0, abs=1e-6)
@@ -87,7 +87,7 @@ def test_a_factor_told_twice_has_no_gap_but_modules():
 
 
 @pytest.mark.parametrize("count", [100, 300, 1000])
-def test_noise_is_no_module_however_few_its_images(count):
+def test_noise_has_no_modularity_even_with_few_images(count):
     rng = np.random.default_rng(0)
     scores = []
     for seed in range(10):
@@ -128,8 +128,8 @@ def test_information_is_entropy_for_a_copy_and_nothing_for_noise():
 
 @pytest.mark.parametrize("per_value", [2, 5, 100])
 @pytest.mark.parametrize("width", [0.0, 1e-3, 1.0])
-def test_noise_tells_nothing_however_narrow_its_clouds_and_few_its_images(per_value, width):
-    """Codes that know nothing of a factor of eight values: no nat in the mean, and no gap."""
+def test_noise_has_zero_mutual_information_for_any_width_and_number_of_images(per_value, width):
+    """Codes independent of a factor of eight values: zero mutual information on average, and zero MIG."""
     rng = np.random.default_rng(0)
     factors = np.repeat(np.arange(8), per_value)[:, None]
     found, gap = [], []
@@ -142,7 +142,7 @@ def test_noise_tells_nothing_however_narrow_its_clouds_and_few_its_images(per_va
         assert abs(each.mean()) < max(0.01, 4 * each.std() / np.sqrt(len(each)))
 
 
-def test_counting_says_the_entropy_of_a_copy_and_little_of_noise():
+def test_histograms_give_the_entropy_of_a_copy_and_little_for_noise():
     uniform = np.log(SIZES) + (np.array(SIZES) - 1) / (2 * len(GRID))  # Miller's correction
     assert counted(CODES, GRID) == pytest.approx(np.diag(uniform), abs=1e-9)
     assert counted(NOISE, GRID).max() < 0.03
@@ -165,8 +165,8 @@ def test_information_of_a_normal_channel():
         assert np.mean(found) == pytest.approx(known, abs=0.03), (values, noise)
 
 
-def test_information_of_choices():
-    """Codes of few values: a choice that is right three times in four, the others as likely."""
+def test_mutual_information_of_discrete_codes():
+    """Discrete codes: the correct value with probability 3/4, the others equally likely."""
     rng = np.random.default_rng(0)
     factors = rng.integers(0, 4, (4000, 1))
     wrong = (factors + rng.integers(1, 4, factors.shape)) % 4
@@ -176,7 +176,7 @@ def test_information_of_choices():
     assert information(np.zeros((200, 1)), factors[:200]).item() == pytest.approx(0.0, abs=0.1)
 
 
-def test_the_gap_is_of_the_dimensions_that_other_images_chose():
+def test_the_mig_uses_dimensions_selected_on_other_images():
     order = np.array([[0.9, 0.1], [0.5, 0.2], [0.1, 0.6]])
     matrix = np.array([[1.0, 0.3], [0.4, 0.2], [0.7, 0.5]])
     assert gap_of(order, matrix, np.array([1.0, 0.5])) == pytest.approx((0.6 + 0.3 / 0.5) / 2)
@@ -184,8 +184,8 @@ def test_the_gap_is_of_the_dimensions_that_other_images_chose():
     assert gap_of(order[:1], matrix[:1], np.ones(2)) == pytest.approx((1.0 + 0.3) / 2)
 
 
-def test_a_code_of_one_number_a_factor_is_complete_whatever_else_is_in_it():
-    """Axis-aligned codes with noise and idle numbers: random forests that see all of them would say 0.7."""
+def test_completeness_is_high_with_noise_and_unused_dimensions():
+    """Axis-aligned codes with noise and unused dimensions; random forests would give 0.7."""
     rng = np.random.default_rng(0)
     factors = rng.integers(0, 5, (1500, 3))
     codes = np.hstack([factors + 0.3 * rng.normal(size=factors.shape), rng.normal(size=(1500, 3))])
@@ -197,7 +197,7 @@ def test_a_code_of_one_number_a_factor_is_complete_whatever_else_is_in_it():
     assert boosted(turned, factors, stages=5).completeness.value < 0.5
 
 
-def test_dci_tells_its_progress_and_leaves_out_a_factor_of_one_value():
+def test_dci_reports_progress_and_handles_a_constant_factor():
     said = []
     factors = np.hstack([GRID[:, 1:2], np.full((len(GRID), 1), 3)])
     found = dci(CODES, factors, CODES, factors, stages=3, progress=said.append)
@@ -211,5 +211,5 @@ def test_factors_without_pairs_are_refused():
         factorvae(CODES[:4], np.arange(20).reshape(4, 5))
 
 
-def test_the_made_factors_are_those_of_shapes():
+def test_the_factors_of_these_tests_are_those_of_shapes():
     assert len(FACTORS) == len(SIZES) and list(FACTORS)[0] == "shape"

@@ -55,8 +55,8 @@ def test_a_class_left_out_is_only_in_the_test_split():
         leave_class_out(shapes, int(shapes.train.labels[0]))
 
 
-def test_a_stranger_is_found_by_its_loss():
-    """A decoder that says black for every pixel: white pictures are strange to it."""
+def test_an_out_of_distribution_image_is_found_by_its_loss():
+    """A decoder that predicts black for every pixel: white images have a high loss."""
     vae = build(ModelConfig(shape=(1, 4, 4), latent_dim=1, hidden=()), seed=0)
     with torch.no_grad():
         for parameter in vae.decoder.parameters():
@@ -75,8 +75,8 @@ def test_a_stranger_is_found_by_its_loss():
     assert [each.label for each in found] == [0, 1] and len(seen) == 2 and max(seen) < len(data.train)
 
 
-def test_surprise_is_what_hardness_does_not_explain():
-    """Losses that are a line of the ink, plus noise: an empty picture with 3 nats too many is the strangest."""
+def test_the_corrected_score_is_what_complexity_does_not_explain():
+    """Losses that are linear in the sum of pixels, plus noise: an empty image with 3 nats more has the highest score."""
     noise = np.random.default_rng(0)
     generator = Generator().manual_seed(0)
     x = torch.rand(400, 1, 8, 8, generator=generator) * torch.rand(400, 1, 1, 1, generator=generator)

@@ -1,4 +1,4 @@
-"""Bounds of several samples: known answers, their order, and gradients worked out by hand."""
+"""Importance-weighted bounds: known values, their order, and gradients computed by hand."""
 
 import numpy as np
 import pytest
@@ -27,12 +27,12 @@ def exact_posterior():
 
 
 @pytest.mark.parametrize("objective", [Iwae(samples=7), Miwae(), Ciwae(), Piwae(), Dreg()], ids=lambda o: o.name)
-def test_every_importance_bound_is_the_evidence_at_the_true_posterior(objective):
+def test_every_importance_weighted_bound_is_the_evidence_at_the_true_posterior(objective):
     vae, evidence = exact_posterior()
     assert -objective(vae, X, None, step_context()).loss.item() == pytest.approx(evidence, abs=1e-3)
 
 
-def test_one_sample_is_the_bound_under_the_same_noise():
+def test_one_sample_gives_the_elbo_under_the_same_noise():
     vae = model()
     terms = Iwae(samples=1)(vae, X, None, step_context(3))
     q = vae.encode(X)
@@ -45,7 +45,7 @@ def test_one_sample_is_the_bound_under_the_same_noise():
         assert other(vae, X, None, step_context(3)).loss.item() == pytest.approx(terms.loss.item(), rel=1e-5)
 
 
-def test_more_samples_are_a_tighter_bound_and_the_reported_elbo_stays_the_elbo():
+def test_more_samples_give_a_tighter_bound_and_the_same_elbo():
     vae = model()
     losses = [
         np.mean([Iwae(samples=k)(vae, X, None, step_context(seed)).loss.item() for seed in range(30)])
@@ -98,7 +98,7 @@ def test_dreg_is_the_doubly_reparameterised_formula_worked_out_by_hand():
     assert_close(mine, {name: p.grad for name, p in vae.named_parameters()}, "encoder")
 
 
-def test_dregs_gradient_is_iwaes_in_expectation_and_steadier():
+def test_dregs_gradient_has_iwaes_expectation_and_less_variance():
     vae = model()
     found = {
         o.name: torch.stack([gradients(vae, o, seed)[1]["encoder.layers.2.bias"] for seed in range(400)])

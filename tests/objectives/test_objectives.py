@@ -1,4 +1,4 @@
-"""Objectives against answers known by other means."""
+"""Objectives compared with values computed in other ways."""
 
 import math
 
@@ -54,7 +54,7 @@ def test_the_aggregate_posterior_of_all_images_is_estimated_without_bias():
     assert abs(np.mean(found) - truth) < 4 * np.std(found) / math.sqrt(len(found)) + 1e-3 * truth
 
 
-def test_dip_charges_the_covariance_that_numpy_finds():
+def test_dip_penalises_the_covariance_of_numpy():
     vae = model()
     q = vae.encode(X)
     mean, variance = q.mean.detach().numpy(), q.variance.detach().numpy()
@@ -92,8 +92,8 @@ def test_the_sliced_distance_of_a_shift_is_its_square_along_each_line():
 
 
 @pytest.mark.parametrize("objective", [InfoVae(alpha=1.0), Wae(), Wae(kernel="rbf"), SlicedWae()], ids=lambda o: o.name)
-def test_matching_pulls_codes_to_the_prior(objective):
-    """Codes far from the prior cost more than codes drawn from it, whatever the decoder says."""
+def test_codes_far_from_the_prior_have_a_larger_penalty(objective):
+    """Codes far from the prior have a larger penalty than samples of the prior."""
     vae = model(posterior="normal")
     with torch.no_grad():
         vae.encoder.layers[-1].weight.zero_()
@@ -105,7 +105,7 @@ def test_matching_pulls_codes_to_the_prior(objective):
     assert objective(vae, X[:1], None, step_context()).loss.isfinite()  # a last batch may hold one image
 
 
-def test_infovae_without_its_distance_is_the_bound():
+def test_infovae_with_weight_zero_is_minus_elbo():
     vae = model()
     loss = InfoVae(alpha=0.0, gamma=1.0)(vae, X, None, step_context()).loss.item()
     assert loss == pytest.approx(Elbo()(vae, X, None, step_context()).loss.item(), rel=1e-6)
@@ -121,7 +121,7 @@ def test_the_gradient_penalty_is_the_squared_jacobian():
     assert np.mean(penalties) == pytest.approx(expected, abs=4 * np.std(penalties) / math.sqrt(300) + 1e-6)
 
 
-def test_rae_adds_small_codes_and_small_weights():
+def test_rae_penalises_squared_codes_and_squared_weights():
     vae = model(posterior="point")
     terms = Rae(beta=2.0, strength=0.5)(vae, X, None, step_context())
     weights = sum(p.square().sum() for p in vae.decoder.parameters())
@@ -143,14 +143,14 @@ def test_ms_ssim_is_one_for_equal_pictures_and_agrees_with_torchmetrics():
     torch.testing.assert_close(ms_ssim(a, b), theirs, atol=5e-3, rtol=0)
 
 
-def test_ms_ssim_without_its_share_is_the_bound():
+def test_ms_ssim_with_mix_zero_is_minus_elbo():
     vae = model()
     loss = MsSsim(mix=0.0)(vae, X, None, step_context()).loss.item()
     assert loss == pytest.approx(Elbo()(vae, X, None, step_context()).loss.item(), rel=1e-6)
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
-def test_the_dial_turns_a_field_that_is_there(name):
+def test_the_dial_is_a_field_of_the_objective(name):
     objective = OBJECTIVES[name]()
     turned = with_dial_value(objective, 0.125)
     assert (turned == objective) == (objective.dial is None)

@@ -33,7 +33,7 @@ def test_a_short_training_on_digits_lowers_the_loss(tmp_path, name, precision):
 
 
 def look_at(explorer):
-    """The verbs that pages use."""
+    """The methods that pages use."""
     size = explorer.latent_dim
     reading = explorer.read(DIGITS.test.x[0].numpy())
     assert reading.reconstruction.shape == (1, 8, 8) and math.isfinite(reading.distortion)
