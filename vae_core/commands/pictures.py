@@ -39,7 +39,7 @@ def _reconstruct(arguments: argparse.Namespace) -> int:
         raise UserError("--samples: a plain autoencoder has one code for a picture, and nothing to draw: leave it out.")
     samples = 6 if arguments.samples is None else arguments.samples
     x = _read(model, arguments.file)
-    reading = model.read(x, label, samples=samples, seed=arguments.seed)
+    reading = model.analyse(x, label, samples=samples, seed=arguments.seed)
     first = x.astype(np.float32) / (255 if x.dtype == np.uint8 else 1)
     _write(arguments.out, np.concatenate([first[None], reading.reconstruction[None], reading.samples]))
     terms = {"distortion": reading.distortion, "rate": reading.rate, "elbo": reading.elbo}

@@ -106,7 +106,7 @@ class Explorer:
         return torch.cat([q.mean for q in parts]).numpy(), torch.cat([q.stddev for q in parts]).numpy()
 
     @torch.inference_mode()
-    def read(
+    def analyse(
         self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = DRAWS
     ) -> ImageAnalysis:
         """The model's ImageAnalysis of one image x (*shape); the distortion is a mean over `draws` samples of z."""

@@ -26,7 +26,7 @@ def usage_shares(choices: NDArray[np.int64], entries: int) -> NDArray[np.float64
 
 
 def effective_entries(used: NDArray[np.float64]) -> float:
-    """exp of the entropy of `usage_shares` (entries,): how many entries, all chosen as often, would tell as much."""
+    """exp of the entropy of `usage_shares` (entries,): the number of equally used entries with the same entropy."""
     known = used[used > 0]
     return float(np.exp(-(known * np.log(known)).sum()))
 

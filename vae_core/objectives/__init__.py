@@ -4,7 +4,7 @@ All terms are in nats per image: summed over pixels and dimensions, averaged ove
 """
 
 from vae_core.objectives.adversarial import AdversarialAutoencoder, FactorVae, VaeGan
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.objectives.discrete import JointVae, VqVae
 from vae_core.objectives.disentanglement import BetaTcVae, DipVae
 from vae_core.objectives.elbo_beta_vae import Autoencoder, BetaVae, CapacityVae, Elbo
@@ -17,14 +17,14 @@ from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 __all__ = [
     "OBJECTIVES",
     "Autoencoder",
-    "Base",
-    "Beta",
-    "Capacity",
+    "BaseObjective",
+    "BetaVae",
+    "CapacityVae",
     "Elbo",
     "StepContext",
     "Objective",
     "Terms",
-    "with_beta",
+    "with_dial_value",
 ]
 
 BoundObjectives = Autoencoder | Elbo | BetaVae | CapacityVae | Iwae | Miwae | Ciwae | Piwae | Dreg

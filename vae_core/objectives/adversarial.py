@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms, make_terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms, make_terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ else:
     base, critics = Lazy("vae_core.distributions.base"), Lazy("vae_core.objectives.critics")
 
 
-class WithCritic(Base):
+class WithCritic(BaseObjective):
     """The critic's size and learning rate, which these objectives share."""
 
     dial: ClassVar = "gamma"

@@ -50,7 +50,7 @@ class StepContext:
     labelled: tuple[Tensor, Tensor] | None = None
 
 
-class Base(Frozen):
+class BaseObjective(Frozen):
     """An objective's fields are its hyper-parameters; its class constants say which models it can train.
 
     `codes`: the posteriors it accepts: any with a density, the diagonal normal only, point posteriors only, or any;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ else:
     discrete = Lazy("vae_core.distributions.discrete")
 
 
-class JointVae(Base):
+class JointVae(BaseObjective):
     """JointVAE: distortion + gamma * (|continuous rate - C| + |discrete rate - C'|) (Dupont 2018, arXiv:1804.00104).
 
     Both capacities rise during training. C' ends at no more than the largest possible rate of the choices, G ln K for G choices of
@@ -65,7 +65,7 @@ class JointVae(Base):
         return super().incompatibility(model)
 
 
-class VqVae(Base):
+class VqVae(BaseObjective):
     """VQ-VAE: distortion + beta * |encoder output - codebook entries|^2 (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
 
     The entries are moving averages and get no gradient. The rate is ln K nats for each choice among K entries, under a uniform prior.

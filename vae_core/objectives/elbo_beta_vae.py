@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.objectives.kl_warmup import AnnealedBound
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAE
 
 
-class Autoencoder(Base):
+class Autoencoder(BaseObjective):
     """Plain autoencoder: the distortion alone, with one code per image, no bound and no prior (Hinton and Salakhutdinov 2006)."""
 
     codes: ClassVar = "point"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ else:
     )
 
 
-class MultiSample(Base):
+class MultiSample(BaseObjective):
     """The number K of samples of each posterior."""
 
     def incompatibility(self, model: ModelConfig) -> str:

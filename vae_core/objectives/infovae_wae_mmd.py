@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms, make_terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms, make_terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ KERNELS = (
 )
 
 
-class InfoVae(Base):
+class InfoVae(BaseObjective):
     """InfoVAE: distortion + (1 - alpha) * rate + (alpha + lambda - 1) * MMD(q(z), p(z)) (Zhao et al. 2019, arXiv:1706.02262).
 
     The MMD is that of `kernel`, a sum of kernels of seven widths; a negative weight of it is set to zero.
@@ -59,7 +59,7 @@ class InfoVae(Base):
         return Terms(loss, distortion, kl.sum(), kl)
 
 
-class PriorMatching(Base):
+class PriorMatching(BaseObjective):
     """A weight lambda (field `gamma`) of a distance between the aggregate posterior and the standard normal prior."""
 
     codes: ClassVar = "any"

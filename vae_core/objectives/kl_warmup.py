@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base
+from vae_core.objectives.base import BaseObjective
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAE
 
 
-class KlWarmup(Base):
+class KlWarmup(BaseObjective):
     """KL warm-up: the weight of the rate rises from 0 to its full value during training."""
 
     kl_schedule: Literal["constant", "linear", "cyclical"] = Field(

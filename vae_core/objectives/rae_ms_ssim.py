@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.objectives.kl_warmup import KlWarmup
 from vae_core.utils.lazy import Lazy
 
@@ -22,7 +22,7 @@ else:
     torch, ms_ssim = Lazy("torch"), Lazy("vae_core.objectives.ms_ssim")
 
 
-class Rae(Base):
+class Rae(BaseObjective):
     """RAE: distortion + beta/2 |z|^2 + strength * R(decoder), without noise (Ghosh et al. 2020, arXiv:1903.12436).
 
     R is the sum of the decoder's squared parameters, or the squared norm of the gradient of the decoded image with respect to z.

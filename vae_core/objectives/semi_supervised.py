@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ else:
 MIN_SHARE = 0.01  # a label whose probability is below this share of 1 / K is left out of the sum over labels
 
 
-class SemiSupervised(Base):
+class SemiSupervised(BaseObjective):
     """The loss of M2, which both objectives use (Kingma et al. 2014, arXiv:1406.5298, eq. 6 to 9).
 
     An image with a label has the loss L(x, y) = distortion + rate + ln K; one without has sum_y q(y|x) (L(x, y) + ln q(y|x)).

@@ -38,7 +38,7 @@ class ForwardPass:
 
 def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
     """Everything that the model says of the input; chance comes from the seed."""
-    return ForwardPass(given, model.read(given.x, label, SAMPLES, state.seed()), label)
+    return ForwardPass(given, model.analyse(given.x, label, SAMPLES, state.seed()), label)
 
 
 def difference(model: Explorer, seen: ForwardPass) -> None:

@@ -33,7 +33,7 @@ def trip(name: str, model: Explorer) -> Trip:
         place.picked = state.seed() % len(model.latents.mean)
     index = place.picked
     draws = place.extra.setdefault("draws", 0)
-    reading = model.read(model_cache.test_images(name)[index], int(model.latents.labels[index]), seed=state.seed())
+    reading = model.analyse(model_cache.test_images(name)[index], int(model.latents.labels[index]), seed=state.seed())
     eps = np.random.default_rng((state.seed(), draws)).standard_normal(model.latent_dim).astype(np.float32)
     eps = np.zeros_like(eps) if walks.is_plain(model) else eps
     return Trip(index, reading, eps, reading.mean + reading.scale * eps)
