@@ -24,24 +24,23 @@ GIB, MIB = 2**30, 2**20
 MEASURE = """
 import json, re, sys, threading, time
 from pathlib import Path
-from vae_core.images import writing
+from vae_core.images import reading
 from vae_core.errors import UserError
 from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
-from vae_core.images.reading import weigh
 
 def memory(what):
     return int(re.search(what + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
 
-def told(action, path):
+def timed(action, path):
     start = time.thread_time()
     try:
         action(path)
-        said = ""
+        message = ""
     except UserError as error:
-        said = str(error)
-    return path.name, (time.thread_time() - start, said)
+        message = str(error)
+    return path.name, (time.thread_time() - start, message)
 
-def tell(found):
+def report(found):
     print(json.dumps([memory("VmHWM") - before, memory("VmRSS") - before, dict(found)]))
 
 def start():
@@ -63,18 +62,18 @@ def one(path):
         load(DataConfig(dataset="pictures", path=str(path), **settings))
 
 before = start()
-tell([told(one, path) for path in paths])
+report([timed(one, path) for path in paths])
 """
 DECODED = """
 from PIL import Image
 Image.preinit()
 before, found = start(), []
-threads = [threading.Thread(target=lambda path=path: found.append(told(writing.read, path))) for path in paths]
+threads = [threading.Thread(target=lambda path=path: found.append(timed(reading.read, path))) for path in paths]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-tell(found)
+report(found)
 """
 
 

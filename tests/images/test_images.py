@@ -165,7 +165,7 @@ def test_png_gif_and_sheets_give_back_what_went_in(colour: tuple[int, ...]) -> N
         for i, frame in enumerate(frames):
             movie.seek(i)
             assert np.array_equal(np.asarray(movie.convert("RGB" if colour else "L")), frame)
-    sheet = writing.sheet(frames, columns=3, gap=2, ground=77)
+    sheet = writing.sheet(frames, columns=3, gap=2, background=77)
     assert sheet.shape == (2 * 12 + 2, 3 * 9 + 2 * 2, *colour)
     assert (
         np.array_equal(sheet[14:26, 11:20], frames[4]) and (sheet[12:14] == 77).all() and (sheet[14:, 22:] == 77).all()

@@ -62,7 +62,7 @@ def test_a_uniform_density_needs_eight_bits_per_grey_level():
     x = torch.randint(0, 256, (40, 1, 6, 6), dtype=torch.uint8, generator=Generator().manual_seed(0))
     split = Split(x, torch.zeros(40).long())
     assert compression(vae, split).model.value == pytest.approx(8.0, abs=1e-3)
-    assert terms_of(vae, split).ratio.abs().max() < 1e-6
+    assert terms_of(vae, split).rate.abs().max() < 1e-6
 
 
 def test_points_and_plain_autoencoders_are_refused():

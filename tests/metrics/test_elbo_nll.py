@@ -264,7 +264,7 @@ def test_chunks_do_not_change_the_mixture(monkeypatch):
     mean, scale = torch.randn(50, 3, generator=noise), torch.rand(50, 3, generator=noise) + 0.1
     z = torch.randn(20, 3, generator=noise)
     whole = aggregate(mean, scale, z)
-    monkeypatch.setattr("vae_core.metrics.rate_decomposition.PAIRS", 400)
+    monkeypatch.setattr("vae_core.metrics.rate_decomposition.TRIPLES", 400)
     for a, b in zip(whole, aggregate(mean, scale, z), strict=True):
         torch.testing.assert_close(a, b)
     density = torch.distributions.Normal(mean[None], scale[None]).log_prob(z[:, None]).sum(2).exp().mean(1).log()
