@@ -17,7 +17,7 @@ from vae_core.metrics.factors.mig_sap_modularity import (
     noise_floor,
     sap,
 )
-from vae_core.metrics.factors.mutual_information import counted, entropies, information
+from vae_core.metrics.factors.mutual_information import entropies, histogram_information, nearest_neighbour_information
 
 RNG = np.random.default_rng(0)
 # The factors of `shapes`: its whole grid, which is balanced, thinned; the pictures are not needed.
@@ -92,7 +92,7 @@ def test_noise_has_no_modularity_even_with_few_images(count):
     scores = []
     for seed in range(10):
         codes, factors = rng.normal(size=(count, 5)), rng.integers(0, 8, (count, 3))
-        scores.append(modularity_of(counted(codes, factors), noise_floor(codes, factors, seed)))
+        scores.append(modularity_of(histogram_information(codes, factors), noise_floor(codes, factors, seed)))
     assert sum(score > 0 for score in scores) <= 2
 
 
@@ -120,7 +120,7 @@ def test_information_is_entropy_for_a_copy_and_nothing_for_noise():
     entropy = entropies(GRID)
     uniform = np.log(SIZES) + (np.array(SIZES) - 1) / (2 * len(GRID))  # psi(n) = ln n - 1 / 2n
     assert entropy == pytest.approx(uniform, abs=1e-4)
-    found = information(CODES, GRID)
+    found = nearest_neighbour_information(CODES, GRID)
     assert np.diag(found) == pytest.approx(entropy)
     assert np.abs(found - np.diag(entropy)).max() < 0.15
     assert entropies(np.arange(6)[:, None]) == 0.0  # no at least two images have a value
@@ -135,7 +135,7 @@ def test_noise_has_zero_mutual_information_for_any_width_and_number_of_images(pe
     found, gap = [], []
     for trial in range(4000 // len(factors) + 20):
         codes = rng.normal(size=(len(factors), 3)) + width * rng.normal(size=(len(factors), 3))
-        found.append(information(codes, factors))
+        found.append(nearest_neighbour_information(codes, factors))
         if trial < 40:
             gap.append(mig(codes, factors, trial).value)
     for each in (np.array(found).mean((1, 2)), np.array(gap)):
@@ -144,10 +144,10 @@ def test_noise_has_zero_mutual_information_for_any_width_and_number_of_images(pe
 
 def test_histograms_give_the_entropy_of_a_copy_and_little_for_noise():
     uniform = np.log(SIZES) + (np.array(SIZES) - 1) / (2 * len(GRID))  # Miller's correction
-    assert counted(CODES, GRID) == pytest.approx(np.diag(uniform), abs=1e-9)
-    assert counted(NOISE, GRID).max() < 0.03
+    assert histogram_information(CODES, GRID) == pytest.approx(np.diag(uniform), abs=1e-9)
+    assert histogram_information(NOISE, GRID).max() < 0.03
     fine = CODES + 0.05 * NOISE  # more values than bins
-    assert np.diag(counted(fine, GRID, bins=60)) == pytest.approx(uniform, rel=0.05)
+    assert np.diag(histogram_information(fine, GRID, bins=60)) == pytest.approx(uniform, rel=0.05)
 
 
 def test_information_of_a_normal_channel():
@@ -161,7 +161,7 @@ def test_information_of_a_normal_channel():
         found = []
         for _ in range(6):
             factors = rng.integers(0, values, (2000, 1))
-            found.append(information(factors + noise * rng.normal(size=(2000, 1)), factors).item())
+            found.append(nearest_neighbour_information(factors + noise * rng.normal(size=(2000, 1)), factors).item())
         assert np.mean(found) == pytest.approx(known, abs=0.03), (values, noise)
 
 
@@ -172,8 +172,8 @@ def test_mutual_information_of_discrete_codes():
     wrong = (factors + rng.integers(1, 4, factors.shape)) % 4
     codes = np.where(rng.random(factors.shape) < 0.75, factors, wrong)
     known = np.log(4) + 0.75 * np.log(0.75) + 0.25 * np.log(0.25 / 3)
-    assert information(codes, factors).item() == pytest.approx(known, abs=0.06)
-    assert information(np.zeros((200, 1)), factors[:200]).item() == pytest.approx(0.0, abs=0.1)
+    assert nearest_neighbour_information(codes, factors).item() == pytest.approx(known, abs=0.06)
+    assert nearest_neighbour_information(np.zeros((200, 1)), factors[:200]).item() == pytest.approx(0.0, abs=0.1)
 
 
 def test_the_mig_uses_dimensions_selected_on_other_images():

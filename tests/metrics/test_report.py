@@ -83,8 +83,12 @@ def test_measurements_are_repeatable_and_report_progress():
 def test_the_map_of_factors_is_shares_of_entropy():
     found = factor_map(subject("shapes"))
     assert found.shape == (3, 5) and (found >= 0).all() and (found <= 1).all()
-    counted = factor_map(subject("shapes", posterior="point"))
-    assert counted.shape == (3, 5) and (counted >= 0).all() and np.isfinite(counted).all()
+    histogram_information = factor_map(subject("shapes", posterior="point"))
+    assert (
+        histogram_information.shape == (3, 5)
+        and (histogram_information >= 0).all()
+        and np.isfinite(histogram_information).all()
+    )
     with pytest.raises(UserError, match="'shapes' has"):
         factor_map(subject())
 

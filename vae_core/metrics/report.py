@@ -20,7 +20,7 @@ from vae_core.metrics.elbo_nll import Bound, bits_per_dim, means_of, posterior_o
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
 from vae_core.metrics.factors.mig_sap_modularity import FLOOR, mig, modularity, sap
-from vae_core.metrics.factors.mutual_information import Matrix, entropies, information
+from vae_core.metrics.factors.mutual_information import Matrix, entropies, nearest_neighbour_information
 from vae_core.metrics.image_similarity import psnr, reconstructions, ssim
 from vae_core.metrics.rate_decomposition import decompose, samples_of
 from vae_core.metrics.samples.features import features
@@ -184,10 +184,10 @@ def _split(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 def factor_map(subject: Subject) -> Matrix:
     """The normalised mutual information I(z_j; v_k) / H(v_k) of each dimension and factor, (L, F), for a heat map.
 
-    For samples of q(z|x), by `information`, with negative estimates set to zero. Raises UserError for data without true factors.
+    For samples of q(z|x), with negative estimates set to zero. Raises UserError for data without true factors.
     """
     factors = _factors(subject.data).numpy()
-    found = information(subject.drawn.numpy(), factors, subject.seed)
+    found = nearest_neighbour_information(subject.drawn.numpy(), factors, subject.seed)
     return np.asarray(found.clip(min=0) / np.maximum(entropies(factors), 1e-12))
 
 

@@ -44,7 +44,7 @@ class Rae(BaseObjective):
         _, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
         if self.penalty == "gradient":
-            smooth = squared_slope(p.mean, z, context.noise)
+            smooth = squared_jacobian(p.mean, z, context.noise)
         else:
             smooth = torch.stack([parameter.square().sum() for parameter in vae.decoder.parameters()]).sum()
         loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
@@ -56,7 +56,7 @@ class Rae(BaseObjective):
         return super().incompatibility(model)
 
 
-def squared_slope(pictures: Tensor, z: Tensor, generator: Generator) -> Tensor:
+def squared_jacobian(pictures: Tensor, z: Tensor, generator: Generator) -> Tensor:
     """The mean over images of |J|^2, the squared entries of the Jacobian J = d image/dz.
 
     An unbiased estimate from one random vector v of signs: E|J^T v|^2 = |J|^2 (Hutchinson 1990).

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from vae_core.metrics.confidence_intervals import Estimate, clipped, jackknife, without_interval
-from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix, counted, entropies, information
+from vae_core.metrics.factors.mutual_information import (
+    Codes,
+    Factors,
+    Matrix,
+    entropies,
+    histogram_information,
+    nearest_neighbour_information,
+)
 
 FLOOR = 0.02  # nats: a dimension with less mutual information with every factor is left out of the modularity
 
@@ -28,7 +35,7 @@ def mig_of(matrix: Matrix, entropy: Matrix) -> float:
 
 
 def mig(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
-    """MIG of codes drawn from q(z|x) by `information`, with its interval over images.
+    """MIG of codes drawn from q(z|x) by `nearest_neighbour_information`, with its interval over images.
 
     Cross-fitting: one half of the images selects the two dimensions with the largest mutual information, the other half measures their
     gap, and vice versa. Otherwise the maximum of noisy estimates gives a positive gap; so the expectation is zero for pure noise.
@@ -39,7 +46,7 @@ def mig(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
 
     def crossed(rows: Factors) -> float:
         parts = [rows[halves[rows] == half] for half in (0, 1)]
-        found = [information(codes[part], factors[part], seed) for part in parts]
+        found = [nearest_neighbour_information(codes[part], factors[part], seed) for part in parts]
         entropy = entropies(factors[rows])
         return (gap_of(found[0], found[1], entropy) + gap_of(found[1], found[0], entropy)) / 2
 
@@ -71,19 +78,21 @@ def modularity_of(matrix: Matrix, floor: float | Matrix = FLOOR) -> float:
 
 
 def modularity(codes: Codes, factors: Factors, seed: int = 0) -> Estimate:
-    """Modularity of the posterior means, with mutual information from histograms (`counted`), and its interval over images.
+    """Modularity of the posterior means, with `histogram_information`, and its interval over images.
 
     A dimension is included if its mutual information with a factor is FLOOR nats above that of shuffled codes (`noise_floor`).
     """
     floor = noise_floor(codes, factors, seed)
-    found = jackknife(lambda rows: modularity_of(counted(codes[rows], factors[rows]), floor), len(codes), seed)
+    found = jackknife(
+        lambda rows: modularity_of(histogram_information(codes[rows], factors[rows]), floor), len(codes), seed
+    )
     return clipped(found, 0.0, 1.0)
 
 
 def noise_floor(codes: Codes, factors: Factors, seed: int = 0, shuffles: int = 10) -> Matrix:
     """FLOOR plus the largest mutual information of `shuffles` shuffled codes, in nats for each factor, (F,)."""
     rng = np.random.default_rng(seed)
-    found = [counted(rng.permutation(codes), factors).max(0) for _ in range(shuffles)]
+    found = [histogram_information(rng.permutation(codes), factors).max(0) for _ in range(shuffles)]
     return np.asarray(FLOOR + np.max(found, 0))
 
 

@@ -13,12 +13,12 @@ NEIGHBOURS = 5
 
 
 def entropies(factors: Factors) -> Matrix:
-    """H(v_k) of each factor in nats, (F,): psi(N) - mean psi(N_v), the value of `information` for a copy of the factor."""
+    """H(v_k) of each factor in nats, (F,): psi(N) - mean psi(N_v), the estimate of I for a copy of the factor."""
     counts, digamma = [np.bincount(v)[v] for v in _dense(factors).T], _digamma(len(factors))
     return np.array([np.where(own > 1, digamma[len(own)] - digamma[own], 0.0).mean() for own in counts])
 
 
-def information(codes: Codes, factors: Factors, seed: int = 0) -> Matrix:
+def nearest_neighbour_information(codes: Codes, factors: Factors, seed: int = 0) -> Matrix:
     """I(z_j; v_k) in nats, (L, F), for continuous z_j and discrete v_k (Ross 2014, PLoS ONE 9(2), eq. 2).
 
     I = psi(N) + mean over images of psi(k) - psi(N_v) - psi(m), where m is the number of images within the distance of the k-th nearest
@@ -27,11 +27,11 @@ def information(codes: Codes, factors: Factors, seed: int = 0) -> Matrix:
     too large with 2,000 images. Noise of 1e-7 standard deviations, from `seed`, breaks ties.
     """
     rng, values, digamma = np.random.default_rng(seed), _dense(factors), _digamma(len(codes))
-    return np.array([[_shared(z, v, digamma) for v in values.T] for z in _untied(codes, rng).T])
+    return np.array([[_pairwise_information(z, v, digamma) for v in values.T] for z in _untied(codes, rng).T])
 
 
-def counted(codes: Codes, factors: Factors, bins: int = 20) -> Matrix:
-    """I(z_j; v_k) in nats, (L, F), from histograms with `bins` bins of equal counts; less noise but more bias than `information`.
+def histogram_information(codes: Codes, factors: Factors, bins: int = 20) -> Matrix:
+    """I(z_j; v_k) in nats, (L, F), from histograms with `bins` bins of equal counts; less noise but more bias than nearest neighbours.
 
     Histograms alone give about (bins - 1)(values - 1) / 2N nats for pure noise, so each entropy is corrected by
     (occupied cells - 1) / 2N (Miller 1955). Published tables use 20 bins of equal width without a correction (Locatello et al. 2019,
@@ -60,7 +60,7 @@ def _untied(codes: Codes, rng: np.random.Generator) -> Matrix:
     return np.asarray(scaled + 1e-7 * rng.normal(size=z.shape))
 
 
-def _shared(z: Matrix, v: Factors, digamma: Matrix) -> float:
+def _pairwise_information(z: Matrix, v: Factors, digamma: Matrix) -> float:
     """I(z; v) in nats of one dimension (N,) without ties and one factor (N,)."""
     ordered, total = np.sort(z), 0.0
     for value in range(v.max() + 1):
