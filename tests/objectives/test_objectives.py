@@ -162,7 +162,7 @@ def test_the_dial_is_a_field_of_the_objective(name):
     ("objective", "changes", "says"),
     [
         ("tc", {"posterior": "point"}, "choose posterior='normal'"),
-        ("iwae", {"posterior": "point"}, "has a rate"),
+        ("iwae", {"posterior": "point"}, "needs a rate"),
         ("rae", {}, "choose posterior='point'"),
         ("rae", {"posterior": "point", "network": "tied"}, "another network"),
         ("ms_ssim", {"shape": (2,), "likelihood": "gaussian"}, "compares images"),
