@@ -116,7 +116,7 @@ def test_the_limits_are_those_of_the_code():
         f"up to {size_limits.WEIGHTS // 10**6} million weights, {size_limits.WIDEST / 1e6:.0f} million numbers"
         in limits
     )
-    assert f"and {checkpoint_checks.CLASSES} classes" in limits
+    assert f"and {checkpoint_checks.MAX_CLASSES} classes" in limits
     assert f"archives for training {disk.BYTES_PER_USER >> 20} MB a person and {disk.BYTES_IN_ALL >> 30} GB" in limits
 
 

@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from vae_core.estimator import VAEEstimator
-from vae_core.objectives.wasserstein_mmd import Wae
+from vae_core.objectives.infovae_wae_mmd import Wae
 
 
 @parametrize_with_checks([VAEEstimator(hidden=(8,), random_state=0)])

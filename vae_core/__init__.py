@@ -1,7 +1,7 @@
-"""Variational autoencoders to explore, train and teach with.
+"""Variational autoencoders: training, evaluation and exploration.
 
-What `__all__` names is the public interface: it stays as it is from one minor version to the next. Each name is imported on first use,
-since torch takes a second to import, which the command line's help need not wait for.
+The names in `__all__` are the public interface, which does not change between minor versions. Each is imported on first use, because
+importing torch takes a second, which the help of the command line does not need.
 """
 
 from importlib import import_module

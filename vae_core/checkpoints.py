@@ -1,7 +1,7 @@
-"""Checkpoints: a folder with weights.safetensors, run.json and latents.npz, all that it takes to explore a model.
+"""Checkpoints: folders with weights.safetensors, run.json and latents.npz, which is all that is needed to explore a model.
 
-Nothing in it is ever unpickled, and a folder that is damaged, foreign or newer is refused in one sentence: what `info` and
-`load` give holds what its types promise (see contents.py for the checks).
+Nothing is unpickled. A folder that is damaged, of another program or of a newer version is refused in one sentence, so that the results
+of `info` and `load` are valid (checks: checkpoint_checks.py).
 """
 
 import hashlib
@@ -34,15 +34,15 @@ from vae_core.utils.paths import app_root
 
 FORMAT = 1
 RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
-HEAD_BYTES = 2**22  # what names and shapes of the tensors may take in their file
+HEAD_BYTES = 2**22  # the most bytes of names and shapes in the weights file
 KINDS = {"mean": np.float32, "scale": np.float32, "labels": np.int64}
-TRIED = 8  # codes that are decoded and encoded again before a model is shown
-AGAIN = "Copy or make the whole checkpoint again."
+CHECKED_CODES = 8  # codes that are decoded and encoded as a test when a model is loaded
+ADVICE = "Copy or make the whole checkpoint again."
 
 
 @dataclass(frozen=True)
 class Latents:
-    """The test split seen by the encoder: `mean` and `scale` (N, L) float32, `labels` (N,) int64."""
+    """q(z|x) of the test images: `mean` and `scale` (N, L) float32; and their `labels` (N,) int64."""
 
     mean: np.ndarray
     scale: np.ndarray
@@ -50,8 +50,8 @@ class Latents:
 
 
 @dataclass(frozen=True)
-class Info:
-    """What run.json says: enough to list a checkpoint without loading it."""
+class CheckpointInfo:
+    """The contents of run.json, from which a checkpoint is listed without loading its weights."""
 
     folder: Path
     run: RunConfig
@@ -73,7 +73,7 @@ class Info:
 class Checkpoint:
     """A loaded checkpoint."""
 
-    info: Info
+    info: CheckpointInfo
     vae: VAE
     latents: Latents
 
@@ -92,7 +92,7 @@ def save(
     classes: tuple[str, ...] = (),
     training: dict[str, Any] | None = None,
 ) -> None:
-    """Write a checkpoint; raises OSError and leaves an older one whole when it cannot be written."""
+    """Write a checkpoint; where writing fails it raises OSError, and an older checkpoint there is unchanged."""
     archive = io.BytesIO()
     np.savez_compressed(
         archive, mean=latents.mean, scale=latents.scale.astype(np.float16), labels=latents.labels.astype(np.int16)
@@ -114,8 +114,8 @@ def save(
 
 
 @dataclass(frozen=True)
-class Damaged:
-    """A folder with a run.json that is no whole checkpoint, and why, in one sentence."""
+class DamagedCheckpoint:
+    """A folder with a run.json that is not a valid checkpoint, and why, in one sentence."""
 
     folder: Path
     why: str
@@ -125,27 +125,27 @@ class Damaged:
         return self.folder.name
 
 
-def info(folder: Path) -> Info:
-    """Read run.json; raises UserError for a folder that holds none, a damaged one, or one of a newer version."""
+def info(folder: Path) -> CheckpointInfo:
+    """Read run.json; raises UserError where it is missing, damaged, or of a newer version."""
     path = folder / RUN
-    with _refused(path):
-        found = strict_json.parse(_bytes(path, RUN_BYTES))
+    with _named_errors(path):
+        found = strict_json.parse(_read_bytes(path, RUN_BYTES))
         if not isinstance(found, dict) or not isinstance(found.get("format"), int):
             raise ValueError("it has no format number")
     if found["format"] > FORMAT:
         raise UserError(
             f"{path} was made by a newer version (format {found['format']}, this one reads {FORMAT}): update the app."
         )
-    with _refused(path):
+    with _named_errors(path):
         for part in ("config", "figures", "training", "classes", "sha256"):
             if part not in found:
                 raise ValueError(f"{part} is missing")
-        run = _settings(path, found["config"])
-        checks.viewable(run.model)
-        return Info(
+        run = _parse_config(path, found["config"])
+        checks.drawable(run.model)
+        return CheckpointInfo(
             folder,
             run,
-            checks.figures(found["figures"], plain=run.model.posterior == "point"),
+            checks.figures(found["figures"], is_autoencoder=run.model.posterior == "point"),
             checks.training(found["training"]),
             checks.classes(found["classes"], run.model),
             checks.hashes(found["sha256"]),
@@ -153,96 +153,96 @@ def info(folder: Path) -> Info:
 
 
 def load(folder: Path) -> Checkpoint:
-    """Load a checkpoint; raises UserError in one sentence for anything that is not whole and right."""
+    """Load a checkpoint; raises UserError, one sentence, for anything missing or wrong in it."""
     found = info(folder)
     model = found.run.model
-    vae = _built(folder / RUN, model)
+    vae = _build_model(folder / RUN, model)
     wanted = vae.state_dict()
-    with _refused(folder / WEIGHTS):
-        most = sum(tensor.numel() * tensor.element_size() for tensor in wanted.values()) + HEAD_BYTES
-        data = _bytes(folder / WEIGHTS, most)
+    with _named_errors(folder / WEIGHTS):
+        limit = sum(tensor.numel() * tensor.element_size() for tensor in wanted.values()) + HEAD_BYTES
+        data = _read_bytes(folder / WEIGHTS, limit)
         tensors = _tensors(data)
         checks.weights(tensors, wanted)
-        _checked(data, found, WEIGHTS)
+        _check_hash(data, found, WEIGHTS)
     vae.load_state_dict(tensors)
-    with _refused(folder / LATENTS):
-        data = _bytes(folder / LATENTS, 3 * ARRAY_BYTES)
+    with _named_errors(folder / LATENTS):
+        data = _read_bytes(folder / LATENTS, 3 * ARRAY_BYTES)
         arrays = npz.read(data, {"mean": "f", "scale": "f", "labels": "iu"}, ARRAY_BYTES)
         checks.latents(arrays, model, len(found.classes))
-        _checked(data, found, LATENTS)
+        _check_hash(data, found, LATENTS)
     latents = Latents(*(arrays[name].astype(kind) for name, kind in KINDS.items()))
-    with _refused(folder / WEIGHTS):
-        _try(vae.eval(), latents)
+    with _named_errors(folder / WEIGHTS):
+        _check_round_trip(vae.eval(), latents)
     return Checkpoint(found, vae, latents)
 
 
-def survey(*roots: Path) -> tuple[list[Info], list[Damaged]]:
-    """The checkpoints directly below the folders, by name, and those that are damaged."""
+def scan(*roots: Path) -> tuple[list[CheckpointInfo], list[DamagedCheckpoint]]:
+    """The valid checkpoints directly below the folders, by name, and the damaged ones."""
     whole, damaged = [], []
     for path in (path for root in roots for path in sorted(root.glob(f"*/{RUN}"))):
         try:
             whole.append(info(path.parent))
         except UserError as error:
-            damaged.append(Damaged(path.parent, str(error)))
+            damaged.append(DamagedCheckpoint(path.parent, str(error)))
     return whole, damaged
 
 
-def find(*roots: Path) -> Iterator[Info]:
-    """The readable checkpoints directly below the folders, by name; others are left out."""
-    return iter(survey(*roots)[0])
+def find(*roots: Path) -> Iterator[CheckpointInfo]:
+    """The valid checkpoints directly below the folders, by name."""
+    return iter(scan(*roots)[0])
 
 
 @contextmanager
-def _refused(path: Path) -> Iterator[None]:
-    """A finding as a person reads it: which file, what is wrong with it, and what to do."""
+def _named_errors(path: Path) -> Iterator[None]:
+    """Turns a ValueError of a check into a UserError that names the file, the problem and what to do."""
     try:
         yield
     except UserError:
         raise
     except ValueError as error:
-        raise UserError(f"{path} is damaged: {error}. {AGAIN}") from None
+        raise UserError(f"{path} is damaged: {error}. {ADVICE}") from None
 
 
-def _bytes(path: Path, most: int) -> bytes:
+def _read_bytes(path: Path, limit: int) -> bytes:
     try:
-        return read_file(path, most)
+        return read_file(path, limit)
     except OSError:
         raise UserError(
-            f"There is no checkpoint in {path.parent}: {path.name} is missing or cannot be read. {AGAIN}"
+            f"There is no checkpoint in {path.parent}: {path.name} is missing or cannot be read. {ADVICE}"
         ) from None
 
 
-def _settings(path: Path, config: Any) -> RunConfig:
+def _parse_config(path: Path, config: Any) -> RunConfig:
     if not isinstance(config, dict):
-        raise ValueError("its settings are no table of names and values")
+        raise ValueError("its settings are not a JSON object")
     try:
         return RunConfig.parse(config)
     except UserError as error:
         raise UserError(f"{path} holds settings that this version does not know: {error}") from None
 
 
-def _built(path: Path, model: ModelConfig) -> VAE:
+def _build_model(path: Path, model: ModelConfig) -> VAE:
     try:
         return build(model)
     except UserError as error:
-        raise UserError(f"{path} describes a model that cannot be: {error}") from None
+        raise UserError(f"{path} describes a model that cannot be built: {error}") from None
 
 
 def _tensors(data: bytes) -> dict[str, Tensor]:
     try:
         return load_tensors(data)
-    except Exception:  # noqa: BLE001  the library raises a dozen kinds for damaged bytes
+    except Exception:  # noqa: BLE001  the library raises many kinds of errors for damaged bytes
         raise ValueError("it is truncated or not a safetensors file") from None
 
 
-def _checked(data: bytes, found: Info, name: str) -> None:
+def _check_hash(data: bytes, found: CheckpointInfo, name: str) -> None:
     if hashlib.sha256(data).hexdigest() != found.hashes[name]:
         raise ValueError(f"it is not the file that {RUN} describes")
 
 
-def _try(vae: VAE, latents: Latents) -> None:
-    """Go there and back with a few of the codes: weights may be numbers each and give none together."""
-    rows = np.linspace(0, len(latents.mean) - 1, min(TRIED, len(latents.mean))).astype(int)
+def _check_round_trip(vae: VAE, latents: Latents) -> None:
+    """Decode and encode a few codes: finite weights can still give NaN or infinite outputs."""
+    rows = np.linspace(0, len(latents.mean) - 1, min(CHECKED_CODES, len(latents.mean))).astype(int)
     z = torch.from_numpy(latents.mean[rows])
     y = torch.from_numpy(latents.labels[rows]) if vae.config.classes else None
     with torch.inference_mode():

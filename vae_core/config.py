@@ -1,4 +1,4 @@
-"""Settings of data, model and training, each a small frozen configuration; RunConfig (presets) holds them all."""
+"""Settings of the data, the model and the training, one frozen configuration each; presets.RunConfig holds all three."""
 
 from typing import Annotated, Literal, Self
 
@@ -8,20 +8,21 @@ from vae_core.frozen import Frozen
 
 Target = Literal["grey", "static", "dynamic"]
 Width = Annotated[int, Field(ge=1, le=4096)]
-LARGEST_SEED = 2**32 - 1  # times a million, and it still fits a generator of torch
+LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
 
 
 class DataConfig(Frozen):
-    """Which images, prepared how; the splits are fixed by `seed`."""
+    """Which data set, and how its images are prepared; `seed` fixes the training, validation and test splits."""
 
     dataset: str = Field("digits", title="Data", description="The name of a data set.")
     target: Target = Field(
         "grey",
         title="Target",
-        description="Grey levels as they are, drawn black or white once (static), or drawn anew for every batch (dynamic).",
+        description="grey: the grey levels; static: each pixel made black or white at random once; dynamic: the same, anew in every "
+        "batch.",
     )
-    variant: str = Field("", title="Shape", description="Which cloud of points: moons, rings, pinwheel ...")
-    path: str = Field("", title="Pictures", description="A folder, a zip or an .npz of your own pictures.")
+    variant: str = Field("", title="Shape", description="The distribution of the points: moons, rings, pinwheel ...")
+    path: str = Field("", title="Pictures", description="A folder, a .zip or an .npz file with your own pictures.")
     size: int = Field(28, ge=8, le=128, title="Size", description="Width and height of your own pictures, in pixels.")
     channels: Literal[1, 3] = Field(1, title="Channels", description="1 for grey, 3 for colour.")
     labelled: int | None = Field(
@@ -29,80 +30,109 @@ class DataConfig(Frozen):
         ge=1,
         le=1_000_000_000,
         title="Labels",
-        description="How many training images a semi-supervised model is told the label of.",
+        description="Number of training images whose label a semi-supervised model may use.",
     )
-    seed: int = Field(0, ge=0, le=LARGEST_SEED, title="Split seed", description="Decides which images are held out.")
+    seed: int = Field(
+        0,
+        ge=0,
+        le=LARGEST_SEED,
+        title="Split seed",
+        description="Decides which images are in the training, validation and test splits.",
+    )
 
 
 class ModelConfig(Frozen):
-    """A point on the axes: network x posterior x prior x likelihood, for one shape of data."""
+    """A model: a network, a posterior, a prior and a likelihood, for data of one shape."""
 
     shape: tuple[Width, ...] = Field(
         (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), or (2,) for points."
     )
-    latent_dim: int = Field(2, ge=1, le=512, title="Code size", description="How many numbers the code z has.")
+    latent_dim: int = Field(
+        2, ge=1, le=512, title="Code size", description="Number of dimensions of the latent code z."
+    )
     network: str = Field(
         "mlp",
         title="Network",
-        description="mlp, conv, tied (decoder reuses the encoder's weights), residual (a deeper conv), or grid (a code with "
-        "places).",
+        description="mlp: dense layers; conv: convolutions; tied: the decoder has the encoder's weights, transposed; residual: conv "
+        "with residual blocks; grid: convolutions only, with a code that is a grid of vectors.",
     )
     hidden: tuple[Width, ...] = Field(
-        (512, 256, 128), max_length=8, title="Layers", description="Widths (or channels) from the data to the code."
+        (512, 256, 128),
+        max_length=8,
+        title="Layers",
+        description="Widths (mlp, tied) or channels (other networks) of the encoder's layers, from data to code.",
     )
     decoder_hidden: tuple[Width, ...] | None = Field(
         None,
         max_length=8,
         title="Decoder layers",
-        description="From the code to the data; empty: the encoder's in reverse.",
+        description="The same for the decoder, from code to data; empty: the encoder's layers in reverse.",
     )
     activation: Literal["relu", "tanh", "silu"] = Field("relu", title="Activation")
     posterior: str = Field(
         "normal",
         title="Posterior",
-        description="normal: a cloud for each image; point: one code, no cloud; planar, autoregressive: bent clouds; "
-        "ladder: drawn level by level; von Mises-Fisher: clouds on a sphere; discrete: numbers and choices; "
+        description="q(z|x). normal: a diagonal normal; point: one code without noise; planar, autoregressive: a normalising flow; "
+        "ladder: two levels, the lower given the upper; von_mises_fisher: on a sphere; discrete: normal and categorical dimensions; "
         "quantised: entries of a codebook.",
     )
     prior: str = Field(
         "normal",
         title="Prior",
-        description="What codes should look like all together: normal, a learnt mixture, the codes of learnt pictures "
-        "(vamp), a flow, or two levels; the others go with one posterior each.",
+        description="p(z). normal: N(0, I); mixture: learnt normals; vamp: posteriors of learnt inputs; flow: a normalising flow; "
+        "two_levels: the lower half given the upper. sphere, discrete and codebook each go with one posterior.",
     )
     components: int = Field(
         50,
         ge=1,
         le=5000,
         title="Components",
-        description="Parts of a mixture prior, or learnt pictures of a vamp prior.",
+        description="Components of a mixture prior, or learnt inputs of a vamp prior.",
     )
     discrete: int = Field(
         1,
         ge=1,
         le=512,
         title="Choices",
-        description="Choices in a discrete code, or entries that make up a quantised one.",
+        description="Number of categorical variables in a discrete code, or of codebook entries in a quantised code.",
     )
     categories: int = Field(
-        10, ge=2, le=8192, title="Values", description="Values of each choice, or entries in the codebook."
+        10,
+        ge=2,
+        le=8192,
+        title="Values",
+        description="Values of each categorical variable, or entries in the codebook.",
     )
     temperature: float = Field(
-        0.67, gt=0, le=10, title="Temperature", description="How far choices are softened while training."
+        0.67,
+        gt=0,
+        le=10,
+        title="Temperature",
+        description="Temperature of the relaxed categorical samples during training; lower is closer to one-hot.",
     )
-    flow_steps: int = Field(3, ge=1, le=50, title="Flow steps", description="How often a flow bends its cloud.")
+    flow_steps: int = Field(3, ge=1, le=50, title="Flow steps", description="Number of transforms in a flow.")
     flow_width: int = Field(
         32, ge=1, le=1024, title="Flow width", description="Units in each layer of a flow's networks."
     )
-    likelihood: str = Field("bernoulli", title="Likelihood", description="What the decoder's output means.")
+    likelihood: str = Field(
+        "bernoulli", title="Likelihood", description="p(x|z): the distribution of a pixel given the decoder's output."
+    )
     sigma: float = Field(
-        1.0, gt=0, le=100, title="Sigma", description="Scale of a Gaussian or Laplace with a fixed scale."
+        1.0,
+        gt=0,
+        le=100,
+        title="Sigma",
+        description="Standard deviation or scale of a pixel; where sigma is learnt, its first value.",
     )
     classes: int = Field(
-        0, ge=0, le=1000, title="Classes", description="Number of labels that the model is told; 0: none."
+        0,
+        ge=0,
+        le=1000,
+        title="Classes",
+        description="Number of classes of a conditional model, which is given the label; 0: not conditional.",
     )
     classifier: Literal["none", "mlp"] = Field(
-        "none", title="Classifier", description="Layers that guess the label of a semi-supervised model."
+        "none", title="Classifier", description="Network q(y|x) that predicts the label in a semi-supervised model."
     )
 
     first: int = Field(
@@ -110,7 +140,7 @@ class ModelConfig(Frozen):
         ge=0,
         le=512,
         title="First code",
-        description="Numbers in the code of a first VAE, whose codes the model learns in place of pixels; 0: there is none.",
+        description="M1+M2: number of dimensions of the code of the first VAE (M1), from whose codes M2 learns; 0: no first VAE.",
     )
 
     @property
@@ -119,13 +149,17 @@ class ModelConfig(Frozen):
 
 
 class TrainConfig(Frozen):
-    """How the optimiser goes about it."""
+    """Settings of the optimiser and of the training's length."""
 
     epochs: int | None = Field(
         20, ge=1, le=1_000_000, title="Epochs", description="Passes over the training images, at most; empty: no limit."
     )
     seconds: float | None = Field(
-        None, gt=0, le=1e6, title="Seconds", description="Stop after this long; empty: no limit."
+        None,
+        gt=0,
+        le=1e6,
+        title="Seconds",
+        description="Training time in seconds after which it stops; empty: no limit.",
     )
     batch_size: int = Field(256, ge=1, le=65_536, title="Batch size")
     accumulate: int = Field(
@@ -134,14 +168,16 @@ class TrainConfig(Frozen):
     optimizer: Literal["adam", "adamw"] = Field("adam", title="Optimiser")
     lr: float = Field(2e-3, gt=0, le=1e6, title="Learning rate")
     schedule: Literal["constant", "cosine", "linear"] = Field(
-        "linear", title="Schedule", description="How the learning rate falls to zero over the run."
+        "linear",
+        title="Schedule",
+        description="How the learning rate changes over the training: constant, or falling to zero.",
     )
     warmup_steps: int = Field(
         100,
         ge=0,
         le=1_000_000,
         title="Warm-up steps",
-        description="Steps in which the learning rate rises, at most a tenth of all.",
+        description="Steps in which the learning rate rises from zero, at most a tenth of all steps.",
     )
     betas: tuple[float, float] = Field((0.9, 0.99), title="Adam betas")
     weight_decay: float = Field(0.0, ge=0, le=10, title="Weight decay", description="Used by AdamW.")
@@ -149,7 +185,9 @@ class TrainConfig(Frozen):
         None, gt=0, le=1e9, title="Clip", description="Largest norm of the gradient; empty: no clipping."
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
-        "fp32", title="Precision", description="auto: the one in which a few first steps were faster on this machine."
+        "fp32",
+        title="Precision",
+        description="auto: whichever of fp32 and bf16 was faster in a few steps on this machine.",
     )
     patience: int | None = Field(
         None,
@@ -163,7 +201,7 @@ class TrainConfig(Frozen):
         ge=0,
         le=LARGEST_SEED,
         title="Seed",
-        description="Fixes the first weights, the order of images and the noise.",
+        description="Fixes the initial weights, the order of the images and the noise.",
     )
 
     @model_validator(mode="after")
@@ -175,5 +213,5 @@ class TrainConfig(Frozen):
     @model_validator(mode="after")
     def _ends(self) -> Self:
         if self.epochs is None and self.seconds is None:
-            raise ValueError("epochs, seconds: give at least one of them, else the training never ends.")
+            raise ValueError("epochs, seconds: give at least one of them, or the training never ends.")
         return self

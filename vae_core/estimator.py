@@ -1,4 +1,4 @@
-"""A VAE as a scikit-learn estimator: features for a Pipeline, a density for outliers, and new rows."""
+"""A VAE as a scikit-learn estimator of tables: features for a Pipeline, log-densities for outlier detection, and samples."""
 
 from typing import Any, Self
 
@@ -28,9 +28,9 @@ LEARNING_RATE = 5e-3
 
 
 class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """`transform` gives the mean of q(z|x), so that a Pipeline of it and a classifier or regressor works.
+    """A transformer whose `transform` returns the mean of q(z|x), for use in a Pipeline with a classifier or regressor.
 
-    Rows of numbers are scaled to mean 0 and deviation 1 first, unless the likelihood is one of pixels in [0, 1].
+    Columns are scaled to mean 0 and standard deviation 1 first, unless the likelihood is one of pixels in [0, 1].
 
     Parameters: `latent_dim`, `hidden`, `activation`, `likelihood`, `sigma` as in ModelConfig; `objective` (None: the
     ELBO); `max_iter` epochs of `batch_size` rows at `learning_rate`; `samples` importance samples of `score_samples`.
@@ -65,19 +65,19 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None) -> Self:
-        """Train on rows X (N, D); y is not looked at.
+        """Train on rows X (N, D); y is ignored.
 
-        Raises UserError, a ValueError, for settings that cannot work, for a value that is no finite number, naming its row
-        and column, and when the training failed, naming its cause.
+        Raises UserError, a ValueError, for settings that cannot work, for a value that is not finite (naming its row and column), and
+        for a training that diverges.
         """
         rows = self._rows(X, reset=True)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         pixels = entry(LIKELIHOODS, self.likelihood, "likelihood").unit_interval
-        self.centre_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
-        self.spread_ = np.ones(rows.shape[1]) if pixels else _spread(rows)
-        if (wide := ~np.isfinite(self.spread_)).any():
+        self.mean_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
+        self.scale_ = np.ones(rows.shape[1]) if pixels else _column_scale(rows)
+        if (wide := ~np.isfinite(self.scale_)).any():
             raise UserError(
-                f"Column {wide.argmax()} (counted from 0) reaches too far to be scaled: divide it by its largest value."
+                f"Column {wide.argmax()} (counted from 0) has values too large to be scaled: divide it by its largest value."
             )
         objective = self.objective or Elbo()
         config = ModelConfig(
@@ -101,13 +101,15 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _train(self, vae: VAE, objective: Objective, x: Tensor, seed: int) -> float:
         generator, critic = Generator().manual_seed(seed), critic_trainer(objective, vae, seed)
         if critic is not None:
-            raise ValueError(f"The objective '{objective.name}' trains a second network, which fit() of vae_core does.")
+            raise ValueError(
+                f"The objective '{objective.name}' trains a critic, which this estimator cannot: use vae_core.fit()."
+            )
         vae.train()
         vae.init_from_mean(x.mean(0))
-        steps, taken = self.max_iter * -(-len(x) // self.batch_size), iter(range(10**12))
+        steps, step = self.max_iter * -(-len(x) // self.batch_size), iter(range(10**12))
 
         def loss(rows: Tensor) -> Tensor:
-            return objective(vae, x[rows], None, StepContext(next(taken) / steps, generator, len(x))).loss
+            return objective(vae, x[rows], None, StepContext(next(step) / steps, generator, len(x))).loss
 
         return minimise(
             vae.parameters(),
@@ -119,14 +121,14 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             generator=generator,
         )
 
-    def _advice(self) -> str:
+    def _learning_rate_advice(self) -> str:
         if self.learning_rate > FAST:
             return f"learning_rate={self.learning_rate:g} is far too large: try {LEARNING_RATE:g}."
         return f"Try a smaller learning_rate than {self.learning_rate:g}, or likelihood='gaussian'."
 
     def transform(self, X: ArrayLike) -> Rows:
-        """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim). Raises UserError for a row whose code is no number."""
-        x = self._checked(X)
+        """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim). Raises UserError for a row whose code is not finite."""
+        x = self._prepared(X)
         with evaluation(self.vae_):
             return _numbers(self.vae_.encode(x).mean, "code")
 
@@ -140,11 +142,11 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             return self._output(self.vae_.decode(torch.from_numpy(codes)).mean)
 
     def score_samples(self, X: ArrayLike) -> Rows:
-        """ln p(x) of each row in nats, (N,), from below, with `samples` importance samples (Burda et al. 2016, eq. 8).
+        """A lower bound of ln p(x) of each row in nats, (N,), with `samples` importance samples (Burda et al. 2016, eq. 8).
 
-        The same noise serves every row, so that a row's score is its own. Without a density, minus the distortion.
+        All rows use the same noise, so that a score does not depend on the other rows. For a point posterior, minus the distortion.
         """
-        x, vae = self._checked(X), self.vae_
+        x, vae = self._prepared(X), self.vae_
         with evaluation(vae):
             q = vae.encode(x)
             eps = torch.randn(self.samples, 1, self.latent_dim, generator=Generator().manual_seed(0)).double()
@@ -152,15 +154,15 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             log_w = vae.log_likelihood(x, z)
             if vae.posterior.has_density:
                 log_w = log_w + vae.prior().log_prob(z) - q.log_prob(z)
-            found = log_w.logsumexp(0) - np.log(len(z))
-        return _numbers(found, "score") - np.log(self.spread_).sum()
+            values = log_w.logsumexp(0) - np.log(len(z))
+        return _numbers(values, "score") - np.log(self.scale_).sum()
 
     def score(self, X: ArrayLike, y: object = None) -> float:
-        """The mean of `score_samples`: higher is better, as in a grid search."""
+        """The mean of `score_samples` in nats per row; higher is better."""
         return float(self.score_samples(X).mean())
 
     def sample(self, n_samples: int = 1, random_state: Any = None) -> Rows:
-        """New rows (n_samples, D): a code of the prior, then a draw of p(x|z)."""
+        """New rows (n_samples, D): a sample z of the prior, then a sample of p(x|z)."""
         check_is_fitted(self)
         seed = int(check_random_state(random_state).randint(2**31 - 1))
         with evaluation(self.vae_), torch.random.fork_rng(devices=[]):
@@ -172,34 +174,34 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _n_features_out(self) -> int:
         return self.latent_dim
 
-    def _checked(self, X: ArrayLike) -> Tensor:
+    def _prepared(self, X: ArrayLike) -> Tensor:
         check_is_fitted(self)
         return self._input(self._rows(X, reset=False))
 
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
         rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
         if problem := describe_non_finite(torch.tensor(rows), "row"):
-            raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or mend it.")
+            raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or correct it.")
         return rows
 
     def _input(self, rows: Rows) -> Tensor:
-        return torch.from_numpy((rows - self.centre_) / self.spread_)[:, None, None, :]
+        return torch.from_numpy((rows - self.mean_) / self.scale_)[:, None, None, :]
 
     def _output(self, x: Tensor) -> Rows:
-        return _numbers(x, "value")[:, 0, 0] * self.spread_ + self.centre_
+        return _numbers(x, "value")[:, 0, 0] * self.scale_ + self.mean_
 
 
-def _numbers(found: Tensor, thing: str) -> Rows:
-    """As an array; raises UserError for a row whose `thing` is no finite number, since its values lie too far away."""
-    if problem := describe_non_finite(found, "row"):
+def _numbers(values: Tensor, thing: str) -> Rows:
+    """As an array; raises UserError for a row whose `thing` is not finite, because its values are too large."""
+    if problem := describe_non_finite(values, "row"):
         raise UserError(
-            f"The {thing}s are not all numbers: {problem}. It lies too far from the training's rows: leave it out."
+            f"The {thing}s are not all finite: {problem}. It is too far from the training rows: leave it out."
         )
-    return found.numpy()
+    return values.numpy()
 
 
-def _spread(rows: Rows) -> Rows:
-    """Each column's standard deviation, and one where a column is always the same."""
+def _column_scale(rows: Rows) -> Rows:
+    """The standard deviation of each column, and 1 for a constant column."""
     with np.errstate(over="ignore", invalid="ignore"):
-        spread = rows.std(0)
-    return np.where(~(spread <= 1e-9 * np.maximum(1, np.abs(rows).max(0))), spread, 1.0)
+        scale = rows.std(0)
+    return np.where(~(scale <= 1e-9 * np.maximum(1, np.abs(rows).max(0))), scale, 1.0)

@@ -1,4 +1,4 @@
-"""VAE in the words of tutorials: built from a few numbers, trained by `fit` on a loader, a tensor or an array."""
+"""vae_core.VAE: a VAE with the short interface of tutorials, built from a few numbers and trained by `fit`."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -13,11 +13,11 @@ from vae_core.training.fit import fit
 
 
 class VAE(Model):
-    """A variational (or plain) autoencoder that trains itself.
+    """A variational (or plain) autoencoder with a `fit` method.
 
-    Either from a configuration, `VAE(config)`, or in the words of tutorials:
+    It is built from a configuration, `VAE(config)`, or from a few numbers:
     `VAE(in_channels=1, latent_dim=10, hidden_dims=[32, 64, 128])` is convolutional,
-    `VAE(latent_dim=10, encoder_dims=[256, 128], decoder_dims=[128, 256])` is dense; `image_size` is 28 unless given.
+    `VAE(latent_dim=10, encoder_dims=[256, 128], decoder_dims=[128, 256])` is dense; `image_size` is 28 by default.
     Raises UserError for a combination that cannot work.
     """
 
@@ -51,9 +51,9 @@ class VAE(Model):
         super().__init__(config)
 
     def fit(self, data: Any, **settings: Any) -> Self:
-        """Train on a loader, a tensor or a numpy array of images in [0, 1] (or uint8); settings are TrainConfig's fields.
+        """Train on a loader, a tensor or a numpy array of images in [0, 1] (or uint8); `settings` are fields of TrainConfig.
 
-        `objective` replaces the ELBO. Raises UserError when the images do not fit the model, or the training fails.
+        `objective` replaces the ELBO. Raises UserError where the images do not fit the model, and where the training fails.
         """
         objective = settings.pop("objective", None)
         chosen = {"objective": objective} if objective is not None else {}

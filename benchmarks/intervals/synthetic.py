@@ -10,13 +10,13 @@ from torch import Generator
 
 from benchmarks.intervals.case import Case
 from vae_core.metrics import Estimate
-from vae_core.metrics.codebook import even, perplexity
-from vae_core.metrics.estimates import of_seeds
+from vae_core.metrics.codebook_usage import effective_entries, perplexity
+from vae_core.metrics.confidence_intervals import mean_over_seeds
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.mig_sap_modularity import mig, mig_of, modularity, modularity_of
-from vae_core.metrics.factors.mutual_information import counted, entropies, information
+from vae_core.metrics.factors.mutual_information import entropies, histogram_information, nearest_neighbour_information
+from vae_core.metrics.out_of_distribution import auroc
 from vae_core.metrics.samples.quality import diversity, manifolds, mmd
-from vae_core.metrics.use import auroc
 
 SIZES = np.array([3, 6, 8, 4])  # number of values of each synthetic factor
 Codes = tuple[np.ndarray, np.ndarray]
@@ -64,7 +64,7 @@ def choices(images: int, entries: int, groups: int = 16) -> Case:
         return {"codebook_perplexity": perplexity(same, entries, seed)}
 
     what = f"{images} images with {groups} choices of {entries}"
-    return Case(what, measure, {"codebook_perplexity": even(use / use.sum())})
+    return Case(what, measure, {"codebook_perplexity": effective_entries(use / use.sum())})
 
 
 def codes(kind: str, count: int, seed: int) -> Codes:
@@ -85,8 +85,8 @@ def _truth(kind: str, many: int = 30_000) -> dict[str, float]:
     if kind == "noise":
         return {"mig": 0.0, "modularity": 0.0}
     return {
-        "mig": mig_of(information(z, v), entropies(v)),
-        "modularity": modularity_of(counted(z, v)),
+        "mig": mig_of(nearest_neighbour_information(z, v), entropies(v)),
+        "modularity": modularity_of(histogram_information(z, v)),
     }
 
 
@@ -119,7 +119,7 @@ def seeds(count: int = 3) -> Case:
     truth = {"mean over seeds": 0.0}
     return Case(
         f"{count} normal numbers",
-        lambda seed: {"mean over seeds": of_seeds(np.random.default_rng(seed).normal(size=count).tolist())},
+        lambda seed: {"mean over seeds": mean_over_seeds(np.random.default_rng(seed).normal(size=count).tolist())},
         truth,
     )
 

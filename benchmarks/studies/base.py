@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import of_seeds
+from vae_core.metrics.confidence_intervals import mean_over_seeds
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
@@ -106,7 +106,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Study:
-    """One row of the table: `measure` one seed of a recipe; `count_coverage` the figures of all seeds, lists by name, against `bar`.
+    """One row of the table: `measure` one seed of a recipe; `judge` the figures of all seeds, lists by name, against `bar`.
 
     `recipes`: the candidates; the first is what is measured, because the validation split's `figure` of its trial is the `best`.
     `like`: another study, whose choice this one takes over. `reason`: why the bar is missed, printed where it is.
@@ -119,7 +119,7 @@ class Study:
     paper: str
     recipes: Sequence[Recipe]
     measure: Callable[[Setting, Recipe], Found]
-    count_coverage: Callable[[Values], Verdict]
+    judge: Callable[[Values], Verdict]
     figure: str
     best: Callable[[Sequence[float]], float] = min
     like: str = ""
@@ -130,40 +130,40 @@ class Study:
 def at_most(limit: float, figure: str) -> Callable[[Values], Verdict]:
     """Judge the mean over seeds of a figure that should be small."""
 
-    def count_coverage(values: Values) -> Verdict:
+    def judge(values: Values) -> Verdict:
         off = statistics.mean(values[figure]) - limit
         return Verdict(off <= 0, f"{abs(off):.2f} {'below' if off <= 0 else 'above'}")
 
-    return count_coverage
+    return judge
 
 
 def at_least(limit: float, figure: str) -> Callable[[Values], Verdict]:
     """Judge the mean over seeds of a figure that should be large."""
 
-    def count_coverage(values: Values) -> Verdict:
+    def judge(values: Values) -> Verdict:
         off = statistics.mean(values[figure]) - limit
         return Verdict(off >= 0, f"{abs(off):.3f} {'above' if off >= 0 else 'below'}")
 
-    return count_coverage
+    return judge
 
 
 def above(figure: str, than: str) -> Callable[[Values], Verdict]:
     """Judge whether the mean of one figure lies above another's, of the same models."""
 
-    def count_coverage(values: Values) -> Verdict:
+    def judge(values: Values) -> Verdict:
         off = statistics.mean(values[figure]) - statistics.mean(values[than])
         return Verdict(off > 0, f"{abs(off):.3f} {'above' if off > 0 else 'below'}")
 
-    return count_coverage
+    return judge
 
 
 def higher(figure: str, than: str) -> Callable[[Values], Verdict]:
     """Judge whether one figure lies above another and their 95 % intervals over seeds have no point in common."""
 
-    def count_coverage(values: Values) -> Verdict:
-        mine, theirs = of_seeds(values[figure]), of_seeds(values[than])
+    def judge(values: Values) -> Verdict:
+        mine, theirs = mean_over_seeds(values[figure]), mean_over_seeds(values[than])
         between = mine.low - theirs.high
         said = f"intervals {abs(between):.3f} {'apart' if between > 0 else 'into each other'}"
         return Verdict(between > 0, said)
 
-    return count_coverage
+    return judge

@@ -7,7 +7,7 @@ how its own settings were chosen.
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_most
 from vae_core.config import DataConfig
 from vae_core.data import Split, load
-from vae_core.metrics.use import classifier_error
+from vae_core.metrics.classification import classifier_error
 from vae_core.presets.build_run import build_run
 
 

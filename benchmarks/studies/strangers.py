@@ -11,8 +11,8 @@ from torch import Tensor
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, above, at_least
 from vae_core.config import DataConfig
 from vae_core.data import Dataset, Split, load
-from vae_core.metrics.bounds import terms_of
-from vae_core.metrics.use import Array, auroc, complexity, surprise, without
+from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.out_of_distribution import Array, auroc, complexity, complexity_corrected, leave_class_out
 from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run
 
@@ -20,7 +20,7 @@ Score = Callable[[Array, Tensor, Array, Tensor], np.ndarray]
 
 
 def rest(columns: Sequence[int]) -> Score:
-    """What a line through some columns of `complexity` leaves of the loss; `surprise` also divides by the usual miss."""
+    """What a line through some columns of `complexity` leaves of the loss; `complexity_corrected` also divides by the usual miss."""
 
     def score(loss: Array, x: Tensor, known_loss: Array, known_x: Tensor) -> np.ndarray:
         asked, known = (np.column_stack([np.ones(len(part)), complexity(part)[:, columns]]) for part in (x, known_x))
@@ -31,7 +31,7 @@ def rest(columns: Sequence[int]) -> Score:
 
 
 FORMS: dict[str, Score] = {
-    "ink and entropy, over the usual miss": surprise,
+    "ink and entropy, over the usual miss": complexity_corrected,
     "ink and entropy": rest([0, 1]),
     "ink": rest([0]),
     "entropy": rest([1]),
@@ -40,7 +40,7 @@ FORMS: dict[str, Score] = {
 
 def each_held_out(setting: Setting, recipe: Recipe, dataset: str, in_a_trial: Sequence[int] = range(10)) -> Found:
     """The mean AUROC over ten classes, or those of a trial, each held out of a training of its own: of -ELBO alone, and of a form
-    of `surprise`, which allows for how hard a picture is."""
+    of `complexity_corrected`, which allows for how hard a picture is."""
     settings = dict(recipe)
     score = FORMS[settings.pop("form")]
     config = DataConfig(dataset="digits" if setting.quick else dataset)
@@ -49,7 +49,7 @@ def each_held_out(setting: Setting, recipe: Recipe, dataset: str, in_a_trial: Se
     settings |= {"seed": setting.seed, **({"epochs": 10} if setting.quick else {})}
     each, minutes = [], 0.0
     for label in labels:
-        part = without(data, label)
+        part = leave_class_out(data, label)
         run = build_run("vae", config, data.shape, len(data.classes), title=f"without {label}", **settings)
         vae, done, spent = setting.train(run, part)
         minutes += spent
@@ -65,7 +65,7 @@ def on_validation(data: Dataset, label: int) -> Dataset:
     """The second half of the validation split to be judged, the label among it; the first half, without it, says what is usual."""
     middle = len(data.val) // 2
     first, second = (Split(data.val.x[rows], data.val.labels[rows]) for rows in (slice(middle), slice(middle, None)))
-    return replace(without(replace(data, val=first), label), test=second)
+    return replace(leave_class_out(replace(data, val=first), label), test=second)
 
 
 def ranked(vae: VAE, data: Dataset, label: int, score: Score) -> Figures:
@@ -107,7 +107,7 @@ STUDIES = [
     ),
     Study(
         "held-out-surprise",
-        "The same models, by the `surprise` of their -ELBO, which allows for how hard a picture is",
+        "The same models, by the `complexity_corrected` of their -ELBO, which allows for how hard a picture is",
         "AUROC",
         "above -ELBO's",
         "-",

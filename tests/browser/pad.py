@@ -11,7 +11,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, drawn
 from tests.helpers.export_helpers import Reference, reference
 from vae_core import checkpoints
-from vae_core.explore import latent
+from vae_core.explore.codes import nearest_codes
 from vae_ui.widgets import model_cache
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !!s.scene.x && !s.layers.handle; }}"
@@ -107,7 +107,7 @@ def press(page: Page, name: str) -> None:
 def near(page: Page, model: str, code: np.ndarray) -> None:
     """Python shows the test images whose codes are nearest to this one: it has heard of the picture."""
     shown = page.locator('img[alt^="Test image"]')
-    for i, index in enumerate(latent.nearest(model_cache.explorer(model).latents.mean, code, 6)):
+    for i, index in enumerate(nearest_codes(model_cache.explorer(model).latents.mean, code, 6)):
         expect(shown.nth(i)).to_have_attribute("alt", re.compile(rf"^Test image {index}\b"))
 
 

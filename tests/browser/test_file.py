@@ -132,7 +132,7 @@ def test_a_drawing_is_encoded_and_drawn_again(opened, model):
         shown.append(grey(page))
     x = np.array(page.evaluate(f"() => [...{STAGE}.scene.x]"), np.float32).reshape(1, 28, 28)
     q = page.evaluate(f"() => ({{mean: [...{STAGE}.scene.q.mean], logvar: [...{STAGE}.scene.q.logvar]}})")
-    reading = model.read(x, None)
+    reading = model.analyse(x, None)
     np.testing.assert_allclose(q["mean"], reading.mean, atol=5e-3)  # the weights travel in half precision
     np.testing.assert_allclose(np.exp(np.array(q["logvar"]) / 2), reading.scale, rtol=1e-2)
     assert np.abs(grey(page) - decoded(model, np.array(q["mean"]))).max() <= 1

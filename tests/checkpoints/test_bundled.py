@@ -1,4 +1,4 @@
-"""The models that come with the app: all there, small enough, as good as promised, and their figures print again."""
+"""The bundled models: all present, small enough, with the stated quality, and reproducible figures."""
 
 import pytest
 
@@ -12,7 +12,7 @@ FOLDER = checkpoints.bundled()
 BARS = {"mnist-vae-2d": 134.5, "mnist-vae-20d": 102.0, "digits-vae-2d": 24.5}  # -ELBO in nats per image, at most
 
 
-def test_all_are_there_and_nothing_else_within_20_megabytes():
+def test_all_bundled_models_exist_within_20_megabytes():
     assert {folder.name for folder in FOLDER.iterdir()} == set(MODELS)
     files = [path for path in FOLDER.rglob("*") if path.is_file()]
     assert {path.name for path in files} == {"weights.safetensors", "run.json", "latents.npz"}
@@ -20,7 +20,7 @@ def test_all_are_there_and_nothing_else_within_20_megabytes():
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_each_opens_and_draws(name):
+def test_each_bundled_model_opens_and_decodes(name):
     model = Explorer.open(FOLDER / name)
     z = model.prior_samples(4, seed=0)
     assert model.decode(z).shape == (4, *model.shape)

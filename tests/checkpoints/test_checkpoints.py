@@ -1,4 +1,4 @@
-"""A checkpoint comes back as it was saved, and anything damaged or foreign is refused in one sentence."""
+"""A checkpoint is loaded as it was saved, and anything damaged or foreign is refused in one sentence."""
 
 import io
 import json
@@ -46,7 +46,7 @@ def copy(original, tmp_path):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_comes_back_equal(tmp_path, name):
+def test_every_preset_is_saved_and_loaded_unchanged(tmp_path, name):
     vae, run, done = trained(tmp_path / "model", name)
     back = checkpoints.load(tmp_path / "model")
     y = DIGITS.test.labels[:5] if run.model.classes else None
@@ -131,13 +131,13 @@ def test_damage_is_refused_in_one_sentence_that_names_the_file(copy, kind):
     assert "\n" not in str(caught.value) and str(copy) in str(caught.value)
 
 
-def test_find_lists_the_whole_ones_and_leaves_out_the_rest(copy):
+def test_find_lists_valid_checkpoints_only(copy):
     (copy.parent / "broken").mkdir()
     (copy.parent / "broken" / "run.json").write_text("[]")
     assert [info.name for info in checkpoints.find(copy.parent, copy.parent / "nowhere")] == ["copy"]
 
 
-def test_a_file_that_cannot_be_written_leaves_all_old_ones_whole(tmp_path):
+def test_a_failed_save_leaves_the_old_checkpoint_unchanged(tmp_path):
     old, wall = tmp_path / "old", tmp_path / "wall"
     old.write_bytes(b"old")
     wall.write_bytes(b"a file, not a folder")

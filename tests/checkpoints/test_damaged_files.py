@@ -1,4 +1,4 @@
-"""Whatever is done to a checkpoint's files, opening it works or fails in one sentence, soon and without taking memory."""
+"""With any damage to a checkpoint's files, opening it works or fails in one sentence, fast and with little memory."""
 
 import resource
 import shutil
@@ -42,7 +42,7 @@ def test_opening_a_damaged_checkpoint_fails_with_a_user_error_or_gives_what_its_
 
 
 def kept(found: checkpoints.Checkpoint, name: str) -> None:
-    """What the types of an opened checkpoint promise to every page."""
+    """The properties of a loaded checkpoint on which pages rely."""
     info, latents = found.info, found.latents
     numbers = [value for value in info.figures.values() if value is not None]
     assert all(type(value) in (int, float) and np.isfinite(value) for value in numbers), name
@@ -59,7 +59,7 @@ def kept(found: checkpoints.Checkpoint, name: str) -> None:
     assert all(torch.isfinite(tensor).all() for tensor in found.vae.state_dict().values()), name
 
 
-def test_a_header_that_says_it_is_gigabytes_long_is_not_read(original, tmp_path):
+def test_a_header_of_declared_gigabytes_is_not_read(original, tmp_path):
     folder = shutil.copytree(original, tmp_path / "long")
     with zipfile.ZipFile(folder / "latents.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mean.npy", b"\x93NUMPY\x02\x00" + b"\xff" * 4 + bytes(2**26))

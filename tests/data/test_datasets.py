@@ -1,4 +1,4 @@
-"""Every data set under one contract; what is known of each one; bad idx files."""
+"""Properties of every data set, known facts about each, and damaged idx files."""
 
 import gzip
 import hashlib
@@ -67,7 +67,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         load(DataConfig(dataset="points", target="static"))
 
 
-def test_static_is_drawn_once_with_the_pixels_probability() -> None:
+def test_static_targets_are_sampled_once_with_the_pixels_probability() -> None:
     grey, static = (load(DataConfig(target=target)).train.x for target in ("grey", "static"))
     assert set(static.unique().tolist()) == {0, 255}
     assert torch.equal(static, load(DataConfig(target="static")).train.x)
@@ -98,7 +98,7 @@ def test_digits_are_scikit_learns() -> None:
     assert {(x.numpy().tobytes(), int(y)) for x, y in zip(data.test.x, data.test.labels, strict=True)} <= known
 
 
-def test_shapes_are_the_same_bytes_every_time_and_factors_are_true() -> None:
+def test_shapes_are_deterministic_and_factors_are_correct() -> None:
     (images, factors), again = sprites.draw(), sprites.draw()
     assert hashlib.sha256(images.tobytes()).digest() == hashlib.sha256(again[0].tobytes()).digest()
     grid = images[:, 0].reshape(*sprites.FACTORS.values(), 32, 32).astype(float)
@@ -116,7 +116,7 @@ def test_shapes_are_the_same_bytes_every_time_and_factors_are_true() -> None:
     assert len(np.unique(images[factors[:, 0] == 2].reshape(-1, 1024), axis=0)) == 6 * 20 * 8 * 8
 
 
-def test_points_are_standardised_and_what_they_are_called() -> None:
+def test_points_are_standardised_and_have_the_shapes_of_their_names() -> None:
     for name in CLOUDS:
         data = load(DataConfig(dataset="points", variant=name, seed=5))
         x = torch.cat([data.train.x, data.val.x, data.test.x]).double()
@@ -147,7 +147,7 @@ def test_torchvision_opens_and_reads_the_same(data_root: Path) -> None:
     )
 
 
-def test_raw_and_packed_files_are_read_alike(tmp_path: Path) -> None:
+def test_raw_and_gzipped_files_are_read_alike(tmp_path: Path) -> None:
     raw, packed = (load(DataConfig(dataset="mnist"), small_mnist(tmp_path / str(p), packed=p)) for p in (False, True))
     assert all(map(torch.equal, parts(raw), parts(packed)))
 
@@ -199,7 +199,7 @@ def test_a_damaged_file_is_named_with_what_to_do(name: str, tmp_path: Path) -> N
 
 @example(cut=300, at=11, byte=0)  # no rows, and no bytes: it agrees with itself
 @given(cut=st.integers(0, 300), at=st.integers(0, 15), byte=st.integers(0, 255))
-def test_no_damage_to_an_idx_file_goes_unseen(
+def test_every_damage_to_an_idx_file_is_detected(
     tmp_path_factory: pytest.TempPathFactory, cut: int, at: int, byte: int
 ) -> None:
     whole = bytearray(idx_bytes(np.arange(3 * 10 * 10).reshape(3, 10, 10) % 256))

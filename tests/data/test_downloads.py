@@ -1,4 +1,4 @@
-"""Downloads from a real web server on this machine."""
+"""Downloads from a local web server."""
 
 import hashlib
 import threading
@@ -27,7 +27,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """Address and folder of a real web server on this machine with a small MNIST, and the list of what it was asked."""
+    """Address and folder of a local web server with a small MNIST, and the list of its requests."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     folder = small_mnist(tmp_path / "served", packed=True) / "MNIST" / "raw"
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as http:
@@ -90,7 +90,7 @@ def test_a_cancelled_download_leaves_nothing(server: Server, tmp_path: Path) -> 
     assert list((tmp_path / "MNIST/raw").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_the_disks_fault(server: Server, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported_as_a_disk_error(server: Server, tmp_path: Path) -> None:
     address, folder, _ = server
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError, match="cannot be written"):
@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_made_is_the_disks_fault(server: Server, tmp_pat
         list(download("digits", tmp_path))
 
 
-def test_torchvision_knows_where_all_are() -> None:
+def test_torchvision_has_mirrors_for_all() -> None:
     for name in ("MNIST", "FashionMNIST", "KMNIST"):
         known = getattr(torchvision_datasets(), name)
         assert known.mirrors and [file for file, _ in known.resources] == [f"{name}.gz" for name in FILES]

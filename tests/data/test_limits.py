@@ -1,4 +1,4 @@
-"""No file takes more memory or time than the limits say: measured in a process of its own, as the system counts its memory."""
+"""No file takes more memory or time than the limits: measured in a separate process with the system's memory counter."""
 
 import json
 import struct
@@ -13,8 +13,8 @@ from PIL import Image
 from tests.helpers import hostile_files as hostile
 from tests.helpers.data_helpers import halves, own, saved, zipped
 from vae_core.errors import UserError
-from vae_core.images import writing
-from vae_core.images.reading import weigh
+from vae_core.images import reading
+from vae_core.images.reading import pixels_to_decode
 from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="Linux tells and resets the peak")
@@ -24,24 +24,23 @@ GIB, MIB = 2**30, 2**20
 MEASURE = """
 import json, re, sys, threading, time
 from pathlib import Path
-from vae_core.images import writing
+from vae_core.images import reading
 from vae_core.errors import UserError
 from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
-from vae_core.images.reading import weigh
 
 def memory(what):
     return int(re.search(what + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
 
-def told(action, path):
+def timed(action, path):
     start = time.thread_time()
     try:
         action(path)
-        said = ""
+        message = ""
     except UserError as error:
-        said = str(error)
-    return path.name, (time.thread_time() - start, said)
+        message = str(error)
+    return path.name, (time.thread_time() - start, message)
 
-def tell(found):
+def report(found):
     print(json.dumps([memory("VmHWM") - before, memory("VmRSS") - before, dict(found)]))
 
 def start():
@@ -63,23 +62,23 @@ def one(path):
         load(DataConfig(dataset="pictures", path=str(path), **settings))
 
 before = start()
-tell([told(one, path) for path in paths])
+report([timed(one, path) for path in paths])
 """
 DECODED = """
 from PIL import Image
 Image.preinit()
 before, found = start(), []
-threads = [threading.Thread(target=lambda path=path: found.append(told(writing.read, path))) for path in paths]
+threads = [threading.Thread(target=lambda path=path: found.append(timed(reading.read, path))) for path in paths]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-tell(found)
+report(found)
 """
 
 
 def measured(script: str, folder: Path) -> tuple[int, int, dict[str, tuple[float, str]]]:
-    """Bytes that a process grew by at its peak and in the end, and for each file the processor's seconds and what was said."""
+    """The growth of the process in bytes at its peak and at the end, and for each file the processor seconds and the message."""
     command = [sys.executable, "-c", MEASURE + script, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
@@ -125,8 +124,8 @@ LIES = {
     "short": (hostile.header((20, 28, 28)) + bytes(99), "does not fit the 99 bytes"),
     "negative": (hostile.header((-20, -28, 28)) + bytes(125_440), "does not fit the 125,440 bytes"),
     "astronomic": (hostile.header((10**40, 28, 28)) + bytes(99), "does not fit the 99 bytes"),
-    "fields": (hostile.header((20, 9, 9), [("a", "<f8")]) + bytes(12_960), "no grey levels"),
-    "arrays in an array": (hostile.header((20, 9, 9), ("<f8", (2, 2))) + bytes(51_840), "no grey levels|shape"),
+    "fields": (hostile.header((20, 9, 9), [("a", "<f8")]) + bytes(12_960), "not grey levels"),
+    "arrays in an array": (hostile.header((20, 9, 9), ("<f8", (2, 2))) + bytes(51_840), "not grey levels|shape"),
     "objects": (hostile.header((20, 9, 9), "|O") + bytes(12_960), "Python objects, which are never loaded"),
     "no type": (hostile.header((20, 9, 9), "<Q99") + bytes(99), "cannot be read"),
     "no header": (b"\x93NUMPY\x01\0\xff\xff" + b"(" * 9000, "cannot be read"),
@@ -134,7 +133,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_a_header_that_lies_is_one_sentence(name: str, tmp_path: Path) -> None:
+def test_a_false_header_is_refused_in_one_sentence(name: str, tmp_path: Path) -> None:
     data, why = LIES[name]
     zipped(tmp_path / "mine.npz", {"images.npy": data})
     with pytest.raises(UserError, match=why) as error:
@@ -142,8 +141,8 @@ def test_a_header_that_lies_is_one_sentence(name: str, tmp_path: Path) -> None:
     assert "mine.npz" in str(error.value)
 
 
-def test_a_large_array_is_read_in_little_more_than_it_becomes(tmp_path: Path) -> None:
-    """125 MB of float64 that become 16; 31 MB in columns that become 4; 98 MB of bytes that stay as they are, in three splits."""
+def test_a_large_array_needs_little_more_memory_than_the_result(tmp_path: Path) -> None:
+    """125 MB of float64 become 16 MB; 31 MB in Fortran order become 4 MB; 98 MB of bytes keep their size, in three splits."""
     x = np.zeros((20_000, 28, 28))
     np.savez(tmp_path / "rows.npz", x=x)
     np.savez(tmp_path / "columns.npz", x=np.asfortranarray(x[:5000]))
@@ -154,7 +153,7 @@ def test_a_large_array_is_read_in_little_more_than_it_becomes(tmp_path: Path) ->
 
 
 def test_three_people_send_a_large_picture_at_once(tmp_path: Path) -> None:
-    """34 bytes each: the largest that is allowed is decoded three times, one after another, and the memory is given back."""
+    """The largest allowed picture is decoded three times, one after another, and the memory is returned."""
     for i in range(3):
         (tmp_path / f"{i}.webp").write_bytes(hostile.webp(5300, 5300))
     peak, kept, found = measured(DECODED, tmp_path)
@@ -163,7 +162,7 @@ def test_three_people_send_a_large_picture_at_once(tmp_path: Path) -> None:
 
 
 def picture_bombs() -> dict[str, tuple[bytes, str]]:
-    """Files that would take seconds to minutes, or gigabytes, and what is said of them."""
+    """Files that would take seconds to minutes, or gigabytes, and the expected messages."""
     jpeg, gif = saved(halves(), "JPEG"), saved(halves(), "GIF")
     scans = saved(Image.new("L", (8000, 8000)), "JPEG", progressive=True)
     last = scans[scans.rfind(b"\xff\xda") : -2]
@@ -184,7 +183,7 @@ def picture_bombs() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def test_a_picture_that_is_packed_to_harm_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_malicious_picture_is_refused_at_once(tmp_path: Path) -> None:
     bombs = picture_bombs()
     for name, (data, _) in bombs.items():
         (tmp_path / name).write_bytes(data)
@@ -195,10 +194,15 @@ def test_a_picture_that_is_packed_to_harm_is_refused_at_once(tmp_path: Path) -> 
     assert peak < PICTURE_BYTES and kept < PICTURE_BYTES / 8
 
 
-def test_what_people_have_stays_within_the_limits() -> None:
+def test_ordinary_photographs_are_within_the_limits() -> None:
     photo = saved(Image.new("RGB", (4032, 3024)), "JPEG")
-    assert 500 * weigh(photo, longest=8 * 128) < LOAD_PIXELS, "500 photographs from a phone, at the largest size"
-    assert weigh(saved(Image.new("RGB", (8064, 6048)), "JPEG", subsampling=0, progressive=True)) < PICTURE_PIXELS
+    assert 500 * pixels_to_decode(photo, longest=8 * 128) < LOAD_PIXELS, (
+        "500 photographs from a phone, at the largest size"
+    )
+    assert (
+        pixels_to_decode(saved(Image.new("RGB", (8064, 6048)), "JPEG", subsampling=0, progressive=True))
+        < PICTURE_PIXELS
+    )
     scan = hostile.png(7016, 9922)  # a sheet of A3 at 600 dots an inch
-    assert weigh(scan) == 7016 * 9922 and writing.read(scan).size == (724, 1024)
-    assert 100_000 * weigh(saved(Image.new("L", (28, 28)), "PNG")) < LOAD_PIXELS
+    assert pixels_to_decode(scan) == 7016 * 9922 and reading.read(scan).size == (724, 1024)
+    assert 100_000 * pixels_to_decode(saved(Image.new("L", (28, 28)), "PNG")) < LOAD_PIXELS

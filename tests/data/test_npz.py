@@ -1,4 +1,4 @@
-"""A person's own arrays in an .npz: any layout read right, anything else refused in a sentence that names the file."""
+"""A person's own arrays in an .npz file: every layout is read correctly, anything else is refused in a sentence that names the file."""
 
 import io
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_npz_is_resized_and_may_lack_labels(tmp_path: Path) -> None:
 
 
 class Evil:
-    """Unpickling this would make a file: a test that nothing is unpickled."""
+    """Unpickling this would create a file, which shows that nothing is unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -60,8 +60,8 @@ class Evil:
         ({"pixels": X}, "no array named 'images' or 'x'"),
         ({"images": X, "labels": Y[:5]}, "one label for each image"),
         ({"images": X, "labels": np.array([[1, 2]] * 12)}, "one label for each image"),
-        ({"images": X, "labels": np.full(12, 2**31, np.uint32).view("<U1")}, "labels that are no words"),
-        ({"images": X, "labels": np.full(12, 0xD800, np.uint32).view("<U1")}, "labels that are no words"),
+        ({"images": X, "labels": np.full(12, 2**31, np.uint32).view("<U1")}, "labels that are not text"),
+        ({"images": X, "labels": np.full(12, 0xD800, np.uint32).view("<U1")}, "labels that are not text"),
         ({"images": X, "labels": np.full(12, "a" * 257)}, "longer than 256 letters"),
         ({"images": X[0]}, "shape"),
         ({"images": np.zeros((12, 20, 20, 7))}, "1, 3 or 4 channels"),
@@ -71,10 +71,10 @@ class Evil:
             {"images": np.where(np.arange(12) == 7, -np.inf, 0.5)[:, None, None] * np.ones((12, 9, 9))},
             "-inf, in picture 7",
         ),
-        ({"images": X.astype(np.float32) - 300}, "no grey levels"),
-        ({"images": X.astype(np.int64) * 10**6}, "no grey levels"),
-        ({"images": X.astype(complex)}, "no grey levels"),
-        ({"images": np.array([["text"] * 5] * 5)[None].repeat(12, 0)}, "no grey levels"),
+        ({"images": X.astype(np.float32) - 300}, "not grey levels"),
+        ({"images": X.astype(np.int64) * 10**6}, "not grey levels"),
+        ({"images": X.astype(complex)}, "not grey levels"),
+        ({"images": np.array([["text"] * 5] * 5)[None].repeat(12, 0)}, "not grey levels"),
         ({"images": X[:4]}, "only 4 pictures"),
         ({"images": X[:0]}, "no picture"),
     ],
@@ -96,7 +96,7 @@ def test_npz_with_objects_is_never_unpickled(key: str, tmp_path: Path) -> None:
     assert not trap.exists()
 
 
-def test_npz_that_is_damaged_or_lies_about_its_size(tmp_path: Path) -> None:
+def test_npz_that_is_damaged_or_declares_a_false_size(tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     np.savez(path, images=X, labels=Y)
     data = path.read_bytes()

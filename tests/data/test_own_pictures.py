@@ -1,4 +1,4 @@
-"""A person's own pictures: folders, zips and npz files, good ones read right, bad ones refused in a sentence that names the file."""
+"""A person's own pictures: folders, .zip and .npz files are read correctly, bad ones are refused in a sentence that names the file."""
 
 import io
 import zipfile
@@ -16,7 +16,7 @@ from tests.helpers.data_helpers import own, saved, whole, zipped
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
-from vae_core.images import writing
+from vae_core.images import reading, writing
 from vae_core.utils import limits
 
 
@@ -114,7 +114,7 @@ def test_a_pixel_that_is_no_number_is_named_by_picture_and_place(value: float, t
     with pytest.raises(
         UserError, match=rf"scan\.tif has a pixel that is {value} \(row 6, column 10\).*leave the picture out"
     ):
-        writing.read(tiff, "scan.tif")
+        reading.read(tiff, "scan.tif")
     with pytest.raises(UserError, match=r"dogs/scan\.tif has a pixel"):
         own(zipped(tmp_path / "mine.zip", GOOD | {"dogs/scan.tif": tiff}))
 
@@ -171,7 +171,7 @@ def test_limits_on_all_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_what_would_take_too_long_is_refused_from_the_headers(
     make: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Before any picture is decoded: the last of these cannot be."""
+    """Refused before any picture is decoded: the last of these cannot be decoded."""
     path = make(tmp_path / "mine.zip", GOOD | {"dogs/large.png": encoded(size=(90, 80)), "dogs/z.png": encoded()[:-40]})
     monkeypatch.setattr(limits, "LOAD_PIXELS", 20_000)
     with pytest.raises(UserError, match=r"mine\.zip .* pixels to decode, 0\.0 million of them in dogs/large\.png"):

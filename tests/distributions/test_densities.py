@@ -1,4 +1,4 @@
-"""Posteriors and priors beyond the normal: densities, slopes, samples and their KL against other means."""
+"""Posteriors and priors other than the normal: densities, gradients, samples and KL, computed in other ways."""
 
 import math
 
@@ -11,7 +11,7 @@ from torch import Generator
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.flows import Planar
-from vae_core.distributions.von_mises_fisher import VonMisesFisher, _rejected, log_integral
+from vae_core.distributions.von_mises_fisher import VonMisesFisher, _sample_cosine, log_integral
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.posteriors import POSTERIORS
@@ -41,7 +41,7 @@ def lattice(points=241, reach=9.0):
 
 
 def matching(name):
-    """A model with this posterior or prior, and what has to go with it."""
+    """A model with this posterior or prior and the settings that it needs."""
     for pair in (("von_mises_fisher", "sphere"), ("discrete", "discrete"), ("quantised", "codebook")):
         if name in pair:
             return config(posterior=pair[0], prior=pair[1], latent_dim=6, discrete=2, categories=2)
@@ -51,7 +51,7 @@ def matching(name):
 
 
 @pytest.mark.parametrize("name", [name for name in POSTERIORS if name != "normal"] + [*PRIORS][1:])
-def test_shapes_noise_and_moments_hold_for_every_posterior_and_prior(name):
+def test_shapes_samples_and_moments_of_every_posterior_and_prior(name):
     vae = build(matching(name), seed=0).eval()
     x, size = torch.rand(5, 1, 4, 4), vae.config.latent_dim
     for q, batch in ((vae.encode(x), (5,)), (vae.prior(), ())):
@@ -74,7 +74,7 @@ def test_shapes_noise_and_moments_hold_for_every_posterior_and_prior(name):
 
 
 @pytest.mark.parametrize("name", FLOWS)
-def test_flow_posteriors_integrate_to_one_and_know_the_density_of_their_samples(name):
+def test_flow_posteriors_integrate_to_one_and_store_the_density_of_samples(name):
     module, raw = posterior(name)
     z, area = lattice()
     q = module(raw)
@@ -86,7 +86,7 @@ def test_flow_posteriors_integrate_to_one_and_know_the_density_of_their_samples(
 
 @pytest.mark.parametrize("name", FLOWS)
 @pytest.mark.parametrize("size", [1, 2, 5])
-def test_flows_stretch_space_as_their_jacobian_says(name, size):
+def test_flow_log_determinants_match_the_jacobian(name, size):
     module, raw = posterior(name, size, batch=1)
     out = module(raw).out
     x = torch.randn(1, size, generator=noise())
@@ -96,7 +96,7 @@ def test_flows_stretch_space_as_their_jacobian_says(name, size):
     torch.testing.assert_close(out.inv(out(x)), x, atol=1e-3, rtol=1e-3)
 
 
-def test_autoregressive_steps_see_only_earlier_dimensions_and_the_image():
+def test_autoregressive_transforms_depend_on_earlier_dimensions_and_the_context_only():
     module, raw = posterior("autoregressive", 4, batch=1)
     for turn, step in enumerate(module.steps):
         jacobian = torch.autograd.functional.jacobian(step(raw[:, 8:]), torch.randn(1, 4)).reshape(4, 4)
@@ -106,7 +106,7 @@ def test_autoregressive_steps_see_only_earlier_dimensions_and_the_image():
     assert not torch.allclose(sample(module(raw), noise()), sample(other, noise()))
 
 
-def test_a_planar_step_can_always_be_undone_and_nothing_is_nothing():
+def test_a_planar_flow_is_invertible_and_zero_parameters_give_the_identity():
     u, w, b = (3 * torch.randn(200, *rest, generator=noise(seed)) for seed, rest in enumerate(((3,), (3,), ())))
     step, x = Planar(u, w, b), torch.randn(200, 3, generator=noise(9))
     assert (step.slope > -1).all()
@@ -124,7 +124,7 @@ def test_learnt_priors_integrate_to_one_in_the_plane(name):
 
 
 @pytest.mark.parametrize("name", ["mixture", "flow"])
-def test_a_monte_carlo_rate_is_the_integral(name):
+def test_a_monte_carlo_rate_equals_the_integral(name):
     vae = build(config(prior=name), seed=0)
     q = DiagonalNormal(torch.tensor([[0.5, -1.0]]), torch.tensor([[0.4, 0.8]]))
     z, area = lattice()
@@ -144,7 +144,7 @@ def test_a_mixture_of_one_normal_has_the_closed_form_rate():
     assert drawn.mean().item() == pytest.approx(exact, abs=5 * drawn.std().item() / math.sqrt(20_000))
 
 
-def test_the_vamp_prior_is_the_mean_of_its_pictures_posteriors_and_starts_near_the_data():
+def test_the_vamp_prior_is_the_mean_of_the_posteriors_of_its_inputs():
     vae = build(config(prior="vamp"), seed=0)
     vae.init_from_mean(torch.full((1, 4, 4), 0.9))
     pictures = vae.prior_module.pictures.sigmoid()
@@ -176,7 +176,7 @@ def test_von_mises_fisher_agrees_with_bessel_functions_and_with_an_integral(size
     assert q.kl_to_uniform().item() == pytest.approx(expected, abs=2e-3)
 
 
-def test_von_mises_fisher_samples_lie_on_the_sphere_with_the_right_spread():
+def test_von_mises_fisher_samples_lie_on_the_sphere_with_the_right_moments():
     for size, k in ((2, 4.0), (3, 20.0), (20, 60.0)):
         q = VonMisesFisher(
             torch.nn.functional.normalize(torch.randn(1, size, generator=noise(2)), dim=-1), torch.tensor([k])
@@ -188,8 +188,8 @@ def test_von_mises_fisher_samples_lie_on_the_sphere_with_the_right_spread():
 
 
 @pytest.mark.parametrize(("size", "k"), [(2, 0.7), (3, 15.0), (10, 4.0), (5, 3000.0)])
-def test_the_slope_of_a_sample_is_that_of_its_quantile(size, k):
-    """Moving k, the cosine moves so that its share of the distribution stays: against numerical quantiles."""
+def test_the_gradient_of_a_sample_is_that_of_its_quantile(size, k):
+    """The gradient of the cosine with respect to k at a fixed quantile, compared with numerical quantiles."""
     q = VonMisesFisher(torch.eye(1, size), torch.tensor([k], requires_grad=True))
     cosine = q._cosine(noise(), (5,))
     angles = torch.linspace(0, math.pi, 400_001, dtype=torch.float64)
@@ -207,7 +207,7 @@ def test_the_slope_of_a_sample_is_that_of_its_quantile(size, k):
         assert share(k + step, moved) == pytest.approx(share(k, top), abs=2e-4)
 
 
-def test_expected_slopes_of_the_sphere_are_those_of_the_expectation():
+def test_mean_gradients_on_the_sphere_are_gradients_of_the_mean():
     """d/dk E[cos t] by samples is the second derivative of ln Z."""
     k = torch.tensor([6.0], dtype=torch.float64, requires_grad=True)
     q = VonMisesFisher(torch.eye(1, 4), k)
@@ -216,8 +216,8 @@ def test_expected_slopes_of_the_sphere_are_those_of_the_expectation():
     assert drawn.item() == pytest.approx(exact, rel=0.03)
 
 
-def test_rejection_draws_the_angles_density():
-    cosine = _rejected(torch.full((100_000,), 2.0, dtype=torch.float64), 3, noise()).numpy()
+def test_rejection_sampling_has_the_density_of_the_angle():
+    cosine = _sample_cosine(torch.full((100_000,), 2.0, dtype=torch.float64), 3, noise()).numpy()
     bins = np.linspace(-1, 1, 21)
     found = np.histogram(cosine, bins)[0] / len(cosine)
     expected = np.diff(np.exp(2 * bins)) / (math.exp(2) - math.exp(-2))  # in three dimensions the density is exp(k w)
@@ -230,10 +230,10 @@ def test_rejection_draws_the_angles_density():
         ({"posterior": "von_mises_fisher"}, "choose both or neither"),
         ({"prior": "sphere"}, "choose both or neither"),
         ({"posterior": "von_mises_fisher", "prior": "sphere", "latent_dim": 1}, "at least two"),
-        ({"posterior": "discrete", "prior": "discrete"}, "need a code of 10 numbers"),
+        ({"posterior": "discrete", "prior": "discrete"}, "need a code of 10 dimensions"),
         ({"posterior": "quantised"}, "choose both or neither"),
-        ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be parted"),
-        ({"prior": "two_levels", "latent_dim": 1}, "at least two numbers"),
+        ({"posterior": "quantised", "prior": "codebook", "discrete": 3, "latent_dim": 4}, "cannot be split"),
+        ({"prior": "two_levels", "latent_dim": 1}, "at least two dimensions"),
         ({"posterior": "ladder"}, "choose prior='two_levels'"),
         ({"posterior": "point", "prior": "mixture"}, "choose prior='normal'"),
         ({"posterior": "planar", "prior": "vamp"}, "choose prior='mixture'"),
@@ -241,20 +241,20 @@ def test_rejection_draws_the_angles_density():
         ({"prior": "horseshoe"}, "known are normal, mixture"),
     ],
 )
-def test_posteriors_and_priors_that_do_not_go_together_are_refused_in_one_sentence(changes, says):
+def test_incompatible_posteriors_and_priors_are_refused_in_one_sentence(changes, says):
     with pytest.raises(UserError, match=says) as caught:
         build(config(**changes))
     assert "\n" not in str(caught.value)
 
 
-def test_looking_at_a_model_first_does_not_keep_it_from_training():
-    """What is kept between calls must not have been made where no gradient is ever wanted."""
-    from vae_core.distributions.von_mises_fisher import _rule
+def test_caches_filled_in_inference_mode_work_in_training():
+    """Tensors cached in inference mode must be usable in training."""
+    from vae_core.distributions.von_mises_fisher import _gauss_legendre
     from vae_core.objectives import StepContext
     from vae_core.objectives.ms_ssim import _band, ms_ssim
-    from vae_core.objectives.regularised import MsSsim
+    from vae_core.objectives.rae_ms_ssim import MsSsim
 
-    _rule.cache_clear()
+    _gauss_legendre.cache_clear()
     _band.cache_clear()
     vae = build(config(posterior="von_mises_fisher", prior="sphere", latent_dim=3), seed=0)
     x = torch.rand(5, 1, 4, 4)

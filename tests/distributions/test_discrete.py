@@ -1,4 +1,4 @@
-"""Codes made of choices: probabilities, relaxed slopes, codebooks that follow and come back to life."""
+"""Discrete codes: probabilities, gradients of relaxed samples, codebook updates and resets of dead entries."""
 
 import math
 from itertools import product
@@ -10,12 +10,12 @@ from torch import Generator
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
-from vae_core.distributions.discrete import Categories, Codebook
+from vae_core.distributions.discrete import Codebook, OneHotGroups
 from vae_core.errors import UserError
-from vae_core.metrics.codebook import perplexity, shares
+from vae_core.metrics.codebook_usage import perplexity, usage_shares
 from vae_core.models.build import build
 from vae_core.objectives import OBJECTIVES, Elbo, StepContext
-from vae_core.objectives.discrete import Joint, Quantised
+from vae_core.objectives.discrete import JointVae, VqVae
 from vae_core.presets.run_config import RunConfig
 
 X = torch.rand(16, 1, 4, 4, generator=Generator().manual_seed(5))
@@ -38,42 +38,42 @@ def quantised():
     return model(posterior="quantised", prior="codebook")
 
 
-def test_choices_are_probabilities_that_samples_follow():
-    q = Categories(torch.randn(1, 2, 3, generator=noise()))
+def test_samples_have_the_probabilities_of_the_logits():
+    q = OneHotGroups(torch.randn(1, 2, 3, generator=noise()))
     every = torch.stack([torch.cat([torch.eye(3)[a], torch.eye(3)[b]]) for a, b in product(range(3), repeat=2)])
     torch.testing.assert_close(q.log_prob(every.unsqueeze(1)).exp().sum(0), torch.ones(1))
     z = sample(q, noise(1), (20_000,))
     assert set(z.unique().tolist()) == {0.0, 1.0}
     torch.testing.assert_close(z.mean(0), q.mean, atol=0.02, rtol=0)
     exact = (q.log_prob(z) + 2 * math.log(3)).mean()
-    torch.testing.assert_close(q.kl_to_even().sum(), exact, atol=0.03, rtol=0)
+    torch.testing.assert_close(q.kl_to_uniform().sum(), exact, atol=0.03, rtol=0)
 
 
-def test_relaxed_choices_near_zero_temperature_are_the_exact_ones_and_carry_a_slope():
+def test_relaxed_samples_near_zero_temperature_are_one_hot_and_have_a_gradient():
     logits = torch.randn(5, 2, 3, generator=noise(), requires_grad=True)
-    exact, cold, warm = (sample(Categories(logits, t), noise(3)) for t in (None, 1e-3, 1.0))
+    exact, cold, warm = (sample(OneHotGroups(logits, t), noise(3)) for t in (None, 1e-3, 1.0))
     torch.testing.assert_close(cold, exact, atol=1e-2, rtol=0)
     torch.testing.assert_close(warm.unflatten(-1, (2, 3)).sum(-1), torch.ones(5, 2))
     warm.square().sum().backward()
     assert logits.grad.abs().sum() > 0
 
 
-def test_choices_are_soft_while_training_and_hard_afterwards():
+def test_samples_are_relaxed_in_training_and_one_hot_in_evaluation():
     vae = joint()
     soft, hard = (sample(vae.train(mode).encode(X), noise())[:, 2:] for mode in (True, False))
     assert ((soft > 0.01) & (soft < 0.99)).any() and set(hard.unique().tolist()) == {0.0, 1.0}
 
 
-def test_the_joint_loss_holds_each_rate_to_its_capacity():
+def test_the_joint_loss_penalises_the_distance_of_each_rate_to_its_capacity():
     vae = joint()
-    terms = Joint(gamma=3, capacity=4, choices=9, rise=0.5)(vae, X, None, StepContext(0.25, noise()))
+    terms = JointVae(gamma=3, capacity=4, choices=9, rise=0.5)(vae, X, None, StepContext(0.25, noise()))
     assert terms.kl.shape == (2 + 2,)
     numbers, choices = terms.kl[:2].sum(), terms.kl[2:].sum()
     expected = terms.distortion + 3 * ((numbers - 2).abs() + (choices - 0.5 * 2 * math.log(3)).abs())
     assert terms.loss.item() == pytest.approx(expected.item(), rel=1e-6)
 
 
-def test_a_codebook_gives_the_nearest_entry_and_follows_what_chose_it():
+def test_a_codebook_returns_the_nearest_entry_and_moves_it_to_its_vectors():
     book = Codebook(4, 2).eval()
     parts = torch.randn(50, 2, generator=noise())
     code, indices = book(parts)
@@ -89,7 +89,7 @@ def test_a_codebook_gives_the_nearest_entry_and_follows_what_chose_it():
     assert torch.cdist(centres, book.entries).min(1).values.max() < 0.2
 
 
-def test_dead_entries_come_back_where_something_is():
+def test_dead_entries_are_reset_to_vectors_of_the_batch():
     book = Codebook(8, 2)
     book.entries[1:] = 1000.0
     book.sums = book.entries.clone()
@@ -100,12 +100,12 @@ def test_dead_entries_come_back_where_something_is():
     assert len(used.unique()) == 8
 
 
-def test_a_quantised_code_is_entries_with_a_slope_and_a_price():
+def test_a_quantised_code_has_straight_through_gradients_and_a_rate():
     vae = quantised().eval()
     q = vae.encode(X)
     book = vae.posterior.codebook
     torch.testing.assert_close(q.mean, book.entries[q.indices].flatten(1))
-    terms = Quantised(beta=0.5)(vae, X, None, StepContext(0.5, noise()))
+    terms = VqVae(beta=0.5)(vae, X, None, StepContext(0.5, noise()))
     assert terms.rate.item() == pytest.approx(2 * math.log(3)) and terms.kl.shape == (2,)
     raw = vae.encoder(X)
     distance = (raw - q.mean.detach()).square().sum(1).mean()
@@ -118,37 +118,37 @@ def test_a_quantised_code_is_entries_with_a_slope_and_a_price():
     }
 
 
-def test_perplexity_counts_entries_in_even_use():
+def test_perplexity_of_uniform_and_uneven_use():
     even, one = np.arange(400).reshape(100, 4) % 8, np.full((100, 4), 5)
     assert perplexity(even, 16).value == pytest.approx(8, abs=0.05) and perplexity(one, 16).value == pytest.approx(1)
     halves = np.where(np.arange(100)[:, None] < 50, 0, 1 + even)  # half of all on one entry, half even over eight
     expected = math.exp(0.5 * math.log(2) + 0.5 * math.log(16))
     found = perplexity(halves, 16)
     assert found.value == pytest.approx(expected, abs=0.1) and found.low < expected < found.high
-    assert shares(halves, 16).sum() == pytest.approx(1) and shares(halves, 16)[0] == 0.5
+    assert usage_shares(halves, 16).sum() == pytest.approx(1) and usage_shares(halves, 16)[0] == 0.5
 
 
 @pytest.mark.parametrize(
     ("objective", "changes", "says"),
     [
-        ("joint", {}, "needs numbers and choices"),
+        ("joint", {}, "needs a discrete code"),
         ("quantised", {}, "needs a codebook"),
         ("elbo", {"posterior": "quantised"}, "choose the objective 'quantised'"),
         ("iwae", {"posterior": "discrete"}, "choose the objective 'elbo'"),
         ("dip", {"posterior": "discrete"}, "choose posterior='normal'"),
     ],
 )
-def test_objectives_and_discrete_codes_that_do_not_go_together_are_refused(objective, changes, says):
+def test_incompatible_objectives_and_discrete_codes_are_refused(objective, changes, says):
     with pytest.raises(UserError, match=says):
         RunConfig(model=ModelConfig(**changes), objective=OBJECTIVES[objective]())
 
 
-def test_the_plain_bound_trains_choices_too():
+def test_the_elbo_trains_discrete_codes_too():
     terms = Elbo()(joint(), X, None, StepContext(0.5, noise()))
     assert terms.elbo.item() == pytest.approx(-(terms.distortion + terms.kl.sum()).item())
 
 
-def test_a_training_step_decodes_the_entries_that_were_chosen_and_moves_them_afterwards():
+def test_a_training_step_decodes_the_entries_before_it_updates_them():
     vae = quantised().train()
     before = vae.posterior.codebook.entries.clone()
     q = vae.encode(X)

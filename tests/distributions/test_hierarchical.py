@@ -1,4 +1,4 @@
-"""Codes of two levels: the prior's two halves, the ladder's product of normals, and a rate that is exact."""
+"""Hierarchical codes: the two-level prior, the ladder's product of normals, and the exact rate."""
 
 import pytest
 import torch
@@ -7,8 +7,8 @@ from torch.distributions import kl_divergence
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.hierarchical import HierarchicalNormal, product
-from vae_core.metrics.bounds import log_weights
+from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
+from vae_core.metrics.elbo_nll import log_weights
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
 
@@ -30,7 +30,7 @@ def model(posterior="ladder", **changes):
 
 
 @pytest.mark.parametrize("posterior", ["normal", "ladder"])
-def test_the_lower_level_is_charged_given_the_upper_one(posterior):
+def test_the_kl_of_the_lower_level_is_conditional_on_the_upper_one(posterior):
     vae = model(posterior)
     q = vae.encode(X[:1])
     z = sample(q, noise(), (40_000,))
@@ -43,18 +43,18 @@ def test_the_lower_level_is_charged_given_the_upper_one(posterior):
     assert abs(difference.mean()) < 5 * difference.std() / 200
 
 
-def test_the_upper_level_costs_what_a_plain_normal_code_costs():
+def test_the_kl_of_the_upper_level_is_that_of_a_plain_normal_code():
     vae, plain = model("normal"), build(ModelConfig(shape=(1, 4, 4), latent_dim=5, hidden=(16,)), 0)
     q = DiagonalNormal(torch.randn(3, 5), torch.rand(3, 5) + 0.1)
     torch.testing.assert_close(vae.kl(q, q.mean)[:, :2], plain.kl(q, q.mean)[:, :2])
 
 
-def test_the_product_of_two_normals_is_in_proportion_to_their_densities():
+def test_the_product_of_two_normals_is_proportional_to_their_densities():
     one, two = (DiagonalNormal(torch.randn(4, generator=noise(seed)), torch.rand(4) + 0.2) for seed in (1, 2))
-    both, z = product(one, two), torch.randn(50, 4, generator=noise())
+    both, z = product_of_normals(one, two), torch.randn(50, 4, generator=noise())
     ratio = one.log_prob(z) + two.log_prob(z) - both.log_prob(z)
     torch.testing.assert_close(ratio, ratio[:1].expand(50), atol=1e-3, rtol=1e-4)
-    known = product(
+    known = product_of_normals(
         DiagonalNormal(torch.tensor([0.0]), torch.tensor([1.0])),
         DiagonalNormal(torch.tensor([5.0]), torch.tensor([0.5])),
     )
@@ -62,7 +62,7 @@ def test_the_product_of_two_normals_is_in_proportion_to_their_densities():
     torch.testing.assert_close(known.stddev, torch.tensor([0.2**0.5]))
 
 
-def test_the_ladders_lower_level_lies_between_the_picture_and_the_prior():
+def test_the_ladders_lower_level_combines_encoder_and_prior():
     vae = model()
     q, p = vae.encode(X), vae.prior()
     assert isinstance(q, HierarchicalNormal)
@@ -92,7 +92,7 @@ def test_posterior_and_prior_share_their_layers_once():
     assert terms.kl.shape == (5,) and terms.rate.item() == pytest.approx(terms.kl.sum().item())
 
 
-def test_moments_are_those_of_many_samples_and_the_same_each_time():
+def test_moments_match_many_samples_and_are_repeatable():
     vae = model().eval()
     with torch.no_grad():
         for q in (vae.encode(X[:3]), vae.prior()):
@@ -103,7 +103,7 @@ def test_moments_are_those_of_many_samples_and_the_same_each_time():
     assert torch.equal(vae.reconstruct(X), vae.reconstruct(X))
 
 
-def test_importance_weights_average_to_the_bound_and_more_of_them_to_more():
+def test_the_mean_log_weight_is_the_elbo_and_the_bound_grows_with_samples():
     vae = model().eval()
     x = X[:1]
     with torch.no_grad():
@@ -116,7 +116,7 @@ def test_importance_weights_average_to_the_bound_and_more_of_them_to_more():
     assert bounds[0] < bounds[1] < bounds[2]
 
 
-def test_a_ladders_cloud_integrates_to_one():
+def test_a_ladder_posterior_integrates_to_one():
     vae = model(latent_dim=2)
     line = torch.linspace(-12, 12, 481)
     z = torch.stack(torch.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 1, 2)
@@ -125,7 +125,7 @@ def test_a_ladders_cloud_integrates_to_one():
     torch.testing.assert_close(total, torch.ones(3), atol=0.01, rtol=0)
 
 
-def test_a_ladders_upper_level_reaches_the_picture_through_the_lower_one_alone():
+def test_a_ladders_decoder_sees_the_lower_level_only():
     vae, z = model().eval(), torch.randn(4, 5, generator=noise())
     moved = z + torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0])
     assert torch.equal(vae.decode(z).mean, vae.decode(moved).mean)

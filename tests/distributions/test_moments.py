@@ -1,4 +1,4 @@
-"""Mean and variance of clouds without a formula: those of very many samples, the same each time and in any company."""
+"""Moments without a closed form: they match very many samples, are repeatable and do not depend on the batch."""
 
 import pytest
 import torch
@@ -6,14 +6,14 @@ from torch import Generator
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
-from vae_core.distributions.moments import even_noise
+from vae_core.distributions.moments import sobol_noise
 from vae_core.models.posteriors import POSTERIORS
 
 NAMES = ("planar", "autoregressive", "ladder")
 
 
 def bent(name, size=2, batch=3, spread=1.0):
-    """A posterior whose layers' weights are doubled, so that its clouds bend, and raw numbers for it."""
+    """A posterior with doubled weights, so that it is clearly not normal, and raw outputs for it."""
     torch.manual_seed(1)
     module = POSTERIORS[name](ModelConfig(latent_dim=size)).requires_grad_(False)
     for values in module.parameters():
@@ -23,7 +23,7 @@ def bent(name, size=2, batch=3, spread=1.0):
 
 @pytest.mark.parametrize(("size", "spread"), [(2, 0.5), (2, 1.0), (8, 0.5)])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_variance_is_right_by_two_percent_and_a_mean_by_a_fraction_of_the_width(name, size, spread):
+def test_the_variance_is_accurate_to_two_percent(name, size, spread):
     module, raw = bent(name, size, spread=spread)
     q, noise, total, squares = module(raw), Generator().manual_seed(0), 0.0, 0.0
     for _ in range(20):
@@ -36,8 +36,8 @@ def test_a_variance_is_right_by_two_percent_and_a_mean_by_a_fraction_of_the_widt
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_images_moments_do_not_depend_on_its_company(name):
-    """Many images are worked out in parts, so that memory does not grow with the draws."""
+def test_the_moments_of_an_image_do_not_depend_on_the_batch(name):
+    """Large batches are computed in parts, so that memory does not grow with the number of samples."""
     module, raw = bent(name, batch=300)
     many, one = module(raw), module(raw[7:8])
     torch.testing.assert_close(many.mean[7:8], one.mean, rtol=1e-4, atol=1e-5)
@@ -46,8 +46,8 @@ def test_an_images_moments_do_not_depend_on_its_company(name):
 
 
 @pytest.mark.parametrize("size", [1, 2, 20])
-def test_even_noise_has_no_mean_and_unit_covariance_so_that_a_straight_map_is_exact(size):
-    eps = even_noise(512, size)
+def test_sobol_noise_has_mean_zero_and_unit_covariance(size):
+    eps = sobol_noise(512, size)
     torch.testing.assert_close(eps.mean(0), torch.zeros(size).double(), atol=1e-12, rtol=0)
     torch.testing.assert_close(eps.t() @ eps / 512, torch.eye(size).double(), atol=1e-10, rtol=0)
     module = POSTERIORS["planar"](ModelConfig(latent_dim=size))
@@ -58,7 +58,7 @@ def test_even_noise_has_no_mean_and_unit_covariance_so_that_a_straight_map_is_ex
     torch.testing.assert_close(q.stddev, torch.full((1, size), torch.tensor(-2.0).exp().item()), rtol=1e-3, atol=0)
 
 
-def test_codes_with_more_numbers_than_draws_have_moments_too():
+def test_codes_with_more_dimensions_than_samples_have_moments_too():
     module, raw = bent("autoregressive", size=300, batch=2)
     q = module(raw)
     assert q.mean.isfinite().all() and (q.variance > 0).all()

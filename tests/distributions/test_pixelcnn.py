@@ -1,4 +1,4 @@
-"""A picture told pixel by pixel: a distribution over all pictures, drawn from as it says."""
+"""PixelCNN: a normalised distribution over all images, and samples with its probabilities."""
 
 from itertools import product
 
@@ -19,7 +19,7 @@ def model(shape=(1, 2, 3)):
     return vae.eval()
 
 
-def test_the_probabilities_of_all_pictures_sum_to_one_and_samples_follow_them():
+def test_the_probabilities_of_all_images_sum_to_one_and_match_samples():
     vae = model()
     every = torch.tensor(list(product((0.0, 1.0), repeat=6))).reshape(64, 1, 2, 3)
     with evaluation(vae):
@@ -32,7 +32,7 @@ def test_the_probabilities_of_all_pictures_sum_to_one_and_samples_follow_them():
 
 
 @pytest.mark.parametrize("shape", [(1, 4, 5), (2, 4, 3)])
-def test_a_pixel_sees_the_code_and_only_the_pixels_before_it(shape):
+def test_a_pixel_depends_on_the_code_and_earlier_pixels_only(shape):
     vae = model(shape)
     raw = torch.randn(1, *shape, generator=Generator().manual_seed(0))
     slopes = torch.autograd.functional.jacobian(lambda x: vae.likelihood.network(x, raw), torch.rand(1, *shape))
@@ -42,7 +42,7 @@ def test_a_pixel_sees_the_code_and_only_the_pixels_before_it(shape):
     assert torch.equal(seen.triu(), torch.zeros(pixels, pixels)) and (seen.tril(-1).sum(1)[1:] > 0).all()
 
 
-def test_unrolling_all_at_once_is_unrolling_pixel_by_pixel():
+def test_fixed_point_iteration_gives_the_sequential_sample():
     vae = model((1, 4, 5))
     with evaluation(vae):
         p = vae.decode(torch.randn(3, 2, generator=Generator().manual_seed(1)))

@@ -1,4 +1,4 @@
-"""Samplers against codes that a prior misses."""
+"""Samplers fitted to codes where the prior has a hole."""
 
 import numpy as np
 import pytest
@@ -6,15 +6,15 @@ import torch
 from torch import Generator
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.pixelcnn import MapCnn
+from vae_core.distributions.pixelcnn import CodeMapCnn
 from vae_core.errors import UserError
 from vae_core.explore.samplers import SAMPLERS, fit_sampler
 from vae_core.models.build import build
-from vae_core.objectives.sample_divergences import mmd
+from vae_core.objectives.infovae_wae_mmd import mmd
 
 
 def ring(count, seed=0):
-    """Codes on a ring around (3, 0), nothing in its middle."""
+    """Codes on a ring around (3, 0), with a hole in its middle."""
     noise = Generator().manual_seed(seed)
     angle = 2 * np.pi * torch.rand(count, generator=noise)
     radius = 2 + 0.1 * torch.randn(count, generator=noise)
@@ -22,7 +22,7 @@ def ring(count, seed=0):
 
 
 @pytest.mark.parametrize("name", [name for name, one in SAMPLERS.items() if one.posterior is None])
-def test_fitted_samplers_find_the_codes_and_the_prior_misses_them(name):
+def test_fitted_samplers_match_the_codes_and_the_prior_does_not(name):
     vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,)), 0)
     draw = fit_sampler(name, vae, ring(1500), torch.full((1500, 2), 0.05))
     z = draw(1000, Generator().manual_seed(1))
@@ -35,7 +35,7 @@ def test_fitted_samplers_find_the_codes_and_the_prior_misses_them(name):
         assert distance > 0.5
 
 
-def test_on_a_sphere_codes_stay_on_it():
+def test_samples_of_spherical_codes_lie_on_the_sphere():
     vae = build(
         ModelConfig(shape=(1, 4, 4), hidden=(8,), latent_dim=3, posterior="von_mises_fisher", prior="sphere"), 0
     )
@@ -44,17 +44,17 @@ def test_on_a_sphere_codes_stay_on_it():
     torch.testing.assert_close(z.norm(dim=1), torch.ones(50))
 
 
-def test_of_a_codebook_codes_are_entries():
+def test_samples_of_quantised_codes_are_entries():
     axes = {"posterior": "quantised", "prior": "codebook", "discrete": 2, "categories": 5, "latent_dim": 6}
     vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,), **axes), 0)
-    codes, before = vae.codes(200, Generator().manual_seed(0)), vae.posterior.codebook.entries.clone()
+    codes, before = vae.sample_prior(200, Generator().manual_seed(0)), vae.posterior.codebook.entries.clone()
     z = fit_sampler("mixture", vae, codes, torch.zeros(200, 6))(50, Generator().manual_seed(0))
     assert torch.cdist(z.unflatten(1, (2, 3)).flatten(0, 1), before).min(1).values.max() < 1e-5
     assert torch.equal(before, vae.posterior.codebook.entries)
 
 
-def test_place_by_place_knows_which_entries_stand_beside_which():
-    """Maps of 4 x 4 places in stripes: a row's entry follows from the one above, which other samplers tell at best by halves."""
+def test_the_code_map_cnn_learns_the_dependence_of_neighbouring_entries():
+    """Maps of 4 x 4 entries in stripes: an entry is determined by the one above, which independent samplers cannot learn."""
     axes = {"posterior": "quantised", "prior": "codebook", "network": "grid", "hidden": (8,), "categories": 6}
     vae = build(ModelConfig(shape=(1, 8, 8), discrete=16, latent_dim=32, **axes), 0)
     entries = vae.posterior.codebook.entries
@@ -69,8 +69,8 @@ def test_place_by_place_knows_which_entries_stand_beside_which():
     assert drawn[:, 0, 0].bincount(minlength=6).min() > 15
 
 
-def test_a_map_depends_on_what_stands_before_alone():
-    net = MapCnn(torch.randn(5, 3, generator=Generator().manual_seed(0)), 4, 4)
+def test_an_entry_of_a_map_depends_on_earlier_entries_only():
+    net = CodeMapCnn(torch.randn(5, 3, generator=Generator().manual_seed(0)), 4, 4)
     maps = torch.randint(5, (1, 4, 4), generator=Generator().manual_seed(1))
     before = net(maps)
     for place in range(16):
@@ -84,7 +84,7 @@ def test_a_sampler_refuses_what_it_cannot_do():
     vae = build(ModelConfig(shape=(1, 4, 4), hidden=(8,)), 0)
     with pytest.raises(UserError, match="known are prior, mixture"):
         fit_sampler("dream", vae, ring(20), torch.ones(20, 2))
-    with pytest.raises(UserError, match="too few"):
+    with pytest.raises(UserError, match="at least 10 codes"):
         fit_sampler("flow", vae, ring(5), torch.ones(5, 2))
     with pytest.raises(UserError, match="for the posterior 'quantised'"):
         fit_sampler("place_by_place", vae, ring(20), torch.ones(20, 2))

@@ -1,4 +1,4 @@
-"""The model outside torch: the list of layers, and the ONNX files against torch over the whole axes."""
+"""Exported models: the list of layers, and ONNX files compared with torch for every network and likelihood."""
 
 import json
 from itertools import product

@@ -14,13 +14,13 @@ def model(**changes):
     return build(ModelConfig(**{"shape": (1, 4, 4), "latent_dim": 3, "hidden": (16,), **changes}), seed=0)
 
 
-def now(seed=0, progress=0.5, **told):
+def step_context(seed=0, progress=0.5, **told):
     return StepContext(progress, Generator().manual_seed(seed), **told)
 
 
 def gradients(vae, objective, seed=0):
     vae.zero_grad()
-    terms = objective(vae, X, None, now(seed))
+    terms = objective(vae, X, None, step_context(seed))
     terms.loss.backward()
     return terms, {name: p.grad.clone() for name, p in vae.named_parameters()}
 

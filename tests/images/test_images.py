@@ -1,4 +1,4 @@
-"""Files of every kind become plain pictures; arrays become PNG, GIF and sheets."""
+"""Files of every kind are read as 8-bit images; arrays are written as PNG, GIF and contact sheets."""
 
 import io
 import time
@@ -12,16 +12,16 @@ from PIL import Image
 
 from tests.helpers.data_helpers import halves, pixel, saved
 from vae_core.errors import UserError
-from vae_core.images import writing
+from vae_core.images import reading, writing
 from vae_core.utils.limits import FILE_BYTES
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL", "ignore::PIL.Image.DecompressionBombWarning")
 
 
-@pytest.mark.parametrize("kind", writing.FORMATS)
-def test_every_format_is_read_true(kind: str) -> None:
+@pytest.mark.parametrize("kind", reading.FORMATS)
+def test_every_format_is_read_correctly(kind: str) -> None:
     lossless = {"lossless": True} if kind == "WEBP" else {}
-    image = writing.read(saved(halves(), kind, **lossless))
+    image = reading.read(saved(halves(), kind, **lossless))
     assert (image.mode, image.size) == ("RGB", (60, 40))
     assert np.abs(np.subtract(pixel(image, 0.1, 0.5), (200, 40, 40))).max() < 6
     assert np.abs(np.subtract(pixel(image, 0.9, 0.5), (40, 40, 200))).max() < 6
@@ -29,76 +29,76 @@ def test_every_format_is_read_true(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_photograph_is_turned_as_the_camera_was_held(kind: str, orientation: int) -> None:
+def test_a_photograph_is_rotated_by_its_exif_orientation(kind: str, orientation: int) -> None:
     upright = Image.new("L", (40, 60), 0)
     upright.paste(255, (0, 0, 20, 30))  # light in the upper left
     undo = [None, 0, 3, 1, 5, 2, 6, 4][orientation - 1]  # how such a camera would have stored it
     stored = upright if undo is None else upright.transpose(Image.Transpose(undo))
     exif = Image.Exif()
     exif[0x0112] = orientation
-    image = writing.read(saved(stored, kind, exif=exif))
+    image = reading.read(saved(stored, kind, exif=exif))
     assert image.size == (40, 60)
     quarters = [pixel(image.convert("L"), x, y)[0] > 127 for y in (0.25, 0.75) for x in (0.25, 0.75)]
     assert quarters == [True, False, False, False]
 
 
-def test_damaged_notes_do_not_cost_the_picture() -> None:
+def test_damaged_metadata_do_not_prevent_reading() -> None:
     data = saved(halves(), "JPEG", exif=b"Exif\0\0II*\0" + b"\xff" * 40)
-    assert writing.read(data).size == (60, 40)
+    assert reading.read(data).size == (60, 40)
 
 
-def test_transparent_parts_lie_on_white_but_white_ink_on_black() -> None:
+def test_transparent_parts_become_white_or_black_under_white_ink() -> None:
     ink = Image.new("RGBA", (40, 40))
     for colour, ground in (((0, 0, 0, 255), 255), ((255, 255, 255, 255), 0), ((90, 90, 250, 255), 255)):
         ink.paste(colour, (10, 10, 30, 30))
-        image = writing.read(saved(ink, "PNG"))
+        image = reading.read(saved(ink, "PNG"))
         assert pixel(image, 0.5, 0.5) == list(colour[:3]) and pixel(image, 0, 0) == [ground] * 3
     ink.paste((0, 0, 0, 128), (10, 10, 30, 30))
-    assert pixel(writing.read(saved(ink, "PNG")), 0.5, 0.5) == [127] * 3
-    assert pixel(writing.read(saved(Image.new("RGBA", (9, 9)), "PNG")), 0.5, 0.5) == [255] * 3, "nothing drawn at all"
+    assert pixel(reading.read(saved(ink, "PNG")), 0.5, 0.5) == [127] * 3
+    assert pixel(reading.read(saved(Image.new("RGBA", (9, 9)), "PNG")), 0.5, 0.5) == [255] * 3, "nothing drawn at all"
     palette = ink.convert("P")
-    assert pixel(writing.read(saved(palette, "GIF", transparency=palette.getpixel((0, 0)))), 0, 0) == [255] * 3
-    assert writing.read(saved(Image.new("LA", (9, 9), (0, 0)), "PNG")).convert("L").getpixel((4, 4)) == 255
+    assert pixel(reading.read(saved(palette, "GIF", transparency=palette.getpixel((0, 0)))), 0, 0) == [255] * 3
+    assert reading.read(saved(Image.new("LA", (9, 9), (0, 0)), "PNG")).convert("L").getpixel((4, 4)) == 255
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_sixteen_bits_and_more(kind: str) -> None:
     ramp = np.linspace(0, 65535, 64, dtype=np.uint16)[None].repeat(8, 0)
-    levels = np.asarray(writing.read(saved(Image.fromarray(ramp), kind)))
+    levels = np.asarray(reading.read(saved(Image.fromarray(ramp), kind)))
     assert levels.dtype == np.uint8 and np.array_equal(levels, np.rint(ramp / 257))
     if kind == "TIFF":
-        floats = np.asarray(writing.read(saved(Image.fromarray((ramp / 65535).astype(np.float32)), kind)))
+        floats = np.asarray(reading.read(saved(Image.fromarray((ramp / 65535).astype(np.float32)), kind)))
         assert np.array_equal(floats, levels)
-        wide = np.asarray(writing.read(saved(Image.fromarray(ramp.astype(np.int32)), kind)))
+        wide = np.asarray(reading.read(saved(Image.fromarray(ramp.astype(np.int32)), kind)))
         assert np.array_equal(wide, levels)
 
 
 def test_cmyk_palette_and_bilevel() -> None:
     print_colours = halves(left=(0, 255, 255, 0), right=(255, 255, 0, 0), mode="CMYK")
     for kind in ("JPEG", "TIFF"):
-        image = writing.read(saved(print_colours, kind))
+        image = reading.read(saved(print_colours, kind))
         assert np.abs(np.subtract(pixel(image, 0.1, 0.5), (255, 0, 0))).max() < 6
         assert np.abs(np.subtract(pixel(image, 0.9, 0.5), (0, 0, 255))).max() < 6
-    assert pixel(writing.read(saved(halves().quantize(4), "PNG")), 0.1, 0.5) == [200, 40, 40]
-    assert pixel(writing.read(saved(halves(left=1, right=0, mode="1"), "PNG")), 0.1, 0.5) == [255]
+    assert pixel(reading.read(saved(halves().quantize(4), "PNG")), 0.1, 0.5) == [200, 40, 40]
+    assert pixel(reading.read(saved(halves(left=1, right=0, mode="1"), "PNG")), 0.1, 0.5) == [255]
 
 
 def test_the_first_of_several_frames() -> None:
     first, second = halves(), Image.new("RGB", (60, 40), "white")
     for kind in ("GIF", "TIFF", "WEBP"):
-        image = writing.read(saved(first, kind, save_all=True, append_images=[second]))
+        image = reading.read(saved(first, kind, save_all=True, append_images=[second]))
         assert np.abs(np.subtract(pixel(image, 0.1, 0.5), (200, 40, 40))).max() < 12
 
 
 def test_a_48_megapixel_photograph_is_quick() -> None:
     data = saved(halves((8000, 6000)), "JPEG")
     start = time.perf_counter()
-    image = writing.read(data)
+    image = reading.read(data)
     assert time.perf_counter() - start < 3  # 0.15 s; the bound leaves room for a busy machine
     assert image.size == (1024, 768)
 
 
-def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_unreadable_files_are_named_with_what_to_do(tmp_path: Path) -> None:
     cases = {
         "text.png": (b"hello", "not a picture that can be read"),
         "empty.png": (b"", "not a picture that can be read"),
@@ -111,20 +111,20 @@ def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
     }
     for name, (data, why) in cases.items():
         with pytest.raises(UserError, match=why) as error:
-            writing.read(data, name)
+            reading.read(data, name)
         assert name in str(error.value)
         (tmp_path / name).write_bytes(data)
         with pytest.raises(UserError, match=name):
-            writing.read(tmp_path / name)
+            reading.read(tmp_path / name)
     with pytest.raises(UserError, match=r"gone\.png cannot be read"):
-        writing.read(tmp_path / "gone.png")
+        reading.read(tmp_path / "gone.png")
     with pytest.raises(UserError, match="larger than 200 MB"):
-        writing.read(bytes(FILE_BYTES + 1), "big.bmp")
+        reading.read(bytes(FILE_BYTES + 1), "big.bmp")
 
 
 @settings(max_examples=150)
 @given(
-    kind=st.sampled_from(writing.FORMATS),
+    kind=st.sampled_from(reading.FORMATS),
     at=st.integers(0, 10**6),
     junk=st.binary(min_size=1, max_size=8),
     cut=st.integers(0, 60),
@@ -134,7 +134,7 @@ def test_damaged_bytes_give_a_picture_or_a_sentence(kind: str, at: int, junk: by
     at %= len(data)
     data[at : at + len(junk)] = junk
     try:
-        assert writing.read(bytes(data[: len(data) - cut]), "my picture").mode in ("L", "RGB")
+        assert reading.read(bytes(data[: len(data) - cut]), "my picture").mode in ("L", "RGB")
     except UserError as error:
         assert str(error).startswith("my picture ")
 
@@ -165,7 +165,7 @@ def test_png_gif_and_sheets_give_back_what_went_in(colour: tuple[int, ...]) -> N
         for i, frame in enumerate(frames):
             movie.seek(i)
             assert np.array_equal(np.asarray(movie.convert("RGB" if colour else "L")), frame)
-    sheet = writing.sheet(frames, columns=3, gap=2, ground=77)
+    sheet = writing.sheet(frames, columns=3, gap=2, background=77)
     assert sheet.shape == (2 * 12 + 2, 3 * 9 + 2 * 2, *colour)
     assert (
         np.array_equal(sheet[14:26, 11:20], frames[4]) and (sheet[12:14] == 77).all() and (sheet[14:, 22:] == 77).all()

@@ -1,4 +1,4 @@
-"""Photographs and drawings of digits become what MNIST is; every step can be switched."""
+"""Photographs and drawings of digits become images like MNIST's; every step can be switched off."""
 
 from pathlib import Path
 
@@ -11,13 +11,12 @@ from PIL import Image, ImageDraw, ImageFilter
 from tests.helpers.data_helpers import halves, pixel, saved
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.images import writing
-from vae_core.images.preparation import STYLES
-from vae_core.images.writing import Preparation, prepare
+from vae_core.images import reading
+from vae_core.images.preparation import STYLES, Preparation, prepare
 
 
 def photograph(digit: np.ndarray, seed: int) -> Image.Image:
-    """The digit in dark ink on paper, as a phone sees it: small, off centre, in half shadow, with noise and a strip of the table."""
+    """The digit in dark ink on paper in a phone's photograph: small, off centre, half in shadow, noisy, with a strip of the table."""
     rng = np.random.default_rng(seed)
     width, height, side = 1600, 1200, int(1200 * rng.uniform(0.4, 0.6))
     ink = Image.new("L", (width, height))
@@ -42,13 +41,13 @@ def likeness(a: np.ndarray, b: np.ndarray) -> float:
 def test_a_photograph_of_a_digit_becomes_that_digit_of_mnist(data_root: Path) -> None:
     digits = load(DataConfig(dataset="mnist"), data_root).test.x[:20, 0].numpy()
     found = [
-        prepare(writing.read(saved(photograph(digit, i), "JPEG")), (1, 28, 28))[0][0] for i, digit in enumerate(digits)
+        prepare(reading.read(saved(photograph(digit, i), "JPEG")), (1, 28, 28))[0][0] for i, digit in enumerate(digits)
     ]
     alike = [likeness(a, b) for a, b in zip(found, digits, strict=True)]
     assert np.median(alike) > 0.94 and min(alike) > 0.8, np.round(alike, 2)
 
 
-def test_mnist_itself_passes_and_its_negative_comes_back(data_root: Path) -> None:
+def test_mnist_images_are_unchanged_and_their_negatives_inverted(data_root: Path) -> None:
     digits = load(DataConfig(dataset="mnist"), data_root).test.x[:300, 0].numpy()
     for digit in digits:
         assert np.array_equal(prepare(Image.fromarray(digit), (1, 28, 28))[0][0], digit)
@@ -56,7 +55,7 @@ def test_mnist_itself_passes_and_its_negative_comes_back(data_root: Path) -> Non
     assert np.mean(np.array(back) > 0.99) > 0.9
 
 
-def test_fashion_on_white_comes_back(data_root: Path) -> None:
+def test_fashion_images_on_white_are_restored(data_root: Path) -> None:
     clothes = load(DataConfig(dataset="fashion-mnist"), data_root).test.x[:200, 0].numpy()
     large = [Image.fromarray(255 - x).resize((280, 280), Image.Resampling.BICUBIC) for x in clothes]
     found = [prepare(x, (1, 28, 28), dataset="fashion-mnist")[0] for x in large]
@@ -64,7 +63,7 @@ def test_fashion_on_white_comes_back(data_root: Path) -> None:
 
 
 def seven(size: tuple[int, int], pen: int, dark: bool = True) -> Image.Image:
-    """A 7 drawn with a pen of so many pixels, small and in a corner."""
+    """A 7 drawn with a pen of the given width in pixels, small and in a corner."""
     ground, ink = (235, 30) if dark else (20, 240)
     image = Image.new("L", size, ground)
     side = min(size)
@@ -75,7 +74,7 @@ def seven(size: tuple[int, int], pen: int, dark: bool = True) -> Image.Image:
 
 @pytest.mark.parametrize("dark", [True, False])
 @pytest.mark.parametrize(("size", "pen"), [((300, 300), 14), ((900, 500), 3), ((500, 900), 30), ((100, 100), 5)])
-def test_a_drawn_digit_has_mnists_size_place_and_strength(size: tuple[int, int], pen: int, dark: bool) -> None:
+def test_a_drawn_digit_gets_mnists_size_position_and_contrast(size: tuple[int, int], pen: int, dark: bool) -> None:
     x, steps = prepare(seven(size, pen, dark), (1, 28, 28))
     assert [step.name for step in steps] == ["grey", "invert", "crop", "centre", "resize"]
     assert [step.done for step in steps] == [True, dark, True, True, True]
@@ -87,7 +86,7 @@ def test_a_drawn_digit_has_mnists_size_place_and_strength(size: tuple[int, int],
     assert 12 < x.mean() < 60, "as much ink as MNIST's digits have"
 
 
-def test_each_step_can_be_switched() -> None:
+def test_each_step_can_be_switched_off() -> None:
     drawing = seven((300, 200), 12)
     _, off = prepare(drawing, (1, 28, 28), Preparation(invert=False, crop=False, centre=False))
     assert [step.done for step in off] == [True, False, False, False, True]

@@ -8,15 +8,15 @@ import pytest
 
 from tests.pages.visit import odd_model
 from vae_core import checkpoints
-from vae_core.checkpoints import Info
+from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
-from vae_core.explore import latent
+from vae_core.explore import projection
 from vae_core.explore.density import Density, silverman
 from vae_core.jobs.tsne import Projection
 
 
 @pytest.fixture
-def info(home) -> Info:
+def info(home) -> CheckpointInfo:
     odd_model(home, "five", (1, 8, 8), 5)
     return checkpoints.info(home / "runs" / "five")
 
@@ -95,9 +95,9 @@ def test_codes_without_a_scale_get_a_kernel():
 
 def test_the_ellipse_is_that_of_the_samples():
     noise = np.random.default_rng(0)
-    plane = latent.pca_plane(noise.normal(0, [3, 2, 1, 0.5], (300, 4)).astype(np.float32))
+    plane = projection.pca_plane(noise.normal(0, [3, 2, 1, 0.5], (300, 4)).astype(np.float32))
     mean, scale = noise.normal(size=4).astype(np.float32), np.array([0.2, 1.0, 0.5, 0.1], np.float32)
     centre, deviation, rho = plane.ellipse(mean, scale)
-    seen = plane.flat((mean + scale * noise.standard_normal((100_000, 4))).astype(np.float32))
+    seen = plane.project((mean + scale * noise.standard_normal((100_000, 4))).astype(np.float32))
     assert np.allclose(seen.mean(0), centre, atol=0.02) and np.allclose(seen.std(0), deviation, rtol=0.02)
     assert np.corrcoef(seen.T)[0, 1] == pytest.approx(rho, abs=0.02)

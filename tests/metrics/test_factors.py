@@ -1,4 +1,4 @@
-"""Disentanglement on made codes: perfect, noisy, turned, swapped and collapsed ones have known scores."""
+"""Disentanglement of artificial codes: perfect, noisy, rotated, permuted and collapsed codes have known scores."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from vae_core.metrics.factors.mig_sap_modularity import (
     noise_floor,
     sap,
 )
-from vae_core.metrics.factors.mutual_information import counted, entropies, information
+from vae_core.metrics.factors.mutual_information import entropies, histogram_information, nearest_neighbour_information
 
 RNG = np.random.default_rng(0)
 # The factors of `shapes`: its whole grid, which is balanced, thinned; the pictures are not needed.
@@ -29,7 +29,7 @@ TURNED = CODES @ np.linalg.qr(RNG.normal(size=(5, 5)))[0]
 
 
 def boosted(codes, factors, stages=5):
-    """DCI with every other image to learn from, the order shuffled."""
+    """DCI with half of the shuffled images for training."""
     order = np.random.default_rng(1).permutation(len(codes))
     learn, test = order[::2], order[1::2]
     return dci(codes[learn], factors[learn], codes[test], factors[test], stages=stages)
@@ -62,7 +62,7 @@ def test_noise_scores_chance(name):
 
 
 @pytest.mark.parametrize("name", SCORES)
-def test_a_turned_code_scores_clearly_less_than_a_perfect_one(name):
+def test_a_rotated_code_scores_clearly_less_than_a_perfect_one(name):
     found = SCORES[name](TURNED, GRID)
     assert (found.value if np.isnan(found.high) else found.high) < SCORES[name](CODES, GRID).value
 
@@ -74,11 +74,11 @@ def test_swapped_mirrored_and_stretched_dimensions_change_nothing(name):
 
 
 @pytest.mark.parametrize("name", ["mig", "sap", "modularity", "dci disentanglement"])
-def test_codes_of_other_images_score_nothing(name):
+def test_shuffled_codes_score_zero(name):
     assert SCORES[name](RNG.permutation(CODES), GRID).value < 0.1
 
 
-def test_a_factor_told_twice_has_no_gap_but_modules():
+def test_a_factor_encoded_twice_has_mig_zero_and_modularity_one():
     twice = np.hstack([CODES, CODES])
     assert mig(twice, GRID).value == pytest.approx(0.0, abs=0.02)
     assert modularity(twice, GRID).value == pytest.approx(1.0, abs=1e-6)
@@ -87,12 +87,12 @@ def test_a_factor_told_twice_has_no_gap_but_modules():
 
 
 @pytest.mark.parametrize("count", [100, 300, 1000])
-def test_noise_is_no_module_however_few_its_images(count):
+def test_noise_has_no_modularity_even_with_few_images(count):
     rng = np.random.default_rng(0)
     scores = []
     for seed in range(10):
         codes, factors = rng.normal(size=(count, 5)), rng.integers(0, 8, (count, 3))
-        scores.append(modularity_of(counted(codes, factors), noise_floor(codes, factors, seed)))
+        scores.append(modularity_of(histogram_information(codes, factors), noise_floor(codes, factors, seed)))
     assert sum(score > 0 for score in scores) <= 2
 
 
@@ -120,34 +120,34 @@ def test_information_is_entropy_for_a_copy_and_nothing_for_noise():
     entropy = entropies(GRID)
     uniform = np.log(SIZES) + (np.array(SIZES) - 1) / (2 * len(GRID))  # psi(n) = ln n - 1 / 2n
     assert entropy == pytest.approx(uniform, abs=1e-4)
-    found = information(CODES, GRID)
+    found = nearest_neighbour_information(CODES, GRID)
     assert np.diag(found) == pytest.approx(entropy)
     assert np.abs(found - np.diag(entropy)).max() < 0.15
-    assert entropies(np.arange(6)[:, None]) == 0.0  # no two images share a value
+    assert entropies(np.arange(6)[:, None]) == 0.0  # no at least two images have a value
 
 
 @pytest.mark.parametrize("per_value", [2, 5, 100])
 @pytest.mark.parametrize("width", [0.0, 1e-3, 1.0])
-def test_noise_tells_nothing_however_narrow_its_clouds_and_few_its_images(per_value, width):
-    """Codes that know nothing of a factor of eight values: no nat in the mean, and no gap."""
+def test_noise_has_zero_mutual_information_for_any_width_and_number_of_images(per_value, width):
+    """Codes independent of a factor of eight values: zero mutual information on average, and zero MIG."""
     rng = np.random.default_rng(0)
     factors = np.repeat(np.arange(8), per_value)[:, None]
     found, gap = [], []
     for trial in range(4000 // len(factors) + 20):
         codes = rng.normal(size=(len(factors), 3)) + width * rng.normal(size=(len(factors), 3))
-        found.append(information(codes, factors))
+        found.append(nearest_neighbour_information(codes, factors))
         if trial < 40:
             gap.append(mig(codes, factors, trial).value)
     for each in (np.array(found).mean((1, 2)), np.array(gap)):
         assert abs(each.mean()) < max(0.01, 4 * each.std() / np.sqrt(len(each)))
 
 
-def test_counting_says_the_entropy_of_a_copy_and_little_of_noise():
+def test_histograms_give_the_entropy_of_a_copy_and_little_for_noise():
     uniform = np.log(SIZES) + (np.array(SIZES) - 1) / (2 * len(GRID))  # Miller's correction
-    assert counted(CODES, GRID) == pytest.approx(np.diag(uniform), abs=1e-9)
-    assert counted(NOISE, GRID).max() < 0.03
+    assert histogram_information(CODES, GRID) == pytest.approx(np.diag(uniform), abs=1e-9)
+    assert histogram_information(NOISE, GRID).max() < 0.03
     fine = CODES + 0.05 * NOISE  # more values than bins
-    assert np.diag(counted(fine, GRID, bins=60)) == pytest.approx(uniform, rel=0.05)
+    assert np.diag(histogram_information(fine, GRID, bins=60)) == pytest.approx(uniform, rel=0.05)
 
 
 def test_information_of_a_normal_channel():
@@ -161,22 +161,22 @@ def test_information_of_a_normal_channel():
         found = []
         for _ in range(6):
             factors = rng.integers(0, values, (2000, 1))
-            found.append(information(factors + noise * rng.normal(size=(2000, 1)), factors).item())
+            found.append(nearest_neighbour_information(factors + noise * rng.normal(size=(2000, 1)), factors).item())
         assert np.mean(found) == pytest.approx(known, abs=0.03), (values, noise)
 
 
-def test_information_of_choices():
-    """Codes of few values: a choice that is right three times in four, the others as likely."""
+def test_mutual_information_of_discrete_codes():
+    """Discrete codes: the correct value with probability 3/4, the others equally likely."""
     rng = np.random.default_rng(0)
     factors = rng.integers(0, 4, (4000, 1))
     wrong = (factors + rng.integers(1, 4, factors.shape)) % 4
     codes = np.where(rng.random(factors.shape) < 0.75, factors, wrong)
     known = np.log(4) + 0.75 * np.log(0.75) + 0.25 * np.log(0.25 / 3)
-    assert information(codes, factors).item() == pytest.approx(known, abs=0.06)
-    assert information(np.zeros((200, 1)), factors[:200]).item() == pytest.approx(0.0, abs=0.1)
+    assert nearest_neighbour_information(codes, factors).item() == pytest.approx(known, abs=0.06)
+    assert nearest_neighbour_information(np.zeros((200, 1)), factors[:200]).item() == pytest.approx(0.0, abs=0.1)
 
 
-def test_the_gap_is_of_the_dimensions_that_other_images_chose():
+def test_the_mig_uses_dimensions_selected_on_other_images():
     order = np.array([[0.9, 0.1], [0.5, 0.2], [0.1, 0.6]])
     matrix = np.array([[1.0, 0.3], [0.4, 0.2], [0.7, 0.5]])
     assert gap_of(order, matrix, np.array([1.0, 0.5])) == pytest.approx((0.6 + 0.3 / 0.5) / 2)
@@ -184,8 +184,8 @@ def test_the_gap_is_of_the_dimensions_that_other_images_chose():
     assert gap_of(order[:1], matrix[:1], np.ones(2)) == pytest.approx((1.0 + 0.3) / 2)
 
 
-def test_a_code_of_one_number_a_factor_is_complete_whatever_else_is_in_it():
-    """Axis-aligned codes with noise and idle numbers: random forests that see all of them would say 0.7."""
+def test_completeness_is_high_with_noise_and_unused_dimensions():
+    """Axis-aligned codes with noise and unused dimensions; random forests would give 0.7."""
     rng = np.random.default_rng(0)
     factors = rng.integers(0, 5, (1500, 3))
     codes = np.hstack([factors + 0.3 * rng.normal(size=factors.shape), rng.normal(size=(1500, 3))])
@@ -197,7 +197,7 @@ def test_a_code_of_one_number_a_factor_is_complete_whatever_else_is_in_it():
     assert boosted(turned, factors, stages=5).completeness.value < 0.5
 
 
-def test_dci_tells_its_progress_and_leaves_out_a_factor_of_one_value():
+def test_dci_reports_progress_and_handles_a_constant_factor():
     said = []
     factors = np.hstack([GRID[:, 1:2], np.full((len(GRID), 1), 3)])
     found = dci(CODES, factors, CODES, factors, stages=3, progress=said.append)
@@ -207,9 +207,9 @@ def test_dci_tells_its_progress_and_leaves_out_a_factor_of_one_value():
 
 
 def test_factors_without_pairs_are_refused():
-    with pytest.raises(UserError, match="two images share"):
+    with pytest.raises(UserError, match="at least two images have"):
         factorvae(CODES[:4], np.arange(20).reshape(4, 5))
 
 
-def test_the_made_factors_are_those_of_shapes():
+def test_the_factors_of_these_tests_are_those_of_shapes():
     assert len(FACTORS) == len(SIZES) and list(FACTORS)[0] == "shape"

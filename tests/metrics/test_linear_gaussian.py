@@ -4,14 +4,14 @@ import pytest
 import torch
 from torch import Generator
 
-from tests.metrics.test_bounds import linear_gaussian
+from tests.metrics.test_elbo_nll import linear_gaussian
 from vae_core.config import ModelConfig
 from vae_core.data import Split
 from vae_core.metrics import bound, evaluate, nll, posterior_of
 from vae_core.models.build import build
 
 
-def test_at_the_true_posterior_every_bound_is_the_likelihood():
+def test_at_the_true_posterior_every_bound_equals_the_likelihood():
     vae, split, each = linear_gaussian()
     truth = each.mean().item()
     for samples in (1, 10):
@@ -56,7 +56,7 @@ def test_figures_add_up_and_repeat():
     assert figures["mse"] == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_collapsed_dimension_is_not_active_and_carries_nothing():
+def test_a_collapsed_dimension_is_inactive_with_zero_kl():
     vae = build(ModelConfig(shape=(1, 4, 4), latent_dim=3, hidden=()))
     with torch.no_grad():
         vae.encoder.layers[0].weight[[1, 4]] = 0

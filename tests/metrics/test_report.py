@@ -1,4 +1,4 @@
-"""All figures in one place: each is described, each is measured where it applies, and the command line prints them."""
+"""The report of all figures: each has a description, is measured where it applies, and is printed by the command line."""
 
 import json
 import math
@@ -27,7 +27,7 @@ def subject(dataset: str = "digits", **axes) -> Subject:
 
 @pytest.fixture
 def few_boosted(monkeypatch):
-    """Gradient boosting learns from 200 images: from all 5,000 it takes half a minute."""
+    """Gradient boosting learns from 200 images, since all 5,000 take half a minute."""
     monkeypatch.setattr("vae_core.metrics.report.BOOSTED", 200)
 
 
@@ -49,16 +49,16 @@ def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boo
     assert set(chosen) == {"codebook_perplexity"}
     assert (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None} == set(FIGURES)
     every = [*digits.values(), *shapes.values(), *told.values(), *chosen.values()]
-    unknown = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
+    without_interval = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
     few = {"precision", "recall", "density"}  # what an untrained model makes lies in few balls
-    assert unknown - few == set(WITHOUT)
+    assert without_interval - few == set(WITHOUT)
     for found in every:
         if found.estimate is not None and not math.isnan(found.estimate.low):
             assert found.estimate.low <= found.estimate.value <= found.estimate.high, found.figure
     assert "no true factors" in digits[None].left_out and digits[None].group == "disentanglement"
 
 
-def test_what_does_not_apply_is_said():
+def test_groups_that_do_not_apply_give_a_reason():
     left = {found.group: found.left_out for found in measure(subject(posterior="point")) if found.figure is None}
     assert set(left) == {"split", "disentanglement", "compression"} and all(left.values())
     points = subject("points", likelihood="gaussian", hidden=(8,), latent_dim=2)
@@ -73,7 +73,7 @@ def test_a_conditional_model_is_measured_too():
     assert all(each.estimate is not None for each in found)
 
 
-def test_measuring_repeats_and_tells_its_progress():
+def test_measurements_are_repeatable_and_report_progress():
     said = []
     once = list(measure(subject(), ("split", "prior", "samples"), said.append))
     assert once == list(measure(subject(), ("split", "prior", "samples")))
@@ -83,8 +83,12 @@ def test_measuring_repeats_and_tells_its_progress():
 def test_the_map_of_factors_is_shares_of_entropy():
     found = factor_map(subject("shapes"))
     assert found.shape == (3, 5) and (found >= 0).all() and (found <= 1).all()
-    counted = factor_map(subject("shapes", posterior="point"))
-    assert counted.shape == (3, 5) and (counted >= 0).all() and np.isfinite(counted).all()
+    histogram_information = factor_map(subject("shapes", posterior="point"))
+    assert (
+        histogram_information.shape == (3, 5)
+        and (histogram_information >= 0).all()
+        and np.isfinite(histogram_information).all()
+    )
     with pytest.raises(UserError, match="'shapes' has"):
         factor_map(subject())
 
@@ -111,7 +115,7 @@ def test_evaluate_all_prints_each_figure_with_its_interval(trained, capsys):
     assert "figures: 100 %" in err
 
 
-def test_evaluate_tells_the_progress_of_many_samples(trained, capsys):
+def test_evaluate_reports_progress_with_many_samples(trained, capsys):
     capsys.readouterr()
     assert main(["evaluate", str(trained), "--nll-samples", "100"]) == 0
     out, err = capsys.readouterr()
@@ -119,8 +123,8 @@ def test_evaluate_tells_the_progress_of_many_samples(trained, capsys):
     assert figures["nll"] < -figures["elbo"] and figures["nll_margin"] > 0 and err.splitlines()[-1] == "nll: 100 %"
 
 
-def test_the_bundled_shapes_model_carries_little_of_one_factor_alone(few_boosted):
-    """The figures of a bundled model print again: what the README or a page quotes."""
+def test_the_figures_of_the_bundled_shapes_model(few_boosted):
+    """The figures of a bundled model are reproduced."""
     checkpoint = checkpoints.load(checkpoints.bundled() / "shapes-beta-10d")
     data = load(checkpoint.info.run.data)
     found = {

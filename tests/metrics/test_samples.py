@@ -1,4 +1,4 @@
-"""Samples against pictures: known overlaps, known distances, and a classifier that knows what it looks at."""
+"""Sample quality: known overlaps, known distances, and the bundled classifier."""
 
 import math
 
@@ -10,7 +10,7 @@ from torch import Generator
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import mean_of
+from vae_core.metrics.confidence_intervals import mean_of
 from vae_core.metrics.image_similarity import psnr, ssim
 from vae_core.metrics.samples.features import WEIGHTS, bundled, features, grey28
 from vae_core.metrics.samples.quality import distances, diversity, manifolds, mmd
@@ -23,20 +23,20 @@ def normal(count: int, dimensions: int = 4, seed: int = 0, shift: float = 0.0, s
 # Overlap
 
 
-def test_equal_distributions_overlap_wholly():
+def test_equal_distributions_have_full_overlap():
     found = manifolds(normal(1500), normal(1500, seed=1))
     assert min(found.precision.value, found.recall.value) > 0.95
     assert found.density.low < 1.0 + 0.05 and found.density.value == pytest.approx(1.0, abs=0.1)
     assert found.coverage.value == pytest.approx(1 - 2**-5, abs=0.015)  # for k = 5 and as many of each (Naeem et al.)
 
 
-def test_far_distributions_overlap_nowhere():
+def test_distant_distributions_have_no_overlap():
     found = manifolds(normal(200), normal(200, shift=50.0))
     assert [e.value for e in (found.precision, found.recall, found.density, found.coverage)] == [0.0] * 4
 
 
-def test_too_few_kinds_keep_precision_and_lose_recall():
-    """The real are two clusters, the made only one of them."""
+def test_missing_modes_lower_recall_but_not_precision():
+    """The real images have two clusters, the generated images only one of them."""
     real = torch.cat([normal(300), normal(300, seed=1, shift=30.0)])
     found = manifolds(real, normal(600, seed=2))
     assert found.precision.value > 0.9 and found.recall.value == pytest.approx(0.5, abs=0.06)
@@ -72,7 +72,7 @@ def test_chunks_do_not_change_the_overlap(monkeypatch):
 
 
 @pytest.mark.parametrize("kernel", ["polynomial", "rbf"])
-def test_the_discrepancy_of_equal_distributions_is_zero_within_its_interval(kernel):
+def test_the_mmd_of_equal_distributions_is_zero_within_its_interval(kernel):
     found = [mmd(normal(150, seed=s), normal(150, seed=1000 + s), kernel) for s in range(120)]
     assert mean_of(np.array([e.value for e in found])).low < 0 < mean_of(np.array([e.value for e in found])).high
     assert np.mean([e.low <= 0 <= e.high for e in found]) > 0.9
@@ -80,7 +80,7 @@ def test_the_discrepancy_of_equal_distributions_is_zero_within_its_interval(kern
     assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)
 
 
-def test_the_discrepancy_of_shifted_normals_is_the_closed_form():
+def test_the_mmd_of_shifted_normals_is_the_closed_form():
     """k(x, y) = (xy + 1)^3 in one dimension: the squared distance of the feature means x, x^2, x^3, weighted 3, 3, 1."""
     a, b = {1: 0.0, 2: 1.0, 3: 0.0}, {1: 0.5, 2: 1.25, 3: 0.5**3 + 3 * 0.5}  # moments of N(0, 1) and N(1/2, 1)
     known = sum(weight * (a[p] - b[p]) ** 2 for p, weight in {1: 3, 2: 3, 3: 1}.items())
@@ -88,11 +88,11 @@ def test_the_discrepancy_of_shifted_normals_is_the_closed_form():
     assert found.low < known < found.high and found.low > 0
 
 
-def test_the_discrepancy_sees_what_the_mean_does_not():
+def test_the_mmd_differs_for_distributions_with_equal_means():
     real = normal(600)
     assert mmd(real, normal(600, seed=1, scale=1.5)).low > 0
     near, far = (mmd(real, normal(600, seed=1, shift=s), "rbf") for s in (0.3, 1.0))
-    assert 0 < near.value < far.value and near.apart(far)
+    assert 0 < near.value < far.value and near.disjoint(far)
     with pytest.raises(UserError, match="three"):
         mmd(real[:2], real[:2])
 
@@ -110,7 +110,7 @@ def test_diversity_is_the_mean_distance_of_pairs():
 # Features
 
 
-def test_the_bundled_classifier_is_small_and_tells_shapes_apart():
+def test_the_bundled_classifier_is_small_and_separates_shapes():
     assert WEIGHTS.stat().st_size <= 300_000
     split = load(DataConfig(dataset="digits")).test
     with torch.no_grad():
@@ -137,7 +137,7 @@ def test_features_of_any_picture():
     assert features(points) is points or torch.equal(features(points), points)
 
 
-def test_a_worse_set_of_digits_is_farther_away():
+def test_worse_digits_have_a_larger_distance():
     split = load(DataConfig(dataset="digits")).train
     real, made = split.x[:600] / 255, split.x[600:1200] / 255
     noise = torch.rand(made.shape, generator=Generator().manual_seed(0))

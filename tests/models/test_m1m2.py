@@ -1,4 +1,4 @@
-"""M1+M2: each model learns in its turn, the figures are bounds, and pictures without labels help the classifier."""
+"""M1+M2: M1 trains first, then M2; the figures are bounds; unlabelled images help the classifier."""
 
 import math
 
@@ -11,11 +11,11 @@ from vae_core.config import DataConfig, ModelConfig
 from vae_core.data.base import Dataset, Split
 from vae_core.errors import UserError
 from vae_core.metrics import nll_each, terms_of
-from vae_core.metrics.use import classifier_error
+from vae_core.metrics.classification import classifier_error
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.objectives import Elbo, StepContext
-from vae_core.objectives.semi_supervised import M1M2Objective, Semi
+from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.balanced_labels import mask_labels
@@ -35,7 +35,7 @@ def model(**changes):
     return build(ModelConfig(shape=(1, 4, 4), hidden=(16,), first=6, **BOTH, **changes), 0)
 
 
-def test_the_first_model_learns_first_and_is_then_held_still():
+def test_m1_trains_first_and_is_then_frozen():
     vae = model()
     for progress, learns in ((0.1, vae.first), (0.9, vae.second)):
         vae.zero_grad()
@@ -45,28 +45,28 @@ def test_the_first_model_learns_first_and_is_then_held_still():
         assert moved == {name for name, _ in vae.named_parameters() if name.startswith(mine)}
 
 
-def test_the_first_turn_is_a_plain_vaes():
+def test_the_first_phase_is_minus_elbo_of_m1():
     vae = model()
     terms = M1M2Objective()(vae, X, Y, StepContext(0.0, noise()))
     plain = Elbo()(vae.first, X, None, StepContext(0.0, noise()))
     assert terms.loss == plain.loss and terms.rate == 0 and terms.distortion == plain.loss
 
 
-def test_the_second_turn_is_m2s_loss_of_sampled_codes():
+def test_the_second_phase_is_m2s_loss_on_sampled_codes():
     vae = model()
     terms = M1M2Objective(alpha=3)(vae, X, Y, StepContext(0.9, noise()))
     follow = noise()
     with torch.no_grad():
         q, z, p = vae.first.forward(X, None, follow)
-    second = Semi(alpha=3)(vae.second, z, Y, StepContext(0.9, follow))
+    second = M2Objective(alpha=3)(vae.second, z, Y, StepContext(0.9, follow))
     cost = (q.log_prob(z) - p.log_prob(X)).mean()
     torch.testing.assert_close(terms.loss, second.loss + cost)
     torch.testing.assert_close(terms.distortion, second.distortion + cost)
     assert terms.rate == second.rate
 
 
-def test_what_a_code_says_of_a_picture_is_never_more_than_the_truth():
-    """ln p(x|z) by importance samples of the first model's codes, against the bound of it."""
+def test_the_log_likelihood_of_a_code_is_a_lower_bound():
+    """ln p(x|z) by importance samples of M1's codes, compared with its lower bound."""
     vae = model().eval()
     z = torch.randn(12, vae.config.latent_dim, generator=noise(1))
     with torch.no_grad():
@@ -78,7 +78,7 @@ def test_what_a_code_says_of_a_picture_is_never_more_than_the_truth():
         assert (weights.mean(0) - p.log_prob(X)).abs().mean() < 0.5  # the bound itself, of many draws and of one
 
 
-def test_the_first_models_noise_is_fresh_for_other_codes_and_the_same_for_the_same():
+def test_the_noise_of_m1_depends_on_the_codes_only():
     vae = model()
     z = torch.randn(12, vae.config.latent_dim, generator=noise(3))
     with torch.no_grad():
@@ -87,7 +87,7 @@ def test_the_first_models_noise_is_fresh_for_other_codes_and_the_same_for_the_sa
     assert (once - beside).abs().median() > 0.01  # the codes moved by nothing: what differs is another draw of z1
 
 
-def test_every_verb_of_a_vae_works_on_pictures():
+def test_m1m2_has_every_method_of_a_vae():
     vae = model().eval()
     assert isinstance(vae, VAE) and vae.encode(X, Y).mean.shape == (12, 2)
     assert vae.reconstruct(X, Y).shape == X.shape and vae.generate(4, generator=noise()).shape == (4, 1, 4, 4)
@@ -100,18 +100,18 @@ def test_every_verb_of_a_vae_works_on_pictures():
     assert likely.mean() < -found.elbo.mean() + 0.2  # untrained, the code says next to nothing: the two nearly agree
 
 
-def test_what_does_not_go_together_is_refused():
+def test_incompatible_settings_are_refused():
     with pytest.raises(UserError, match="choose classifier='mlp'"):
         build(ModelConfig(first=6, classes=3))
     with pytest.raises(UserError, match="set first"):
         RunConfig(model=ModelConfig(**BOTH), objective=M1M2Objective())
     with pytest.raises(UserError, match="or the objective 'stacked'"):
-        RunConfig(model=ModelConfig(**BOTH, first=6), objective=Semi())
+        RunConfig(model=ModelConfig(**BOTH, first=6), objective=M2Objective())
     assert RunConfig(model=ModelConfig(**BOTH, first=6), data=DataConfig(labelled=5), objective=M1M2Objective())
 
 
 def pictures(count, seed):
-    """Two classes that lie apart in the upper half's grey, and a lower half whose grey says nothing of the class."""
+    """Two classes that differ in the grey level of the upper half; the lower half is independent of the class."""
     g, labels = noise(seed), torch.arange(count) % 2
     sign = 0.2 + 0.6 * labels[:, None] + 0.05 * torch.randn(count, 1, generator=g)
     halves = torch.cat([sign.expand(-1, 8), torch.rand(count, 1, generator=g).expand(-1, 8)], 1)
@@ -119,7 +119,7 @@ def pictures(count, seed):
     return Split((255 * x).byte().reshape(count, 1, 4, 4), labels)
 
 
-def test_pictures_without_labels_halve_the_errors_of_a_line_between_two_with_labels():
+def test_unlabelled_images_halve_the_error_of_a_classifier_of_two_labelled_ones():
     data = Dataset("signs", "Signs", pictures(600, 0), pictures(50, 1), pictures(400, 2), ("low", "high"))
     config = DataConfig(labelled=2, seed=3)
     told = mask_labels(data.train.labels, config) >= 0

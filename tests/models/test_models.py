@@ -1,4 +1,4 @@
-"""One contract over the whole axes: shapes, gradients, densities, and refusals in one sentence."""
+"""Every network, posterior, prior and likelihood: shapes, gradients, densities, and refusals in one sentence."""
 
 import math
 from itertools import product
@@ -14,10 +14,10 @@ from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
-from vae_core.models.networks import NETWORKS, places
+from vae_core.models.networks import NETWORKS, grid_size
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
-from vae_core.objectives import OBJECTIVES, Beta, Capacity, Elbo, StepContext, with_beta
+from vae_core.objectives import OBJECTIVES, BetaVae, CapacityVae, Elbo, StepContext, with_dial_value
 from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
 
@@ -34,7 +34,7 @@ def noise(seed=0):
 
 @pytest.mark.parametrize(("network", "shape", "classes"), list(product(NETWORKS, SHAPES, [0, 4])))
 def test_encode_and_decode_have_the_right_batch_and_event(network, shape, classes):
-    size = 3 * math.prod(places(config(network=network, shape=shape)))
+    size = 3 * math.prod(grid_size(config(network=network, shape=shape)))
     vae = build(config(network=network, shape=shape, classes=classes, latent_dim=size))
     x, y = torch.rand(5, *shape), torch.arange(5) % 4 if classes else None
     q = vae.encode(x, y)
@@ -45,7 +45,7 @@ def test_encode_and_decode_have_the_right_batch_and_event(network, shape, classe
     assert vae.generate(7).shape == (7, *shape)
 
 
-def test_a_label_may_be_any_numbers():
+def test_a_label_may_be_a_vector_of_floats():
     vae = build(config(classes=4))
     x, y = torch.rand(5, 1, 8, 8), torch.arange(5) % 4
     told = torch.eye(4)[y]
@@ -56,13 +56,13 @@ def test_a_label_may_be_any_numbers():
 
 
 @pytest.mark.parametrize("size", [64, 33, 28, 17, 9])
-def test_convolutions_come_back_to_any_size(size):
+def test_transposed_convolutions_restore_any_size(size):
     vae = build(config(network="conv", shape=(3, size, size + 5), hidden=(4, 8, 8)))
     assert vae.generate(2).shape == (2, 3, size, size + 5)
 
 
 @pytest.mark.parametrize("posterior", ["normal", "point"])
-def test_a_place_of_a_grid_knows_its_own_part_of_the_picture_and_no_other(posterior):
+def test_a_grid_vector_depends_on_its_part_of_the_image_only(posterior):
     vae = build(config(network="grid", shape=(1, 32, 32), hidden=(8, 8), latent_dim=2 * 64, posterior=posterior), 0)
     x = torch.rand(1, 1, 32, 32)
     corner = x.clone()
@@ -83,7 +83,7 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     changes = dict(PRESETS[name].changes)
     for_pixels = "likelihood" in changes and LIKELIHOODS[changes["likelihood"]].unit_interval
     for_pixels = for_pixels or NETWORKS[changes.get("network", "mlp")].pictures
-    if len(shape) == 1 and (for_pixels or PRESETS[name].objective.pictures):
+    if len(shape) == 1 and (for_pixels or PRESETS[name].objective.needs_images):
         with pytest.raises(UserError, match="points"):
             build(build_run(name, DataConfig(), shape, 4).model)
         return
@@ -159,7 +159,7 @@ def test_noise_is_fresh_for_each_image_and_dimension_and_repeats_with_the_genera
     assert torch.equal(z, sample(q, noise(3)))
 
 
-def test_a_point_has_no_spread_and_no_rate():
+def test_a_point_posterior_has_no_variance_and_no_rate():
     vae = build(config(posterior="point"))
     q = vae.encode(torch.rand(4, 1, 8, 8))
     assert torch.equal(sample(q, noise()), q.mean) and q.stddev.sum() == 0
@@ -167,11 +167,11 @@ def test_a_point_has_no_spread_and_no_rate():
     assert terms.rate is None and terms.elbo is None and torch.equal(terms.loss, terms.distortion)
 
 
-def test_objectives_weigh_the_same_terms_under_the_same_noise():
+def test_objectives_combine_the_same_terms_under_the_same_noise():
     vae, x = build(config(), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
     elbo, beta, capacity, bits = (
         objective(vae, x, None, StepContext(0.4, noise(7)))
-        for objective in (Elbo(), Beta(beta=4), Capacity(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
+        for objective in (Elbo(), BetaVae(beta=4), CapacityVae(gamma=3, capacity=5, rise=0.8), Elbo(free_bits=2))
     )
     assert elbo.loss.item() == pytest.approx(-elbo.elbo.item(), rel=1e-6)
     assert beta.loss.item() == pytest.approx((elbo.distortion + 4 * elbo.rate).item(), rel=1e-6)
@@ -192,7 +192,7 @@ def test_objectives_weigh_the_same_terms_under_the_same_noise():
         ({"posterior": "discrete", "prior": "discrete", "discrete": 1, "categories": 4}, [2]),
     ],
 )
-def test_free_bits_are_a_floor_for_each_number_or_choice_that_a_part_of_the_code_ties(changes, floors):
+def test_free_bits_are_a_floor_for_each_dimension_or_choice(changes, floors):
     vae, x = build(config(latent_dim=4, **changes), seed=0), torch.rand(8, 1, 8, 8, generator=noise())
     terms = Elbo(free_bits=2)(vae, x, None, StepContext(0.4, noise(7)))
     expected = torch.maximum(terms.kl, torch.tensor([float(floor) for floor in floors]))
@@ -200,7 +200,7 @@ def test_free_bits_are_a_floor_for_each_number_or_choice_that_a_part_of_the_code
     assert terms.kl.shape == (len(floors),) and terms.kl.sum() < sum(floors)  # else no floor would be felt
 
 
-def test_warm_up_rises_as_said():
+def test_kl_warm_up_schedules():
     linear, cyclical = (
         Elbo(kl_schedule="linear", kl_warmup=0.5),
         Elbo(kl_schedule="cyclical", kl_warmup=0.5, kl_cycles=4),
@@ -210,9 +210,9 @@ def test_warm_up_rises_as_said():
     assert Elbo().weight(0) == 1
 
 
-def test_with_beta_turns_the_bound_into_a_beta_vae_and_keeps_the_rest():
-    assert with_beta(Elbo(free_bits=0.5), 3) == Beta(beta=3, free_bits=0.5)
-    assert with_beta(Capacity(capacity=9), 3) == Capacity(gamma=3, capacity=9)
+def test_with_dial_value_turns_an_elbo_into_a_beta_vae_and_keeps_the_rest():
+    assert with_dial_value(Elbo(free_bits=0.5), 3) == BetaVae(beta=3, free_bits=0.5)
+    assert with_dial_value(CapacityVae(capacity=9), 3) == CapacityVae(gamma=3, capacity=9)
 
 
 def test_tied_weights_are_stored_once():
@@ -220,7 +220,7 @@ def test_tied_weights_are_stored_once():
     assert tied < 0.6 * separate
 
 
-def test_the_words_of_tutorials_build_what_they_say():
+def test_the_tutorial_interface_builds_the_named_networks():
     conv = VAE(in_channels=1, latent_dim=10, hidden_dims=[32, 64, 128])
     assert conv.config.network == "conv" and conv.generate(num_samples=10).shape == (10, 1, 28, 28)
     dense = VAE(latent_dim=10, encoder_dims=[256, 128], decoder_dims=[128, 256])
@@ -237,7 +237,7 @@ def test_the_words_of_tutorials_build_what_they_say():
         ({"network": "conv", "hidden": (8,) * 5}, "at most 3 layers"),
         ({"network": "conv", "decoder_hidden": (8,)}, "as many decoder layers"),
         ({"network": "grid"}, "multiple of 4"),
-        ({"network": "grid", "latent_dim": 4, "posterior": "planar"}, "has no places"),
+        ({"network": "grid", "latent_dim": 4, "posterior": "planar"}, "cannot be laid out as a grid"),
         (
             {"network": "grid", "latent_dim": 8, "posterior": "quantised", "prior": "codebook", "discrete": 2},
             "set discrete to 4",
@@ -269,6 +269,6 @@ def test_configurations_are_strict_and_come_back_from_json():
         build_run("cvae", DataConfig(), (1, 8, 8), 0)
 
 
-def test_an_image_unlike_all_others_does_not_end_in_infinity():
+def test_an_outlier_image_gives_finite_terms():
     q = POSTERIORS["normal"](ModelConfig(latent_dim=1))(torch.tensor([[0.0, 500.0], [0.0, -500.0]]))
     assert PRIORS["normal"](ModelConfig(latent_dim=1), None).kl(q, q.mean).isfinite().all() and (q.stddev > 0).all()

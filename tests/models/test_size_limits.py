@@ -1,4 +1,4 @@
-"""A model's size is told from its settings, near enough and soon, and what no computer could hold is refused before it is built."""
+"""The size of a model is estimated from its settings, and a model that is too large is refused before it is built."""
 
 import time
 
@@ -22,7 +22,7 @@ HUGE = (
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_the_told_size_is_near_the_real_one(name):
+def test_the_estimated_size_is_near_the_real_one(name):
     config = build_run(name, DataConfig(), (1, 28, 28), 10).model
     real = sum(tensor.numel() for tensor in build(config, 0).state_dict().values())
     assert 0.95 * real < weights(config) and (weights(config) < 2.5 * real or name in ("vq-vae", "planar-vae"))
@@ -30,13 +30,13 @@ def test_the_told_size_is_near_the_real_one(name):
 
 
 @pytest.mark.parametrize("axes", HUGE, ids=str)
-def test_what_no_computer_could_hold_is_refused_at_once(axes):
+def test_a_model_that_is_too_large_is_refused_at_once(axes):
     began = time.monotonic()
     with pytest.raises(UserError, match="choose smaller layers"):
         build(ModelConfig(**axes))
     assert time.monotonic() - began < 5
 
 
-def test_a_large_model_that_a_computer_can_hold_is_not():
+def test_a_large_model_within_the_limits_is_allowed():
     config = ModelConfig(shape=(3, 128, 128), network="residual", hidden=(64, 128, 256, 512), latent_dim=512)
     assert weights(config) < WEIGHTS and widest(config) < WIDEST

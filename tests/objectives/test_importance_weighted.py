@@ -1,10 +1,10 @@
-"""Bounds of several samples: known answers, their order, and gradients worked out by hand."""
+"""Importance-weighted bounds: known values, their order, and gradients computed by hand."""
 
 import numpy as np
 import pytest
 import torch
 
-from tests.helpers.model_helpers import X, assert_close, gradients, model, now
+from tests.helpers.model_helpers import X, assert_close, gradients, model, step_context
 from vae_core.models.posteriors import DiagonalNormal, sample
 from vae_core.objectives import Elbo
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
@@ -27,28 +27,34 @@ def exact_posterior():
 
 
 @pytest.mark.parametrize("objective", [Iwae(samples=7), Miwae(), Ciwae(), Piwae(), Dreg()], ids=lambda o: o.name)
-def test_every_importance_bound_is_the_evidence_at_the_true_posterior(objective):
+def test_every_importance_weighted_bound_is_the_evidence_at_the_true_posterior(objective):
     vae, evidence = exact_posterior()
-    assert -objective(vae, X, None, now()).loss.item() == pytest.approx(evidence, abs=1e-3)
+    assert -objective(vae, X, None, step_context()).loss.item() == pytest.approx(evidence, abs=1e-3)
 
 
-def test_one_sample_is_the_bound_under_the_same_noise():
+def test_one_sample_gives_the_elbo_under_the_same_noise():
     vae = model()
-    terms = Iwae(samples=1)(vae, X, None, now(3))
+    terms = Iwae(samples=1)(vae, X, None, step_context(3))
     q = vae.encode(X)
-    z = sample(q, now(3).noise, (1,))[0]
+    z = sample(q, step_context(3).noise, (1,))[0]
     rate = (q.log_prob(z) - vae.prior().log_prob(z)).mean()
-    assert terms.loss.item() == pytest.approx((Elbo()(vae, X, None, now(3)).distortion + rate).item(), rel=1e-5)
+    assert terms.loss.item() == pytest.approx(
+        (Elbo()(vae, X, None, step_context(3)).distortion + rate).item(), rel=1e-5
+    )
     for other in (Miwae(samples=1, groups=1), Ciwae(samples=1, beta=0.3), Dreg(samples=1), Piwae(samples=1, groups=1)):
-        assert other(vae, X, None, now(3)).loss.item() == pytest.approx(terms.loss.item(), rel=1e-5)
+        assert other(vae, X, None, step_context(3)).loss.item() == pytest.approx(terms.loss.item(), rel=1e-5)
 
 
-def test_more_samples_are_a_tighter_bound_and_the_reported_elbo_stays_the_elbo():
+def test_more_samples_give_a_tighter_bound_and_the_same_elbo():
     vae = model()
-    losses = [np.mean([Iwae(samples=k)(vae, X, None, now(seed)).loss.item() for seed in range(30)]) for k in (1, 5, 50)]
+    losses = [
+        np.mean([Iwae(samples=k)(vae, X, None, step_context(seed)).loss.item() for seed in range(30)])
+        for k in (1, 5, 50)
+    ]
     assert losses[0] > losses[1] > losses[2]
     elbos = [
-        np.mean([o(vae, X, None, now(seed)).elbo.item() for seed in range(30)]) for o in (Iwae(samples=50), Elbo())
+        np.mean([o(vae, X, None, step_context(seed)).elbo.item() for seed in range(30)])
+        for o in (Iwae(samples=50), Elbo())
     ]
     assert elbos[0] == pytest.approx(elbos[1], abs=0.2)
 
@@ -81,7 +87,7 @@ def test_dreg_is_the_doubly_reparameterised_formula_worked_out_by_hand():
     raw = vae.encoder(X).detach().requires_grad_()
     q = vae.posterior(raw)
     fixed = DiagonalNormal(q.mean.detach(), q.stddev.detach())
-    eps = torch.randn(6, 8, 3, generator=now().noise)
+    eps = torch.randn(6, 8, 3, generator=step_context().noise)
     z = (fixed.mean + fixed.stddev * eps).requires_grad_()
     log_w = vae.log_likelihood(X, z) + vae.prior().log_prob(z) - fixed.log_prob(z)
     (slope,) = torch.autograd.grad(log_w.sum(), z)
@@ -92,7 +98,7 @@ def test_dreg_is_the_doubly_reparameterised_formula_worked_out_by_hand():
     assert_close(mine, {name: p.grad for name, p in vae.named_parameters()}, "encoder")
 
 
-def test_dregs_gradient_is_iwaes_in_expectation_and_steadier():
+def test_dregs_gradient_has_iwaes_expectation_and_less_variance():
     vae = model()
     found = {
         o.name: torch.stack([gradients(vae, o, seed)[1]["encoder.layers.2.bias"] for seed in range(400)])

@@ -1,4 +1,4 @@
-"""Objectives against answers known by other means."""
+"""Objectives compared with values computed in other ways."""
 
 import math
 
@@ -7,16 +7,15 @@ import pytest
 import torch
 from torch import Generator
 
-from tests.helpers.model_helpers import X, model, now
+from tests.helpers.model_helpers import X, model, step_context
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.posteriors import DiagonalNormal
-from vae_core.objectives import OBJECTIVES, Elbo, with_beta
-from vae_core.objectives.disentanglement import Dip, TotalCorrelation
+from vae_core.objectives import OBJECTIVES, Elbo, with_dial_value
+from vae_core.objectives.disentanglement import BetaTcVae, DipVae, aggregate, log_weights
+from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae, mmd, sliced_wasserstein
 from vae_core.objectives.ms_ssim import ms_ssim
-from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.sample_divergences import aggregate, log_weights, mmd, sliced
-from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
+from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.torchvision import torchvision_datasets
 
@@ -24,10 +23,10 @@ from vae_core.utils.torchvision import torchvision_datasets
 @pytest.mark.parametrize("sampling", ["weighted", "stratified"])
 def test_tcvae_with_all_weights_one_is_the_elbo_in_expectation(sampling):
     vae = model()
-    ones = TotalCorrelation(alpha=1, beta=1, gamma=1, sampling=sampling)
+    ones = BetaTcVae(alpha=1, beta=1, gamma=1, sampling=sampling)
     gaps = []
     for seed in range(200):
-        mine, elbo = (o(vae, X, None, now(seed, images=100)) for o in (ones, Elbo()))
+        mine, elbo = (o(vae, X, None, step_context(seed, images=100)) for o in (ones, Elbo()))
         assert mine.elbo.item() == pytest.approx(elbo.elbo.item(), rel=1e-6)
         gaps.append((mine.loss - elbo.loss).item())
     assert abs(np.mean(gaps)) < 4 * np.std(gaps) / math.sqrt(200)
@@ -55,17 +54,17 @@ def test_the_aggregate_posterior_of_all_images_is_estimated_without_bias():
     assert abs(np.mean(found) - truth) < 4 * np.std(found) / math.sqrt(len(found)) + 1e-3 * truth
 
 
-def test_dip_charges_the_covariance_that_numpy_finds():
+def test_dip_penalises_the_covariance_of_numpy():
     vae = model()
     q = vae.encode(X)
     mean, variance = q.mean.detach().numpy(), q.variance.detach().numpy()
     covariance = {"I": np.cov(mean.T, bias=True)}
     covariance["II"] = covariance["I"] + np.diag(variance.mean(0))
-    elbo = Elbo()(vae, X, None, now()).loss.item()
+    elbo = Elbo()(vae, X, None, step_context()).loss.item()
     for kind, c in covariance.items():
         off = (c**2).sum() - (np.diag(c) ** 2).sum()
         expected = elbo + 3 * off + 7 * ((np.diag(c) - 1) ** 2).sum()
-        terms = Dip(kind=kind, gamma=3, diagonal=7)(vae, X, None, now())
+        terms = DipVae(kind=kind, gamma=3, diagonal=7)(vae, X, None, step_context())
         assert terms.loss.item() == pytest.approx(expected, rel=1e-5)
 
 
@@ -89,42 +88,42 @@ def test_the_sliced_distance_of_a_shift_is_its_square_along_each_line():
     a = torch.randn(30, 2)
     lines = torch.tensor([[1.0, 0.0], [0.0, 2.0]])
     shifted = a[torch.randperm(30)] + torch.tensor([3.0, 0.0])
-    assert sliced(a, shifted, lines).item() == pytest.approx((9 + 0) / 2, rel=1e-5)
+    assert sliced_wasserstein(a, shifted, lines).item() == pytest.approx((9 + 0) / 2, rel=1e-5)
 
 
-@pytest.mark.parametrize("objective", [Info(alpha=1.0), Wae(), Wae(kernel="rbf"), Sliced()], ids=lambda o: o.name)
-def test_matching_pulls_codes_to_the_prior(objective):
-    """Codes far from the prior cost more than codes drawn from it, whatever the decoder says."""
+@pytest.mark.parametrize("objective", [InfoVae(alpha=1.0), Wae(), Wae(kernel="rbf"), SlicedWae()], ids=lambda o: o.name)
+def test_codes_far_from_the_prior_have_a_larger_penalty(objective):
+    """Codes far from the prior have a larger penalty than samples of the prior."""
     vae = model(posterior="normal")
     with torch.no_grad():
         vae.encoder.layers[-1].weight.zero_()
         vae.encoder.layers[-1].bias.zero_()  # q = p for each image
-        near = [(t := objective(vae, X, None, now(seed))).loss - t.distortion for seed in range(50)]
+        near = [(t := objective(vae, X, None, step_context(seed))).loss - t.distortion for seed in range(50)]
         vae.encoder.layers[-1].bias[:3] = 3.0
-        far = [(t := objective(vae, X, None, now(seed))).loss - t.distortion for seed in range(50)]
+        far = [(t := objective(vae, X, None, step_context(seed))).loss - t.distortion for seed in range(50)]
     assert min(far) > max(near)
-    assert objective(vae, X[:1], None, now()).loss.isfinite()  # a last batch may hold one image
+    assert objective(vae, X[:1], None, step_context()).loss.isfinite()  # a last batch may hold one image
 
 
-def test_infovae_without_its_distance_is_the_bound():
+def test_infovae_with_weight_zero_is_minus_elbo():
     vae = model()
-    loss = Info(alpha=0.0, gamma=1.0)(vae, X, None, now()).loss.item()
-    assert loss == pytest.approx(Elbo()(vae, X, None, now()).loss.item(), rel=1e-6)
+    loss = InfoVae(alpha=0.0, gamma=1.0)(vae, X, None, step_context()).loss.item()
+    assert loss == pytest.approx(Elbo()(vae, X, None, step_context()).loss.item(), rel=1e-6)
 
 
 def test_the_gradient_penalty_is_the_squared_jacobian():
     vae = model(posterior="point", hidden=(), likelihood="gaussian")
     penalties = []
     for seed in range(300):
-        terms = Rae(beta=0, penalty="gradient", strength=1)(vae, X, None, now(seed))
+        terms = Rae(beta=0, penalty="gradient", strength=1)(vae, X, None, step_context(seed))
         penalties.append((terms.loss - terms.distortion).item())
     expected = vae.decoder.layers[0].weight.square().sum().item()
     assert np.mean(penalties) == pytest.approx(expected, abs=4 * np.std(penalties) / math.sqrt(300) + 1e-6)
 
 
-def test_rae_adds_small_codes_and_small_weights():
+def test_rae_penalises_squared_codes_and_squared_weights():
     vae = model(posterior="point")
-    terms = Rae(beta=2.0, strength=0.5)(vae, X, None, now())
+    terms = Rae(beta=2.0, strength=0.5)(vae, X, None, step_context())
     weights = sum(p.square().sum() for p in vae.decoder.parameters())
     expected = terms.distortion + vae.encode(X).mean.square().sum(1).mean() + 0.5 * weights
     assert terms.loss.item() == pytest.approx(expected.item(), rel=1e-5) and terms.rate is None
@@ -144,16 +143,16 @@ def test_ms_ssim_is_one_for_equal_pictures_and_agrees_with_torchmetrics():
     torch.testing.assert_close(ms_ssim(a, b), theirs, atol=5e-3, rtol=0)
 
 
-def test_ms_ssim_without_its_share_is_the_bound():
+def test_ms_ssim_with_mix_zero_is_minus_elbo():
     vae = model()
-    loss = MsSsim(mix=0.0)(vae, X, None, now()).loss.item()
-    assert loss == pytest.approx(Elbo()(vae, X, None, now()).loss.item(), rel=1e-6)
+    loss = MsSsim(mix=0.0)(vae, X, None, step_context()).loss.item()
+    assert loss == pytest.approx(Elbo()(vae, X, None, step_context()).loss.item(), rel=1e-6)
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
-def test_the_dial_turns_a_field_that_is_there(name):
+def test_the_dial_is_a_field_of_the_objective(name):
     objective = OBJECTIVES[name]()
-    turned = with_beta(objective, 0.125)
+    turned = with_dial_value(objective, 0.125)
     assert (turned == objective) == (objective.dial is None)
     if objective.dial:
         assert getattr(turned, turned.dial) == 0.125
@@ -163,11 +162,11 @@ def test_the_dial_turns_a_field_that_is_there(name):
     ("objective", "changes", "says"),
     [
         ("tc", {"posterior": "point"}, "choose posterior='normal'"),
-        ("iwae", {"posterior": "point"}, "has a rate"),
+        ("iwae", {"posterior": "point"}, "needs a rate"),
         ("rae", {}, "choose posterior='point'"),
         ("rae", {"posterior": "point", "network": "tied"}, "another network"),
-        ("ms_ssim", {"shape": (2,), "likelihood": "gaussian"}, "compares pictures"),
-        ("vae_gan", {"shape": (2,), "likelihood": "gaussian"}, "compares pictures"),
+        ("ms_ssim", {"shape": (2,), "likelihood": "gaussian"}, "compares images"),
+        ("vae_gan", {"shape": (2,), "likelihood": "gaussian"}, "compares images"),
     ],
 )
 def test_objectives_refuse_models_that_they_cannot_train_in_one_sentence(objective, changes, says):
@@ -182,7 +181,7 @@ def test_objectives_come_back_from_json():
         posterior = {"joint": "discrete", "quantised": "quantised", "autoencoder": "point", "rae": "point"}.get(
             objective.name, "normal"
         )
-        more = {"classes": 3, "classifier": "mlp"} if objective.guesses else {}
+        more = {"classes": 3, "classifier": "mlp"} if objective.trains_classifier else {}
         more |= {"first": 4} if objective.name == "stacked" else {}
         run = RunConfig(model=ModelConfig(posterior=posterior, **more), objective=objective)
         assert RunConfig.parse(run.model_dump_json()).objective == objective

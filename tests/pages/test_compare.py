@@ -160,7 +160,7 @@ def test_a_failure_says_why_and_offers_another_attempt(home):
 
 
 def test_what_is_measured_is_shown_and_bold_where_it_is_surely_better(home):
-    left_out = {"split": "A plain autoencoder has no rate that could be split."}
+    left_out = {"split": "A plain autoencoder has no rate to decompose."}
     finding = Finding("prior hole", "48 % <reached>", "Samples fall beside the codes.", "Learn the prior.")
     lines = line("elbo", -23.7, 0.4), line("mse", 0.02, 0.001), line("distortion", 20.5, 0.4)
     keep("digits-vae-2d", Report(images=270, lines=lines, left_out={}, kl=(1.4, 0.2), kl_margins=(0.1, 0.1)))

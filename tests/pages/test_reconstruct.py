@@ -102,7 +102,7 @@ def test_a_drawing_is_the_input_and_all_below_follows(home):
     stage, mean = told(app), model.encode(picture[None])[0][0]
     nearest = np.argsort(np.linalg.norm(model.latents.mean - mean, axis=1))[:6]
     assert stage["overlay"]["pick"] is None and stage["overlay"]["neighbours"] == numbers(app) == nearest.tolist()
-    reading = model.read(picture)
+    reading = model.analyse(picture)
     losses = model.losses(model_cache.test_images(DIGITS))
     assert f"{(losses < reading.distortion + reading.rate).mean():.1%} of the test images" in below(app)
     assert error not in images(app) and below(app) != before

@@ -29,7 +29,7 @@ def test_every_model_is_one_picture(home, model):
 def test_the_numbers_add_up(home):
     app = visit("start", "digits-vae-2d")
     model = model_cache.explorer("digits-vae-2d")
-    reading = model.read(model_cache.test_images("digits-vae-2d")[0], 0)
+    reading = model.analyse(model_cache.test_images("digits-vae-2d")[0], 0)
     found = [
         re.search(pattern, formula(app))
         for pattern in (r"\{(\d+\.\d)\}", r"distortion: \}(\d+\.\d)", r"rate: \}(\d+\.\d)")

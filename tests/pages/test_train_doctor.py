@@ -11,7 +11,7 @@ from tests.pages.visit import html, visit
 from tests.training.test_non_finite import BREAKS, broken
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.metrics.diagnosis import Finding, examine
+from vae_core.metrics.diagnosis import Finding, diagnose
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
@@ -120,7 +120,7 @@ def all_findings(run: RunConfig) -> list[Finding]:
     ill = [
         seen(run, **{name: getattr(patient, name) for name in vars(seen()) if name != "run"}) for patient in patients
     ]
-    return [finding for patient in ill for finding in examine(patient)]
+    return [finding for patient in ill for finding in diagnose(patient)]
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -33,9 +33,9 @@ def test_a_short_training_on_digits_lowers_the_loss(tmp_path, name, precision):
 
 
 def look_at(explorer):
-    """The verbs that pages use."""
+    """The methods that pages use."""
     size = explorer.latent_dim
-    reading = explorer.read(DIGITS.test.x[0].numpy())
+    reading = explorer.analyse(DIGITS.test.x[0].numpy())
     assert reading.reconstruction.shape == (1, 8, 8) and math.isfinite(reading.distortion)
     assert reading.mean.shape == reading.scale.shape == (size,)
     assert reading.rate is None or reading.rate == pytest.approx(reading.kl.sum(), rel=1e-4)

@@ -32,7 +32,7 @@ def add_encode(sub: Any) -> None:
 
 def _encode(arguments: argparse.Namespace) -> int:
     from vae_core.explore.explorer import Explorer
-    from vae_core.images import writing
+    from vae_core.images import preparation, reading
 
     model = Explorer.open(checkpoint_folder(arguments.checkpoint))
     label = check_label(model.info.run, arguments.label)
@@ -41,7 +41,7 @@ def _encode(arguments: argparse.Namespace) -> int:
             "--label: the codes of the test split have their own labels: leave it out, or give pictures to encode."
         )
     for file in arguments.files:
-        prepared, _ = writing.prepare(writing.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
+        prepared, _ = preparation.prepare(reading.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
         mean, scale = model.encode(prepared[None], label)
         print_json(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
     if not arguments.files:

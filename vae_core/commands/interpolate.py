@@ -28,7 +28,7 @@ def add_interpolate(sub: Any) -> None:
 
 
 def _interpolate(arguments: argparse.Namespace) -> int:
-    from vae_core.explore.latent import interpolate
+    from vae_core.explore.interpolation import interpolate
 
     model, label = open_model(arguments)
     check_size(model, arguments.steps)

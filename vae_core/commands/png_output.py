@@ -49,9 +49,9 @@ def check_size(model: "Explorer", count: int) -> None:
 
 def read_picture(model: "Explorer", file: str) -> "NDArray[np.uint8]":
     """A picture file as an input of the model, (C, H, W)."""
-    from vae_core.images import writing
+    from vae_core.images import preparation, reading
 
-    return writing.prepare(writing.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
+    return preparation.prepare(reading.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
 
 
 def write_png(out: str, x: "NDArray[np.float32]", columns: int | None = None) -> None:

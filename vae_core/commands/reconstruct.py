@@ -30,7 +30,7 @@ def _reconstruct(arguments: argparse.Namespace) -> int:
         raise UserError("--samples: a plain autoencoder has one code per picture and no posterior: leave it out.")
     samples = SAMPLES if arguments.samples is None else arguments.samples
     x = read_picture(model, arguments.file)
-    reading = model.read(x, label, samples=samples, seed=arguments.seed)
+    reading = model.analyse(x, label, samples=samples, seed=arguments.seed)
     first = x.astype(np.float32) / (255 if x.dtype == np.uint8 else 1)
     write_png(arguments.out, np.concatenate([first[None], reading.reconstruction[None], reading.samples]))
     terms = {"distortion": reading.distortion, "rate": reading.rate, "elbo": reading.elbo}

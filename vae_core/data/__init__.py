@@ -1,4 +1,4 @@
-"""DATASETS: name -> three splits of tensors in memory; nothing is downloaded unless asked for."""
+"""DATASETS: name -> training, validation and test splits as tensors in memory; `download` is the only function with network access."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, Split
+from vae_core.data.base import Dataset, DatasetEntry, Split
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
@@ -20,27 +20,29 @@ from vae_core.utils.paths import data_dir as find_data_dir
 
 __all__ = ["DATASETS", "Dataset", "Family", "Progress", "Split", "download", "load", "to_input"]
 
-DATASETS: dict[str, Family] = {f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES)}
+DATASETS: dict[str, DatasetEntry] = {
+    f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES)
+}
 
 
 def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
-    """The data set that `config` describes; raises UserError saying what is missing or broken and what to do.
+    """The data set that `config` describes; raises UserError, saying what is missing or damaged and what to do.
 
-    The target "static" is applied here (every image becomes 0 or 255 once, by the seed), "dynamic" batch by batch in `to_input`.
+    The target "static" is applied here (every pixel becomes 0 or 255 once, by the seed), "dynamic" in each batch by `to_input`.
     """
-    family = DATASETS.get(config.dataset)
-    if family is None:
+    entry = DATASETS.get(config.dataset)
+    if entry is None:
         raise UserError(f"There is no data set '{config.dataset}': choose one of {', '.join(DATASETS)}.")
-    data = family.read(config, find_data_dir(data_dir))
+    data = entry.read(config, find_data_dir(data_dir))
     if config.target != "static":
         return data
     rng = np.random.default_rng([config.seed, 1])
-    train, val, test = (replace(part, x=_draw(part.x, rng)) for part in (data.train, data.val, data.test))
+    train, val, test = (replace(part, x=_binarise(part.x, rng)) for part in (data.train, data.val, data.test))
     return replace(data, train=train, val=val, test=test)
 
 
-def _draw(x: Tensor, rng: np.random.Generator) -> Tensor:
-    """White with probability x / 255, exactly (Salakhutdinov and Murray 2008); drawn in place to keep memory low."""
+def _binarise(x: Tensor, rng: np.random.Generator) -> Tensor:
+    """Each pixel 255 with probability x / 255, else 0 (Salakhutdinov and Murray 2008); in place, to save memory."""
     for rows in x.split(4096):
         chance = rng.integers(0, 255, tuple(rows.shape), dtype=np.uint8)
         rows.copy_(torch.from_numpy((chance < rows.numpy()).astype(np.uint8) * 255))
@@ -48,11 +50,11 @@ def _draw(x: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None) -> Tensor:
-    """Model input float32: uint8 becomes [0, 1], and for "dynamic" 0 or 1 drawn with that probability; points pass through."""
+    """Model input, float32: uint8 is scaled to [0, 1], and for "dynamic" sampled as 0 or 1; points are unchanged."""
     if x.dtype != torch.uint8:
         return x.float()
     if target != "dynamic":
         return x / 255
-    # 0 to 254, as in _draw: exact, and in a quarter of torch.bernoulli's time.
+    # integers 0 to 254, as in _binarise: the probability is exactly x / 255, in a quarter of the time of torch.bernoulli
     chance = torch.empty_like(x).random_(0, 255, generator=generator)
     return (chance < x).float()

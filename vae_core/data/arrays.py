@@ -1,4 +1,4 @@
-"""Images that a program holds already: a tensor, a numpy array or any loader, as one Dataset."""
+"""Images in memory, as a tensor, a numpy array or a loader, as one Dataset."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from vae_core.utils.finite_checks import describe_non_finite
 
 
 def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
-    """A Dataset of the model's shape, a tenth of it held out, from images (N, C, H, W), (N, H, W) or (N, D).
+    """A Dataset of the model's shape, with a tenth for validation and test, from images (N, C, H, W), (N, H, W) or (N, D).
 
     `data` is a tensor, an array, a pair of images and labels, or a loader that yields batches of either; floats in
     [0, 1] or uint8. Raises UserError when shape or values do not fit the model, and names the first
@@ -32,17 +32,17 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
         raise UserError("This model is conditional: give pairs of images and labels.")
     y = torch.zeros(len(x), dtype=torch.int64) if labels is None else labels.long()
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
-    held = max(1, len(x) // 10)
-    val, train = (Split(x[i], y[i], None) for i in (order[:held], order[held:]))
+    held_out = max(1, len(x) // 10)
+    val, train = (Split(x[i], y[i], None) for i in (order[:held_out], order[held_out:]))
     classes = tuple(str(label) for label in range(model.classes))
     return Dataset("arrays", "Your arrays", train, val, val, classes, ())
 
 
 def _check(x: Tensor, model: ModelConfig) -> None:
     if problem := describe_non_finite(x, "row" if x.dim() == 2 else "image"):
-        raise UserError(f"These data cannot be learnt from: {problem}. Leave it out or mend it.")
+        raise UserError(f"These data cannot be used for training: {problem}. Leave it out or correct it.")
     if not model.is_points and (x.min() < 0 or x.max() > 1):
-        raise UserError(f"Pixels must lie in [0, 1], these reach from {x.min():g} to {x.max():g}: leave out Normalize.")
+        raise UserError(f"Pixels must lie in [0, 1], these range from {x.min():g} to {x.max():g}: leave out Normalize.")
 
 
 def _collect(data: Any) -> tuple[Tensor, Tensor | None]:

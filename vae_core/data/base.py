@@ -1,4 +1,4 @@
-"""What every data set gives: three splits in memory, names for the labels, and true factors where they are known."""
+"""Split and Dataset: three splits in memory, the names of the classes, and true factors where they are known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set as a run sees it; `classes` is empty (and every label 0) where there are no labels."""
+    """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels."""
 
     name: str
     title: str
@@ -47,10 +47,10 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Family:
-    """An entry of DATASETS: what a form says about a data set, and how it is read.
+class DatasetEntry:
+    """An entry of DATASETS: title, summary and licence of a data set, and the function that reads it.
 
-    `shape` is None where it depends on the settings; `variants` are the values that `DataConfig.variant` may take.
+    `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Family:
 
 
 def rows(count: int, seed: int, parts: tuple[float, float] = (0.8, 0.1)) -> list[Int64]:
-    """The rows for train, validation and test, drawn by `seed`; `parts` are the first two shares, the test split takes the rest."""
+    """Random row indices of the training, validation and test splits; `parts` are the shares of the first two."""
     order = np.random.default_rng(seed).permutation(count)
     held = [max(1, round(share * count)) for share in (parts[1], 1 - sum(parts))]
     return [np.sort(part) for part in np.split(order, (count - sum(held), count - held[1]))]
@@ -74,7 +74,7 @@ def rows(count: int, seed: int, parts: tuple[float, float] = (0.8, 0.1)) -> list
 def split(
     x: Array, labels: Int64, seed: int, factors: Int64 | None = None, parts: tuple[float, float] = (0.8, 0.1)
 ) -> tuple[Split, Split, Split]:
-    """The three splits that `rows` draws, copied."""
+    """The training, validation and test splits with the indices from `rows`, copied."""
     train, val, test = (take(x, labels, part, factors) for part in rows(len(x), seed, parts))
     return train, val, test
 

@@ -1,4 +1,4 @@
-"""Fetching MNIST and its relatives when a person asks for it: checked, written beside and then renamed, stopped at any time."""
+"""Downloading MNIST, Fashion-MNIST and KMNIST on request: with checksums, atomic writes, and an iterator that can be stopped."""
 
 import gzip
 import hashlib
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from vae_core.data.mnist import SOURCES, Source, find, read_idx
+from vae_core.data.mnist import SOURCES, IdxSource, find, read_idx
 from vae_core.errors import UserError
 from vae_core.utils.torchvision import torchvision_datasets
 
@@ -23,7 +23,7 @@ TIMEOUT = 20.0  # seconds without a byte
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one file is, in bytes; `total_bytes` is 0 while unknown."""
+    """Progress of the download of one file in bytes; `total_bytes` is 0 while unknown."""
 
     file: str
     done_bytes: int
@@ -36,10 +36,10 @@ def download(
     mirrors: Sequence[str] | None = None,
     resources: Sequence[tuple[str, str]] | None = None,
 ) -> Iterator[Progress]:
-    """Get a data set's files into torchvision's layout, from its mirrors and with its checksums, unless others are given.
+    """Download a data set's files into torchvision's folders, with torchvision's mirrors and checksums unless others are given.
 
-    Closing the iterator stops and leaves no partial file; whole files stay and are not fetched again.
-    Raises UserError when there is nothing to download, no mirror gives a right file, or the folder cannot be written.
+    Closing the iterator stops the download and leaves no partial file; complete files stay and are not downloaded again.
+    Raises UserError when there is nothing to download, no mirror has a file with the right checksum, or the folder cannot be written.
     """
     if name not in SOURCES:
         raise UserError(f"'{name}' needs no download; those that do are {', '.join(SOURCES)}.")
@@ -51,18 +51,18 @@ def download(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, md5 in resources:
-            yield from _one(source, folder, file, md5, mirrors)
+            yield from _download_file(source, folder, file, md5, mirrors)
     except OSError as error:
         raise UserError(
             f"{folder} cannot be written: {error.strerror or error}. Free some space or name another data folder."
         ) from None
 
 
-def _one(source: Source, folder: Path, file: str, md5: str, mirrors: Sequence[str]) -> Iterator[Progress]:
-    """One file, from the first mirror that sends the right bytes."""
+def _download_file(source: IdxSource, folder: Path, file: str, md5: str, mirrors: Sequence[str]) -> Iterator[Progress]:
+    """Download one file from the first mirror whose file has the right checksum."""
     target = folder / file.removesuffix(".gz")
     present = find(target)
-    if present and _whole(present):
+    if present and _is_valid(present):
         yield Progress(file, present.stat().st_size, present.stat().st_size)
         return
     failures = []
@@ -88,11 +88,11 @@ def _one(source: Source, folder: Path, file: str, md5: str, mirrors: Sequence[st
 
 
 class _MirrorFailed(Exception):
-    """The network's fault, not the disk's."""
+    """An error of the network, not of the disk."""
 
 
 def _chunks(url: str) -> Iterator[tuple[bytes, int]]:
-    """The body of an answer in pieces, each with the whole's length (0: not said)."""
+    """The response body in chunks, each with the total length in bytes (0: unknown)."""
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             total = int(answer.headers.get("Content-Length") or 0)
@@ -103,7 +103,7 @@ def _chunks(url: str) -> Iterator[tuple[bytes, int]]:
 
 
 def _unpack(packed: IO[bytes], target: Path) -> None:
-    """Write the contents beside, then rename: a raw file is read five times faster than a packed one."""
+    """Decompress to a temporary file, then rename it; an uncompressed file is read five times faster."""
     with tempfile.NamedTemporaryFile(
         "wb", dir=target.parent, prefix=f"{target.name}.", suffix=".part", delete=False
     ) as out:
@@ -118,7 +118,7 @@ def _unpack(packed: IO[bytes], target: Path) -> None:
             raise
 
 
-def _whole(path: Path) -> bool:
+def _is_valid(path: Path) -> bool:
     with suppress(UserError):
         read_idx(path, 3 if "idx3" in path.name else 1)
         return True

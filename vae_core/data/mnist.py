@@ -1,4 +1,4 @@
-"""MNIST and its two relatives, read from their original idx files (raw or .gz) in torchvision's folders."""
+"""MNIST, Fashion-MNIST and KMNIST, read from their original idx files (raw or .gz) in torchvision's folders."""
 
 import gzip
 import math
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, UInt8, take
+from vae_core.data.base import Dataset, DatasetEntry, UInt8, take
 from vae_core.errors import UserError
 from vae_core.utils.limits import FILE_BYTES, MIB
 
@@ -20,8 +20,8 @@ AGAIN = "Delete it, then download the data set again (`python -m vae_core datase
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a data set lies below the data folder, and the torchvision class that knows where to get it."""
+class IdxSource:
+    """The folder of a data set below the data folder, its classes, and the torchvision class with its mirrors and checksums."""
 
     name: str
     title: str
@@ -39,9 +39,9 @@ class Source:
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 FASHION = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 SOURCES = {
-    "mnist": Source("mnist", "MNIST", "MNIST", tuple("0123456789")),
-    "fashion-mnist": Source("fashion-mnist", "Fashion-MNIST", "FashionMNIST", FASHION),
-    "kmnist": Source(
+    "mnist": IdxSource("mnist", "MNIST", "MNIST", tuple("0123456789")),
+    "fashion-mnist": IdxSource("fashion-mnist", "Fashion-MNIST", "FashionMNIST", FASHION),
+    "kmnist": IdxSource(
         "kmnist", "Kuzushiji-MNIST", "KMNIST", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
     ),
 }
@@ -53,16 +53,16 @@ def find(path: Path) -> Path | None:
 
 
 def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
-    """The array of bytes in an idx file with so many axes: magic number 0, 0, 8, axes, then big-endian lengths, then the bytes.
+    """The array of bytes in an idx file with `axes` axes: magic number 0, 0, 8, axes, then big-endian lengths, then the bytes.
 
-    Raises UserError naming the file when it is not such a file, is shorter or longer than it says, or says that it is too large.
+    Raises UserError naming the file if it is not such a file, or its length is not that of its header, or is too large.
     """
     again = AGAIN.format(name=name or "NAME")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             shape = _shape(file.read(4 + 4 * axes), axes, path, again)
             expected = math.prod(shape)
-            data = file.read(expected + 1)  # no more is unpacked, whatever the file holds
+            data = file.read(expected + 1)  # no more is decompressed, whatever the file contains
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(f"{path} is damaged or was cut short ({error}). {again}") from None
     except OSError as error:
@@ -70,15 +70,15 @@ def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
             f"{path} cannot be read: {error.strerror or error}. Check the disk and the file's permissions."
         ) from None
     if len(data) != expected:
-        held = f"{'at least ' * (len(data) > expected)}{len(data):,}"
+        length = f"{'at least ' * (len(data) > expected)}{len(data):,}"
         raise UserError(
-            f"{path} holds {held} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
+            f"{path} holds {length} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
         )
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
 def _shape(head: bytes, axes: int, path: Path, again: str) -> tuple[int, ...]:
-    """The lengths in the first bytes of an idx file."""
+    """The lengths of the axes, from the header of an idx file."""
     if len(head) < 4 + 4 * axes or head[:4] != bytes([0, 0, 8, axes]):
         raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
     shape = struct.unpack(f">{axes}I", head[4:])
@@ -93,7 +93,7 @@ def _shape(head: bytes, axes: int, path: Path, again: str) -> tuple[int, ...]:
     return shape
 
 
-def _pair(source: Source, images: Path, labels: Path) -> tuple[UInt8, np.ndarray]:
+def _images_and_labels(source: IdxSource, images: Path, labels: Path) -> tuple[UInt8, np.ndarray]:
     x, y = read_idx(images, 3, source.name), read_idx(labels, 1, source.name)
     again = AGAIN.format(name=source.name)
     if len(x) != len(y):
@@ -111,30 +111,30 @@ def _pair(source: Source, images: Path, labels: Path) -> tuple[UInt8, np.ndarray
     return x[:, None], y.astype(np.int64)
 
 
-def read(source: Source, config: DataConfig, data_dir: Path) -> Dataset:
-    """The official test split; 5,000 of the 60,000 training images, drawn by the seed, held out for validation."""
+def read(source: IdxSource, config: DataConfig, data_dir: Path) -> Dataset:
+    """The official test split; 5,000 of the 60,000 training images, chosen at random by the seed, are the validation split."""
     files = [path for path in source.files(data_dir) if path]
     if len(files) < len(FILES):
         raise UserError(
             f"{source.title} is not in {source.folder(data_dir)}: get it with `python -m vae_core datasets --download {source.name}`"
             " or with the download button on the Train page, or name another data folder with --data-dir or LATENT_DATA."
         )
-    (x, y), (test_x, test_y) = _pair(source, *files[:2]), _pair(source, *files[2:])
-    held = np.zeros(len(x), bool)
-    held[np.random.default_rng(config.seed).permutation(len(x))[: min(HELD_OUT, len(x) // 5)]] = True
+    (x, y), (test_x, test_y) = _images_and_labels(source, *files[:2]), _images_and_labels(source, *files[2:])
+    held_out = np.zeros(len(x), bool)
+    held_out[np.random.default_rng(config.seed).permutation(len(x))[: min(HELD_OUT, len(x) // 5)]] = True
     test = take(test_x, test_y, np.arange(len(test_x)))
     return Dataset(
         source.name,
         source.title,
-        take(x, y, np.flatnonzero(~held)),
-        take(x, y, np.flatnonzero(held)),
+        take(x, y, np.flatnonzero(~held_out)),
+        take(x, y, np.flatnonzero(held_out)),
         test,
         source.classes,
     )
 
 
-def _family(source: Source, summary: str, licence: str) -> Family:
-    return Family(
+def _entry(source: IdxSource, summary: str, licence: str) -> DatasetEntry:
+    return DatasetEntry(
         name=source.name,
         title=source.title,
         summary=summary,
@@ -146,8 +146,6 @@ def _family(source: Source, summary: str, licence: str) -> Family:
     )
 
 
-MNIST = _family(
-    SOURCES["mnist"], "70,000 handwritten digits of 28x28 pixels.", "LeCun, Cortes and Burges; CC BY-SA 3.0"
-)
-FASHION_MNIST = _family(SOURCES["fashion-mnist"], "70,000 pieces of clothing of 28x28 pixels.", "Zalando SE; MIT")
-KMNIST = _family(SOURCES["kmnist"], "70,000 cursive Japanese characters of 28x28 pixels.", "ROIS-DS CODH; CC BY-SA 4.0")
+MNIST = _entry(SOURCES["mnist"], "70,000 handwritten digits of 28x28 pixels.", "LeCun, Cortes and Burges; CC BY-SA 3.0")
+FASHION_MNIST = _entry(SOURCES["fashion-mnist"], "70,000 pieces of clothing of 28x28 pixels.", "Zalando SE; MIT")
+KMNIST = _entry(SOURCES["kmnist"], "70,000 cursive Japanese characters of 28x28 pixels.", "ROIS-DS CODH; CC BY-SA 4.0")

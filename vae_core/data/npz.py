@@ -1,4 +1,4 @@
-"""Pictures in numpy's .npz: the headers tell shapes and types before a number is read, and numbers are read piece by piece."""
+"""Pictures in a numpy .npz file: shapes and types are checked from the headers first, and the arrays are read in pieces."""
 
 import math
 import zipfile
@@ -15,30 +15,30 @@ from PIL import Image
 
 from vae_core.config import DataConfig
 from vae_core.data.base import UInt8
-from vae_core.data.picture_sources import UNSORTED, Source, in_time, refuse_count, refuse_pixels
+from vae_core.data.picture_sources import UNSORTED, PictureSource, refuse_count, refuse_pixels, within_time_limit
 from vae_core.data.zip_archives import open_zip
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import flatten
-from vae_core.images.reading import squared
+from vae_core.images.reading import centre_square
 from vae_core.utils import limits
 from vae_core.utils.limits import LimitedReader
 
-PIECE = 4 * limits.MIB  # bytes of an array in memory at a time; conversions make copies of a piece only
+PIECE = 4 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
 SAVE = "save plain arrays with numpy.savez(file, images=..., labels=...)."
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An array in an .npz, of which only the header has been read."""
+class StoredArray:
+    """An array in an .npz file, of which only the header has been read."""
 
     archive: zipfile.ZipFile
     member: zipfile.ZipInfo
     start: int
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    columns: bool  # in Fortran order, so that no picture is whole before all are read
+    fortran_order: bool  # in Fortran order no picture is complete before the whole array is read
 
     @property
     def bytes(self) -> int:
@@ -49,11 +49,11 @@ class Stored:
             return np.asarray(npy.read_array(stream, allow_pickle=False))
 
     def pieces(self) -> Iterator[tuple[int, Numbers]]:
-        """Some pictures at a time (n, ...), each with the number of its first; needs pictures of at least one byte."""
+        """Blocks of pictures (n, ...), each with the index of its first picture; a picture must have at least one byte."""
         row = self.bytes // self.shape[0]
         step = max(1, PIECE // row)
         ranges = [(at, min(step, self.shape[0] - at)) for at in range(0, self.shape[0], step)]
-        if self.columns:
+        if self.fortran_order:
             array = self.whole()
             yield from ((at, array[at : at + count]) for at, count in ranges)
             return
@@ -67,12 +67,12 @@ class Stored:
 
 
 @contextmanager
-def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
+def pictures_in(path: Path, config: DataConfig) -> Iterator[PictureSource]:
     """Arrays `images` (or `x`) of (N, H, W), (N, H, W, C) or (N, C, H, W), and if present `labels` (or `y`) of (N,)."""
     with open_zip(path, SAVE) as (archive, members):
         files = {member.filename.removesuffix(".npy"): member for member in members}
         images, labels = (
-            next((_stored(archive, files[key], path) for key in keys if key in files), None)
+            next((_read_header(archive, files[key], path) for key in keys if key in files), None)
             for keys in (("images", "x"), ("labels", "y"))
         )
         if images is None:
@@ -81,17 +81,17 @@ def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
             )
         _refuse(images, path, config)
         names = [UNSORTED] * images.shape[0] if labels is None else _names(labels, images.shape[0], path)
-        yield Source(names, _blocks(images, _factor(images, path), path, config))
+        yield PictureSource(names, _blocks(images, _factor(images, path), path, config))
 
 
-def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> Stored:
+def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> StoredArray:
     cannot = f"{path.name} cannot be read: {SAVE}"
     try:
         with archive.open(member) as stream:
             guarded = cast(IO[bytes], LimitedReader(stream, cannot, most=2**16))
             version = npy.read_magic(guarded)
-            shape, columns, dtype = HEADERS[version](guarded)
-            stored = Stored(archive, member, stream.tell(), shape, dtype, columns and len(shape) > 1)
+            shape, fortran_order, dtype = HEADERS[version](guarded)
+            stored = StoredArray(archive, member, stream.tell(), shape, dtype, fortran_order and len(shape) > 1)
     except UserError:
         raise
     except Exception as error:  # on damaged bytes numpy's parser raises almost anything
@@ -107,8 +107,8 @@ def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> St
     return stored
 
 
-def _refuse(images: Stored, path: Path, config: DataConfig) -> None:
-    """All that the header tells: shape, type, number and size."""
+def _refuse(images: StoredArray, path: Path, config: DataConfig) -> None:
+    """Raise UserError where shape, type, number or size of the pictures, known from the header, cannot be used."""
     shape, dtype = images.shape, images.dtype
     if len(shape) not in (3, 4) or (len(shape) == 4 and not {shape[1], shape[3]} & {1, 3, 4}):
         raise UserError(
@@ -127,25 +127,25 @@ def _refuse(images: Stored, path: Path, config: DataConfig) -> None:
         raise UserError(
             f"{path.name} has images of shape {shape[1:]}, too large to be resized here: make them smaller."
         )
-    if images.columns and images.bytes > limits.PICTURE_BYTES // 2:
+    if images.fortran_order and images.bytes > limits.PICTURE_BYTES // 2:
         raise UserError(
             f"{path.name} keeps its images in Fortran order, which has to be read whole, and"
             f" {images.bytes // limits.MIB:,} MB is too much: save numpy.ascontiguousarray(images)."
         )
 
 
-def _no_grey_levels(images: Stored, path: Path) -> str:
-    what = f"images of type {images.dtype} with values that are no grey levels"
+def _no_grey_levels(images: StoredArray, path: Path) -> str:
+    what = f"images of type {images.dtype} with values that are not grey levels"
     return f"{path.name} has {what}: give 0 to 1, 0 to 255 or 0 to 65535."
 
 
-def _factor(images: Stored, path: Path) -> float:
-    """What brings the values to 0..255, from fractions of 1, bytes or 16 bits; every value is looked at."""
+def _factor(images: StoredArray, path: Path) -> float:
+    """The factor that scales values in 0..1, 0..255 or 0..65535 to 0..255, from the largest of all values."""
     if images.dtype == np.uint8:
         return 1.0
     low, top = 0.0, 0.0
-    for at, piece in in_time(images.pieces(), path.name):
-        _refuse_endless(piece, at, path)
+    for at, piece in within_time_limit(images.pieces(), path.name):
+        _refuse_non_finite(piece, at, path)
         low, top = min(low, float(piece.min())), max(top, float(piece.max()))
     if low < 0 or top > 65535:
         raise UserError(_no_grey_levels(images, path))
@@ -153,7 +153,7 @@ def _factor(images: Stored, path: Path) -> float:
     return 255.0 if fraction else 1.0 if top <= 255 else 1 / 257
 
 
-def _refuse_endless(piece: Numbers, at: int, path: Path) -> None:
+def _refuse_non_finite(piece: Numbers, at: int, path: Path) -> None:
     if piece.dtype.kind == "f" and not np.isfinite(piece).all():
         index, *_ = where = tuple(np.argwhere(~np.isfinite(piece))[0])
         raise UserError(
@@ -162,8 +162,8 @@ def _refuse_endless(piece: Numbers, at: int, path: Path) -> None:
         )
 
 
-def _names(labels: Stored, count: int, path: Path) -> list[str]:
-    """Labels as words; whole numbers with leading zeros, so that they sort as numbers."""
+def _names(labels: StoredArray, count: int, path: Path) -> list[str]:
+    """Labels as strings; integers with leading zeros, so that they sort as numbers."""
     if labels.shape != (count,):
         raise UserError(
             f"{path.name} has {count:,} images but labels of shape {labels.shape}: give one label for each image."
@@ -176,17 +176,17 @@ def _names(labels: Stored, count: int, path: Path) -> list[str]:
         names = [str(label).zfill(width) for label in array]
         "".join(names).encode()
         return names
-    except (ValueError, SystemError):  # numbers that are no letters, or only half a letter
-        raise UserError(f"{path.name} has labels that are no words: give names or numbers.") from None
+    except (ValueError, SystemError):  # code points that are not valid Unicode
+        raise UserError(f"{path.name} has labels that are not text: give names or numbers.") from None
 
 
-def _blocks(images: Stored, factor: float, path: Path, config: DataConfig) -> Iterator[UInt8]:
-    for _, piece in in_time(images.pieces(), path.name):
+def _blocks(images: StoredArray, factor: float, path: Path, config: DataConfig) -> Iterator[UInt8]:
+    for _, piece in within_time_limit(images.pieces(), path.name):
         grey = _channels_last(piece if piece.dtype == np.uint8 else np.rint(piece * factor).astype(np.uint8))
         if grey.shape[1:] == (config.size, config.size, config.channels):
             yield np.moveaxis(grey, -1, 1)
         else:
-            yield from (squared(flatten(_image(picture)), config.size, config.channels)[None] for picture in grey)
+            yield from (centre_square(flatten(_image(picture)), config.size, config.channels)[None] for picture in grey)
 
 
 def _channels_last(x: UInt8) -> UInt8:

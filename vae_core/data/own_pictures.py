@@ -1,6 +1,7 @@
-"""A person's own pictures, from a folder, a zip or an .npz, all brought to one size; read in memory, never unpacked to disk.
+"""A person's own pictures, from a folder, a .zip or an .npz file, resized to one size; archives are never unpacked to disk.
 
-A sub-folder's name is its pictures' label. One broken picture refuses the whole, by name: left out unseen, it could be half a class.
+The name of a sub-folder is the label of its pictures. One damaged picture refuses the whole data set with its name, since leaving
+pictures out silently could remove half a class.
 """
 
 import threading
@@ -14,23 +15,25 @@ import torch
 
 from vae_core.config import DataConfig
 from vae_core.data import npz, zip_archives
-from vae_core.data.base import Dataset, Family, Int64, Split, rows
-from vae_core.data.picture_sources import File, Source, is_picture, of_files
+from vae_core.data.base import Dataset, DatasetEntry, Int64, Split, rows
+from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
 from vae_core.utils import limits
 
-_loading = threading.Lock()  # one at a time: the limit of memory is the process's, however many people upload at once
+_loading = (
+    threading.Lock()
+)  # one data set at a time, since the memory limit is that of the process, for all users together
 
 
 def read(config: DataConfig, data_dir: Path) -> Dataset:
     """Pictures at `config.path` as (N, channels, size, size), split 80/10/10 by the seed.
 
-    Each is scaled and cut in its middle to a square. Raises UserError naming the file and what to do, before more memory is taken
-    than `limits.LOAD_BYTES` and before more is decoded than `limits.LOAD_PIXELS`.
+    The middle square of each picture is resized. Raises UserError naming the file and what to do, before it takes more memory than
+    `limits.LOAD_BYTES` or decodes more than `limits.LOAD_PIXELS`.
     """
     path = Path(config.path).expanduser()
     if not config.path or not path.exists():
-        where = f"Nothing lies at '{config.path}'" if config.path else "No place is given for your own pictures"
+        where = f"There is nothing at '{config.path}'" if config.path else "The path of your own pictures is empty"
         raise UserError(f"{where}: give a folder, a .zip or an .npz file.")
     with _loading, _opened(path, config) as source:
         classes, labels = np.unique(source.names, return_inverse=True)
@@ -39,9 +42,9 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
         return Dataset(PICTURES.name, path.stem, *splits, classes=labelled)
 
 
-def _opened(path: Path, config: DataConfig) -> AbstractContextManager[Source]:
+def _opened(path: Path, config: DataConfig) -> AbstractContextManager[PictureSource]:
     if path.is_dir():
-        return nullcontext(of_files(_in_folder(path), path.name, config))
+        return nullcontext(from_files(_in_folder(path), path.name, config))
     kinds = {".zip": zip_archives.pictures_in, ".npz": npz.pictures_in}
     if path.suffix.lower() not in kinds:
         raise UserError(
@@ -56,8 +59,8 @@ def _in_folder(folder: Path) -> list[File]:
     return [(name, partial(Path, file)) for file, name in sorted(islice(pictures, limits.MOST + 1))]
 
 
-def _splits(source: Source, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
-    """Each picture is put into the rows of its split as it comes, so that all are in memory only once."""
+def _splits(source: PictureSource, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
+    """The splits, with each picture written directly into its split's array, so that all are in memory only once."""
     parts = rows(len(labels), config.seed)
     place = np.argsort(np.concatenate(parts))
     x = np.empty((len(labels), config.channels, config.size, config.size), np.uint8)
@@ -73,7 +76,7 @@ def _splits(source: Source, labels: Int64, config: DataConfig) -> tuple[Split, S
     return train, val, test
 
 
-PICTURES = Family(
+PICTURES = DatasetEntry(
     name="pictures",
     title="Your own pictures",
     summary="A folder, a zip or an .npz of any pictures; names of sub-folders become labels.",

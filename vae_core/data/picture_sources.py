@@ -1,4 +1,4 @@
-"""What a place of pictures gives, be it a folder, a zip or an .npz: labels first, then the pictures, within the limits."""
+"""PictureSource: labels and pictures of a folder, a .zip or an .npz file, and the limits on their number, pixels and time."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import TypeVar
 from vae_core.config import DataConfig
 from vae_core.data.base import UInt8
 from vae_core.errors import UserError
-from vae_core.images.reading import SUFFIXES, read, squared, weigh
+from vae_core.images.reading import SUFFIXES, centre_square, pixels_to_decode, read
 from vae_core.utils import limits
 
 UNSORTED = "(no folder)"
@@ -19,31 +19,31 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Source:
-    """The label of each picture, and the pictures in the same order, in blocks uint8 (n, C, size, size)."""
+class PictureSource:
+    """`names`: the label of each picture; `blocks`: the pictures in the same order, uint8 (n, C, size, size) each."""
 
     names: list[str]
     blocks: Iterator[UInt8]
 
 
-def of_files(files: Sequence[File], place: str, config: DataConfig) -> Source:
-    """Picture files, labelled by the folder they lie in; all headers are read before the first picture is decoded."""
+def from_files(files: Sequence[File], place: str, config: DataConfig) -> PictureSource:
+    """Picture files, with the name of their folder as label; all headers are checked before the first picture is decoded."""
     refuse_count(len(files), place, config)
     longest = 8 * config.size
-    _refuse_heavy(files, place, longest)
-    pictures = (read(content(), str(name), longest) for name, content in in_time(files, place))
-    blocks = (squared(picture, config.size, config.channels)[None] for picture in pictures)
-    return Source([name.parent.name or UNSORTED for name, _ in files], blocks)
+    _refuse_too_many_pixels(files, place, longest)
+    pictures = (read(content(), str(name), longest) for name, content in within_time_limit(files, place))
+    blocks = (centre_square(picture, config.size, config.channels)[None] for picture in pictures)
+    return PictureSource([name.parent.name or UNSORTED for name, _ in files], blocks)
 
 
 def is_picture(name: PurePosixPath) -> bool:
-    """By its ending; what systems hide beside the pictures is none."""
+    """Whether a file is a picture by its suffix; hidden files and macOS resource files are not."""
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
     return not hidden and name.suffix.lower() in SUFFIXES
 
 
 def refuse_count(count: int, place: str, config: DataConfig) -> None:
-    """Raise UserError for fewer pictures than three splits need, and for more than fit into memory at their size."""
+    """Raise UserError for fewer pictures than three splits need, and for more than fit into the allowed memory."""
     if count < limits.FEWEST:
         some = f"only {count} pictures" if count else f"no picture ({', '.join(sorted(SUFFIXES))})"
         raise UserError(
@@ -57,7 +57,7 @@ def refuse_count(count: int, place: str, config: DataConfig) -> None:
 
 
 def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
-    """Raise UserError when so many pixels take too long to decode."""
+    """Raise UserError for more pixels than `limits.LOAD_PIXELS`, which take too long to decode."""
     if pixels > limits.LOAD_PIXELS:
         raise UserError(
             f"{place} has more than {limits.LOAD_PIXELS // 10**6:,} million pixels to decode{worst}:"
@@ -65,8 +65,8 @@ def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
         )
 
 
-def in_time(things: Iterable[T], place: str) -> Iterator[T]:
-    """Each thing in turn; raises UserError once all together have taken this thread too long."""
+def within_time_limit(things: Iterable[T], place: str) -> Iterator[T]:
+    """Each item in turn; raises UserError once this thread has spent more than `limits.LOAD_SECONDS` of processor time on them."""
     start = time.thread_time()
     for thing in things:
         if time.thread_time() - start > limits.LOAD_SECONDS:
@@ -76,10 +76,10 @@ def in_time(things: Iterable[T], place: str) -> Iterator[T]:
         yield thing
 
 
-def _refuse_heavy(files: Sequence[File], place: str, longest: int) -> None:
+def _refuse_too_many_pixels(files: Sequence[File], place: str, longest: int) -> None:
     total, heaviest, worst = 0, 0, ""
-    for name, content in in_time(files, place):
-        pixels = weigh(content(), str(name), longest)
+    for name, content in within_time_limit(files, place):
+        pixels = pixels_to_decode(content(), str(name), longest)
         total += pixels
         if pixels > heaviest:
             heaviest, worst = pixels, f", {pixels / 1e6:,.1f} million of them in {name}"

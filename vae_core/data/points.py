@@ -1,4 +1,4 @@
-"""Clouds of points in the plane: the smallest data on which a VAE can be seen to work or to fail."""
+"""Two-dimensional point distributions (moons, rings, pinwheel ...), on which data space and model can be plotted directly."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, split
+from vae_core.data.base import Dataset, DatasetEntry, split
 from vae_core.errors import UserError
 
 COUNT = 6000
 Floats = np.ndarray
-Cloud = Callable[[np.random.Generator, Floats], Floats]  # (chance, labels (N,)) -> points (N, 2)
+Cloud = Callable[[np.random.Generator, Floats], Floats]  # (generator, labels (N,)) -> points (N, 2)
 
 
 def _polar(radius: Floats, angle: Floats) -> Floats:
@@ -23,14 +23,14 @@ def _noise(rng: np.random.Generator, labels: Floats, scale: float) -> Floats:
 
 
 def moons(rng: np.random.Generator, labels: Floats) -> Floats:
-    """Two half circles that reach into each other, as scikit-learn's make_moons."""
+    """Two interleaving half circles, as in scikit-learn's make_moons."""
     arc = _polar(np.ones(len(labels)), rng.uniform(0, np.pi, len(labels)))
     turned = np.array([1.0, 0.5]) - arc
     return np.where(labels[:, None] == 0, arc, turned) + _noise(rng, labels, 0.07)
 
 
 def rings(rng: np.random.Generator, labels: Floats) -> Floats:
-    """Three rings around one centre."""
+    """Three concentric rings."""
     return _polar(1.0 + labels, rng.uniform(0, 2 * np.pi, len(labels))) + _noise(rng, labels, 0.08)
 
 
@@ -42,8 +42,8 @@ def pinwheel(rng: np.random.Generator, labels: Floats) -> Floats:
 
 
 def spiral(rng: np.random.Generator, labels: Floats) -> Floats:
-    """Two arms that wind one and a half times around the centre."""
-    turn = np.sqrt(rng.uniform(0.02, 1, len(labels))) * 3 * np.pi  # the root spreads points evenly along the arm
+    """Two spiral arms of one and a half turns around the centre."""
+    turn = np.sqrt(rng.uniform(0.02, 1, len(labels))) * 3 * np.pi  # the root makes the density along the arm uniform
     return _polar(turn, turn + np.pi * labels) + _noise(rng, labels, 0.25)
 
 
@@ -53,7 +53,7 @@ def mixture(rng: np.random.Generator, labels: Floats) -> Floats:
 
 
 def gaussian(rng: np.random.Generator, labels: Floats) -> Floats:
-    """One normal distribution whose coordinates correlate at 0.8: here a linear VAE can be exact."""
+    """One normal distribution with correlation 0.8, which a linear VAE can model exactly."""
     return rng.normal(size=(len(labels), 2)) @ np.linalg.cholesky(np.array([[1, 0.8], [0.8, 1]])).T
 
 
@@ -70,11 +70,11 @@ CLOUDS: dict[str, tuple[Cloud, tuple[str, ...]]] = {
 def read(config: DataConfig, data_dir: Path) -> Dataset:
     """6,000 points, each axis with mean 0 and standard deviation 1, split 80/10/10 by the seed.
 
-    Raises UserError for a target other than grey (points are never black or white) and for an unknown cloud.
+    Raises UserError for a target other than grey, since points are not pixels, and for an unknown distribution.
     """
     name = config.variant or "moons"
     if name not in CLOUDS:
-        raise UserError(f"There is no cloud of points called '{name}': choose one of {', '.join(CLOUDS)}.")
+        raise UserError(f"There is no point distribution '{name}': choose one of {', '.join(CLOUDS)}.")
     if config.target != "grey":
         raise UserError(
             f"Points cannot have the target '{config.target}', which is for black and white images: choose grey."
@@ -87,10 +87,10 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     return Dataset(POINTS.name, f"Points: {name}", *split(points, labels, config.seed), classes=classes)
 
 
-POINTS = Family(
+POINTS = DatasetEntry(
     name="points",
     title="Points",
-    summary="6,000 points in the plane (moons, rings, pinwheel, spiral, mixture, gaussian); drawn on the spot.",
+    summary="6,000 points in the plane (moons, rings, pinwheel, spiral, mixture, gaussian); generated on loading.",
     licence="made by this project (MIT)",
     shape=(2,),
     read=read,

@@ -1,4 +1,4 @@
-"""Sprites drawn here, with true factors, after dSprites (Matthey et al. 2017): a square, an ellipse or a heart, white on black."""
+"""Generated sprites with known factors, after dSprites (Matthey et al. 2017): a square, an ellipse or a heart, white on black."""
 
 from pathlib import Path
 
@@ -6,29 +6,29 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Family, Int64, UInt8, split
+from vae_core.data.base import Dataset, DatasetEntry, Int64, UInt8, split
 
 SIDE = 32
 SHAPES = ("square", "ellipse", "heart")
 FACTORS = {"shape": 3, "scale": 6, "rotation": 20, "x": 8, "y": 8}
-RADII = np.linspace(4.5, 8.5, FACTORS["scale"])  # pixels, centre to the farthest point
-STEP = 2  # pixels from one position to the next: whole pixels, so that a moved sprite is the same sprite
+RADII = np.linspace(4.5, 8.5, FACTORS["scale"])  # pixels from the centre to the farthest point
+STEP = 2  # pixels from one position to the next; an integer, so that translated sprites have equal pixels
 SAMPLES = 4  # per pixel and axis: 16 samples give 17 grey levels at an edge
 
 
 def _inside(shape: str, u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Whether points (u right, v up) lie in the shape, which fits the unit circle."""
+    """Whether points (u to the right, v upwards) lie in the shape, whose circumscribed circle is the unit circle."""
     if shape == "square":
         return np.maximum(abs(u), abs(v)) <= np.sqrt(0.5)
     if shape == "ellipse":
         return u**2 + (2 * v) ** 2 <= 1
     u, v = 1.26 * u, 1.26 * v + 0.255  # (u^2 + v^2 - 1)^3 = u^2 v^3 lies in this circle
     inner = u**2 + v**2 - 1
-    return inner * inner * inner <= u**2 * v**2 * v  # a product takes a tenth of a power's time
+    return inner * inner * inner <= u**2 * v**2 * v  # a product takes a tenth of the time of a power
 
 
 def _sprites() -> UInt8:
-    """Each shape, size and rotation in the middle of a canvas with room to move: (3, 6, 20, 46, 46)."""
+    """Each shape, size and rotation at the centre of a larger canvas, from which positions are cut: (3, 6, 20, 46, 46)."""
     side = SIDE + STEP * (FACTORS["x"] - 1)
     at = (np.arange(side * SAMPLES) + 0.5) / SAMPLES - side / 2
     angle = 2 * np.pi * np.arange(FACTORS["rotation"]) / FACTORS["rotation"]
@@ -41,10 +41,10 @@ def _sprites() -> UInt8:
 
 
 def draw() -> tuple[UInt8, Int64]:
-    """All 23,040 sprites (N, 1, 32, 32) and their factors (N, 5) as indices in the order of FACTORS; the same bytes every time.
+    """All 23,040 sprites (N, 1, 32, 32) and their factors (N, 5) as indices in the order of FACTORS; deterministic.
 
-    Rotations cover the full turn in 20 steps, so a square looks the same at every fifth and an ellipse at every tenth.
-    x counts from left to right, y from top to bottom.
+    Rotations cover the full turn in 20 steps, so a square looks the same after 5 steps and an ellipse after 10. x increases from left
+    to right, y from top to bottom.
     """
     windows = sliding_window_view(_sprites(), (SIDE, SIDE), (3, 4))[
         :, :, :, ::-STEP, ::-STEP
@@ -54,16 +54,16 @@ def draw() -> tuple[UInt8, Int64]:
 
 
 def read(config: DataConfig, data_dir: Path) -> Dataset:
-    """The whole grid of factors, split 80/10/10 by the seed; the label is the shape."""
+    """All combinations of factors, split 80/10/10 by the seed; the label is the shape."""
     images, factors = draw()
     parts = split(images, factors[:, 0].copy(), config.seed, factors)
     return Dataset(SPRITES.name, SPRITES.title, *parts, classes=SHAPES, factor_names=tuple(FACTORS))
 
 
-SPRITES = Family(
+SPRITES = DatasetEntry(
     name="shapes",
     title="Shapes",
-    summary="23,040 sprites of 32x32 pixels with known shape, scale, rotation, x and y; drawn on the spot.",
+    summary="23,040 sprites of 32x32 pixels with known shape, scale, rotation, x and y; generated on loading.",
     licence="made by this project (MIT)",
     shape=(1, SIDE, SIDE),
     read=read,

@@ -1,4 +1,4 @@
-"""Zips that may be made to harm: names and sizes are looked at before anything is unpacked, and nothing is unpacked to disk."""
+"""Untrusted .zip files: names and sizes are checked before anything is decompressed, and nothing is written to disk."""
 
 import lzma
 import zipfile
@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from vae_core.config import DataConfig
-from vae_core.data.picture_sources import File, Source, is_picture, of_files
+from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
 from vae_core.utils import limits
 from vae_core.utils.limits import LimitedReader
@@ -21,9 +21,9 @@ AGAIN = "make the zip again, without a password, and upload it once more."
 
 @contextmanager
 def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
-    """A zip and its files in order of name, all of a decent name and size.
+    """A zip file and its members by name, with safe names and allowed sizes.
 
-    Raises UserError naming the zip for what is wrong with it, also where that shows only while it is used.
+    Raises UserError naming the file for anything wrong with it, also for errors inside the `with` block.
     """
     try:
         with path.open("rb") as file:
@@ -38,8 +38,8 @@ def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, 
 
 
 @contextmanager
-def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
-    """The pictures in a zip."""
+def pictures_in(path: Path, config: DataConfig) -> Iterator[PictureSource]:
+    """The pictures in a zip file, as a PictureSource."""
     with open_zip(path) as (archive, members):
         for member in members:
             if member.file_size > limits.FILE_BYTES:
@@ -49,11 +49,11 @@ def pictures_in(path: Path, config: DataConfig) -> Iterator[Source]:
                 )
         named = ((PurePosixPath(member.filename), member) for member in members)
         files: list[File] = [(name, partial(archive.read, member)) for name, member in named if is_picture(name)]
-        yield of_files(files, path.name, config)
+        yield from_files(files, path.name, config)
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    """zipfile never gives more bytes than a file's declared size, so that declared sizes can be relied on."""
+    """The members of the archive after checks of their names and declared sizes; zipfile never returns more than the declared size."""
     named = (m for m in archive.infolist() if m.filename)  # a damaged name may be empty, and is_dir() fails on that
     files = sorted((m for m in named if not m.is_dir()), key=lambda m: m.filename)
     for member in files:

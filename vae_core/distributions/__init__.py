@@ -1,1 +1,1 @@
-"""Probability distributions that torch lacks, with `log_prob`, `draw` and moments. No networks that are trained, no data."""
+"""Probability distributions that torch lacks, with `log_prob`, `draw` and moments, and the flows and PixelCNNs they need. No data."""

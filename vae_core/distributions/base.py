@@ -1,4 +1,4 @@
-"""Distributions of codes, and how a sample is drawn from any of them."""
+"""The diagonal normal, the point distribution, and `sample`, which draws from any distribution with a given generator."""
 
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -9,14 +9,14 @@ from torch.distributions import Distribution, Independent, Normal, constraints
 
 @runtime_checkable
 class Sampleable(Protocol):
-    """A distribution that draws its samples itself, from noise that it is given."""
+    """A distribution with its own reparameterised sampler that takes a generator."""
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Samples, shape + (B, L)."""
 
 
 class Point(Distribution):
-    """All mass on one code: what a plain autoencoder's encoder says. It has no density, hence no rate and no bound."""
+    """A point mass at one code, the posterior of a plain autoencoder. It has no density, so there is no rate and no bound."""
 
     arg_constraints: ClassVar = {"mean": constraints.real_vector}
     has_rsample = True
@@ -41,7 +41,7 @@ class Point(Distribution):
 
 
 class DiagonalNormal(Independent):
-    """Independent normals whose standard deviation is read, not worked out as the root of its square at every step."""
+    """A diagonal normal; `stddev` is the stored scale, where torch takes the square root of the variance at each call."""
 
     def __init__(self, mean: Tensor, scale: Tensor) -> None:
         super().__init__(Normal(mean, scale, validate_args=False), 1, validate_args=False)
@@ -52,7 +52,7 @@ class DiagonalNormal(Independent):
 
 
 def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-    """z with fresh noise per image and dimension: shape + (B, L), differentiable in q; mean + std * eps for a normal."""
+    """Reparameterised samples z, shape + (B, L), differentiable in q's parameters: mean + std * eps for a normal."""
     if isinstance(q, Sampleable):
         return q.draw(generator, shape)
     eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)

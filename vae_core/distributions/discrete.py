@@ -1,4 +1,4 @@
-"""Codes made of choices: categories relaxed while training, and entries of a codebook that learns by moving averages."""
+"""Discrete codes: one-hot categorical variables, relaxed in training, and entries of a codebook (vector quantisation)."""
 
 from typing import ClassVar
 
@@ -13,53 +13,53 @@ DECAY, DEAD, EPSILON = (
     0.99,
     0.1,
     1e-5,
-)  # of a codebook's averages; uses per batch below which an entry is dead; smoothing
+)  # decay of the codebook's moving averages; uses below this share of the mean mark a dead entry; smoothing
 
 
-class Categories(Distribution):
-    """One choice of C for each of G groups, as G one-hot rows side by side: logits (..., G, C), event (G * C,).
+class OneHotGroups(Distribution):
+    """G independent categorical variables of C values as concatenated one-hot vectors: logits (..., G, C), event (G * C,).
 
-    With a `temperature` samples are relaxed, so that a gradient goes through them (Jang et al. 2017, arXiv:1611.01144;
-    Maddison et al. 2017, arXiv:1611.00712); without, they are exact. `log_prob` is that of exact choices.
+    With a `temperature` samples are relaxed (Gumbel-softmax), so that they have a gradient (Jang et al. 2017, arXiv:1611.01144;
+    Maddison et al. 2017, arXiv:1611.00712); without, they are one-hot. `log_prob` is that of one-hot values.
     """
 
     arg_constraints: ClassVar = {}
 
     def __init__(self, logits: Tensor, temperature: float | None = None) -> None:
-        self.log_shares, self.temperature = logits.log_softmax(-1), temperature
+        self.log_probs, self.temperature = logits.log_softmax(-1), temperature
         groups, values = logits.shape[-2:]
         super().__init__(logits.shape[:-2], Size((groups * values,)), validate_args=False)
 
     @property
     def mean(self) -> Tensor:
-        return self.log_shares.exp().flatten(-2)
+        return self.log_probs.exp().flatten(-2)
 
     @property
     def variance(self) -> Tensor:
         return self.mean * (1 - self.mean)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        return (value.unflatten(-1, self.log_shares.shape[-2:]) * self.log_shares).sum((-2, -1))
+        return (value.unflatten(-1, self.log_probs.shape[-2:]) * self.log_probs).sum((-2, -1))
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        uniform = torch.empty(*shape, *self.log_shares.shape).uniform_(generator=generator).clamp(1e-20, 1 - 1e-7)
-        scores = self.log_shares - (-uniform.log()).log()
+        uniform = torch.empty(*shape, *self.log_probs.shape).uniform_(generator=generator).clamp(1e-20, 1 - 1e-7)
+        scores = self.log_probs - (-uniform.log()).log()
         if self.temperature is None:
             return F.one_hot(scores.argmax(-1), scores.shape[-1]).to(scores).flatten(-2)
         return (scores / self.temperature).softmax(-1).flatten(-2)
 
-    def kl_to_even(self) -> Tensor:
-        """KL to an even choice, of each group: (..., G) nats."""
-        shares = self.log_shares.exp()
-        return (shares * self.log_shares).sum(-1) + torch.tensor(float(shares.shape[-1])).log()
+    def kl_to_uniform(self) -> Tensor:
+        """KL to the uniform distribution over C values, of each group: (..., G) nats."""
+        shares = self.log_probs.exp()
+        return (shares * self.log_probs).sum(-1) + torch.tensor(float(shares.shape[-1])).log()
 
 
 class Product(Distribution):
-    """Two independent codes side by side: `first`, then `second`."""
+    """The product of two independent distributions; a value is the concatenation of `first`'s and `second`'s."""
 
     arg_constraints: ClassVar = {}
 
-    def __init__(self, first: Distribution, second: Categories) -> None:
+    def __init__(self, first: Distribution, second: OneHotGroups) -> None:
         self.first, self.second = first, second
         self.sizes = (first.event_shape[0], second.event_shape[0])
         super().__init__(first.batch_shape, Size((sum(self.sizes),)), validate_args=False)
@@ -82,10 +82,10 @@ class Product(Distribution):
 
 
 class Quantized(Point):
-    """All mass on one entry of a codebook for each group: `code` (B, G * D) with its `indices` (B, G).
+    """A point mass at `code` (B, G * D), made of the codebook entries with `indices` (B, G), one for each of G groups.
 
-    The gradient goes to what was quantised as if it had not been. `commitment` (B,) is the squared distance to the
-    entries, which only what was quantised can shorten (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
+    The gradient is copied from the code to the encoder's output `raw` (straight-through estimator). `commitment` (B,) is the squared
+    distance of `raw` to the entries, with a gradient for `raw` only (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
     """
 
     def __init__(self, raw: Tensor, code: Tensor, indices: Tensor) -> None:
@@ -93,12 +93,12 @@ class Quantized(Point):
         self.indices, self.commitment = indices, (raw - code.detach()).square().sum(-1)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """Zero: the entry is certain."""
+        """Zero: each entry has probability one."""
         return value.new_zeros(value.shape[:-1])
 
 
 class Codebook(nn.Module):
-    """K entries of D numbers, each the moving average of what chose it (van den Oord et al. 2017, app. A.1)."""
+    """K entries of D numbers, each the moving average of the vectors assigned to it (van den Oord et al. 2017, app. A.1)."""
 
     entries: Tensor
     sums: Tensor
@@ -114,7 +114,7 @@ class Codebook(nn.Module):
 
     @torch.autocast("cpu", enabled=False)
     def forward(self, parts: Tensor) -> tuple[Tensor, Tensor]:
-        """The nearest entry of each of parts (N, D), and its number (N,); while training the entries follow, for the next call."""
+        """The nearest entry of each vector of parts (N, D), and its index (N,); in training mode the entries are updated afterwards."""
         flat = parts.detach()
         nearest = self.nearest(flat)
         chosen = self.entries[nearest]
@@ -123,8 +123,8 @@ class Codebook(nn.Module):
         return chosen, nearest
 
     def nearest(self, parts: Tensor) -> Tensor:
-        """The number of the entry nearest to each of parts (..., D), (...)."""
-        # The largest x.e - |e|^2 / 2 is the smallest distance, without a square root of each.
+        """The index of the entry nearest to each vector of parts (..., D), shape (...)."""
+        # The entry with the largest x.e - |e|^2 / 2 has the smallest distance; this needs no square root.
         scores = torch.addmm(-0.5 * self.entries.square().sum(1), parts.flatten(0, -2), self.entries.t())
         return scores.argmax(1).unflatten(0, parts.shape[:-1])
 
@@ -133,7 +133,7 @@ class Codebook(nn.Module):
         chosen = nearest.bincount(minlength=len(self.entries)).to(parts)
         self.uses = DECAY * self.uses + (1 - DECAY) * chosen
         self.sums = DECAY * self.sums + (1 - DECAY) * torch.zeros_like(self.sums).index_add(0, nearest, parts)
-        # An entry that nothing chooses begins again at something that was seen (Dhariwal et al. 2020, arXiv:2005.00341).
+        # An entry that is hardly used is reset to a vector of the batch (Dhariwal et al. 2020, arXiv:2005.00341).
         fair = len(parts) / len(self.entries)
         dead = self.uses < DEAD * fair
         if dead.any():
@@ -147,8 +147,8 @@ class Codebook(nn.Module):
         self.batches = self.batches + 1
 
 
-class Entries(Distribution):
-    """Any entry of a codebook (K, D) with the same chance, for each of G groups: event (G * D,)."""
+class CodebookUniform(Distribution):
+    """The uniform distribution over the entries (K, D) of a codebook, for each of G groups: event (G * D,)."""
 
     arg_constraints: ClassVar = {}
 
@@ -165,7 +165,7 @@ class Entries(Distribution):
         return self.entries.var(0, correction=0).repeat(self.groups)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """-G ln K of a code made of entries, which is all that is asked for."""
+        """-G ln K; the value is assumed to consist of entries."""
         return value.new_full(value.shape[:-1], -self.groups * torch.tensor(float(len(self.entries))).log().item())
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:

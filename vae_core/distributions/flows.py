@@ -1,4 +1,4 @@
-"""Distributions that are a simple one carried through invertible maps: flow posteriors and flow priors."""
+"""Normalising flows: a simple distribution transformed by invertible maps, for flow posteriors and flow priors."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from vae_core.distributions.moments import DRAWS, SHARE, moments
 if TYPE_CHECKING:
     from vae_core.config import ModelConfig
 
-LIMIT = 0.999  # w.u of a planar step stays above -LIMIT, so that rounding leaves it invertible
-AT_ZERO = math.log(math.expm1(LIMIT))  # and zero stays zero
-PLANAR_DRAWS = 4096  # leave the variance of a cloud right by 2 % where planes fold it sharply, and cost little
+LIMIT = 0.999  # w.u of a planar flow stays above -LIMIT, so that it is invertible also with rounding errors
+SOFTPLUS_SHIFT = math.log(math.expm1(LIMIT))  # with this shift w.u = 0 is left unchanged
+PLANAR_DRAWS = 4096  # give the variance within 2 % where planar flows bend it sharply
 
 
 class Transformed(Distribution):
-    """z = out(noise), noise from `base` with event (L,); `out` is a transform of vectors.
+    """The distribution of z = out(noise), with noise from `base`, event (L,), and an invertible transform `out`.
 
-    Mean and variance have no formula: they are those of fixed draws, the variance of `draws`, and so the same each time.
+    Mean and variance have no closed form. They are estimated from fixed samples (`draws` for the variance), so they are repeatable.
     """
 
     arg_constraints: ClassVar = {}
@@ -35,7 +35,7 @@ class Transformed(Distribution):
         super().__init__(base.batch_shape, base.event_shape, validate_args=False)
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        """Samples shape + (B, L), differentiable; their density is kept, so that it need not be found by going back."""
+        """Reparameterised samples, shape + (B, L); their log-density is stored, so that log_prob needs no inverse."""
         return self._carry(
             torch.empty(*shape, *self.base.mean.shape, device=self.base.mean.device).normal_(generator=generator)
         )
@@ -67,18 +67,18 @@ class Transformed(Distribution):
 
     @torch.autocast("cpu", enabled=False)
     def _moments(self, draws: int) -> tuple[Tensor, Tensor]:
-        def given(eps: Tensor) -> tuple[Tensor, Tensor]:
+        def conditional_moments(eps: Tensor) -> tuple[Tensor, Tensor]:
             z = self.out(self.base.mean + self.base.stddev * eps)
             return z, torch.zeros_like(z)
 
-        return moments(given, self.base.mean, draws)
+        return moments(conditional_moments, self.base.mean, draws)
 
 
 class Planar(Transform):
-    """z + u tanh(w.z + b), bent along one plane for each image: u, w (B, L), b (B,).
+    """The planar flow z + u tanh(w.z + b) with parameters of each image: u, w (B, L), b (B,).
 
-    Rezende and Mohamed 2015, arXiv:1505.05770, eq. 10. u is changed as in their appendix A.1, so that w.u > -1 and the map
-    is invertible, here with u = 0 left as it is.
+    Rezende and Mohamed 2015, arXiv:1505.05770, eq. 10. u is changed as in their appendix A.1, so that w.u > -1 and the map is
+    invertible; here the change leaves u = 0 unchanged.
     """
 
     domain = constraints.real_vector
@@ -88,7 +88,7 @@ class Planar(Transform):
     def __init__(self, u: Tensor, w: Tensor, b: Tensor) -> None:
         super().__init__()
         along = (u * w).sum(-1, keepdim=True)
-        pushed = F.softplus(along + AT_ZERO) - LIMIT
+        pushed = F.softplus(along + SOFTPLUS_SHIFT) - LIMIT
         self.u = u + (pushed - along) * w / w.square().sum(-1, keepdim=True).clamp(min=1e-8)
         self.w, self.b, self.slope = w, b, pushed.squeeze(-1)  # w.u after the change
 
@@ -100,7 +100,7 @@ class Planar(Transform):
         return torch.log1p(self.slope * bend)
 
     def _inverse(self, y: Tensor) -> Tensor:
-        """Halving: a = w.x solves a + w.u tanh(a + b) = w.y, whose left side rises."""
+        """The inverse by bisection: a = w.x solves a + w.u tanh(a + b) = w.y, whose left side increases with a."""
         target = (self.w * y).sum(-1)
         low, high = target - self.slope.abs() - 1e-6, target + self.slope.abs() + 1e-6
         for _ in range(40):
@@ -110,17 +110,17 @@ class Planar(Transform):
         return y - self.u * torch.tanh(0.5 * (low + high) + self.b).unsqueeze(-1)
 
 
-def composed(*transforms: Transform) -> Transform:
-    """One transform of several, the first first. zuko is imported where a flow is used: it changes torch's defaults."""
+def compose(*transforms: Transform) -> Transform:
+    """The composition of transforms, applied in order. zuko is imported inside functions, since it changes torch's defaults."""
     from zuko.transforms import ComposedTransform
 
     return ComposedTransform(*transforms)
 
 
-def autoregressive(config: ModelConfig, context: int) -> nn.ModuleList:
-    """Masked autoregressive affine maps of noise, in alternating order, that see `context` numbers beside it.
+def autoregressive_flow(config: ModelConfig, context: int) -> nn.ModuleList:
+    """Masked autoregressive affine transforms in alternating order, conditioned on `context` numbers.
 
-    Carried from noise to code they are inverse autoregressive flows (Kingma et al. 2016, arXiv:1606.04934, eq. 10).
+    Applied from noise to code they are inverse autoregressive flows (Kingma et al. 2016, arXiv:1606.04934, eq. 10).
     """
     from zuko.flows.autoregressive import MaskedAutoregressiveTransform
 
@@ -133,10 +133,10 @@ def autoregressive(config: ModelConfig, context: int) -> nn.ModuleList:
     )
 
 
-def splines(config: ModelConfig) -> nn.Module:
-    """A neural spline flow from codes to noise (Durkan et al. 2019, arXiv:1906.04032); coupled halves for long codes."""
+def spline_flow(config: ModelConfig) -> nn.Module:
+    """A neural spline flow from codes to noise (Durkan et al. 2019, arXiv:1906.04032); coupling layers above 8 dimensions."""
     from zuko.flows import NSF
 
-    passes = {} if config.latent_dim <= 8 else {"passes": 2}  # going back takes a pass for each dimension otherwise
+    passes = {} if config.latent_dim <= 8 else {"passes": 2}  # else the inverse needs a pass for each dimension
     width: dict[str, Any] = {"hidden_features": (config.flow_width, config.flow_width)}
     return NSF(config.latent_dim, transforms=config.flow_steps, **passes, **width).transform

@@ -1,4 +1,4 @@
-"""Codes of two levels: the upper numbers of a code say where the lower ones are likely to be."""
+"""Codes of two levels: the distribution of the lower dimensions depends on the upper ones."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Lower = Callable[[Tensor], DiagonalNormal]
 
 
 class HierarchicalNormal(Distribution):
-    """z = [upper, lower]: normal numbers, and normal ones whose places and widths `lower` tells from a sample of the upper.
+    """z = [upper, lower]: a diagonal normal, and a diagonal normal whose mean and scale `lower` computes from a sample of the upper.
 
-    Mean and variance of the lower numbers are taken over fixed, even draws of the upper ones, and so the same each time.
+    Mean and variance of the lower dimensions are averages over fixed quasi-random samples of the upper ones, so they are repeatable.
     """
 
     arg_constraints: ClassVar = {}
@@ -28,19 +28,19 @@ class HierarchicalNormal(Distribution):
         below = lower(upper.mean).event_shape[0]
         super().__init__(upper.batch_shape, Size((self.top + below,)), validate_args=False)
 
-    def given(self, upper: Tensor) -> DiagonalNormal:
-        """The normals of all numbers, the lower ones given upper (..., B, T): event (L,)."""
+    def conditional(self, upper: Tensor) -> DiagonalNormal:
+        """The diagonal normal of all dimensions, of the lower ones given upper (..., B, T): event (L,)."""
         mean, scale, upper = torch.broadcast_tensors(self.upper.mean, self.upper.stddev, upper)
         lower = self.lower(upper)
         return DiagonalNormal(torch.cat([mean, lower.mean], -1), torch.cat([scale, lower.stddev], -1))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        return self.given(value[..., : self.top]).log_prob(value)
+        return self.conditional(value[..., : self.top]).log_prob(value)
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         eps = torch.empty(*shape, *self.batch_shape, *self.event_shape).normal_(generator=generator)
         upper = torch.addcmul(self.upper.mean, self.upper.stddev, eps[..., : self.top])
-        found = self.given(upper)
+        found = self.conditional(upper)
         return torch.addcmul(found.mean, found.stddev, eps)
 
     @property
@@ -52,15 +52,15 @@ class HierarchicalNormal(Distribution):
         return self._moments(DRAWS)[1]
 
     def _moments(self, draws: int) -> tuple[Tensor, Tensor]:
-        def given(eps: Tensor) -> tuple[Tensor, Tensor]:
-            found = self.given(self.upper.mean + self.upper.stddev * eps)
+        def conditional_moments(eps: Tensor) -> tuple[Tensor, Tensor]:
+            found = self.conditional(self.upper.mean + self.upper.stddev * eps)
             return found.mean, found.variance
 
-        return moments(given, self.upper.mean, draws)
+        return moments(conditional_moments, self.upper.mean, draws)
 
 
-def product(first: DiagonalNormal, second: DiagonalNormal) -> DiagonalNormal:
-    """The normal in proportion to the product of two densities: precisions add up, and weigh the means.
+def product_of_normals(first: DiagonalNormal, second: DiagonalNormal) -> DiagonalNormal:
+    """The normal whose density is proportional to the product of two normal densities.
 
     1/s^2 = 1/s1^2 + 1/s2^2 and m = s^2 (m1/s1^2 + m2/s2^2) (Sonderby et al. 2016, arXiv:1602.02282).
     """

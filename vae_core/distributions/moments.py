@@ -1,4 +1,4 @@
-"""Mean and variance of distributions that have no formula for them, from fixed draws spread evenly: the same each time."""
+"""Mean and variance without a closed form, estimated from fixed quasi-random (Sobol) samples, so that they are repeatable."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -6,22 +6,25 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-DRAWS = 512  # leave a variance right by 1 % where maps are as smooth as networks make them
-SHARE = 8  # a mean, which is asked for while a model trains too, is good enough with so many times fewer draws
-ROWS = 65_536  # codes worked out at a time, so that memory does not grow with the draws
+DRAWS = 512  # samples; they give the variance of smooth transforms within 1 %
+SHARE = 8  # the mean, which is also needed in training, uses so many times fewer samples
+ROWS = 65_536  # codes computed at a time, so that memory does not grow with the number of samples
 
-Given = Callable[[Tensor], tuple[Tensor, Tensor]]
+ConditionalMoments = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
-def moments(given: Given, like: Tensor, draws: int) -> tuple[Tensor, Tensor]:
-    """Mean and variance (..., M) of what is normal once noise is given: noise (n, *like.shape) -> mean and variance (n, ..., M).
+def moments(conditional_moments: ConditionalMoments, like: Tensor, draws: int) -> tuple[Tensor, Tensor]:
+    """Mean and variance (..., M), by the law of total variance.
 
-    The law of total variance: the mean of the variances, and the variance of the means. `like` is (..., L).
+    `conditional_moments` maps standard normal noise (n, *like.shape), where `like` is (..., L), to the mean and variance (n, ..., M)
+    given that noise. The total variance is the mean of these variances plus the variance of these means.
     """
-    parts = even_noise(draws, like.shape[-1]).to(like).split(max(1, ROWS // max(1, like[..., 0].numel())))
-    spread = (given(eps.reshape(len(eps), *[1] * (like.dim() - 1), -1).expand(-1, *like.shape)) for eps in parts)
+    parts = sobol_noise(draws, like.shape[-1]).to(like).split(max(1, ROWS // max(1, like[..., 0].numel())))
+    spread = (
+        conditional_moments(eps.reshape(len(eps), *[1] * (like.dim() - 1), -1).expand(-1, *like.shape)) for eps in parts
+    )
     mean, variance = next(spread)
-    centre = mean.mean(0)  # sums are taken from near the mean: far from it float32 would lose the variance
+    centre = mean.mean(0)  # subtracted first: far from the mean float32 would lose the variance
     first, second = (mean - centre).sum(0), ((mean - centre).square() + variance).sum(0)
     for mean, variance in spread:
         first, second = first + (mean - centre).sum(0), second + ((mean - centre).square() + variance).sum(0)
@@ -29,12 +32,12 @@ def moments(given: Given, like: Tensor, draws: int) -> tuple[Tensor, Tensor]:
 
 
 @lru_cache(maxsize=8)
-def even_noise(draws: int, size: int) -> Tensor:
-    """Standard normal noise (draws, size) in float64, a scrambled Sobol sequence's, whose mean is 0 and whose covariance is 1.
+def sobol_noise(draws: int, size: int) -> Tensor:
+    """Standard normal noise (draws, size) in float64 from a scrambled Sobol sequence, with mean exactly 0 and covariance exactly I.
 
-    Both exactly, so that of a linear map mean and variance are exact; the covariance only where there are draws enough.
+    So the moments of a linear map are exact. The covariance is not corrected where there are fewer than 2 * size samples.
     """
-    with torch.inference_mode(False):  # kept for trainings too
+    with torch.inference_mode(False):  # the cached tensor is used in training too
         even = torch.quasirandom.SobolEngine(size, scramble=True, seed=0).draw(draws, dtype=torch.float64)
         eps = torch.special.ndtri(even.clamp(1e-9, 1 - 1e-9))
         eps = eps - eps.mean(0)

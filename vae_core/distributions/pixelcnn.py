@@ -1,4 +1,4 @@
-"""What is told piece by piece, each given those before it: pixels on top of a decoder, and the places of a code map."""
+"""Autoregressive networks (PixelCNN): of pixels given a decoder's output, and of the entries of a VQ-VAE's code map."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -9,11 +9,11 @@ from torch import Generator, Size, Tensor, nn
 from torch.distributions import Bernoulli, Distribution
 
 CHANNELS, WINDOW = 16, 5
-WIDE, DEEP = 64, 2  # channels and further layers over a code map, whose places tell more than pixels do
+WIDE, DEEP = 64, 2  # channels and further layers of the network over a code map
 
 
-class Masked(nn.Conv2d):
-    """A convolution that sees only pixels above, or to the left in the same row, and the pixel itself if `own`."""
+class MaskedConv2d(nn.Conv2d):
+    """A masked convolution: it sees the pixels above, those to the left in the same row, and the pixel itself if `own`."""
 
     mask: Tensor
 
@@ -29,28 +29,28 @@ class Masked(nn.Conv2d):
 
 
 class PixelCnn(nn.Module):
-    """raw, and what the pixels before each one add to it: x, raw (B, C, H, W) -> logits (B, C, H, W).
+    """Logits (B, C, H, W) of each pixel from the decoder's output `raw` and the earlier pixels of x, both (B, C, H, W).
 
-    It looks a few pixels back only, so that the large is left to the code (van den Oord et al. 2016, arXiv:1601.06759,
-    with its masks; Gulrajani et al. 2017, arXiv:1611.05013; Chen et al. 2017, arXiv:1611.02731).
+    Its receptive field is a few pixels, so that global structure is left to the code (masks: van den Oord et al. 2016,
+    arXiv:1601.06759; in a VAE: Gulrajani et al. 2017, arXiv:1611.05013; Chen et al. 2017, arXiv:1611.02731).
     """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = Masked(channels, CHANNELS, WINDOW, own=False)
+        self.first = MaskedConv2d(channels, CHANNELS, WINDOW, own=False)
         self.code = nn.Conv2d(channels, CHANNELS, 1)
-        self.second = Masked(CHANNELS, CHANNELS, 3, own=True)
+        self.second = MaskedConv2d(CHANNELS, CHANNELS, 3, own=True)
         self.out = nn.Conv2d(CHANNELS, channels, 1)
         with torch.no_grad():
-            self.out.weight.mul_(0.1)  # at first the decoder's picture is nearly all there is
+            self.out.weight.mul_(0.1)  # at initialisation the logits are nearly the decoder's output
 
     def forward(self, x: Tensor, raw: Tensor) -> Tensor:
         h = F.silu(self.first(x - 0.5) + self.code(raw))
         return raw + self.out(F.silu(h + self.second(h))).to(raw.dtype)
 
 
-class PixelByPixel(Distribution):
-    """p(x) = prod p(x_i | x_<i), black or white, with logits (B, C, H, W) = `logits_of`(x)."""
+class AutoregressiveBernoulli(Distribution):
+    """p(x) = prod p(x_i | x_<i) with Bernoulli pixels whose logits (B, C, H, W) are `logits_of`(x)."""
 
     arg_constraints: ClassVar = {}
 
@@ -63,18 +63,18 @@ class PixelByPixel(Distribution):
 
     @property
     def mean(self) -> Tensor:
-        """Each pixel's probability where those before it are at theirs: a smooth picture, though not E[x], which has no formula."""
+        """An image of probabilities, each given the probabilities of the earlier pixels; E[x] itself has no closed form."""
         return self._unrolled(lambda shares: shares)
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        """A picture of black and white pixels, each drawn given those before it, with torch's own randomness."""
+        """A binary image, each pixel sampled given the earlier ones, with torch's global generator."""
         level = torch.rand_like(self.like)
         return self._unrolled(lambda shares: (shares > level).to(shares))
 
     def _unrolled(self, choose: Callable[[Tensor], Tensor]) -> Tensor:
-        """All pixels at once, again and again until nothing changes: the same picture as pixel by pixel, and sooner.
+        """The image by fixed-point iteration over all pixels at once, which gives the same image as pixel by pixel, but faster.
 
-        After n rounds at least the first n pixels are final (Song et al. 2021, arXiv:2002.03629).
+        After n iterations at least the first n pixels are final (Song et al. 2021, arXiv:2002.03629).
         """
         picture = choose(self.like.sigmoid())
         for _ in range(self.like.shape[-1] * self.like.shape[-2]):
@@ -86,11 +86,11 @@ class PixelByPixel(Distribution):
         return picture
 
 
-class MapCnn(nn.Module):
-    """Which entry stands at each place of a code map, given those above it and to its left.
+class CodeMapCnn(nn.Module):
+    """A PixelCNN over the code map of a VQ-VAE: each entry given those above it and to its left.
 
-    The prior of a quantised model, learnt when its codes are (van den Oord et al. 2017, arXiv:1711.00937, sec. 3.3).
-    `entries` (K, D) is the codebook; maps have `rows` and `columns`.
+    A prior that is learnt after the model (van den Oord et al. 2017, arXiv:1711.00937, sec. 3.3). `entries` (K, D) is the codebook;
+    maps have `rows` and `columns`.
     """
 
     entries: Tensor
@@ -100,12 +100,12 @@ class MapCnn(nn.Module):
         count, size = entries.shape
         self.register_buffer("entries", (entries - entries.mean(0)) / entries.std(0).clamp(min=1e-6))
         self.place = nn.Parameter(torch.zeros(WIDE, rows, columns))
-        self.first = Masked(size, WIDE, WINDOW, own=False)
-        self.further = nn.ModuleList(Masked(WIDE, WIDE, 3, own=True) for _ in range(DEEP))
+        self.first = MaskedConv2d(size, WIDE, WINDOW, own=False)
+        self.further = nn.ModuleList(MaskedConv2d(WIDE, WIDE, 3, own=True) for _ in range(DEEP))
         self.out = nn.Conv2d(WIDE, count, 1)
 
     def forward(self, choices: Tensor) -> Tensor:
-        """Logits of every entry at every place, (N, K, rows, columns), for maps of entries (N, rows, columns)."""
+        """Logits of each entry at each position, (N, K, rows, columns), for maps of entry indices (N, rows, columns)."""
         h = self.first(self.entries[choices].movedim(-1, 1)) + self.place
         for layer in self.further:
             h = h + layer(F.silu(h))
@@ -113,7 +113,7 @@ class MapCnn(nn.Module):
 
     @torch.no_grad()
     def draw(self, count: int, generator: Generator) -> Tensor:
-        """New maps, (count, rows, columns): with the noise fixed, until nothing changes, as in `PixelByPixel`."""
+        """Sampled maps of entry indices, (count, rows, columns), by fixed-point iteration as in `AutoregressiveBernoulli`."""
         rows, columns = self.place.shape[1:]
         level = torch.empty(count, len(self.entries), rows, columns).exponential_(generator=generator).log()
         choices = (-level).argmax(1)

@@ -1,7 +1,7 @@
-"""The von Mises-Fisher distribution on a sphere of any dimension, in full precision and with exact slopes.
+"""The von Mises-Fisher distribution on a sphere of any dimension, in full precision and with exact gradients.
 
-Everything follows from the angle t between z and the mean direction, whose density is sin(t)^(L-2) exp(k cos t) / Z(k):
-its integrals are taken by Gauss and Legendre's rule, so that no Bessel function is needed.
+The angle t between z and the mean direction has the density sin(t)^(L-2) exp(k cos t) / Z(k). Its integrals are computed by
+Gauss-Legendre quadrature, so that no Bessel function is needed.
 """
 
 import math
@@ -15,27 +15,27 @@ from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
 NODES = 256
-LARGEST = 1e4  # concentrations above it are points on any screen
+LARGEST = 1e4  # the largest concentration: above it the distribution is a point for every practical purpose
 
 
 @cache
-def _rule(nodes: int) -> tuple[Tensor, Tensor]:
-    """Nodes and weights of an integral from 0 to 1."""
+def _gauss_legendre(nodes: int) -> tuple[Tensor, Tensor]:
+    """Nodes and weights of Gauss-Legendre quadrature on [0, 1]."""
     x, w = np.polynomial.legendre.leggauss(nodes)
-    with torch.inference_mode(False):  # kept for trainings too
+    with torch.inference_mode(False):  # the cached tensors are used in training too
         return torch.from_numpy((x + 1) / 2), torch.from_numpy(w / 2)
 
 
 def log_integral(concentration: Tensor, dimensions: int) -> Tensor:
-    """ln Z(k), of the integral from 0 to pi of sin(t)^(L-2) exp(k cos t), for each k, in float64."""
-    x, w = _rule(NODES)
+    """ln Z(k) in float64 for each k, where Z(k) is the integral of sin(t)^(L-2) exp(k cos t) from 0 to pi."""
+    x, w = _gauss_legendre(NODES)
     angle = math.pi * x
     logs = (dimensions - 2) * angle.sin().log() + (math.pi * w).log()
     return torch.logsumexp(concentration.double().unsqueeze(-1) * angle.cos() + logs, -1)
 
 
 def log_area(dimensions: int) -> float:
-    """ln of the area of the unit sphere in that many dimensions: 2 pi for a circle."""
+    """ln of the area of the unit sphere in `dimensions` dimensions; the circle's is 2 pi."""
     return math.log(2) + 0.5 * dimensions * math.log(math.pi) - math.lgamma(0.5 * dimensions)
 
 
@@ -52,8 +52,8 @@ class VonMisesFisher(Distribution):
 
     @property
     def length(self) -> Tensor:
-        """|E z|, the mean of cos t, (B,) in float64: the slope of ln Z."""
-        x, w = _rule(NODES)
+        """|E z|, the mean of cos t, (B,) in float64: the derivative of ln Z."""
+        x, w = _gauss_legendre(NODES)
         angle = math.pi * x
         logs = (self._size - 2) * angle.sin().log() + w.log() + self.concentration.unsqueeze(-1) * angle.cos()
         return (logs.softmax(-1) * angle.cos()).sum(-1)
@@ -78,14 +78,16 @@ class VonMisesFisher(Distribution):
     def kl_to_uniform(self) -> Tensor:
         """KL to the uniform distribution on the sphere, (B,) nats: k E cos t - ln Z(k) + ln Z(0)."""
         k = self.concentration
-        flat = log_integral(torch.zeros(()), self._size)
-        return (k * self.length - log_integral(k, self._size) + flat).float()
+        uniform = log_integral(torch.zeros(()), self._size)
+        return (k * self.length - log_integral(k, self._size) + uniform).float()
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        """Samples shape + (B, L), differentiable: the angle by rejection, then a direction across (Wood 1994)."""
+        """Reparameterised samples, shape + (B, L): the angle by rejection sampling, then a direction orthogonal to m (Wood 1994)."""
         cosine = self._cosine(generator, shape).clamp(-1, 1).float().unsqueeze(-1)
         eps = torch.empty(*shape, *self.direction.shape).normal_(generator=generator)
-        for _ in range(2):  # twice: what is left of noise that was nearly along the direction is not yet across it
+        for _ in range(
+            2
+        ):  # twice, since noise nearly parallel to the direction leaves rounding errors after one projection
             eps = F.normalize(eps - (eps * self.direction).sum(-1, keepdim=True) * self.direction, dim=-1)
         return cosine * self.direction + (1 - cosine.square()).clamp(min=1e-12).sqrt() * eps
 
@@ -94,16 +96,16 @@ class VonMisesFisher(Distribution):
 
     def _cosine(self, generator: Generator, shape: tuple[int, ...]) -> Tensor:
         k = self.concentration.detach().expand(*shape, *self.batch_shape)
-        cosine = _rejected(k, self._size, generator)
+        cosine = _sample_cosine(k, self._size, generator)
         if not self.concentration.requires_grad:
             return cosine
-        return cosine + (self.concentration - self.concentration.detach()) * _slope(
+        return cosine + (self.concentration - self.concentration.detach()) * _cosine_gradient(
             cosine, k, self.length.detach(), self._size
         )
 
 
-def _rejected(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
-    """cos t for each concentration k (Wood 1994; Davidson et al. 2018, algorithm 1)."""
+def _sample_cosine(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
+    """cos t for each concentration k by rejection sampling (Wood 1994; Davidson et al. 2018, algorithm 1)."""
     n = dimensions - 1
     b = n / (2 * k + (4 * k.square() + n * n).sqrt())
     x = (1 - b) / (1 + b)
@@ -120,19 +122,19 @@ def _rejected(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
     return cosine
 
 
-def _slope(cosine: Tensor, k: Tensor, length: Tensor, dimensions: int) -> Tensor:
+def _cosine_gradient(cosine: Tensor, k: Tensor, length: Tensor, dimensions: int) -> Tensor:
     """d cos t/dk at a fixed quantile, -dF/dk / p, of the angle's distribution function F (Figurnov et al. 2018, arXiv:1805.08498)."""
-    x, w = _rule(64)
+    x, w = _gauss_legendre(64)
     top = cosine.clamp(-1, 1).acos().clamp(min=1e-9).unsqueeze(-1)
     angle = top * x
-    # Both integrals by the density at the angle itself, so that nothing overflows.
+    # Both integrals are divided by the density at the angle itself, so that nothing overflows.
     logs = (dimensions - 2) * (angle.sin().log() - top.sin().log()) + k.unsqueeze(-1) * (angle.cos() - top.cos())
     moved = (top * w * logs.exp() * (angle.cos() - length.unsqueeze(-1))).sum(-1)
     return moved * top.squeeze(-1).sin()
 
 
-class Uniform(Distribution):
-    """Evenly over the unit sphere in L dimensions."""
+class SphereUniform(Distribution):
+    """The uniform distribution on the unit sphere in L dimensions."""
 
     arg_constraints: ClassVar = {}
 

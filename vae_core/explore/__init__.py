@@ -1,1 +1,1 @@
-"""Questions to a trained model: encode, decode, paths, density, new codes. numpy in, numpy out."""
+"""Using a trained model: encode, decode, interpolate, density of codes, samplers of codes. numpy in, numpy out."""

@@ -1,4 +1,4 @@
-"""A trained model to look at: numpy in, numpy out, safe to share between threads."""
+"""Explorer: a loaded checkpoint with numpy in and numpy out, which threads can share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from torch.distributions import Distribution
 
 from vae_core import checkpoints
 from vae_core.data import to_input
-from vae_core.explore.latent import Codes
+from vae_core.explore.codes import Codes
 from vae_core.explore.samplers import fit_sampler
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.size_limits import widest
 from vae_core.models.vae import VAE
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 Images = NDArray[np.float32]
 CHUNK = 1000  # images at once: decoding 10,000 in one batch is several times slower
-NUMBERS = 2**27  # in one layer at once, of a model that is wide
-DRAWS = 64  # samples of z behind a mean over one image's q(z|x)
+NUMBERS = 2**27  # the most activations of one layer at once, which limits the batch of a wide model
+DRAWS = 64  # samples of z for a mean over the q(z|x) of one image
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What the model says of one image: `mean`, `scale` (L,), its reconstruction, K samples, and the terms in nats.
+class ImageAnalysis:
+    """One image under the model: `mean` and `scale` (L,) of q(z|x), the reconstruction, K decoded samples, and the terms in nats.
 
-    `error` is the reconstruction's error pixel by pixel, in [-1, 1]; `rate` and `elbo` are None for a plain autoencoder.
+    `error` is reconstruction - image for each pixel, in [-1, 1]; `rate` and `elbo` are None for a plain autoencoder.
     """
 
     mean: Codes
@@ -51,7 +51,7 @@ class Reading:
 
 
 class Explorer:
-    """A checkpoint opened for looking: images (N, *shape) float32 in [0, 1], or points (N, 2); codes (N, L) float32."""
+    """A checkpoint in evaluation mode: images (N, *shape) float32 in [0, 1], or points (N, 2); codes (N, L) float32."""
 
     def __init__(self, checkpoint: checkpoints.Checkpoint) -> None:
         self.info, self.latents = checkpoint.info, checkpoint.latents
@@ -77,7 +77,7 @@ class Explorer:
 
     @property
     def has_density(self) -> bool:
-        """Whether a code is drawn from a distribution; a plain autoencoder's is one point."""
+        """Whether q(z|x) has a density; that of a plain autoencoder is a point."""
         return self._vae.posterior.has_density
 
     @property
@@ -86,7 +86,7 @@ class Explorer:
 
     @torch.inference_mode()
     def decode(self, z: Codes, label: int | NDArray[np.int64] | None = None) -> Images:
-        """The mean picture of each code: (N, L) -> (N, *shape)."""
+        """The mean of p(x|z) for each code: (N, L) -> (N, *shape)."""
         codes = torch.from_numpy(np.array(z, np.float32))
         labels = self._labels(label, len(codes))
         parts = [
@@ -106,10 +106,10 @@ class Explorer:
         return torch.cat([q.mean for q in parts]).numpy(), torch.cat([q.stddev for q in parts]).numpy()
 
     @torch.inference_mode()
-    def read(
+    def analyse(
         self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = DRAWS
-    ) -> Reading:
-        """All that the model says of one image x (*shape): the distortion is a mean over `draws` samples of z."""
+    ) -> ImageAnalysis:
+        """The model's ImageAnalysis of one image x (*shape); the distortion is a mean over `draws` samples of z."""
         image, labels = self._input(x[None]), self._labels(label, 1)
         generator = Generator().manual_seed(seed)
         q = self._vae.encode(image, labels)
@@ -118,7 +118,7 @@ class Explorer:
         p = self._vae.decode(z, repeated)
         kl = self._kl(q, z[:, None])
         reconstruction = self._vae.decode(q.mean, labels).mean[0].clamp(*self._range())
-        return Reading(
+        return ImageAnalysis(
             q.mean[0].numpy(),
             q.stddev[0].numpy(),
             reconstruction.numpy(),
@@ -149,9 +149,9 @@ class Explorer:
     def terms(
         self, x: NDArray[np.generic], z: Codes, label: int | None = None
     ) -> tuple[float, NDArray[np.float32] | None]:
-        """-log p(x|z) of one image (*shape) at this very z (L,), and the KL of q(z|x) by dimension (L,), in nats.
+        """-ln p(x|z) of one image (*shape) at the given z (L,), and the KL of q(z|x) by dimension (L,), in nats.
 
-        A plain autoencoder has no KL.
+        The KL is None for a plain autoencoder.
         """
         image, labels = self._input(x[None]), self._labels(label, 1)
         p = self._vae.decode(torch.from_numpy(np.array(z, np.float32))[None], labels)
@@ -166,29 +166,29 @@ class Explorer:
         return self._vae.kl(q, z).flatten(0, -2).mean(0)
 
     def exported(self) -> "Exported":
-        """The model as a list of layers and one buffer of weights in float16, for a browser to run, where one can."""
+        """The model for the browser: a list of layers and one array of float16 weights, or its sizes only if it cannot run there."""
         from vae_core.export.browser import browser_model
 
         return browser_model(self._vae, "float16")
 
     @property
     def codebook(self) -> Codes | None:
-        """The entries (K, D) that codes are made of; None for a model whose codes are not quantised."""
+        """The codebook (K, D) of a quantised model, else None."""
         posterior = self._vae.posterior
         return posterior.codebook.entries.numpy() if isinstance(posterior, QuantisedPosterior) else None
 
     def code_map(self, z: Codes) -> NDArray[np.int64]:
-        """Which entry of the codebook each place of codes z (..., L) is nearest to, (..., h, w)."""
+        """The index of the nearest codebook entry at each position of codes z (..., L), (..., h, w)."""
         posterior = self._vae.posterior
         assert isinstance(posterior, QuantisedPosterior)
-        parts = np.reshape(z, (*np.shape(z)[:-1], *places(self.info.run.model), -1))
+        parts = np.reshape(z, (*np.shape(z)[:-1], *grid_size(self.info.run.model), -1))
         return posterior.codebook.nearest(torch.from_numpy(parts)).numpy()
 
     def rates(self) -> NDArray[np.float32]:
-        """What each dimension costs on the test split, (L,) nats; a plain autoencoder's variances stand in for it.
+        """The mean KL of each dimension on the test split, (L,) nats; for a plain autoencoder the variance of each dimension.
 
-        The mean KL of normals to N(0, I). Other posteriors and priors tie dimensions together: the measured rate is then shared
-        out in the proportion of that KL, the rate of a codebook's entry evenly among its numbers.
+        For a normal posterior and prior this is the KL to N(0, I). Otherwise the measured rate is divided among the dimensions in
+        proportion to that KL, or equally for a codebook.
         """
         mean, scale = self.latents.mean, self.latents.scale
         if not self._vae.posterior.has_density:
@@ -204,11 +204,11 @@ class Explorer:
         return shares * np.float32(rate / max(shares.sum(), 1e-12))
 
     def order(self) -> list[int]:
-        """Dimensions, the one that carries most first; of equal ones, as a codebook's are, the one that differs most among images."""
+        """Indices of the dimensions by falling rate; equal rates, as with a codebook, by falling variance of the means."""
         return [int(i) for i in np.lexsort((-self.latents.mean.var(0), -self.rates()))]
 
     def prior_samples(self, count: int, seed: int, temperature: float = 1.0) -> Codes:
-        """Codes (count, L) from the prior, spread by `temperature`; a plain autoencoder borrows its codes' own spread."""
+        """Samples (count, L) of the prior, scaled by `temperature`; for a plain autoencoder of a normal fitted to its codes."""
         if self.info.run.model.prior != "normal":
             return self._learnt_samples(count, seed, temperature)
         noise = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype(np.float32) * np.float32(
@@ -225,7 +225,7 @@ class Explorer:
         return (prior.mean + temperature * (z - prior.mean)).numpy()
 
     def sampler(self, name: str, seed: int = 0) -> Callable[[int, int], Codes]:
-        """(how many, seed) -> codes (count, L), from a sampler of SAMPLERS fitted here to the test split's codes: keep it."""
+        """A function (count, seed) -> codes (count, L): the sampler `name` of SAMPLERS, fitted to the codes of the test split."""
         mean, scale = (torch.from_numpy(part) for part in (self.latents.mean, self.latents.scale))
         draw = fit_sampler(name, self._vae, mean, scale, seed)
         return lambda count, seed: draw(count, Generator().manual_seed(seed)).numpy()

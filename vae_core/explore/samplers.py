@@ -1,6 +1,6 @@
-"""SAMPLERS: where new codes come from. Beside the prior, those that are fitted to the codes which the encoder really gives.
+"""SAMPLERS: samplers of new codes: the prior, and density models that are fitted to the codes of a trained model's encoder.
 
-A prior that misses the codes shows as pictures of nothing; a sampler fitted afterwards cures it for any trained model.
+Where the prior and the aggregate posterior differ (a prior hole), samples of the prior decode badly; a fitted sampler avoids this.
 """
 
 from collections.abc import Callable
@@ -13,24 +13,24 @@ from torch import Generator, Tensor
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.flows import Transformed, splines
-from vae_core.distributions.pixelcnn import MapCnn
+from vae_core.distributions.flows import Transformed, spline_flow
+from vae_core.distributions.pixelcnn import CodeMapCnn
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.compatibility import entry
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE, evaluation
 from vae_core.utils.optimisers import Diverged, minimise
 
-Draw = Callable[[int, Generator], Tensor]  # how many, from which noise -> codes (N, L)
+Draw = Callable[[int, Generator], Tensor]  # count, generator -> codes (N, L)
 Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
 BATCH, MAPS, STEPS, WIDTH = 256, 64, 500, 64
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """`fitted`: whether it looks at the codes at all; `posterior`: the one whose codes it is for, None: any."""
+    """`fitted`: whether it is fitted to codes; `posterior`: the posterior that it needs, None for any."""
 
     title: str
     paper: str
@@ -64,7 +64,7 @@ def _mixture(vae: VAE, codes: Tensor, seed: int) -> Draw:
 
 
 def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
-    """A second VAE with as many numbers in its code, whose data are the codes of the first."""
+    """A second VAE with a code of the same size, trained on the codes of the first."""
     size = codes.shape[1]
     config = ModelConfig(
         shape=(size,),
@@ -80,7 +80,7 @@ def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
         distortion, kl = second.terms(codes[rows], None, generator)
         return distortion + kl.sum()
 
-    _descend(second, loss, len(codes), generator)
+    _fit(second, loss, len(codes), generator)
 
     def draw(count: int, generator: Generator) -> Tensor:
         with evaluation(second):
@@ -93,12 +93,12 @@ def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
     size, generator = codes.shape[1], Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        to_noise = splines(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
+        to_noise = spline_flow(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
 
     def density() -> Transformed:
         return Transformed(DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
 
-    _descend(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
+    _fit(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
 
     def draw(count: int, generator: Generator) -> Tensor:
         with torch.no_grad():
@@ -107,15 +107,15 @@ def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
     return draw
 
 
-def _place_by_place(vae: VAE, codes: Tensor, seed: int) -> Draw:
-    posterior, (rows, columns) = vae.posterior, places(vae.config)
+def _code_map_cnn(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    posterior, (rows, columns) = vae.posterior, grid_size(vae.config)
     assert isinstance(posterior, QuantisedPosterior)
     entries, generator = posterior.codebook.entries.clone(), Generator().manual_seed(seed)
     maps = posterior.codebook.nearest(codes.unflatten(1, (rows * columns, -1))).unflatten(1, (rows, columns))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        net = MapCnn(entries, rows, columns)
-    _descend(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
+        net = CodeMapCnn(entries, rows, columns)
+    _fit(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
 
     def draw(count: int, generator: Generator) -> Tensor:
         return entries[net.draw(count, generator)].flatten(1)
@@ -123,16 +123,15 @@ def _place_by_place(vae: VAE, codes: Tensor, seed: int) -> Draw:
     return draw
 
 
-def _descend(
+def _fit(
     module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator, batch: int = BATCH
 ) -> None:
     epochs = max(1, STEPS // -(-rows // batch))
     minimise(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
 
 
-def _spread(inner: Fit) -> Fit:
-    """The same fitted to codes of mean 0 and deviation 1, and its codes put back where codes may lie: on a sphere, or at
-    the entries of a codebook."""
+def _standardised(inner: Fit) -> Fit:
+    """The sampler `inner` fitted to standardised codes; its samples are scaled back, and moved onto the sphere or to the codebook."""
 
     def fit(vae: VAE, codes: Tensor, seed: int) -> Draw:
         centre, spread = codes.mean(0), codes.std(0).clamp(min=1e-6)
@@ -141,7 +140,7 @@ def _spread(inner: Fit) -> Fit:
         def draw(count: int, generator: Generator) -> Tensor:
             z = centre + spread * standard(count, generator)
             if vae.config.posterior == "quantised":
-                with evaluation(vae):  # where the codebook does not follow
+                with evaluation(vae):  # in evaluation mode the codebook is not updated
                     return vae.posterior(z).mean
             return F.normalize(z, dim=1) if vae.config.prior == "sphere" else z
 
@@ -152,26 +151,25 @@ def _spread(inner: Fit) -> Fit:
 
 SAMPLERS: dict[str, Sampler] = {
     "prior": Sampler("Prior", "Kingma and Welling 2014, arXiv:1312.6114", _prior, fitted=False),
-    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _spread(_mixture)),
-    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _spread(_two_stage)),
-    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _spread(_flow)),
+    "mixture": Sampler("Mixture of normals", "Ghosh et al. 2020, arXiv:1903.12436, sec. 4", _standardised(_mixture)),
+    "two_stage": Sampler("Second VAE", "Dai and Wipf 2019, arXiv:1903.05789", _standardised(_two_stage)),
+    "flow": Sampler("Flow", "Durkan et al. 2019, arXiv:1906.04032", _standardised(_flow)),
     "place_by_place": Sampler(
-        "Place by place", "van den Oord et al. 2017, arXiv:1711.00937", _place_by_place, posterior="quantised"
+        "Place by place", "van den Oord et al. 2017, arXiv:1711.00937", _code_map_cnn, posterior="quantised"
     ),
 }
 
 
 def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0) -> Draw:
-    """Where new codes come from: the sampler of that name, fitted to the codes that the encoder gives.
+    """The sampler `name`, fitted to one sample of N(mean, scale^2) for each of N images, with `mean` and `scale` (N, L) of q(z|x).
 
-    `mean` and `scale` (N, L) are those of q(z|x) for N images; one code of each is drawn, spread as a normal.
-    Raises UserError for an unknown name, a model that it is not for, too few codes, or codes to which it cannot be fitted.
+    Raises UserError for an unknown name, a model whose posterior it does not suit, fewer than 10 codes, and where the fit diverges.
     """
     chosen = entry(SAMPLERS, name, "sampler")
     if not chosen.suits(vae.config):
         raise UserError(f"The sampler '{name}' is for the posterior '{chosen.posterior}': choose another one.")
     if chosen.fitted and len(mean) < 10:
-        raise UserError(f"The sampler '{name}' is fitted to codes, and {len(mean)} are too few: give at least 10.")
+        raise UserError(f"The sampler '{name}' needs at least 10 codes to be fitted, not {len(mean)}.")
     try:
         return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
     except Diverged as error:

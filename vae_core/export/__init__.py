@@ -1,1 +1,1 @@
-"""A trained model for other runtimes: the browser's layers and ONNX. Nothing here trains or draws."""
+"""A trained model for other runtimes: a list of layers for the browser, and ONNX. No training, no user interface."""

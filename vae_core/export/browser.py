@@ -1,7 +1,7 @@
 """A model for the browser: a flat list of layers and one array of weights, which vae_ui/stage/net.js runs.
 
-Pictures inside a network go pixel by pixel, with a pixel's channels side by side: a convolution is then one product
-of matrices whose rows lie in one piece. Only the picture at either end is channel by channel ("planar").
+Maps inside a network are stored with channels last: a convolution is then one matrix product whose rows are contiguous in memory. Only
+the image at the encoder's input and the decoder's output has channels first ("planar").
 """
 
 import hashlib
@@ -27,7 +27,7 @@ Size = Sequence[int]  # height, width
 
 @dataclass(frozen=True)
 class Exported:
-    """`header`: JSON-safe, the layers name their `weights` (N,) by offset; float16 or float32."""
+    """`header`: JSON values, in which layers refer to the array `weights` (N,), float16 or float32, by offset."""
 
     header: dict[str, Any]
     weights: NDArray[np.floating]
@@ -36,12 +36,12 @@ class Exported:
 def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16") -> Exported:
     """The model as a list of layers; weights too large for float16 stay float32. Raises UserError for an unknown layer.
 
-    Of a model that no browser can run only the sizes are told, and `remote`: the server is asked instead.
+    For a model that cannot run in the browser the header has only its sizes and `remote`: the server decodes for it.
     """
-    pack, config = _Pack(), vae.config
+    pack, config = _Weights(), vae.config
     if not in_browser(config):
         return _remote(vae)
-    with evaluation(vae):  # a likelihood may keep another sigma for training
+    with evaluation(vae):  # a likelihood may have another sigma in training mode
         log_sigma = getattr(vae.likelihood, "log_sigma", None)
         header = {
             "shape": list(config.shape),
@@ -58,7 +58,7 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
 
 
 def in_browser(config: ModelConfig) -> bool:
-    """Whether a browser can run the model: each entry of the registries can say `browser = False`."""
+    """Whether the model can run in a browser, which each registered network, posterior, prior and likelihood declares."""
     density = (POSTERIORS[config.posterior], PRIORS[config.prior], LIKELIHOODS[config.likelihood])
     return not config.first and NETWORKS[config.network].browser and all(entry.browser for entry in density)
 
@@ -68,12 +68,12 @@ def _remote(vae: VAE) -> Exported:
     for tensor in vae.state_dict().values():
         content.update(tensor.detach().cpu().contiguous().numpy().tobytes())
     sizes = {"shape": list(config.shape), "latent_dim": config.latent_dim, "classes": config.classes}
-    told = {"posterior": config.posterior, "remote": True, "content": content.hexdigest()[:16]}
-    return Exported(sizes | told, np.zeros(1, np.float32))
+    description = {"posterior": config.posterior, "remote": True, "content": content.hexdigest()[:16]}
+    return Exported(sizes | description, np.zeros(1, np.float32))
 
 
-class _Pack:
-    """The arrays of all layers one after the other."""
+class _Weights:
+    """Collects the weights of all layers in one array."""
 
     def __init__(self) -> None:
         self.parts: list[NDArray[np.float32]] = []
@@ -85,7 +85,7 @@ class _Pack:
         return self.size - tensor.numel()
 
     def linear(self, weight: Tensor, bias: Tensor | None, activation: str | None, label: Tensor | None = None) -> Layer:
-        """weight (inputs, outputs): a row for each input, so that an input of zero skips a row; label (classes, outputs)."""
+        """weight (inputs, outputs) has a row for each input, so that zero inputs are skipped; label (classes, outputs)."""
         return {
             "kind": "linear",
             "inputs": len(weight),
@@ -133,7 +133,7 @@ class _Pack:
         }
 
 
-def _layers(network: nn.Module, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _layers(network: nn.Module, config: ModelConfig, pack: _Weights) -> list[Layer]:
     if type(network) not in NETWORK_LAYERS:
         raise _unknown(network)
     return NETWORK_LAYERS[type(network)](network, config, pack)
@@ -153,7 +153,7 @@ def _name(activation: nn.Module) -> str:
 
 
 def _pairs(modules: Iterable[nn.Module], kind: type[nn.Module]) -> Iterator[tuple[Any, str | None]]:
-    """Each layer of this kind with the activation that follows it, if one does."""
+    """Each layer of this kind with the name of the activation that follows it, or None."""
     waiting = None
     for module in modules:
         if type(module) is kind:
@@ -169,7 +169,7 @@ def _pairs(modules: Iterable[nn.Module], kind: type[nn.Module]) -> Iterator[tupl
         yield waiting, None
 
 
-def _mlp(network: Mlp, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _mlp(network: Mlp, config: ModelConfig, pack: _Weights) -> list[Layer]:
     layers: list[Layer] = []
     for module, activation in _pairs(network.layers, nn.Linear):
         inputs = module.in_features - (0 if layers else config.classes)
@@ -177,13 +177,13 @@ def _mlp(network: Mlp, config: ModelConfig, pack: _Pack) -> list[Layer]:
     return layers
 
 
-def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: _Pack) -> Layer:
-    """A linear layer whose inputs after the first ones are the one-hot label."""
+def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: _Weights) -> Layer:
+    """A linear layer whose first `inputs` inputs are features and whose others are the one-hot label."""
     weight = module.weight.t()
     return pack.linear(weight[:inputs], module.bias, activation, weight[inputs:] if inputs < len(weight) else None)
 
 
-def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
     size: Size = config.shape[-2:]
     layers: list[Layer] = []
     for module, activation in _pairs(network.convolutions, nn.Conv2d):
@@ -196,7 +196,7 @@ def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Pack) -> lis
     return [*layers, pack.linear(pixels, network.head.bias, None, label)]
 
 
-def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
     channels, height, width = network.start
     size: Size = (height, width)
     [(stem, activation)] = _pairs(network.stem, nn.Linear)
@@ -211,18 +211,18 @@ def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Pack) -> lis
     return layers
 
 
-def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Pack) -> list[Layer]:
+def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
     layers: list[Layer] = []
     for layer, bias, before in zip(reversed(network._linear), network.biases, network.widths, strict=False):
         last = len(layers) == len(network.biases) - 1
         label = None if layers or network.label is None else network.label.weight.t()
-        # The slices are those of TiedDecoder.forward: means only at one end, pixels only at the other.
+        # The slices are those of TiedDecoder.forward: only means at the code's end, only pixels at the image's end.
         weight = layer.weight[:before, : len(bias)]
         layers.append(pack.linear(weight, bias, None if last else _name(network.activation), label))
     return layers
 
 
-NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, _Pack], list[Layer]]] = {
+NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, _Weights], list[Layer]]] = {
     Mlp: _mlp,
     ConvEncoder: _conv_encoder,
     ConvDecoder: _conv_decoder,

@@ -1,7 +1,4 @@
-"""The two halves of a model as ONNX files, for any runtime that reads them: the same layers as the browser's.
-
-`onnx` is imported only when a file is asked for.
-"""
+"""Encoder and decoder as ONNX files, made from the layers exported for the browser. `onnx` is imported when a file is requested."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -10,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.distributions.pixels import NEAR, SLOPE
+from vae_core.distributions.continuous_bernoulli import NEAR, SLOPE
 from vae_core.errors import UserError
 from vae_core.export.browser import Exported, Layer, browser_model
 from vae_core.models.posteriors import LOG_VARIANCE
@@ -23,16 +20,16 @@ OPSET, IR = 17, 8  # of 2022: old enough for most runtimes
 
 
 def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> dict[str, bytes]:
-    """encoder.onnx (x -> mean, logvar) and decoder.onnx (z -> the mean of p(x|z)), described in their own metadata.
+    """encoder.onnx (x -> mean, logvar) and decoder.onnx (z -> mean of p(x|z)), with a description in their metadata.
 
-    Batches of any size; the one-hot label is a second input of a conditional model. Raises UserError for a model that
-    has a layer, or a likelihood, without a rule here.
+    The batch size is free; the one-hot label is the second input of a conditional model. Raises UserError for a model with a layer or
+    a likelihood that has no export rule.
     """
     exported = browser_model(vae, "float32")
     header = exported.header
     shape, codes, classes = header["shape"], header["latent_dim"], header["classes"]
     label = {"label": [classes]} if classes else {}
-    told = _description(header, title, class_names)
+    metadata = _description(header, title, class_names)
 
     encoder = _Graph(exported)
     raw = encoder.run(header["encoder"], "x")
@@ -51,18 +48,18 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
     flat = MEANS[likelihood](decoder, decoder.run(header["decoder"], "z"))
     decoder.node("Reshape", flat, decoder.numbers([-1, *shape]), to=["picture"])
     return {
-        "encoder.onnx": encoder.model({"x": shape} | label, outputs, told),
-        "decoder.onnx": decoder.model({"z": [codes]} | label, {"picture": shape}, told),
+        "encoder.onnx": encoder.model({"x": shape} | label, outputs, metadata),
+        "decoder.onnx": decoder.model({"z": [codes]} | label, {"picture": shape}, metadata),
     }
 
 
 def _description(header: dict[str, Any], title: str, class_names: Sequence[str]) -> dict[str, str]:
-    """What a reader must know to feed the files and to read what comes out."""
+    """The metadata: meaning, type and shape of each input and output."""
     points = len(header["shape"]) == 1
     shape = ", ".join(map(str, header["shape"]))
     code = f"float32, shape (batch, {header['latent_dim']})"
     picture = f"mean of p(x|z), float32, shaped as x; likelihood {header['likelihood']['name']}"
-    told = {
+    metadata = {
         "title": title,
         "x": f"points, float32, shape (batch, {shape})"
         if points
@@ -75,15 +72,15 @@ def _description(header: dict[str, Any], title: str, class_names: Sequence[str])
         else f"{picture}; clipped to [0, 1], times 255 and rounded it is a picture of bytes",
     }
     if header["classes"]:
-        told["label"] = (
+        metadata["label"] = (
             f"one-hot, float32, shape (batch, {header['classes']}), 1 at the picture's class and 0 elsewhere"
         )
-        told["classes"] = ", ".join(class_names)
-    return {name: text for name, text in told.items() if text}
+        metadata["classes"] = ", ".join(class_names)
+    return {name: text for name, text in metadata.items() if text}
 
 
 class _Graph:
-    """Nodes and weights of one file; a value is the name of what a node gives."""
+    """Nodes and weights of one ONNX file; a value is represented by the name of the node's output."""
 
     def __init__(self, exported: Exported) -> None:
         self.weights, self.classes = exported.weights, exported.header["classes"]
@@ -114,7 +111,7 @@ class _Graph:
         return self.weights[start : start + math.prod(shape)].reshape(shape)
 
     def run(self, layers: Sequence[Layer], value: str) -> str:
-        """The value after all layers, (batch, outputs); ONNX wants channels first where the browser has pixels first."""
+        """The output of all layers, (batch, outputs); ONNX has channels first where the browser has channels last."""
         if layers[0]["kind"] == "linear":
             [value] = self.node("Flatten", value)
         for before, layer in zip([None, *layers], layers, strict=False):
@@ -156,8 +153,8 @@ class _Graph:
             return self.node("Mul", value, *self.node("Sigmoid", value))[0]
         return self.node({"relu": "Relu", "tanh": "Tanh"}[name], value)[0]
 
-    def model(self, inputs: dict[str, list[int]], outputs: dict[str, list[int]], told: dict[str, str]) -> bytes:
-        """The file, after ONNX's own check of it."""
+    def model(self, inputs: dict[str, list[int]], outputs: dict[str, list[int]], metadata: dict[str, str]) -> bytes:
+        """The serialised model, checked by onnx.checker."""
         from onnx import TensorProto, checker, helper
 
         def values(named: dict[str, list[int]]) -> list[Any]:
@@ -169,7 +166,7 @@ class _Graph:
         model = helper.make_model(
             graph, producer_name="latent-explorer", ir_version=IR, opset_imports=[helper.make_opsetid("", OPSET)]
         )
-        mine = {name: text for name, text in told.items() if name in {"title", "classes", *inputs, *outputs}}
+        mine = {name: text for name, text in metadata.items() if name in {"title", "classes", *inputs, *outputs}}
         model.doc_string = "\n".join(f"{name}: {text}" for name, text in mine.items())
         helper.set_model_props(model, mine)
         checker.check_model(model, full_check=True)
@@ -180,12 +177,12 @@ def _sigmoid(graph: _Graph, raw: str) -> str:
     return graph.node("Sigmoid", raw)[0]
 
 
-def _as_it_is(graph: _Graph, raw: str) -> str:
+def _identity(graph: _Graph, raw: str) -> str:
     return raw
 
 
 def _continuous(graph: _Graph, raw: str) -> str:
-    """Mean of the continuous Bernoulli, 1/2 + 1 / (2 tanh(l/2)) - 1/l in its logit l, by its series near l = 0."""
+    """The mean of the continuous Bernoulli with logit l, 1/2 + 1 / (2 tanh(l/2)) - 1/l, with a series near l = 0."""
     number, node = graph.number, graph.node
     [tanh] = node("Tanh", *node("Mul", raw, number(0.5)))
     [far] = node("Sub", *node("Div", number(0.5), tanh), *node("Reciprocal", raw))
@@ -201,8 +198,8 @@ def _continuous(graph: _Graph, raw: str) -> str:
 MEANS: dict[str, Callable[[_Graph, str], str]] = {
     "bernoulli": _sigmoid,
     "continuous_bernoulli": _continuous,
-    "gaussian": _as_it_is,
-    "gaussian_learned": _as_it_is,
-    "gaussian_optimal": _as_it_is,
-    "laplace": _as_it_is,
+    "gaussian": _identity,
+    "gaussian_learned": _identity,
+    "gaussian_optimal": _identity,
+    "laplace": _identity,
 }

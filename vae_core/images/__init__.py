@@ -1,1 +1,1 @@
-"""Pictures in and out: files of any kind read as 8-bit pictures, prepared as a model's input, and written. No data sets."""
+"""Image files: reading a person's picture as 8-bit pixels, preparing it as a model's input, and writing PNG and GIF. No data sets."""

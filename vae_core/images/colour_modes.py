@@ -1,4 +1,4 @@
-"""Pictures of any mode (palettes, transparent, CMYK, 16 bits, floats) as 8-bit grey or RGB, with no copy more than is needed."""
+"""Conversion of images of any mode (palette, transparent, CMYK, 16 bits, float) to 8-bit grey or RGB, with few copies."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,57 +9,57 @@ from PIL import Image
 
 from vae_core.errors import UserError
 
-BAND = 2**20  # pixels of a large picture that are turned to 8 bits at once
+BAND = 2**20  # pixels of a large image that are converted to 8 bits at once
 
 
 def flatten(image: Image.Image, name: str = "This picture") -> Image.Image:
-    """The picture in mode L or RGB, opaque, 8 bits a channel; the picture itself where it is so already.
+    """The image in mode L or RGB, opaque, 8 bits per channel; the same object where it is so already.
 
-    Raises UserError naming it when it has a pixel that is not a finite number.
+    Raises UserError naming the image where a pixel is not a finite number.
     """
-    if _deep(image):
+    if _high_precision(image):
         return _eight_bits(image, name)
     if transparent(image):
-        return _on_ground(in_mode(image, "RGBA"))
+        return _on_background(in_mode(image, "RGBA"))
     return in_mode(image, "L" if image.mode in ("1", "L") else "RGB")
 
 
 def bytes_a_pixel(image: Image.Image) -> int:
-    """The most that an opened picture takes for each pixel while it is decoded, flattened and made smaller."""
+    """The most memory in bytes per pixel that an opened image takes while it is decoded, flattened and resized."""
     stored = 1 if image.mode in ("1", "L", "P") else 2 if image.mode.startswith("I;") else 4
-    flat = image.mode in ("1", "L", "RGB") or _deep(image)
-    clear = 4 if image.mode == "RGBA" else 8  # to RGBA, and to colours multiplied by their opacity
+    flat = image.mode in ("1", "L", "RGB") or _high_precision(image)
+    clear = 4 if image.mode == "RGBA" else 8  # conversion to RGBA, and to colours premultiplied by their opacity
     copies = clear if transparent(image) else 1 if flat else 4
-    return stored + copies + 2  # what is made smaller in two steps
+    return stored + copies + 2  # resizing in two steps
 
 
 def in_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _deep(image: Image.Image) -> bool:
+def _high_precision(image: Image.Image) -> bool:
     return image.mode.startswith("I") or image.mode == "F"
 
 
 def transparent(image: Image.Image) -> bool:
-    return image.has_transparency_data and not _deep(image)
+    return image.has_transparency_data and not _high_precision(image)
 
 
 def _eight_bits(image: Image.Image, name: str) -> Image.Image:
-    """Grey levels of 16 or 32 bits or floats, by the usual white (1, 255 or 65535) that holds them all."""
-    top = max(float(_finite(levels, row, name).max()) for row, levels in _bands(image))
+    """Grey levels of 16 or 32 bits or floats as 8 bits; white is the smallest of 1 (floats only), 255 and 65535 above all values."""
+    top = max(float(_finite(levels, row, name).max()) for row, levels in _row_bands(image))
     top = max(top, 0.0)
     whites = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
     white = next((w for w in whites if top <= w), top)
     out = Image.new("L", image.size)
-    for row, levels in _bands(image):
+    for row, levels in _row_bands(image):
         grey = np.rint(levels.astype(np.float32).clip(0) * (255 / white)).astype(np.uint8)
         out.paste(Image.fromarray(grey), (0, row))
     return out
 
 
-def _bands(image: Image.Image) -> Iterator[tuple[int, NDArray[Any]]]:
-    """The picture's values, some rows at a time, each with the number of its first row."""
+def _row_bands(image: Image.Image) -> Iterator[tuple[int, NDArray[Any]]]:
+    """The image in bands of some rows, each with the number of its first row."""
     rows = max(1, BAND // image.width)
     for row in range(0, image.height, rows):
         yield row, np.asarray(image.crop((0, row, image.width, min(row + rows, image.height))))
@@ -75,11 +75,11 @@ def _finite(levels: NDArray[Any], row: int, name: str) -> NDArray[Any]:
     return levels
 
 
-def _on_ground(image: Image.Image) -> Image.Image:
-    """Transparent parts filled with white, or with black where all that is drawn is white and would vanish."""
+def _on_background(image: Image.Image) -> Image.Image:
+    """Transparent parts filled with white, or with black where nearly all visible pixels are white."""
     visible = image.getchannel("A").point(lambda alpha: 255 * (alpha > 127))
     levels = image.convert("L").histogram(visible)
-    ground = 0 if sum(levels[:200]) < 0.01 * sum(levels) else 255
-    filled = Image.new("RGBA", image.size, (ground, ground, ground, 255))
+    background = 0 if sum(levels[:200]) < 0.01 * sum(levels) else 255
+    filled = Image.new("RGBA", image.size, (background, background, background, 255))
     filled.alpha_composite(image)
     return filled.convert("RGB")

@@ -1,9 +1,9 @@
-"""A person's picture -> a model's input, step by step: grey, invert, crop, centre, resize; each can be seen and switched.
+"""Preparation of a person's picture as a model's input: grey, invert, crop, centre, resize; each step can be shown and switched off.
 
-A model knows pictures of one kind only. MNIST's digits are white ink on black, 20 pixels large, with their centre of mass in the
-middle of 28 (LeCun et al. 1998); a photograph of a digit on paper has to become such a picture before a model can tell anything.
+A model expects images like those of its training set. MNIST's digits are white on black, 20 pixels large, with their centre of mass in
+the middle of 28 x 28 pixels (LeCun et al. 1998), so a photograph of a digit on paper must be converted to such an image first.
 
-scipy is imported where it is used: it takes 0.2 s, and a training worker, which loads this file with the data sets, never needs it.
+scipy is imported inside functions: its import takes 0.2 s, and a training worker imports this file without using scipy.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from PIL import Image, ImageOps
 UInt8 = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-UNEVEN = 6  # grey levels between the darkest and the lightest tenth of a ground that is not plain
-FAINT = 24  # grey levels of contrast below which a picture is taken for empty
+UNEVEN = 6  # grey levels between the 10 % and 90 % quantiles of the corners above which a background is uneven
+FAINT = 24  # grey levels of contrast below which an image counts as empty
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """Which steps to take; None lets the picture and the data set decide."""
+    """Which steps to apply; None: decided from the picture and the data set."""
 
     grey: bool | None = None
     invert: bool | None = None
@@ -32,7 +32,7 @@ class Preparation:
 
 @dataclass(frozen=True)
 class PreparationStep:
-    """What one step made of the picture: uint8 (H, W) or (H, W, 3); `done` is False where the step was left out."""
+    """The picture after one step, uint8 (H, W) or (H, W, 3); `done` is False where the step was skipped."""
 
     name: str
     title: str
@@ -42,11 +42,11 @@ class PreparationStep:
 
 @dataclass(frozen=True)
 class Style:
-    """How the pictures of a data set look.
+    """The look of a data set's images; lengths are fractions of the image's side.
 
-    `on_black`: light things on black; else pictures taken as they are. `fill`: longest side of the thing / side of the picture, 0 where
-    size and place mean something and stay. `stroke`: usual width of a stroke / side of the picture, 0 for things that are not drawn.
-    `mass`: where the centre of mass lies / side of the picture, None where the box around the thing is centred instead.
+    `on_black`: light objects on black; otherwise pictures are not changed. `fill`: the longest side of the object, 0 where size and
+    position are factors of the data and are kept. `stroke`: the usual stroke width, 0 for objects without strokes. `mass`: the position
+    of the centre of mass, None where the bounding box is centred instead.
     """
 
     on_black: bool = False
@@ -67,68 +67,72 @@ STYLES: dict[str, Style] = {
 def prepare(
     image: Image.Image, shape: tuple[int, ...], steps: Preparation | None = None, dataset: str = "mnist"
 ) -> tuple[UInt8, list[PreparationStep]]:
-    """The picture (mode L or RGB) as a model's input uint8 (C, H, W), and what each of the five steps made of it.
+    """The picture (mode L or RGB) as a model's input uint8 (C, H, W), and the picture after each of the five steps.
 
-    By default grey for models with one channel. For a data set of light things on black: inverted if the ground is lighter than
-    what is on it, paper and shadows taken off, cropped and centred as that data set is; a picture that has the model's size and a
-    dark ground already stays untouched. Anything else, a person's own pictures too: the middle, resized, as it was read for training.
+    By default it becomes grey for models with one channel. For a data set of light objects on black it is inverted if the background
+    is lighter than the object, paper and shadows are removed, and it is cropped and centred like that data set's images; a picture of
+    the model's size with a dark background is not changed. For other data sets the middle square is resized, as for training.
     """
     (channels, height, width), steps, style = shape, steps or Preparation(), STYLES.get(dataset, Style())
-    grey = _or(steps.grey, channels == 1)
+    grey = _choose(steps.grey, channels == 1)
     picture = np.asarray(image.convert("L" if grey else "RGB"))
-    light = light_ground(picture, style.stroke > 0)
+    light = light_background(picture, style.stroke > 0)
     automatic = style.on_black and (light or image.size != (width, height))
-    taken = [PreparationStep("grey", "Grey" if grey else "Colours kept", picture, grey)]
+    steps_taken = [PreparationStep("grey", "Grey" if grey else "Colours kept", picture, grey)]
 
-    invert = _or(steps.invert, style.on_black and light)
+    invert = _choose(steps.invert, style.on_black and light)
     picture = 255 - picture if invert else picture
     if automatic and grey and invert == light:
-        picture = take_off_ground(picture, style.stroke > 0)
-    taken.append(PreparationStep("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert))
+        picture = remove_background(picture, style.stroke > 0)
+    steps_taken.append(
+        PreparationStep("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert)
+    )
 
-    crop = _or(steps.crop, automatic and style.fill > 0)
+    crop = _choose(steps.crop, automatic and style.fill > 0)
     picture = _cropped(picture, style) if crop else picture
-    taken.append(PreparationStep("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
+    steps_taken.append(PreparationStep("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
 
-    centre = _or(steps.centre, automatic and style.mass is not None)
+    centre = _choose(steps.centre, automatic and style.mass is not None)
     picture = _centred(picture, style.mass or 0.5) if centre else picture
-    taken.append(PreparationStep("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre))
+    steps_taken.append(
+        PreparationStep("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre)
+    )
 
     small = ImageOps.fit(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
     final = np.asarray(small.convert("L" if channels == 1 else "RGB"))
     if automatic and style.stroke and final.max() >= FAINT:
         final = np.rint(final * (255 / final.max())).astype(np.uint8)
-    taken.append(PreparationStep("resize", f"Resized to {width} x {height}", final))
-    return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), taken
+    steps_taken.append(PreparationStep("resize", f"Resized to {width} x {height}", final))
+    return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), steps_taken
 
 
-def light_ground(picture: UInt8, strokes: bool) -> bool:
-    """Whether the ground is lighter than the thing on it: by the corners, or for strokes on uneven ground by their fine detail."""
+def light_background(picture: UInt8, strokes: bool) -> bool:
+    """Whether the background is lighter than the object: by the corners, or for strokes on an uneven background by fine detail."""
     from scipy import ndimage
 
     grey = _grey(picture)
     corners = _corners(grey)
-    low, ground, high = np.percentile(corners, (10, 50, 90))
+    low, background, high = np.percentile(corners, (10, 50, 90))
     if not strokes or high - low < UNEVEN:
-        return bool(grey.mean() < ground if grey.min() < grey.max() else ground > 127)
+        return bool(grey.mean() < background if grey.min() < grey.max() else background > 127)
     small = _reduced(grey)
     detail = small - ndimage.uniform_filter(small, max(3, min(small.shape) // 4))
-    return bool((detail**3).mean() < 0)  # ink is rare and far from its surroundings, shadows are neither
+    return bool((detail**3).mean() < 0)  # ink covers few pixels with high contrast, shadows many with low contrast
 
 
-def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
-    """Light things (H, W) on a dark ground that is not quite black or even -> on black.
+def remove_background(picture: UInt8, strokes: bool) -> UInt8:
+    """Light objects (H, W) on a dark, uneven background -> the same on black.
 
-    Light falls on ground and ink alike, so where the paper's level is p and the picture's v, the ink covers (p - v) / p. For strokes
-    the paper is followed everywhere (it is all that is wider than a third of the picture), ink is brought to full strength, and
-    specks and the paper's edges go; for other things the ground is the corners' level.
+    Illumination multiplies paper and ink alike, so with paper level p and pixel level v the ink covers (p - v) / p. For strokes, the
+    paper level is estimated at each pixel (structures wider than a third of the picture), ink is scaled to full contrast, and specks
+    and the paper's edges are removed; for other objects the background level is that of the corners.
     """
     level = _grey(picture) / np.float32(255)
-    ground = _ground(level) if strokes else np.median(_corners(level))
-    ink = ((level - ground) / np.maximum(1 - ground, 1 / 255)).clip(0, 1)
+    background = _paper_level(level) if strokes else np.median(_corners(level))
+    ink = ((level - background) / np.maximum(1 - background, 1 / 255)).clip(0, 1)
     edge = _corners(ink)
     noise = float(np.median(edge) + 6 * np.median(abs(edge - np.median(edge))))
-    noise = min(noise, 0.25)  # or else the thing itself lies in the corners
+    noise = min(noise, 0.25)  # a larger value means that the object covers the corners
     ink = ((ink - noise) / max(1 - noise, 1 / 255)).clip(0, 1)
     if strokes and ink.any():
         strong = ink[ink > ink.max() / 2]
@@ -136,7 +140,7 @@ def take_off_ground(picture: UInt8, strokes: bool) -> UInt8:
     return np.rint(255 * ink).astype(np.uint8)
 
 
-def _ground(level: Floats) -> Floats:
+def _paper_level(level: Floats) -> Floats:
     from scipy import ndimage
 
     small = _reduced(level)
@@ -145,7 +149,7 @@ def _ground(level: Floats) -> Floats:
 
 
 def _without_specks(ink: Floats) -> Floats:
-    """Only the parts that carry weight; those at the picture's edge only if they touch it shortly and nothing of weight lies inside."""
+    """Only the connected parts with much ink; parts at the edge only if they touch it briefly and no large part lies inside."""
     from scipy import ndimage
 
     parts, count = ndimage.label(ink > 0.08, np.ones((3, 3)))
@@ -159,17 +163,15 @@ def _without_specks(ink: Floats) -> Floats:
 
 
 def _cropped(picture: UInt8, style: Style) -> UInt8:
-    """A square around what is drawn, which fills the data set's share of it; thin strokes are drawn out to the usual width."""
-    rim = (
-        0.35 if style.stroke and min(picture.shape[:2]) >= 64 else 0.0
-    )  # a large picture's strokes end where they are half dark
-    box = _box(picture, rim)
+    """A square around the object, which fills `style.fill` of it; strokes thinner than usual are thickened."""
+    rim = 0.35 if style.stroke and min(picture.shape[:2]) >= 64 else 0.0  # strokes of large pictures have blurred edges
+    box = _bounding_box(picture, rim)
     if box is None:
         return picture
     fill = style.fill or 1.0
     if style.stroke and picture.ndim == 2:
         picture = _thickened(picture, style.stroke * max(box[1] - box[0], box[3] - box[2]) / fill)
-        box = _box(picture, rim) or box
+        box = _bounding_box(picture, rim) or box
     top, bottom, left, right = box
     height, width = bottom - top, right - left
     side = max(1, round(max(height, width) / fill))
@@ -183,9 +185,9 @@ def _cropped(picture: UInt8, style: Style) -> UInt8:
 def _thickened(picture: UInt8, wanted: float) -> UInt8:
     from scipy import ndimage
 
-    drawn = picture > 127
-    rim = drawn.sum() - ndimage.binary_erosion(drawn).sum()
-    width = 2 * drawn.sum() / max(1, rim)
+    foreground = picture > 127
+    rim = foreground.sum() - ndimage.binary_erosion(foreground).sum()
+    width = 2 * foreground.sum() / max(1, rim)
     missing = round(wanted - width)
     return (
         ndimage.maximum_filter(np.pad(picture, missing), missing) if width < 0.75 * wanted and missing > 1 else picture
@@ -193,14 +195,14 @@ def _thickened(picture: UInt8, wanted: float) -> UInt8:
 
 
 def _centred(picture: UInt8, target: float) -> UInt8:
-    """Moved by whole pixels so that the centre of mass lies at this share of height and width, as far as nothing is pushed out."""
-    box = _box(picture)
+    """The picture moved by whole pixels, so that the centre of mass is at `target` of height and width, without cutting the object."""
+    box = _bounding_box(picture)
     if box is None:
         return picture
-    ground = np.median(_corners(picture), 0)
-    mass = _drawn(picture)
+    background = np.median(_corners(picture), 0)
+    mass = _foreground(picture)
     moved = np.empty_like(picture)
-    moved[:] = ground
+    moved[:] = background
     (height, width), (top, bottom, left, right) = picture.shape[:2], box
     row, column = ((mass.sum(axis) @ np.arange(n)) / mass.sum() for axis, n in ((1, height), (0, width)))
     down = int(np.clip(round(height * target - 0.5 - row), -top, height - bottom))
@@ -209,8 +211,8 @@ def _centred(picture: UInt8, target: float) -> UInt8:
     return moved
 
 
-def _drawn(picture: UInt8) -> Floats:
-    """How far each pixel is from the ground (H, W), 0 where it may be noise."""
+def _foreground(picture: UInt8) -> Floats:
+    """The absolute difference of each pixel from the background (H, W), 0 where it may be noise."""
     grey = _grey(picture)
     edge = _corners(grey)
     distance = abs(grey - np.median(edge))
@@ -218,11 +220,11 @@ def _drawn(picture: UInt8) -> Floats:
     return np.where(distance > FAINT / 2 + 6 * spread, distance, 0)
 
 
-def _box(picture: UInt8, rim: float = 0.0) -> tuple[int, int, int, int] | None:
-    """Top, bottom, left and right of what is drawn, at this share of its strength, ends not included; None for an empty picture."""
-    drawn = _drawn(picture)
-    drawn = drawn > rim * drawn.max()
-    rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))
+def _bounding_box(picture: UInt8, rim: float = 0.0) -> tuple[int, int, int, int] | None:
+    """Top, bottom, left and right (exclusive) of the pixels above `rim` of the maximal contrast; None for an empty picture."""
+    foreground = _foreground(picture)
+    foreground = foreground > rim * foreground.max()
+    rows, columns = (np.flatnonzero(foreground.any(axis)) for axis in (1, 0))
     return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1) if len(rows) else None
 
 
@@ -242,5 +244,5 @@ def _reduced(grey: Floats, longest: int = 128) -> Floats:
     return np.asarray(Image.fromarray(grey).reduce(factor))
 
 
-def _or(choice: bool | None, automatic: bool) -> bool:
+def _choose(choice: bool | None, automatic: bool) -> bool:
     return automatic if choice is None else choice

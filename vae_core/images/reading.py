@@ -1,4 +1,4 @@
-"""A person's picture file as a plain 8-bit picture; what it costs to decode is known, and limited, before it is decoded."""
+"""Reading a picture file as 8-bit grey or RGB; the memory and time of decoding are estimated and limited before decoding."""
 
 import struct
 import threading
@@ -24,9 +24,9 @@ UInt8 = NDArray[np.uint8]
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-HEADER_BYTES = 16 * MIB  # what stands before the pixels: a phone's notes may hold a second picture
-LONGEST = 1024  # what a picture is reduced to at once: all that follows is fast, and no model here takes more
-TURNS = {  # EXIF's orientation -> what brings the picture upright
+HEADER_BYTES = 16 * MIB  # the most bytes before the pixels: metadata may contain a preview picture
+LONGEST = 1024  # pixels of the longer side after reading, so that all further steps are fast; no model needs more
+TURNS = {  # EXIF orientation -> the transposition that makes the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -35,17 +35,19 @@ TURNS = {  # EXIF's orientation -> what brings the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-BESIDE = {"WEBP": 12, "GIF": 2}  # bytes a pixel that the format's decoder holds beside the picture
+DECODER_BYTES = {"WEBP": 12, "GIF": 2}  # bytes per pixel that the format's decoder needs beside the picture
 
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # our own limits are stated and tested
-_decoding = threading.Lock()  # one picture at a time: the limit is the process's, however many people upload at once
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # this module has limits of its own
+_decoding = (
+    threading.Lock()
+)  # one picture at a time, since the memory limit is that of the process, for all users together
 
 
 def read(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Image.Image:
-    """A file as an upright picture in mode L or RGB, at most `longest` pixels wide and high; the first frame of several.
+    """The first frame of a picture file, in mode L or RGB, at most `longest` pixels wide and high.
 
-    Turns it as its EXIF orientation says, puts transparent parts on white (on black if what is drawn is white), and brings 16 bits,
-    floats, CMYK and palettes to 8 bits. Raises UserError naming the file when it is no such picture, is damaged or too large.
+    It is rotated by its EXIF orientation; transparent parts become white (black if the visible part is white); 16 bits, floats, CMYK
+    and palettes become 8 bits. Raises UserError naming the file if it is no picture, is damaged or is too large.
     """
     with _decoding:
         picture, cost = _decoded(data, name or _name(data), longest)
@@ -54,21 +56,21 @@ def read(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Image.Im
     return picture
 
 
-def weigh(data: bytes | Path, name: str = "", longest: int = LONGEST) -> int:
-    """How many pixels `read` will decode, from the file's header; raises UserError as `read` does, before decoding anything."""
+def pixels_to_decode(data: bytes | Path, name: str = "", longest: int = LONGEST) -> int:
+    """The number of pixels that `read` would decode, from the file's header; raises UserError as `read` does, without decoding."""
     with _opened(data, name or _name(data), longest) as (_, cost):
         return cost.pixels
 
 
-def squared(image: Image.Image, size: int, channels: int) -> UInt8:
-    """The middle square of a picture (mode L or RGB) at one size, (C, H, W)."""
+def centre_square(image: Image.Image, size: int, channels: int) -> UInt8:
+    """The middle square of a picture (mode L or RGB), resized to (channels, size, size)."""
     square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (size, size), Image.Resampling.BICUBIC)
     return np.moveaxis(np.atleast_3d(np.asarray(square)), -1, 0)
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What decoding takes: pixels, or as much time as so many would take, and bytes of memory at its peak."""
+    """The cost of decoding: time, as an equivalent number of pixels, and peak memory in bytes."""
 
     pixels: int
     bytes: int
@@ -81,21 +83,21 @@ def _name(data: bytes | Path) -> str:
 def _decoded(data: bytes | Path, name: str, longest: int) -> tuple[Image.Image, Cost]:
     with _opened(data, name, longest) as (image, cost):
         image.load()
-        picture = _plain(image, longest, name)
+        picture = _flattened(image, longest, name)
         turn = TURNS.get(_orientation(image))
         return (picture.copy() if turn is None else picture.transpose(turn)), cost
 
 
 @contextmanager
 def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image.Image, Cost]]:
-    """The file opened, not yet decoded, and found to be within the limits; whatever is wrong with it is a sentence that names it."""
+    """The file opened, not decoded, with its cost, which is within the limits; every error is a UserError that names the file."""
     try:
         raw = data.read_bytes() if isinstance(data, Path) and data.stat().st_size <= FILE_BYTES else data
     except OSError as error:
         raise UserError(f"{name} cannot be read: {error.strerror or error}.") from None
     if isinstance(raw, Path) or len(raw) > FILE_BYTES:
         raise UserError(f"{name} is larger than {FILE_BYTES // MIB} MB: save it smaller, for instance as a JPEG.")
-    odd = f"{name} is packed so that it takes too long to read: save it again, for instance as a PNG."
+    odd = f"{name} is compressed in a way that takes too long to read: save it again, for instance as a PNG."
     source = LimitedReader(BytesIO(raw), odd, most=HEADER_BYTES, pieces=100_000 + len(raw) // 512)
     try:
         with Image.open(cast(IO[bytes], source), formats=FORMATS) as image:
@@ -105,7 +107,7 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
                 raise UserError(_too_large(name, f"{width:,} x {height:,} pixels"))
             image.draft(None, (longest, longest))  # a JPEG is decoded at the size needed
             cost = _cost(image, width * height, raw)
-            _refuse(cost, name, odd)
+            _refuse_costly(cost, name, odd)
             yield image, cost
     except UserError:
         raise
@@ -122,7 +124,7 @@ def _too_large(name: str, size: str) -> str:
     return f"{name} has {size}, more than {PICTURE_PIXELS // 10**6} million: make it smaller first."
 
 
-def _refuse(cost: Cost, name: str, odd: str) -> None:
+def _refuse_costly(cost: Cost, name: str, odd: str) -> None:
     if cost.bytes > PICTURE_BYTES:
         raise UserError(
             f"{name} takes {cost.bytes // MIB:,} MB of memory while it is decoded, more than the {PICTURE_BYTES // MIB} MB"
@@ -133,22 +135,25 @@ def _refuse(cost: Cost, name: str, odd: str) -> None:
 
 
 def _cost(image: Image.Image, full: int, raw: bytes) -> Cost:
-    """By format and mode; `full` is the number of pixels before a JPEG is reduced while it is decoded."""
+    """The cost by format and mode; `full` is the number of pixels of the file, which a JPEG decoder may reduce."""
     pixels = image.width * image.height
     size = len(raw) + pixels * bytes_a_pixel(image)
     codec = image.tile[0].codec_name if isinstance(image, ImageFile) and image.tile else ""
-    if image.format in ("JPEG", "MPO"):  # with several scans, each goes over coefficients of 2 bytes that are all kept
+    if image.format in (
+        "JPEG",
+        "MPO",
+    ):  # a progressive JPEG keeps all coefficients, 2 bytes each, and each scan reads them
         layers = [(wide, high) for _, wide, high, _ in getattr(image, "layer", ())]
         share = sum(w * h for w, h in layers) / max(1, max(w for w, _ in layers) * max(h for _, h in layers))
         return Cost(pixels + full * raw.count(b"\xff\xda") // 16, size + round(2 * full * share))
     if image.format == "TIFF":
-        return Cost(pixels, size + _beside(image, codec == "libtiff"))
+        return Cost(pixels, size + _tiff_overhead(image, codec == "libtiff"))
     slow = 10 if codec == "bmp_rle" else 1  # that one is decoded in Python
-    return Cost(slow * pixels, size + pixels * BESIDE.get(image.format or "", 0))
+    return Cost(slow * pixels, size + pixels * DECODER_BYTES.get(image.format or "", 0))
 
 
-def _beside(image: Image.Image, packed: bool) -> int:
-    """Bytes that a TIFF takes beside its pixels: its largest strip or tile, unpacked, and a copy where it has to be turned."""
+def _tiff_overhead(image: Image.Image, packed: bool) -> int:
+    """Bytes that a TIFF needs beside its pixels: its largest strip or tile, decompressed, and a copy where it is rotated."""
     tags: dict[int, Any] = getattr(image, "tag_v2", {})
     wide, high = tags.get(322, image.width), tags.get(323) or min(image.height, tags.get(278, image.height))
     strip = int(wide) * int(high) * max(tags.get(258, (1,))) * int(tags.get(277, 1)) // 8
@@ -156,14 +161,14 @@ def _beside(image: Image.Image, packed: bool) -> int:
 
 
 def _orientation(image: Image.Image) -> int:
-    """As the camera was held; a picture whose notes alone are damaged stays as it is."""
+    """The EXIF orientation; 1 (upright) where the metadata are damaged."""
     with suppress(SyntaxError, ValueError, KeyError, TypeError, struct.error):
         return int(image.getexif().get(0x0112, 1))
     return 1
 
 
-def _plain(image: Image.Image, longest: int, name: str) -> Image.Image:
-    """In mode L or RGB and at most so large; with one copy of the whole at most, since it may be half of what is allowed."""
+def _flattened(image: Image.Image, longest: int, name: str) -> Image.Image:
+    """In mode L or RGB, reduced to `longest`; with at most one full-size copy, since one may take half of the allowed memory."""
     picture = in_mode(image, "RGBA") if transparent(image) else flatten(image, name)
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return flatten(picture, name)

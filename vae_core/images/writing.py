@@ -1,4 +1,4 @@
-"""Pictures in and out: a person's file to a plain 8-bit picture or a model's input, and arrays to PNG, GIF and contact sheets."""
+"""Writing images: model output as 8-bit arrays, PNG and GIF files, and contact sheets."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -8,28 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vae_core.images.preparation import Preparation, PreparationStep, prepare
-from vae_core.images.reading import FORMATS, SUFFIXES, read
-
-__all__ = [
-    "FORMATS",
-    "SUFFIXES",
-    "Preparation",
-    "PreparationStep",
-    "gif",
-    "pictures",
-    "png",
-    "prepare",
-    "read",
-    "sheet",
-    "upscale",
-]
-
 UInt8 = NDArray[np.uint8]
 
 
 def pictures(x: NDArray[Any]) -> UInt8:
-    """Model inputs or outputs as pictures: (N, C, H, W), uint8 or floats in [0, 1], or points (N, 2) -> (N, H, W) or (N, H, W, 3)."""
+    """Model inputs or outputs, (N, C, H, W) uint8 or floats in [0, 1], or points (N, 2), as uint8 (N, H, W) or (N, H, W, 3)."""
     if x.ndim == 2 and x.shape[1] == 2:
         return _dots(x.astype(np.float32))
     if x.ndim != 4 or x.shape[1] not in (1, 3):
@@ -40,7 +23,7 @@ def pictures(x: NDArray[Any]) -> UInt8:
 
 
 def _dots(points: NDArray[np.float32], side: int = 64, reach: float = 3.0, radius: float = 3.0) -> UInt8:
-    """Each point as a white dot on a plane of -reach..reach with faint axes, y upwards; points beyond stay at the edge: (N, 64, 64)."""
+    """An image (N, 64, 64) of each point: a white dot in the square [-reach, reach]^2, y upwards, clipped to its edge, with axes."""
     axes = np.zeros((side, side), np.float32)
     axes[side // 2 - 1 : side // 2 + 1] = axes[:, side // 2 - 1 : side // 2 + 1] = 56
     to_pixels = side / (2 * reach)
@@ -58,22 +41,22 @@ def png(picture: UInt8) -> bytes:
 
 
 def gif(frames: Sequence[UInt8], ms: int = 80) -> bytes:
-    """Arrays of one shape as an endless GIF with so many milliseconds a frame (in steps of 10, as the format has it)."""
+    """Arrays of one shape as a GIF that repeats endlessly, with `ms` milliseconds per frame (the format has steps of 10)."""
     first, *rest = [Image.fromarray(frame) for frame in frames]
     out = BytesIO()
     first.save(out, "GIF", save_all=True, append_images=rest, duration=max(20, round(ms, -1)), loop=0)
     return out.getvalue()
 
 
-def sheet(pictures: UInt8, columns: int, gap: int = 1, ground: int = 0) -> UInt8:
-    """Pictures (N, H, W) or (N, H, W, 3) in rows, with `gap` pixels of grey level `ground` between them."""
+def sheet(pictures: UInt8, columns: int, gap: int = 1, background: int = 0) -> UInt8:
+    """Pictures (N, H, W) or (N, H, W, 3) in rows, with `gap` pixels of grey level `background` between them."""
     count, height, width, *colour = pictures.shape
     rows = -(-count // columns)
-    out = np.full((rows, height + gap, columns, width + gap, *colour), ground, np.uint8)
+    out = np.full((rows, height + gap, columns, width + gap, *colour), background, np.uint8)
     out.swapaxes(1, 2)[np.arange(count) // columns, np.arange(count) % columns, :height, :width] = pictures
     return out.reshape(rows * (height + gap), columns * (width + gap), *colour)[: -gap or None, : -gap or None]
 
 
 def upscale(picture: UInt8, factor: int) -> UInt8:
-    """Every pixel as factor x factor pixels, hard."""
+    """Each pixel repeated factor x factor times (nearest-neighbour scaling)."""
     return picture.repeat(factor, 0).repeat(factor, 1)

@@ -10,13 +10,13 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.data import Dataset, Split
-from vae_core.metrics.bounds import terms_of
-from vae_core.metrics.decomposition import samples_of
+from vae_core.metrics.confidence_intervals import mean_of
 from vae_core.metrics.diagnosis import Columns, Evidence, Finding
-from vae_core.metrics.estimates import mean_of
+from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.rate_decomposition import samples_of
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.vae import VAE
-from vae_core.objectives.base import KlWarmup
+from vae_core.objectives.kl_warmup import KlWarmup
 
 if TYPE_CHECKING:
     from vae_core.checkpoints import Checkpoint

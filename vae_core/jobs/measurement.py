@@ -10,14 +10,14 @@ import torch
 from pydantic import model_validator
 
 from vae_core import checkpoints
-from vae_core.checkpoints import Checkpoint, Info
+from vae_core.checkpoints import Checkpoint, CheckpointInfo
 from vae_core.data import Dataset, load
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint
 from vae_core.jobs.job import Job, report_progress
-from vae_core.metrics.diagnosis import Finding, examine
-from vae_core.metrics.estimates import Estimate
+from vae_core.metrics.confidence_intervals import Estimate
+from vae_core.metrics.diagnosis import Finding, diagnose
 from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
@@ -83,7 +83,7 @@ class Measurement(Job[Report]):
     """The report of one checkpoint, identified by the checkpoint's content."""
 
     @classmethod
-    def of(cls, info: Info) -> "Measurement":
+    def of(cls, info: CheckpointInfo) -> "Measurement":
         """The measurement of a checkpoint; nothing is measured yet."""
         content = (VERSION, sorted(info.hashes.items()), info.run.replace(title="").model_dump_json())
         folder = home() / "cache"
@@ -117,7 +117,7 @@ def measure_checkpoint(checkpoint: Checkpoint, data: Dataset, progress: Callable
         kl=() if kl is None else kl.tolist(),
         kl_margins=() if margins is None else tuple(each if math.isfinite(each) else None for each in margins.tolist()),
         factors=factors,
-        findings=examine(evidence_of_checkpoint(checkpoint, data)),
+        findings=diagnose(evidence_of_checkpoint(checkpoint, data)),
     )
     progress(1.0)
     return measured

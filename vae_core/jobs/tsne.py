@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.checkpoints import LATENTS, Info
+from vae_core.checkpoints import LATENTS, CheckpointInfo
 from vae_core.jobs.job import Job
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
@@ -20,7 +20,7 @@ class Projection(Job[Flat]):
     """The t-SNE of one checkpoint's codes, identified by their hash: points (N, 2)."""
 
     @classmethod
-    def of(cls, info: Info) -> "Projection":
+    def of(cls, info: CheckpointInfo) -> "Projection":
         """The projection of a checkpoint; nothing is computed yet."""
         result = home() / "cache" / f"tsne-{info.hashes[LATENTS][:16]}.npy"
         return cls(result, _read, __name__, (str(info.folder / LATENTS), str(result)), _share)

@@ -1,6 +1,6 @@
-"""Figures of a trained model, each with its formula, units, source and 95 % interval; `report.FIGURES` lists them."""
+"""Figures that measure a trained model, each with formula, units, source and 95 % interval; `report.FIGURES` lists them."""
 
-from vae_core.metrics.bounds import bound, evaluate, means_of, nll, nll_each, posterior_of, terms_of
-from vae_core.metrics.estimates import Estimate
+from vae_core.metrics.confidence_intervals import Estimate
+from vae_core.metrics.elbo_nll import bound, evaluate, means_of, nll, nll_each, posterior_of, terms_of
 
 __all__ = ["Estimate", "bound", "evaluate", "means_of", "nll", "nll_each", "posterior_of", "terms_of"]

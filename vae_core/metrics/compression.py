@@ -1,4 +1,4 @@
-"""Bits that a model needs for a picture, by its bound, beside the bits of real PNG and gzip files of the same pictures."""
+"""Lossless compression: the bits per dimension of a model's bound, beside those of PNG and gzip files of the same images."""
 
 import gzip
 import io
@@ -12,17 +12,19 @@ from torch import Generator
 
 from vae_core.data import Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import terms_of
-from vae_core.metrics.estimates import Estimate, mean_of
+from vae_core.metrics.confidence_intervals import Estimate, mean_of
+from vae_core.metrics.elbo_nll import terms_of
 from vae_core.models.likelihoods import BernoulliLikelihood, ContinuousBernoulliLikelihood
 from vae_core.models.vae import VAE
 
 
 @dataclass(frozen=True)
 class Compression:
-    """Bits per dimension. `model`: -ELBO, what bits-back coding reaches (Townsend et al. 2019, arXiv:1901.04866); `png`, `gzip`:
-    the mean of one file per picture, headers and all; `gzip_together`: one file of all of them, `png_sheet`: one picture of all.
-    `levels` is how many values a pixel has: 2 where pictures are coded black and white.
+    """Bits per dimension of several codes.
+
+    `model`: -ELBO, which bits-back coding reaches (Townsend et al. 2019, arXiv:1901.04866); `png`, `gzip`: the mean over one file per
+    image, headers included; `gzip_together`: one file of all images; `png_sheet`: one PNG with all images below each other. `levels`:
+    the number of values of a pixel, 2 for binary images, else 256.
     """
 
     levels: int
@@ -33,20 +35,20 @@ class Compression:
     png_sheet: float
 
     @property
-    def rate(self) -> float:
-        """The better of the two large files' size, in units of the model's: above 1 the model wins."""
+    def ratio(self) -> float:
+        """The size of the smaller of the two files of all images over that of the model; above 1 the model compresses better."""
         return min(self.gzip_together, self.png_sheet) / self.model.value
 
 
 def compression(vae: VAE, split: Split, seed: int = 0) -> Compression:
-    """The model's bits against files'.
+    """Bits per dimension of the model and of files, on the images of a split.
 
-    A Bernoulli likelihood is a code for black and white, so grey pictures are drawn so first (the target "dynamic"). A density
-    on [0, 1] codes 256 levels: each has 1/256 of it, which adds 8 bits (Theis et al. 2016, arXiv:1511.01844, sec. 3.1; the
-    pictures get their uniform noise). Raises UserError for a plain autoencoder, which has no bound, and for points.
+    A Bernoulli likelihood codes binary images, so grey images are made binary first (the target "dynamic"). A density on [0, 1] codes
+    256 levels: images get uniform noise of one level's width, 1/256, which adds 8 bits (Theis et al. 2016, arXiv:1511.01844, sec. 3.1).
+    Raises UserError for a plain autoencoder, which has no bound, and for points.
     """
     if vae.config.is_points or not vae.posterior.has_density:
-        raise UserError("Only a model of pictures with a bound has a size in bits.")
+        raise UserError("Compression needs a model of images that has a bound: neither points nor a plain autoencoder.")
     generator = Generator().manual_seed(seed)
     if _two_levels(vae):
         x = to_input(split.x, "dynamic", generator) * 255
@@ -82,7 +84,7 @@ def _packed(picture: np.ndarray, levels: int) -> bytes:
 
 
 def _png(picture: np.ndarray, levels: int) -> bytes:
-    """A PNG of (C, H, W), one bit a pixel where that is enough."""
+    """A PNG file of an image (C, H, W), with one bit per pixel for binary images."""
     grey = picture[0] if len(picture) == 1 else picture.transpose(1, 2, 0)
     image = Image.fromarray(np.ascontiguousarray(grey))
     file = io.BytesIO()
@@ -93,5 +95,5 @@ def _png(picture: np.ndarray, levels: int) -> bytes:
 
 
 def _sheet(pictures: np.ndarray) -> np.ndarray:
-    """All pictures (N, C, H, W) one below the other, (C, N * H, W)."""
+    """All images (N, C, H, W) below each other in one image, (C, N * H, W)."""
     return np.concatenate(list(pictures), axis=1)

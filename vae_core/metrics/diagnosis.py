@@ -1,6 +1,6 @@
-"""What is wrong with a run, by its own figures: each check sees one number, and says what it means and what to try.
+"""Diagnosis of a training run: each check compares a figure with a threshold and says what it means and what to try.
 
-A name in double quotes is that of a field on the Train page, or of another page; a test holds that each of them is there.
+A name in double quotes is the title of a field on the Train page, or of another page; a test checks that each exists.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,26 +9,29 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.metrics.estimates import Estimate
+from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.presets.run_config import RunConfig
 
 Array = NDArray[np.floating]
 Columns = Mapping[str, NDArray[np.float64]]
 
-DEAD = 0.01  # nats: a dimension that carries less is not in use
-COLLAPSED = 0.1  # nats: a code that carries less than this in all says nothing of its image
-COVERAGE = 0.85  # share of codes' neighbourhoods that prior samples reach; 0.97 where the two agree
-SPREAD = 1.5  # deviation of the codes in use, in units of the prior's
-RISE, GAP = 0.1, 0.2  # of the validation loss's whole fall; of the training loss
-FAST = 0.03  # a learning rate above it is the first suspect
-AWAY = 2.0  # a distortion that rose by so many times its start has run away
-WEIGHED = ("elbo", "beta", "tc")  # objectives whose beta is what a code costs
+DEAD = 0.01  # nats of KL below which a dimension counts as unused
+COLLAPSED = 0.1  # nats of rate below which the posterior counts as collapsed
+COVERAGE = 0.85  # share of codes with a prior sample nearby; 0.97 where prior and aggregate posterior agree
+SPREAD = 1.5  # standard deviation of the codes in used dimensions, in units of the prior's
+RISE, GAP = (
+    0.1,
+    0.2,
+)  # rise of the validation loss, as a share of its fall; its distance to the training loss, as a share of that
+FAST = 0.03  # above this learning rate, it is the first suspect
+DIVERGED = 2.0  # a rise of the distortion by so many times its first value counts as divergence
+WITH_BETA = ("elbo", "beta", "tc")  # objectives whose beta is the weight of the rate or of a part of it
 FIXED = ("gaussian", "laplace", "log_cosh")  # likelihoods whose sigma is a setting
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`name` of what is wrong, the `figure` that shows it, a `sentence` that says what it means, and `advice` what to try."""
+    """The `name` of a problem, the `figure` that shows it, a `sentence` that says what it means, and `advice` on what to try."""
 
     name: str
     figure: str
@@ -38,11 +41,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a check may look at; what is not known is empty or None, and the checks that need it are silent.
+    """The input of the checks; what is unknown is empty or None, and checks that need it find nothing.
 
-    `steps`, `epochs`: a run's curves (T,) by name, as in runs.curves. `broken`: what a failed training found out. `beta`: the knob,
-    where it was turned. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images. `coverage`: what share of
-    the codes the prior reaches. `losses`: -ELBO (or the distortion) of training and of unseen images.
+    `steps`, `epochs`: the run's curves (T,) by name, as in runs.curves. `broken`: the finding of a failed training. `beta`: the live
+    value, where it was changed during training. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images.
+    `coverage`: the share of codes with a prior sample nearby. `losses`: -ELBO (or the distortion) of training and of test images.
     """
 
     run: RunConfig
@@ -57,112 +60,112 @@ class Evidence:
     losses: tuple[Estimate, Estimate] | None = None
 
     @property
-    def weighed(self) -> bool:
-        """Whether the objective has a beta that a code's cost is multiplied by."""
-        return self.run.objective.name in WEIGHED
+    def has_beta(self) -> bool:
+        """Whether the objective has a beta that weighs the rate or a part of it."""
+        return self.run.objective.name in WITH_BETA
 
     @property
     def weight(self) -> float:
-        """The weight of the rate in the end: the knob's, the objective's beta, or 1."""
-        if not self.weighed:
+        """The weight of the rate at the end of training: the live value, else the objective's beta, else 1."""
+        if not self.has_beta:
             return 1.0
         return float(self.beta if self.beta is not None else getattr(self.run.objective, "beta", 1.0))
 
     @property
     def used(self) -> NDArray[np.bool_] | None:
-        """Which dimensions carry something, (L,)."""
+        """Which dimensions have a KL above DEAD, (L,)."""
         return None if self.kl is None else self.kl > DEAD
 
 
-def examine(seen: Evidence) -> tuple[Finding, ...]:
-    """The findings of all CHECKS, worst first; none for a healthy run."""
-    return tuple(finding for check in CHECKS.values() if (finding := check(seen)))
+def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
+    """The findings of all CHECKS, most severe first; empty for a run without problems."""
+    return tuple(finding for check in CHECKS.values() if (finding := check(evidence)))
 
 
-def not_a_number(seen: Evidence) -> Finding | None:
-    """A term that is no longer a number, with the cause that was found at that moment."""
-    return seen.broken
+def not_a_number(evidence: Evidence) -> Finding | None:
+    """A term became NaN or infinite; the finding names the cause that the trainer identified."""
+    return evidence.broken
 
 
-def divergence(seen: Evidence) -> Finding | None:
-    """The distortion has risen far above where it began."""
-    curve = _column(seen.epochs, "train_distortion")
-    first = min((float(c[0]) for c in (_column(seen.steps, "train_distortion"), curve) if len(c)), default=0.0)
-    if len(curve) < 2 or (now := _late(curve)) - first <= AWAY * max(1.0, abs(first)):
+def divergence(evidence: Evidence) -> Finding | None:
+    """The distortion has risen far above its first value."""
+    curve = _column(evidence.epochs, "train_distortion")
+    first = min((float(c[0]) for c in (_column(evidence.steps, "train_distortion"), curve) if len(c)), default=0.0)
+    if len(curve) < 2 or (now := _end_of(curve)) - first <= DIVERGED * max(1.0, abs(first)):
         return None
     return Finding(
         "divergence",
         f"distortion {now:.4g} nats, after {first:.4g} at first",
         "The steps are too large: the model gets worse, not better.",
-        f'Halve the "Learning rate" to {seen.run.train.lr / 2:g}, or set "Clip" to 1.',
+        f'Halve the "Learning rate" to {evidence.run.train.lr / 2:g}, or set "Clip" to 1.',
     )
 
 
-def collapse(seen: Evidence) -> Finding | None:
-    """The posterior has become the prior: z knows nothing of x."""
-    if seen.kl is None or (rate := float(seen.kl.sum())) >= COLLAPSED:
+def collapse(evidence: Evidence) -> Finding | None:
+    """Posterior collapse: q(z|x) equals the prior for every x, so z carries no information."""
+    if evidence.kl is None or (rate := float(evidence.kl.sum())) >= COLLAPSED:
         return None
     return Finding(
         "posterior collapse",
         f"rate {rate:.2g} nats per image",
-        "The code carries nothing: q(z|x) is the prior for every image, and the decoder ignores z.",
-        _or([*_cheaper(seen), 'Use narrower "Layers"']),
+        "The code carries no information: q(z|x) equals the prior for every image, and the decoder ignores z.",
+        _join_with_or([*_more_rate_advice(evidence), 'Use narrower "Layers"']),
     )
 
 
-def dead_units(seen: Evidence) -> Finding | None:
-    """Some dimensions, but not all, carry nothing."""
-    if seen.kl is None or seen.used is None or seen.used.all() or seen.kl.sum() < COLLAPSED:
+def dead_units(evidence: Evidence) -> Finding | None:
+    """Dead units: some dimensions, but not all, have nearly no KL."""
+    if evidence.kl is None or evidence.used is None or evidence.used.all() or evidence.kl.sum() < COLLAPSED:
         return None
-    dead, total = int((~seen.used).sum()), len(seen.used)
-    fill = _or(_cheaper(seen))
+    dead, total = int((~evidence.used).sum()), len(evidence.used)
+    fill = _join_with_or(_more_rate_advice(evidence))
     return Finding(
         "dead units",
         f"{dead} of {total} dimensions below {DEAD} nats",
-        f"{'One dimension carries' if dead == 1 else f'{dead} dimensions carry'} nothing; the model found no use for "
-        f"{'it' if dead == 1 else 'them'} at this price.",
-        f'Nothing is lost with a "Code size" of {total - dead}' + (f". To fill the others: {fill}" if fill else "."),
+        f"{'One dimension carries' if dead == 1 else f'{dead} dimensions carry'} no information: with this weight of the rate, the "
+        f"model does not use {'it' if dead == 1 else 'them'}.",
+        f'A "Code size" of {total - dead} is enough' + (f". To use all dimensions: {fill}" if fill else "."),
     )
 
 
-def prior_hole(seen: Evidence) -> Finding | None:
-    """The codes of images and the prior's samples lie in different places."""
-    if seen.coverage is None or not seen.coverage.high < COVERAGE:  # NaN: too few codes to say
+def prior_hole(evidence: Evidence) -> Finding | None:
+    """Prior hole: the aggregate posterior and the prior lie in different regions."""
+    if evidence.coverage is None or not evidence.coverage.high < COVERAGE:  # NaN: too few codes to say
         return None
     return Finding(
         "prior hole",
-        f"the prior reaches {seen.coverage.value:.0%} of the codes' neighbourhoods, where 97% would be agreement",
-        "Samples fall where no image's code lies, so generated pictures are worse than reconstructions.",
-        _or([*_nearer(seen), 'Choose a mixture of normals as "Codes from" on the page "Generate"']),
+        f"{evidence.coverage.value:.0%} of the codes have a prior sample nearby; 97% where prior and codes agree",
+        "Many samples of the prior lie where no image's code lies, so generated images are worse than reconstructions.",
+        _join_with_or([*_prior_advice(evidence), 'Choose a mixture of normals as "Codes from" on the page "Generate"']),
     )
 
 
-def overfitting(seen: Evidence) -> Finding | None:
-    """The loss on unseen images rises while that on training images falls, or lies far above it."""
-    val, train = _column(seen.epochs, "val_loss"), _train_bound(seen.epochs)
+def overfitting(evidence: Evidence) -> Finding | None:
+    """Overfitting: the validation loss rises while the training loss falls, or lies far above it."""
+    val, train = _column(evidence.epochs, "val_loss"), _train_bound(evidence.epochs)
     if len(val) > 2 and len(val) == len(train):
-        best, rise = int(val.argmin()), _late(val) - float(val.min())
-        if rise > max(RISE * (val[0] - val.min()), 0.01 * abs(val.min())) and _late(train) < train[best]:
+        best, rise = int(val.argmin()), _end_of(val) - float(val.min())
+        if rise > max(RISE * (val[0] - val.min()), 0.01 * abs(val.min())) and _end_of(train) < train[best]:
             return _overfit(
-                f"validation loss {_late(val):.1f}, {rise:.1f} nats above its best after epoch {_epoch(seen, best)}"
+                f"validation loss {_end_of(val):.1f}, {rise:.1f} nats above its best after epoch {_epoch(evidence, best)}"
             )
-    if seen.losses and seen.losses[0].apart(seen.losses[1]):
-        before, after = seen.losses[0].value, seen.losses[1].value
+    if evidence.losses and evidence.losses[0].disjoint(evidence.losses[1]):
+        before, after = evidence.losses[0].value, evidence.losses[1].value
     elif len(val) and len(train):
-        before, after = _late(train), _late(val)
+        before, after = _end_of(train), _end_of(val)
     else:
         return None
     fall = (
         float(val[0] - val.min()) if len(val) else 0.0
-    )  # where a density has no upper end, nats say little by their size
+    )  # a density has no upper bound, so that the gap is also compared with this fall
     if after - before > GAP * max(1.0, abs(before), fall):
         return _overfit(f"{before:.1f} nats on training images, {after:.1f} on unseen ones")
     return None
 
 
-def _epoch(seen: Evidence, index: int) -> int:
-    """The number of the epoch at a place of the curve, which may be thinned."""
-    numbers = _column(seen.epochs, "epoch")
+def _epoch(evidence: Evidence, index: int) -> int:
+    """The number of the epoch at an index of the curve, which may be subsampled."""
+    numbers = _column(evidence.epochs, "epoch")
     return int(numbers[index]) if index < len(numbers) else index + 1
 
 
@@ -170,82 +173,98 @@ def _overfit(figure: str) -> Finding:
     return Finding(
         "overfitting",
         figure,
-        "The model learns its training images by heart: what it gains there it loses elsewhere.",
+        "Overfitting: the model memorises its training images and gets worse on others.",
         'Stop earlier with a "Patience" of 5, use narrower "Layers", or give more images.',
     )
 
 
-def beta_too_small(seen: Evidence) -> Finding | None:
-    """The codes spread out far beyond the standard normal, because the rate costs too little against the distortion."""
-    if not seen.weighed or seen.run.model.prior != "normal" or seen.mean is None or seen.scale is None:
+def beta_too_small(evidence: Evidence) -> Finding | None:
+    """The codes spread far beyond the standard normal, because the weight of the rate is too small against the distortion."""
+    if not evidence.has_beta or evidence.run.model.prior != "normal" or evidence.mean is None or evidence.scale is None:
         return None
-    spread = np.sqrt(seen.mean.var(0) + np.square(seen.scale).mean(0))
-    used = seen.used if seen.used is not None and len(seen.used) == len(spread) and seen.used.any() else ...
+    spread = np.sqrt(evidence.mean.var(0) + np.square(evidence.scale).mean(0))
+    used = (
+        evidence.used
+        if evidence.used is not None and len(evidence.used) == len(spread) and evidence.used.any()
+        else ...
+    )
     if (wide := float(spread[used].mean())) <= SPREAD:
         return None
-    raised = ', or "Sigma", which weighs the distortion less.' if seen.run.model.likelihood in FIXED else "."
+    raised = (
+        ', or "Sigma", which lowers the weight of the distortion.' if evidence.run.model.likelihood in FIXED else "."
+    )
     return Finding(
         "beta too small",
-        f"codes spread {wide:.1f} times as wide as the prior, beta {seen.weight:g}",
-        "The rate costs too little: codes wander off to where the prior never samples.",
-        (f'Raise "Beta" to {max(1.0, 2 * seen.weight):g}') + raised,
+        f"codes spread {wide:.1f} times as wide as the prior, beta {evidence.weight:g}",
+        "The weight of the rate is too small: codes lie where the prior has nearly no samples.",
+        (f'Raise "Beta" to {max(1.0, 2 * evidence.weight):g}') + raised,
     )
 
 
-def beta_too_large(seen: Evidence) -> Finding | None:
-    """The rate costs so much that half of the code or more is given up."""
-    if seen.used is None or seen.kl is None or seen.weight <= 1 or 2 * seen.used.sum() > len(seen.used):
+def beta_too_large(evidence: Evidence) -> Finding | None:
+    """The weight of the rate is so large that at least half of the dimensions are unused."""
+    if (
+        evidence.used is None
+        or evidence.kl is None
+        or evidence.weight <= 1
+        or 2 * evidence.used.sum() > len(evidence.used)
+    ):
         return None
     return Finding(
         "beta too large",
-        f"beta {seen.weight:g}, {int(seen.used.sum())} of {len(seen.used)} dimensions in use, rate {seen.kl.sum():.2g} nats",
-        "The rate costs so much that the model gives up detail: pictures turn into averages.",
-        _or([f'Halve "Beta" to {seen.weight / 2:g}', *_warmed(seen)]),
+        f"beta {evidence.weight:g}, {int(evidence.used.sum())} of {len(evidence.used)} dimensions in use, "
+        f"rate {evidence.kl.sum():.2g} nats",
+        "The weight of the rate is so large that the code loses detail: images become blurred averages.",
+        _join_with_or([f'Halve "Beta" to {evidence.weight / 2:g}', *_warm_up_advice(evidence)]),
     )
 
 
-def _cheaper(seen: Evidence) -> list[str]:
-    """What lets a code carry more, of that which this objective has."""
-    beta = ['Lower "Beta"'] if seen.weighed and seen.weight > 0 else []
-    return [*beta, *_warmed(seen), *(['Give some "Free bits"'] if hasattr(seen.run.objective, "free_bits") else [])]
-
-
-def _warmed(seen: Evidence) -> list[str]:
-    return ['Set "KL warm-up" to linear'] if getattr(seen.run.objective, "kl_schedule", "") == "constant" else []
-
-
-def _nearer(seen: Evidence) -> list[str]:
-    """What brings codes and prior together, of that which this run has."""
-    if seen.run.model.posterior == "point" and seen.run.objective.codes == "point":
-        return ['Choose a VAE as "Kind of model"']
-    learnt = seen.run.model.posterior == "normal" and not seen.run.objective.factorised
+def _more_rate_advice(evidence: Evidence) -> list[str]:
+    """Changes that raise the rate, among the settings that this objective has."""
+    beta = ['Lower "Beta"'] if evidence.has_beta and evidence.weight > 0 else []
     return [
-        *(['Raise "Beta"'] if seen.weighed else []),
-        *(['Choose a mixture as "Prior"'] if learnt and seen.run.model.prior != "mixture" else []),
+        *beta,
+        *_warm_up_advice(evidence),
+        *(['Give some "Free bits"'] if hasattr(evidence.run.objective, "free_bits") else []),
     ]
 
 
-def _or(ways: list[str]) -> str:
-    """Ways out as one sentence, or nothing."""
+def _warm_up_advice(evidence: Evidence) -> list[str]:
+    return ['Set "KL warm-up" to linear'] if getattr(evidence.run.objective, "kl_schedule", "") == "constant" else []
+
+
+def _prior_advice(evidence: Evidence) -> list[str]:
+    """Changes that bring the aggregate posterior and the prior closer, among the settings that this run has."""
+    if evidence.run.model.posterior == "point" and evidence.run.objective.codes == "point":
+        return ['Choose a VAE as "Kind of model"']
+    learnt = evidence.run.model.posterior == "normal" and not evidence.run.objective.needs_standard_normal
+    return [
+        *(['Raise "Beta"'] if evidence.has_beta else []),
+        *(['Choose a mixture as "Prior"'] if learnt and evidence.run.model.prior != "mixture" else []),
+    ]
+
+
+def _join_with_or(ways: list[str]) -> str:
+    """Pieces of advice joined by "or" to one sentence; empty where there are none."""
     if not ways:
         return ""
     ways = [ways[0], *(way[0].lower() + way[1:] for way in ways[1:])]
     return (", ".join(ways[:-1]) + ", or " if len(ways) > 1 else "") + ways[-1] + "."
 
 
-def _late(curve: NDArray[np.float64]) -> float:
-    """Where a curve (T,) has come to: the median of its last fifth, three points at least, so that one epoch says nothing."""
+def _end_of(curve: NDArray[np.float64]) -> float:
+    """The final level of a curve (T,): the median of its last fifth, of three points at least, so that one outlier has no effect."""
     return float(np.median(curve[-max(3, len(curve) // 5) :]))
 
 
 def _column(columns: Columns, name: str) -> NDArray[np.float64]:
-    """A curve's known values, (T,)."""
+    """The finite values of a curve, (T,)."""
     found = columns.get(name)
     return np.zeros(0) if found is None else found[np.isfinite(found)]
 
 
 def _train_bound(epochs: Columns) -> NDArray[np.float64]:
-    """-ELBO on the training images, (T,): comparable with val_loss whatever the objective weighs."""
+    """-ELBO on the training images, (T,), which is comparable with val_loss for any objective."""
     distortion, rate = _column(epochs, "train_distortion"), _column(epochs, "train_rate")
     return distortion + rate if len(rate) == len(distortion) else distortion
 

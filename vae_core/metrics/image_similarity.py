@@ -1,4 +1,4 @@
-"""How like two pictures are, pair by pair: SSIM and PSNR, by torchmetrics."""
+"""Similarity of pairs of images: SSIM and PSNR, from torchmetrics."""
 
 import torch
 from torch import Generator, Tensor
@@ -6,18 +6,20 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import chunks
+from vae_core.metrics.elbo_nll import batches
 from vae_core.models.vae import VAE
 from vae_core.utils.torchvision import torchvision_datasets
 
 
 def ssim(made: Tensor, real: Tensor) -> Tensor:
     """Structural similarity of pictures (N, C, H, W) in [0, 1], (N,), 1 for equal ones (Wang et al. 2004, eq. 13)."""
-    torchvision_datasets()  # torchmetrics imports torchvision, which in one pairing opens by this door only
+    torchvision_datasets()  # torchmetrics imports torchvision, which some versions can only import through this function
     from torchmetrics.functional.image import structural_similarity_index_measure
 
     if min(real.shape[2:]) < 6:
-        raise UserError("SSIM's window is 11 pixels wide, mirrored at the border: give pictures of at least 6 x 6.")
+        raise UserError(
+            "SSIM needs images of at least 6 x 6 pixels, since its window of 11 pixels is mirrored at the border."
+        )
     parts = [
         structural_similarity_index_measure(a, b, data_range=1.0, reduction="none").reshape(-1)  # type: ignore[union-attr]
         for a, b in zip(made.split(500), real.split(500), strict=True)
@@ -34,7 +36,7 @@ def psnr(made: Tensor, real: Tensor) -> Tensor:
 
 
 def reconstructions(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Each image's reconstruction from its posterior's mean, and the image itself, (N, *shape) each."""
-    pairs = [(vae.reconstruct(x, y), x) for x, y in chunks(vae, split, target, Generator().manual_seed(seed))]
+    """The reconstructions from the posterior means, and the images, (N, *shape) each."""
+    pairs = [(vae.reconstruct(x, y), x) for x, y in batches(vae, split, target, Generator().manual_seed(seed))]
     made, real = zip(*pairs, strict=True)
     return torch.cat(made), torch.cat(real)

@@ -1,4 +1,4 @@
-"""All figures of a trained model in one place: FIGURES says what each is, GROUPS how they are measured, `measure` does it."""
+"""All figures of a trained model: FIGURES describes each one, GROUPS holds the functions that measure them, `measure` runs them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
-from vae_core.metrics.bounds import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
-from vae_core.metrics.codebook import choices_of, perplexity
+from vae_core.metrics.classification import classifier_error, knn_accuracy, probe_accuracy
+from vae_core.metrics.codebook_usage import entry_indices, perplexity
 from vae_core.metrics.compression import compression
-from vae_core.metrics.decomposition import decompose, samples_of
-from vae_core.metrics.estimates import Estimate, mean_of, unknown
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, without_interval
+from vae_core.metrics.elbo_nll import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
 from vae_core.metrics.factors.mig_sap_modularity import FLOOR, mig, modularity, sap
-from vae_core.metrics.factors.mutual_information import Matrix, entropies, information
+from vae_core.metrics.factors.mutual_information import Matrix, entropies, nearest_neighbour_information
 from vae_core.metrics.image_similarity import psnr, reconstructions, ssim
+from vae_core.metrics.rate_decomposition import decompose, samples_of
 from vae_core.metrics.samples.features import features
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.metrics.samples.quality import diversity, manifolds, mmd
-from vae_core.metrics.use import classifier_error, knn_accuracy, probe_accuracy
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE
 
@@ -34,7 +34,7 @@ Progress = Callable[[float], None] | None
 
 @dataclass(frozen=True)
 class Figure:
-    """What a figure is: `unit`, in which direction it is `better` ("" where neither is), and the paper it is from."""
+    """The description of a figure: title, unit, the direction in which it is `better` ("" for neither), and its source."""
 
     title: str
     unit: str
@@ -61,15 +61,15 @@ FIGURES: dict[str, Figure] = {
     "mutual_information": Figure("Index-code mutual information", NATS, "", "Hoffman and Johnson 2016"),
     "total_correlation": Figure("Total correlation", NATS, "", CHEN),
     "dimension_wise": Figure("Dimension-wise KL", NATS, "lower", CHEN),
-    "marginal": Figure("KL of all codes to the prior", NATS, "lower", "Hoffman and Johnson 2016"),
-    "prior_coverage": Figure("Codes that the prior reaches", SHARE, "higher", NAEEM),
-    "codebook_perplexity": Figure("Codebook perplexity", "entries in even use", "higher", ""),
+    "marginal": Figure("KL of the aggregate posterior to the prior", NATS, "lower", "Hoffman and Johnson 2016"),
+    "prior_coverage": Figure("Coverage of codes by the prior", SHARE, "higher", NAEEM),
+    "codebook_perplexity": Figure("Codebook perplexity", "equally used entries", "higher", ""),
     "mig": Figure("Mutual information gap", SHARE, "higher", f"{CHEN}; {NEAR}"),
     "factorvae": Figure("FactorVAE score", SHARE, "higher", "Kim and Mnih 2018, arXiv:1802.05983"),
     "betavae": Figure("beta-VAE score", SHARE, "higher", "Higgins et al. 2017, ICLR"),
     "sap": Figure("SAP", SHARE, "higher", "Kumar et al. 2018, arXiv:1711.00848"),
     "modularity": Figure(
-        f"Modularity of numbers that tell {FLOOR} nats or more",
+        f"Modularity of dimensions with {FLOOR} nats or more",
         SHARE,
         "higher",
         f"Ridgeway and Mozer 2018, arXiv:1802.05312; {NEAR}",
@@ -79,7 +79,7 @@ FIGURES: dict[str, Figure] = {
     "dci_informativeness": Figure("DCI informativeness", SHARE, "higher", DCI),
     "precision": Figure("Precision of samples", SHARE, "higher", OVERLAP),
     "recall": Figure("Recall of samples", SHARE, "higher", OVERLAP),
-    "density": Figure("Density of samples", "1 for real ones", "higher", NAEEM),
+    "density": Figure("Density of samples", "1 for real images", "higher", NAEEM),
     "coverage": Figure("Coverage by samples", SHARE, "higher", NAEEM),
     "kid": Figure("Kernel distance of samples", "squared MMD", "lower", "Binkowski et al. 2018, arXiv:1801.01401"),
     "diversity": Figure("Diversity of samples", "mean distance", "", ""),
@@ -89,7 +89,7 @@ FIGURES: dict[str, Figure] = {
     "knn": Figure("Nearest neighbours' accuracy", SHARE, "higher", ""),
     "probe": Figure("Linear probe's accuracy", SHARE, "higher", "Alain and Bengio 2016, arXiv:1610.01644"),
     "error": Figure("Errors of its own classifier", SHARE, "lower", "Kingma et al. 2014, arXiv:1406.5298"),
-    "bits_model": Figure("Coded by the model", BITS, "lower", TOWNSEND),
+    "bits_model": Figure("Coding by the model", BITS, "lower", TOWNSEND),
     "bits_png": Figure("As PNG files", BITS, "lower", ""),
     "bits_gzip": Figure("As gzip files", BITS, "lower", ""),
     "bits_png_sheet": Figure("All as one PNG file", BITS, "lower", ""),
@@ -99,7 +99,7 @@ FIGURES: dict[str, Figure] = {
 
 @dataclass(frozen=True)
 class Subject:
-    """A model and the data it is measured on."""
+    """A model and the data on which it is measured; results shared by several groups are cached."""
 
     vae: VAE
     data: Dataset
@@ -112,7 +112,7 @@ class Subject:
 
     @cached_property
     def codes(self) -> tuple[Tensor, Tensor]:
-        """Means and deviations of q(z|x) on the test split, (N, L) each."""
+        """Means and standard deviations of q(z|x) on the test split, (N, L) each."""
         return posterior_of(self.vae, self.data.test, self.target, self.seed)
 
     @cached_property
@@ -126,7 +126,7 @@ Group = Callable[[Subject, Progress], dict[str, Estimate]]
 
 @dataclass(frozen=True)
 class Measured:
-    """One figure of `group`; where the group does not apply, `figure` and `estimate` are None and `left_out` says why."""
+    """One figure of `group`; where the group does not apply, `figure` and `estimate` are None and `left_out` is the reason."""
 
     group: str
     figure: str | None = None
@@ -135,7 +135,7 @@ class Measured:
 
 
 def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress = None) -> Iterator[Measured]:
-    """Measure the named GROUPS (all, unless some are named), one after the other; `progress` hears the share done of all.
+    """Measure the figures of `groups` (all GROUPS by default) in order; `progress` is called with the share done, in [0, 1].
 
     Raises UserError for an unknown group.
     """
@@ -170,7 +170,7 @@ def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     posterior = subject.vae.posterior
     if isinstance(posterior, QuantisedPosterior):  # its codes are made of the prior's own entries
-        choices = choices_of(subject.vae, subject.data.test, subject.target, subject.seed)
+        choices = entry_indices(subject.vae, subject.data.test, subject.target, subject.seed)
         return {"codebook_perplexity": perplexity(choices, len(posterior.codebook.entries), subject.seed)}
     return {"prior_coverage": coverage(subject.vae, subject.drawn, subject.seed)}
 
@@ -182,12 +182,12 @@ def _split(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 
 def factor_map(subject: Subject) -> Matrix:
-    """What share of each factor's entropy each dimension tells, I(z_j; v_k) / H(v_k), (L, F): the heat map of disentanglement.
+    """The normalised mutual information I(z_j; v_k) / H(v_k) of each dimension and factor, (L, F), for a heat map.
 
-    With the noise of q(z|x), by `information`, cut at zero. Raises UserError without true factors.
+    For samples of q(z|x), with negative estimates set to zero. Raises UserError for data without true factors.
     """
     factors = _factors(subject.data).numpy()
-    found = information(subject.drawn.numpy(), factors, subject.seed)
+    found = nearest_neighbour_information(subject.drawn.numpy(), factors, subject.seed)
     return np.asarray(found.clip(min=0) / np.maximum(entropies(factors), 1e-12))
 
 
@@ -212,7 +212,7 @@ def _disentanglement(subject: Subject, progress: Progress) -> dict[str, Estimate
 
 
 def _dci(subject: Subject, progress: Progress) -> dict[str, Estimate]:
-    """The slowest of all figures: its classifiers learn from BOOSTED training images and are tried on the test images."""
+    """The slowest figures: their classifiers learn from BOOSTED training images and are tested on the test images."""
     learn = _rows(subject.data.train, BOOSTED)
     codes = means_of(subject.vae, learn, subject.target, subject.seed)
     test = subject.codes[0].numpy(), _factors(subject.data).numpy()
@@ -242,14 +242,14 @@ def _samples(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 def _reconstruction(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     if subject.vae.config.is_points:
-        raise UserError("Points are no pictures: they have no structure to compare.")
+        raise UserError("SSIM and PSNR compare images, and these data are points.")
     made, real = reconstructions(subject.vae, subject.data.test, subject.target, subject.seed)
     return {"ssim": mean_of(ssim(made.clamp(0, 1), real)), "psnr": mean_of(psnr(made.clamp(0, 1), real))}
 
 
 def _use(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     if len(subject.data.classes) < 2:
-        raise UserError(f"The data set '{subject.data.name}' has no labels to find again.")
+        raise UserError(f"The data set '{subject.data.name}' has no labels to classify.")
     learn, test = _rows(subject.data.train, LEARN), subject.data.test
     codes = means_of(subject.vae, learn, subject.target, subject.seed)
     arrays = (codes, learn.labels, subject.codes[0], test.labels)
@@ -265,8 +265,8 @@ def _compression(subject: Subject, progress: Progress) -> dict[str, Estimate]:
         "bits_model": found.model,
         "bits_png": found.png,
         "bits_gzip": found.gzip,
-        "bits_png_sheet": unknown(found.png_sheet),
-        "bits_gzip_together": unknown(found.gzip_together),
+        "bits_png_sheet": without_interval(found.png_sheet),
+        "bits_gzip_together": without_interval(found.gzip_together),
     }
 
 

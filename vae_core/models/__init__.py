@@ -1,1 +1,1 @@
-"""The model and its axes: networks, posteriors, priors and likelihoods, and `build` for a point on them. No losses, no training."""
+"""The model: networks, posteriors, priors and likelihoods, and `build`, which makes a VAE of one of each. No losses, no training."""

@@ -1,4 +1,4 @@
-"""build(): the model at a point of the axes."""
+"""build(): a ModelConfig -> the model."""
 
 import torch
 
@@ -11,9 +11,9 @@ from vae_core.models.vae import VAE
 
 
 def build(config: ModelConfig, seed: int | None = None) -> VAE:
-    """The model at a point of the axes, its first weights fixed by `seed`.
+    """The model that `config` describes, with initial weights fixed by `seed`.
 
-    Raises UserError, before anything runs, for a point that cannot work.
+    Raises UserError, before any weight is made, for settings that cannot work together and for a model that is too large.
     """
     check(config)
     entry(NETWORKS, config.network, "network")

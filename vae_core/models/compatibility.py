@@ -1,4 +1,4 @@
-"""Which settings of a model go together: the registries' names, and the combinations that cannot work."""
+"""Which settings of a model can be combined: unknown names and combinations that cannot work are refused."""
 
 import math
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import TypeVar
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.likelihoods import LIKELIHOODS
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 
@@ -22,7 +22,7 @@ def entry(registry: Mapping[str, Entry], name: str, axis: str) -> Entry:
 
 
 def check(config: ModelConfig) -> None:
-    """Raises UserError, with what to do, for axes that do not go together."""
+    """Raises UserError, saying what to change, for settings that cannot be combined."""
     likelihood = entry(LIKELIHOODS, config.likelihood, "likelihood")
     entry(POSTERIORS, config.posterior, "posterior")
     entry(PRIORS, config.prior, "prior")
@@ -31,31 +31,31 @@ def check(config: ModelConfig) -> None:
             raise UserError(f"The posterior '{posterior}' and the prior '{prior}' go together: choose both or neither.")
     if config.posterior == "discrete" and config.latent_dim < config.discrete * config.categories:
         raise UserError(
-            f"{config.discrete} choices of {config.categories} values need a code of {config.discrete * config.categories} numbers "
+            f"{config.discrete} choices of {config.categories} values need a code of {config.discrete * config.categories} dimensions "
             f"or more, not {config.latent_dim}: set latent_dim."
         )
     if config.posterior == "quantised" and config.latent_dim % config.discrete:
         raise UserError(
-            f"A code of {config.latent_dim} numbers cannot be parted into {config.discrete} entries of a codebook."
+            f"A code of {config.latent_dim} dimensions cannot be split into {config.discrete} codebook entries of equal length."
         )
-    if config.posterior == "quantised" and config.discrete != math.prod(size := places(config)):
+    if config.posterior == "quantised" and config.discrete != math.prod(size := grid_size(config)):
         raise UserError(
-            f"The network 'grid' has {size[0]}x{size[1]} places here, each with an entry of its own: set discrete to {math.prod(size)}."
+            f"The network 'grid' has a code of {size[0]}x{size[1]} codebook entries here: set discrete to {math.prod(size)}."
         )
     if config.first and config.classifier == "none":
-        raise UserError("A model of another model's codes is told labels and guesses them: choose classifier='mlp'.")
+        raise UserError("M1+M2 needs a classifier of labels: choose classifier='mlp'.")
     if config.classifier != "none" and not config.classes:
         raise UserError("A classifier needs labels: set classes to how many there are.")
     if config.posterior == "ladder" and config.prior != "two_levels":
-        raise UserError("The posterior 'ladder' climbs down the prior's two levels: choose prior='two_levels'.")
+        raise UserError("The posterior 'ladder' needs a prior with two levels: choose prior='two_levels'.")
     if config.prior == "two_levels" and config.latent_dim < 2:
-        raise UserError("A code of two levels needs at least two numbers: set latent_dim to 2 or more.")
+        raise UserError("A code of two levels needs at least two dimensions: set latent_dim to 2 or more.")
     if config.prior == "sphere" and config.latent_dim < 2:
         raise UserError("A sphere needs at least two dimensions: set latent_dim to 2 or more.")
     if config.posterior == "point" and config.prior != "normal":
-        raise UserError("A point posterior gives a prior nothing to learn from: choose prior='normal'.")
+        raise UserError("With a point posterior the loss has no term that trains a prior: choose prior='normal'.")
     if config.prior == "vamp" and (config.posterior != "normal" or config.classes):
-        raise UserError("The prior 'vamp' is made of normal posteriors without labels: choose prior='mixture'.")
+        raise UserError("The prior 'vamp' needs normal posteriors and a model without labels: choose prior='mixture'.")
     if len(config.shape) == 2:
         raise UserError("shape: give (channels, height, width) for pictures or (2,) for points.")
     if config.is_points and likelihood.unit_interval:

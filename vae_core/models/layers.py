@@ -1,4 +1,4 @@
-"""The pieces that networks are made of: stacks of dense layers and of convolutions, and how a label joins them."""
+"""Building blocks of the networks: dense layers, convolutions, residual blocks, and how a label is appended to an input."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,15 +10,15 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "si
 
 
 def dense(widths: Sequence[int], activation: str) -> nn.Sequential:
-    """Linear layers through `widths` with an activation between them, none after the last."""
+    """Linear layers of the given `widths` with an activation between them, none after the last."""
     layers: list[nn.Module] = []
     for before, after in pairwise(widths):
         layers += [nn.Linear(before, after), ACTIVATIONS[activation]()]
     return nn.Sequential(*layers[:-1])
 
 
-def join(x: Tensor, c: Tensor | None) -> Tensor:
-    """x (B, D, ...) with the one-hot label c (B, K) beside it, at every place where it has places: (B, D + K, ...)."""
+def append_label(x: Tensor, c: Tensor | None) -> Tensor:
+    """x (B, D, ...) with the one-hot label c (B, K) appended to its channels, at every position of a map: (B, D + K, ...)."""
     if c is None:
         return x
     places = x.shape[2:]
@@ -37,8 +37,8 @@ class Residual(nn.Module):
         return x + self.layers(x)
 
 
-def shrinking(channels: Sequence[int], activation: str, blocks: int) -> nn.Sequential:
-    """Convolutions of stride 2 through `channels`, each with `blocks` residual ones."""
+def downsampling(channels: Sequence[int], activation: str, blocks: int) -> nn.Sequential:
+    """Convolutions of stride 2 with the given `channels`, each followed by `blocks` residual blocks."""
     layers: list[nn.Module] = []
     for before, after in pairwise(channels):
         layers += [nn.Conv2d(before, after, 3, 2, 1), ACTIVATIONS[activation]()]
@@ -46,11 +46,13 @@ def shrinking(channels: Sequence[int], activation: str, blocks: int) -> nn.Seque
     return nn.Sequential(*layers)
 
 
-def growing(channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str, blocks: int) -> nn.Sequential:
-    """Transposed convolutions of stride 2 through `channels` and `sizes`, `blocks` residual ones before each."""
+def upsampling(
+    channels: Sequence[int], sizes: Sequence[tuple[int, int]], activation: str, blocks: int
+) -> nn.Sequential:
+    """Transposed convolutions of stride 2 with the given `channels` and `sizes`, each preceded by `blocks` residual blocks."""
     layers: list[nn.Module] = []
     for (before, after), (height, width) in zip(pairwise(channels), sizes[1:], strict=True):
-        # A stride-2 convolution takes 2n and 2n - 1 to the same n; the padding tells the way back which one it was.
+        # A stride-2 convolution maps sides 2n and 2n - 1 to the same n; the output padding selects which of the two comes back.
         extra = (1 - height % 2, 1 - width % 2)
         layers += [Residual(before, activation) for _ in range(blocks)]
         layers += [nn.ConvTranspose2d(before, after, 3, 2, 1, output_padding=extra), ACTIVATIONS[activation]()]

@@ -1,6 +1,6 @@
-"""LIKELIHOODS: a decoder's raw numbers -> p(x|z), a torch Distribution whose event is one image.
+"""LIKELIHOODS: the decoder's raw output -> p(x|z), a torch Distribution whose event is one image.
 
-Only a likelihood knows what the numbers mean: networks end without a sigmoid, losses call log_prob.
+Only a likelihood turns raw output into parameters: networks end without a sigmoid, and losses call log_prob.
 """
 
 import math
@@ -11,15 +11,16 @@ from torch import Tensor, nn
 from torch.distributions import Bernoulli, Distribution, Independent, Laplace, Normal
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.pixelcnn import PixelByPixel, PixelCnn
-from vae_core.distributions.pixels import HALF_LEVEL, ContinuousBernoulli, HyperbolicSecant, logit_of
+from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
+from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
+from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
 
 
 class Likelihood(nn.Module):
     """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`.
 
-    `unit_interval`: whether x must lie in [0, 1]; `independent`: whether pixels are, given the code, and `pixels` has
-    them one by one; `browser`: whether the browser knows it.
+    `unit_interval`: whether x must lie in [0, 1]; `independent`: whether pixels are independent given the code, so that `pixels` gives
+    their distributions; `browser`: whether the browser can evaluate it.
     """
 
     unit_interval = False
@@ -34,43 +35,43 @@ class Likelihood(nn.Module):
 
     @abstractmethod
     def pixels(self, raw: Tensor) -> Distribution:
-        """The same distribution pixel by pixel, batch (B, *shape)."""
+        """The distribution of each pixel, batch (B, *shape)."""
 
-    def raw_of(self, mean: Tensor) -> Tensor:
-        """The raw number that stands for `mean`: where a decoder's bias starts from."""
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
+        """The raw output whose distribution has this mean: the initial bias of the decoder."""
         return mean
 
     def observe(self, raw: Tensor, x: Tensor) -> None:
-        """Called with each training batch; a likelihood that estimates its own scale does it here."""
+        """Called with each training batch, so that a likelihood can estimate its scale from the errors."""
 
 
 class BernoulliLikelihood(Likelihood):
-    """Each pixel black or white with probability sigmoid(raw)."""
+    """Bernoulli: each pixel is 1 (white) with probability sigmoid(raw), else 0."""
 
     unit_interval = True
 
     def pixels(self, raw: Tensor) -> Distribution:
         return Bernoulli(logits=raw, validate_args=False)
 
-    def raw_of(self, mean: Tensor) -> Tensor:
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
         return mean.clamp(1e-3, 1 - 1e-3).logit()
 
 
 class ContinuousBernoulliLikelihood(BernoulliLikelihood):
-    """A density on [0, 1] for grey pixels (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
+    """Continuous Bernoulli: a density on [0, 1] for grey pixels (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
 
-    A pixel that is exactly 0 or 1 counts as half a grey level inward (see `ContinuousBernoulli`).
+    A pixel that is exactly 0 or 1 is moved inward by half a grey level (see `ContinuousBernoulli`).
     """
 
     def pixels(self, raw: Tensor) -> Distribution:
         return ContinuousBernoulli(raw)
 
-    def raw_of(self, mean: Tensor) -> Tensor:
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
         return logit_of(mean.clamp(HALF_LEVEL, 1 - HALF_LEVEL))
 
 
 class GaussianLikelihood(Likelihood):
-    """N(raw, sigma^2) for each pixel, with one sigma for all, fixed by the configuration."""
+    """Gaussian: N(raw, sigma^2) for each pixel, with one fixed sigma for all pixels."""
 
     log_sigma: Tensor
 
@@ -83,7 +84,7 @@ class GaussianLikelihood(Likelihood):
 
 
 class LearnedGaussianLikelihood(GaussianLikelihood):
-    """The same with log sigma a parameter that the optimiser learns (Dai and Wipf 2019, arXiv:1903.05789)."""
+    """Gaussian with one sigma for all pixels that is learnt with the weights (Dai and Wipf 2019, arXiv:1903.05789)."""
 
     def __init__(self, config: ModelConfig) -> None:
         Likelihood.__init__(self, config)
@@ -91,7 +92,7 @@ class LearnedGaussianLikelihood(GaussianLikelihood):
 
 
 class DiagonalGaussianLikelihood(GaussianLikelihood):
-    """The same with a log sigma learnt for each pixel: what varies little is told precisely, noise is let go."""
+    """Gaussian with a learnt sigma for each pixel: pixels that vary little given the code get a small sigma."""
 
     browser = False
 
@@ -101,10 +102,10 @@ class DiagonalGaussianLikelihood(GaussianLikelihood):
 
 
 class OptimalGaussianLikelihood(GaussianLikelihood):
-    """The same with sigma^2 the mean squared error, its optimum in closed form, at least 1e-6 (Rybkin et al. 2021, arXiv:2006.13202).
+    """Gaussian whose sigma^2 is the mean squared error, its optimum, and at least 1e-6 (Rybkin et al. 2021, arXiv:2006.13202).
 
-    While training, sigma is the batch's optimum, held constant in the gradient: at an optimum that is the full gradient.
-    Evaluation uses a running mean of it, so that p(x|z) is one distribution for all images.
+    In training, sigma is that of the batch and constant in the gradient, which is exact because sigma is at its optimum.
+    Evaluation uses a running mean, so that p(x|z) is the same distribution for all images.
     """
 
     memory = 0.99
@@ -127,14 +128,14 @@ class OptimalGaussianLikelihood(GaussianLikelihood):
 
 
 class LaplaceLikelihood(GaussianLikelihood):
-    """Laplace(raw, sigma) for each pixel: absolute errors instead of squared ones."""
+    """Laplace(raw, sigma) for each pixel: the log-likelihood has absolute errors in place of squared errors."""
 
     def pixels(self, raw: Tensor) -> Distribution:
         return Laplace(raw, self.log_sigma.exp(), validate_args=False)
 
 
 class LogCoshLikelihood(GaussianLikelihood):
-    """Errors cost ln cosh((x - raw) / sigma), here with the constant that makes it a density.
+    """Log-cosh: the error is ln cosh((x - raw) / sigma), plus the constant that makes it the log of a density.
 
     Chen, Chen and Chen 2018, "Log hyperbolic cosine loss improves variational auto-encoder", whose `a` is 1/sigma.
     """
@@ -146,7 +147,7 @@ class LogCoshLikelihood(GaussianLikelihood):
 
 
 class PixelCnnLikelihood(BernoulliLikelihood):
-    """Each pixel black or white, given the code and the few pixels before it (Gulrajani et al. 2017, arXiv:1611.05013)."""
+    """PixelCNN: each pixel is Bernoulli given the code and nearby earlier pixels (Gulrajani et al. 2017, arXiv:1611.05013)."""
 
     browser = False
     independent = False
@@ -156,7 +157,7 @@ class PixelCnnLikelihood(BernoulliLikelihood):
         self.network = PixelCnn(config.shape[0])
 
     def forward(self, raw: Tensor) -> Distribution:
-        return PixelByPixel(lambda x: self.network(x, raw), raw)
+        return AutoregressiveBernoulli(lambda x: self.network(x, raw), raw)
 
 
 LIKELIHOODS: dict[str, type[Likelihood]] = {

@@ -1,4 +1,4 @@
-"""Two models, one on the other: the second learns the codes of the first in place of pixels, as Kingma's M1+M2."""
+"""M1+M2: a conditional VAE (M2) of the codes of a first VAE (M1)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from vae_core.models.vae import VAE
 class Stacked(Distribution):
     """p(x|z) = integral of p(x|z1) p(z1|z) over the first model's codes z1, where `codes` is p(z1|z).
 
-    No formula gives it: `log_prob` is the first model's bound of it with one draw of z1, whose noise hangs on `codes` alone,
-    E_q(z1|x)[ln p(x|z1)] - KL(q(z1|x) to p(z1|z)), and so never more than the truth in expectation. A distortion made of it is
-    an upper bound, an elbo a lower bound of ln p(x), an nll an upper one. `mean` is the picture of the mean code.
+    The integral has no closed form. `log_prob` estimates a lower bound of it, E_q(z1|x)[ln p(x|z1)] - KL(q(z1|x) to p(z1|z)), with one
+    sample of z1 whose noise depends on `codes` only. So a distortion and an nll are upper bounds in expectation and an elbo is a lower
+    bound of ln p(x). `mean` is the decoded mean of `codes`.
     """
 
     arg_constraints: ClassVar = {}
@@ -43,16 +43,17 @@ class Stacked(Distribution):
         return self.first.decode(z).log_prob(value) - rate
 
     def _noise(self) -> Generator:
-        """The same for the same codes, fresh for every batch and every seed that drew them: figures repeat, errors do not add up."""
+        """A generator seeded by a hash of `codes`: figures are repeatable, and different codes get independent noise."""
         content = self.codes.mean.detach().double().numpy().tobytes()
         return Generator().manual_seed(int.from_bytes(hashlib.blake2b(content, digest_size=7).digest()))
 
 
 class M1M2(VAE):
-    """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): p(x, z1, z|y) = p(z) p(z1|z, y) p(x|z1), all with the label y apart.
+    """M1+M2 (Kingma et al. 2014, arXiv:1406.5298, sec. 2.3): p(x, z1, z|y) = p(z) p(z1|z, y) p(x|z1).
 
-    `first` is M1, a VAE of pictures with a code z1 of `config.first` numbers and no labels. `second` is M2, a conditional VAE of these
-    codes, with a classifier, whose code z is the model's: what the label does not say. Pictures reach it as the mean of q(z1|x).
+    `first` is M1, a VAE of images without labels whose code z1 has `config.first` dimensions. `second` is M2, a conditional VAE of
+    these codes with a classifier; its code z, which is the model's code, has a prior that does not depend on y. Its input is the mean
+    of q(z1|x).
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -89,5 +90,5 @@ class M1M2(VAE):
     def init_from_mean(self, mean: Tensor) -> None:
         self.first.init_from_mean(mean)
 
-    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+    def decode_and_observe(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         return self.decode(z, y)

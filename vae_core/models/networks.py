@@ -1,7 +1,7 @@
-"""NETWORKS: the two halves of a model, encoder(x, c) -> raw (B, E) and decoder(z, c) -> raw (B, *shape).
+"""NETWORKS: encoder(x, c) -> raw (B, E) and decoder(z, c) -> raw (B, *shape).
 
-`c` (B, K) is the one-hot label of a conditional model, or None. Networks end in plain numbers: the posterior and the
-likelihood give them their meaning. Sizes are worked out from the data's shape, never written down.
+`c` (B, K) is the one-hot label of a conditional model, or None. Networks return raw numbers, which the posterior and the likelihood
+turn into parameters. All layer sizes are computed from the data's shape.
 """
 
 import math
@@ -15,13 +15,13 @@ from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
-from vae_core.models.layers import ACTIVATIONS, dense, growing, join, shrinking
+from vae_core.models.layers import ACTIVATIONS, append_label, dense, downsampling, upsampling
 
-Halves = tuple[nn.Module, nn.Module]
+EncoderDecoder = tuple[nn.Module, nn.Module]
 
 
 class Mlp(nn.Module):
-    """Dense layers from (B, *anything) to (B, *shape); the label joins the input."""
+    """Dense layers from (B, *anything) to (B, *shape); the label is appended to the input."""
 
     def __init__(self, widths: list[int], activation: str, shape: tuple[int, ...]) -> None:
         super().__init__()
@@ -29,15 +29,15 @@ class Mlp(nn.Module):
         self.shape = shape
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        return self.layers(join(x.flatten(1), c)).unflatten(1, self.shape)
+        return self.layers(append_label(x.flatten(1), c)).unflatten(1, self.shape)
 
     @property
     def output_bias(self) -> nn.Parameter:
         return self.layers[-1].bias  # type: ignore[return-value]
 
 
-def mlp(config: ModelConfig, outputs: int) -> Halves:
-    """Dense layers of any widths."""
+def mlp(config: ModelConfig, outputs: int) -> EncoderDecoder:
+    """Dense layers of any widths (multilayer perceptron)."""
     size = math.prod(config.shape)
     decoder_hidden = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
     encoder = Mlp([size + config.classes, *config.hidden, outputs], config.activation, (outputs,))
@@ -46,12 +46,12 @@ def mlp(config: ModelConfig, outputs: int) -> Halves:
 
 
 def classifier(config: ModelConfig) -> nn.Module:
-    """Dense layers from an image to a logit for each label."""
+    """Dense layers from an image to the logits of the labels, for semi-supervised models."""
     return Mlp([math.prod(config.shape), *config.hidden, config.classes], config.activation, (config.classes,))
 
 
 class ConvEncoder(nn.Module):
-    """Convolutions of stride 2, then one dense layer that the label joins."""
+    """Convolutions of stride 2, then one dense layer; the label is appended to the dense layer's input."""
 
     def __init__(self, convolutions: nn.Sequential, features: int, outputs: int) -> None:
         super().__init__()
@@ -59,11 +59,11 @@ class ConvEncoder(nn.Module):
         self.head = nn.Linear(features, outputs)
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        return self.head(join(self.convolutions(x).flatten(1), c))
+        return self.head(append_label(self.convolutions(x).flatten(1), c))
 
 
 class ConvDecoder(nn.Module):
-    """One dense layer that the label joins, to `start` (C, h, w), then transposed convolutions to the picture."""
+    """One dense layer from code and label to a map `start` (C, h, w), then transposed convolutions to the image."""
 
     def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class ConvDecoder(nn.Module):
         self.convolutions = convolutions
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        return self.convolutions(self.stem(join(z, c)).unflatten(1, self.start))
+        return self.convolutions(self.stem(append_label(z, c)).unflatten(1, self.start))
 
     @property
     def output_bias(self) -> nn.Parameter:
@@ -81,10 +81,9 @@ class ConvDecoder(nn.Module):
 
 @dataclass(frozen=True)
 class ConvStack:
-    """A stack of stride-2 convolutions and its mirror image, without what lies between them.
+    """Stride-2 convolutions of the encoder (`down`) and the transposed ones of the decoder (`up`).
 
-    `sizes` are the heights and widths from the picture to the smallest map, which has `features` (C, h, w) on the way
-    down and `start` on the way up.
+    `features` (C, h, w) is the shape of the encoder's last map, `start` that of the decoder's first.
     """
 
     down: nn.Sequential
@@ -93,8 +92,8 @@ class ConvStack:
     start: tuple[int, int, int]
 
 
-def stack(config: ModelConfig, blocks: int) -> ConvStack:
-    """Both ways, for pictures of any size that can be halved as often as there are layers; raises UserError."""
+def conv_stack(config: ModelConfig, blocks: int) -> ConvStack:
+    """The convolutions of encoder and decoder; raises UserError where the image cannot be halved once per layer."""
     sizes = halvings(config)
     up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
     if len(up) != len(config.hidden):
@@ -103,15 +102,15 @@ def stack(config: ModelConfig, blocks: int) -> ConvStack:
         )
     channels, activation = config.shape[0], config.activation
     return ConvStack(
-        shrinking([channels, *config.hidden], activation, blocks),
-        growing([*up, channels], sizes[::-1], activation, blocks),
+        downsampling([channels, *config.hidden], activation, blocks),
+        upsampling([*up, channels], sizes[::-1], activation, blocks),
         (config.hidden[-1], *sizes[-1]),
         (up[0], *sizes[-1]),
     )
 
 
 def halvings(config: ModelConfig) -> list[tuple[int, int]]:
-    """Heights and widths from the picture to the smallest map; raises UserError for what cannot be halved so often."""
+    """Heights and widths from the image to the smallest map; raises UserError for points and for too many layers."""
     if config.is_points:
         raise UserError(f"The network '{config.network}' needs pictures; for points choose network='mlp'.")
     if not config.hidden:
@@ -121,34 +120,34 @@ def halvings(config: ModelConfig) -> list[tuple[int, int]]:
     for _ in config.hidden:
         if sizes[-1] == (1, 1):
             raise UserError(
-                f"A {height}x{width} picture cannot be halved {len(config.hidden)} times: give at most {len(sizes) - 1} layers."
+                f"A {height}x{width} image cannot be halved {len(config.hidden)} times: give at most {len(sizes) - 1} layers."
             )
         sizes.append(tuple(math.ceil(side / 2) for side in sizes[-1]))  # type: ignore[arg-type]
     return sizes
 
 
-def places(config: ModelConfig) -> tuple[int, int]:
-    """Rows and columns in which the places of a code lie; a network without places has its choices in one row."""
+def grid_size(config: ModelConfig) -> tuple[int, int]:
+    """Rows and columns of the code of the network 'grid'; other networks have their discrete choices in one row."""
     return halvings(config)[-1] if config.network == "grid" else (1, config.discrete)
 
 
-def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> Halves:
-    """A stack of stride-2 convolutions and its mirror image, with a dense layer to the code and one from it."""
-    both = stack(config, blocks)
+def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> EncoderDecoder:
+    """Stride-2 convolutions, a dense layer to the code, and the same in reverse with transposed convolutions."""
+    both = conv_stack(config, blocks)
     encoder = ConvEncoder(both.down, math.prod(both.features) + config.classes, outputs)
     return encoder, ConvDecoder(config.latent_dim + config.classes, both.start, config.activation, both.up)
 
 
-def residual(config: ModelConfig, outputs: int) -> Halves:
-    """The same stack with a residual block at every size, which deepens it without a longer way for the gradient."""
+def residual(config: ModelConfig, outputs: int) -> EncoderDecoder:
+    """The network 'conv' with a residual block at every resolution; skip connections keep the gradient from vanishing."""
     return conv(config, outputs, blocks=1)
 
 
 class GridEncoder(nn.Module):
-    """Convolutions of stride 2, then one of 1x1 that the label joins: D numbers for each place of the smallest map.
+    """Convolutions of stride 2, then a 1x1 convolution of features and label: a vector of D numbers at each position of a map.
 
-    A place's numbers stand side by side, place by place; raw numbers of another kind (log-variances) come in `parts`
-    after the means of all places.
+    The vectors follow each other position by position; each further kind of raw number (log-variances), `parts` kinds in all, comes
+    after the means of all positions.
     """
 
     def __init__(self, convolutions: nn.Sequential, features: int, parts: int, width: int) -> None:
@@ -157,44 +156,46 @@ class GridEncoder(nn.Module):
         self.head = nn.Conv2d(features, parts * width, 1)
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        maps = self.head(join(self.convolutions(x), c)).unflatten(1, (self.parts, -1))  # (B, parts, D, h, w)
+        maps = self.head(append_label(self.convolutions(x), c)).unflatten(1, (self.parts, -1))  # (B, parts, D, h, w)
         return maps.permute(0, 1, 3, 4, 2).flatten(1)
 
 
 class GridDecoder(nn.Module):
-    """The places' numbers as maps, a convolution that the label joins, then transposed ones of stride 2 to the picture."""
+    """The code as a map of vectors, a convolution of map and label, then transposed convolutions of stride 2 to the image."""
 
     def __init__(self, inputs: int, start: tuple[int, int, int], activation: str, convolutions: nn.Sequential) -> None:
         super().__init__()
-        self.places = start[1:]
+        self.grid_size = start[1:]
         self.stem = nn.Sequential(nn.Conv2d(inputs, start[0], 3, 1, 1), ACTIVATIONS[activation]())
         self.convolutions = convolutions
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        maps = z.unflatten(1, (*self.places, -1)).permute(0, 3, 1, 2)  # (B, D, h, w)
-        return self.convolutions(self.stem(join(maps, c)))
+        maps = z.unflatten(1, (*self.grid_size, -1)).permute(0, 3, 1, 2)  # (B, D, h, w)
+        return self.convolutions(self.stem(append_label(maps, c)))
 
     @property
     def output_bias(self) -> nn.Parameter:
         return self.convolutions[-1].bias  # type: ignore[return-value]
 
 
-def grid(config: ModelConfig, outputs: int) -> Halves:
-    """Convolutions alone: the code is a grid of places, each of which knows its own part of the picture."""
-    height, width = places(config)
+def grid(config: ModelConfig, outputs: int) -> EncoderDecoder:
+    """Convolutions only: the code is a grid of vectors, each of which sees a part of the image."""
+    height, width = grid_size(config)
     if config.latent_dim % (height * width):
         raise UserError(
-            f"The network 'grid' has {height}x{width} places here: set latent_dim to a multiple of {height * width}."
+            f"The network 'grid' has a code of {height}x{width} vectors here: set latent_dim to a multiple of {height * width}."
         )
     if outputs % config.latent_dim:
-        raise UserError(f"The posterior '{config.posterior}' has no places: choose another network than 'grid'.")
-    numbers, both = config.latent_dim // (height * width), stack(config, blocks=0)
+        raise UserError(
+            f"The posterior '{config.posterior}' cannot be laid out as a grid: choose another network than 'grid'."
+        )
+    numbers, both = config.latent_dim // (height * width), conv_stack(config, blocks=0)
     encoder = GridEncoder(both.down, both.features[0] + config.classes, outputs // config.latent_dim, numbers)
     return encoder, GridDecoder(numbers + config.classes, both.start, config.activation, both.up)
 
 
 class TiedDecoder(nn.Module):
-    """The encoder's weights transposed, with biases of its own; the label enters the first layer by its own weights."""
+    """The encoder's weights transposed, with separate biases; the label enters the first layer by separate weights."""
 
     def __init__(self, encoder: Mlp, config: ModelConfig) -> None:
         super().__init__()
@@ -211,7 +212,7 @@ class TiedDecoder(nn.Module):
         for i, (layer, (before, after), bias) in enumerate(
             zip(reversed(self._linear), pairwise(self.widths), self.biases, strict=True)
         ):
-            # The encoder's last layer gives means first, its first layer takes pixels first: the slices drop the rest.
+            # The encoder's last layer outputs means first and its first layer takes pixels first: the slices drop the rest.
             h = h @ layer.weight[:before, :after] + bias
             if i == 0 and self.label is not None and c is not None:
                 h = h + self.label(c)
@@ -224,8 +225,8 @@ class TiedDecoder(nn.Module):
         return self.biases[-1]
 
 
-def tied(config: ModelConfig, outputs: int) -> Halves:
-    """Dense layers whose decoder is the encoder transposed: half the weights (Hinton and Salakhutdinov 2006)."""
+def tied(config: ModelConfig, outputs: int) -> EncoderDecoder:
+    """Dense layers whose decoder is the encoder transposed, with half the weights (Hinton and Salakhutdinov 2006)."""
     if config.decoder_hidden is not None:
         raise UserError("The network 'tied' has the encoder's layers in reverse: leave decoder_hidden empty.")
     encoder, _ = mlp(config, outputs)
@@ -240,11 +241,11 @@ class Network:
     `pictures`: whether it needs pictures rather than points; `browser`: whether the browser runs it.
     """
 
-    make: Callable[[ModelConfig, int], Halves]
+    make: Callable[[ModelConfig, int], EncoderDecoder]
     pictures: bool = False
     browser: bool = True
 
-    def __call__(self, config: ModelConfig, outputs: int) -> Halves:
+    def __call__(self, config: ModelConfig, outputs: int) -> EncoderDecoder:
         return self.make(config, outputs)
 
 

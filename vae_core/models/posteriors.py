@@ -1,4 +1,4 @@
-"""POSTERIORS: an encoder's raw numbers -> q(z|x), a torch Distribution with batch (B,) and event (L,)."""
+"""POSTERIORS: the encoder's raw output -> q(z|x), a torch Distribution with batch (B,) and event (L,)."""
 
 from abc import abstractmethod
 
@@ -9,23 +9,22 @@ from torch.distributions import Distribution
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, Point, sample
-from vae_core.distributions.discrete import Categories, Codebook, Product, Quantized
-from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive, composed
-from vae_core.distributions.hierarchical import HierarchicalNormal, product
+from vae_core.distributions.discrete import Codebook, OneHotGroups, Product, Quantized
+from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive_flow, compose
+from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
 from vae_core.distributions.von_mises_fisher import LARGEST, VonMisesFisher
 from vae_core.models.top_down import TopDown
 
 __all__ = ["LOG_VARIANCE", "POSTERIORS", "DiagonalNormal", "Point", "Posterior", "sample"]
 
-# One image unlike all others can drive an encoder's log-variance to hundreds, whose exponential ends the training as
-# infinity; no variance of use lies outside.
+# An outlier can drive the encoder's log-variance to several hundred, whose exponential is infinite; useful variances lie inside.
 LOG_VARIANCE = (-20.0, 8.0)
 
 
 class Posterior(nn.Module):
-    """raw (B, outputs) -> q(z|x), the raw numbers that stand for a mean first.
+    """raw (B, outputs) -> q(z|x); the raw numbers of the mean come first.
 
-    `has_density`: whether a rate exists; `browser`: whether the browser can encode with it.
+    `has_density`: whether q has a density and so a rate; `browser`: whether the browser can encode with it.
     """
 
     has_density = True
@@ -37,24 +36,24 @@ class Posterior(nn.Module):
 
     @property
     def outputs(self) -> int:
-        """How many raw numbers an encoder gives."""
+        """Number of raw numbers that the encoder must output."""
         return 2 * self.latent_dim
 
     @property
     def dimensions(self) -> int:
-        """How many numbers or choices a code is made of."""
+        """Number of continuous dimensions and discrete choices in a code."""
         return self.latent_dim
 
     @abstractmethod
     def forward(self, raw: Tensor) -> Distribution: ...
 
     def decoder_input(self, z: Tensor) -> Tensor:
-        """What the decoder sees of codes z (..., L)."""
+        """The decoder's input for codes z (..., L), of the same shape."""
         return z
 
 
 class NormalPosterior(Posterior):
-    """Independent normals: means, then log-variances."""
+    """A diagonal normal; the raw numbers are means, then log-variances."""
 
     browser = True
 
@@ -64,7 +63,7 @@ class NormalPosterior(Posterior):
 
 
 class PointPosterior(Posterior):
-    """One code, no cloud."""
+    """One code without noise, as in a plain autoencoder."""
 
     has_density = False
     browser = True
@@ -78,7 +77,7 @@ class PointPosterior(Posterior):
 
 
 class PlanarPosterior(NormalPosterior):
-    """A normal bent along planes that the encoder chooses for each image (Rezende and Mohamed 2015, arXiv:1505.05770)."""
+    """A normal transformed by planar flows whose parameters the encoder outputs (Rezende and Mohamed 2015, arXiv:1505.05770)."""
 
     browser = False
 
@@ -94,19 +93,19 @@ class PlanarPosterior(NormalPosterior):
         size = self.latent_dim
         planes = raw[..., 2 * size :].unflatten(-1, (self.steps, 2 * size + 1))
         parts = [planes[..., step, :].split((size, size, 1), -1) for step in range(self.steps)]
-        steps = composed(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
+        steps = compose(*(Planar(u, w, b.squeeze(-1)) for u, w, b in parts))
         return Transformed(super().forward(raw[..., : 2 * size]), steps, PLANAR_DRAWS)
 
 
 class AutoregressivePosterior(NormalPosterior):
-    """A normal carried through inverse autoregressive flows that read the image (Kingma et al. 2016, arXiv:1606.04934)."""
+    """A normal transformed by inverse autoregressive flows with a context from the encoder (Kingma et al. 2016, arXiv:1606.04934)."""
 
     browser = False
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         self.context = config.flow_width
-        self.steps = autoregressive(config, self.context)
+        self.steps = autoregressive_flow(config, self.context)
 
     @property
     def outputs(self) -> int:
@@ -115,16 +114,15 @@ class AutoregressivePosterior(NormalPosterior):
     def forward(self, raw: Tensor) -> Distribution:
         context = raw[..., 2 * self.latent_dim :]
         return Transformed(
-            super().forward(raw[..., : 2 * self.latent_dim]), composed(*(step(context) for step in self.steps))
+            super().forward(raw[..., : 2 * self.latent_dim]), compose(*(step(context) for step in self.steps))
         )
 
 
 class LadderPosterior(NormalPosterior):
-    """What the encoder says of the lower numbers is weighed with what the prior says of them once the upper ones are drawn.
+    """Ladder VAE: q(z|x) = q(upper|x) q(lower|upper, x) (Sonderby et al. 2016, arXiv:1602.02282).
 
-    q(z|x) = q(upper|x) q(lower|upper, x), the latter the `product` of the encoder's normal and the prior's
-    p(lower|upper), whose layers, `below`, the two share (Sonderby et al. 2016, arXiv:1602.02282). As in the paper the decoder
-    sees the lower level alone: where it saw both, the upper one told it all and the lower one was given up.
+    q(lower|upper, x) is the normalised product of the encoder's normal and the prior p(lower|upper); posterior and prior share the
+    layers `below`. As in the paper the decoder sees the lower level only: where it saw both, the lower level collapsed to the prior.
     """
 
     browser = False
@@ -134,10 +132,10 @@ class LadderPosterior(NormalPosterior):
         self.below = TopDown(config)
 
     def forward(self, raw: Tensor) -> Distribution:
-        top, said = self.below.top, super().forward(raw)
-        upper = DiagonalNormal(said.mean[..., :top], said.stddev[..., :top])
-        lower = DiagonalNormal(said.mean[..., top:], said.stddev[..., top:])
-        return HierarchicalNormal(upper, lambda drawn: product(lower, self.below(drawn)))
+        top, encoded = self.below.top, super().forward(raw)
+        upper = DiagonalNormal(encoded.mean[..., :top], encoded.stddev[..., :top])
+        lower = DiagonalNormal(encoded.mean[..., top:], encoded.stddev[..., top:])
+        return HierarchicalNormal(upper, lambda drawn: product_of_normals(lower, self.below(drawn)))
 
     def decoder_input(self, z: Tensor) -> Tensor:
         top = self.below.top
@@ -145,7 +143,7 @@ class LadderPosterior(NormalPosterior):
 
 
 class SpherePosterior(Posterior):
-    """A von Mises-Fisher cloud on the unit sphere: a direction, then a concentration (Davidson et al. 2018, arXiv:1804.00891)."""
+    """A von Mises-Fisher distribution on the unit sphere: direction, then concentration (Davidson et al. 2018, arXiv:1804.00891)."""
 
     @property
     def outputs(self) -> int:
@@ -154,12 +152,12 @@ class SpherePosterior(Posterior):
     def forward(self, raw: Tensor) -> Distribution:
         concentration = (F.softplus(raw[..., -1]) + 1).clamp(
             max=LARGEST
-        )  # + 1: as the authors, against vanishing slopes
+        )  # + 1: as in the authors' code, against vanishing gradients
         return VonMisesFisher(F.normalize(raw[..., :-1], dim=-1), concentration)
 
 
 class DiscretePosterior(Posterior):
-    """Normal numbers, then one-hot choices, relaxed while training (Dupont 2018, arXiv:1804.00104); numbers may be none."""
+    """Normal dimensions (possibly none), then one-hot choices, relaxed in training (Dupont 2018, arXiv:1804.00104)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
@@ -176,12 +174,12 @@ class DiscretePosterior(Posterior):
 
     def forward(self, raw: Tensor) -> Distribution:
         mean, logits, log_variance = raw.split((self.numbers, self.latent_dim - self.numbers, self.numbers), -1)
-        choices = Categories(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
+        choices = OneHotGroups(logits.unflatten(-1, self.choices), self.temperature if self.training else None)
         return Product(DiagonalNormal(mean, (0.5 * log_variance.clamp(*LOG_VARIANCE)).exp()), choices)
 
 
 class QuantisedPosterior(Posterior):
-    """The entries of a codebook that lie nearest to the encoder's numbers (van den Oord et al. 2017, arXiv:1711.00937)."""
+    """The codebook entries nearest to the encoder's output vectors (van den Oord et al. 2017, arXiv:1711.00937)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

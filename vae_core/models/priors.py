@@ -1,4 +1,4 @@
-"""PRIORS: p(z), as modules that give a torch Distribution with event (L,) and the KL of a posterior to it."""
+"""PRIORS: modules that return p(z), a torch Distribution with event (L,), and the KL of a posterior to it."""
 
 import math
 from abc import abstractmethod
@@ -10,10 +10,10 @@ from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl
 
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.discrete import Categories, Entries, Product
-from vae_core.distributions.flows import Transformed, splines
+from vae_core.distributions.discrete import CodebookUniform, OneHotGroups, Product
+from vae_core.distributions.flows import Transformed, spline_flow
 from vae_core.distributions.hierarchical import HierarchicalNormal
-from vae_core.distributions.von_mises_fisher import Uniform, VonMisesFisher
+from vae_core.distributions.von_mises_fisher import SphereUniform, VonMisesFisher
 from vae_core.models.posteriors import LadderPosterior, Posterior, QuantisedPosterior
 from vae_core.models.top_down import TopDown
 
@@ -21,9 +21,9 @@ Encode = Callable[[Tensor], Distribution]
 
 
 class Prior(nn.Module):
-    """`forward` gives p(z); `encode` (x -> q(z|x)) and `posterior` are the model's, for a prior made of posteriors.
+    """`forward` returns p(z); `encode` (x -> q(z|x)) and `posterior` are those of the model, for priors that depend on them.
 
-    `browser`: whether the browser can draw from it.
+    `browser`: whether the browser can sample from it.
     """
 
     browser = False
@@ -35,18 +35,18 @@ class Prior(nn.Module):
     def forward(self) -> Distribution: ...
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """ln q(z|x) - ln p(z) in nats at samples z (..., B, L) of q: (..., B, 1), whose mean is the KL of q to p.
+        """ln q(z|x) - ln p(z) in nats at samples z (..., B, L) of q: (..., B, 1), an unbiased estimate of KL(q to p).
 
-        Whoever asks draws z, also where a closed form does not need it: noise made here would be the same for every batch.
+        The caller samples z, also where a closed form does not need it, so that this module holds no random state.
         """
         return (q.log_prob(z) - self().log_prob(z)).unsqueeze(-1)
 
     def init_from_mean(self, mean: Tensor) -> None:
-        """Called before a training with the data's mean (*shape)."""
+        """Called before training with the mean of the data, (*shape)."""
 
 
 class StandardNormal(Prior):
-    """p(z) = N(0, I) over L dimensions."""
+    """The standard normal N(0, I) in L dimensions."""
 
     browser = True
     zero: Tensor
@@ -61,14 +61,14 @@ class StandardNormal(Prior):
         return DiagonalNormal(self.zero, self.one)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else as any prior."""
+        """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else by samples."""
         if isinstance(q, DiagonalNormal):
             return kl_divergence(q.base_dist, self().base_dist)  # type: ignore[attr-defined]
         return super().kl(q, z)
 
 
-class Mixture(MixtureSameFamily):
-    """Normals with shares, whose samples come from noise that it is given."""
+class SampleableMixture(MixtureSameFamily):
+    """A mixture of normals that samples with a given generator."""
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         shares, parts = self.mixture_distribution.probs, self.component_distribution
@@ -80,12 +80,12 @@ class Mixture(MixtureSameFamily):
 
 
 def mixture(shares: Tensor, parts: Distribution) -> Distribution:
-    """The mixture of `parts`, batch (K,) and event (L,), with logits `shares` (K,)."""
-    return Mixture(Categorical(logits=shares, validate_args=False), parts, validate_args=False)
+    """The mixture of the components `parts`, batch (K,) and event (L,), with logits `shares` (K,)."""
+    return SampleableMixture(Categorical(logits=shares, validate_args=False), parts, validate_args=False)
 
 
-class GaussianMixture(Prior):
-    """Normals whose places, widths and shares are learnt with the model (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
+class MixturePrior(Prior):
+    """A mixture of normals whose means, scales and weights are learnt (Dilokthanakul et al. 2016, arXiv:1611.02648)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -97,40 +97,40 @@ class GaussianMixture(Prior):
         return mixture(self.shares, DiagonalNormal(self.means, self.log_scales.clamp(-10, 4).exp()))
 
 
-class Vamp(Prior):
-    """The posteriors of learnt pictures, mixed evenly (Tomczak and Welling 2018, arXiv:1705.07120)."""
+class VampPrior(Prior):
+    """VampPrior: the equally weighted mixture of the posteriors of learnt inputs (Tomczak and Welling 2018, arXiv:1705.07120)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
-        self.in_unit = not config.is_points
+        self.is_image = not config.is_points
         self.pictures = nn.Parameter(torch.randn(config.components, *config.shape))
         self._encode = encode
 
     def forward(self) -> Distribution:
-        pictures = self.pictures.sigmoid() if self.in_unit else self.pictures
+        pictures = self.pictures.sigmoid() if self.is_image else self.pictures
         return mixture(self.pictures.new_zeros(len(pictures)), self._encode(pictures))
 
     def init_from_mean(self, mean: Tensor) -> None:
         with torch.no_grad():
-            self.pictures.add_(mean.clamp(0.01, 0.99).logit() if self.in_unit else mean)
+            self.pictures.add_(mean.clamp(0.01, 0.99).logit() if self.is_image else mean)
 
 
 class FlowPrior(Prior):
-    """A neural spline flow of a normal: any smooth shape (Rezende and Mohamed 2015; Durkan et al. 2019, arXiv:1906.04032)."""
+    """A neural spline flow of a normal (Rezende and Mohamed 2015, arXiv:1505.05770; Durkan et al. 2019, arXiv:1906.04032)."""
 
     zero: Tensor
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
-        self.to_noise = splines(config)
+        self.to_noise = spline_flow(config)
 
     def forward(self) -> Distribution:
         return Transformed(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self.to_noise().inv)
 
 
-class Sphere(Prior):
-    """Evenly over the unit sphere, for posteriors that lie on it (Davidson et al. 2018, arXiv:1804.00891)."""
+class SpherePrior(Prior):
+    """The uniform distribution on the unit sphere, for von Mises-Fisher posteriors (Davidson et al. 2018, arXiv:1804.00891)."""
 
     zero: Tensor
 
@@ -139,7 +139,7 @@ class Sphere(Prior):
         self.register_buffer("zero", torch.zeros(config.latent_dim), persistent=False)
 
     def forward(self) -> Distribution:
-        return Uniform(self.zero)
+        return SphereUniform(self.zero)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
         """KL(q to p) in nats for each image, (B, 1), in closed form."""
@@ -147,7 +147,7 @@ class Sphere(Prior):
 
 
 class UniformDiscrete(Prior):
-    """Normal numbers beside choices of which each is as likely (Dupont 2018, arXiv:1804.00104)."""
+    """N(0, I) for the continuous dimensions and a uniform distribution for each choice (Dupont 2018, arXiv:1804.00104)."""
 
     logits: Tensor
     zero: Tensor
@@ -159,20 +159,20 @@ class UniformDiscrete(Prior):
         self.register_buffer("zero", torch.zeros(max(0, numbers)), persistent=False)
 
     def forward(self) -> Distribution:
-        return Product(self._numbers(), Categories(self.logits))
+        return Product(self._numbers(), OneHotGroups(self.logits))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats of each number, then of each choice: (B, numbers + choices), in closed form."""
+        """KL(q to p) in nats of each continuous dimension, then of each choice, (B, dimensions + choices), in closed form."""
         assert isinstance(q, Product)
         numbers = kl_divergence(q.first.base_dist, self._numbers().base_dist)  # type: ignore[attr-defined]
-        return torch.cat([numbers, q.second.kl_to_even()], -1)
+        return torch.cat([numbers, q.second.kl_to_uniform()], -1)
 
     def _numbers(self) -> DiagonalNormal:
         return DiagonalNormal(self.zero, torch.ones_like(self.zero))
 
 
 class CodebookPrior(Prior):
-    """Every entry of the posterior's codebook is as likely (van den Oord et al. 2017, arXiv:1711.00937)."""
+    """The uniform distribution over the entries of the posterior's codebook (van den Oord et al. 2017, arXiv:1711.00937)."""
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
@@ -180,19 +180,19 @@ class CodebookPrior(Prior):
         self._posterior, self.groups = (posterior,), config.discrete  # in a tuple: torch must not register it twice
 
     def forward(self) -> Distribution:
-        return Entries(self._posterior[0].codebook.entries, self.groups)
+        return CodebookUniform(self._posterior[0].codebook.entries, self.groups)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """ln K for each choice, (B, G)."""
+        """ln K nats for each of the G choices among K entries, (B, G)."""
         entries = len(self._posterior[0].codebook.entries)
         return q.mean.new_full((*q.batch_shape, self.groups), math.log(entries))
 
 
-class TwoLevels(Prior):
-    """Half of the numbers are normal, and say where the other half is likely to be (Sonderby et al. 2016, arXiv:1602.02282).
+class TwoLevelPrior(Prior):
+    """A hierarchical prior p(upper) p(lower|upper) of two halves of the code (Sonderby et al. 2016, arXiv:1602.02282).
 
-    With a normal posterior both halves are told by the picture alone, and the decoder sees both, as in BIVA (Maaloe et al. 2019,
-    arXiv:1902.02102). The posterior `ladder` corrects what is said here of the lower half, by the same layers.
+    p(upper) is N(0, I), and layers give the normal p(lower|upper). With a normal posterior both halves depend on the image only and the
+    decoder sees both, as in BIVA (Maaloe et al. 2019, arXiv:1902.02102). The posterior `ladder` uses the same layers.
     """
 
     zero: Tensor
@@ -210,21 +210,21 @@ class TwoLevels(Prior):
         return HierarchicalNormal(DiagonalNormal(self.zero, torch.ones_like(self.zero)), self._below[0])
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats of each dimension, (..., B, L): the lower half's given the upper half of a sample z."""
+        """KL(q to p) in nats of each dimension, (..., B, L); for the lower half given the upper half of a sample z."""
         if not isinstance(q, DiagonalNormal | HierarchicalNormal):
             return super().kl(q, z)
         upper = z[..., : len(self.zero)]
-        q = q.given(upper) if isinstance(q, HierarchicalNormal) else q
-        return kl_divergence(q.base_dist, self().given(upper).base_dist)
+        q = q.conditional(upper) if isinstance(q, HierarchicalNormal) else q
+        return kl_divergence(q.base_dist, self().conditional(upper).base_dist)
 
 
 PRIORS: dict[str, type[Prior]] = {
     "normal": StandardNormal,
-    "mixture": GaussianMixture,
-    "vamp": Vamp,
+    "mixture": MixturePrior,
+    "vamp": VampPrior,
     "flow": FlowPrior,
-    "sphere": Sphere,
+    "sphere": SpherePrior,
     "discrete": UniformDiscrete,
     "codebook": CodebookPrior,
-    "two_levels": TwoLevels,
+    "two_levels": TwoLevelPrior,
 }

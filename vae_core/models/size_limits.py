@@ -1,4 +1,4 @@
-"""How large a model is, told from its settings alone: one that no computer here could hold is refused before it is built."""
+"""The size of a model, computed from its settings, so that a model too large for memory is refused before it is built."""
 
 import math
 from itertools import pairwise
@@ -8,23 +8,23 @@ from vae_core.errors import UserError
 from vae_core.models.networks import halvings
 
 WEIGHTS = 100_000_000  # of four bytes each
-WIDEST = 2**22  # numbers that one image takes in one layer
+WIDEST = 2**22  # activations of one image in one layer
 
 
 def refuse_too_large(config: ModelConfig) -> None:
-    """Raises UserError for more weights, or a wider layer, than a computer can be expected to hold."""
+    """Raises UserError for a model with more than WEIGHTS weights or a layer with more than WIDEST activations per image."""
     if (wide := widest(config)) > WIDEST:
         raise UserError(
-            f"One image takes {wide:,} numbers in the model's widest layer, and {WIDEST:,} are the most: choose smaller layers."
+            f"The model's widest layer has {wide:,} activations an image, and at most {WIDEST:,} are allowed: choose smaller layers."
         )
     if (count := weights(config)) > WEIGHTS:
         raise UserError(
-            f"The model has about {count:,} weights, and {WEIGHTS:,} are the most: choose smaller layers or a smaller code."
+            f"The model has about {count:,} weights, and at most {WEIGHTS:,} are allowed: choose smaller layers or a smaller code."
         )
 
 
 def widest(config: ModelConfig) -> int:
-    """The most numbers that one image takes in one layer, its input included."""
+    """The largest number of activations of one image in any layer, input included."""
     up = config.decoder_hidden or config.hidden[::-1]
     if config.network in ("mlp", "tied"):
         return max(math.prod(config.shape), *config.hidden, *up, 1)
@@ -35,7 +35,7 @@ def widest(config: ModelConfig) -> int:
 
 
 def weights(config: ModelConfig) -> int:
-    """About how many weights there are, rather too many than too few: those of the networks, the prior and the flows."""
+    """About how many weights the networks, the prior and the flows have; an overestimate rather than an underestimate."""
     parts = {"flow": _flow(config), "vamp": config.components * math.prod(config.shape)}
     parts["mixture"] = config.components * (2 * config.latent_dim + 1)
     parts["codebook"] = 2 * config.categories * config.latent_dim // config.discrete
@@ -47,18 +47,18 @@ def _networks(config: ModelConfig) -> int:
     size, code = math.prod(config.shape), config.latent_dim + config.classes
     outputs = 2 * config.latent_dim + config.flow_width
     up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
-    guessed = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
-    guessed += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
+    extra = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
+    extra += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
     if config.network in ("mlp", "tied"):
-        return guessed + _dense(size + config.classes, *config.hidden, outputs) + _dense(code, *up, size)
+        return extra + _dense(size + config.classes, *config.hidden, outputs) + _dense(code, *up, size)
     area = math.prod(halvings(config)[-1])
     blocks = 2 if config.network == "residual" else 0
     maps = sum(9 * (a * b + blocks * b * b) for a, b in pairwise((config.shape[0], *config.hidden)))
     maps += sum(9 * (a * b + blocks * a * a) for a, b in pairwise((*up, config.shape[0])))
     if config.network == "grid":
-        return guessed + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
+        return extra + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
     ends = _dense(config.hidden[-1] * area + config.classes, outputs) + _dense(code, up[0] * area)
-    return guessed + maps + ends
+    return extra + maps + ends
 
 
 def _dense(*widths: int) -> int:
@@ -66,6 +66,6 @@ def _dense(*widths: int) -> int:
 
 
 def _flow(config: ModelConfig) -> int:
-    """Masked networks of two layers, their masks counted too, with up to 24 numbers for each of the code's."""
+    """Weights and masks of the masked two-layer networks, with up to 24 outputs for each dimension of the code."""
     wide, code = config.flow_width, config.latent_dim
     return 2 * config.flow_steps * _dense(2 * code + wide, wide, wide, 24 * code)

@@ -1,4 +1,4 @@
-"""The network between the two levels of a hierarchical code."""
+"""The top-down network p(lower|upper) between the two levels of a hierarchical code."""
 
 from torch import Tensor, nn
 
@@ -10,7 +10,7 @@ WIDTH = 64  # of the layers between the levels
 
 
 class TopDown(nn.Module):
-    """p(lower|upper): dense layers from the upper numbers (..., T) to a normal with event (L - T,)."""
+    """p(lower|upper): dense layers from the upper dimensions (..., T) to a normal with event (L - T,)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()

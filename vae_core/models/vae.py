@@ -1,4 +1,4 @@
-"""The model: encode(x) -> q(z|x), decode(z) -> p(x|z), prior() -> p(z), all torch Distributions."""
+"""The VAE: encode(x) -> q(z|x), decode(z) -> p(x|z), prior() -> p(z), all of them torch Distributions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ForwardPass(NamedTuple):
-    """One pass of a batch: q(z|x), its sample z (B, L), p(x|z)."""
+    """The result of one forward pass of a batch: q(z|x), its sample z (B, L), p(x|z)."""
 
     q: Distribution
     z: Tensor
@@ -31,7 +31,7 @@ class ForwardPass(NamedTuple):
 
 
 class VAE(nn.Module):
-    """A variational (or plain) autoencoder at one point of the axes.
+    """A variational (or plain) autoencoder, made of a network, a posterior, a prior and a likelihood.
 
     Raises UserError for a combination that cannot work.
     """
@@ -50,9 +50,9 @@ class VAE(nn.Module):
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
         """q(z|x) with batch (B,) and event (L,), for inputs x (B, *shape) and labels y (B,) of a conditional model.
 
-        Here and wherever a label is asked for, y may also be any numbers (B, classes) that the model is to be told.
+        Here and in every other method, y may also be floats (B, classes), which take the place of the one-hot labels.
         """
-        return self.posterior(_full(self.encoder(x, self._condition(x, y))))
+        return self.posterior(_float32(self.encoder(x, self._condition(x, y))))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
         """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
@@ -62,34 +62,34 @@ class VAE(nn.Module):
         """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
         if self.classifier is None:
             raise UserError("This model has no classifier: train the preset 'm2' or 'm1-m2'.")
-        return _full(self.classifier(x)).log_softmax(-1)
+        return _float32(self.classifier(x)).log_softmax(-1)
 
     def prior(self) -> Distribution:
         """p(z) with event (L,)."""
         return self.prior_module()
 
-    def codes(self, count: int, generator: Generator) -> Tensor:
+    def sample_prior(self, count: int, generator: Generator) -> Tensor:
         """Samples of p(z), (count, L)."""
         return sample(self.prior(), generator, (count,))
 
     def forward(self, x: Tensor, y: Tensor | None, generator: Generator) -> ForwardPass:
-        """One pass of images x (B, *shape): q(z|x), one sample of it and p(x|z).
+        """The forward pass of images x (B, *shape): q(z|x), one sample of it and p(x|z).
 
-        This is the training step: a likelihood may learn its scale from it.
+        In training mode a likelihood may update its scale from the batch.
         """
         q = self.encode(x, y)
         z = sample(q, generator)
-        return ForwardPass(q, z, self.compared(x, z, y))
+        return ForwardPass(q, z, self.decode_and_observe(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """What each image's code costs in nats: (B, L), by dimension, or (..., B, 1) where dimensions are tied together.
+        """KL(q(z|x) to p(z)) of each image in nats, by dimension (B, L), or (..., B, 1) where dimensions depend on each other.
 
         In closed form where there is one, else ln q(z|x) - ln p(z) at samples z (..., B, L); zero where q has no density.
         """
         return self.prior_module.kl(q, z) if self.posterior.has_density else torch.zeros_like(q.mean)
 
     def terms(self, x: Tensor, y: Tensor | None, generator: Generator) -> tuple[Tensor, Tensor]:
-        """Distortion, a scalar in nats per image with one sample of z, and the mean KL of each dimension (L,).
+        """The distortion in nats per image, a scalar from one sample of z, and the mean KL of each dimension in nats, (L,).
 
         The KL is zero where the posterior has no density.
         """
@@ -97,14 +97,14 @@ class VAE(nn.Module):
         return -p.log_prob(x).mean(), self.kl(q, z).mean(0)
 
     def log_likelihood(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """ln p(x|z) of images x (B, *shape) under K codes each, z (K, B, L): (K, B) nats."""
+        """ln p(x|z) in nats, (K, B), of images x (B, *shape) with K codes each, z (K, B, L)."""
         count = len(z)
         repeated = _repeated(x, count)
-        p = self.compared(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
+        p = self.decode_and_observe(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
         return p.log_prob(repeated).unflatten(0, (count, -1))
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """The mean of p(x|z) at the posterior's mean, (B, *shape): the same each time it is asked for."""
+        """The mean of p(x|z) at the posterior's mean, (B, *shape), without noise."""
         with evaluation(self):
             return self.decode(self.encode(x, y).mean, y).mean
 
@@ -115,9 +115,10 @@ class VAE(nn.Module):
         temperature: float = 1.0,
         generator: Generator | None = None,
     ) -> Tensor:
-        """Pictures (num_samples, *shape) decoded from the prior, their distance from its mean times `temperature`.
+        """Images (num_samples, *shape): the mean of p(x|z) at samples of the prior.
 
-        A conditional model draws labels evenly unless y (num_samples,) says which.
+        `temperature` scales the distance of the samples from the prior's mean. Without y (num_samples,) a conditional model uses each
+        label equally often.
         """
         generator = generator or torch.Generator().manual_seed(torch.seed())
         with evaluation(self):
@@ -129,18 +130,18 @@ class VAE(nn.Module):
             return self.decode(z, y).mean
 
     def init_from_mean(self, mean: Tensor) -> None:
-        """Set the decoder's output bias so that an untrained model already says the data's mean (*shape)."""
+        """Set the decoder's output bias so that the untrained model's p(x|z) has the mean of the data, (*shape)."""
         self.prior_module.init_from_mean(mean)
         bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
         target = mean if bias.numel() == mean.numel() else mean.flatten(1).mean(1)
         with torch.no_grad():
-            bias.copy_(self.likelihood.raw_of(target).reshape(bias.shape))
+            bias.copy_(self.likelihood.raw_from_mean(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _full(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
+        return _float32(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
 
-    def compared(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
-        """p(x|z) of codes z (B, L) whose images are x: while training the likelihood may learn its scale from both."""
+    def decode_and_observe(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
+        """p(x|z) for codes z (B, L) of the images x; in training mode the likelihood may update its scale from their errors."""
         raw = self._raw(z, y)
         if self.training:
             self.likelihood.observe(raw, x)
@@ -155,18 +156,18 @@ class VAE(nn.Module):
 
 
 def _repeated(rows: Tensor, count: int) -> Tensor:
-    """Rows (B, ...) once after the other `count` times, (count * B, ...)."""
+    """The batch (B, ...) repeated `count` times, (count * B, ...)."""
     return rows.repeat(count, *(1 for _ in rows.shape[1:]))
 
 
-def _full(raw: Tensor) -> Tensor:
-    """Half precision ends where a network ends."""
+def _float32(raw: Tensor) -> Tensor:
+    """The output of a network in float32 (or float64), also where it ran in half precision."""
     return raw if raw.dtype == torch.float64 else raw.float()
 
 
 @contextmanager
 def evaluation(vae: nn.Module) -> Iterator[None]:
-    """Evaluation mode without gradients, and the mode of before afterwards."""
+    """A context with evaluation mode and without gradients; the mode is restored afterwards."""
     was_training = vae.training
     vae.eval()
     try:

@@ -1,44 +1,45 @@
-"""OBJECTIVES: what the optimiser minimises, as frozen callables whose fields are hyper-parameters and form at once.
+"""OBJECTIVES: the losses that the optimiser minimises, as frozen callables whose fields are the hyper-parameters and the form.
 
-All terms are in nats per image: summed over pixels and dimensions, averaged over the batch.
+All terms are in nats per image: summed over pixels and dimensions, averaged over the batch. No networks of the model, no training loop.
 """
 
-from vae_core.objectives.adversarial import Adversary, Factor, VaeGan
-from vae_core.objectives.base import Base, StepContext, Terms
-from vae_core.objectives.bounds import AnnealedBound, Autoencoder, Beta, Capacity, Elbo
-from vae_core.objectives.discrete import Joint, Quantised
-from vae_core.objectives.disentanglement import Dip, TotalCorrelation
+from vae_core.objectives.adversarial import AdversarialAutoencoder, FactorVae, VaeGan
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
+from vae_core.objectives.discrete import JointVae, VqVae
+from vae_core.objectives.disentanglement import BetaTcVae, DipVae
+from vae_core.objectives.elbo_beta_vae import Autoencoder, BetaVae, CapacityVae, Elbo
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
-from vae_core.objectives.regularised import MsSsim, Rae
-from vae_core.objectives.semi_supervised import M1M2Objective, Semi
-from vae_core.objectives.wasserstein_mmd import Info, Sliced, Wae
+from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
+from vae_core.objectives.kl_warmup import AnnealedBound
+from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
+from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 
 __all__ = [
     "OBJECTIVES",
     "Autoencoder",
-    "Base",
-    "Beta",
-    "Capacity",
+    "BaseObjective",
+    "BetaVae",
+    "CapacityVae",
     "Elbo",
     "StepContext",
     "Objective",
     "Terms",
-    "with_beta",
+    "with_dial_value",
 ]
 
-Bounds = Autoencoder | Elbo | Beta | Capacity | Iwae | Miwae | Ciwae | Piwae | Dreg
-Matchings = TotalCorrelation | Dip | Info | Wae | Sliced | Factor | Adversary
-Objective = Bounds | Matchings | Rae | MsSsim | VaeGan | Joint | Quantised | Semi | M1M2Objective
+BoundObjectives = Autoencoder | Elbo | BetaVae | CapacityVae | Iwae | Miwae | Ciwae | Piwae | Dreg
+PriorMatchings = BetaTcVae | DipVae | InfoVae | Wae | SlicedWae | FactorVae | AdversarialAutoencoder
+Objective = BoundObjectives | PriorMatchings | Rae | MsSsim | VaeGan | JointVae | VqVae | M2Objective | M1M2Objective
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
-    "beta": Beta,
-    "capacity": Capacity,
-    "tc": TotalCorrelation,
-    "dip": Dip,
-    "info": Info,
+    "beta": BetaVae,
+    "capacity": CapacityVae,
+    "tc": BetaTcVae,
+    "dip": DipVae,
+    "info": InfoVae,
     "wae": Wae,
-    "sliced": Sliced,
+    "sliced": SlicedWae,
     "iwae": Iwae,
     "miwae": Miwae,
     "ciwae": Ciwae,
@@ -46,18 +47,18 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "dreg": Dreg,
     "rae": Rae,
     "ms_ssim": MsSsim,
-    "factor": Factor,
-    "adversary": Adversary,
+    "factor": FactorVae,
+    "adversary": AdversarialAutoencoder,
     "vae_gan": VaeGan,
-    "joint": Joint,
-    "quantised": Quantised,
-    "semi": Semi,
+    "joint": JointVae,
+    "quantised": VqVae,
+    "semi": M2Objective,
     "stacked": M1M2Objective,
 }
 
 
-def with_beta(objective: Objective, beta: float) -> Objective:
-    """The same objective with another weight: of its `dial`, for an ELBO that of the rate; unchanged where it has none."""
+def with_dial_value(objective: Objective, beta: float) -> Objective:
+    """The same objective with its `dial` set to `beta`: an ELBO becomes a beta-VAE; an objective without a dial is unchanged."""
     if isinstance(objective, Elbo):
-        return Beta(beta=beta, **objective.model_dump(include=set(AnnealedBound.model_fields) - {"name"}))
+        return BetaVae(beta=beta, **objective.model_dump(include=set(AnnealedBound.model_fields) - {"name"}))
     return objective if objective.dial is None else objective.replace(**{objective.dial: beta})

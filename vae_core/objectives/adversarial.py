@@ -1,7 +1,7 @@
-"""Objectives with a second network that tells two kinds of codes or pictures apart: FactorVAE, adversarial autoencoder, VAE-GAN.
+"""Objectives with a critic, a second network that classifies codes or images as one of two kinds: FactorVAE, AAE, VAE-GAN.
 
-The critic's loss and the model's are of one pass. The trainer takes the slope of each for its own parameters alone, so
-nothing is detached here except where a paper says so.
+One forward pass gives the critic's loss and the model's. The trainer takes the gradient of each loss with respect to its own
+network's parameters only, so nothing is detached here except where a paper says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms, make_terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms, make_terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ else:
     base, critics = Lazy("vae_core.distributions.base"), Lazy("vae_core.objectives.critics")
 
 
-class Adversarial(Base):
-    """What they share: the second network's size and learning rate."""
+class WithCritic(BaseObjective):
+    """The critic's size and learning rate, which these objectives share."""
 
     dial: ClassVar = "gamma"
     critic_width: int = Field(
@@ -41,83 +41,90 @@ class Adversarial(Base):
         gt=0,
         le=1e6,
         title="Critic's rate",
-        description="Learning rate of the network that tells two kinds apart.",
+        description="Learning rate of the critic.",
     )
 
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(vae.config.latent_dim, self.critic_width, self.critic_depth)
 
 
-class Factor(Adversarial):
-    """FactorVAE: the bound, and gamma * KL(q(z) to prod q(z_j)) as a critic sees it (Kim and Mnih 2018, arXiv:1802.05983, eq. 2).
+class FactorVae(WithCritic):
+    """FactorVAE: -ELBO + gamma * KL(q(z) to prod q(z_j)), estimated by a critic (Kim and Mnih 2018, arXiv:1802.05983, eq. 2).
 
-    The critic tells codes from codes whose dimensions were shuffled among the images of the batch (algorithm 2; the
-    paper shuffles a second batch, which would cost another pass); its logit is the logarithm of the densities' ratio.
+    The critic classifies codes against codes whose dimensions were shuffled among the images of the batch (algorithm 2; the paper
+    shuffles a second batch, which costs another forward pass). Its logit estimates the log-ratio of the two densities.
     """
 
     name: Literal["factor"] = "factor"
     gamma: float = Field(
-        10.0, ge=0, le=1e4, title="Gamma", description="Weight of the total correlation: higher parts the dimensions."
+        10.0,
+        ge=0,
+        le=1e4,
+        title="Gamma",
+        description="Weight of the total correlation: a higher gamma gives more independent dimensions.",
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        assert now.critic is not None
-        q, z, p = vae.forward(x, y, now.noise)
+        assert context.critic is not None
+        q, z, p = vae.forward(x, y, context.noise)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
-        real = now.critic(z)
-        critic_loss = 0.5 * critics.critic_loss(real, now.critic(critics.shuffled(z.detach(), now.noise)))
+        real = context.critic(z)
+        critic_loss = 0.5 * critics.critic_loss(real, context.critic(critics.shuffled(z.detach(), context.noise)))
         return Terms(distortion + kl.sum() + self.gamma * real.mean(), distortion, kl.sum(), kl, critic_loss)
 
 
-class Adversary(Adversarial):
-    """Adversarial autoencoder: distortion, and gamma * what a critic still sees between codes and prior.
+class AdversarialAutoencoder(WithCritic):
+    """Adversarial autoencoder: distortion + gamma * the encoder's loss against a critic that classifies codes against prior samples.
 
-    Makhzani et al. 2016, arXiv:1511.05644, sec. 2; the encoder's side in the form that does not saturate (Goodfellow et
-    al. 2014, sec. 3).
+    Makhzani et al. 2016, arXiv:1511.05644, sec. 2. The encoder has the non-saturating loss -ln D(z) (Goodfellow et al. 2014, sec. 3).
     """
 
     codes: ClassVar = "any"
-    factorised: ClassVar = True
+    needs_standard_normal: ClassVar = True
     name: Literal["adversary"] = "adversary"
     gamma: float = Field(
         10.0,
         ge=0,
         le=1e4,
         title="Gamma",
-        description="How hard the encoder tries to pass its codes off as the prior's.",
+        description="Weight of the encoder's adversarial loss, which makes codes look like samples of the prior.",
     )
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        assert now.critic is not None
-        q, z, p = vae.forward(x, y, now.noise)
+        assert context.critic is not None
+        q, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
-        fake = now.critic(z)
-        critic_loss = critics.critic_loss(now.critic(vae.codes(len(z), now.noise)), fake)
+        fake = context.critic(z)
+        critic_loss = critics.critic_loss(context.critic(vae.sample_prior(len(z), context.noise)), fake)
         loss = distortion + self.gamma * functional.softplus(-fake).mean()
         return make_terms(vae, loss, distortion, vae.kl(q, z).mean(0), critic_loss)
 
 
-class VaeGan(Adversarial):
-    """VAE-GAN: pictures compared by a critic's features, and a decoder that wants to fool it (Larsen et al. 2016, arXiv:1512.09300).
+class VaeGan(WithCritic):
+    """VAE-GAN: reconstruction error in a critic's features, and an adversarial loss (Larsen et al. 2016, arXiv:1512.09300, alg. 1).
 
-    Algorithm 1: the encoder, and a prior that learns, minimise rate + features, the decoder gamma * features - the critic's
-    loss, in the form that does not saturate (Goodfellow et al. 2014, sec. 3); the critic tells data from reconstructions and
-    from pictures of the prior. `distortion` is still that of the pixels.
+    With F = |features(x) - features(reconstruction)|^2 / 2, the encoder and a learnt prior minimise rate + F. The decoder minimises
+    gamma * F plus the non-saturating adversarial loss (Goodfellow et al. 2014, sec. 3). The critic classifies data against
+    reconstructions and generated images. `distortion` is still computed from the pixels.
     """
 
-    pictures: ClassVar = True
+    needs_images: ClassVar = True
     name: Literal["vae_gan"] = "vae_gan"
     gamma: float = Field(
-        1.0, gt=0, le=1e4, title="Gamma", description="What the decoder makes of likeness against realism."
+        1.0,
+        gt=0,
+        le=1e4,
+        title="Gamma",
+        description="Weight of the feature error against the adversarial loss in the decoder.",
     )
 
     def incompatibility(self, model: ModelConfig) -> str:
         incompatibility = super().incompatibility(model)
         if not incompatibility and model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
             return (
-                "The objective 'vae_gan' compares pictures by a critic and never trains the likelihood's sigma: "
+                "The objective 'vae_gan' compares images by a critic's features and never trains the likelihood's sigma: "
                 f"choose likelihood='gaussian_optimal', not '{model.likelihood}'."
             )
         return incompatibility
@@ -125,18 +132,20 @@ class VaeGan(Adversarial):
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) with labels y (B,)."""
-        critic = now.critic
+        critic = context.critic
         assert isinstance(critic, critics.Critic)
         q = vae.encode(x, y)
-        z = base.sample(q, now.noise)
-        # Of likeness the decoder gets gamma times the whole and the encoder the whole: the same codes, a slope of 1 / gamma.
-        p = vae.compared(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
+        z = base.sample(q, context.noise)
+        # The loss holds gamma * features. The gradient at z is scaled by 1 / gamma: the decoder has weight gamma, the encoder 1.
+        p = vae.decode_and_observe(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         features = 0.5 * (critic.features(x).detach() - critic.features(p.mean)).square().sum(1).mean()
-        made = torch.cat([z, vae.codes(len(z), now.noise)]).detach()  # realism is the decoder's business alone
-        fake = critic(vae.decode(made, None if y is None else y.repeat(2)).mean)
+        fake_z = torch.cat(
+            [z, vae.sample_prior(len(z), context.noise)]
+        ).detach()  # the adversarial loss trains the decoder only
+        fake = critic(vae.decode(fake_z, None if y is None else y.repeat(2)).mean)
         critic_loss = critics.critic_loss(critic(x), fake)
         loss = kl.sum() + self.gamma * features + functional.softplus(-fake).mean()
         return Terms(loss, distortion, kl.sum(), kl, critic_loss)

@@ -1,11 +1,9 @@
-"""What every objective shares: the record it returns, what it is told of the training, and what it can be combined with."""
+"""What every objective shares: the record it returns, its arguments in a training step, and the models it can train."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
-
-from pydantic import Field
 
 from vae_core.frozen import Frozen
 
@@ -18,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Terms:
-    """One batch's terms, scalars in nats per image; `rate` and `kl` are None where a code has no distribution.
+    """The terms of one batch, scalars in nats per image; `rate` and `kl` are None where the posterior has no density.
 
-    `kl` has a number for each dimension, (L,), or for each part of the code whose dimensions posterior or prior ties
-    together: (1,) where that is all of them. `critic_loss` is what the objective's own second network minimises.
+    `kl` (L,) is the mean KL of each dimension, or has one number for each group of dimensions that depend on each other under the
+    posterior or the prior: (1,) where no dimension is independent. `critic_loss` is what the critic minimises.
     """
 
     loss: Tensor
@@ -38,9 +36,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class StepContext:
-    """Where a training stands: `progress` in [0, 1], its noise, how many `images` it trains on, the critic, if any.
+    """What a training step gives its objective beside the batch.
 
-    `labelled`: pictures whose labels are told, and these labels, where they are too few to be met in every batch.
+    `progress`: the share of the training that is done, in [0, 1]; `noise`: the generator of random numbers; `images`: the size of the
+    training set; `critic`: the second network, if the objective has one. `labelled`: the labelled images and their labels, where they
+    are too few to be part of every batch.
     """
 
     progress: float
@@ -50,19 +50,19 @@ class StepContext:
     labelled: tuple[Tensor, Tensor] | None = None
 
 
-class Base(Frozen):
-    """An objective's fields are its hyper-parameters; these constants say what it can be combined with.
+class BaseObjective(Frozen):
+    """An objective's fields are its hyper-parameters; its class constants say which models it can train.
 
-    `codes`: the posteriors it admits, anything with a density, the diagonal normal, points, or all of them;
-    `factorised`: whether it needs the standard normal prior, whose dimensions are independent and which does not learn;
-    `pictures`: whether it needs pictures rather than points; `guesses`: whether it trains a classifier of labels;
-    `dial`: the field that may be turned while a training runs.
+    `codes`: the posteriors it accepts: any with a density, the diagonal normal only, point posteriors only, or any;
+    `needs_standard_normal`: whether the prior must be N(0, I), which is independent by dimension and has no parameters;
+    `needs_images`: whether it needs images rather than points; `trains_classifier`: whether it trains a classifier of labels;
+    `dial`: the field that can be changed while a training runs.
     """
 
     codes: ClassVar[Literal["density", "normal", "point", "any"]] = "density"
-    factorised: ClassVar[bool] = False
-    pictures: ClassVar[bool] = False
-    guesses: ClassVar[bool] = False
+    needs_standard_normal: ClassVar[bool] = False
+    needs_images: ClassVar[bool] = False
+    trains_classifier: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
     name: str
 
@@ -74,51 +74,26 @@ class Base(Frozen):
         """Why this objective cannot train that model, in one sentence, or nothing."""
         name = f"The objective '{self.name}'"
         if model.first and self.name != "stacked":
-            return f"{name} would not teach the first of two models: choose first=0, or the objective 'stacked'."
-        if model.classifier != "none" and not self.guesses:
+            return f"{name} would not train the first of two models: choose first=0, or the objective 'stacked'."
+        if model.classifier != "none" and not self.trains_classifier:
             return f"{name} would never train the classifier: choose classifier='none', or the objective 'semi'."
         if model.posterior == "quantised" and self.name != "quantised":
-            return f"{name} would never move the codes towards their entries: choose the objective 'quantised'."
+            return f"{name} has no term that moves the encoder's output towards the codebook: choose the objective 'quantised'."
         if self.codes in ("density", "normal") and model.posterior == "point":
-            return f"{name} has a rate, which a point posterior has not: choose posterior='normal', or the objective 'autoencoder'."
+            return f"{name} needs a rate, and a point posterior has none: choose posterior='normal', or the objective 'autoencoder'."
         if self.codes == "point" and model.posterior != "point":
             return f"{name} never trains the posterior's scale: choose posterior='point', or the objective 'elbo'."
         if self.codes == "normal" and model.posterior != "normal":
             return f"{name} needs the density of each dimension: choose posterior='normal', not '{model.posterior}'."
-        if self.factorised and model.prior != "normal":
-            return f"{name} cannot teach a prior: choose prior='normal', not '{model.prior}'."
-        if self.pictures and model.is_points:
-            return f"{name} compares pictures: for points choose the objective 'elbo'."
+        if self.needs_standard_normal and model.prior != "normal":
+            return f"{name} cannot train a prior: choose prior='normal', not '{model.prior}'."
+        if self.needs_images and model.is_points:
+            return f"{name} compares images: for points choose the objective 'elbo'."
         return ""
 
 
-class KlWarmup(Base):
-    """How the weight of the rate rises during a training."""
-
-    kl_schedule: Literal["constant", "linear", "cyclical"] = Field(
-        "constant",
-        title="KL warm-up",
-        description="How the weight of the rate rises: at once, once (Bowman et al. 2016), or in cycles (Fu et al. 2019).",
-    )
-    kl_warmup: float = Field(
-        0.25,
-        gt=0,
-        le=1,
-        title="Warm-up share",
-        description="Share of the training, or of each cycle, in which it rises.",
-    )
-    kl_cycles: int = Field(4, ge=1, le=100, title="Cycles", description="Number of rises for the cyclical warm-up.")
-
-    def weight(self, progress: float) -> float:
-        """The warm-up's factor in [0, 1] at `progress` in [0, 1]."""
-        if self.kl_schedule == "constant":
-            return 1.0
-        phase = progress if self.kl_schedule == "linear" else (progress * self.kl_cycles) % 1.0
-        return min(1.0, phase / self.kl_warmup)
-
-
 def make_terms(vae: VAE, loss: Tensor, distortion: Tensor, kl: Tensor, critic_loss: Tensor | None = None) -> Terms:
-    """The record of a batch: without rate and kl (L,) where the posterior has no density."""
+    """The terms of a batch, without rate and kl (L,) where the posterior has no density."""
     if not vae.posterior.has_density:
         return Terms(loss, distortion, None, None, critic_loss)
     return Terms(loss, distortion, kl.sum(), kl, critic_loss)

@@ -1,6 +1,7 @@
-"""Bounds from K samples of each posterior: IWAE, MIWAE, CIWAE, PIWAE and DReG. K = 1 is the ELBO.
+"""Bounds from K samples of each posterior: IWAE, MIWAE, CIWAE, PIWAE and DReG; K = 1 gives the ELBO.
 
-ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` stay those of the ELBO, so that all models compare.
+The log-weight is ln w = ln p(x|z) + ln p(z) - ln q(z|x), in nats. `distortion` and `rate` are those of the ELBO for every objective,
+so that models are comparable.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from vae_core.objectives.base import Base, StepContext, Terms
+from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -28,104 +29,104 @@ else:
     )
 
 
-class Samples(Base):
-    """What they share: how many codes are drawn for each image."""
+class MultiSample(BaseObjective):
+    """The number K of samples of each posterior."""
 
     def incompatibility(self, model: ModelConfig) -> str:
         if model.posterior == "discrete":
-            return f"The objective '{self.name}' needs densities, which relaxed choices have not: choose the objective 'elbo'."
+            return f"The objective '{self.name}' needs densities, and relaxed choices have none: choose the objective 'elbo'."
         return super().incompatibility(model)
 
-    samples: int = Field(5, ge=1, le=5000, title="Samples", description="Codes drawn for each image, K.")
+    samples: int = Field(5, ge=1, le=5000, title="Samples", description="Samples of the posterior for each image, K.")
 
 
-class Iwae(Samples):
-    """-ln 1/K sum w: a tighter bound the larger K (Burda et al. 2016, arXiv:1509.00519, eq. 8, with its reparameterised gradient)."""
+class Iwae(MultiSample):
+    """IWAE: -ln 1/K sum w, a bound that gets tighter as K grows (Burda et al. 2016, arXiv:1509.00519, eq. 8)."""
 
     name: Literal["iwae"] = "iwae"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = importance_weights.draw(vae, x, y, self.samples, now.noise)
-        return weighed.terms(-importance_weights.log_mean(weighed.log_w))
+        weights = importance_weights.draw(vae, x, y, self.samples, context.noise)
+        return weights.terms(-importance_weights.log_mean(weights.log_w))
 
 
-class Grouped(Samples):
+class GroupedSamples(MultiSample):
     """M groups of K samples each."""
 
-    groups: int = Field(4, ge=1, le=1000, title="Groups", description="Groups of samples, M: K codes in each.")
+    groups: int = Field(4, ge=1, le=1000, title="Groups", description="Groups of samples, M, with K samples in each.")
 
 
-class Miwae(Grouped):
-    """The mean of M bounds of K samples: less noise in the encoder's gradient (Rainforth et al. 2018, arXiv:1802.04537)."""
+class Miwae(GroupedSamples):
+    """MIWAE: the mean of M IWAE bounds of K samples; the encoder's gradient is less noisy (Rainforth et al. 2018, arXiv:1802.04537)."""
 
     name: Literal["miwae"] = "miwae"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = importance_weights.draw(vae, x, y, self.groups * self.samples, now.noise)
-        return weighed.terms(-importance_weights.log_mean(weighed.log_w, self.groups))
+        weights = importance_weights.draw(vae, x, y, self.groups * self.samples, context.noise)
+        return weights.terms(-importance_weights.log_mean(weights.log_w, self.groups))
 
 
-class Ciwae(Samples):
-    """beta * ELBO + (1 - beta) * IWAE, of the same samples (Rainforth et al. 2018, arXiv:1802.04537)."""
+class Ciwae(MultiSample):
+    """CIWAE: beta * ELBO + (1 - beta) * IWAE bound, from the same samples (Rainforth et al. 2018, arXiv:1802.04537)."""
 
     dial: ClassVar = "beta"
     name: Literal["ciwae"] = "ciwae"
-    beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Share of the ELBO; 0 is IWAE, 1 the plain bound.")
+    beta: float = Field(0.5, ge=0, le=1, title="Beta", description="Weight of the ELBO; 0 gives IWAE, 1 the ELBO.")
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weighed = importance_weights.draw(vae, x, y, self.samples, now.noise)
-        bound = self.beta * weighed.log_w.mean() + (1 - self.beta) * importance_weights.log_mean(weighed.log_w)
-        return weighed.terms(-bound)
+        weights = importance_weights.draw(vae, x, y, self.samples, context.noise)
+        bound = self.beta * weights.log_w.mean() + (1 - self.beta) * importance_weights.log_mean(weights.log_w)
+        return weights.terms(-bound)
 
 
-class Piwae(Grouped):
-    """Decoder by IWAE of M K samples, encoder by MIWAE (Rainforth et al. 2018, arXiv:1802.04537).
+class Piwae(GroupedSamples):
+    """PIWAE: the IWAE bound of M * K samples trains the decoder, MIWAE the encoder (Rainforth et al. 2018, arXiv:1802.04537).
 
-    The codes are leaves, so that each of the two gets its own gradient from one pass through the decoder.
+    The codes are leaf tensors, so that encoder and decoder get different gradients from one pass through the decoder.
     """
 
     codes: ClassVar = "normal"
     name: Literal["piwae"] = "piwae"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
-        z = base.sample(q, now.noise, (self.groups * self.samples,))
+        z = base.sample(q, context.noise, (self.groups * self.samples,))
         leaf = z.detach().requires_grad_()
-        weighed = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), leaf)
-        log_w = weighed.log_w
+        weights = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), leaf)
+        log_w = weights.log_w
         (slope,) = torch.autograd.grad(log_w.sum(), leaf, retain_graph=True)
         group = log_w.detach().unflatten(0, (self.groups, -1)).softmax(1).flatten(0, 1) / self.groups
         encoder = group * ((slope * z).sum(-1) - q.log_prob(leaf.detach()))
         decoder = log_w.detach().softmax(0) * log_w
-        return weighed.terms(
+        return weights.terms(
             importance_weights.as_gradient_of(-(encoder + decoder).sum(0).mean(), -importance_weights.log_mean(log_w))
         )
 
 
-class Dreg(Samples):
-    """IWAE with the doubly reparameterised gradient of the encoder (Tucker et al. 2019, arXiv:1810.04152).
+class Dreg(MultiSample):
+    """DReG: IWAE with the doubly reparameterised gradient for the encoder (Tucker et al. 2019, arXiv:1810.04152).
 
-    Encoder: sum of (normalised w)^2 d ln w/dz dz/dphi, with no slope through the density; decoder: as in IWAE. K = 1 is the
-    ELBO with the path derivative alone (Roeder et al. 2017, arXiv:1703.09194).
+    The encoder's gradient is the sum of (normalised w)^2 d ln w/dz dz/dphi, with none through the density q; the decoder's is that of
+    IWAE. K = 1 gives the ELBO with the path derivative only (Roeder et al. 2017, arXiv:1703.09194).
     """
 
     codes: ClassVar = "normal"
     name: Literal["dreg"] = "dreg"
 
-    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, now: StepContext) -> Terms:
+    def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
-        z = base.sample(q, now.noise, (self.samples,))
-        weighed = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), z)
-        share = weighed.log_w.detach().softmax(0)
-        if z.requires_grad:  # on its way to the encoder the gradient, already weighted once, is weighted again
+        z = base.sample(q, context.noise, (self.samples,))
+        weights = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), z)
+        share = weights.log_w.detach().softmax(0)
+        if z.requires_grad:  # the gradient at z holds the weight once; the encoder needs it squared
             z.register_hook(lambda gradient: gradient * share.unsqueeze(-1))
-        return weighed.terms(
+        return weights.terms(
             importance_weights.as_gradient_of(
-                -(share * weighed.log_w).sum(0).mean(), -importance_weights.log_mean(weighed.log_w)
+                -(share * weights.log_w).sum(0).mean(), -importance_weights.log_mean(weights.log_w)
             )
         )

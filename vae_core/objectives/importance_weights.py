@@ -1,4 +1,4 @@
-"""Importance weights of several codes of each image, and the bounds that are made of them."""
+"""Importance weights of K posterior samples of each image, and the bounds computed from them."""
 
 import math
 
@@ -11,7 +11,7 @@ from vae_core.objectives.base import Terms
 
 
 class ImportanceWeights:
-    """K codes z (K, B, L) of each image with ln w, (K, B), and the parts that it is made of."""
+    """The log-weights ln w (K, B) of K codes z (K, B, L) of each image; `density` is the q whose log-density enters ln w."""
 
     def __init__(
         self, vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, density: Distribution, z: Tensor
@@ -26,22 +26,22 @@ class ImportanceWeights:
 
 
 def draw(vae: VAE, x: Tensor, y: Tensor | None, samples: int, generator: Generator) -> ImportanceWeights:
-    """`samples` codes of each image, weighed; the gradient goes through z and through the density alike."""
+    """The log-weights of `samples` codes of each image, with gradients through both z and the density q."""
     q = vae.encode(x, y)
     return ImportanceWeights(vae, x, y, q, q, sample(q, generator, (samples,)))
 
 
 def log_mean(log_w: Tensor, groups: int = 1) -> Tensor:
-    """The bound of log-weights (K, B): ln of the mean in each of `groups` groups, averaged over groups and images."""
+    """The bound from log-weights (K, B): ln of the mean weight in each of `groups` groups, averaged over groups and images."""
     split = log_w.unflatten(0, (groups, -1))
     return (split.logsumexp(1) - math.log(split.shape[1])).mean()
 
 
 def as_gradient_of(surrogate: Tensor, value: Tensor) -> Tensor:
-    """A number that reads `value` and whose gradient is the surrogate's."""
+    """A scalar whose value is that of `value` and whose gradient is that of `surrogate`."""
     return value.detach() + surrogate - surrogate.detach()
 
 
 def detached(q: Distribution) -> DiagonalNormal:
-    """The same normal, through whose mean and scale no gradient goes."""
+    """The same normal with mean and scale detached from the graph."""
     return DiagonalNormal(q.mean.detach(), q.stddev.detach())

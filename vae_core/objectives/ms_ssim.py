@@ -1,4 +1,4 @@
-"""Structural similarity of pictures, differentiable, for sizes down to 2 x 2."""
+"""MS-SSIM, the multi-scale structural similarity of two images: differentiable, for images of 2 x 2 pixels and more."""
 
 from functools import cache
 
@@ -14,8 +14,8 @@ WINDOW, DEVIATION = 11, 1.5
 def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
     """Multi-scale structural similarity of pictures (B, C, H, W) in [0, 1], one number in [0, 1] each, (B,).
 
-    prod cs_i^w_i, with the luminance at the coarsest scale (Wang et al. 2003, eq. 7). A small picture has fewer scales,
-    as long as half of an 11-pixel window fits, and its weights are scaled to sum to one.
+    prod cs_i^w_i, with the luminance at the coarsest scale only (Wang et al. 2003, eq. 7). Scales at which half of the 11-pixel window
+    no longer fits are left out, and the remaining weights are scaled to sum to one.
     """
     parts, a, b = [], a.float(), b.float()
     while True:
@@ -26,14 +26,14 @@ def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
         a, b = _halved(a), _halved(b)
     parts[-1] = (luminance * structure).mean((0, 2, 3))
     weights = torch.tensor(WEIGHTS[: len(parts)], device=a.device)
-    # Structure may be negative, and the slope of a power is infinite at zero.
+    # The structure term may be negative, and the gradient of a power below 1 is infinite at zero.
     return (torch.stack(parts).clamp(min=1e-4) ** (weights / weights.sum())[:, None]).prod(0)
 
 
 def _similarity(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    """Luminance, and contrast times structure, at each place of the window (Wang et al. 2004, eq. 6, 9, 10): (h, B, C, w).
+    """Luminance, and contrast times structure, at each position of the window (Wang et al. 2004, eq. 6, 9, 10): (h, B, C, w).
 
-    Rows come first, so that what is weighed over rows is one large product, not a small one for each picture.
+    Rows are the first axis, so that the weighting over rows is one large matrix product and not a small one for each image.
     """
     rows, columns = (_band(side, min(WINDOW, *a.shape[-2:])).to(a) for side in a.shape[-2:])
 
@@ -43,7 +43,7 @@ def _similarity(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
     a, b = (each.permute(2, 0, 1, 3) for each in (a, b))
     mean_a, aa, ab = around(a, a * a, a * b)
-    mean_b, bb = around(b, b * b)  # apart: where b is data, it needs no slope
+    mean_b, bb = around(b, b * b)  # a separate product: where b is data, it needs no gradient
     c1, c2 = 0.01**2, 0.03**2
     luminance = (2 * mean_a * mean_b + c1) / (mean_a**2 + mean_b**2 + c1)
     structure = (2 * (ab - mean_a * mean_b) + c2) / ((aa - mean_a**2) + (bb - mean_b**2) + c2)
@@ -51,7 +51,7 @@ def _similarity(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _halved(x: Tensor) -> Tensor:
-    """The mean of each 2 x 2 pixels; a sum of slices takes half of avg_pool2d's time."""
+    """The mean of each 2 x 2 block of pixels; a sum of slices takes half the time of avg_pool2d on a CPU."""
     height, width = (side // 2 * 2 for side in x.shape[-2:])
     rows = x[..., :height:2, :width] + x[..., 1:height:2, :width]
     return 0.25 * (rows[..., ::2] + rows[..., 1::2])
@@ -59,11 +59,11 @@ def _halved(x: Tensor) -> Tensor:
 
 @cache
 def _band(side: int, window: int) -> Tensor:
-    """(side - window + 1, side): each row weighs a stretch of `window` pixels by a normal curve.
+    """A band matrix (side - window + 1, side) whose rows hold the Gaussian window at each position.
 
-    Two products of small matrices are much faster on a CPU than a convolution of each channel.
+    Two products with such matrices are much faster on a CPU than a convolution of each channel.
     """
-    with torch.inference_mode(False):  # kept for trainings too
+    with torch.inference_mode(False):  # the cached tensor is used in training too
         offsets = torch.arange(window) - (window - 1) / 2
         line = torch.softmax(-0.5 * (offsets / DEVIATION) ** 2, 0)
         return torch.stack([F.pad(line, (start, side - window - start)) for start in range(side - window + 1)])

@@ -1,1 +1,1 @@
-"""Whole runs by name: RunConfig, the papers' presets and `build_run`. No torch is needed to read them."""
+"""RunConfig, the presets named after papers, and `build_run`, which adapts a preset to the data. Importing them needs no torch."""

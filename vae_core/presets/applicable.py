@@ -1,4 +1,4 @@
-"""Settings that act only beside certain others: forms hide them elsewhere, the command line refuses them there."""
+"""Settings that have an effect only for some values of others: forms hide them otherwise, the command line refuses them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

@@ -1,17 +1,20 @@
-"""build_run(): a paper's name and a shape of data -> a run that suits both."""
+"""build_run(): the name of a preset and the shape of the data -> a RunConfig that suits both."""
 
 import math
 from typing import Any
 
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.errors import UserError
-from vae_core.models.networks import places
+from vae_core.models.networks import grid_size
 from vae_core.presets.papers import PRESETS, Preset
 from vae_core.presets.run_config import RunConfig
 
 __all__ = ["PRESETS", "Preset", "build_run"]
 
-PLACES, NUMBERS = 8, 4  # of a code that has places: at most so many rows and columns, and numbers in each
+PLACES, NUMBERS = (
+    8,
+    4,
+)  # of the network 'grid': the most rows and columns of its code, and the dimensions of each vector in it
 
 
 def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
@@ -48,7 +51,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             )
         parts[part][1][key] = value
     if model.get("network") == "grid":
-        count = math.prod(places(ModelConfig(shape=shape).replace(**model)))
+        count = math.prod(grid_size(ModelConfig(shape=shape).replace(**model)))
         parts["model"] = (ModelConfig(shape=shape, latent_dim=NUMBERS * count, discrete=count), model)
     return RunConfig(
         title=title, data=data, **{part: start.replace(**changes) for part, (start, changes) in parts.items()}
@@ -56,14 +59,14 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
 
 
 def _pace(shape: tuple[int, ...]) -> dict[str, Any]:
-    """Batches, passes and learning rate that suit a shape: small pictures and points come in small sets."""
+    """Batch size, epochs and learning rate for a shape: data sets of small images and points are small."""
     if len(shape) == 1 or shape[1] * shape[2] <= 100:
         return {"batch_size": 64, "warmup_steps": 20, "epochs": 100}
     return {"batch_size": 192, "lr": 7e-3} if shape[0] == 1 and shape[1] * shape[2] <= 1024 else {}
 
 
 def _network(shape: tuple[int, ...]) -> dict[str, Any]:
-    """Layers and likelihood that suit a shape: what was measured to be good in seconds rather than minutes."""
+    """Layers and likelihood for a shape, chosen by measurements of what trains well in seconds on a CPU."""
     if len(shape) == 1:
         return {"hidden": (64, 64), "activation": "silu", "likelihood": "gaussian_learned", "sigma": 0.3}
     channels, height, width = shape
@@ -75,7 +78,7 @@ def _network(shape: tuple[int, ...]) -> dict[str, Any]:
 
 
 def _places(shape: tuple[int, ...], chosen: Preset) -> dict[str, Any]:
-    """Layers that end in at most 8 x 8 places, where the preset's code has places."""
+    """Layers of the network 'grid' that end in a code of at most 8 x 8 vectors."""
     if ("network", "grid") not in chosen.changes or len(shape) == 1:
         return {}
     halvings = max(1, math.ceil(math.log2(max(shape[1:]) / PLACES)))

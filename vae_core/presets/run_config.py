@@ -1,4 +1,4 @@
-"""RunConfig: data, model, objective and training together, which is all that makes a trained model."""
+"""RunConfig: the settings of data, model, objective and training, which together define a trained model."""
 
 from typing import Annotated, Self
 
@@ -10,7 +10,7 @@ from vae_core.objectives import Elbo, Objective
 
 
 class RunConfig(Frozen):
-    """Everything that makes a trained model, and that its checkpoint keeps."""
+    """All settings of a trained model; its checkpoint stores them."""
 
     title: str = Field("", max_length=80, title="Name")
     data: DataConfig = DataConfig()
@@ -22,8 +22,8 @@ class RunConfig(Frozen):
     def _objective_fits_model(self) -> Self:
         if problem := self.objective.incompatibility(self.model):
             raise ValueError(problem)
-        if self.data.labelled is not None and not self.objective.guesses:
+        if self.data.labelled is not None and not self.objective.trains_classifier:
             raise ValueError(
-                "labelled: only the objectives 'semi' and 'stacked' learn with some labels hidden: leave it empty."
+                "labelled: only the objectives 'semi' and 'stacked' can learn from images without labels: leave it empty."
             )
         return self

@@ -19,9 +19,9 @@ from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics import bound, evaluate, means_of, posterior_of
-from vae_core.metrics.bounds import CHUNK
+from vae_core.metrics.elbo_nll import BATCH
 from vae_core.models.vae import VAE
-from vae_core.objectives import Objective, StepContext, Terms, with_beta
+from vae_core.objectives import Objective, StepContext, Terms, with_dial_value
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.adversarial import critic_trainer
 from vae_core.training.balanced_labels import balanced_indices
@@ -97,7 +97,7 @@ class Trainer:
         return (
             self.run.objective
             if self.controls.dial_value is None
-            else with_beta(self.run.objective, self.controls.dial_value)
+            else with_dial_value(self.run.objective, self.controls.dial_value)
         )
 
     def order(self) -> Tensor:
@@ -168,8 +168,8 @@ class Trainer:
                 raise NotANumber(self.at.step, f"{name} images' {term}", self._cause(*self._first_chunk(split)))
 
     def _first_chunk(self, split: Split) -> tuple[Tensor, Tensor | None]:
-        x = to_input(split.x[:CHUNK], "grey", None)
-        return x, split.labels[:CHUNK] if self.vae.config.classes else None
+        x = to_input(split.x[:BATCH], "grey", None)
+        return x, split.labels[:BATCH] if self.vae.config.classes else None
 
     def _new_means(self) -> RunningMeans:
         return RunningMeans(has_rate=self.run.model.posterior != "point")

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.checkpoints import Info
+from vae_core.checkpoints import CheckpointInfo
 
 MODEL, SEED = "model", "seed"  # names in the URL
 CHOICE, MISSED = "choice", "missed"
@@ -81,7 +81,7 @@ def missed() -> str:
     return str(st.session_state[CHOICE][MISSED])
 
 
-def choose(name: str, models: Mapping[str, Info]) -> None:
+def choose(name: str, models: Mapping[str, CheckpointInfo]) -> None:
     """Choose another model; z comes along where its code has as many numbers."""
     before = model()
     st.session_state[CHOICE][MISSED] = ""

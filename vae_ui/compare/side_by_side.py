@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import pca_plane, raw_plane
+from vae_core.explore.projection import pca_plane, raw_plane
 from vae_core.images import writing
 from vae_ui.base import plain_text
 from vae_ui.base.palette import class_colours
@@ -128,7 +128,7 @@ def _map(folder: str, changed: int, ink: str, _explorer: Explorer) -> str:
     mean, labels = _explorer.latents.mean[:MAP_POINTS], _explorer.latents.labels[:MAP_POINTS]
     size, has_prior = _explorer.latent_dim, has_normal_prior(_explorer)
     plane = raw_plane(size) if size <= 2 else pca_plane(_explorer.latents.mean)
-    points = plane.flat(mean)
+    points = plane.project(mean)
     reach = MAP_SIDE if has_prior and size <= 2 else float(np.quantile(np.abs(points), 0.995)) * 1.05
     points = np.clip(points / reach, -1, 1) * (100, -100)
     paint = class_colours(int(labels.max()) + 1)

@@ -186,7 +186,7 @@ def leader(figure: Figure, estimates: Sequence[Estimate | None]) -> int | None:
         return None
     (_, first), (_, second) = sorted(known, reverse=figure.better == "higher")[:2]
     one, other = estimates[first], estimates[second]
-    return first if one is not None and other is not None and one.apart(other) else None
+    return first if one is not None and other is not None and one.disjoint(other) else None
 
 
 def _about(figure: Figure) -> str:

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
+from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
 from vae_core.images import writing
 from vae_ui.base import pictures, state
 from vae_ui.base.state import Place

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from vae_core import checkpoints
 from vae_core.config import ModelConfig
-from vae_core.explore import latent
+from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
 from vae_core.images.preparation import STYLES, Style
 from vae_core.presets.run_config import RunConfig
 from vae_ui.base import pictures, state
@@ -126,7 +125,7 @@ def _modes(model: Explorer, view: View, look: Quantized) -> dict[str, dict[str, 
 def _way(model: Explorer, look: Quantized) -> dict[str, object]:
     """From the chosen code to the first test image of another class."""
     mean, labels = model.latents.mean, model.latents.labels
-    start = labels[latent.nearest(mean, look.code, 1)[0]]
+    start = labels[nearest_codes(mean, look.code, 1)[0]]
     codes = np.stack([look.code, mean[int(np.argmax(labels != start))]])
     decoded = model.decode(codes, look.label if model.conditional else None)
     return {"a": codes[0].tolist(), "b": codes[1].tolist(), "kind": "linear", "t": 0.5, "own": True} | {

@@ -7,15 +7,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.explore import latent
+from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
-from vae_core.images import writing
+from vae_core.images import preparation, reading
 from vae_ui.base import plain_text, state
 from vae_ui.widgets import choose_image, model_cache
 
 FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes with which the page begins
-KINDS = [suffix[1:] for suffix in sorted(writing.SUFFIXES)]
+KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def of_code(model: Explorer, code: Codes, label: int) -> End:
 
 def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
     """A person's picture as an end; raises UserError."""
-    x, _ = writing.prepare(writing.read(data, file), model.shape, dataset=model.info.run.data.dataset)
+    x, _ = preparation.prepare(reading.read(data, file), model.shape, dataset=model.info.run.data.dataset)
     mean, _ = model.encode(x[None], label if model.conditional else None)
     return End(mean[0], _unit(x), file)
 
@@ -111,7 +110,7 @@ def _default(name: str, model: Explorer, letter: str) -> End:
     mine = np.flatnonzero(labels == label) if model.info.classes else np.arange(len(codes))
     if not len(mine):
         return of_test(name, model, 0)
-    order = latent.nearest(codes[mine], codes[mine].mean(0), min(len(mine), len(FIRST)))
+    order = nearest_codes(codes[mine], codes[mine].mean(0), min(len(mine), len(FIRST)))
     return of_test(name, model, int(mine[order[0 if model.info.classes else list(FIRST).index(letter) % len(order)]]))
 
 

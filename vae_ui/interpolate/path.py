@@ -9,9 +9,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.explore import latent
+from vae_core.explore import interpolation
+from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
 from vae_core.images import writing
 from vae_ui.base import pictures, state
 from vae_ui.interpolate import endpoints
@@ -35,7 +35,7 @@ class Journey:
     other: UInt8 | None
 
 
-def path() -> latent.Path:
+def path() -> interpolation.Path:
     """The kind of path, as chosen."""
     kind = st.segmented_control(
         "Path", list(PATHS), default="linear", format_func=PATHS.get, key="interpolate-path", required=True, width="stretch",
@@ -49,9 +49,11 @@ def steps() -> int:
     return int(st.slider("Pictures on the way", 5, 15, 9, 2, key="interpolate-steps", persist_state="session"))
 
 
-def journey(name: str, model: Explorer, a: End, b: End, count: int, kind: latent.Path, label: int | None) -> Journey:
+def journey(
+    name: str, model: Explorer, a: End, b: End, count: int, kind: interpolation.Path, label: int | None
+) -> Journey:
     """Both ways, and a plain autoencoder's of the same data (a VAE's, if the model is itself one)."""
-    codes = latent.interpolate(a.code, b.code, count, kind)
+    codes = interpolation.interpolate(a.code, b.code, count, kind)
     faded = walks.crossfade(a.picture, b.picture, count)
     return Journey(codes, walks.drawn(model, codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
@@ -96,9 +98,11 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
     st.html(html)
 
 
-def stage(name: str, model: Explorer, a: End, b: End, way: Journey, kind: latent.Path, label: int | None) -> None:
+def stage(
+    name: str, model: Explorer, a: End, b: End, way: Journey, kind: interpolation.Path, label: int | None
+) -> None:
     """The map with the path, and what is decoded and mixed on the way, in the browser; a click sets A, the next one B."""
-    flat = small_map.plane(name).flat(way.codes)
+    flat = small_map.plane(name).project(way.codes)
     overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, label=label or 0)
     dots, block = small_map.payload(name), model_cache.browser_block(name)
     told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": share(name)}
@@ -115,11 +119,11 @@ def share(name: str) -> float:
     return float(state.place(name).extra.get("way", 0.5))
 
 
-def done(name: str, model: Explorer, a: End, b: End, kind: latent.Path, act: MapState) -> None:
+def done(name: str, model: Explorer, a: End, b: End, kind: interpolation.Path, act: MapState) -> None:
     """What a hand did on the stage: it moved along the path, or clicked on the map."""
     if act.act == "slide" and act.code is not None:
-        codes = latent.interpolate(a.code, b.code, 101, kind)
-        state.place(name).extra["way"] = int(latent.nearest(codes, act.code, 1)[0]) / 100
+        codes = interpolation.interpolate(a.code, b.code, 101, kind)
+        state.place(name).extra["way"] = int(nearest_codes(codes, act.code, 1)[0]) / 100
     else:
         clicked(name, model, act)
 
@@ -133,7 +137,7 @@ def clicked(name: str, model: Explorer, act: MapState) -> None:
     if act.pick is not None:
         end = endpoints.of_test(name, model, act.pick)
     else:
-        end = endpoints.of_code(model, small_map.plane(name).lift(np.array([act.z], np.float32))[0], place.label)
+        end = endpoints.of_code(model, small_map.plane(name).unproject(np.array([act.z], np.float32))[0], place.label)
     endpoints.put(name, letter, end)
     place.extra["next"] = "B" if letter == "A" else "A"
 
@@ -160,7 +164,7 @@ def caption(model: Explorer, way: Journey) -> str:
 
 def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: int | None) -> UInt8:
     """A square of pictures between four ends, A and B on top."""
-    codes = latent.corners(np.stack([end.code for end in four]), count)
+    codes = interpolation.corners(np.stack([end.code for end in four]), count)
     return walks.tiles(walks.drawn(model, codes, label), count)
 
 
@@ -171,7 +175,7 @@ def downloads(name: str, way: Journey) -> None:
         pictures.download("PNG", partial(_png, way), f"{name}-path.png", "interpolate-png")
 
 
-def _through(other: str | None, a: End, b: End, count: int, kind: latent.Path) -> UInt8 | None:
+def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.Path) -> UInt8 | None:
     if other is None:
         return None
     try:
@@ -179,7 +183,7 @@ def _through(other: str | None, a: End, b: End, count: int, kind: latent.Path) -
     except UserError:
         return None  # the sidebar says what is wrong with it
     codes, _ = model.encode(np.stack([a.picture, b.picture]))
-    return walks.drawn(model, latent.interpolate(codes[0], codes[1], count, kind), None)
+    return walks.drawn(model, interpolation.interpolate(codes[0], codes[1], count, kind), None)
 
 
 def _gif(way: Journey) -> bytes:

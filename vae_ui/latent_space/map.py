@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.explore import latent
+from vae_core.explore.codes import nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
@@ -118,7 +118,7 @@ def draw_map(name: str, model: Explorer, view: View) -> MapState:
         ellipses=view.ellipse(model, place.picked) if place.picked is not None else [],
         a=_end(place, model, view, "A"),
         b=_end(place, model, view, "B"),
-        neighbours=[int(i) for i in latent.nearest(model.latents.mean, place.z, NEAREST)],
+        neighbours=[int(i) for i in nearest_codes(model.latents.mean, place.z, NEAREST)],
     )
     block = model_cache.browser_block(name)
     return latent_map(

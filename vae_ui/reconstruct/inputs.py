@@ -9,9 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
-from vae_core.images import writing
-from vae_core.images.preparation import STYLES, Style
-from vae_core.images.writing import Preparation, PreparationStep
+from vae_core.images import preparation, reading
+from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.stage import MapState
 from vae_ui.widgets import choose_image, model_cache, uploads
@@ -25,7 +24,7 @@ SWITCHES = {
     "crop": ("Crop", "To what is drawn, with the margin that the data set leaves."),
     "centre": ("Centre", "The centre of mass to the middle."),
 }
-KINDS = [suffix[1:] for suffix in sorted(writing.SUFFIXES)]
+KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 # The choice of a picture is a line above the stage; on a phone it stands below it.
 BELOW = """<style>
@@ -149,11 +148,11 @@ def _of_index(name: str) -> Given:
 
 
 def _prepared(model: Explorer, data: bytes, file: str) -> Given:
-    image = writing.read(data, file)
+    image = reading.read(data, file)
     data_name = model.info.run.data.dataset
-    _, automatic = writing.prepare(image, model.shape, dataset=data_name)
+    _, automatic = preparation.prepare(image, model.shape, dataset=data_name)
     wanted = _switches({step.name: step.done for step in automatic}, f"{hash(data):x}")
-    x, steps = writing.prepare(image, model.shape, Preparation(**wanted), data_name)
+    x, steps = preparation.prepare(image, model.shape, Preparation(**wanted), data_name)
     return Given(x, file, None, steps)
 
 

@@ -6,9 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.explore import latent
-from vae_core.explore.explorer import Explorer, Reading
-from vae_core.explore.latent import Codes
+from vae_core.explore.codes import Codes, nearest_codes
+from vae_core.explore.explorer import Explorer, ImageAnalysis
 from vae_core.images import writing
 from vae_ui.base import pictures, state
 from vae_ui.reconstruct import inputs
@@ -33,13 +32,13 @@ class ForwardPass:
     """One picture seen by the model: what went in, what the model says of it, and the label it was told."""
 
     given: Given
-    reading: Reading
+    reading: ImageAnalysis
     label: int | None
 
 
 def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
     """Everything that the model says of the input; chance comes from the seed."""
-    return ForwardPass(given, model.read(given.x, label, SAMPLES, state.seed()), label)
+    return ForwardPass(given, model.analyse(given.x, label, SAMPLES, state.seed()), label)
 
 
 def difference(model: Explorer, seen: ForwardPass) -> None:
@@ -133,7 +132,7 @@ def options(model: Explorer, given: Given) -> dict[str, object]:
 
 def nearest(model: Explorer, seen: ForwardPass) -> NDArray[np.int64]:
     """Numbers of the test images whose codes lie nearest, itself left out."""
-    found = latent.nearest(model.latents.mean, seen.reading.mean, NEIGHBOURS + 1)
+    found = nearest_codes(model.latents.mean, seen.reading.mean, NEIGHBOURS + 1)
     return found[found != seen.given.index][:NEIGHBOURS]
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_core.checkpoints import Info
+from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.utils.paths import app_root
 from vae_ui.base import plain_text, state
@@ -94,7 +94,7 @@ def head(question: str, sentence: str) -> None:
         plain_text.warn(f"{why} Until then another model is shown.")
 
 
-def things(info: Info) -> str:
+def things(info: CheckpointInfo) -> str:
     """What the pictures of the model's data show."""
     return THINGS.get(info.run.data.dataset, "pictures")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from vae_core.checkpoints import Info
+from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_ui.base import plain_text, state
 from vae_ui.widgets import model_cache
@@ -35,7 +35,7 @@ def draw() -> None:
     _left_out()
 
 
-def _opened() -> dict[str, Info]:
+def _opened() -> dict[str, CheckpointInfo]:
     """The models, once the chosen one has been opened; what turns out to be damaged is left out, and another one chosen."""
     while True:
         models = model_cache.models()
@@ -56,7 +56,7 @@ def _left_out() -> None:
                 plain_text.warn(why)
 
 
-def _facts(name: str, info: Info) -> None:
+def _facts(name: str, info: CheckpointInfo) -> None:
     try:
         strip, words = model_cache.strip(name), facts(info, model_cache.explorer(name).parameters)
     except UserError:
@@ -68,13 +68,13 @@ def _facts(name: str, info: Info) -> None:
     st.caption("  \n".join(words))
 
 
-def unique_titles(models: Mapping[str, Info]) -> dict[str, str]:
+def unique_titles(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:
     """A title for each model; those that share one are told apart by their names (equal options would be one option)."""
     count = Counter(info.title for info in models.values())
     return {name: info.title if count[info.title] == 1 else f"{info.title} ({name})" for name, info in models.items()}
 
 
-def facts(info: Info, parameters: int) -> list[str]:
+def facts(info: CheckpointInfo, parameters: int) -> list[str]:
     """What the sidebar says of a model: its data, its size, and how well it does, a line each."""
     code = info.run.model.latent_dim
     data = info.run.data
@@ -87,7 +87,7 @@ def facts(info: Info, parameters: int) -> list[str]:
     ]
 
 
-def score(info: Info) -> str:
+def score(info: CheckpointInfo) -> str:
     """The model's -ELBO on the test set, or a plain autoencoder's distortion, with its unit and direction."""
     if info.run.model.posterior == "point":
         return f"distortion **{info.figures['distortion']:.1f}** nats per image, lower is better (no cloud: no ELBO)"

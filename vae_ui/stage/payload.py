@@ -18,7 +18,7 @@ from vae_ui.stage.remote import answer
 
 if TYPE_CHECKING:
     from vae_core.explore.explorer import Explorer
-    from vae_core.explore.latent import Plane
+    from vae_core.explore.projection import Plane
     from vae_core.export.browser import Exported
 
 ALIGN = 8  # a Float64Array, the widest view that JavaScript can lay over the block, must start on 8 bytes

@@ -26,6 +26,14 @@ BRANCHES: dict[str, tuple[str, str, str]] = {
     "network": ("Other layers", "out", "The same model through another network."),
     "condition": ("Told the class", "x", "The code keeps what the label does not say."),
 }
+FAMILIES = {  # the file of an objective -> its branch; the others are bounds
+    "adversarial": "adversarial",
+    "disentanglement": "disentangling",
+    "importance_weighted": "importance",
+    "infovae_wae_mmd": "matching",
+    "rae_ms_ssim": "regularised",
+    "semi_supervised": "semi",
+}
 STYLE = """<style>
 .family { columns: 3 270px; column-gap: 24px; margin-top: 14px; }
 .family .branch { break-inside: avoid; margin-bottom: 18px; padding: 2px 0 2px 14px;
@@ -45,7 +53,7 @@ def branch(preset: Preset) -> str:
     changes = dict(preset.changes)
     if changes.get("prior") == "two_levels":
         return "levels"
-    family = type(preset.objective).__module__.rpartition(".")[2]
+    family = FAMILIES.get(type(preset.objective).__module__.rpartition(".")[2], "bounds")
     if changes.get("posterior") in ("discrete", "quantised"):
         return "choices"
     if family in ("matching", "adversarial", "regularised", "semi"):
@@ -55,7 +63,7 @@ def branch(preset: Preset) -> str:
     for axis in ("posterior", "prior", "likelihood", "network"):
         if axis in changes:
             return axis
-    return "condition" if preset.conditional else family if family in BRANCHES else "bounds"
+    return "condition" if preset.conditional else family
 
 
 def year(preset: Preset) -> int:

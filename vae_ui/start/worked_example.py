@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.explorer import Explorer, Reading
-from vae_core.explore.latent import Codes, raw_plane
+from vae_core.explore.codes import Codes
+from vae_core.explore.explorer import Explorer, ImageAnalysis
+from vae_core.explore.projection import raw_plane
 from vae_ui.base import state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint
@@ -20,7 +21,7 @@ class Trip:
     """One test image's way: the terms of its bound, the chance `eps` and the code z = mean + scale * eps (L,)."""
 
     index: int
-    reading: Reading
+    reading: ImageAnalysis
     eps: Codes
     z: Codes
 
@@ -32,7 +33,7 @@ def trip(name: str, model: Explorer) -> Trip:
         place.picked = state.seed() % len(model.latents.mean)
     index = place.picked
     draws = place.extra.setdefault("draws", 0)
-    reading = model.read(model_cache.test_images(name)[index], int(model.latents.labels[index]), seed=state.seed())
+    reading = model.analyse(model_cache.test_images(name)[index], int(model.latents.labels[index]), seed=state.seed())
     eps = np.random.default_rng((state.seed(), draws)).standard_normal(model.latent_dim).astype(np.float32)
     eps = np.zeros_like(eps) if walks.is_plain(model) else eps
     return Trip(index, reading, eps, reading.mean + reading.scale * eps)
@@ -75,11 +76,11 @@ def picture(name: str, model: Explorer, way: Trip) -> None:
     drawing = Drawing(
         x=model_cache.thumbnails(name)[way.index],
         out=walks.drawn(model, way.z[None], label if model.conditional else None)[0],
-        dots=plane.flat(model.latents.mean[some]),
+        dots=plane.project(model.latents.mean[some]),
         dot_colours=[colours[i] for i in model.latents.labels[some]],
         mean=mean,
         deviation=deviation,
-        z=plane.flat(way.z[None])[0],
+        z=plane.project(way.z[None])[0],
         axes=plane.labels,
         numbers=_numbers(model, way),
         plain=walks.is_plain(model),

@@ -15,7 +15,7 @@ from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
-from vae_core.objectives import with_beta
+from vae_core.objectives import with_dial_value
 from vae_core.presets.applicable import RULES
 from vae_core.presets.build_run import PRESETS, build_run
 from vae_core.presets.run_config import RunConfig
@@ -104,7 +104,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES | SHOWN)
     run = build_run(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
     if beta is not None:
-        run = run.replace(objective=with_beta(run.objective, beta).model_dump())
+        run = run.replace(objective=with_dial_value(run.objective, beta).model_dump())
     if problem := _problem(run.model_dump_json()):
         raise UserError(problem)
     return run

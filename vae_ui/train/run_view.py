@@ -7,7 +7,7 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.errors import UserError
-from vae_core.explore.latent import Plane
+from vae_core.explore.projection import Plane
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
 from vae_ui.train import snapshots

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.errors import UserError
-from vae_core.explore.latent import Plane, pca_plane, raw_plane
+from vae_core.explore.projection import Plane, pca_plane, raw_plane
 from vae_core.images import writing
 from vae_core.runs import RunRow, Store
 from vae_ui.replay import Frame
@@ -51,7 +51,7 @@ def frame(store: Store, row: RunRow, record: Record, flat: Plane, like: Record) 
         _damaged().add(_key(store, row, record))
         return None
     return Frame(
-        flat.flat(arrays["codes"].astype(np.float32)),
+        flat.project(arrays["codes"].astype(np.float32)),
         arrays["labels"],
         writing.pictures(arrays["recon"]),
         writing.pictures(arrays["originals"]),

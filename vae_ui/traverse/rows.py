@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
 from vae_core.images import writing
 from vae_ui.base import pictures, state
 from vae_ui.widgets import choose_image, walks

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
-from vae_core.metrics.codebook import even, shares
+from vae_core.metrics.codebook_usage import effective_entries, usage_shares
 from vae_ui.base import pictures
 from vae_ui.base.palette import entry_colour
 from vae_ui.widgets import model_cache
@@ -74,14 +74,14 @@ def usage(name: str, model: Explorer) -> None:
     )
     st.caption(
         f"How often each entry is chosen on the test images: {(used > 0).sum()} of {len(used)} are in use, as many as "
-        f"{even(used):.0f} in even use would tell (the perplexity)."
+        f"{effective_entries(used):.0f} in even use would tell (the perplexity)."
     )
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
 def _used(folder: str, changed: int, name: str) -> NDArray[np.float64]:
     model = model_cache.explorer(name)
-    return shares(model.code_map(model.latents.mean), entries(model))
+    return usage_shares(model.code_map(model.latents.mean), entries(model))
 
 
 def entries(model: Explorer) -> int:

@@ -10,7 +10,7 @@ import streamlit as st
 from vae_core import checkpoints
 from vae_core.errors import UserError
 from vae_core.jobs.diagnosis_evidence import evidence_of_run, failure_finding
-from vae_core.metrics.diagnosis import Finding, examine
+from vae_core.metrics.diagnosis import Finding, diagnose
 from vae_core.runs import RunRow, Series
 from vae_ui.base.pictures import tint
 
@@ -39,12 +39,12 @@ def of(row: RunRow, series: Series) -> tuple[Finding, ...]:
             UserError, OSError
         ):  # a model that cannot be opened says so where one opens it; the curves are there
             return _of_model(str(row.folder), weights.stat().st_mtime_ns, row.state, row, series)
-    return tuple(finding for finding in examine(evidence_of_run(row, series)) if finding != failure_finding(row))
+    return tuple(finding for finding in diagnose(evidence_of_run(row, series)) if finding != failure_finding(row))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _of_model(folder: str, changed: int, state: str, _row: RunRow, _series: Series) -> tuple[Finding, ...]:
-    return examine(evidence_of_run(_row, _series, checkpoints.load(Path(folder))))
+    return diagnose(evidence_of_run(_row, _series, checkpoints.load(Path(folder))))
 
 
 def section(row: RunRow, found: Sequence[Finding]) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.explore import latent
+from vae_core.explore import interpolation, projection
+from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes, Plane
+from vae_core.explore.projection import Plane
 from vae_core.images import writing
 from vae_ui.stage import Ellipse, Lattice, Payload, build_payload
 from vae_ui.widgets.choose_image import class_names
@@ -30,17 +31,17 @@ class View:
     def at(self, model: Explorer, z: Codes) -> tuple[float, float]:
         """Where a code (L,) is drawn; t-SNE puts it on its nearest test code."""
         if self.plane is None:
-            x, y = self.points[latent.nearest(model.latents.mean, z, 1)[0]]
+            x, y = self.points[nearest_codes(model.latents.mean, z, 1)[0]]
         else:
-            x, y = self.plane.flat(z[None])[0]
+            x, y = self.plane.project(z[None])[0]
         return float(x), float(y)
 
     def code(self, model: Explorer, point: tuple[float, float]) -> Codes:
         """The code (L,) at a place of the map; in t-SNE the one of the nearest dot."""
         place = np.asarray([point], np.float32)
         if self.plane is None:
-            return np.asarray(model.latents.mean[latent.nearest(self.points, place[0], 1)[0]])
-        return np.asarray(self.plane.lift(place)[0])
+            return np.asarray(model.latents.mean[nearest_codes(self.points, place[0], 1)[0]])
+        return np.asarray(self.plane.unproject(place)[0])
 
     def ellipse(self, model: Explorer, index: int) -> list[Ellipse]:
         """q(z|x) of a test image in the map's own scale; none for t-SNE or a plain autoencoder."""
@@ -58,11 +59,11 @@ def build(
     plane = (
         None
         if kind == "tsne"
-        else latent.pca_plane(codes)
+        else projection.pca_plane(codes)
         if kind == "pca"
-        else latent.raw_plane(model.latent_dim, *pair)
+        else projection.raw_plane(model.latent_dim, *pair)
     )
-    points = plane.flat(codes) if plane is not None else np.asarray(flat)
+    points = plane.project(codes) if plane is not None else np.asarray(flat)
     prior = kind == "plane" and has_normal_prior(model)
     lattice = None if plane is None else _lattice(model, plane, _extent(points, prior), label)
     payload = build_payload(
@@ -98,6 +99,6 @@ def _lattice(model: Explorer, plane: Plane, extent: tuple[float, float, float, f
     x0, x1, y0, y1 = extent
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
-    codes = plane.lift(latent.grid(extent, columns, rows))
+    codes = plane.unproject(interpolation.grid(extent, columns, rows))
     decoded = small(writing.pictures(model.decode(codes, label if model.conditional else None)))
     return Lattice(writing.sheet(decoded, columns, 0), extent)

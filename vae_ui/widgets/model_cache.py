@@ -14,9 +14,9 @@ from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
 from vae_core.errors import UserError
+from vae_core.explore.codes import Codes
 from vae_core.explore.density import Density
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
 from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
 from vae_core.utils.memory import release_freed_memory
@@ -28,25 +28,25 @@ from vae_ui.widgets.flat_views import View, build, small
 UInt8 = NDArray[np.uint8]
 
 
-def models() -> dict[str, checkpoints.Info]:
+def models() -> dict[str, checkpoints.CheckpointInfo]:
     """Every model that can be explored, bundled ones first, by the name that the URL carries."""
     refused = _refused()
     return {
         name: found
         for name, found in _found().items()
-        if isinstance(found, checkpoints.Info) and (not refused or _stamped(found.folder) not in refused)
+        if isinstance(found, checkpoints.CheckpointInfo) and (not refused or _stamped(found.folder) not in refused)
     }
 
 
 def left_out() -> dict[str, str]:
     """Why each damaged model is no choice, by the name that the URL carries: what run.json tells, and what opening it told."""
     refused, found = _refused(), _found().items()
-    early = {name: one.why for name, one in found if isinstance(one, checkpoints.Damaged)}
+    early = {name: one.why for name, one in found if isinstance(one, checkpoints.DamagedCheckpoint)}
     late = {name: why for name, one in found if refused and (why := refused.get(_stamped(one.folder)))}
     return early | late
 
 
-def _found() -> dict[str, checkpoints.Info | checkpoints.Damaged]:
+def _found() -> dict[str, checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint]:
     roots = {"": checkpoints.bundled(), "run-": home() / "runs"}
     return {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(str(root), _stamp(root))}
 
@@ -93,8 +93,8 @@ def _explorer(folder: str, changed: int) -> Explorer:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _surveyed(root: str, changed: tuple[int, ...]) -> list[checkpoints.Info | checkpoints.Damaged]:
-    whole, damaged = checkpoints.survey(Path(root))
+def _surveyed(root: str, changed: tuple[int, ...]) -> list[checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint]:
+    whole, damaged = checkpoints.scan(Path(root))
     return [*whole, *damaged]
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.explore import latent
-from vae_core.explore.latent import Codes, Plane
+from vae_core.explore import projection
+from vae_core.explore.codes import Codes
+from vae_core.explore.projection import Plane
 from vae_ui.stage import Ellipse, Payload, build_payload
 from vae_ui.widgets import choose_image, model_cache, walks
 
@@ -27,16 +28,16 @@ def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
     model = model_cache.explorer(name)
     codes, labels = model.latents.mean, model.latents.labels
     raw = model.latent_dim <= 2
-    flat = latent.raw_plane(model.latent_dim) if raw else latent.pca_plane(codes)
+    flat = projection.raw_plane(model.latent_dim) if raw else projection.pca_plane(codes)
     names = choose_image.class_names(model)
     prior = raw and walks.has_normal_prior(model)
-    dots = build_payload(flat.flat(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
+    dots = build_payload(flat.project(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
     return flat, dots
 
 
 def point(name: str, code: Codes) -> tuple[float, float]:
     """Where a code (L,) lies on the map."""
-    x, y = plane(name).flat(code[None])[0]
+    x, y = plane(name).project(code[None])[0]
     return float(x), float(y)
 
 

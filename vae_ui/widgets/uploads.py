@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from vae_core.images import writing
+from vae_core.images import reading
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
 from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
@@ -21,7 +21,7 @@ Upload = tuple[str, bytes]  # the file's name, of which only the ending is used,
 
 def chooser(key: str) -> str:
     """The upload widget; gives the path of the kept archive, or "" while there is none."""
-    kinds = [suffix.lstrip(".") for suffix in (*ARCHIVES, *sorted(writing.SUFFIXES))]
+    kinds = [suffix.lstrip(".") for suffix in (*ARCHIVES, *sorted(reading.SUFFIXES))]
     files = st.file_uploader(
         "Your pictures",
         kinds,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.explore import latent
+from vae_core.explore import interpolation
+from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.latent import Codes
 from vae_core.images import writing
 
 UInt8 = NDArray[np.uint8]
@@ -49,7 +49,7 @@ def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | N
     """A walk for every number of the code around z (L,), from -span to span deviations, the most active first."""
     order, rates, alive = model.order(), model.rates(), active(model)
     centre, deviation = usual(model)
-    codes = latent.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
+    codes = interpolation.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
     decoded = drawn(model, codes.reshape(-1, model.latent_dim), label)
     walks = decoded.reshape(len(order), steps, *decoded.shape[1:])
     return [Walk(d, float(rates[d]), bool(alive[d]), walks[i]) for i, d in enumerate(order)]
@@ -59,7 +59,7 @@ def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
     """A two-number code's plane within `span` deviations as one picture, the first number across, the second upwards."""
     reach = span * steps / max(1, steps - 1)  # so that the outermost pictures stand at the span itself
     centre, deviation = usual(model)
-    codes = latent.grid((-reach, reach, -reach, reach), steps, steps) * deviation + centre
+    codes = interpolation.grid((-reach, reach, -reach, reach), steps, steps) * deviation + centre
     return tiles(drawn(model, codes, label), steps)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PROJECTOR
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, at, changed, drawn, fits, pixels, width
-from vae_core.explore import latent
+from vae_core.explore import interpolation
 from vae_core.images import writing
 from vae_core.images.writing import png
 from vae_ui.widgets import model_cache
@@ -111,7 +111,7 @@ def test_the_picture_follows_the_pointer(page, data_root, model):
         place, ring = share(page), js(page, "s.z")
         seen.append(grey(page))
         assert abs(place - part) < 0.05 and not np.array_equal(seen[-1], seen[-2])
-        way = latent.interpolate(np.float32(told["a"]), np.float32(told["b"]), 101, told["kind"])
+        way = interpolation.interpolate(np.float32(told["a"]), np.float32(told["b"]), 101, told["kind"])
         code = way[round(100 * place)]
         np.testing.assert_allclose(js(page, "[...s.scene.z]"), code, atol=1e-5)
         np.testing.assert_allclose(ring, js(page, "s.flat.place(s.scene.z)"), atol=1e-5)

@@ -7,7 +7,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, drawn, fits
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.explore import latent
+from vae_core.explore.codes import nearest_codes
 from vae_ui.widgets import model_cache
 
 
@@ -65,7 +65,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     assert np.abs(drawn(page) - expected).max() <= 1.5
     near = page.locator('.part-around canvas[aria-label^="Test image"]')
     told = [int(cell.get_attribute("aria-label").split(",")[0].split()[-1]) for cell in near.all()]
-    assert told == list(latent.nearest(model.latents.mean, np.array([x, y], np.float32), 5))
+    assert told == list(nearest_codes(model.latents.mean, np.array([x, y], np.float32), 5))
     page.get_by_role("button", name="Keep as A").click()
     settled(page)
     page.get_by_role("button", name="Box").click()

@@ -1,6 +1,6 @@
-"""DCI: whether each number of a code serves one true factor, and each factor sits in one number, by what a classifier looks at.
+"""DCI: disentanglement, completeness and informativeness, from the feature importances of classifiers of the true factors.
 
-Codes (N, L) are one row per image, factors (N, F) whole numbers. All scores lie in [0, 1] and higher is better.
+Codes (N, L) have one row per image, factors (N, F) are integers. All scores lie in [0, 1] and higher is better.
 """
 
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae_core.metrics.estimates import Estimate, mean_of, share_with, unknown
+from vae_core.metrics.confidence_intervals import Estimate, mean_of, share_from_error, without_interval
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix
 
 
 @dataclass(frozen=True)
 class Dci:
-    """`disentanglement`: each dimension serves one factor; `completeness`: each factor sits in one dimension; `informativeness`:
-    the factors' accuracy on images the classifiers have not seen. `importance` (L, F) sums to 1 over L: a heat map."""
+    """`disentanglement`: each dimension encodes one factor; `completeness`: each factor is encoded by one dimension; `informativeness`:
+    the accuracy of the classifiers on test images. `importance` (L, F) sums to 1 over L, for a heat map."""
 
     disentanglement: Estimate
     completeness: Estimate
@@ -36,11 +36,11 @@ def dci(
     """Disentanglement, completeness, informativeness (Eastwood and Williams 2018, ICLR, sec. 2) by gradient boosting.
 
     As in the tables of Locatello et al. 2019 (arXiv:1811.12359, app. B) and their disentanglement_lib: for each factor
-    scikit-learn's GradientBoostingClassifier as it comes, with `stages` trees for each value, reads the posterior's mean; its
-    feature importances are R. They learn from 10,000 images and are tried on 5,000.
+    scikit-learn's GradientBoostingClassifier with default settings and `stages` trees for each value predicts it from the posterior
+    mean; its feature importances are R. Their tables use 10,000 images for training and 5,000 for testing.
 
-    The first two have no interval: it would take many more fits. The third's is over the test images, for these classifiers.
-    `progress` hears the share of factors that are done.
+    The first two scores have no interval, which would need many more fits. The interval of the third is over the test images, for fixed
+    classifiers. `progress` is called with the share of factors done, in [0, 1].
     """
     importance, right = [], []
     for k in range(factors.shape[1]):
@@ -51,38 +51,41 @@ def dci(
             progress((k + 1) / factors.shape[1])
     matrix = np.stack(importance, 1)
     return Dci(
-        unknown(disentanglement_of(matrix)), unknown(completeness_of(matrix)), _informed(np.stack(right, 1)), matrix
+        without_interval(disentanglement_of(matrix)),
+        without_interval(completeness_of(matrix)),
+        _informed(np.stack(right, 1)),
+        matrix,
     )
 
 
 def _boosted(
     codes: Codes, factor: Factors, test_codes: Codes, test_factor: Factors, stages: int, seed: int
 ) -> tuple[Matrix, Matrix]:
-    """How much each dimension matters for one factor, (L,), and which test images are named rightly, (M,)."""
+    """The importance of each dimension for one factor, (L,), and which test images are classified correctly, (M,)."""
     from sklearn.ensemble import GradientBoostingClassifier
 
-    if len(np.unique(factor)) < 2:  # nothing to tell apart
+    if len(np.unique(factor)) < 2:  # a single value needs no classifier
         return np.zeros(codes.shape[1]), (test_factor == factor[0]).astype(np.float64)
     model = GradientBoostingClassifier(n_estimators=stages, random_state=seed).fit(codes, factor)
     return np.abs(model.feature_importances_), (model.predict(test_codes) == test_factor).astype(np.float64)
 
 
 def _informed(hits: Matrix) -> Estimate:
-    """The mean accuracy of all factors, of hits (M, F): factors of one image depend on each other."""
+    """The mean accuracy over factors, of hits (M, F); the interval allows for the dependence between factors of one image."""
     found = mean_of(hits.mean(1))
     error = found.margin / 1.96 if len(hits) > 1 else 0.0
-    return share_with(found.value, error, hits.size if error else len(hits))
+    return share_from_error(found.value, error, hits.size if error else len(hits))
 
 
 def disentanglement_of(importance: Matrix) -> float:
-    """Sum over dimensions of 1 - H_F of their shares of R (L, F), each weighted by its share of all importance."""
+    """The mean over dimensions, weighted by importance, of 1 - the entropy (in units of ln F) of each row of R (L, F)."""
     total = importance.sum()
     weights = importance.sum(1) / total if total > 0 else importance.sum(1)
     return float((weights * (1 - _normed_entropy(importance))).sum())
 
 
 def completeness_of(importance: Matrix) -> float:
-    """The same by factor, with the dimensions' shares: sum over factors of 1 - H_L, weighted by importance."""
+    """The mean over factors, weighted by importance, of 1 - the entropy (in units of ln L) of each column of R (L, F)."""
     return disentanglement_of(importance.T)
 
 

@@ -1,6 +1,6 @@
-"""How much each number of a code tells of each true factor: mutual information in nats, by nearest neighbours or by counting.
+"""Mutual information of each dimension of a code and each true factor in nats, by nearest neighbours or by histograms.
 
-Codes (N, L) are one row per image, factors (N, F) whole numbers.
+Codes (N, L) have one row per image, factors (N, F) are integers.
 """
 
 import numpy as np
@@ -13,29 +13,29 @@ NEIGHBOURS = 5
 
 
 def entropies(factors: Factors) -> Matrix:
-    """H(v_k) of each factor in nats, (F,): psi(N) - mean psi(N_v), what `information` reaches for a copy of the factor."""
+    """H(v_k) of each factor in nats, (F,): psi(N) - mean psi(N_v), the estimate of I for a copy of the factor."""
     counts, digamma = [np.bincount(v)[v] for v in _dense(factors).T], _digamma(len(factors))
     return np.array([np.where(own > 1, digamma[len(own)] - digamma[own], 0.0).mean() for own in counts])
 
 
-def information(codes: Codes, factors: Factors, seed: int = 0) -> Matrix:
-    """I(z_j; v_k) in nats, (L, F), for a number z_j and a factor of finitely many values (Ross 2014, PLoS ONE 9(2), eq. 2).
+def nearest_neighbour_information(codes: Codes, factors: Factors, seed: int = 0) -> Matrix:
+    """I(z_j; v_k) in nats, (L, F), for continuous z_j and discrete v_k (Ross 2014, PLoS ONE 9(2), eq. 2).
 
-    I = psi(N) + mean over images of psi(k) - psi(N_v) - psi(m): m is how many images lie as near as the k-th of the N_v that
-    share the image's value. An image is never its own neighbour: where z_j tells nothing the mean of this is exactly zero,
-    however few the images and however narrow q(z|x), and a single result may lie below it. For a noisy copy of a factor it is at most
-    0.02 nats too large with 2,000 images. Noise of 1e-7 deviations, from `seed`, breaks ties.
+    I = psi(N) + mean over images of psi(k) - psi(N_v) - psi(m), where m is the number of images within the distance of the k-th nearest
+    of the N_v images that share the value. An image is not its own neighbour, so the expectation is exactly zero where z_j and v_k are
+    independent, for any N and any width of q(z|x); an estimate may be negative. For a noisy copy of a factor it is at most 0.02 nats
+    too large with 2,000 images. Noise of 1e-7 standard deviations, from `seed`, breaks ties.
     """
     rng, values, digamma = np.random.default_rng(seed), _dense(factors), _digamma(len(codes))
-    return np.array([[_shared(z, v, digamma) for v in values.T] for z in _untied(codes, rng).T])
+    return np.array([[_pairwise_information(z, v, digamma) for v in values.T] for z in _untied(codes, rng).T])
 
 
-def counted(codes: Codes, factors: Factors, bins: int = 20) -> Matrix:
-    """I(z_j; v_k) in nats, (L, F), each dimension cut into `bins` that hold as many images each; less noisy, but blunter.
+def histogram_information(codes: Codes, factors: Factors, bins: int = 20) -> Matrix:
+    """I(z_j; v_k) in nats, (L, F), from histograms with `bins` bins of equal counts; less noise but more bias than nearest neighbours.
 
-    Counting alone finds about (bins - 1)(values - 1) / 2N nats in pure noise, so each entropy is corrected by (occupied cells - 1) / 2N
-    (Miller 1955). Published tables count in 20 bins of equal width, without a correction (Locatello et al. 2019,
-    arXiv:1811.12359, app. B). A dimension with no more than `bins` values is taken as it is.
+    Histograms alone give about (bins - 1)(values - 1) / 2N nats for pure noise, so each entropy is corrected by
+    (occupied cells - 1) / 2N (Miller 1955). Published tables use 20 bins of equal width without a correction (Locatello et al. 2019,
+    arXiv:1811.12359, app. B). A dimension with no more than `bins` values is not binned.
     """
     values = _dense(factors)
     return np.array([[_mutual(_cut(z, bins), v) for v in values.T] for z in np.asarray(codes).T])
@@ -47,7 +47,7 @@ def _dense(factors: Factors) -> Factors:
 
 
 def _digamma(count: int) -> Matrix:
-    """psi(0) to psi(count), the first of which is never asked for."""
+    """psi(0) to psi(count), with a 0 for psi(0), which is not used."""
     from scipy.special import psi
 
     return np.concatenate([[0.0], psi(np.arange(1, count + 1))])
@@ -60,14 +60,14 @@ def _untied(codes: Codes, rng: np.random.Generator) -> Matrix:
     return np.asarray(scaled + 1e-7 * rng.normal(size=z.shape))
 
 
-def _shared(z: Matrix, v: Factors, digamma: Matrix) -> float:
-    """I(z; v) of a code's number (N,) without ties and a factor (N,)."""
+def _pairwise_information(z: Matrix, v: Factors, digamma: Matrix) -> float:
+    """I(z; v) in nats of one dimension (N,) without ties and one factor (N,)."""
     ordered, total = np.sort(z), 0.0
     for value in range(v.max() + 1):
         own = np.sort(z[v == value])
         near = min(NEIGHBOURS, len(own) - 1)
         if near < 1:
-            continue  # an image alone with its value has no neighbour: it counts as telling nothing
+            continue  # the only image with its value has no neighbour and contributes zero
         reach = _reach(own, near) + 1e-13  # rounding must not lose the k-th neighbour itself
         within = np.searchsorted(ordered, own + reach, "right") - np.searchsorted(ordered, own - reach, "left") - 1
         total += (digamma[len(z)] + digamma[near] - digamma[len(own)] - digamma[within]).sum()
@@ -75,7 +75,7 @@ def _shared(z: Matrix, v: Factors, digamma: Matrix) -> float:
 
 
 def _reach(ordered: Matrix, near: int) -> Matrix:
-    """The distance from each of the ordered numbers (M,) to its `near`-th nearest other one, (M,)."""
+    """The distance from each of the sorted numbers (M,) to its `near`-th nearest other number, (M,)."""
     distance = np.full((len(ordered), 2 * near), np.inf)
     for step in range(1, near + 1):
         apart = ordered[step:] - ordered[:-step]

@@ -1,7 +1,7 @@
-"""A space in which alike pictures lie close: the 64 numbers of a small classifier that `python -m tools.feature_classifier` trains.
+"""Features of images for sample quality: the 64 features of a small classifier that `python -m tools.features` trains.
 
-It knows digits, clothes and shapes (42 classes, see the tool), and looks at 28 x 28 grey pixels. A figure in this space says how
-far two sets of such pictures are from each other for *this* classifier; it is no FID and compares with no paper's.
+It was trained on digits, clothes and shapes (42 classes, see the tool), with 28 x 28 grey pixels. A distance in this feature space
+depends on *this* classifier: it is not the FID and cannot be compared with figures of papers.
 """
 
 from functools import cache
@@ -20,9 +20,9 @@ CHUNK = 500
 
 
 class Classifier(nn.Module):
-    """Three convolutions that halve the picture, 64 features, and logits of the classes: grey (B, 1, 28, 28) -> (B, 42).
+    """Three convolutions of stride 2, 64 features, and the logits of the classes: grey images (B, 1, 28, 28) -> (B, 42).
 
-    `centre` and `spread` are the features' mean and deviation over the training pictures.
+    `centre` and `spread` are the features' mean and standard deviation over the training images.
     """
 
     centre: Tensor
@@ -44,7 +44,7 @@ class Classifier(nn.Module):
         self.register_buffer("spread", torch.ones(WIDTH))
 
     def embed(self, x: Tensor) -> Tensor:
-        """The features (B, 64) of grey pictures (B, 1, 28, 28) in [0, 1], each of mean 0 and variance 1 over those of training."""
+        """Features (B, 64) of grey images (B, 1, 28, 28) in [0, 1], standardised by mean and deviation over the training images."""
         return (self._raw(x) - self.centre) / self.spread
 
     def forward(self, x: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ class Classifier(nn.Module):
 
 
 def grey28(x: Tensor) -> Tensor:
-    """Pictures (B, C, H, W) in [0, 1] as the classifier looks at them, (B, 1, 28, 28): the channels' mean, resized."""
+    """Images (B, C, H, W) in [0, 1] as the classifier's input, (B, 1, 28, 28): the mean over channels, resized."""
     grey = x.mean(1, keepdim=True)
     if grey.shape[2:] == (SIDE, SIDE):
         return grey
@@ -75,7 +75,7 @@ def bundled() -> Classifier:
 
 
 def features(x: Tensor) -> Tensor:
-    """Features (N, 64) of pictures (N, C, H, W), uint8 or in [0, 1]; points (N, 2) are their own features."""
+    """Features (N, 64) of images (N, C, H, W), uint8 or in [0, 1]; points (N, 2) are returned as they are."""
     if x.dim() == 2:
         return x.float()
     with torch.no_grad():

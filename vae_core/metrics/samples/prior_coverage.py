@@ -1,10 +1,10 @@
-"""How much of the aggregate posterior the prior covers."""
+"""Coverage of the aggregate posterior by the prior, which is low where there is a prior hole."""
 
 import torch
 from torch import Generator, Tensor
 
 from vae_core.distributions.base import sample
-from vae_core.metrics.estimates import Estimate
+from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.samples.quality import manifolds
 from vae_core.models.vae import VAE, evaluation
 
@@ -12,8 +12,11 @@ SOME = 2000
 
 
 def coverage(vae: VAE, codes: Tensor, seed: int = 0) -> Estimate:
-    """The share of codes z ~ q(z|x) (N, L) near which a sample of p(z) falls (Naeem et al. 2020): about 0.97 where the aggregate
-    posterior is the prior. A plain autoencoder's prior is a normal of its codes' own mean and deviation."""
+    """The share of codes z ~ q(z|x) (N, L) with a prior sample in their neighbourhood (Naeem et al. 2020, arXiv:2002.09797).
+
+    About 0.97 where the aggregate posterior equals the prior. For a plain autoencoder, the prior is a normal with the mean and the
+    standard deviation of its codes.
+    """
     generator = Generator().manual_seed(seed)
     z = codes[torch.randperm(len(codes), generator=generator)[:SOME]]
     if not vae.posterior.has_density:

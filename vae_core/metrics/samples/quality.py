@@ -1,6 +1,6 @@
-"""Samples against real pictures in a space of features: how many look real, how much of the real is there, how far the two are.
+"""Sample quality from features of real and generated images: precision, recall, density, coverage, MMD (KID) and diversity.
 
-Features (N, D) and (M, D), real first. Intervals are over both: other real pictures and other samples, as many of each.
+Features are (N, D) and (M, D), real images first. Intervals are over both the real and the generated images.
 """
 
 import math
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.errors import UserError
-from vae_core.metrics.estimates import (
+from vae_core.metrics.confidence_intervals import (
     GROUPS,
     Estimate,
-    around,
-    grouped,
+    clipped,
     jackknife_error,
-    share_with,
-    unknown,
-    within,
+    jackknife_groups,
+    share_from_error,
+    student_interval,
+    without_interval,
 )
 
 CHUNK = 1000
@@ -43,31 +43,32 @@ class Manifolds:
 
 
 def manifolds(real: Tensor, made: Tensor, k: int = 5, seed: int = 0) -> Manifolds:
-    """How two sets of features overlap, each seen as balls around its members that reach to their k-th nearest.
+    """The overlap of two sets of features; the ball of an image has its distance to its k-th nearest neighbour in its set as radius.
 
-    precision: share of made inside a real ball; recall: share of real inside a made ball (arXiv:1904.06991, eq. 1, 2).
-    density: real balls that hold a made one, mean over k; coverage: share of real balls that hold any made one (arXiv:2002.09797,
-    eq. 6, 7). Take as many of each: recall rises with the number made.
+    precision: share of generated images inside a real ball; recall: share of real images inside a generated ball (arXiv:1904.06991,
+    eq. 1, 2). density: number of real balls that contain a generated image, divided by k, mean over generated images; coverage: share
+    of real balls that contain a generated image (arXiv:2002.09797, eq. 6, 7). Use sets of equal size: recall grows with the number of
+    generated images.
 
-    The intervals are the jackknife's over both sets, for shares as Wilson's. They are NaN to NaN for fewer than forty of either, and
-    where all that was counted lies in fewer than FEW balls: with other outliers it may be quite another number.
-    Raises UserError for fewer than k + 1.
+    Intervals are by the jackknife over both sets, in Wilson's form for shares. They are unknown for fewer than forty images of either
+    kind, and where all matches lie in fewer than FEW balls, since then they depend on a few outliers.
+    Raises UserError for fewer than k + 1 images of either kind.
     """
     if min(len(real), len(made)) <= k:
-        raise UserError(f"Overlap is measured by {k} neighbours: give at least {k + 1} pictures of each.")
-    groups = [torch.from_numpy(grouped(len(x), seed)) for x in (real, made)]
+        raise UserError(f"Overlap is measured with {k} nearest neighbours: give at least {k + 1} pictures of each.")
+    groups = [torch.from_numpy(jackknife_groups(len(x), seed)) for x in (real, made)]
     found, balls = _overlaps(real.float(), made.float(), k, *groups)
     value = dict(zip(NAMES, found[0].tolist(), strict=True))
     if min(len(real), len(made)) < 2 * GROUPS:
-        return Manifolds(**{name: unknown(each) for name, each in value.items()})
+        return Manifolds(**{name: without_interval(each) for name, each in value.items()})
     error = {name: jackknife_error(column) for name, column in zip(NAMES, found[1:].T, strict=True)}
     counts = {"precision": len(made), "recall": len(real), "coverage": len(real)}
-    shares = {name: share_with(value[name], error[name], count, GROUPS - 1) for name, count in counts.items()}
-    density = within(around(value["density"], error["density"], GROUPS - 1), 0.0, math.inf)
+    shares = {name: share_from_error(value[name], error[name], count, GROUPS - 1) for name, count in counts.items()}
+    density = clipped(student_interval(value["density"], error["density"], GROUPS - 1), 0.0, math.inf)
     intervals = {**shares, "density": density}
     for name, holding in (("precision", balls[0]), ("density", balls[0]), ("recall", balls[1])):
         if holding < FEW:
-            intervals[name] = unknown(value[name])
+            intervals[name] = without_interval(value[name])
     return Manifolds(**intervals)
 
 
@@ -76,7 +77,7 @@ def _overlaps(
 ) -> tuple[NDArray[np.float64], tuple[int, int]]:
     """The four figures in the order of NAMES, of all rows and then with each of GROUPS groups left out, (1 + GROUPS, 4).
 
-    And how many real balls hold a made one, how many made balls a real one.
+    Also the number of real balls that contain a generated image, and of generated balls that contain a real one.
     """
     left = range(-1, GROUPS)  # -1: no group
     reaches = [_reaches(real, k, real_group), _reaches(made, k, made_group)]  # (1 + GROUPS, N), (1 + GROUPS, M)
@@ -117,7 +118,7 @@ def _reaches(x: Tensor, k: int, group: Tensor) -> Tensor:
 
 
 def distances(a: Tensor, b: Tensor) -> Tensor:
-    """Euclidean distances (N, M), worked out without the cancellation of a^2 + b^2 - 2ab: equal rows are 0 apart."""
+    """Euclidean distances (N, M), without the cancellation of a^2 + b^2 - 2ab: the distance of equal rows is exactly 0."""
     return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
 
 
@@ -125,18 +126,18 @@ Kernel = Literal["polynomial", "rbf"]
 
 
 def mmd(real: Tensor, made: Tensor, kernel: Kernel = "polynomial") -> Estimate:
-    """The squared maximum mean discrepancy of as many rows each, without bias: about 0, also below, for equal distributions.
+    """The unbiased estimate of the squared MMD of two sets of equal size (Gretton et al. 2012, JMLR 13, eq. 4).
 
-    (Gretton et al. 2012, JMLR 13, eq. 4). "polynomial", (x.y / D + 1)^3, is the kernel inception distance's (Binkowski et al. 2018,
-    arXiv:1801.01401, sec. 3), here in this project's own features; "rbf" has the median distance as its width. The interval is the
-    jackknife's, NaN to NaN for fewer than forty rows. The larger set is cut to the smaller one's length.
+    It is near 0, and may be negative, for equal distributions. "polynomial", (x.y / D + 1)^3, is the kernel of the kernel inception
+    distance (Binkowski et al. 2018, arXiv:1801.01401, sec. 3), here with this project's own features; "rbf" has the median distance as
+    its width. The interval is by the jackknife, unknown for fewer than forty rows. The larger set is cut to the size of the smaller.
     """
     n = min(len(real), len(made))
     if n < 3:
-        raise UserError("The discrepancy needs at least three pictures of each.")
+        raise UserError("The MMD needs at least three pictures of each.")
     x, y = real[:n].double(), made[:n].double()
     scale = float(x.shape[1]) if kernel == "polynomial" else _median(x, y)
-    group = torch.from_numpy(grouped(n))
+    group = torch.from_numpy(jackknife_groups(n))
     member = torch.nn.functional.one_hot(group, GROUPS).double()
     sums = torch.zeros(n, GROUPS, dtype=torch.float64)  # of each row's h with the rows of each group
     for rows in torch.arange(n).split(CHUNK):
@@ -146,10 +147,10 @@ def mmd(real: Tensor, made: Tensor, kernel: Kernel = "polynomial") -> Estimate:
         sums[rows] = h @ member
     value = sums.sum().item() / (n * (n - 1))
     if n < 2 * GROUPS:
-        return unknown(value)
+        return without_interval(value)
     kept, between = n - member.sum(0), member.T @ sums  # (GROUPS, GROUPS): the sum of h over two groups' pairs
     left = (sums.sum() - 2 * between.sum(1) + between.diagonal()) / (kept * (kept - 1))
-    return around(value, jackknife_error(left.numpy()), GROUPS - 1)
+    return student_interval(value, jackknife_error(left.numpy()), GROUPS - 1)
 
 
 def _kernel(a: Tensor, b: Tensor, kernel: Kernel, scale: float) -> Tensor:
@@ -164,12 +165,12 @@ def _median(x: Tensor, y: Tensor) -> float:
 
 
 def diversity(features: Tensor) -> Estimate:
-    """Mean distance between two of the pictures, in the unit of the features; 0 where all are the same.
+    """The mean distance between two images, in units of the features; 0 where all are equal.
 
-    The interval is a U-statistic's, so it is over pictures, not over pairs. Real pictures' own diversity is what to hold it against.
+    The interval is that of a U-statistic, over images, not over pairs. Compare it with the diversity of real images.
     """
     x, n = features.float(), len(features)
     if n < 3:
         raise UserError("Diversity needs at least three pictures.")
     each = torch.cat([distances(part, x).sum(1) for part in x.split(CHUNK)]).double() / (n - 1)
-    return around(each.mean().item(), 2 * each.std().item() / math.sqrt(n))
+    return student_interval(each.mean().item(), 2 * each.std().item() / math.sqrt(n))

@@ -1,4 +1,4 @@
-"""p(x|z) pixel by pixel: every likelihood is a density whatever its numbers, and the continuous Bernoulli's are exact everywhere."""
+"""Pixel densities: every likelihood integrates to one for any raw output, and the continuous Bernoulli is exact everywhere."""
 
 from itertools import product
 
@@ -8,7 +8,8 @@ import torch
 from torch.distributions import constraints
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.pixels import HALF_LEVEL, NEAR, ContinuousBernoulli, HyperbolicSecant, logit_of
+from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, NEAR, ContinuousBernoulli, logit_of
+from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 
@@ -17,7 +18,7 @@ LOGITS = torch.tensor(sorted({sign * size for sign, size in product((1, -1), SID
 
 
 def panels(ends):
-    """Gauss and Legendre's rule on the panels between ends: nodes and weights in float64."""
+    """Gauss-Legendre quadrature on the panels between `ends`: nodes and weights in float64."""
     x, w = (torch.from_numpy(part) for part in np.polynomial.legendre.leggauss(20))
     half = torch.as_tensor(ends, dtype=torch.float64).diff().unsqueeze(1) / 2
     centre = torch.as_tensor(ends, dtype=torch.float64)[:-1].unsqueeze(1) + half
@@ -41,7 +42,7 @@ def integrals(logits):
 
 
 def total(p, raw, sigma, parts):
-    """The sum or integral of a pixel's density over all that it may be."""
+    """The sum or integral of a pixel's density over its support."""
     if p.support is constraints.boolean:
         x, w = torch.tensor([0.0, 1.0]).double(), torch.ones(2).double()
         return (w.unsqueeze(1) * p.log_prob(x.unsqueeze(1)).exp()).sum(0)
@@ -54,7 +55,7 @@ def total(p, raw, sigma, parts):
 
 @pytest.mark.parametrize("sigma", [1e-3, 0.2, 100.0])
 @pytest.mark.parametrize("name", [name for name, kind in LIKELIHOODS.items() if kind.independent])
-def test_every_likelihood_is_a_density_whatever_the_raw_numbers(name, sigma):
+def test_every_likelihood_integrates_to_one_for_any_raw_output(name, sigma):
     raw = torch.cat([torch.linspace(-500, 500, 41, dtype=torch.float64), LOGITS])
     likelihood = LIKELIHOODS[name](ModelConfig(shape=(1,), sigma=sigma)).double()
     found = total(likelihood.pixels(raw), raw, sigma, LINE)
@@ -62,7 +63,7 @@ def test_every_likelihood_is_a_density_whatever_the_raw_numbers(name, sigma):
 
 
 @pytest.mark.parametrize("size", [0.0, 3.0, 500.0])
-def test_pixels_told_in_turn_have_shares_that_sum_to_one(size):
+def test_autoregressive_pixel_probabilities_sum_to_one(size):
     vae = build(ModelConfig(shape=(1, 2, 2), latent_dim=1, hidden=(), likelihood="pixelcnn"), seed=0)
     every = torch.tensor(list(product([0.0, 1.0], repeat=4))).reshape(16, 1, 2, 2)
     raw = size * torch.tensor([1.0, -1.0, 0.3, 0.0]).reshape(1, 1, 2, 2)
@@ -70,8 +71,8 @@ def test_pixels_told_in_turn_have_shares_that_sum_to_one(size):
         assert vae.likelihood(raw.expand(16, 1, 2, 2)).log_prob(every).exp().sum().item() == pytest.approx(1, abs=1e-6)
 
 
-def test_a_grey_pixels_density_and_its_slope_are_exact_from_logit_minus_500_to_500():
-    """In float32, against quadrature in float64: nothing is clamped, and nothing is lost near logit 0."""
+def test_the_continuous_bernoulli_and_its_gradient_are_exact_from_logit_minus_500_to_500():
+    """float32 compared with quadrature in float64: there is no clamping, and no loss of precision near logit 0."""
     logits = LOGITS.float().requires_grad_()
     x = torch.tensor([0.5 / 255, 0.01, 0.3, 0.5, 0.9, 0.998])
     log_z, mean, _ = integrals(logits.detach())
@@ -84,7 +85,7 @@ def test_a_grey_pixels_density_and_its_slope_are_exact_from_logit_minus_500_to_5
         torch.testing.assert_close(slope.double(), each.double() - mean, atol=5e-7, rtol=0)
 
 
-def test_its_mean_and_variance_and_their_slope_are_exact_too():
+def test_its_mean_variance_and_their_gradients_are_exact():
     logits = LOGITS.float().requires_grad_()
     _, mean, variance = integrals(logits.detach())
     p = ContinuousBernoulli(logits)
@@ -101,8 +102,8 @@ def test_its_float32_density_integrates_to_one_within_a_millionth():
     torch.testing.assert_close((density * w).double().sum(1), torch.ones(len(LOGITS)).double(), atol=1e-6, rtol=0)
 
 
-def test_black_and_white_count_as_half_a_level_inward():
-    """Exactly 0 and 1 are finite, bounded however sure the model is, and best told by the logit of half a level."""
+def test_pixels_of_0_and_1_are_moved_inward_by_half_a_level():
+    """The density at exactly 0 and 1 is bounded for any logit, and largest at the logit of half a grey level."""
     for black, inward in ((0.0, HALF_LEVEL), (1.0, 1 - HALF_LEVEL)):
         logits = torch.linspace(-2000, 2000, 4001).requires_grad_()
         found = ContinuousBernoulli(logits).log_prob(torch.tensor(black))
@@ -130,8 +131,8 @@ def test_a_decoders_bias_starts_at_the_logit_of_the_mean():
     torch.testing.assert_close(ContinuousBernoulli(logit_of(mean)).mean, mean, atol=1e-6, rtol=1e-5)
 
 
-def test_no_noise_makes_a_hyperbolic_secants_sample_infinite():
-    """Among these numbers of torch.rand is a zero, of which the quantile is minus infinity."""
+def test_hyperbolic_secant_samples_are_finite():
+    """These numbers of torch.rand contain a zero, whose quantile is minus infinity."""
     torch.manual_seed(84)
     assert (torch.rand(2**18) == 0).any()
     torch.manual_seed(84)

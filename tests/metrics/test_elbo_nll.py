@@ -1,4 +1,4 @@
-"""Intervals, the bound image by image, and the rate's parts, against normals whose answers are known."""
+"""Confidence intervals, ELBO and NLL of each image, and the decomposition of the rate, compared with closed forms."""
 
 import math
 
@@ -11,20 +11,20 @@ from torch.distributions import MultivariateNormal
 from vae_core.config import ModelConfig
 from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics import bounds, evaluate, nll, nll_each, terms_of
-from vae_core.metrics.bounds import active_units, bits_per_dim
-from vae_core.metrics.decomposition import aggregate, decompose
-from vae_core.metrics.estimates import (
+from vae_core.metrics import elbo_nll, evaluate, nll, nll_each, terms_of
+from vae_core.metrics.confidence_intervals import (
     Estimate,
-    around,
+    clipped,
     jackknife,
     mean_of,
-    of_seeds,
-    share_of,
-    share_with,
-    student,
-    within,
+    mean_over_seeds,
+    share_from_error,
+    share_of_true,
+    student_interval,
+    student_quantile,
 )
+from vae_core.metrics.elbo_nll import active_units, bits_per_dim
+from vae_core.metrics.rate_decomposition import aggregate, decompose
 from vae_core.models.build import build
 
 SIGMA = 0.4
@@ -56,19 +56,19 @@ def pictures(count: int = 60, latent_dim: int = 4, **axes):
 # Intervals
 
 
-def test_a_means_interval_holds_the_truth_95_times_in_100():
+def test_a_means_interval_covers_the_truth_95_times_in_100():
     rng = np.random.default_rng(0)
     found = [mean_of(rng.normal(3.0, 2.0, 50)) for _ in range(1000)]
     assert 0.93 < np.mean([e.low <= 3.0 <= e.high for e in found]) < 0.965
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
-def test_a_shares_interval_holds_the_truth_and_stays_a_share(share):
+def test_a_shares_interval_covers_the_truth_and_stays_in_the_unit_interval(share):
     rng = np.random.default_rng(1)
-    found = [share_of(rng.random(100) < share) for _ in range(1000)]
+    found = [share_of_true(rng.random(100) < share) for _ in range(1000)]
     assert 0.92 < np.mean([e.low <= share <= e.high for e in found]) < 0.99
     assert all(0 <= e.low <= e.value <= e.high <= 1 for e in found)
-    assert share_of(np.ones(20)).high == 1 and share_of(np.ones(20)).low < 0.9
+    assert share_of_true(np.ones(20)).high == 1 and share_of_true(np.ones(20)).low < 0.9
 
 
 @pytest.mark.parametrize("count", [3, 5, 12])
@@ -84,15 +84,15 @@ def test_the_jackknife_of_a_mean_is_the_means_own_interval():
         x = np.random.default_rng(seed).normal(size=400)
         found = jackknife(lambda rows, x=x: x[rows].mean(), 400, seed)
         assert found.value == pytest.approx(mean_of(x).value)
-        margins.append(found.margin / student(19))
-        known.append(mean_of(x).margin / student(399))
+        margins.append(found.margin / student_quantile(19))
+        known.append(mean_of(x).margin / student_quantile(399))
     assert np.mean(margins) == pytest.approx(np.mean(known), rel=0.1)
-    assert within(Estimate(0.5, -0.1, 1.2), 0.0, 1.0) == Estimate(0.5, 0.0, 1.0)
+    assert clipped(Estimate(0.5, -0.1, 1.2), 0.0, 1.0) == Estimate(0.5, 0.0, 1.0)
     assert math.isnan(jackknife(np.mean, 39).margin)  # too few images to leave some out
 
 
-def test_the_jackknife_takes_off_the_bias_of_a_square():
-    """The square of a mean of 60 is 1/60 too large in the mean."""
+def test_the_jackknife_corrects_the_bias_of_a_square():
+    """The expectation of the square of a mean of 60 values is 1/60 too large."""
     plain, corrected = [], []
     for seed in range(400):
         x = np.random.default_rng(seed).normal(size=60)
@@ -101,26 +101,26 @@ def test_the_jackknife_takes_off_the_bias_of_a_square():
     assert np.mean(plain) == pytest.approx(1 / 60, rel=0.25) and abs(np.mean(corrected)) < 0.2 / 60
 
 
-def test_a_share_of_values_that_depend_on_each_other_is_worth_fewer():
-    one = share_of(np.arange(100) < 30)
-    same = share_with(0.3, math.sqrt(0.3 * 0.7 / 100), 1000)
+def test_dependent_values_have_a_smaller_effective_sample_size():
+    one = share_of_true(np.arange(100) < 30)
+    same = share_from_error(0.3, math.sqrt(0.3 * 0.7 / 100), 1000)
     assert (same.low, same.high) == pytest.approx((one.low, one.high))
-    wide = share_with(0.3, 2 * math.sqrt(0.3 * 0.7 / 100), 1000)
+    wide = share_from_error(0.3, 2 * math.sqrt(0.3 * 0.7 / 100), 1000)
     assert wide.margin > 1.8 * same.margin
     for share in (0.0, 1.0):  # no spread can be seen
-        assert share_with(share, 0.0, 50) == share_of(np.full(50, share))
+        assert share_from_error(share, 0.0, 50) == share_of_true(np.full(50, share))
 
 
-def test_three_seeds_have_a_wide_interval_that_holds_the_truth():
+def test_three_seeds_have_a_wide_interval_that_covers_the_truth():
     rng = np.random.default_rng(4)
-    found = [of_seeds(rng.normal(size=3)) for _ in range(2000)]
+    found = [mean_over_seeds(rng.normal(size=3)) for _ in range(2000)]
     assert 0.935 < np.mean([e.low <= 0 <= e.high for e in found]) < 0.965
-    assert of_seeds([1.0, 2.0, 3.0]).margin == pytest.approx(4.3027 / math.sqrt(3), rel=1e-4)
+    assert mean_over_seeds([1.0, 2.0, 3.0]).margin == pytest.approx(4.3027 / math.sqrt(3), rel=1e-4)
 
 
 def test_estimates_compare_scale_and_print():
-    a, b = around(1.0, 0.1), around(2.0, 0.1)
-    assert a.apart(b) and b.apart(a) and not a.apart(around(1.1, 0.1))
+    a, b = student_interval(1.0, 0.1), student_interval(2.0, 0.1)
+    assert a.disjoint(b) and b.disjoint(a) and not a.disjoint(student_interval(1.1, 0.1))
     assert a.times(-2.0) == Estimate(-2.0, pytest.approx(-2.392, abs=1e-3), pytest.approx(-1.608, abs=1e-3))
     assert mean_of(torch.tensor([4.0])).record() == {"value": 4.0, "low": None, "high": None}
 
@@ -138,7 +138,7 @@ def test_each_images_nll_is_the_closed_form():
     assert interval.low < truth.mean() < interval.high
 
 
-def test_the_bound_rises_with_every_more_sample():
+def test_the_nll_falls_with_every_further_sample():
     vae, split, truth = linear_gaussian(off=0.6)
     levels = [-nll(vae, split, samples=k, seed=k) for k in (1, 2, 4, 16, 64, 1000)]
     assert levels == sorted(levels) and levels[-1] <= -truth.mean().item() + 0.01
@@ -153,7 +153,7 @@ def test_memory_is_bounded_whatever_k_and_the_number_of_images(monkeypatch):
     monkeypatch.setattr(type(vae), "_raw", lambda self, z, y: sizes.append(len(z)) or raw(self, z, y))
     said = []
     found = nll_each(vae, split, samples=5000, progress=said.append)
-    assert max(sizes) <= bounds.AT_ONCE and sum(sizes) == 5000 * len(split)
+    assert max(sizes) <= elbo_nll.AT_ONCE and sum(sizes) == 5000 * len(split)
     assert len(found) == len(split) and said == sorted(said) and said[-1] == 1.0
     sizes.clear()
     nll_each(vae, split, samples=1)
@@ -165,7 +165,9 @@ def test_evaluate_gives_each_mean_its_margin_and_bits():
     figures, found = evaluate(vae, split, nll_samples=4), terms_of(vae, split)
     for name, values in {"elbo": found.elbo, "distortion": found.distortion, "rate": found.rate}.items():
         assert figures[name] == pytest.approx(values.mean().item())
-        assert figures[f"{name}_margin"] == pytest.approx(student(59) * values.std().item() / math.sqrt(len(split)))
+        assert figures[f"{name}_margin"] == pytest.approx(
+            student_quantile(59) * values.std().item() / math.sqrt(len(split))
+        )
     assert figures["bits_per_dim"] == pytest.approx(-figures["elbo"] / math.log(2) / 36)
     assert bits_per_dim(Estimate(-36 * math.log(2), -40.0, -20.0), vae).value == pytest.approx(1.0)
     assert figures["nll_margin"] > 0 and figures["mse_margin"] > 0
@@ -182,13 +184,13 @@ def test_each_dimensions_kl_has_its_margin():
         q = vae.encode(x)
         each = vae.kl(q, q.mean).double()
     torch.testing.assert_close(found.kl, each.mean(0))
-    torch.testing.assert_close(found.kl_margin, student(59) * each.std(0) / math.sqrt(60))
+    torch.testing.assert_close(found.kl_margin, student_quantile(59) * each.std(0) / math.sqrt(60))
     assert found.kl.sum().item() == pytest.approx(found.rate.mean().item())
 
 
 @pytest.mark.parametrize("axes", [{"prior": "flow"}, {"prior": "vamp", "components": 3}, {"posterior": "planar"}])
 def test_a_rate_without_a_closed_form_has_fresh_noise_for_each_image_and_seed(axes):
-    """The same picture 2,500 times, in three chunks: no two have the same noise, and the mean is a long mean's."""
+    """The same image 2,500 times, in three batches: each has different noise, and the mean is that of many samples."""
     vae, split = pictures(1, **axes)
     many = Split(split.x.expand(2500, -1, -1, -1), torch.zeros(2500).long())
     found = terms_of(vae, many)
@@ -211,7 +213,7 @@ def test_active_units_by_their_definition():
 # The rate's parts
 
 
-def test_the_parts_sum_to_the_rate():
+def test_the_terms_of_the_decomposition_sum_to_the_rate():
     vae, split = pictures(200)
     found = decompose(vae, split, samples=4000)
     parts = found.mutual_information.value + found.total_correlation.value + found.dimension_wise.value
@@ -222,8 +224,8 @@ def test_the_parts_sum_to_the_rate():
     assert 0 <= found.mutual_information.value <= math.log(200)
 
 
-def test_information_of_a_linear_gaussian_model():
-    """q(z) = N(0, 1) at the true posterior, so the rate is all information: -ln(posterior deviation)."""
+def test_mutual_information_of_a_linear_gaussian_model():
+    """q(z) = N(0, 1) at the true posterior, so the rate is mutual information only: -ln(posterior standard deviation)."""
     vae, split, _ = linear_gaussian(count=4000)
     found = decompose(vae, split, samples=2000)
     known = 0.5 * math.log(1 + (W.T @ W).item() / SIGMA**2)
@@ -243,8 +245,8 @@ def test_total_correlation_of_correlated_codes():
     assert mean_of(joint - marginals.sum(1)).value == pytest.approx(-0.5 * math.log(1 - r**2), abs=0.08)
 
 
-def test_clouds_that_never_meet_tell_ln_n_and_look_correlated():
-    """The stated bias: the two numbers are independent, but fifty narrow clouds are all that is known of q(z)."""
+def test_posteriors_without_overlap_have_mutual_information_ln_n():
+    """The stated bias: the two dimensions are independent, but q(z) is a mixture of only fifty narrow posteriors."""
     noise = Generator().manual_seed(0)
     mean, scale = torch.randn(50, 2, generator=noise), torch.full((50, 2), 1e-4)
     z = mean + scale * torch.randn(50, 2, generator=noise)
@@ -262,7 +264,7 @@ def test_chunks_do_not_change_the_mixture(monkeypatch):
     mean, scale = torch.randn(50, 3, generator=noise), torch.rand(50, 3, generator=noise) + 0.1
     z = torch.randn(20, 3, generator=noise)
     whole = aggregate(mean, scale, z)
-    monkeypatch.setattr("vae_core.metrics.decomposition.PAIRS", 400)
+    monkeypatch.setattr("vae_core.metrics.rate_decomposition.TRIPLES", 400)
     for a, b in zip(whole, aggregate(mean, scale, z), strict=True):
         torch.testing.assert_close(a, b)
     density = torch.distributions.Normal(mean[None], scale[None]).log_prob(z[:, None]).sum(2).exp().mean(1).log()

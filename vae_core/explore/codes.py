@@ -1,0 +1,13 @@
+"""Codes as plain arrays, one row per code, and the search for the nearest of them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.float32]
+
+
+def nearest_codes(codes: Codes, z: Codes, count: int) -> NDArray[np.int64]:
+    """Indices of the `count` codes (N, L) nearest to z (L,), nearest first."""
+    distance = np.square(codes - z).sum(1)
+    few = np.argpartition(distance, min(count, len(codes) - 1))[:count]
+    return few[np.argsort(distance[few], kind="stable")].astype(np.int64)

@@ -1,0 +1,43 @@
+"""How many entries of its codebook a quantised model (VQ-VAE) uses: perplexity."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator
+
+from vae_core.config import Target
+from vae_core.data import Split
+from vae_core.distributions.discrete import Quantized
+from vae_core.metrics.confidence_intervals import Estimate, clipped, jackknife
+from vae_core.metrics.elbo_nll import batches
+from vae_core.models.vae import VAE, evaluation
+
+
+def entry_indices(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> NDArray[np.int64]:
+    """Indices of the codebook entries that a quantised model assigns to each image of a split, (N, G)."""
+    with evaluation(vae):
+        found = [vae.encode(x, y) for x, y in batches(vae, split, target, Generator().manual_seed(seed))]
+    return torch.cat([q.indices for q in found if isinstance(q, Quantized)]).numpy()
+
+
+def usage_shares(choices: NDArray[np.int64], entries: int) -> NDArray[np.float64]:
+    """The share of each of `entries` codebook entries among indices (N, G), shape (entries,); the shares sum to one."""
+    return np.bincount(choices.ravel(), minlength=entries) / choices.size
+
+
+def effective_entries(used: NDArray[np.float64]) -> float:
+    """exp of the entropy of `usage_shares` (entries,): the number of equally used entries with the same entropy."""
+    known = used[used > 0]
+    return float(np.exp(-(known * np.log(known)).sum()))
+
+
+def perplexity(choices: NDArray[np.int64], entries: int, seed: int = 0) -> Estimate:
+    """exp of the entropy of the entries in use, from 1 to `entries`, for entry indices (N, G) of a split.
+
+    Few images do not show every entry, so the jackknife's estimate of that bias is taken off. The interval is over images, since the
+    G entries of one image depend on each other.
+    """
+    found = jackknife(
+        lambda rows: effective_entries(usage_shares(choices[rows], entries)), len(choices), seed, corrected=True
+    )
+    return clipped(found, 1.0, float(entries))
