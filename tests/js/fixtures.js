@@ -40,7 +40,11 @@ if (!path) throw new Error("Run these tests by: python -m pytest tests/ui/test_j
 
 export const fixtures = /** @type {Fixtures} */ (JSON.parse(readFileSync(path, "utf8")));
 
-/** Each number within `within` of the other. @param {ArrayLike<number>} found @param {ArrayLike<number>} expected @param {number} within @param {string} [what] */
+/**
+ * Each number within `within` of the other.
+ *
+ * @param {ArrayLike<number>} found @param {ArrayLike<number>} expected @param {number} within @param {string} [what]
+ */
 export function close(found, expected, within, what = "") {
   assert.equal(found.length, expected.length, what);
   for (let i = 0; i < expected.length; i++) {

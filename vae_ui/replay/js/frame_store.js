@@ -2,7 +2,11 @@
 
 /** @import {Shape, TypedArray} from "../../stage/js/types.d.ts" */
 
-/** A moment of the training: `points` (P, 2) on the plane, `pictures` (R, height, width[, 3]). @typedef {{points: Float32Array, pictures: Uint8Array}} Frame */
+/**
+ * A moment of the training: `points` (P, 2) on the plane, `pictures` (R, height, width[, 3]).
+ *
+ * @typedef {{points: Float32Array, pictures: Uint8Array}} Frame
+ */
 /** What all frames of a run share. @typedef {{labels: Uint8Array, originals?: Uint8Array, shape?: Shape}} Shared */
 /** What a tick brings (vae_ui/replay/payload.py). @typedef {{[name: string]: TypedArray | undefined}} Arrays */
 
@@ -20,7 +24,9 @@ export class FrameStore {
       points: /** @type {Float32Array} */ (points.slice(i * p, (i + 1) * p)),
       pictures: /** @type {Uint8Array} */ (pictures.slice(i * r, (i + 1) * r)),
     }));
-    this.shared = {labels: /** @type {Uint8Array} */ (labels), originals: /** @type {Uint8Array} */ (originals), shape: shapes.originals};
+    this.shared.labels = /** @type {Uint8Array} */ (labels);
+    this.shared.originals = /** @type {Uint8Array} */ (originals);
+    this.shared.shape = shapes.originals;
   }
 }
 

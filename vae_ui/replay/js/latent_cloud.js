@@ -22,7 +22,11 @@ import {sheet, stroke} from "./sheet.js";
 
 const STEPS = [4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000];
 
-/** Half the side of the square that is shown: room for all but one point in a hundred of every frame, in coarse steps. @param {{points: Float32Array}[]} frames */
+/**
+ * Half the side of the square that is shown: room for all but one point in a hundred of every frame, in coarse steps.
+ *
+ * @param {{points: Float32Array}[]} frames
+ */
 export function extentOf(frames) {
   let need = 0;
   for (const {points} of frames) {
@@ -61,7 +65,10 @@ function contours(ctx, sx, sy, scale, theme) {
   ctx.setLineDash([]);
 }
 
-/** @param {Context} ctx @param {Float32Array} points @param {CloudState} state @param {Scale} sx @param {Scale} sy @param {Theme} theme */
+/**
+ * @param {Context} ctx @param {Float32Array} points @param {CloudState} state @param {Scale} sx @param {Scale} sy
+ * @param {Theme} theme
+ */
 function dots(ctx, points, {labels, colours, names, only}, sx, sy, theme) {
   const sums = names.map(() => ({x: 0, y: 0, n: 0}));
   for (let i = 0; 2 * i < points.length; i++) {
@@ -75,7 +82,11 @@ function dots(ctx, points, {labels, colours, names, only}, sx, sy, theme) {
   if (names.length <= 12) classNames(ctx, names, sums, theme);
 }
 
-/** Each class's name at the mean of its dots. @param {Context} ctx @param {string[]} names @param {{x: number, y: number, n: number}[]} sums @param {Theme} theme */
+/**
+ * Each class's name at the mean of its dots.
+ *
+ * @param {Context} ctx @param {string[]} names @param {{x: number, y: number, n: number}[]} sums @param {Theme} theme
+ */
 function classNames(ctx, names, sums, theme) {
   ctx.font = `700 16px ${theme.font}`;
   ctx.textAlign = "center";
@@ -106,7 +117,11 @@ function captions(ctx, {axes, extent}, width, height, theme) {
   ctx.globalAlpha = 1;
 }
 
-/** What to do while there is no run. @param {Context} ctx @param {string} text @param {number} width @param {number} height @param {Theme} theme */
+/**
+ * What to do while there is no run.
+ *
+ * @param {Context} ctx @param {string} text @param {number} width @param {number} height @param {Theme} theme
+ */
 function invite(ctx, text, width, height, theme) {
   ctx.font = `600 17px ${theme.font}`;
   ctx.fillStyle = theme.text;

@@ -27,7 +27,10 @@ function cut(pixels, shape) {
   return made;
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Uint8Array | undefined} pictures @param {Uint8Array | undefined} originals @param {Shape | undefined} shape @param {Theme} theme */
+/**
+ * @param {HTMLCanvasElement} canvas @param {Uint8Array | undefined} pictures @param {Uint8Array | undefined} originals
+ * @param {Shape | undefined} shape @param {Theme} theme
+ */
 export function drawStrip(canvas, pictures, originals, shape, theme) {
   const {ctx, width, height} = sheet(canvas), left = 26, gap = 4, count = shape ? shape[0] : 10;
   const side = Math.max(4, Math.min((width - left - gap * count) / count, (height - 3 * gap) / 2));
@@ -44,7 +47,12 @@ export function drawStrip(canvas, pictures, originals, shape, theme) {
   });
 }
 
-/** One picture in its frame; a pale frame where there is none. @param {CanvasRenderingContext2D} ctx @param {OffscreenCanvas | undefined} picture @param {string} colour @param {number} x @param {number} y @param {number} side */
+/**
+ * One picture in its frame; a pale frame where there is none.
+ *
+ * @param {CanvasRenderingContext2D} ctx @param {OffscreenCanvas | undefined} picture @param {string} colour @param {number} x
+ * @param {number} y @param {number} side
+ */
 function frame(ctx, picture, colour, x, y, side) {
   if (picture) ctx.drawImage(picture, x, y, side, side);
   ctx.strokeStyle = colour;

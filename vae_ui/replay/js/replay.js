@@ -87,7 +87,8 @@ export class Replay {
 
   /** The curves are a second handle on the same time. */
   #listen() {
-    const {range, curves} = this, go = (/** @type {PointerEvent} */ event) => this.times.length && this.seek(this.chart.at(event.offsetX));
+    const {range, curves} = this;
+    const go = (/** @type {PointerEvent} */ event) => this.times.length && this.seek(this.chart.at(event.offsetX));
     range.addEventListener("input", () => this.seek(this.first + (Number(range.value) / 1000) * (this.last - this.first)));
     curves.addEventListener("pointerdown", (event) => {
       curves.setPointerCapture(event.pointerId);
@@ -131,7 +132,11 @@ export class Replay {
     this.dims = shapes.kl?.[1] ?? dims;
   }
 
-  /** Frames that never came (a browser shows only the last of several messages) are asked for, each time once. @param {Head} header */
+  /**
+   * Frames that never came (a browser shows only the last of several messages) are asked for, each time once.
+   *
+   * @param {Head} header
+   */
   #takeTimes({frames: moments, live}) {
     const {frames} = this.store, missing = moments.filter(([index]) => !frames.has(index)).map(([index]) => index);
     this.times = moments.filter(([index]) => frames.has(index));
@@ -200,7 +205,11 @@ export class Replay {
     });
   }
 
-  /** Calls `step` in each frame with the share of `length` (ms) that is over, until it returns false. @param {number} length @param {(share: number) => boolean} step */
+  /**
+   * Calls `step` in each frame with the share of `length` (ms) that is over, until it returns false.
+   *
+   * @param {number} length @param {(share: number) => boolean} step
+   */
   #animate(length, step) {
     const began = performance.now();
     const frame = (/** @type {number} */ time) => {
@@ -257,14 +266,18 @@ export class Replay {
     const live = head.live && this.follow && !this.playing, many = this.times.length > 1;
     this.range.disabled = this.play.disabled = !many;
     if (many) this.range.value = String((1000 * (this.now - this.first)) / (this.last - this.first || 1));
-    this.play.textContent = live ? `\u25cf ${t("Live")}` : this.playing ? `\u275a\u275a ${t("Pause")}` : `\u25b6 ${t("Replay")}`;
+    this.play.textContent = live ? "\u25cf " + t("Live") : this.playing ? "\u275a\u275a " + t("Pause") : "\u25b6 " + t("Replay");
     const [index, step, , seconds] = moment ?? ["", 0, 0, 0];
     this.output.textContent = moment ? t("step {step} \u00b7 {seconds} s", {step: inThousands(step), seconds: seconds.toFixed(1)}) : "";
     this.root.dataset.at = String(index);
     this.#describe(head, step, moment && points ? points.length / 2 : null);
   }
 
-  /** The figures' text alternatives. @param {Head} head @param {number} step @param {number | null} count of the images in the cloud */
+  /**
+   * The figures' text alternatives.
+   *
+   * @param {Head} head @param {number} step @param {number | null} count of the images in the cloud
+   */
   #describe({invitation}, step, count) {
     const nothing = invitation || t("No run yet"), last = this.last.toFixed(0);
     const curves = t("Curves of distortion, rate and loss in nats per image over {seconds} seconds of training", {seconds: last});

@@ -10,7 +10,11 @@ import {sheet, stroke} from "./sheet.js";
 /** @typedef {(rows: Rows, i: number) => number} Value */
 /** @typedef {(v: number) => number} Scale */
 /** The vertical axis: from, to, and the distance of its lines. @typedef {{low: number, high: number, step: number}} Range */
-/** Where the curves lie on the canvas. @typedef {{x0: number, x1: number, y0: number, y1: number, last: number, sx: Scale, sy: Scale}} Frame */
+/**
+ * Where the curves lie on the canvas.
+ *
+ * @typedef {{x0: number, x1: number, y0: number, y1: number, last: number, sx: Scale, sy: Scale}} Frame
+ */
 
 const PAD = {left: 50, right: 12, top: 26, bottom: 24};
 
@@ -19,13 +23,21 @@ function brief(v, digits = Math.abs(v) < 100 ? 2 : 1) {
   return !Number.isFinite(v) ? "\u2013" : Math.abs(v) < 1e5 ? v.toFixed(digits) : v.toExponential(1);
 }
 
-/** A distance of 1, 2 or 5 times a power of ten that divides `span` into about `count`. @param {number} span @param {number} count */
+/**
+ * A distance of 1, 2 or 5 times a power of ten that divides `span` into about `count`.
+ *
+ * @param {number} span @param {number} count
+ */
 function nice(span, count) {
   const raw = span / count || 1, power = 10 ** Math.floor(Math.log10(raw)), part = raw / power;
   return power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
 }
 
-/** What the vertical axis shows: everything but the first steep fall, so that what comes after can be read. @param {Curves} curves @returns {Range} */
+/**
+ * What the vertical axis shows: everything but the first steep fall, so that what comes after can be read.
+ *
+ * @param {Curves} curves @returns {Range}
+ */
 function reach(curves) {
   /** @type {number[]} */
   const lows = [], /** @type {number[]} */ tops = [];
@@ -78,7 +90,12 @@ function frameOf(curves, {low, high}, width, height) {
   return {x0, x1, y0, y1, last, sx: (v) => x0 + (v / last) * (x1 - x0), sy: (v) => y1 - ((v - low) / (high - low)) * (y1 - y0)};
 }
 
-/** Distortion with the rate on it: training filled and solid, validation dashed. @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {Curves} curves @param {Frame} place @param {number} low @param {boolean} hasRate */
+/**
+ * Distortion with the rate on it: training filled and solid, validation dashed.
+ *
+ * @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {Curves} curves @param {Frame} place @param {number} low
+ * @param {boolean} hasRate
+ */
 function stack(ctx, {paint: {distortion, rate, loss}}, {train, val}, place, low, hasRate) {
   area(ctx, train, () => low, distortionOf, distortion, 0.14, place);
   if (hasRate) area(ctx, train, distortionOf, sum, rate, 0.4, place);
@@ -129,7 +146,10 @@ function path(rows, value, {sx, sy}) {
   return points;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Rows} rows @param {Value} value @param {string} colour @param {number[]} dash @param {Frame} place */
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Rows} rows @param {Value} value @param {string} colour @param {number[]} dash
+ * @param {Frame} place
+ */
 function line(ctx, rows, value, colour, dash, place, width = 2.5) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;
@@ -139,7 +159,10 @@ function line(ctx, rows, value, colour, dash, place, width = 2.5) {
   ctx.setLineDash([]);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Rows} rows @param {Value} below @param {Value} above @param {string} colour @param {number} alpha @param {Frame} place */
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Rows} rows @param {Value} below @param {Value} above @param {string} colour
+ * @param {number} alpha @param {Frame} place
+ */
 function area(ctx, rows, below, above, colour, alpha, place) {
   ctx.globalAlpha = alpha;
   ctx.fillStyle = colour;
@@ -160,14 +183,21 @@ function marker(ctx, theme, x, y0, y1) {
   ctx.fill();
 }
 
-/** Where the row in force at a time begins: the last one that is not later; -1 without rows. @param {Rows} rows @param {number} now */
+/**
+ * Where the row in force at a time begins: the last one that is not later; -1 without rows.
+ *
+ * @param {Rows} rows @param {number} now
+ */
 export function rowAt(rows, now) {
   let found = rows.length ? 0 : -1;
   for (let i = 0; i < rows.length && rows[i] <= now + 1e-6; i += 4) found = i;
   return found;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {Curves} curves @param {number} now @param {boolean} hasRate @param {number} width */
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {Curves} curves @param {number} now @param {boolean} hasRate
+ * @param {number} width
+ */
 function legend(ctx, theme, {train, val}, now, hasRate, width) {
   const i = rowAt(train, now), j = rowAt(val, now), {distortion, rate, loss} = theme.paint;
   const at = (/** @type {Rows} */ rows, /** @type {number} */ k, /** @type {number} */ column) =>
@@ -184,7 +214,12 @@ function legend(ctx, theme, {train, val}, now, hasRate, width) {
   }
 }
 
-/** One entry of the legend; gives its width in pixels, 0 where it has no room. @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {string} text @param {string} colour @param {number[]} dash @param {number} x @param {number} width */
+/**
+ * One entry of the legend; gives its width in pixels, 0 where it has no room.
+ *
+ * @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {string} text @param {string} colour @param {number[]} dash
+ * @param {number} x @param {number} width
+ */
 function entry(ctx, theme, text, colour, dash, x, width) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = 3;

@@ -7,7 +7,10 @@ import {RemoteModel} from "../model/remote_model.js";
 
 /** @import {Block, Component, MapBlock, ModelHeader, StageData} from "../types.d.ts" */
 
-/** @typedef {Block<{hash: string, model: ModelHeader}, {weights: Float32Array | Uint16Array}> & {came?: number, model?: Model | RemoteModel}} ModelBlock */
+/**
+ * @typedef {Block<{hash: string, model: ModelHeader}, {weights: Float32Array | Uint16Array}>
+ *   & {came?: number, model?: Model | RemoteModel}} ModelBlock
+ */
 /** @typedef {MapBlock | ModelBlock} AnyBlock */
 /** @typedef {Component<StageData>} StageComponent */
 

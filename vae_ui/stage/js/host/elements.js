@@ -47,7 +47,11 @@ export function setText(element, text) {
 const waiting = new Map();
 let timer = 0;
 
-/** Text that changes with every frame: written ten times a second at most, and at rest. @param {Element} element @param {string} text */
+/**
+ * Text that changes with every frame: written ten times a second at most, and at rest.
+ *
+ * @param {Element} element @param {string} text
+ */
 export function write(element, text) {
   waiting.set(element, text);
   timer ||= window.setTimeout(() => {

@@ -18,7 +18,11 @@ function imageOf(canvas, width, height) {
   return image;
 }
 
-/** Numbers in [0, 1], channels first, or a point (2). @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {Shape} shape */
+/**
+ * Numbers in [0, 1], channels first, or a point (2).
+ *
+ * @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {Shape} shape
+ */
 export function show(canvas, values, shape) {
   if (shape.length === 1) return showPoint(canvas, values);
   const [channels, height, width] = shape, size = height * width, image = imageOf(canvas, width, height), {data} = image;

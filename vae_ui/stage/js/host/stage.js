@@ -55,7 +55,11 @@ export class Stage {
     root.stage = this;
   }
 
-  /** Called at every change of the overlay, of the model or of the theme. @param {Pick<StageComponent, "data" | "setStateValue">} component */
+  /**
+   * Called at every change of the overlay, of the model or of the theme.
+   *
+   * @param {Pick<StageComponent, "data" | "setStateValue">} component
+   */
   update({data, setStateValue}) {
     this.setState = setStateValue;
     this.wanted = data;

@@ -11,8 +11,8 @@ export function useWords(words) {
 }
 
 /**
- * The sentence in the person's language, with each `{name}` replaced by its value. The argument is always a literal string, so
- * that a catalogue can be read from the source.
+ * The sentence in the person's language, with each `{name}` replaced by its value. The argument is always a literal string, and
+ * the call never stands inside a template literal, so that a catalogue can be read from the source.
  *
  * @param {string} english @param {{[name: string]: string | number}} [values]
  */

@@ -1,7 +1,7 @@
 // What lies behind the dots: grid, decoded lattice, prior contours; and before them: axes and class names.
 
 import {context} from "../host/elements.js";
-import {t} from "../host/words.js";
+import {inDigits, t} from "../host/words.js";
 import {niceStep} from "./viewport.js";
 
 /** @import {Point, Shape, Theme} from "../types.d.ts" */
@@ -139,7 +139,7 @@ export function drawNames(ctx, view, theme, names, centres, shown, many) {
 
 /** @param {Context} ctx @param {Viewport} view @param {Theme} theme @param {[string, string]} names */
 export function drawAxes(ctx, view, theme, [across, up]) {
-  const {xs, ys, digits} = axisTicks(view), text = (/** @type {number} */ v) => (Math.abs(v) < 1e-9 ? 0 : v).toFixed(digits).replace("-", "\u2212");
+  const {xs, ys, digits} = axisTicks(view), text = (/** @type {number} */ v) => inDigits(Math.abs(v) < 1e-9 ? 0 : v, digits);
   ctx.strokeStyle = theme.border;
   ctx.lineWidth = 1;
   ctx.strokeRect(view.x0 + 0.5, view.y0 + 0.5, view.x1 - view.x0 - 1, view.y1 - view.y0 - 1);

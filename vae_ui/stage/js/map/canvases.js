@@ -59,7 +59,8 @@ export class Canvases {
       this.#paintWords(map, block, theme);
     }
     this.#paintMarks(map, theme, all);
-    const {hover, classes, projection} = map, spot = hover < 0 ? null : projection.dot(hover), colour = map.colours[classes[hover]] ?? "";
+    const {hover, classes, projection, colours} = map, colour = colours[classes[hover]] ?? "";
+    const spot = hover < 0 ? null : projection.dot(hover);
     this.pins.draw(map.view, {z: map.z, peek: map.peek, spot, colour}, Boolean(map.live ?? map.overlay?.ellipses.length));
     if (hover < 0) this.tooltip.hide();
     else this.#showCard(map, block, hover);
@@ -108,7 +109,11 @@ export class Canvases {
     drawAxes(ctx, view, theme, axes);
   }
 
-  /** A hand that moves z moves an element: the marks' canvas is painted only when one of them has changed. @param {LatentMap} map @param {Theme} theme @param {boolean} all */
+  /**
+   * A hand that moves z moves an element: the marks' canvas is painted only when one of them has changed.
+   *
+   * @param {LatentMap} map @param {Theme} theme @param {boolean} all
+   */
   #paintMarks(map, theme, all) {
     const {scene, overlay, pick, outline, on: {cloud}} = map, q = scene.from === "q" ? scene.q : null;
     const now = [q, overlay, pick, outline, cloud];

@@ -20,7 +20,11 @@ import {Viewport} from "./viewport.js";
  */
 
 /** @typedef {"move" | "box" | "lasso"} Tool */
-/** Where z lies, the point it belongs to, and the code itself. @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice */
+/**
+ * Where z lies, the point it belongs to, and the code itself.
+ *
+ * @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice
+ */
 
 const REACH = 12;  // pixels around the pointer in which a point is meant
 
@@ -77,13 +81,9 @@ export class LatentMap {
     this.projection = new Projection(header.plane, points, codes);
     this.view = new Viewport(header.bounds);
     this.toolbar.forget();
-    this.front.setAttribute("aria-label", this.#description(header.title, classes.length));
-  }
-
-  /** @param {string} title @param {number} count */
-  #description(title, count) {
-    return t("{title}: {count} points. Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, "
-      + "Enter picks the nearest point, Escape clears the selection.", {title, count});
+    const text = t("{title}: {count} points. Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, "
+      + "Enter picks the nearest point, Escape clears the selection.", {title: header.title, count: classes.length});
+    this.front.setAttribute("aria-label", text);
   }
 
   /**
@@ -212,7 +212,11 @@ export class LatentMap {
     if (this.z) this.pickNear(this.view.sx(this.z[0]), this.view.sy(this.z[1]));
   }
 
-  /** The point that is meant at a pixel is chosen, with its own code; Python is told either way. @param {number} px @param {number} py */
+  /**
+   * The point that is meant at a pixel is chosen, with its own code; Python is told either way.
+   *
+   * @param {number} px @param {number} py
+   */
   pickNear(px, py) {
     const found = this.find(px, py);
     this.pick = found < 0 ? null : found;

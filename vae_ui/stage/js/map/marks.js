@@ -38,7 +38,10 @@ export function drawMarks(ctx, view, theme, projection, {overlay, live, pick, ou
   if (outline) drawOutline(ctx, outline, paint.z);
 }
 
-/** @param {Context} ctx @param {Point} place @param {number} radius @param {string} colour @param {string | null} ground @param {number} alpha */
+/**
+ * @param {Context} ctx @param {Point} place @param {number} radius @param {string} colour @param {string | null} ground
+ * @param {number} alpha
+ */
 function dot(ctx, [x, y], radius, colour, ground, alpha) {
   ctx.globalAlpha = alpha;
   ctx.beginPath();
@@ -77,7 +80,11 @@ function drawZ(ctx, place, theme) {
  */
 const spread = ({mean: [mx, my], std: [sx, sy], rho}, u, v) => [mx + sx * u, my + sy * (rho * u + Math.sqrt(1 - rho * rho) * v)];
 
-/** Codes drawn from q, as they fall on the map. @param {Context} ctx @param {ToScreen} at @param {Ellipse} ellipse @param {string} colour */
+/**
+ * Codes drawn from q, as they fall on the map.
+ *
+ * @param {Context} ctx @param {ToScreen} at @param {Ellipse} ellipse @param {string} colour
+ */
 function drawCloud(ctx, at, ellipse, colour) {
   for (let i = 0; i < CLOUD.length; i += 2) dot(ctx, at(spread(ellipse, CLOUD[i], CLOUD[i + 1])), 2.5, colour, null, 0.75);
 }

@@ -41,7 +41,9 @@ export class Pins {
     this.peek = new Pin(plane, "peek");
   }
 
-  /** @param {Viewport} view @param {Places} places @param {boolean} small a ring that leaves q's ellipse to be seen, often no larger */
+  /**
+   * @param {Viewport} view @param {Places} places @param {boolean} small a ring that leaves q's ellipse to be seen, often no larger
+   */
   draw(view, {z, peek, spot, colour}, small) {
     this.z.put(view, z);
     this.peek.put(view, peek);

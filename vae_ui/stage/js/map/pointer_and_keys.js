@@ -57,7 +57,11 @@ class Pointer {
     if (event.pointerType !== "mouse") map.hoverAt(...this.start);
   }
 
-  /** A mouse drags the map, or z by its ring; a finger, which cannot hover, drags z, and two fingers drag the map. @param {PointerEvent} event */
+  /**
+   * A mouse drags the map, or z by its ring; a finger, which cannot hover, drags z, and two fingers drag the map.
+   *
+   * @param {PointerEvent} event
+   */
   #movesZ(event) {
     return (event.pointerType !== "mouse" && this.map.scene.model) || this.map.overZ(...this.start);
   }
@@ -132,7 +136,11 @@ class Pointer {
   }
 }
 
-/** Two fingers: the middle between them pans, their distance zooms. @param {LatentMap} map @param {Point[]} before @param {Point[]} now */
+/**
+ * Two fingers: the middle between them pans, their distance zooms.
+ *
+ * @param {LatentMap} map @param {Point[]} before @param {Point[]} now
+ */
 function pinch(map, [a, b], [c, d]) {
   const from = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], to = /** @type {Point} */ ([(c[0] + d[0]) / 2, (c[1] + d[1]) / 2]);
   const gap = Math.hypot(a[0] - b[0], a[1] - b[1]), wide = Math.hypot(c[0] - d[0], c[1] - d[1]);

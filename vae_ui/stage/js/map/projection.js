@@ -46,7 +46,11 @@ export class Projection {
     return at;
   }
 
-  /** N(mean, exp(logvar)) as it falls on the plane; null on a map that has no plane. @param {Posterior} q @returns {Ellipse | null} */
+  /**
+   * N(mean, exp(logvar)) as it falls on the plane; null on a map that has no plane.
+   *
+   * @param {Posterior} q @returns {Ellipse | null}
+   */
   ellipse({mean, logvar}) {
     if (!this.plane || !logvar) return null;
     const {axes} = this.plane;

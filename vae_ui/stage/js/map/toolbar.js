@@ -120,7 +120,7 @@ export class Toolbar {
     this.chips.forEach((chip, k) => press(chip, Boolean(map.shown[k])));
     this.all.hidden = map.shown.every(Boolean);
     for (const [layer, chip] of this.switches) press(chip, map.on[layer]);
-    const text = many ? `${t("{n} points selected", {n: inThousands(many)})} ` : this.#readout();
+    const text = many ? t("{n} points selected", {n: inThousands(many)}) + " " : this.#readout();
     this.status.replaceChildren(...(text ? [text] : []));
     if (many) this.status.append(this.clear);
   }

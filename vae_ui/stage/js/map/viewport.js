@@ -62,7 +62,11 @@ export class Viewport {
     this.cy += py / this.scale;
   }
 
-  /** The point under (px, py) stays under it. False when the limit was reached already. @param {number} px @param {number} py @param {number} factor */
+  /**
+   * The point under (px, py) stays under it. False when the limit was reached already.
+   *
+   * @param {number} px @param {number} py @param {number} factor
+   */
   zoomAt(px, py, factor) {
     const zoom = Math.min(400, Math.max(0.5, this.zoom * factor));
     if (zoom === this.zoom) return false;
@@ -73,13 +77,21 @@ export class Viewport {
     return true;
   }
 
-  /** Moves to (x, y) where it is out of sight, as when the keyboard walks out of the picture. @param {number} x @param {number} y */
+  /**
+   * Moves to (x, y) where it is out of sight, as when the keyboard walks out of the picture.
+   *
+   * @param {number} x @param {number} y
+   */
   follow(x, y) {
     if (!this.inside(this.sx(x), this.sy(y))) [this.cx, this.cy] = [x, y];
   }
 }
 
-/** A distance of 1, 2 or 5 times a power of ten: at least `pixels` apart on the screen. @param {number} scale @param {number} pixels */
+/**
+ * A distance of 1, 2 or 5 times a power of ten: at least `pixels` apart on the screen.
+ *
+ * @param {number} scale @param {number} pixels
+ */
 export function niceStep(scale, pixels) {
   const raw = pixels / scale, power = 10 ** Math.floor(Math.log10(raw));
   return power * ([1, 2, 5].find((k) => k * power >= raw * 0.999) ?? 10);

@@ -123,7 +123,11 @@ export class Scene {
   }
 }
 
-/** z = mean + std * eps (Kingma and Welling 2013, equation 10); the mean without eps. @param {Posterior} q @param {Float32Array | null} eps */
+/**
+ * z = mean + std * eps (Kingma and Welling 2013, equation 10); the mean without eps.
+ *
+ * @param {Posterior} q @param {Float32Array | null} eps
+ */
 function reparametrised({mean, logvar}, eps) {
   return eps && logvar ? mean.map((m, i) => m + Math.exp(logvar[i] / 2) * eps[i]) : mean.slice();
 }

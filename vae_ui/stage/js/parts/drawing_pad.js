@@ -5,6 +5,7 @@ import {button, canvasOf, labelled, make, press} from "../host/elements.js";
 import {show} from "../host/pixels.js";
 import {t} from "../host/words.js";
 import {Drawing} from "../model/drawing.js";
+import {drawings, keepDrawing} from "../model/kept_drawings.js";
 import {sizeOf} from "../model/network.js";
 
 /** @import {Options, Point, Shape, StageData} from "../types.d.ts" */
@@ -13,17 +14,8 @@ import {sizeOf} from "../model/network.js";
 
 const STROKE = 0.085;  // MNIST's, where the page does not say
 const REST = 900, GLIDE = 160;  // ms: when the hand has rested so long, a drawing glides to where the model sees it already
-const MOST = 24;  // drawings that are kept
 /** @type {{[key: string]: Point}} */
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
-
-/**
- * Outlives the page: what was drawn, stroke by stroke, by the picture that Python was sent of it.
- *
- * @typedef {{known: Map<string, Pick<Drawing, "base" | "acts">>, latest: Drawing | null, centred: boolean}} Drawings
- */
-const everywhere = /** @type {{[name: symbol]: Drawings | undefined}} */ (globalThis);
-const drawings = (everywhere[Symbol.for("latent-drawings")] ??= {known: new Map(), latest: null, centred: true});
 
 export class DrawingPad {
   /** @type {Drawing | null} */ sketch = null;
@@ -78,7 +70,7 @@ export class DrawingPad {
     this.row.hidden = this.guide.hidden = !draw;
     this.canvas.tabIndex = draw ? 0 : -1;
     this.canvas.setAttribute("role", draw ? "application" : "img");
-    this.canvas.setAttribute("aria-label", `${t("x: what goes in")}. ${how}`);
+    this.canvas.setAttribute("aria-label", [t("x: what goes in"), how].join(". "));
     this.box.classList.toggle("fixed", !draw);
   }
 
@@ -88,7 +80,11 @@ export class DrawingPad {
     if (scene.x && pick !== null && pick === index && scene.from !== "q") scene.setX(scene.x);
   }
 
-  /** Python's picture: a new one is put on the pad, our own keeps its strokes. @param {Shape} shape @param {string | null} x @param {Required<Options>["pad"]} pad */
+  /**
+   * Python's picture: a new one is put on the pad, our own keeps its strokes.
+   *
+   * @param {Shape} shape @param {string | null} x @param {Required<Options>["pad"]} pad
+   */
   take(shape, x, pad) {
     const levels = x === null ? null : Uint8Array.from(atob(x), (letter) => letter.charCodeAt(0));
     if (levels && levels.length !== sizeOf(shape)) return;  // made for the model that comes next
@@ -122,7 +118,11 @@ export class DrawingPad {
     if (carried || (known && this.code() !== x)) this.#timer = window.setTimeout(() => this.tell());
   }
 
-  /** The frame and the rule of the middle are those of the model's data, also when a drawing stays for another model. @param {Drawing} sketch @param {Required<Options>["pad"]} pad */
+  /**
+   * The frame and the rule of the middle are those of the model's data, also when a drawing stays for another model.
+   *
+   * @param {Drawing} sketch @param {Required<Options>["pad"]} pad
+   */
   #dress(sketch, {mass = null, fill = 0}) {
     if (mass !== sketch.mass) this.settle();
     sketch.mass = mass;
@@ -259,10 +259,7 @@ export class DrawingPad {
   }
 
   remember() {
-    const {known} = drawings;
-    if (this.#sent === null || !this.sketch) return;
-    known.set(this.#sent, structuredClone({base: this.sketch.base, acts: this.sketch.acts}));
-    for (const oldest of [...known.keys()].slice(0, -MOST)) known.delete(oldest);
+    if (this.#sent !== null && this.sketch) keepDrawing(this.#sent, this.sketch);
   }
 
   /** What is drawn moves to where the model sees it already. */

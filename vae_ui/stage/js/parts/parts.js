@@ -41,7 +41,11 @@ const PARTS = {
 
 export const PART_STYLES = [aroundStyle, numbersStyle, padStyle, pathStyle, slidersStyle];
 
-/** The parts that `names` asks for, made once and kept; those not asked for are hidden and not drawn. @param {Stage} stage @param {string[]} names */
+/**
+ * The parts that `names` asks for, made once and kept; those not asked for are hidden and not drawn.
+ *
+ * @param {Stage} stage @param {string[]} names
+ */
 export function arrange(stage, names) {
   const {made, grid} = stage;
   for (const name of names) {

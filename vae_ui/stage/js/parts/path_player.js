@@ -59,7 +59,11 @@ export class PathPlayer {
     slider.addEventListener("change", () => this.held || this.tell());
   }
 
-  /** Python's place counts when the part is new; from then on the person's does: a late answer moves nothing back. @param {StageData} data */
+  /**
+   * Python's place counts when the part is new; from then on the person's does: a late answer moves nothing back.
+   *
+   * @param {StageData} data
+   */
   update({options, model}) {
     const told = options.path ?? null, text = JSON.stringify(told);
     if (!told) return;

@@ -70,7 +70,11 @@ export class PosteriorAndBound {
     return figures;
   }
 
-  /** `options`: order (the dimensions, those that carry most first), usual (the mean −ELBO of the test images, nats). @param {StageData} data */
+  /**
+   * `options`: order (the dimensions, those that carry most first), usual (the mean −ELBO of the test images, nats).
+   *
+   * @param {StageData} data
+   */
   update({options}) {
     this.options = options;
     this.#key = "";
@@ -137,7 +141,11 @@ export class PosteriorAndBound {
     this.#timer = window.setTimeout(() => setText(this.spoken, this.#spoken), QUIET);
   }
 
-  /** Whoever chose z, z = μ + σ · ε holds: where z was not drawn from q, ε is solved for. @param {Scene} scene @param {number} d @param {HTMLElement[]} cells */
+  /**
+   * Whoever chose z, z = μ + σ · ε holds: where z was not drawn from q, ε is solved for.
+   *
+   * @param {Scene} scene @param {number} d @param {HTMLElement[]} cells
+   */
   #drawRow({q, shown}, d, cells) {
     const z = shown ? shown[d] : NaN;
     if (cells.length > 1 && q?.logvar) {
@@ -154,9 +162,10 @@ export class PosteriorAndBound {
     [distortion, rate, sum].forEach((value, i) => setText(this.terms[i].value, inDigits(value, 1)));
     this.bar.classList.toggle("none", !stacked || !usual);
     if (stacked) [distortion, rate].forEach((value, i) => (this.parts[i].style.width = `${clamp((100 * value) / most)}%`));
-    setText(this.note, `${t("Nats per picture, lower is better.")} ${this.#whatZIs(scene)}`);
+    setText(this.note, t("Nats per picture, lower is better.") + " " + this.#whatZIs(scene));
     const said = {distortion: inDigits(distortion, 1), rate: inDigits(rate, 1), sum: inDigits(sum, 1)};
-    this.#spoken = this.plain ? t("Distortion {distortion} nats", said) : t("Distortion {distortion}, rate {rate}, sum {sum} nats", said);
+    this.#spoken = this.plain ? t("Distortion {distortion} nats", said)
+      : t("Distortion {distortion}, rate {rate}, sum {sum} nats", said);
   }
 
   /** @param {Scene} scene */

@@ -14,7 +14,11 @@ const STEP = 0.05;  // of an arrow key; with Shift ten times as far
 /** @type {{[key: string]: number}} */
 const WALKS = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10};
 
-/** What the sliders need of the options, each by dimension. @typedef {Required<Pick<Options, "order" | "rates" | "unit" | "limits" | "mean" | "spread" | "names" | "seed">>} SliderOptions */
+/**
+ * What the sliders need of the options, each by dimension.
+ *
+ * @typedef {Required<Pick<Options, "order" | "rates" | "unit" | "limits" | "mean" | "spread" | "names" | "seed">>} SliderOptions
+ */
 
 /** @type {SliderOptions} */
 const NOTHING = {order: [], rates: [], unit: "", limits: [], mean: [], spread: [], names: [], seed: 0};
@@ -173,7 +177,8 @@ class Row {
   /** A code from elsewhere may lie beyond the slider's ends: they make room. @param {number} value @param {number} middle */
   show(value, middle) {
     if (value === this.#at) return;
-    const {input, line} = this, low = Math.min(Number(input.min), Math.floor(value)), high = Math.max(Number(input.max), Math.ceil(value));
+    const {input, line} = this;
+    const low = Math.min(Number(input.min), Math.floor(value)), high = Math.max(Number(input.max), Math.ceil(value));
     const part = (/** @type {number} */ v) => String((v - low) / (high - low)), text = inDigits(value);
     input.min = String(low);
     input.max = String(high);
@@ -187,7 +192,11 @@ class Row {
   }
 }
 
-/** The dimension's name, its rate, and a bar as long as its share of the largest. @param {number} dimension @param {string} rate @param {number} share */
+/**
+ * The dimension's name, its rate, and a bar as long as its share of the largest.
+ *
+ * @param {number} dimension @param {string} rate @param {number} share
+ */
 function heading(dimension, rate, share) {
   const head = make("span", "head", {"aria-hidden": "true"}), name = make("b", ""), bar = make("i", "");
   name.append("z", labelled("sub", "", String(dimension + 1)));
