@@ -1,29 +1,36 @@
 # make run: the app.  make test: every check.  make docs: the documentation as one site.  make release: wheel and sdist,
-# tried.  Each sets up .venv by itself.
+# tried.  make bundles: the browser's code, after a change of its modules.  Each sets up .venv by itself.
 HOST ?= 127.0.0.1
 PORT ?= 8501
 # Other names of this server, with commas between, as behind a proxy.
 HOSTS ?=
 VENV ?= .venv
 PY = $(VENV)/bin/python
+# Node comes with the tests' packages; nothing else needs one.
+NPM = PATH="$(abspath $(VENV))/bin:$$PATH" npm --silent
 # The first Python here that is new enough; PYTHON=... chooses another.
 CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test docs release checkpoints figures format lock clean
+.PHONY: run test bundles docs release checkpoints figures format lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
 	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)"
 
 test: export OMP_NUM_THREADS = 1
-test: $(VENV)/.installed-tests
+test: $(VENV)/.installed-tests node_modules/.installed
 	@$(PY) tools/browser.py
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(NPM) run lint
+	$(NPM) run types
 	$(PY) -m pytest -n 2 --dist loadfile
+
+bundles: node_modules/.installed
+	@$(NPM) run bundle
 
 format: $(VENV)/.installed-tests
 	$(PY) -m ruff check --fix .
@@ -64,5 +71,9 @@ $(VENV)/.installed-tests: $(VENV)/.installed-docs requirements-test.lock
 	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock -r requirements-test.lock
 	@touch $@
 
+node_modules/.installed: package-lock.json $(VENV)/.installed-tests
+	@$(NPM) ci
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

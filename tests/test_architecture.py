@@ -29,7 +29,7 @@ CORE_FLOORS = (
     {"", "__main__"},
 )
 UI_FLOORS = (
-    {"base"},
+    {"base", "bundles"},
     {"stage", "replay"},
     {"widgets"},
     {"shell"},
@@ -147,6 +147,8 @@ def test_no_page_imports_another_page():
 def test_a_folder_fits_on_one_screen():
     folders = {path.parent for path in [*CORE, *UI]}
     assert [label(folder) for folder in folders if len(list(folder.glob("*.py"))) > A_SCREENFUL] == []
+    scripts = {path.parent for path in (ROOT / "vae_ui").rglob("*.js")}
+    assert [label(folder) for folder in scripts if len(list(folder.iterdir())) > A_SCREENFUL] == []
 
 
 def test_a_folder_says_what_lives_there():

@@ -15,7 +15,7 @@ from tests.browser.page_watch import settled
 from tests.browser.server import Server
 
 STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
-READY = f"() => {{ const s = {STAGE}; return !!s?.times.frames.length && (!s.wanted.model || !!s.scene.out) && !s.layers.handle; }}"
+READY = f"() => {{ const s = {STAGE}; return !!s?.times.frames.length && (!s.wanted.model || !!s.scene.out) && !s.frames.handle; }}"
 PROJECTOR = {"width": 1280, "height": 720}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -33,13 +33,13 @@ CLOCK = f"""() => {{
       try {{ return own.apply(owner, given); }} finally {{ spent += performance.now() - began; }}
     }};
   }};
-  for (const name of ["moveZ", "peekAt", "hoverAt", "panBy", "zoomBy"]) timed(stage, name);
+  for (const name of ["moveZ", "peekAt", "hoverAt", "panBy", "zoomBy"]) timed(stage.map, name);
   if (stage.made.pad) timed(stage.made.pad, "move");
-  const own = stage.layers.render;
+  const own = stage.frames.draw;
   stage.log = [];
-  stage.layers.render = function (all) {{
+  stage.frames.draw = function (all) {{
     const began = performance.now(), {{turn, q}} = stage.scene;
-    own.call(stage.layers, all);
+    own(all);
     const now = performance.now(), moved = Number(stage.scene.q?.mean[0] !== q?.mean[0]);
     stage.log.push([began, spent + now - began, stage.scene.turn - turn, since === null ? 0 : now - since, moved]);
     [spent, since] = [0, null];
@@ -50,7 +50,7 @@ CLOCK = f"""() => {{
 # A mouse wheel that turns in every frame, in both directions. The page creates the events itself, because Chromium's remote
 # control passes only one wheel event in two frames.
 WHEEL = f"""(seconds) => new Promise((done) => {{
-  const {{front}} = {STAGE}, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
+  const {{front}} = {STAGE}.map, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
   const place = {{clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true}};
   let turn = 0;
   const go = () => {{

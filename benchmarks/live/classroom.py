@@ -26,7 +26,7 @@ from vae_core.scheduling.start_scheduler import ensure_scheduler
 
 # Moves a mouse over the map in every frame for `seconds`; the decoder draws each place.
 MOVES = f"""(seconds) => {{
-  const {{front}} = {STAGE}, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
+  const {{front}} = {STAGE}.map, {{left, top, width, height}} = front.getBoundingClientRect(), began = performance.now();
   const move = (now) => {{
     const turn = now / 500, clientX = left + width * (0.5 + 0.3 * Math.sin(turn));
     const clientY = top + height * (0.5 + 0.3 * Math.sin(2 * turn));

@@ -55,7 +55,9 @@ def drag(visit: Visit, model: str, seconds: float, slower: int = 1) -> DragCost:
     if slower > 1:
         visit.cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     box = visit.box()
-    x, y = page.evaluate(f"() => {{ const s = {STAGE}; return [s.view.sx(s.z[0]), s.view.sy(s.z[1])]; }}")
+    x, y = page.evaluate(
+        f"() => {{ const s = {STAGE}; return [s.map.view.sx(s.map.z[0]), s.map.view.sy(s.map.z[1])]; }}"
+    )
     page.mouse.move(box["x"] + x, box["y"] + y)
     page.mouse.down()
     return visit.move_pointer(figure_eight(box), seconds)
@@ -146,7 +148,7 @@ def picking(browser: Browser, server: Server, times: int) -> Iterator[Row]:
     chance, computed = np.random.default_rng(0), []
     for _ in range(times):
         index = int(chance.integers(10_000))
-        at = f"(s => [s.view.sx(s.points[{2 * index}]), s.view.sy(s.points[{2 * index + 1}])])({STAGE})"
+        at = f"(s => [s.map.view.sx(s.map.points[{2 * index}]), s.map.view.sy(s.map.points[{2 * index + 1}])])({STAGE})"
         x, y = page.evaluate(at)
         page.mouse.move(box["x"] + x, box["y"] + y)
         before = visit.server_seconds()

@@ -14,7 +14,7 @@ from vae_core import checkpoints
 from vae_core.explore.codes import nearest_codes
 from vae_ui.widgets import model_cache
 
-RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !!s.scene.x && !s.layers.handle; }}"
+RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !!s.scene.x && !s.frames.handle; }}"
 PAD, OUT = ".paper canvas", ".part-picture canvas"
 FLAT = "mnist-vae-2d"
 HALF = 2e-3  # weights in float16

@@ -19,7 +19,7 @@ from vae_ui.widgets import model_cache
 
 NAME = "mnist-vae-2d"
 OUT = ".part-picture canvas"
-DRAWN = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !s.layers.handle; }}"
+DRAWN = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !s.frames.handle; }}"
 Open = Callable[..., Page]
 
 
@@ -66,8 +66,8 @@ def opened(browser: Browser, saved: Path) -> Iterator[Open]:
 
 def plane(page: Page, saved: Path) -> Map:
     """The map on the page, with the transform that its first view must have."""
-    blob = page.evaluate(f"() => [...new Uint8Array({STAGE}.block.arrays.points.buffer)]")
-    header = page.evaluate(f"() => ({{bounds: {STAGE}.block.header.bounds}})")
+    blob = page.evaluate(f"() => [...new Uint8Array({STAGE}.map.block.arrays.points.buffer)]")
+    header = page.evaluate(f"() => ({{bounds: {STAGE}.map.block.header.bounds}})")
     points = np.frombuffer(bytes(blob), np.float32).reshape(-1, 2)
     return Map(page, Payload(pack(header, {"points": points}), "", len(points)))
 
@@ -175,12 +175,12 @@ def test_a_lasso_and_a_wheel(opened, saved):
     for corner in ([1, -1], [1, 1], [-1, 1]):
         page.mouse.move(*seen.screen(corner), steps=5)
     page.mouse.up()
-    points = np.array(page.evaluate(f"() => [...{STAGE}.points]")).reshape(-1, 2)
+    points = np.array(page.evaluate(f"() => [...{STAGE}.map.points]")).reshape(-1, 2)
     inside = (np.abs(points) < 1).all(1).sum()
-    assert page.evaluate(f"() => {STAGE}.selected.length") == pytest.approx(inside, rel=0.02)
-    before = page.evaluate(f"() => {STAGE}.view.scale")
+    assert page.evaluate(f"() => {STAGE}.map.selected.length") == pytest.approx(inside, rel=0.02)
+    before = page.evaluate(f"() => {STAGE}.map.view.scale")
     page.mouse.wheel(0, -400)
-    page.wait_for_function(f"(before) => {STAGE}.view.scale > 1.2 * before", arg=before)
+    page.wait_for_function(f"(before) => {STAGE}.map.view.scale > 1.2 * before", arg=before)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -189,7 +189,7 @@ def test_it_is_light_or_dark_as_the_system_is(opened, scheme):
     back = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert back == {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 28)"}[scheme]
     page.emulate_media(color_scheme={"light": "dark", "dark": "light"}[scheme])
-    page.wait_for_function(f"(dark) => {STAGE}.layers.theme.dark === dark", arg=scheme == "light")
+    page.wait_for_function(f"(dark) => {STAGE}.map.canvases.theme.dark === dark", arg=scheme == "light")
 
 
 def test_a_phone_holds_it(opened):

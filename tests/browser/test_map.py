@@ -16,8 +16,10 @@ from tests.browser.server import script
 from vae_ui.base.palette import CLASSES
 from vae_ui.stage.payload import Payload, unpack
 
-READY = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !s.layers.handle; }}"
-INK = "(stage, [r, g, b]) => { const d = stage.layers.image.data; let n = 0; for (let i = 0; i < d.length; i += 4)"
+READY = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !s.frames.handle; }}"
+INK = (
+    "(stage, [r, g, b]) => { const d = stage.map.canvases.image.data; let n = 0; for (let i = 0; i < d.length; i += 4)"
+)
 INK += " n += d[i + 3] > 150 && Math.abs(d[i] - r) < 9 && Math.abs(d[i + 1] - g) < 9 && Math.abs(d[i + 2] - b) < 9; return n; }"
 
 
@@ -106,7 +108,7 @@ def test_hover_shows_the_picture_of_the_nearest_point(show: Callable[..., Map]) 
     assert card.locator("canvas").bounding_box()["width"] >= 84
     for corner in ([55, 12], [shown.width - 14, 14], [55, shown.height - 40], [shown.width - 14, shown.height - 40]):
         shown.js(
-            f"(s.hover = {index}, s.layers.tooltip.show({index}, {corner[0]}, {corner[1]}, '8', '#000000', s.view), 0)"
+            f"(s.map.hover = {index}, s.map.canvases.tooltip.show({index}, {corner[0]}, {corner[1]}, '8', '#000000', s.map.view), 0)"
         )
         box = card.bounding_box()
         assert box["x"] >= shown.left and box["x"] + box["width"] <= shown.left + shown.width
@@ -163,22 +165,22 @@ def test_an_overlay_change_keeps_the_zoom_and_sends_little(show: Callable[..., M
     x, y = shown.plane(anchor)
     shown.page.mouse.move(*anchor)
     shown.page.mouse.wheel(0, -500)
-    shown.page.wait_for_function(f"() => {STAGE}.view.zoom > 2")
-    stayed = shown.js(f"[s.view.sx({x}), s.view.sy({y})]")
+    shown.page.wait_for_function(f"() => {STAGE}.map.view.zoom > 2")
+    stayed = shown.js(f"[s.map.view.sx({x}), s.map.view.sy({y})]")
     np.testing.assert_allclose(stayed, anchor - [shown.left, shown.top], atol=0.01)
-    zoom, sizes = shown.js("[s.view.zoom, s.view.cx, s.view.cy]"), []
+    zoom, sizes = shown.js("[s.map.view.zoom, s.map.view.cx, s.map.view.cy]"), []
     client = shown.page.context.new_cdp_session(shown.page)
     client.send("Network.enable")
     client.on("Network.webSocketFrameReceived", lambda e: sizes.append(len(e["response"]["payloadData"]) * 3 // 4))
     shown.page.get_by_role("slider").focus()
     shown.page.keyboard.press("End")
-    shown.page.wait_for_function(f"() => {STAGE}.z[0] === 3")
+    shown.page.wait_for_function(f"() => {STAGE}.map.z[0] === 3")
     settled(shown.page)
-    assert shown.js("[s.view.zoom, s.view.cx, s.view.cy]") == zoom
+    assert shown.js("[s.map.view.zoom, s.map.view.cx, s.map.view.cy]") == zoom
     print(f"an overlay change: {sum(sizes)} bytes in {len(sizes)} frames; the payload has {len(shown.payload.blob)}")
     assert 200 < sum(sizes) < 8000
     shown.page.mouse.dblclick(*shown.screen([0.5, -0.5]))
-    shown.page.wait_for_function(f"() => {STAGE}.view.zoom === 1 && {STAGE}.z[0] === 3")
+    shown.page.wait_for_function(f"() => {STAGE}.map.view.zoom === 1 && {STAGE}.map.z[0] === 3")
 
 
 def test_a_late_overlay_does_not_pull_z_back(show: Callable[..., Map]) -> None:
@@ -186,12 +188,12 @@ def test_a_late_overlay_does_not_pull_z_back(show: Callable[..., Map]) -> None:
     ends = shown.screen(np.array([[0.5, 1.0], [1.5, -1.0]]))
     shown.drag(np.linspace(*ends, 5))
     shown.python("count=1 act=drag pick=None z=")
-    np.testing.assert_allclose(shown.js("s.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
-    late = "({...s.overlay, z: [-2, -2]})"
+    np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
+    late = "({...s.map.overlay, z: [-2, -2]})"
     shown.js(f"(s.count += 1, s.adopt({{overlay: {late}, seen: s.count - 1}}), 0)")
-    np.testing.assert_allclose(shown.js("s.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
+    np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
     shown.js(f"(s.adopt({{overlay: {late}, seen: s.count}}), 0)")
-    assert shown.js("s.z") == [-2, -2]
+    assert shown.js("s.map.z") == [-2, -2]
 
 
 def test_a_class_can_be_hidden_and_shown_alone(show: Callable[..., Map]) -> None:
@@ -205,13 +207,13 @@ def test_a_class_can_be_hidden_and_shown_alone(show: Callable[..., Map]) -> None
     after = [shown.ink(colour) for colour in CLASSES]
     assert after[3] < before[3] / 20 and after[6] >= before[6] * 0.98
     chip.click(modifiers=["Shift"])
-    shown.page.wait_for_function(f"() => {STAGE}.shown.join('') === '0001000000' && !{STAGE}.layers.handle")
+    shown.page.wait_for_function(f"() => {STAGE}.map.shown.join('') === '0001000000' && !{STAGE}.frames.handle")
     assert shown.ink(CLASSES[3]) > 500 > 10 > shown.ink(CLASSES[6])
     shown.page.mouse.click(*shown.screen([0, 0]))
     shown.python(r"classes=\(3,\)")
     shown.page.get_by_role("button", name="All", exact=True).click()
     shown.page.get_by_role("button", name="points").click()
-    shown.page.wait_for_function(f"() => {STAGE}.layers.image.data.every((v) => v === 0)")
+    shown.page.wait_for_function(f"() => {STAGE}.map.canvases.image.data.every((v) => v === 0)")
 
 
 def test_the_keyboard_moves_z_and_python_hears_of_it_once(show: Callable[..., Map]) -> None:
@@ -223,21 +225,21 @@ def test_the_keyboard_moves_z_and_python_hears_of_it_once(show: Callable[..., Ma
     expect(shown.page.get_by_text("count=0")).to_be_visible()
     shown.page.keyboard.up("ArrowRight")
     shown.python("count=1 act=key")
-    np.testing.assert_allclose(shown.js("s.z"), [0.5 + 3 * 8 / shown.scale, 1.0], rtol=1e-4)
+    np.testing.assert_allclose(shown.js("s.map.z"), [0.5 + 3 * 8 / shown.scale, 1.0], rtol=1e-4)
     expect(shown.page.get_by_role("status")).to_contain_text(f"{0.5 + 24 / shown.scale:.2f}")
     shown.page.keyboard.press("+")
-    assert shown.js("s.view.zoom") == pytest.approx(1.25)
+    assert shown.js("s.map.view.zoom") == pytest.approx(1.25)
     shown.page.keyboard.press("0")
-    assert shown.js("s.view.zoom") == 1
+    assert shown.js("s.map.view.zoom") == 1
 
 
 def test_dark_and_light_theme_repaint(show: Callable[..., Map]) -> None:
     shown = show(color_scheme="dark")
-    assert shown.js("s.layers.theme.dark") is True
-    assert shown.js("s.layers.theme.paint.z") == "#7ab2ff"
+    assert shown.js("s.map.canvases.theme.dark") is True
+    assert shown.js("s.map.canvases.theme.paint.z") == "#7ab2ff"
     shown.page.emulate_media(color_scheme="light")
     shown.page.wait_for_function(
-        f"() => {STAGE}.layers.theme.dark === false && {STAGE}.layers.theme.text === '#17202b'"
+        f"() => {STAGE}.map.canvases.theme.dark === false && {STAGE}.map.canvases.theme.text === '#17202b'"
     )
 
 
@@ -254,15 +256,15 @@ def test_a_finger_taps_and_two_fingers_zoom(show: Callable[..., Map]) -> None:
     for kind, gap in [("touchStart", 20), ("touchMove", 30), ("touchMove", 60), ("touchEnd", 0)]:
         fingers = [{"x": x - gap, "y": y, "id": 0}, {"x": x + gap, "y": y, "id": 1}] if gap else []
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
-    assert shown.js("s.view.zoom") == pytest.approx(3, rel=0.05)
+    assert shown.js("s.map.view.zoom") == pytest.approx(3, rel=0.05)
     assert shown.js("s.count") == 1
 
 
 def test_sixty_thousand_points(show: Callable[..., Map]) -> None:
     shown = show("data=clusters&count=60000")
     points = made_up(60000)[0].astype(np.float32)
-    paint = shown.js("[0,0,0,0,0,0,0].map(() => (s.layers.render(true), s.times.paint)).sort((a, b) => a - b)[3]")
-    lookup = "[...Array(50)].map((_, i) => (s.hoverAt(80 + 8 * i, 240), s.times.hover)).reduce((a, b) => a + b) / 50"
+    paint = shown.js("[0,0,0,0,0,0,0].map(() => (s.frames.run(true), s.times.paint)).sort((a, b) => a - b)[3]")
+    lookup = "[...Array(50)].map((_, i) => (s.map.hoverAt(80 + 8 * i, 240), s.map.lookup)).reduce((a, b) => a + b) / 50"
     hover = shown.js(lookup)
     print(f"60,000 points: paint {paint:.1f} ms, lookup {hover:.3f} ms")
     assert paint < 150 and hover < 10

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -16,13 +17,14 @@ from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import ACTIVATIONS, NETWORKS
 from vae_core.models.posteriors import POSTERIORS
 
-STAGE = Path(__file__).resolve().parents[2] / "vae_ui" / "stage"
+SOURCES = Path(__file__).resolve().parents[2] / "vae_ui" / "stage" / "js"
 WITHIN = {"float32": 1e-5, "float16": 2e-3}
 
 # Each input is encoded, its z decoded and its terms asked for, in turn: buffers that two calls share would show.
 WORK = """async (given) => {
   const {header, weights, half, x, z, y} = JSON.parse(given);
-  const {Model, halfToFloat} = await import("http://stage.test/net.js");
+  const {halfToFloat} = await import("http://stage.test/model/float16.js");
+  const {Model} = await import("http://stage.test/model/network.js");
   const model = new Model(header, half ? halfToFloat(Uint16Array.from(weights)) : Float32Array.from(weights));
   const found = {mean: [], logvar: [], picture: [], distortion: [], rate: [], kl: []};
   x.forEach((values, i) => {
@@ -45,9 +47,9 @@ def stage(browser: Browser) -> Iterator[Page]:
     """An empty page that may import the stage's files."""
 
     def answer(route: Route) -> None:
-        name = route.request.url.rpartition("/")[2]
+        name = urlsplit(route.request.url).path.lstrip("/")
         page = {"body": "<!doctype html>", "content_type": "text/html"}
-        route.fulfill(**page if not name else {"path": STAGE / name, "content_type": "text/javascript"})
+        route.fulfill(**page if not name else {"path": SOURCES / name, "content_type": "text/javascript"})
 
     page = browser.new_page()
     page.route("http://stage.test/**", answer)

@@ -17,7 +17,7 @@ from vae_ui.widgets import model_cache
 
 NAME, INDEX = "digits-vae-2d", 3  # those of the app: to import it would change the registry here
 ANSWERED = (
-    f"() => {{ const s = {STAGE}, m = s?.scene.model; return m?.out && !m.open && !m.flying && !s.layers.handle; }}"
+    f"() => {{ const s = {STAGE}, m = s?.scene.model; return m?.out && !m.open && !m.flying && !s.frames.handle; }}"
 )
 
 

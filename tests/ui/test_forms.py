@@ -16,7 +16,7 @@ from vae_core.images import writing
 from vae_core.runs import Series
 from vae_core.runs.curves import columns
 from vae_ui.compare.tables import COLUMNS, best
-from vae_ui.replay import Frame, frames_to_send, pack_tick, source
+from vae_ui.replay import Frame, frames_to_send, pack_tick
 from vae_ui.replay.payload import AT_ONCE
 from vae_ui.stage.payload import unpack
 from vae_ui.train.snapshots import plane_record, unique
@@ -136,12 +136,6 @@ def test_the_plane_turns_rarely_while_it_trains_and_is_the_last_ones_afterwards(
 
 def test_a_moment_told_twice_is_one_frame():
     assert unique([{"step": 1, "index": 0}, {"step": 2, "index": 1}, {"step": 2, "index": 2}])[-1]["index"] == 2
-
-
-def test_the_replays_code_is_one_module_without_imports():
-    code = source()
-    assert code.count("export default") == 1 and "import " not in code.replace("important", "")
-    assert "/*STYLE*/" not in code
 
 
 def test_the_best_of_a_column_goes_by_its_direction():

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays_of
 from streamlit.testing.v1 import AppTest
 
 from vae_ui.base import palette
-from vae_ui.stage import Ellipse, Lattice, Overlay, _indices, build_payload, source
+from vae_ui.stage import Ellipse, Lattice, Overlay, _indices, build_payload
 from vae_ui.stage.payload import ALIGN, pack, unpack
 
 NOISE = np.random.default_rng(0)
@@ -104,19 +104,6 @@ def test_an_overlay_is_small_plain_json() -> None:
 def test_a_selection_comes_back_from_its_bits(chosen: np.ndarray) -> None:
     mask = base64.b64encode(np.packbits(chosen, bitorder="little").tobytes()).decode()
     np.testing.assert_array_equal(_indices(mask, len(chosen)), np.flatnonzero(chosen))
-
-
-def test_the_joined_source_is_one_module() -> None:
-    text = source()
-    assert not re.search(r"^import ", text, re.M)
-    assert len(re.findall(r"^export ", text, re.M)) == 1 and "/*STYLE*/" not in text
-    names = [
-        name.strip()
-        for given in re.findall(r"^const \{(.*)\} = \(\(\) => \{$", text, re.M)
-        for name in given.split(",")
-    ]
-    named = [name for name in names if name]
-    assert {"Model", "Stage", "PARTS"} <= set(named) and len(named) == len(set(named)), "two files export one name"
 
 
 def script() -> None:

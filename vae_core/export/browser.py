@@ -1,4 +1,4 @@
-"""A model for the browser: a flat list of layers and one array of weights, which vae_ui/stage/net.js runs.
+"""A model for the browser: a flat list of layers and one array of weights, which the browser runs (model/network.js).
 
 Maps inside a network are stored with channels last: a convolution is then one matrix product whose rows are contiguous in memory. Only
 the image at the encoder's input and the decoder's output has channels first ("planar").

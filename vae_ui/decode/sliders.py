@@ -47,7 +47,7 @@ def _follow(place: Place, model: Explorer, block: ModelBlock, dots: Payload | No
 
 
 def options(model: Explorer) -> dict[str, object]:
-    """What the sliders must know of the model, each by dimension: see `stage/sliders.js`."""
+    """What the sliders must know of the model, each by dimension: see `stage/js/parts/sliders.js`."""
     mean, spread = walks.usual(model)
     return {
         "order": model.order(),

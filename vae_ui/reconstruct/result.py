@@ -124,7 +124,7 @@ def stage(name: str, model: Explorer, seen: ForwardPass, near: NDArray[np.int64]
 
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
-    """What the pad, the picture and the numbers must know of the model: see `stage/pad.js` and `stage/numbers.js`."""
+    """What the pad, the picture and the numbers must know of the model: see `stage/js/parts`."""
     elbo = model.info.figures.get("elbo")
     usual = None if elbo is None else -elbo
     return inputs.options(model, given) | {"title": "x′: what comes out", "order": model.order(), "usual": usual}

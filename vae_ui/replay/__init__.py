@@ -3,17 +3,12 @@
 The browser keeps every frame it was sent, so that a drag needs no server; a tick carries the curves and the newest frames.
 """
 
-import re
-from pathlib import Path
-
 import streamlit as st
 
+from vae_ui.bundles import bundle
 from vae_ui.replay.payload import Frame, frames_to_send, pack_tick
 
 __all__ = ["Frame", "frames_to_send", "pack_tick", "replay", "wanted"]
-
-HERE = Path(__file__).parent
-SOURCES = ("stage/bytes", "replay/charts", "replay/cloud", "replay/strip", "replay/replay")
 
 # Streamlit sends a component's code again with every change of its data: so one component carries the code and never
 # changes, and the other, whose code is this one line, carries what a tick brings.
@@ -36,17 +31,9 @@ def wanted(key: str) -> list[int]:
     return [int(index) for index in value][:400]
 
 
-def source() -> str:
-    """All JavaScript files as one module: relative imports fail in inline code, so their lines go."""
-    files = [(HERE.parent / f"{name}.js").read_text(encoding="utf-8") for name in SOURCES]
-    text = "\n".join(re.sub(r"^import .*$\n", "", file, flags=re.M) for file in files)
-    style = (HERE / "replay.css").read_text(encoding="utf-8")
-    return re.sub(r"^export (?!default)", "", text, flags=re.M).replace("/*STYLE*/", style.replace("`", "'"))
-
-
 def _nothing() -> None:
     """Streamlit keeps a component's state only under names that have a callback."""
 
 
-_code = st.components.v2.component("latent_replay_code", html="<i hidden></i>\n", js=source())
+_code = st.components.v2.component("latent_replay_code", html="<i hidden></i>\n", js=bundle("replay"))
 _show = st.components.v2.component("latent_replay", html='<div class="replay"></div>\n', js=LOADER)

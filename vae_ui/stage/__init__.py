@@ -1,16 +1,15 @@
 """The live stage: the latent map, drawn and explored in the browser; Python hears of it when a hand lets go."""
 
 import base64
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from vae_ui.base.palette import LANGUAGE
+from vae_ui.bundles import bundle
 from vae_ui.stage.overlay import Ellipse, Overlay
 from vae_ui.stage.payload import Lattice, ModelBlock, Payload, build_payload, model_block
 
@@ -27,22 +26,9 @@ __all__ = [
     "model_block",
 ]
 
-HERE = Path(__file__).parent
-BEFORE = ("bytes", "kernels", "net", "remote", "scene", "view", "flat", "pick", "dots", "draw", "marks", "tooltip")
-BEFORE += (
-    "panel",
-    "pins",
-    "layers",
-    "events",
-    "side",
-    "talk",
-)  # what the parts, the other files of this folder, stand on
-AFTER = ("registry", "map")  # and then main, which starts it
-HOST = "file"  # plays Streamlit's role in a saved file
-
 # Streamlit sends a component's code and data again whenever any of its data changes. So one component carries the code
 # and the heavy block, and stays the same; the other, whose code is this one line, carries the overlay: about 2 KB for a
-# change instead of 40 KB of code and megabytes of points. The first registers itself where the second can find it.
+# change instead of 90 KB of code and megabytes of points. The first registers itself where the second can find it.
 LOADER = """
 const waiting = (globalThis[Symbol.for("latent-stage")] ??= {queue: []});
 export default function (component) { waiting.mount ? waiting.mount(component) : waiting.queue.push(component); }
@@ -84,8 +70,8 @@ def latent_map(
 ) -> MapState:
     """Show the map of `payload` under `overlay`, at most `height` pixels high, and return what the person did on it.
 
-    With a `model` the decoder and the encoder run in the browser, and `parts` (files of this folder) stand beside the map
-    where `layout` puts them; `options` are theirs. Without a payload there are only parts. Zoom, filter, selection and
+    With a `model` the decoder and the encoder run in the browser, and `parts` (see js/parts) stand beside the map where
+    `layout` puts them; `options` are theirs. Without a payload there are only parts. Zoom, filter, selection and
     drawing live in the browser and outlast a change of overlay. `map_state` tells the same state to a callback.
     """
     known = _stored(key)
@@ -134,29 +120,9 @@ def _indices(mask: str, count: int) -> NDArray[np.int64]:
     return np.flatnonzero(np.unpackbits(bits, bitorder="little")[:count])
 
 
-def source() -> str:
-    """The stage's JavaScript files as one module: relative imports fail in inline code, so their lines go."""
-    parts = sorted({path.stem for path in HERE.glob("*.js")} - {*BEFORE, *AFTER, "main", HOST})
-    text = "\n".join([*(_module(name) for name in (*BEFORE, *parts, *AFTER)), _lines("main")])
-    style = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.css")))
-    return text.replace("/*STYLE*/", style.replace("\\", "\\\\").replace("`", "'"))
-
-
-def _module(name: str) -> str:
-    """One file as a function that gives what it exports, so that files may use the same names for their own affairs."""
-    text = _lines(name)
-    given = ", ".join(re.findall(r"^export (?:class|function|const) (\w+)", text, flags=re.M))
-    body = re.sub(r"^export ", "", text, flags=re.M)
-    return f"const {{{given}}} = (() => {{\n{body}\nreturn {{{given}}};\n}})();"
-
-
-def _lines(name: str) -> str:
-    return re.sub(r"^import [^;]*;\n", "", (HERE / f"{name}.js").read_text(encoding="utf-8"), flags=re.M)
-
-
 def _nothing() -> None:
     """Streamlit keeps a component's state only under names that have a callback."""
 
 
-_carry = st.components.v2.component("latent_stage", html="<i hidden></i>\n", js=source())
+_carry = st.components.v2.component("latent_stage", html="<i hidden></i>\n", js=bundle("stage"))
 _show = st.components.v2.component("latent_map", html='<div class="stage"></div>\n', js=LOADER)

@@ -4,10 +4,9 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 from vae_ui.base.palette import LANGUAGE
-from vae_ui.stage import source
+from vae_ui.bundles import bundle
 
 # The app's two themes, under the names that Streamlit gives a component; a test compares them with the settings.
 FONT = '"Source Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
@@ -89,14 +88,13 @@ def html_file(title: str, blocks: Sequence[bytes], modes: Sequence[Mapping[str, 
     octets = '<script type="application/octet-stream">{}</script>'
     told = [{"language": LANGUAGE, **mode} for mode in modes]
     text = json.dumps(told, allow_nan=False, separators=(",", ":"))
-    host = Path(__file__).with_name("file.js").read_text(encoding="utf-8")
     return PAGE.format(
         policy=POLICY,
         title=escape(title),
         style=_theme() + STYLE,
         blocks="\n".join(octets.format(base64.b64encode(block).decode()) for block in blocks),
         data=text.replace("<", "\\u003c"),
-        code=_inert(f"{source()}\n{host}"),
+        code=_inert(bundle("saved_file")),
     )
 
 

@@ -126,7 +126,7 @@ def pack(header: Mapping[str, object], arrays: Mapping[str, NDArray], deflate: S
 
 
 def unpack(blob: bytes) -> tuple[dict[str, object], dict[str, NDArray]]:
-    """The header and the arrays of a block made by `pack`; the same reading as the browser's `bytes.js`."""
+    """The header and the arrays of a block made by `pack`; the same reading as the browser's `payload.js`."""
     size = int.from_bytes(blob[:4], "little")
     header = json.loads(blob[4 : 4 + size])
     start = 4 + size + -(4 + size) % ALIGN

@@ -10,7 +10,7 @@ from tests.pages.visit import BUNDLED
 from vae_core.images import writing
 from vae_ui.widgets import model_cache, walks
 
-RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.layers.handle && !s.scene.stale; }}"
+RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.frames.handle && !s.scene.stale; }}"
 SAID = "Density of codes here"
 
 
@@ -60,7 +60,7 @@ def test_the_picture_follows_a_slider_that_is_dragged(page, data_root):
         page.mouse.move(box["x"] + box["width"] * part, middle, steps=4)
         assert is_torchs(page, "mnist-vae-2d")
         seen.append(drawn(page))
-        assert js(page, "s.z") == pytest.approx(code(page), abs=1e-5)  # the ring on the map moves along
+        assert js(page, "s.map.z") == pytest.approx(code(page), abs=1e-5)  # the ring on the map moves along
     assert not np.array_equal(seen[0], seen[1]) and not np.array_equal(seen[1], seen[2])
     assert not frames and page.get_by_text(SAID).inner_text() == words
     page.mouse.up()

@@ -15,7 +15,7 @@ from vae_ui.widgets import model_cache
 STRIP, PIXELS = "In the latent space", "In pixels"
 MIXED = ".mixed canvas"
 PLACE = "Place on the way"
-RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !s.layers.handle; }}"
+RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !s.frames.handle; }}"
 
 
 def rested(page: Page) -> None:
@@ -108,13 +108,13 @@ def test_the_picture_follows_the_pointer(page, data_root, model):
     for part in (0.2, 0.35, 0.8):
         page.mouse.move(box["x"] + box["width"] * part, y, steps=4)
         page.wait_for_timeout(40)
-        place, ring = share(page), js(page, "s.z")
+        place, ring = share(page), js(page, "s.map.z")
         seen.append(grey(page))
         assert abs(place - part) < 0.05 and not np.array_equal(seen[-1], seen[-2])
         way = interpolation.interpolate(np.float32(told["a"]), np.float32(told["b"]), 101, told["kind"])
         code = way[round(100 * place)]
         np.testing.assert_allclose(js(page, "[...s.scene.z]"), code, atol=1e-5)
-        np.testing.assert_allclose(ring, js(page, "s.flat.place(s.scene.z)"), atol=1e-5)
+        np.testing.assert_allclose(ring, js(page, "s.map.projection.place(s.scene.z)"), atol=1e-5)
         assert np.abs(seen[-1] - decoded(model, code)).max() <= 1
     assert len(frames) == sent, "the server heard of the drag"
     page.mouse.up()
@@ -131,9 +131,9 @@ def test_play_moves_the_ring_forth_and_back(page, data_root):
     places, pictures = [], []
     for _ in range(12):
         page.wait_for_timeout(250)
-        places.append(js(page, "s.z"))
+        places.append(js(page, "s.map.z"))
         pictures.append(drawn(page).tobytes())
-    a, b = (np.array(js(page, f"s.overlay.{letter}")) for letter in "ab")
+    a, b = (np.array(js(page, f"s.map.overlay.{letter}")) for letter in "ab")
     on_line = [np.dot(np.array(place) - a, b - a) / np.dot(b - a, b - a) for place in places]
     assert len(set(pictures)) > 8 and max(on_line) > 0.9 and min(on_line) >= -1e-3
     steps = np.sign(np.diff(on_line))

@@ -122,7 +122,7 @@ def test_a_click_on_a_dot_reconstructs_its_image(page, data_root):
     page.mouse.move(5, 5)
     chosen = agrees(page)
     assert page.evaluate(whence) == "z" and np.array_equal(chosen.x, now.x) and not np.array_equal(chosen.z, now.z)
-    np.testing.assert_allclose(chosen.z, page.evaluate(f"() => {STAGE}.z"), atol=1e-5)
+    np.testing.assert_allclose(chosen.z, page.evaluate(f"() => {STAGE}.map.z"), atol=1e-5)
     expect(page.get_by_text("You chose this z")).to_be_visible()
     canvas.click(position={"x": box["width"] * 0.55, "y": box["height"] * 0.5})
     page.wait_for_function(f"() => {STAGE}.scene.from === 'q'")

@@ -59,7 +59,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     assert not sent and page.get_by_text("Density of codes").inner_text() == words
     page.mouse.click(*place(0.8, 0.3))
     expect(page.get_by_text("Density of codes")).not_to_have_text(words)
-    x, y = page.locator(".stage").first.evaluate("root => root.stage.z")
+    x, y = page.locator(".stage").first.evaluate("root => root.stage.map.z")
     model = model_cache.explorer("mnist-vae-2d")
     expected = model.decode(np.array([[x, y]], np.float32))[0, 0] * 255
     assert np.abs(drawn(page) - expected).max() <= 1.5
@@ -74,7 +74,7 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     page.mouse.move(*place(0.45, 0.6), steps=4)
     page.mouse.up()
     expect(page.locator('canvas[aria-label^="Mean of"]')).to_be_in_viewport(ratio=1)
-    chosen = page.locator(".stage").first.evaluate("root => root.stage.selected")
+    chosen = page.locator(".stage").first.evaluate("root => root.stage.map.selected")
     mean = load(DataConfig(dataset="mnist"), data_root).test.x.numpy()[chosen].mean(0)[0]
     assert (
         len(chosen) > 50 and np.abs(drawn(page, ".part-around .chosen canvas") - mean).max() < 8

@@ -1,0 +1,160 @@
+"""Numbers for the JavaScript unit tests: what Python makes of random inputs, so that both sides are held to the same."""
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from tests.helpers.export_helpers import case_inputs, in_browser, lively, reference
+from vae_core.explore import latent
+from vae_core.export.browser import browser_model
+from vae_core.images.preparation import _centred
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import NETWORKS
+from vae_ui.stage.payload import pack
+
+INPUTS = 8
+
+
+def fixtures(seed: int = 0) -> dict[str, Any]:
+    """JSON-safe: the record that tests/js/fixtures.js describes."""
+    noise = np.random.default_rng(seed)
+    return {
+        "models": models(),
+        "plane": plane(noise),
+        "paths": paths(noise),
+        "picking": picking(noise),
+        "neighbours": neighbours(noise),
+        "payload": payload(noise),
+        "float16": float16(),
+        "drawing": drawing(noise),
+    }
+
+
+def models() -> list[dict[str, Any]]:
+    """Every network and every likelihood once, with and without a label, in both precisions."""
+    cases: list[dict[str, Any]] = [
+        {"network": name, "classes": 4 * (i % 2)} for i, name in enumerate(in_browser(NETWORKS))
+    ]
+    cases += [{"likelihood": name} for name in in_browser(LIKELIHOODS)] + [
+        {"posterior": "point"},
+        {"shape": (3, 9, 14)},
+    ]
+    return [
+        model(case, precision, within) for case in cases for precision, within in (("float32", 2e-5), ("float16", 4e-3))
+    ]
+
+
+def model(case: dict[str, Any], precision: Any, within: float) -> dict[str, Any]:
+    vae = lively(**case)
+    exported, (x, z, y) = browser_model(vae, precision), case_inputs(vae)
+    x, z, y = x[:INPUTS], z[:INPUTS], None if y is None else y[:INPUTS]
+    expected, half = reference(vae, x, z, y), exported.weights.dtype == np.float16
+    return {
+        "name": " ".join([*map(str, case.values()), precision]),
+        "header": exported.header,
+        "weights": (exported.weights.view(np.uint16) if half else exported.weights).tolist(),
+        "half": half,
+        "within": within,
+        "x": x.flatten(1).tolist(),
+        "z": z.tolist(),
+        "y": None if y is None else y.tolist(),
+        "expected": {
+            "mean": expected.mean.tolist(),
+            "logvar": None if expected.logvar is None else expected.logvar.tolist(),
+            "picture": expected.picture.reshape(len(x), -1).tolist(),
+            "distortion": expected.distortion.tolist(),
+            "kl": expected.kl.tolist(),
+        },
+    }
+
+
+def plane(noise: np.random.Generator) -> dict[str, Any]:
+    axes, _ = np.linalg.qr(noise.normal(size=(5, 2)))
+    flat = latent.Plane(noise.normal(size=5).astype(np.float32), axes.astype(np.float32), ("a", "b"))
+    codes, points = noise.normal(size=(6, 5)).astype(np.float32), noise.normal(size=(6, 2)).astype(np.float32)
+    mean, std = noise.normal(size=5).astype(np.float32), noise.uniform(0.1, 2, 5).astype(np.float32)
+    place, deviations, rho = flat.ellipse(mean, std)
+    return {
+        "plane": {"centre": flat.centre.tolist(), "axes": flat.axes.ravel().tolist()},
+        "codes": codes.tolist(),
+        "flat": flat.flat(codes).tolist(),
+        "points": points.tolist(),
+        "lifted": flat.lift(points).tolist(),
+        "q": {"mean": mean.tolist(), "std": std.tolist()},
+        "ellipse": {"mean": place.tolist(), "std": deviations.tolist(), "rho": rho},
+    }
+
+
+def paths(noise: np.random.Generator) -> list[dict[str, Any]]:
+    a, b = noise.normal(size=(2, 4)).astype(np.float32)
+    ends = [(a, b), (a, 2 * a), (a, np.zeros_like(a))]
+    return [
+        {"a": a.tolist(), "b": b.tolist(), "kind": kind, "codes": latent.interpolate(a, b, 7, kind).tolist()}
+        for a, b in ends
+        for kind in ("linear", "spherical")
+    ]
+
+
+def picking(noise: np.random.Generator) -> dict[str, Any]:
+    points, classes = noise.normal(size=(300, 2)).astype(np.float32), noise.integers(0, 3, 300)
+    shown, reaches = np.array([1, 0, 1, 1]), [0.1, 2] * 20
+    return {
+        "points": points.ravel().tolist(),
+        "classes": classes.tolist(),
+        "shown": shown.tolist(),
+        "queries": [
+            nearest(points, shown[classes], at, reach)
+            for at, reach in zip(noise.normal(size=(40, 2)), reaches, strict=True)
+        ],
+        "polygons": [lasso(points, shown[classes], noise.normal(size=(corners, 2))) for corners in (3, 5, 9)],
+        "mask": {"indices": [0, 7, 8, 299], "count": 300, "base64": mask([0, 7, 8, 299], 300)},
+        "centres": [middle(points[classes == k]) for k in range(4)],
+    }
+
+
+def nearest(points: np.ndarray, visible: np.ndarray, at: np.ndarray, reach: float) -> dict[str, Any]:
+    distance = np.where(visible, np.linalg.norm(points - at, axis=1), np.inf)
+    return {"x": at[0], "y": at[1], "reach": reach, "index": int(distance.argmin()) if distance.min() <= reach else -1}
+
+
+def lasso(points: np.ndarray, visible: np.ndarray, corners: np.ndarray) -> dict[str, Any]:
+    """A ray to the right crosses the edges an odd number of times."""
+    (x, y), odd = points.astype(float).T, np.zeros(len(points), bool)
+    for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, 0), strict=True):
+        odd ^= ((ay > y) != (by > y)) & (x < ax + (y - ay) / (by - ay) * (bx - ax))
+    return {"corners": corners.ravel().tolist(), "indices": np.flatnonzero(odd & (visible > 0)).tolist()}
+
+
+def mask(indices: list[int], count: int) -> str:
+    return base64.b64encode(np.packbits(np.isin(np.arange(count), indices), bitorder="little").tobytes()).decode()
+
+
+def middle(points: np.ndarray) -> list[float] | None:
+    return np.sort(points, 0)[len(points) // 2].tolist() if len(points) else None
+
+
+def neighbours(noise: np.random.Generator) -> dict[str, Any]:
+    table, z = noise.normal(size=(200, 3)).astype(np.float32), noise.normal(size=3)
+    return {"table": table.ravel().tolist(), "z": z.tolist(), "nearest": latent.nearest(table, z, 12).tolist()}
+
+
+def payload(noise: np.random.Generator) -> dict[str, Any]:
+    kinds = {"Float32Array": np.float32, "Uint8Array": np.uint8, "Int32Array": np.int32, "Uint16Array": np.uint16}
+    arrays = {kind: (100 * noise.random((3, 5))).astype(dtype) for kind, dtype in kinds.items()}
+    block = pack({"title": "x′ ≠ x"}, arrays, deflate=("Uint8Array",))
+    told = {kind: {"kind": kind, "shape": [3, 5], "values": array.ravel().tolist()} for kind, array in arrays.items()}
+    return {"base64": base64.b64encode(block).decode(), "title": "x′ ≠ x", "arrays": told}
+
+
+def float16() -> dict[str, Any]:
+    values = np.array([0, 1, -1, 0.5, 1 / 3, 6e-8, -3e-6, 65504, -65504], np.float16)
+    return {"halves": values.view(np.uint16).tolist(), "values": values.astype(float).tolist()}
+
+
+def drawing(noise: np.random.Generator) -> dict[str, Any]:
+    """Ink in a corner, and where Python's preparation moves it."""
+    ink, mass = np.zeros((28, 28), np.uint8), 14.5 / 28
+    ink[2:12, 3:9] = noise.integers(1, 256, (10, 6))
+    centred = _centred(ink, mass).ravel().tolist()
+    return {"side": 28, "mass": mass, "strokes": [[[5, 5], [8, 8]]], "ink": ink.ravel().tolist(), "centred": centred}

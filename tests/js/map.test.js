@@ -1,0 +1,71 @@
+// Picking, the map's projection and its viewport against numpy.
+
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {centres, inside, mask, nearest} from "../../vae_ui/stage/js/map/picking.js";
+import {Projection} from "../../vae_ui/stage/js/map/projection.js";
+import {Viewport, niceStep} from "../../vae_ui/stage/js/map/viewport.js";
+import {close, fixtures} from "./fixtures.js";
+
+const {picking, plane} = fixtures;
+const points = Float32Array.from(picking.points), classes = Uint8Array.from(picking.classes);
+
+test("the nearest visible point within reach is meant", () => {
+  for (const {x, y, reach, index} of picking.queries) assert.equal(nearest(points, classes, picking.shown, x, y, reach), index);
+});
+
+test("a lasso holds the points inside by the even-odd rule, hidden classes left out", () => {
+  for (const {corners, indices} of picking.polygons) assert.deepEqual(inside(points, classes, picking.shown, corners), indices);
+});
+
+test("a selection travels as one bit a point", () => {
+  const {indices, count, base64} = picking.mask;
+  assert.equal(mask(indices, count), base64);
+});
+
+test("a class's middle is the median of its coordinates, null where it has no point", () => {
+  const found = centres(points, classes, picking.centres.length);
+  picking.centres.forEach((expected, k) => (expected ? close(found[k] ?? [], expected, 1e-6) : assert.equal(found[k], null)));
+});
+
+test("codes lie on the plane where Python lays them, and places lift to its codes", () => {
+  const projection = new Projection(plane.plane, points);
+  plane.codes.forEach((code, i) => close(projection.place(code), plane.flat[i], 1e-5));
+  plane.points.forEach((place, i) => close(projection.code(place), plane.lifted[i], 1e-5));
+});
+
+test("q's ellipse on the plane is Python's", () => {
+  const q = {mean: Float32Array.from(plane.q.mean), logvar: Float32Array.from(plane.q.std, (v) => 2 * Math.log(v))};
+  const found = new Projection(plane.plane, points).ellipse(q);
+  assert.ok(found);
+  close([...found.mean, ...found.std, found.rho], [...plane.ellipse.mean, ...plane.ellipse.std, plane.ellipse.rho], 1e-5);
+  assert.equal(new Projection(null, points).ellipse(q), null);
+});
+
+test("without a plane the nearest dot gives code and place", () => {
+  const codes = Uint16Array.from([0x3c00, 0x4000, 0xbc00, 0x0000]);  // 1, 2; -1, 0
+  const projection = new Projection(null, Float32Array.of(0, 0, 5, 5), codes);
+  close(projection.code([4, 4]), [-1, 0], 0);
+  close(projection.place([1.1, 1.9]), [0, 0], 0);
+  close(new Projection(null, points).place([3, 4]), [3, 4], 0);
+});
+
+test("screen and data are inverse, and a zoom keeps the point under the pointer", () => {
+  const view = new Viewport([-3, 3, -2, 2]);
+  view.resize(700, 500);
+  close([view.dx(view.sx(1.25)), view.dy(view.sy(-0.5))], [1.25, -0.5], 1e-9);
+  const x = view.dx(200), y = view.dy(100);
+  assert.ok(view.zoomAt(200, 100, 3));
+  close([view.dx(200), view.dy(100)], [x, y], 1e-9);
+  assert.ok(view.zoomAt(0, 0, 1e9));
+  assert.equal(view.zoomAt(0, 0, 2), false);
+  view.fit();
+  assert.equal(view.zoom, 1);
+});
+
+test("ticks are 1, 2 or 5 times a power of ten, at least as far apart as asked", () => {
+  for (const scale of [0.03, 1, 7.7, 400]) {
+    const step = niceStep(scale, 72), digit = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
+    assert.ok(step * scale >= 71.9 && [1, 2, 5].some((k) => Math.abs(k - digit) < 1e-6), `${step} at ${scale}`);
+  }
+});

@@ -1,0 +1,56 @@
+// The layers of a network and the likelihoods against torch.
+
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {halfToFloat} from "../../vae_ui/stage/js/model/float16.js";
+import {LIKELIHOODS} from "../../vae_ui/stage/js/model/likelihoods.js";
+import {Model} from "../../vae_ui/stage/js/model/network.js";
+import {close, fixtures} from "./fixtures.js";
+
+/** @import {ModelFixture} from "./fixtures.js" */
+
+/** @param {ModelFixture} fixture */
+function modelOf({header, weights, half}) {
+  return new Model(header, half ? halfToFloat(Uint16Array.from(weights)) : Float32Array.from(weights));
+}
+
+for (const fixture of fixtures.models) {
+  test(`${fixture.name} encodes, decodes and measures as torch does`, () => {
+    const model = modelOf(fixture), {x, z, y, within, expected: {mean, logvar, picture, distortion, kl}} = fixture;
+    x.forEach((values, i) => {
+      const image = Float32Array.from(values), code = Float32Array.from(z[i]), label = y && y[i], q = model.encode(image, label);
+      close(q.mean, mean[i], within, "mean");
+      if (logvar && q.logvar) close(q.logvar, logvar[i], within, "logvar");
+      assert.equal(q.logvar === null, logvar === null);
+      close(model.decode(code, label), picture[i], within, "picture");
+      const terms = model.terms(image, q, code, label), pixels = image.length / Math.min(1, fixture.header.likelihood.sigma ?? 1);
+      close([terms.distortion], [distortion[i]], within * (Math.abs(distortion[i]) + pixels), "distortion");
+      close(terms.kl, kl[i], within * 20, "kl");
+      assert.equal(terms.rate === null, logvar === null);
+    });
+  });
+}
+
+test("a picture that is asked for again is not decoded again", () => {
+  const fixture = fixtures.models[0], model = modelOf(fixture), code = Float32Array.from(fixture.z[0]);
+  const first = model.decode(code), raw = model.raw;
+  raw.fill(7);
+  assert.equal(model.decode(code), first);
+  assert.equal(model.raw[0], 7);
+  model.decode(code.map((v) => v + 1));
+  assert.notEqual(model.raw[0], 7);
+});
+
+test("float16 comes back from its bits, zeros, subnormals and the largest included", () => {
+  close(halfToFloat(Uint16Array.from(fixtures.float16.halves)), fixtures.float16.values, 0);
+});
+
+test("every likelihood is finite far from zero and at the ends of a pixel's range", () => {
+  for (const make of Object.values(LIKELIHOODS)) {
+    const {mean, loss} = make(0.5);
+    for (const raw of [-500, -0.0101, 0, 1e-30, 0.0099, 500]) {
+      assert.ok(Number.isFinite(mean(raw)));
+      for (const x of [0, 0.3, 1]) assert.ok(Number.isFinite(loss(raw, x)));
+    }
+  }
+});

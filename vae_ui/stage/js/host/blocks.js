@@ -1,0 +1,73 @@
+// Where blocks and stages meet. One Streamlit component carries a block of bytes, another is the stage that shows it; they
+// find each other through one global name, since each may come first.
+
+import {halfToFloat} from "../model/float16.js";
+import {Model} from "../model/network.js";
+import {RemoteModel} from "../model/remote_model.js";
+
+/** @import {Block, Component, MapBlock, ModelHeader, StageData} from "../types.d.ts" */
+
+/**
+ * @typedef {Block<{hash: string, model: ModelHeader}, {weights: Float32Array | Uint16Array}>
+ *   & {came?: number, model?: Model | RemoteModel}} ModelBlock
+ */
+/** @typedef {MapBlock | ModelBlock} AnyBlock */
+/** @typedef {Component<StageData>} StageComponent */
+
+/**
+ * `queue`: stages that came before this code; `mount` takes their place.
+ *
+ * @typedef {object} Meeting
+ * @property {StageComponent[]} queue
+ * @property {(component: StageComponent) => void} [mount]
+ * @property {Map<string, AnyBlock>} blocks
+ * @property {Map<string, ((block: AnyBlock) => void)[]>} waiting
+ */
+
+const MOST = 8;  // blocks that are kept
+const PATIENCE = 3000;  // ms after which a block that has not come is asked for
+
+const everywhere = /** @type {{[name: symbol]: Partial<Meeting> | undefined}} */ (globalThis);
+const found = (everywhere[Symbol.for("latent-stage")] ??= {});
+
+/** @type {Meeting} */
+export const meeting = Object.assign(found, {
+  queue: found.queue ?? [],
+  blocks: found.blocks ?? new Map(),
+  waiting: found.waiting ?? new Map(),
+});
+
+/** The model of a block of weights, made once however many stages show it. @param {ModelBlock} block */
+export function modelOf(block) {
+  block.model ??= makeModel(block);
+  return block.model;
+}
+
+/** @param {ModelBlock} block */
+function makeModel({header: {model}, arrays: {weights}}) {
+  if (model.remote) return new RemoteModel(model);
+  return new Model(model, weights instanceof Uint16Array ? halfToFloat(weights) : weights);
+}
+
+/** @param {AnyBlock} block */
+export function keep(block) {
+  const {hash} = block.header, {blocks, waiting} = meeting;
+  block.came = performance.now();
+  blocks.delete(hash);
+  blocks.set(hash, block);
+  for (const oldest of [...blocks.keys()].slice(0, -MOST)) blocks.delete(oldest);
+  waiting.get(hash)?.forEach((resolve) => resolve(block));
+  waiting.delete(hash);
+}
+
+/**
+ * `ask` is called when nothing came: Python believed that this browser still held the block.
+ *
+ * @param {string} hash @param {(block: any) => void} use @param {() => void} ask
+ */
+export function whenHere(hash, use, ask) {
+  const {blocks, waiting} = meeting, here = blocks.get(hash);
+  if (here) return use(here);
+  waiting.set(hash, [...(waiting.get(hash) ?? []), use]);
+  setTimeout(() => waiting.has(hash) && ask(), PATIENCE);
+}

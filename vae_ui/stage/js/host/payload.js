@@ -1,0 +1,32 @@
+// Reads a block of bytes as vae_ui/stage/payload.py packs it: the header's length, a JSON header, then arrays, each on a
+// boundary of 8 bytes.
+
+/** @import {ArrayEntry, Block, TypedArray} from "../types.d.ts" */
+
+const VIEWS = {f4: Float32Array, u1: Uint8Array, i4: Int32Array, u2: Uint16Array};
+
+/**
+ * Deflated arrays come later, as promises: the points are on the screen before the thumbnails are unpacked.
+ *
+ * @param {Uint8Array} bytes @returns {Block<any, any>}
+ */
+export function unpack(bytes) {
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
+  const start = Math.ceil((4 + size) / 8) * 8;
+  /** @type {Block<any, {[name: string]: TypedArray}>} */
+  const block = {header, arrays: {}, shapes: {}, later: {}};
+  for (const {name, kind, shape, offset, bytes: length, deflate} of /** @type {ArrayEntry[]} */ (header.arrays)) {
+    const body = Uint8Array.from(bytes.subarray(start + offset, start + offset + length));  // a copy starts on a boundary
+    block.shapes[name] = shape;
+    if (deflate) block.later[name] = inflate(body).then((raw) => (block.arrays[name] = new VIEWS[kind](raw)));
+    else block.arrays[name] = new VIEWS[kind](body.buffer);
+  }
+  return block;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} body a zlib stream */
+function inflate(body) {
+  const stream = new Blob([body]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}

@@ -1,0 +1,133 @@
+// The map's four canvases, one above the other: what lies behind, the dots, the words, the marks. They paint what the map
+// holds and decide nothing; marks that move with the hand are elements (pins.js).
+
+import {canvasOf, context} from "../host/elements.js";
+import {t} from "../host/words.js";
+import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./background.js";
+import {dotRadius, drawDots} from "./dots.js";
+import {drawMarks} from "./marks.js";
+import {Pins} from "./pins.js";
+import {Tooltip} from "./tooltip.js";
+
+/** @import {MapBlock, Theme} from "../types.d.ts" */
+/** @import {LatentMap} from "./latent_map.js" */
+/** @import {Viewport} from "./viewport.js" */
+
+export class Canvases {
+  /** Device pixels for each CSS pixel. */ ratio = 1;
+  /** The pixels of the dots; null until the plane has a size. @type {ImageData | null} */ image = null;
+  /** @type {Theme | null} */ theme = null;
+  /** The lattice in the colours of the theme. @type {{of: Uint8Array, dark: boolean, canvas: OffscreenCanvas} | null} */ ink = null;
+  /** What the marks were last painted from. @type {unknown[]} */ #painted = [];
+
+  /** @param {HTMLElement} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.back = canvasOf();
+    this.dots = canvasOf();
+    this.words = canvasOf();
+    this.front = canvasOf("front", {tabindex: "0", role: "application", "aria-roledescription": t("map")});
+    plane.append(this.back, this.dots, this.words, this.front);
+    this.pins = new Pins(plane);
+    this.tooltip = new Tooltip(plane);
+  }
+
+  /** As large as the plane is now; false while it is not on the screen. @param {Viewport} view */
+  resize(view) {
+    const {clientWidth: width, clientHeight: height} = this.plane;
+    if (!width || !height) return false;
+    this.ratio = globalThis.devicePixelRatio || 1;
+    view.resize(width, height);
+    for (const canvas of [this.back, this.dots, this.words, this.front]) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
+    this.image = context(this.dots).createImageData(this.dots.width, this.dots.height);
+    return true;
+  }
+
+  /**
+   * `all`: everything anew, not only what has changed among the marks and pins.
+   *
+   * @param {LatentMap} map @param {MapBlock} block @param {Theme} theme @param {boolean} all
+   */
+  paint(map, block, theme, all) {
+    if (all) {
+      this.theme = theme;
+      this.#paintBack(map, block, theme);
+      this.#paintDots(map, theme);
+      this.#paintWords(map, block, theme);
+    }
+    this.#paintMarks(map, theme, all);
+    const {hover, classes, projection, colours} = map, colour = colours[classes[hover]] ?? "";
+    const spot = hover < 0 ? null : projection.dot(hover);
+    this.pins.draw(map.view, {z: map.z, peek: map.peek, spot, colour}, Boolean(map.live ?? map.overlay?.ellipses.length));
+    if (hover < 0) this.tooltip.hide();
+    else this.#showCard(map, block, hover);
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {Viewport} view */
+  #begin(canvas, view) {
+    const ctx = context(canvas);
+    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    ctx.clearRect(0, 0, view.width, view.height);
+    ctx.save();
+    frame(ctx, view);
+    ctx.clip();
+    return ctx;
+  }
+
+  /** @param {LatentMap} map @param {MapBlock} block @param {Theme} theme */
+  #paintBack({view, on}, {arrays: {lattice}, header, shapes}, theme) {
+    const ctx = this.#begin(this.back, view);
+    drawGrid(ctx, view, theme);
+    if (lattice && on.lattice) {
+      if (this.ink?.of !== lattice || this.ink.dark !== theme.dark) {
+        this.ink = {of: lattice, dark: theme.dark, canvas: latticeCanvas(lattice, shapes.lattice, theme)};
+      }
+      drawLattice(ctx, view, this.ink.canvas, header.extent, on.points);
+    }
+    if (header.prior && on.contours) drawContours(ctx, view, theme);
+    ctx.restore();
+  }
+
+  /** @param {LatentMap} map @param {Theme} theme */
+  #paintDots({view, points, classes, shown, colours, tone, on}, theme) {
+    if (!this.image) return;
+    const radius = dotRadius(classes.length, view.zoom), alpha = (theme.dark ? 0.9 : 0.8) * (classes.length > 40000 ? 0.75 : 1);
+    if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, colours, radius, alpha, tone);
+    else this.image.data.fill(0);
+    context(this.dots).putImageData(this.image, 0, 0);
+  }
+
+  /** @param {LatentMap} map @param {MapBlock} block @param {Theme} theme */
+  #paintWords({view, on, shown, centres}, {header: {names, prior, axes}}, theme) {
+    const ctx = this.#begin(this.words, view);
+    if (prior && on.contours) drawContourNames(ctx, view, theme);
+    if (on.labels && names.length > 1) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
+    ctx.restore();
+    drawAxes(ctx, view, theme, axes);
+  }
+
+  /**
+   * A hand that moves z moves an element: the marks' canvas is painted only when one of them has changed.
+   *
+   * @param {LatentMap} map @param {Theme} theme @param {boolean} all
+   */
+  #paintMarks(map, theme, all) {
+    const {scene, overlay, pick, outline, on: {cloud}} = map, q = scene.from === "q" ? scene.q : null;
+    const now = [q, overlay, pick, outline, cloud];
+    if (!overlay || (!all && now.every((mark, i) => mark === this.#painted[i]))) return;
+    this.#painted = now;
+    map.live = q && map.projection.ellipse(q);
+    const ctx = this.#begin(this.front, map.view);
+    drawMarks(ctx, map.view, theme, map.projection, {overlay, live: map.live, pick, outline, cloud});
+    ctx.restore();
+  }
+
+  /** @param {LatentMap} map @param {MapBlock} block @param {number} i */
+  #showCard({view, points, classes, colours}, {arrays, shapes, header}, i) {
+    const k = classes[i], name = header.names[k] ?? t("Point {i}", {i});
+    this.tooltip.show(i, view.sx(points[2 * i]), view.sy(points[2 * i + 1]), name, colours[k], view, arrays.thumbs, shapes.thumbs);
+  }
+}

@@ -1,0 +1,299 @@
+// The latent map: its dots, what is chosen and shown on it, and what a person can do there. It changes the scene; what the
+// scene then works out comes back through `follow`.
+
+import {make} from "../host/elements.js";
+import {t} from "../host/words.js";
+import {Canvases} from "./canvases.js";
+import {centres, inside, nearest} from "./picking.js";
+import {listen} from "./pointer_and_keys.js";
+import {Projection} from "./projection.js";
+import {SWITCHES, Toolbar} from "./toolbar.js";
+import {Viewport} from "./viewport.js";
+
+/** @import {Act, Ellipse, MapBlock, Overlay, Point, Switch, Theme} from "../types.d.ts" */
+/** @import {Scene} from "../model/scene.js" */
+
+/**
+ * What the map asks of the stage: a frame (of everything, or only of what moves), the parts drawn again, Python told of an act.
+ *
+ * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void}} Host
+ */
+
+/** @typedef {"move" | "box" | "lasso"} Tool */
+/**
+ * Where z lies, the point it belongs to, and the code itself.
+ *
+ * @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice
+ */
+
+const REACH = 12;  // pixels around the pointer in which a point is meant
+
+export class LatentMap {
+  /** @type {MapBlock | null} */ block = null;
+  /** Two numbers for each point. @type {Float32Array} */ points = new Float32Array(0);
+  /** The class of each point. @type {Uint8Array} */ classes = new Uint8Array(0);
+  /** @type {string[]} */ colours = [];
+  /** @type {(Point | null)[]} */ centres = [];
+  /** 1 for each class that is visible. @type {number[]} */ shown = [];
+  /** @type {Record<Switch, boolean>} */ on = {points: true, lattice: true, contours: true, labels: true, cloud: false};
+  /** @type {Overlay | null} */ overlay = null;
+  /** What Python last set and the map has taken over. @type {Partial<Overlay>} */ given = {};
+  /** @type {Tool} */ tool = "move";
+  /** @type {number[]} */ selected = [];
+  /** 1 for each point that is selected; null without a selection. @type {Uint8Array | null} */ tone = null;
+  /** A box or lasso being drawn, in pixels. @type {number[] | null} */ outline = null;
+  /** Where the chosen code lies. @type {Point | null} */ z = null;
+  /** Where the pointer is. @type {Point | null} */ peek = null;
+  /** The chosen image's point. @type {number | null} */ pick = null;
+  /** The point under the pointer, -1 for none. */ hover = -1;
+  /** q's ellipse as the browser works it out. @type {Ellipse | null} */ live = null;
+  /** A hand has moved z and Python has not heard of it. */ touched = false;
+  /** How long the last look-up of a point took, in ms. */ lookup = 0;
+
+  /** @param {HTMLElement} box @param {Scene} scene @param {Host} host */
+  constructor(box, scene, host) {
+    this.box = box;
+    this.scene = scene;
+    this.host = host;
+    this.plane = make("div", "plane");
+    box.append(this.plane);
+    this.view = new Viewport([-1, 1, -1, 1]);
+    this.projection = new Projection(null, this.points);
+    this.canvases = new Canvases(this.plane);
+    this.front = this.canvases.front;
+    this.toolbar = new Toolbar(box, this.plane, this);
+    listen(this.front, this);
+  }
+
+  /** Another map. @param {MapBlock} block */
+  load(block) {
+    const {header, arrays: {points, classes, codes}} = block;
+    this.block = block;
+    this.points = points;
+    this.classes = classes;
+    this.colours = header.colours;
+    this.given = {};
+    this.pick = this.tone = null;
+    this.hover = -1;
+    this.selected = [];
+    this.shown = header.names.length ? header.names.map(() => 1) : [1];
+    this.centres = centres(points, classes, this.shown.length);
+    this.projection = new Projection(header.plane, points, codes);
+    this.view = new Viewport(header.bounds);
+    this.toolbar.forget();
+    const text = t("{title}: {count} points. Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, "
+      + "Enter picks the nearest point, Escape clears the selection.", {title: header.title, count: classes.length});
+    this.front.setAttribute("aria-label", text);
+  }
+
+  /**
+   * What Python sets wins when it changes; else the person's own switch, filter and z stay. A late overlay leaves z alone.
+   *
+   * @param {Overlay} overlay @param {boolean} late
+   */
+  adopt(overlay, late) {
+    const {given, scene} = this;
+    const news = (/** @type {keyof Overlay} */ name) => JSON.stringify(overlay[name]) !== JSON.stringify(given[name]);
+    for (const name of SWITCHES) if (news(name)) this.on[name] = overlay[name];
+    if (news("visible")) this.shown = this.shown.map((_, k) => Number(!overlay.visible || overlay.visible.includes(k)));
+    if (!late && news("z")) this.z = overlay.z;
+    if (!late && news("pick")) this.pick = overlay.pick;
+    if (!late && overlay.code && news("code")) scene.setZ(overlay.code);
+    if (!late && news("label")) scene.setLabel(overlay.label);
+    const kept = {z: given.z, pick: given.pick, code: given.code, label: given.label};
+    this.given = late ? {...overlay, ...kept} : overlay;
+    this.overlay = overlay;
+  }
+
+  /** Marks that the browser sets itself, where no Python does. @param {Pick<Overlay, "a" | "b" | "path">} marks */
+  mark(marks) {
+    if (this.overlay) this.overlay = {...this.overlay, ...marks};
+    this.host.paint(false);
+  }
+
+  /** z goes where the scene's code lies. */
+  follow() {
+    if (this.block && this.scene.z) this.z = this.projection.place(this.scene.z);
+  }
+
+  /** False while there is nothing to paint on. @param {Theme} theme @param {boolean} all */
+  paint(theme, all) {
+    if (!this.block || !this.canvases.image) return false;
+    this.canvases.paint(this, this.block, theme, all);
+    return true;
+  }
+
+  /** The plane has another size; false while it is not on the screen. */
+  resize() {
+    return this.block !== null && this.canvases.resize(this.view);
+  }
+
+  // -- pointing ----------------------------------------------------------------------------------------------------------
+  /** The point that is meant at a pixel, -1 for none. @param {number} px @param {number} py */
+  find(px, py) {
+    const {view} = this;
+    if (!this.on.points || !view.inside(px, py)) return -1;
+    return nearest(this.points, this.classes, this.shown, view.dx(px), view.dy(py), REACH / view.scale);
+  }
+
+  /** @param {number | null} px @param {number} [py] */
+  hoverAt(px, py = 0) {
+    const began = performance.now(), found = px === null ? -1 : this.find(px, py);
+    this.lookup = performance.now() - began;
+    if (found === this.hover) return;
+    this.hover = found;
+    this.host.paint(false);
+  }
+
+  /** The decoder draws what is under the pointer, and the chosen z stays. @param {number | null} px @param {number} [py] */
+  peekAt(px, py = 0) {
+    const seen = px !== null && this.tool === "move" && this.scene.model && this.view.inside(px, py);
+    this.peek = seen ? [this.view.dx(px), this.view.dy(py)] : null;
+    this.scene.setPeek(this.peek && this.projection.code(this.peek));
+    this.host.paint(false);
+  }
+
+  /** Whether the pointer is on z's ring. @param {number} px @param {number} py */
+  overZ(px, py) {
+    return this.z !== null && Math.hypot(px - this.view.sx(this.z[0]), py - this.view.sy(this.z[1])) < 16;
+  }
+
+  // -- zoom --------------------------------------------------------------------------------------------------------------
+  /** @param {number} px @param {number} py */
+  panBy(px, py) {
+    this.view.pan(px, py);
+    this.hover = -1;
+    this.host.paint(true);
+  }
+
+  /** False at the limit. @param {number} px @param {number} py @param {number} factor */
+  zoomBy(px, py, factor) {
+    const changed = this.view.zoomAt(px, py, factor);
+    if (changed) this.host.paint(true);
+    return changed;
+  }
+
+  /** @param {number} factor */
+  zoomMiddle(factor) {
+    this.zoomBy(this.view.width / 2, this.view.height / 2, factor);
+  }
+
+  reset() {
+    this.view.fit();
+    this.host.paint(true);
+  }
+
+  // -- z -----------------------------------------------------------------------------------------------------------------
+  /** @param {number} x @param {number} y in data units */
+  moveZ(x, y) {
+    this.z = [x, y];
+    this.takeHold();
+    this.scene.setZ(this.projection.code(this.z));
+    if (!this.scene.model) this.toolbar.refresh();  // where z is said
+    this.host.paint(false);
+  }
+
+  /** A hand moves z: it is no test image's code any more, and what Python says of z in the meantime is late. */
+  takeHold() {
+    this.pick = this.peek = null;
+    this.touched = true;
+    this.scene.setPeek(null);
+  }
+
+  /** A step is eight pixels at the present scale; the map follows z out of the picture. @param {Point} way @param {boolean} far */
+  step([right, up], far) {
+    const by = (far ? 80 : 8) / this.view.scale, [x, y] = this.z ?? [this.view.cx, this.view.cy];
+    this.moveZ(x + right * by, y + up * by);
+    this.view.follow(x + right * by, y + up * by);
+    this.host.paint(true);
+  }
+
+  pickAtZ() {
+    if (this.z) this.pickNear(this.view.sx(this.z[0]), this.view.sy(this.z[1]));
+  }
+
+  /**
+   * The point that is meant at a pixel is chosen, with its own code; Python is told either way.
+   *
+   * @param {number} px @param {number} py
+   */
+  pickNear(px, py) {
+    const found = this.find(px, py);
+    this.pick = found < 0 ? null : found;
+    if (found >= 0) this.scene.setZ(this.projection.codeOfDot(found));
+    this.host.paint(false);
+    this.host.send("click");
+  }
+
+  /** z goes where the click is, then to the code of the point that is meant. @param {number} px @param {number} py */
+  click(px, py) {
+    if (!this.view.inside(px, py)) return;
+    this.moveZ(this.view.dx(px), this.view.dy(py));
+    this.pickNear(px, py);
+  }
+
+  /** What is chosen, for `restore`. @returns {Choice} */
+  get choice() { return {z: this.z, pick: this.pick, code: this.scene.z}; }
+
+  /** What was chosen before is chosen again; Python is told. @param {Choice} choice */
+  restore({z, pick, code}) {
+    this.z = z;
+    this.pick = pick;
+    if (z && code) this.scene.setZ(code);
+    this.host.send("click");
+  }
+
+  // -- selection and filter ----------------------------------------------------------------------------------------------
+  /** @param {Tool} tool */
+  choose(tool) {
+    this.tool = tool;
+    this.front.dataset.tool = tool;
+    this.toolbar.refresh();
+  }
+
+  /** The box or lasso as far as it is drawn, in pixels. @param {number[] | null} outline */
+  trace(outline) {
+    this.outline = outline;
+    this.hover = -1;
+    this.host.paint(false);
+  }
+
+  /** The points within the box or lasso. */
+  select() {
+    const {view} = this, polygon = (this.outline ?? []).map((v, i) => (i % 2 ? view.dy(v) : view.dx(v)));
+    this.outline = null;
+    this.setSelection(inside(this.points, this.classes, this.shown, polygon));
+    this.host.send("select");
+  }
+
+  /** @param {number[]} indices */
+  setSelection(indices) {
+    this.selected = indices;
+    this.tone = indices.length ? new Uint8Array(this.classes.length) : null;
+    for (const i of indices) if (this.tone) this.tone[i] = 1;
+    this.toolbar.refresh();
+    this.host.redraw();
+    this.host.paint(true);
+  }
+
+  clear() {
+    const had = this.selected.length;
+    this.trace(null);
+    this.setSelection([]);
+    if (had) this.host.send("clear");
+  }
+
+  /** Class `k` on or off; with `only` the others off; null for all on. @param {number | null} k @param {boolean} [only] */
+  toggle(k, only) {
+    this.shown = this.shown.map((on, i) => Number(k === null || (only ? i === k : i === k ? !on : on)));
+    this.toolbar.refresh();
+    this.host.paint(true);
+  }
+
+  /** @param {Switch} name */
+  flip(name) {
+    this.on[name] = !this.on[name];
+    this.toolbar.refresh();
+    this.host.paint(true);
+  }
+}

@@ -1,0 +1,62 @@
+// The card beside the point under the pointer: its picture with hard pixels, and its class.
+
+import {canvasOf, make} from "../host/elements.js";
+import {showThumbs} from "../host/pixels.js";
+
+/** @import {Shape} from "../types.d.ts" */
+/** @import {Viewport} from "./viewport.js" */
+
+export class Tooltip {
+  index = -1;
+  /** @type {Uint8Array | undefined} */ source;
+  /** Width and height in CSS pixels. */ size = [0, 0];
+
+  /** @param {Element} plane */
+  constructor(plane) {
+    this.card = make("div", "card", {hidden: ""});
+    this.picture = canvasOf();
+    this.name = make("div", "");
+    this.card.append(this.picture, this.name);
+    plane.append(this.card);
+  }
+
+  hide() {
+    if (!this.card.hidden) this.card.hidden = true;
+  }
+
+  /**
+   * `thumbs` may be missing, or still being unpacked: then the name alone is shown.
+   *
+   * @param {number} index @param {number} x @param {number} y in pixels @param {string} name @param {string} colour
+   * @param {Viewport} view @param {Uint8Array} [thumbs] @param {Shape} [shape]
+   */
+  show(index, x, y, name, colour, view, thumbs, shape) {
+    this.card.hidden = false;
+    if (this.index !== index || this.name.textContent !== name || this.source !== thumbs) {
+      this.index = index;
+      this.fill(index, name, colour, thumbs, shape);
+      this.size = [this.card.offsetWidth, this.card.offsetHeight];  // asks for a layout, so only once a dot
+    }
+    const [width, height] = this.size;
+    const left = x + 18 + width < view.width ? x + 18 : x - 18 - width;
+    const top = Math.min(view.height - height - 4, Math.max(4, y - height / 2));
+    this.card.style.transform = `translate(${Math.round(Math.max(4, left))}px, ${Math.round(top)}px)`;
+  }
+
+  /** @param {number} index @param {string} name @param {string} colour @param {Uint8Array} [thumbs] @param {Shape} [shape] */
+  fill(index, name, colour, thumbs, shape) {
+    this.source = thumbs;
+    this.picture.hidden = !thumbs;
+    if (thumbs && shape) this.paint(thumbs, shape, index);
+    this.name.textContent = name;
+    this.name.style.setProperty("--dot", colour);
+  }
+
+  /** @param {Uint8Array} thumbs @param {Shape} shape @param {number} index */
+  paint(thumbs, shape, index) {
+    const times = Math.ceil(84 / shape[1]);  // whole screen pixels for each of the picture's
+    showThumbs(this.picture, thumbs, shape, [index]);
+    this.picture.style.width = `${times * shape[2]}px`;
+    this.picture.style.height = `${times * shape[1]}px`;
+  }
+}

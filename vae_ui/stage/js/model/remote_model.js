@@ -1,0 +1,81 @@
+// A model that a browser cannot run, as its entry in a Python registry says (`browser = False`). It has the methods of
+// network.js, but Python does the work: what has been answered is given at once, anything else becomes the next question.
+// One question is on its way at most.
+
+/** @import {Answer, Posterior, Question, RemoteHeader, Terms, Vector} from "../types.d.ts" */
+
+/** Milliseconds after which a question counts as lost. */
+export const PATIENCE = 8000;
+
+/** A key for an input: the label and every number. @param {Vector} values @param {number | string} label */
+const keyOf = (values, label) => `${label}:${values.join()}`;
+
+export class RemoteModel {
+  remote = true;
+  /** The picture last answered. @type {Float32Array | null} */ out = null;
+  /** The number of the last question. */ number = 0;
+  /** When the last question left, in ms. */ since = -Infinity;
+  /** What is wanted and not asked yet. @type {Question | null} */ open = null;
+  /** The question on its way. @type {Question | null} */ flying = null;
+  /** Keys of what has been answered: x, z, and both together. */
+  #known = {x: "", z: "", both: ""};
+
+  /** @param {RemoteHeader} header */
+  constructor({shape, latent_dim: latentDim, classes, posterior}) {
+    this.shape = shape;
+    this.latentDim = latentDim;
+    this.classes = classes;
+    this.isPoint = posterior === "point";
+    /** @type {Posterior} */
+    this.q = {mean: new Float32Array(latentDim), logvar: null};
+    /** @type {Terms} */
+    this.answered = {distortion: NaN, rate: null, kl: new Float32Array(latentDim)};
+  }
+
+  /** @param {Vector} x @param {number} [label] */
+  encode(x, label = 0) {
+    if (keyOf(x, label) !== this.#known.x) this.want({x: [...x], label});
+    return this.q;
+  }
+
+  /** @param {Vector} z @param {number} [label] */
+  decode(z, label = 0) {
+    if (keyOf(z, label) !== this.#known.z) this.want({z: [...z], label});
+    return this.out;
+  }
+
+  /** @param {Vector} x @param {Posterior} _q @param {Vector} z @param {number} [label] */
+  terms(x, _q, z, label = 0) {
+    if (keyOf(x, keyOf(z, label)) !== this.#known.both) this.want({x: [...x], z: [...z], label});
+    return this.answered;
+  }
+
+  /** @param {Question} question */
+  want(question) {
+    this.open = {...this.open, ...question};
+  }
+
+  /** The next question with its number, or null while one is on its way. */
+  ask() {
+    const {open} = this;
+    if (!open || (this.flying && performance.now() - this.since < PATIENCE - 100)) return null;
+    [this.open, this.since, this.number] = [null, performance.now(), this.number + 1];
+    this.flying = open;
+    return {number: this.number, ...open};
+  }
+
+  /** True when this was the answer that was waited for. @param {Answer} answer */
+  hear({number, mean, scale, z, out, distortion, rate, kl}) {
+    if (!this.flying || number !== this.number) return false;
+    const {x, label} = this.flying, code = Float32Array.from(z);
+    this.flying = null;
+    this.out = Float32Array.from(out);
+    this.#known.z = keyOf(code, label);
+    if (!mean || !scale || !x) return true;
+    this.q = {mean: Float32Array.from(mean), logvar: this.isPoint ? null : Float32Array.from(scale, (s) => 2 * Math.log(s))};
+    this.#known.x = keyOf(x, label);
+    this.answered = {distortion, rate, kl: kl && Float32Array.from(kl)};
+    this.#known.both = keyOf(x, keyOf(code, label));
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+// What is on the stage: a model, and the numbers that run through it, x -> q(z|x) -> eps -> z -> x'. It knows no screen.
+//
+// A setter changes an input and marks the rest as out of date; whoever shows the scene hears of it once through `onStale`.
+// `compute` then works everything out, once a frame, however many setters were called.
+
+import {sizeOf} from "./network.js";
+import {normals} from "./random.js";
+
+/** @import {Posterior, Terms, Vector} from "../types.d.ts" */
+/** @import {Model} from "./network.js" */
+/** @import {RemoteModel} from "./remote_model.js" */
+
+export class Scene {
+  /** @type {Model | RemoteModel | null} */ model = null;
+  label = 0;
+  /** What goes in, in [0, 1], channels first. @type {Float32Array | null} */ x = null;
+  /** @type {Posterior | null} */ q = null;
+  /** @type {Float32Array | null} */ eps = null;
+  /** The chosen code. @type {Float32Array | null} */ z = null;
+  /** The code under the pointer. @type {Float32Array | null} */ peek = null;
+  /** The decoded picture, in the model's own buffer: true until the next `compute`. @type {Float32Array | null} */ out = null;
+  /** Set while x, q and z belong together. @type {Terms | null} */ terms = null;
+  /** Where z comes from: chosen by hand ("z"), or from the posterior ("q"). @type {"z" | "q"} */ from = "z";
+  /** z is the posterior's mean, without eps. */ meanOnly = true;
+  stale = false;
+  /** How often the numbers were worked out. */ turn = 0;
+  /** Called when a setter has made the numbers out of date. */ onStale = () => {};
+  /** The x whose posterior `q` is. @type {Float32Array | null} */ encoded = null;
+
+  /** Another model: what was on the stage stays where it fits. @param {Model | RemoteModel} model */
+  load(model) {
+    if (model === this.model) return;
+    this.model = model;
+    this.q = this.terms = this.out = this.peek = null;
+    this.eps = normals(model.latentDim);
+    if (this.x?.length !== sizeOf(model.shape)) this.x = null;
+    if (this.z?.length !== model.latentDim) this.z = null;
+    if (!this.x && this.from === "q") this.from = "z";
+    this.recompute();
+  }
+
+  /** The code drawn at this moment: the one under the pointer, else the chosen one. */
+  get shown() { return this.peek ?? this.z; }
+
+  /** @param {Float32Array | null} x */
+  setX(x) {
+    this.x = x;
+    this.from = x ? "q" : "z";
+    this.recompute();
+  }
+
+  /** @param {Vector} z */
+  setZ(z) {
+    this.z = Float32Array.from(z);
+    this.from = "z";
+    this.#markStale();
+  }
+
+  /** @param {Float32Array | null} z */
+  setPeek(z) {
+    if (!z && !this.peek) return;
+    this.peek = z;
+    this.#markStale();
+  }
+
+  /** @param {number} k */
+  setLabel(k) {
+    this.label = k;
+    this.recompute();
+  }
+
+  /** Another eps; z is drawn from q again, no longer its mean. */
+  resample() {
+    if (this.model) this.eps = normals(this.model.latentDim);
+    this.setMeanOnly(false);
+  }
+
+  /** @param {boolean} on */
+  setMeanOnly(on) {
+    this.meanOnly = on;
+    this.from = this.x ? "q" : "z";
+    this.#markStale();
+  }
+
+  /** Everything again from x on: an input has changed, a map has come that shows z, or a remote model has answered. */
+  recompute() {
+    this.encoded = null;
+    this.#markStale();
+  }
+
+  #markStale() {
+    this.stale = true;
+    this.onStale();
+  }
+
+  /** True when something was worked out. The pictures live in the model's own buffers until the next call. */
+  compute() {
+    const {model} = this;
+    if (!this.stale || !model) return false;
+    this.stale = false;
+    this.#encode(model);
+    if (this.from === "q" && this.q) this.z = reparametrised(this.q, this.meanOnly ? null : this.eps);
+    this.out = this.shown ? model.decode(this.shown, this.label) : null;
+    this.terms = this.peek ? null : this.#measure(model);
+    this.turn += 1;
+    return true;
+  }
+
+  /** @param {Model | RemoteModel} model */
+  #encode(model) {
+    if (!this.x) this.q = null;
+    if (!this.x || this.encoded) return;
+    const {mean, logvar} = model.encode(this.x, this.label);
+    this.q = {mean: mean.slice(), logvar: logvar && logvar.slice()};
+    this.encoded = this.x;
+  }
+
+  /** @param {Model | RemoteModel} model @returns {Terms | null} */
+  #measure(model) {
+    if (!this.x || !this.q || !this.z) return null;
+    const {distortion, rate, kl} = model.terms(this.x, this.q, this.z, this.label);
+    return {distortion, rate, kl: kl && kl.slice()};
+  }
+}
+
+/**
+ * z = mean + std * eps (Kingma and Welling 2013, equation 10); the mean without eps.
+ *
+ * @param {Posterior} q @param {Float32Array | null} eps
+ */
+function reparametrised({mean, logvar}, eps) {
+  return eps && logvar ? mean.map((m, i) => m + Math.exp(logvar[i] / 2) * eps[i]) : mean.slice();
+}

@@ -1,0 +1,56 @@
+// The decoded picture, large and with hard pixels, in the same frame as the hand that moves z.
+
+import {canvasOf, make, setText, write} from "../host/elements.js";
+import {show} from "../host/pixels.js";
+import {inDigits, t} from "../host/words.js";
+
+/** @import {StageData, Vector} from "../types.d.ts" */
+/** @import {Stage} from "../host/stage.js" */
+/** @import {Scene} from "../model/scene.js" */
+
+const QUIET = 500;  // ms without a change after which a screen reader is told
+const FEW = 3;  // numbers of z that are written
+
+export class DecodedPicture {
+  code = "";
+  #timer = 0;
+
+  /** @param {Stage} _stage @param {HTMLElement} box */
+  constructor(_stage, box) {
+    this.box = box;
+    this.title = make("div", "title");
+    this.canvas = canvasOf("", {role: "img"});
+    this.words = make("div", "words");
+    this.spoken = make("div", "spoken", {role: "status"});
+    box.append(this.title, this.canvas, this.words, this.spoken);
+  }
+
+  /** @param {StageData} data */
+  update({options}) {
+    setText(this.title, options.title ?? t("x\u2032 decoded from z"));
+  }
+
+  /** @param {Scene} scene */
+  draw({model, out, shown}) {
+    if (!model || !out || !shown) return;
+    show(this.canvas, out, model.shape);
+    const code = written(shown), text = model.remote ? t("{code} (worked out on the server)", {code}) : code;
+    if (this.code === text) return;
+    this.code = text;
+    write(this.words, text);
+    if (!this.canvas.hasAttribute("aria-label")) this.speak();
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.speak(), QUIET);
+  }
+
+  speak() {
+    this.spoken.textContent = this.code;
+    this.canvas.setAttribute("aria-label", t("The picture that the decoder draws at {code}", {code: this.code}));
+  }
+}
+
+/** @param {Vector} z */
+function written(z) {
+  const numbers = Array.from(z.slice(0, FEW), (v) => inDigits(v));
+  return `z = (${numbers.join(", ")}${z.length > FEW ? ", \u2026" : ""})`;
+}

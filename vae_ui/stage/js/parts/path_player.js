@@ -1,0 +1,172 @@
+// The path from A to B: a slider that the picture follows under the hand, and a button that plays it there and back.
+
+import {button, canvasOf, labelled, make, setText} from "../host/elements.js";
+import {show} from "../host/pixels.js";
+import {t} from "../host/words.js";
+import {interpolate} from "../model/interpolation.js";
+
+/** @import {Act, PathOptions, StageData} from "../types.d.ts" */
+/** @import {Stage} from "../host/stage.js" */
+/** @import {Scene} from "../model/scene.js" */
+
+const DURATION = 3500;  // milliseconds from A to B
+const MARKS = 9;  // places on the path that are drawn on the map
+
+/** A decoded end: bytes in base64 for a picture, plain numbers for a point. @param {string | number[]} end */
+const readEnd = (end) => (typeof end === "string" ? Float32Array.from(atob(end), (c) => c.charCodeAt(0) / 255)
+  : Float32Array.from(end));
+
+export class PathPlayer {
+  /** The path as Python told it. @type {PathOptions | null} */ told = null;
+  #text = "";
+  #model = "";
+  /** Where the person is on the path, 0 at A and 1 at B. */ t = 0.5;
+  /** The code there. */ code = new Float32Array(0);
+  /** The decoded pictures of A and B. @type {Float32Array[]} */ ends = [];
+  /** Their pixels mixed. */ mixed = new Float32Array(0);
+  /** Whether a key is held on the slider, and has moved it. */ held = false;
+  moved = false;
+  /** When the last step was played, in ms; null while nothing plays. @type {number | null} */ last = null;
+  /** The way played so far, in units of A to B: 0 to 2, there and back. */ leg = 0;
+  /** The end that the next click on the map sets, where no Python does. */ next = 0;
+
+  /** @param {Stage} stage @param {HTMLElement} box */
+  constructor(stage, box) {
+    this.stage = stage;
+    this.box = box;
+    this.canvas = canvasOf("", {role: "img"});
+    this.words = make("div", "words");
+    const mixed = make("div", "mixed"), walk = make("div", "walk"), label = make("label", "");
+    mixed.append(labelled("div", "title", t("Pixels mixed")), this.canvas, this.words);
+    this.button = button("", "", () => (this.last === null ? this.play() : this.tell()));
+    const range = {type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("Place on the way, A to B")};
+    this.slider = /** @type {HTMLInputElement} */ (make("input", "", range));
+    label.append(labelled("span", "", "A"), this.slider, labelled("span", "", "B"));
+    walk.append(this.button, label);
+    box.append(mixed, walk);
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.calm.addEventListener("change", () => this.calm.matches && this.stop());
+    this.#listen();
+    this.stop();
+  }
+
+  /** A key that is held changes the slider over and over: Python hears of it when the key comes up. */
+  #listen() {
+    const {slider} = this;
+    slider.addEventListener("input", () => this.slide());
+    slider.addEventListener("keydown", () => (this.held = true));
+    for (const name of ["keyup", "blur"]) slider.addEventListener(name, () => this.release());
+    slider.addEventListener("change", () => this.held || this.tell());
+  }
+
+  /**
+   * Python's place counts when the part is new; from then on the person's does: a late answer moves nothing back.
+   *
+   * @param {StageData} data
+   */
+  update({options, model}) {
+    const told = options.path ?? null, text = JSON.stringify(told);
+    if (!told) return;
+    if (model !== this.#model) this.t = told.t;
+    if (text !== this.#text) this.adopt(told);
+    this.#model = model;
+    this.#text = text;
+    this.mark();
+    this.walk(this.t);
+  }
+
+  /** `own`: no Python is there to set the ends: a click on the map sets A, the next one B. @param {Act} act */
+  acted(act) {
+    const {told, stage: {scene: {model, z, label}}} = this;
+    if (!told?.own || !model || !z || !["click", "drag", "key"].includes(act)) return;
+    told[this.next ? "b" : "a"] = [...z];
+    this.ends[this.next] = model.decode(z, label)?.slice() ?? this.ends[this.next];
+    this.next = 1 - this.next;
+    this.mark();
+    this.walk(this.t);
+  }
+
+  /** The path on the map, where Python has not worked it out. */
+  mark() {
+    const {stage: {map}, told, code} = this, {projection} = map;
+    if (!told?.own || !map.block) return;
+    const {a, b, kind} = told;
+    const path = Array.from({length: MARKS}, (_, i) => projection.place(interpolate(a, b, i / (MARKS - 1), kind, code)));
+    map.mark({a: projection.place(a), b: projection.place(b), path});
+  }
+
+  /** @param {PathOptions} told */
+  adopt(told) {
+    this.told = told;
+    this.code = new Float32Array(told.a.length);
+    this.ends = told.ends.map(readEnd);
+    this.mixed = new Float32Array(this.ends[0].length);
+  }
+
+  /** @param {number} to in [0, 1] */
+  walk(to) {
+    this.t = to;
+    if (this.told) this.stage.scene.setZ(interpolate(this.told.a, this.told.b, to, this.told.kind, this.code));
+  }
+
+  slide() {
+    this.stop();
+    this.moved = true;
+    this.walk(Number(this.slider.value));
+  }
+
+  release() {
+    if (this.held && this.moved) this.tell();
+    this.held = false;
+  }
+
+  tell() {
+    this.stop();
+    this.moved = false;
+    this.stage.send("slide");
+  }
+
+  // -- playing -----------------------------------------------------------------------------------------------------------
+  play() {
+    this.leg = this.t;
+    this.last = performance.now();
+    this.refresh();
+    requestAnimationFrame((now) => this.step(now));
+  }
+
+  /** There and back, until it is stopped. @param {number} now */
+  step(now) {
+    if (this.last === null) return;
+    if (!this.box.isConnected || this.box.hidden) return this.stop();
+    this.leg = (this.leg + Math.max(0, Math.min(100, now - this.last)) / DURATION) % 2;  // a hidden tab does not jump ahead
+    this.last = now;
+    this.walk(this.leg > 1 ? 2 - this.leg : this.leg);
+    requestAnimationFrame((next) => this.step(next));
+  }
+
+  stop() {
+    this.last = null;
+    this.refresh();
+  }
+
+  refresh() {
+    const playing = this.last !== null;
+    this.button.hidden = this.calm.matches;
+    this.button.textContent = playing ? t("Pause") : t("Play");
+    this.button.title = playing ? t("Stop here") : t("Walk from A to B and back");
+  }
+
+  /** @param {Scene} scene */
+  draw({model}) {
+    if (!this.told || !model) return;
+    const {ends: [a, b], mixed} = this;
+    for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - this.t) * a[i] + this.t * b[i];
+    show(this.canvas, mixed, model.shape);
+    const share = t("{percent} % of the way", {percent: Math.round(100 * this.t)});
+    if (this.words.textContent === share) return;
+    setText(this.words, share);
+    this.slider.value = String(this.t);
+    this.slider.setAttribute("aria-valuetext", share);
+    this.canvas.setAttribute("aria-label", t("The pixels of A and B mixed, {share}", {share}));
+  }
+}

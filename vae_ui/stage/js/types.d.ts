@@ -1,0 +1,232 @@
+// What travels between Python and the browser, and what the modules of this folder hand one another. The Python side of each
+// record: vae_ui/stage/payload.py, overlay.py, remote.py and vae_core's export of a model.
+
+export type Point = [number, number];
+export type Vector = number[] | Float32Array;
+export type Shape = number[];
+
+/** Numbers that a block of bytes may hold; float16 travels as the bits of uint16. */
+export type TypedArray = Float32Array | Uint8Array | Int32Array | Uint16Array;
+
+/** A block as `unpack` reads it; a deflated array is missing from `arrays` until its promise in `later` resolves. */
+export interface Block<Header, Arrays> {
+  header: Header;
+  arrays: Arrays;
+  shapes: {[name: string]: Shape};
+  later: {[name: string]: Promise<TypedArray>};
+}
+
+export interface ArrayEntry {
+  name: string;
+  kind: "f4" | "u1" | "i4" | "u2";
+  shape: Shape;
+  offset: number;
+  bytes: number;
+  deflate: boolean;
+}
+
+// -- the model ----------------------------------------------------------------------------------------------------------
+
+/** A linear layer; `weight`, `bias` and `label` are offsets into the model's weights. */
+export interface LinearRecord {
+  kind: "linear";
+  inputs: number;
+  outputs: number;
+  weight: number;
+  bias: number;
+  label: number | null;
+  activation: string | null;
+}
+
+/** A convolution ("conv") or a transposed one ("deconv"); `from` and `to` are heights and widths in pixels. */
+export interface ConvolutionRecord {
+  kind: "conv" | "deconv";
+  inputs: number;
+  outputs: number;
+  from: Point;
+  to: Point;
+  kernel: number;
+  stride: number;
+  padding: number;
+  planar: boolean;
+  weight: number;
+  bias: number;
+  activation: string | null;
+}
+
+export type LayerRecord = LinearRecord | ConvolutionRecord;
+
+/** (input, label) => output; the same array at every call. */
+export type Layer = (x: Vector, label: number) => Float32Array;
+
+/** The sizes of a model that only the server can run. */
+export interface RemoteHeader {
+  shape: Shape;
+  latent_dim: number;
+  classes: number;
+  posterior: string;
+  remote?: boolean;
+}
+
+export interface ModelHeader extends RemoteHeader {
+  likelihood: {name: string; sigma: number | null};
+  encoder: LayerRecord[];
+  decoder: LayerRecord[];
+}
+
+/** q(z|x), a diagonal Gaussian; `logvar` is null for a plain autoencoder, whose code is a point. */
+export interface Posterior {
+  mean: Float32Array;
+  logvar: Float32Array | null;
+}
+
+/** In nats for one image: distortion = -log p(x|z), `kl` of q to the prior by dimension, rate = the sum of `kl`. */
+export interface Terms {
+  distortion: number;
+  rate: number | null;
+  kl: Float32Array | null;
+}
+
+/** What the browser asks of a model on the server, and what Python answers (vae_ui/stage/remote.py). */
+export interface Question {
+  x?: number[];
+  z?: number[];
+  label: number;
+}
+
+export interface Answer {
+  number: number;
+  mean?: number[];
+  scale?: number[];
+  z: number[];
+  out: number[];
+  distortion: number;
+  rate: number | null;
+  kl: number[] | null;
+}
+
+// -- the map ------------------------------------------------------------------------------------------------------------
+
+/** A plane through the latent space: `axes` holds two numbers for each dimension, one for each direction of the map. */
+export interface PlaneRecord {
+  centre: number[];
+  axes: number[];
+}
+
+/** A Gaussian in the map's own scale. */
+export interface Ellipse {
+  mean: Point;
+  std: Point;
+  rho: number;
+}
+
+export interface MapHeader {
+  hash: string;
+  title: string;
+  axes: [string, string];
+  prior: boolean;
+  names: string[];
+  colours: string[];
+  bounds: [number, number, number, number];
+  extent: [number, number, number, number];
+  plane: PlaneRecord | null;
+}
+
+export interface MapArrays {
+  points: Float32Array;
+  classes: Uint8Array;
+  codes?: Uint16Array;
+  lattice?: Uint8Array;
+  thumbs?: Uint8Array;
+}
+
+export type MapBlock = Block<MapHeader, MapArrays> & {came?: number};
+
+/** The layers of the map that a person can switch on and off. */
+export type Switch = "points" | "lattice" | "contours" | "labels" | "cloud";
+
+/** What Python sets on the map (vae_ui/stage/overlay.py). */
+export interface Overlay extends Record<Switch, boolean> {
+  z: Point | null;
+  code: number[] | null;
+  label: number;
+  pick: number | null;
+  ellipses: Ellipse[];
+  a: Point | null;
+  b: Point | null;
+  path: Point[];
+  at: number | null;
+  neighbours: number[];
+  visible: number[] | null;
+}
+
+/** Colours and font of the app's theme; `paint` has a colour for each part of the model. */
+export interface Theme {
+  back: string;
+  dark: boolean;
+  paint: {[name: string]: string};
+  font: string;
+  text: string;
+  border: string;
+}
+
+// -- the stage and its parts ---------------------------------------------------------------------------------------------
+
+export interface PathOptions {
+  a: number[];
+  b: number[];
+  kind: "linear" | "spherical";
+  t: number;
+  own?: boolean;
+  ends: (string | number[])[];
+}
+
+/** The options of all parts in one record, each part reads its own. */
+export interface Options {
+  title?: string;
+  order?: number[];
+  usual?: number | null;
+  rates?: number[];
+  unit?: string;
+  limits?: Point[];
+  mean?: number[];
+  spread?: number[];
+  names?: string[];
+  seed?: number;
+  x?: string | null;
+  point?: number[];
+  draw?: boolean;
+  pad?: {stroke?: number; mass?: number | null; fill?: number};
+  path?: PathOptions | null;
+}
+
+/** What Python sends the stage with every rerun; `hash` and `model` name blocks, "" for none. */
+export interface StageData {
+  hash: string;
+  model: string;
+  height: number;
+  seen: number;
+  overlay: Overlay;
+  layout: string;
+  parts: string[];
+  options: Options;
+  language: {[name: string]: [string, string]};
+  words?: Words;
+  answer?: Answer;
+}
+
+/** The English sentence -> the same sentence in the person's language. */
+export type Words = {[english: string]: string};
+
+export type SetState = (name: string, value: unknown) => void;
+
+/** What Streamlit gives a component (version 2). */
+export interface Component<Data> {
+  parentElement: Element | ShadowRoot;
+  data: Data;
+  setStateValue: SetState;
+  setTriggerValue: SetState;
+}
+
+/** What a person did, as Python hears of it. */
+export type Act = "click" | "drag" | "key" | "select" | "clear" | "slide" | "draw" | "sample";
