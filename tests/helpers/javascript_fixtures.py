@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from tests.helpers.export_helpers import case_inputs, in_browser, lively, reference
-from vae_core.explore import latent
+from vae_core.explore.codes import nearest_codes
+from vae_core.explore.interpolation import interpolate
+from vae_core.explore.projection import Plane
 from vae_core.export.browser import browser_model
 from vae_core.images.preparation import _centred
 from vae_core.models.likelihoods import LIKELIHOODS
@@ -71,16 +73,16 @@ def model(case: dict[str, Any], precision: Any, within: float) -> dict[str, Any]
 
 def plane(noise: np.random.Generator) -> dict[str, Any]:
     axes, _ = np.linalg.qr(noise.normal(size=(5, 2)))
-    flat = latent.Plane(noise.normal(size=5).astype(np.float32), axes.astype(np.float32), ("a", "b"))
+    flat = Plane(noise.normal(size=5).astype(np.float32), axes.astype(np.float32), ("a", "b"))
     codes, points = noise.normal(size=(6, 5)).astype(np.float32), noise.normal(size=(6, 2)).astype(np.float32)
     mean, std = noise.normal(size=5).astype(np.float32), noise.uniform(0.1, 2, 5).astype(np.float32)
     place, deviations, rho = flat.ellipse(mean, std)
     return {
         "plane": {"centre": flat.centre.tolist(), "axes": flat.axes.ravel().tolist()},
         "codes": codes.tolist(),
-        "flat": flat.flat(codes).tolist(),
+        "flat": flat.project(codes).tolist(),
         "points": points.tolist(),
-        "lifted": flat.lift(points).tolist(),
+        "lifted": flat.unproject(points).tolist(),
         "q": {"mean": mean.tolist(), "std": std.tolist()},
         "ellipse": {"mean": place.tolist(), "std": deviations.tolist(), "rho": rho},
     }
@@ -90,7 +92,7 @@ def paths(noise: np.random.Generator) -> list[dict[str, Any]]:
     a, b = noise.normal(size=(2, 4)).astype(np.float32)
     ends = [(a, b), (a, 2 * a), (a, np.zeros_like(a))]
     return [
-        {"a": a.tolist(), "b": b.tolist(), "kind": kind, "codes": latent.interpolate(a, b, 7, kind).tolist()}
+        {"a": a.tolist(), "b": b.tolist(), "kind": kind, "codes": interpolate(a, b, 7, kind).tolist()}
         for a, b in ends
         for kind in ("linear", "spherical")
     ]
@@ -136,7 +138,7 @@ def middle(points: np.ndarray) -> list[float] | None:
 
 def neighbours(noise: np.random.Generator) -> dict[str, Any]:
     table, z = noise.normal(size=(200, 3)).astype(np.float32), noise.normal(size=3)
-    return {"table": table.ravel().tolist(), "z": z.tolist(), "nearest": latent.nearest(table, z, 12).tolist()}
+    return {"table": table.ravel().tolist(), "z": z.tolist(), "nearest": nearest_codes(table, z, 12).tolist()}
 
 
 def payload(noise: np.random.Generator) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 /** @import {Vector} from "../types.d.ts" */
 
 /**
- * The code at `t` in [0, 1] from a to b, written into `code`; the same as Python's vae_core latent.interpolate: on the straight
+ * The code at `t` in [0, 1] from a to b, written into `code`; the same as Python's interpolate (vae_core.explore): on the straight
  * line, or on the great circle with the length interpolated (Shoemake 1985), where the codes have a direction.
  *
  * @param {Vector} a @param {Vector} b @param {number} t @param {"linear" | "spherical"} kind @param {Float32Array} code
