@@ -40,7 +40,7 @@ def watch(pace: float | None) -> None:
             if row is not None:
                 panel.panel(store, row, found)
                 findings.section(row, found)
-            panel.queue(rows, row and row.id)
+            panel.queue(rows, None if row is None else row.id)
             panel.damaged(store)
             panel.deleted(store)
 

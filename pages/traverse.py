@@ -6,7 +6,7 @@ from vae_ui.base import pictures
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.shell.frame import frame
 from vae_ui.traverse import rows
-from vae_ui.widgets import choose_image
+from vae_ui.widgets import choose_image, walks
 from vae_ui.widgets.two_columns import two_columns
 
 name, model = frame(
@@ -24,12 +24,12 @@ def stage() -> None:
         steps = st.slider("Pictures in a row", 5, 15, 9, 2, key="traverse-steps", persist_state="session")
         with st.expander("More"):
             span = st.slider("Reach, in deviations", 1.0, 5.0, 3.0, 0.5, key="traverse-span", persist_state="session")
-    walks = rows.walk(model, start, span, steps, label)
+    found = walks.traversal(model, start, span, steps, label)
     with controls:
         pictures.show(rows.base(model, start, label), "The picture at the start", "z", "Start", 110)
-        rows.downloads(name, walks)
+        rows.downloads(name, found)
     with middle:
-        rows.table(model, walks, start, span)
+        rows.table(model, found, start, span)
         st.caption(rows.caption(model))
         rows.together(model, span, steps, label)
 

@@ -10,9 +10,9 @@ import pytest
 from tools import docs
 from vae_core import checkpoint_checks
 from vae_core.__main__ import main
+from vae_core.axes import size_limits
 from vae_core.commands import COMMANDS
 from vae_core.data import DATASETS
-from vae_core.models import size_limits
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS

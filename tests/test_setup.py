@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+import vae_core
 from tools import browser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,3 +161,12 @@ def test_the_installed_app_finds_its_pages(wheel, tmp_path):
         command, cwd="/", env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
     )
     assert done.stdout.strip() == str(tmp_path / "latent_explorer_app"), done.stderr
+
+
+def test_the_modules_of_the_public_interface_are_checked_strictly():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    (strict,) = [one["module"] for one in settings["overrides"] if one.get("warn_return_any")]
+    homes = {f"vae_core.{home.partition(':')[0]}" for home in vae_core._HOMES.values()}
+    rooms = tuple(name.removesuffix("*") for name in strict if name.endswith("*"))
+    assert [home for home in homes if home not in strict and not home.startswith(rooms)] == []
+    assert {"vae_core", "vae_ui", "pages"} <= set(settings["files"])

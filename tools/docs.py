@@ -17,6 +17,7 @@ from tools import rooms
 from vae_core.__main__ import parser
 from vae_core.data import DATASETS
 from vae_core.explore.samplers import SAMPLERS
+from vae_core.metrics.figures import FIGURES, INTERVALS, Figure
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS
@@ -77,6 +78,18 @@ def samplers() -> str:
     return table(("sampler", "name", "paper"), lines)
 
 
+def figures() -> str:
+    lines = (
+        (f"`{name}`", one.title, one.unit, one.better, _interval(one), one.group, one.source)
+        for name, one in FIGURES.items()
+    )
+    return table(("name", "figure", "unit", "better", "95 % interval", "group", "source"), lines)
+
+
+def _interval(one: Figure) -> str:
+    return INTERVALS[one.interval] if one.interval or one.group else ""
+
+
 def datasets() -> str:
     lines = (
         (f"`{name}`", one.title, one.summary, one.licence, "yes" if one.needs_download else "no")
@@ -130,6 +143,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "presets": presets,
     "axes": axes,
     "samplers": samplers,
+    "figures": figures,
     "datasets": datasets,
     "commands": commands,
     "public": public,

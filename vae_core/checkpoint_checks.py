@@ -12,7 +12,7 @@ from vae_core.config import ModelConfig
 from vae_core.utils.npz import Arrays
 from vae_core.utils.strict_json import is_count, is_finite
 
-Figures = dict[str, float | int | str | None]  # measured figures by name
+Figures = dict[str, float | int | None]  # measured figures by name
 WEIGHTS, RUN, LATENTS = "weights.safetensors", "run.json", "latents.npz"
 REQUIRED_FIGURES = ("distortion", "images")  # figures that every checkpoint must have
 BOUND_FIGURES = ("elbo", "rate")  # figures that a model with a density must also have

@@ -32,6 +32,23 @@ from vae_core.utils import npz, strict_json
 from vae_core.utils.files import read_file, write_atomically
 from vae_core.utils.paths import app_root
 
+__all__ = [
+    "Checkpoint",
+    "CheckpointInfo",
+    "DamagedCheckpoint",
+    "Figures",
+    "LATENTS",
+    "Latents",
+    "RUN",
+    "WEIGHTS",
+    "bundled",
+    "find",
+    "info",
+    "load",
+    "save",
+    "scan",
+]
+
 FORMAT = 1
 RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
 HEAD_BYTES = 2**22  # the most bytes of names and shapes in the weights file

@@ -10,24 +10,26 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Generator, Tensor
 
+from vae_core.axes.compatibility import refuse
+from vae_core.axes.names import UNIT_INTERVAL
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
 from vae_core.errors import UserError
 from vae_core.metrics.diagnosis import FAST
 from vae_core.models.build import build
-from vae_core.models.compatibility import entry
-from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.vae import VAE, evaluation
-from vae_core.objectives import Elbo, Objective, StepContext
+from vae_core.objectives import Objective, StepContext
+from vae_core.objectives.importance_weights import ImportanceWeights
+from vae_core.presets.build_run import ROWS
 from vae_core.training.adversarial import critic_trainer
 from vae_core.utils.finite_checks import describe_non_finite
 from vae_core.utils.optimisers import Diverged, minimise
 
 Rows = NDArray[np.float64]
-LEARNING_RATE = 5e-3
+MODEL, TRAIN = ROWS.model, ROWS.train
 
 
-class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # no stubs
     """A transformer whose `transform` returns the mean of q(z|x), for use in a Pipeline with a classifier or regressor.
 
     Columns are scaled to mean 0 and standard deviation 1 first, unless the likelihood is one of pixels in [0, 1].
@@ -39,16 +41,16 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def __init__(
         self,
-        latent_dim: int = 2,
+        latent_dim: int = MODEL.latent_dim,
         *,
-        hidden: tuple[int, ...] = (64, 64),
-        activation: str = "silu",
-        likelihood: str = "gaussian_learned",
-        sigma: float = 0.5,
+        hidden: tuple[int, ...] = MODEL.hidden,
+        activation: str = MODEL.activation,
+        likelihood: str = MODEL.likelihood,
+        sigma: float = MODEL.sigma,
         objective: Objective | None = None,
-        max_iter: int = 100,
-        batch_size: int = 128,
-        learning_rate: float = LEARNING_RATE,
+        max_iter: int = TRAIN.epochs or 1,
+        batch_size: int = TRAIN.batch_size,
+        learning_rate: float = TRAIN.lr,
         samples: int = 32,
         random_state: Any = None,
     ) -> None:
@@ -72,28 +74,29 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         """
         rows = self._rows(X, reset=True)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        pixels = entry(LIKELIHOODS, self.likelihood, "likelihood").unit_interval
+        pixels = self.likelihood in UNIT_INTERVAL
         self.mean_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
         self.scale_ = np.ones(rows.shape[1]) if pixels else _column_scale(rows)
         if (wide := ~np.isfinite(self.scale_)).any():
             raise UserError(
                 f"Column {wide.argmax()} (counted from 0) has values too large to be scaled: divide it by its largest value."
             )
-        objective = self.objective or Elbo()
+        objective = self.objective or ROWS.objective
         config = ModelConfig(
             shape=(1, 1, rows.shape[1]),
             latent_dim=self.latent_dim,
             hidden=tuple(self.hidden),
-            activation=self.activation,  # type: ignore[arg-type]
+            activation=self.activation,
             likelihood=self.likelihood,
             sigma=self.sigma,
             posterior="point" if objective.codes == "point" else "normal",
         )
+        refuse(config, objective)
         vae = build(config, seed)
         try:
             self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
         except Diverged as error:
-            raise UserError(f"The training failed: {error}. {self._advice()}") from None
+            raise UserError(f"The training failed: {error}. {self._learning_rate_advice()}") from None
         self.n_iter_ = self.max_iter
         self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
         return self
@@ -123,7 +126,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def _learning_rate_advice(self) -> str:
         if self.learning_rate > FAST:
-            return f"learning_rate={self.learning_rate:g} is far too large: try {LEARNING_RATE:g}."
+            return f"learning_rate={self.learning_rate:g} is far too large: try {TRAIN.lr:g}."
         return f"Try a smaller learning_rate than {self.learning_rate:g}, or likelihood='gaussian'."
 
     def transform(self, X: ArrayLike) -> Rows:
@@ -151,11 +154,11 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             q = vae.encode(x)
             eps = torch.randn(self.samples, 1, self.latent_dim, generator=Generator().manual_seed(0)).double()
             z = q.mean + q.stddev * (eps if vae.posterior.has_density else eps[:1])
-            log_w = vae.log_likelihood(x, z)
-            if vae.posterior.has_density:
-                log_w = log_w + vae.prior().log_prob(z) - q.log_prob(z)
+            weights = ImportanceWeights(vae, x, None, q, q, z) if vae.posterior.has_density else None
+            log_w = vae.log_likelihood(x, z) if weights is None else weights.log_w
             values = log_w.logsumexp(0) - np.log(len(z))
-        return _numbers(values, "score") - np.log(self.scale_).sum()
+        scores: Rows = _numbers(values, "score") - np.log(self.scale_).sum()
+        return scores
 
     def score(self, X: ArrayLike, y: object = None) -> float:
         """The mean of `score_samples` in nats per row; higher is better."""

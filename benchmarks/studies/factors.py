@@ -3,8 +3,8 @@
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, higher
 from vae_core.config import DataConfig
 from vae_core.data import Split, load
+from vae_core.metrics.elbo_nll import samples_of
 from vae_core.metrics.factors.mig_sap_modularity import mig
-from vae_core.metrics.rate_decomposition import samples_of
 from vae_core.presets.build_run import build_run
 
 TITLES = {"vae": "VAE", "beta-tcvae": "beta-TCVAE"}

@@ -30,7 +30,7 @@ def config(**changes):
 
 def posterior(name, size=2, batch=3, spread=1.0):
     torch.manual_seed(1)
-    module = POSTERIORS[name](config(latent_dim=size))
+    module = POSTERIORS[name](config(latent_dim=size, posterior=name))
     return module, spread * torch.randn(batch, module.outputs, generator=noise(4))
 
 

@@ -8,9 +8,8 @@ from torch.distributions import kl_divergence
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
-from vae_core.metrics.elbo_nll import log_weights
 from vae_core.models.build import build
-from vae_core.objectives import Elbo, StepContext
+from vae_core.objectives import Elbo, StepContext, importance_weights
 
 X = torch.rand(16, 1, 4, 4, generator=Generator().manual_seed(5))
 
@@ -108,7 +107,7 @@ def test_the_mean_log_weight_is_the_elbo_and_the_bound_grows_with_samples():
     x = X[:1]
     with torch.no_grad():
         q = vae.encode(x)
-        log_w = log_weights(vae, x, None, q, 40_000, noise(1)).flatten()
+        log_w = importance_weights.draw(vae, x, None, q, 40_000, noise(1)).log_w.flatten()
         z = sample(q, noise(2), (40_000,))
         terms = vae.log_likelihood(x, z).flatten() - vae.kl(q, z).sum(-1).flatten()
     assert abs(log_w.mean() - terms.mean()) < 5 * (log_w.var() + terms.var()).sqrt() / 200

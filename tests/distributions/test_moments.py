@@ -15,7 +15,7 @@ NAMES = ("planar", "autoregressive", "ladder")
 def bent(name, size=2, batch=3, spread=1.0):
     """A posterior with doubled weights, so that it is clearly not normal, and raw outputs for it."""
     torch.manual_seed(1)
-    module = POSTERIORS[name](ModelConfig(latent_dim=size)).requires_grad_(False)
+    module = POSTERIORS[name](ModelConfig(latent_dim=size, posterior=name)).requires_grad_(False)
     for values in module.parameters():
         values.mul_(2)
     return module, spread * torch.randn(batch, module.outputs, generator=Generator().manual_seed(4))
@@ -50,7 +50,7 @@ def test_sobol_noise_has_mean_zero_and_unit_covariance(size):
     eps = sobol_noise(512, size)
     torch.testing.assert_close(eps.mean(0), torch.zeros(size).double(), atol=1e-12, rtol=0)
     torch.testing.assert_close(eps.t() @ eps / 512, torch.eye(size).double(), atol=1e-10, rtol=0)
-    module = POSTERIORS["planar"](ModelConfig(latent_dim=size))
+    module = POSTERIORS["planar"](ModelConfig(latent_dim=size, posterior="planar"))
     raw = torch.zeros(1, module.outputs)
     raw[:, :size], raw[:, size : 2 * size] = 1000.0, -4.0  # far from zero, narrow, and no plane bends it
     q = module(raw)

@@ -43,11 +43,11 @@ def test_a_failure_is_a_sentence_until_the_next_attempt(folder, how, reason):
     work = job(folder, how)
     work.start()
     until(lambda: work.progress() is None, work)
-    assert reason in work.failure() and work.failed() and work.load() is None
+    assert reason in work.failure() and work.load() is None
     again = job(folder, "do")
     again.start()
     until(lambda: again.progress() is None, again)
-    assert not again.failed() and again.load() == "whole"
+    assert again.failure() is None and again.load() == "whole"
 
 
 def test_a_cancelled_job_has_not_failed(folder):

@@ -15,7 +15,7 @@ from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import load
 from vae_core.jobs import measurement
 from vae_core.jobs.measurement import FactorMap, Measurement, Report, measure_checkpoint
-from vae_core.metrics.report import FIGURES
+from vae_core.metrics.figures import FIGURES
 from vae_core.models.build import build
 from vae_core.objectives import Elbo
 from vae_core.presets.run_config import RunConfig
@@ -93,7 +93,8 @@ def test_a_model_with_true_factors_has_a_factor_map(tmp_path, monkeypatch):
         tmp_path / "x", build(config, seed=0), run, figures, checkpoints.Latents(codes, codes / 9, labels), data.classes
     )
     reported_share: list[float] = []
-    found = measure_checkpoint(checkpoints.load(tmp_path / "x"), data, reported_share.append)
+    checkpoint = checkpoints.load(tmp_path / "x")
+    found = measure_checkpoint(checkpoint, measurement.subject_of(checkpoint, data), reported_share.append)
     assert found.factors is not None and found.factors.names == data.factor_names
     assert np.shape(found.factors.shares) == (3, 5)
     assert (

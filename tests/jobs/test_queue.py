@@ -46,10 +46,10 @@ def test_a_waiting_job_can_be_cancelled_and_the_next_one_starts(folder):
     for each in (first, second, third):
         each.start()
     third.cancel()
-    assert third.progress() is None and third.load() is None and not third.failed()
+    assert third.progress() is None and third.load() is None and third.failure() is None
     first.cancel()
     until(lambda: second.progress() is None, second)
-    assert second.load() == "whole" and first.load() is None and not first.failed()
+    assert second.load() == "whole" and first.load() is None and first.failure() is None
 
 
 def test_a_killed_job_has_a_failure_message_and_frees_its_place(folder):

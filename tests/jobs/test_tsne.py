@@ -30,7 +30,7 @@ def wait(job: Projection, seconds: float = 60.0) -> None:
 
 def test_t_sne_is_computed_once_and_cached(info):
     job = Projection.of(info)
-    assert job.load() is None and job.progress() is None and not job.failed()
+    assert job.load() is None and job.progress() is None and job.failure() is None
     job.start()
     first = job.log.read_text()
     assert 0 < job.progress() < 1
@@ -39,7 +39,7 @@ def test_t_sne_is_computed_once_and_cached(info):
     wait(job)
     points = job.load()
     assert points.shape == (40, 2) and np.isfinite(points).all() and points.std() > 0.1
-    assert not job.failed() and not list(job.result.parent.glob(".*.new"))
+    assert job.failure() is None and not list(job.result.parent.glob(".*.new"))
 
 
 def test_t_sne_can_be_cancelled_and_started_again(info):
@@ -47,7 +47,7 @@ def test_t_sne_can_be_cancelled_and_started_again(info):
     job.start()
     job.cancel()
     wait(job, 10)
-    assert job.load() is None and not job.failed()
+    assert job.load() is None and job.failure() is None
     job.start()
     assert job.progress() is not None
     job.cancel()
@@ -59,7 +59,7 @@ def test_a_failed_attempt_has_a_message(info):
     Path(job.arguments[0]).write_bytes(b"not an archive")
     job.start()
     wait(job)
-    assert job.failed() and job.load() is None
+    assert job.failure() is not None and job.load() is None
 
 
 def test_other_codes_are_another_projection(info, home):

@@ -24,6 +24,7 @@ from vae_core.metrics.confidence_intervals import (
     student_quantile,
 )
 from vae_core.metrics.elbo_nll import active_units, bits_per_dim
+from vae_core.metrics.encoded import Encoded
 from vae_core.metrics.rate_decomposition import aggregate, decompose
 from vae_core.models.build import build
 
@@ -215,7 +216,7 @@ def test_active_units_by_their_definition():
 
 def test_the_terms_of_the_decomposition_sum_to_the_rate():
     vae, split = pictures(200)
-    found = decompose(vae, split, samples=4000)
+    found = decompose(Encoded(vae, split), samples=4000)
     parts = found.mutual_information.value + found.total_correlation.value + found.dimension_wise.value
     assert parts == pytest.approx(found.rate.value, abs=1e-6)
     assert found.marginal.value == pytest.approx(found.total_correlation.value + found.dimension_wise.value)
@@ -227,7 +228,7 @@ def test_the_terms_of_the_decomposition_sum_to_the_rate():
 def test_mutual_information_of_a_linear_gaussian_model():
     """q(z) = N(0, 1) at the true posterior, so the rate is mutual information only: -ln(posterior standard deviation)."""
     vae, split, _ = linear_gaussian(count=4000)
-    found = decompose(vae, split, samples=2000)
+    found = decompose(Encoded(vae, split), samples=2000)
     known = 0.5 * math.log(1 + (W.T @ W).item() / SIGMA**2)
     assert found.mutual_information.value == pytest.approx(known, abs=3 * found.mutual_information.margin)
     assert found.marginal.value == pytest.approx(0.0, abs=0.02)
@@ -273,4 +274,4 @@ def test_chunks_do_not_change_the_mixture(monkeypatch):
 
 def test_a_code_without_a_rate_is_refused():
     with pytest.raises(UserError, match="no rate"):
-        decompose(*pictures(posterior="point"))
+        decompose(Encoded(*pictures(posterior="point")))

@@ -13,8 +13,10 @@ from vae_core.__main__ import main
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
 from vae_core.errors import UserError
-from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
+from vae_core.metrics.figures import FIGURES, INTERVALS
+from vae_core.metrics.report import GROUPS, Subject, factor_map, measure
 from vae_core.models.build import build
+from vae_core.models.vae import VAE
 
 DIGITS = load(DataConfig())
 
@@ -47,12 +49,15 @@ def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boo
     quantised = subject(posterior="quantised", prior="codebook", discrete=3, categories=8)
     chosen = {found.figure: found for found in measure(quantised, ("prior",))}
     assert set(chosen) == {"codebook_perplexity"}
-    assert (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None} == set(FIGURES)
+    measured = (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None}
+    assert measured == {name for name, figure in FIGURES.items() if figure.group}
     every = [*digits.values(), *shapes.values(), *told.values(), *chosen.values()]
     without_interval = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
     few = {"precision", "recall", "density"}  # what an untrained model makes lies in few balls
     assert without_interval - few == set(WITHOUT)
     for found in every:
+        if found.figure is not None:
+            assert FIGURES[found.figure].group == found.group
         if found.estimate is not None and not math.isnan(found.estimate.low):
             assert found.estimate.low <= found.estimate.value <= found.estimate.high, found.figure
     assert "no true factors" in digits[None].left_out and digits[None].group == "disentanglement"
@@ -93,8 +98,33 @@ def test_the_map_of_factors_is_shares_of_entropy():
         factor_map(subject())
 
 
+@pytest.fixture
+def encoded(monkeypatch):
+    """How many images of the whole test split the encoder was given at each call."""
+    seen, encode = [], VAE.encode
+    test = DIGITS.test.x.sum((1, 2, 3)).double() / 255
+
+    def counted(vae, x, y=None):
+        if len(x) == len(test) and (x.sum((1, 2, 3)) - test).abs().max() < 1e-2:
+            seen.append(len(x))
+        return encode(vae, x, y)
+
+    monkeypatch.setattr(VAE, "encode", counted)
+    return seen
+
+
+def test_evaluate_all_and_the_end_of_a_training_encode_the_test_split_once(encoded, trained, tmp_path):
+    assert main(["evaluate", str(trained), "--all"]) == 0
+    assert encoded == [len(DIGITS.test)]
+    encoded.clear()
+    assert main(["train", "--epochs", "1", "--set", "hidden=[8]", "--out", str(tmp_path / "x")]) == 0
+    assert encoded == [len(DIGITS.test)]
+
+
 def test_figures_are_described():
     assert all(figure.title and figure.unit and figure.better in ("higher", "lower", "") for figure in FIGURES.values())
+    assert {figure.interval for figure in FIGURES.values()} == set(INTERVALS)
+    assert {figure.group for figure in FIGURES.values()} - {""} == set(GROUPS)
     assert set(GROUPS) >= {"bound", "split", "disentanglement", "samples", "use", "compression"}
 
 

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from torch import Generator
 
 from vae_core import VAE
+from vae_core.axes.names import CONVOLUTIONAL, UNIT_INTERVAL
+from vae_core.axes.sizes import grid_size
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
-from vae_core.models.networks import NETWORKS, grid_size
+from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES, BetaVae, CapacityVae, Elbo, StepContext, with_dial_value
@@ -81,8 +83,8 @@ def test_a_grid_vector_depends_on_its_part_of_the_image_only(posterior):
 @pytest.mark.parametrize("shape", [(1, 8, 8), (2,)])
 def test_every_preset_gives_every_parameter_a_gradient(name, shape):
     changes = dict(PRESETS[name].changes)
-    for_pixels = "likelihood" in changes and LIKELIHOODS[changes["likelihood"]].unit_interval
-    for_pixels = for_pixels or NETWORKS[changes.get("network", "mlp")].pictures
+    for_pixels = "likelihood" in changes and changes["likelihood"] in UNIT_INTERVAL
+    for_pixels = for_pixels or changes.get("network") in CONVOLUTIONAL
     if len(shape) == 1 and (for_pixels or PRESETS[name].objective.needs_images):
         with pytest.raises(UserError, match="points"):
             build(build_run(name, DataConfig(), shape, 4).model)
@@ -103,7 +105,7 @@ def test_every_preset_gives_every_parameter_a_gradient(name, shape):
 def test_pixel_densities_integrate_to_one(likelihood):
     vae = build(config(likelihood=likelihood, sigma=0.2, shape=(1, 1, 4)))
     raw = torch.tensor([[[[-3.0, -0.01, 0.0, 0.4]]]])
-    low, high = (0.0, 1.0) if LIKELIHOODS[likelihood].unit_interval else (-8.0, 8.0)
+    low, high = (0.0, 1.0) if likelihood in UNIT_INTERVAL else (-8.0, 8.0)
     x = torch.linspace(low, high, 20_001).reshape(-1, 1, 1, 1)
     density = vae.likelihood.pixels(raw).log_prob(x).exp()
     torch.testing.assert_close(torch.trapezoid(density, x, dim=0), torch.ones(1, 1, 4), atol=1e-3, rtol=0)

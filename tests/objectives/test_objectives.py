@@ -175,6 +175,10 @@ def test_objectives_refuse_models_that_they_cannot_train_in_one_sentence(objecti
     assert "\n" not in str(caught.value)
 
 
+JOINT = {"prior": "discrete", "latent_dim": 12}
+QUANTISED = {"prior": "codebook", "latent_dim": 4}
+
+
 def test_objectives_come_back_from_json():
     for kind in OBJECTIVES.values():
         objective = kind()
@@ -183,5 +187,6 @@ def test_objectives_come_back_from_json():
         )
         more = {"classes": 3, "classifier": "mlp"} if objective.trains_classifier else {}
         more |= {"first": 4} if objective.name == "stacked" else {}
+        more |= {"joint": JOINT, "quantised": QUANTISED}.get(objective.name, {})
         run = RunConfig(model=ModelConfig(posterior=posterior, **more), objective=objective)
         assert RunConfig.parse(run.model_dump_json()).objective == objective

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
+from vae_core.images import writing
 from vae_core.images.preparation import STYLES
 from vae_ui.base import palette
 from vae_ui.reconstruct import result
@@ -178,6 +179,17 @@ def test_a_photograph_is_prepared_step_by_step_and_each_can_be_switched(home):
     draw(app, DIGITS, np.maximum(before, bar()))  # drawn over: a drawing from now on
     assert np.array_equal(goes_in(app), np.maximum(before, bar()))
     assert not any(alt.startswith("After the step") for alt in images(app))
+
+
+def test_an_upload_is_prepared_once_a_rerun(home, monkeypatch):
+    calls, prepare = [], writing.prepare
+    monkeypatch.setattr(writing, "prepare", lambda *given, **named: calls.append(given) or prepare(*given, **named))
+    app = visit("reconstruct", DIGITS)
+    app.segmented_control[0].set_value("file").run()
+    app.file_uploader[0].set_value(("seven.jpg", photograph(), "image/jpeg")).run()
+    assert len(calls) == 1
+    labelled(app.toggle, "Invert").set_value(False).run()
+    assert len(calls) == 2 and not app.exception
 
 
 def test_a_broken_upload_is_one_sentence_and_the_page_goes_on(home):

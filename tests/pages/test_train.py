@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.helpers.data_helpers import halves, saved, zipped
+from vae_core.axes.compatibility import choices
 from vae_core.config import DataConfig
 from vae_core.data import download
 from vae_core.errors import UserError
@@ -21,6 +22,7 @@ from vae_core.runs.database import session
 from vae_core.utils.locks import FileLock
 from vae_ui.train import downloads, form
 from vae_ui.train.panel import ICONS, sentence
+from vae_ui.widgets.forms import readable
 
 
 def opened() -> AppTest:
@@ -224,10 +226,29 @@ def test_what_the_form_offers_can_be_built():
                 build(start.model)
             except UserError:
                 continue  # a preset that is not for such data says so itself
-            for field, names in form._choices(start).items():
+            for field, names in choices(start.model, start.objective).items():
                 assert getattr(start.model, field) in names
                 for choice in names:
                     build(start.model.replace(**{field: choice}))
+
+
+@pytest.mark.parametrize("name", ["vae", "vq-vae", "rae-l2"])
+def test_the_forms_lists_are_those_of_the_table(quiet, name):
+    app = opened()
+    by_label(app.selectbox, "Kind of model").set_value(name).run()
+    start = build_run(name, DataConfig(), (1, 8, 8), 10)
+    offered = choices(start.model, start.objective)
+    assert by_label(app.selectbox, "Network").options == [readable(name) for name in offered["network"]]
+    assert by_label(app.selectbox, "Likelihood").options == [readable(name) for name in offered["likelihood"]]
+
+
+@pytest.mark.parametrize("name", ["cb-vae", "pixel-vae", "residual-vae", "vq-vae", "ms-ssim"])
+def test_a_preset_that_is_not_for_points_says_so(quiet, name):
+    app = opened()
+    by_label(app.selectbox, "Kind of model").set_value(name).run()
+    by_label(app.selectbox, "Data").set_value("points").run()
+    assert len(app.error) == 1 and "points" in app.error[0].value and not app.exception
+    assert by_label(app.button, "Start").disabled
 
 
 def test_the_length_of_a_run_is_always_bounded(quiet):

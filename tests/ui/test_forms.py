@@ -13,9 +13,10 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
 from vae_core.images import writing
+from vae_core.metrics.figures import FIGURES
 from vae_core.runs import Series
 from vae_core.runs.curves import columns
-from vae_ui.compare.tables import COLUMNS, best
+from vae_ui.compare.tables import best
 from vae_ui.replay import Frame, frames_to_send, pack_tick
 from vae_ui.replay.payload import AT_ONCE
 from vae_ui.stage.payload import unpack
@@ -139,7 +140,6 @@ def test_a_moment_told_twice_is_one_frame():
 
 
 def test_the_best_of_a_column_goes_by_its_direction():
-    by_key = {column.key: column for column in COLUMNS}
-    assert best(by_key["distortion"], [3.0, None, 2.0]) == 2.0
-    assert best(by_key["elbo"], [-3.0, -2.0]) == -2.0
-    assert best(by_key["rate"], [1.0, 2.0]) is None and best(by_key["mse"], [0.1, None]) is None
+    assert best(FIGURES["distortion"], [3.0, None, 2.0]) == 2.0
+    assert best(FIGURES["elbo"], [-3.0, -2.0]) == -2.0
+    assert best(FIGURES["rate"], [1.0, 2.0]) is None and best(FIGURES["mse"], [0.1, None]) is None

@@ -16,7 +16,7 @@ from vae_core.errors import UserError
 
 if TYPE_CHECKING:
     from vae_core.checkpoints import Checkpoint
-    from vae_core.data import Dataset
+    from vae_core.metrics.report import Subject
 
 
 def add_evaluate(sub: Any) -> None:
@@ -43,7 +43,8 @@ def add_evaluate(sub: Any) -> None:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from vae_core import checkpoints
     from vae_core.data import load
-    from vae_core.metrics import evaluate
+    from vae_core.jobs.measurement import subject_of
+    from vae_core.metrics.elbo_nll import figures_of
 
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
     config = checkpoint.info.run.data
@@ -52,21 +53,22 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         raise UserError("--nll-samples: a plain autoencoder has no likelihood p(x), so it has no nll: leave it out.")
     data = load(config, arguments.data_dir)
     progress = _Progress("nll") if arguments.nll_samples >= 100 else None
-    samples = arguments.nll_samples
-    print_json(**evaluate(checkpoint.vae, data.test, config.target, nll_samples=samples, progress=progress))
+    subject = subject_of(checkpoint, data)
+    print_json(**figures_of(subject.encoded, nll_samples=arguments.nll_samples, progress=progress))
     if arguments.all:
-        _print_report(checkpoint, data)
+        _print_report(checkpoint, subject)
     return 0
 
 
-def _print_report(checkpoint: "Checkpoint", data: "Dataset") -> None:
+def _print_report(checkpoint: "Checkpoint", subject: "Subject") -> None:
     from vae_core.jobs.measurement import measure_checkpoint
-    from vae_core.metrics.report import FIGURES
+    from vae_core.metrics.figures import FIGURES, INTERVALS
 
-    report = measure_checkpoint(checkpoint, data, _Progress("figures"))
+    report = measure_checkpoint(checkpoint, subject, _Progress("figures"))
     for line in report.lines:
         about = FIGURES[line.figure]
         kind = {"unit": about.unit, "better": about.better, "source": about.source}
+        kind["interval"] = INTERVALS[about.interval]
         print_json(figure=line.figure, value=line.value, low=line.low, high=line.high, **kind)
     for group, reason in report.left_out.items():
         print_json(group=group, left_out=reason)

@@ -9,6 +9,7 @@ from vae_core.commands.argument_types import integer, new_file
 from vae_core.commands.shared_arguments import check_label, checkpoint_folder, label_argument
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
+from vae_core.utils.arrays import UInt8
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +48,7 @@ def check_size(model: "Explorer", count: int) -> None:
         raise UserError(f"The picture would be too large: give at most {LARGEST // (pixels * SCALE**2):,}.")
 
 
-def read_picture(model: "Explorer", file: str) -> "NDArray[np.uint8]":
+def read_picture(model: "Explorer", file: str) -> "UInt8":
     """A picture file as an input of the model, (C, H, W)."""
     from vae_core.images import preparation, reading
 

@@ -50,10 +50,10 @@ def add_train(sub: Any) -> None:
 def _train(arguments: argparse.Namespace) -> int:
     import torch
 
+    from vae_core.axes.idle_settings import refuse_idle
     from vae_core.config import DataConfig
     from vae_core.data import load
     from vae_core.models.build import build
-    from vae_core.presets.applicable import refuse_idle
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit
     from vae_core.training.fit import fit
@@ -68,7 +68,7 @@ def _train(arguments: argparse.Namespace) -> int:
     )
     data = load(config, arguments.data_dir)
     run = build_run(arguments.preset, config, data.shape, len(data.classes), **settings)
-    refuse_idle(run, settings)
+    refuse_idle(run.settings, settings)
     check_fit(run, data)
     vae = build(run.model, run.train.seed)
     for event in fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume):

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.config import DataConfig
+from vae_core.utils.arrays import Int64, UInt8
 
-UInt8 = NDArray[np.uint8]
-Int64 = NDArray[np.int64]
-Array = NDArray[np.uint8] | NDArray[np.float32]
+Array = UInt8 | NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, UInt8, split
+from vae_core.data.base import Dataset, DatasetEntry, split
+from vae_core.utils.arrays import UInt8
 
 
 def _table() -> UInt8:

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ def download(
     data_dir: Path,
     mirrors: Sequence[str] | None = None,
     resources: Sequence[tuple[str, str]] | None = None,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Download a data set's files into torchvision's folders, with torchvision's mirrors and checksums unless others are given.
 
     Closing the iterator stops the download and leaves no partial file; complete files stay and are not downloaded again.
@@ -58,7 +58,9 @@ def download(
         ) from None
 
 
-def _download_file(source: IdxSource, folder: Path, file: str, md5: str, mirrors: Sequence[str]) -> Iterator[Progress]:
+def _download_file(
+    source: IdxSource, folder: Path, file: str, md5: str, mirrors: Sequence[str]
+) -> Generator[Progress, None, None]:
     """Download one file from the first mirror whose file has the right checksum."""
     target = folder / file.removesuffix(".gz")
     present = find(target)

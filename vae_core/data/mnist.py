@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, UInt8, take
+from vae_core.data.base import Dataset, DatasetEntry, take
 from vae_core.errors import UserError
+from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB
 
 HELD_OUT = 5_000  # of the 60,000, for validation

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vae_core.config import DataConfig
-from vae_core.data.base import UInt8
 from vae_core.data.picture_sources import UNSORTED, PictureSource, refuse_count, refuse_pixels, within_time_limit
 from vae_core.data.zip_archives import open_zip
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import flatten
 from vae_core.images.reading import centre_square
 from vae_core.utils import limits
+from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import LimitedReader
 
 PIECE = 4 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much

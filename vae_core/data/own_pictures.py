@@ -15,10 +15,11 @@ import torch
 
 from vae_core.config import DataConfig
 from vae_core.data import npz, zip_archives
-from vae_core.data.base import Dataset, DatasetEntry, Int64, Split, rows
+from vae_core.data.base import Dataset, DatasetEntry, Split, rows
 from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
 from vae_core.utils import limits
+from vae_core.utils.arrays import Int64
 
 _loading = (
     threading.Lock()

@@ -7,10 +7,10 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from vae_core.config import DataConfig
-from vae_core.data.base import UInt8
 from vae_core.errors import UserError
 from vae_core.images.reading import SUFFIXES, centre_square, pixels_to_decode, read
 from vae_core.utils import limits
+from vae_core.utils.arrays import UInt8
 
 UNSORTED = "(no folder)"
 Content = Callable[[], bytes | Path]

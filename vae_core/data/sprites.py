@@ -6,7 +6,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, Int64, UInt8, split
+from vae_core.data.base import Dataset, DatasetEntry, split
+from vae_core.utils.arrays import Int64, UInt8
 
 SIDE = 32
 SHAPES = ("square", "ellipse", "heart")

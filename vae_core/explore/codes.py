@@ -3,10 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_core.utils.arrays import Int64
+
 Codes = NDArray[np.float32]
 
 
-def nearest_codes(codes: Codes, z: Codes, count: int) -> NDArray[np.int64]:
+def nearest_codes(codes: Codes, z: Codes, count: int) -> Int64:
     """Indices of the `count` codes (N, L) nearest to z (L,), nearest first."""
     distance = np.square(codes - z).sum(1)
     few = np.argpartition(distance, min(count, len(codes) - 1))[:count]

@@ -12,13 +12,15 @@ from torch import Generator, Tensor
 from torch.distributions import Distribution
 
 from vae_core import checkpoints
-from vae_core.data import to_input
+from vae_core.axes.size_limits import widest
+from vae_core.axes.sizes import grid_size
+from vae_core.data import Split, to_input
 from vae_core.explore.codes import Codes
 from vae_core.explore.samplers import fit_sampler
-from vae_core.models.networks import grid_size
+from vae_core.metrics.encoded import Encoded
 from vae_core.models.posteriors import QuantisedPosterior, sample
-from vae_core.models.size_limits import widest
 from vae_core.models.vae import VAE
+from vae_core.utils.arrays import Int64
 
 if TYPE_CHECKING:
     from vae_core.export.browser import Exported
@@ -85,7 +87,7 @@ class Explorer:
         return sum(p.numel() for p in self._vae.parameters())
 
     @torch.inference_mode()
-    def decode(self, z: Codes, label: int | NDArray[np.int64] | None = None) -> Images:
+    def decode(self, z: Codes, label: int | Int64 | None = None) -> Images:
         """The mean of p(x|z) for each code: (N, L) -> (N, *shape)."""
         codes = torch.from_numpy(np.array(z, np.float32))
         labels = self._labels(label, len(codes))
@@ -96,7 +98,7 @@ class Explorer:
         return torch.cat(parts).clamp(*self._range()).numpy()
 
     @torch.inference_mode()
-    def encode(self, x: NDArray[np.generic], label: int | NDArray[np.int64] | None = None) -> tuple[Codes, Codes]:
+    def encode(self, x: NDArray[np.generic], label: int | Int64 | None = None) -> tuple[Codes, Codes]:
         """Mean and standard deviation of q(z|x): (N, *shape) uint8 or float -> two of (N, L)."""
         images, labels = self._input(x), self._labels(label, len(x))
         parts = [
@@ -130,20 +132,11 @@ class Explorer:
         )
 
     @torch.inference_mode()
-    def losses(
-        self, x: NDArray[np.generic], label: NDArray[np.int64] | None = None, seed: int = 0
-    ) -> NDArray[np.float32]:
+    def losses(self, x: NDArray[np.generic], label: Int64 | None = None, seed: int = 0) -> NDArray[np.float32]:
         """-ELBO of each image (or the distortion, for a plain autoencoder), (N,) nats, one sample of z from `seed`."""
-        generator = Generator().manual_seed(seed)
         images, labels = self._input(x), self._labels(label, len(x))
-        parts = []
-        for i in range(0, len(images), self._chunk):
-            y = None if labels is None else labels[i : i + self._chunk]
-            q = self._vae.encode(images[i : i + self._chunk], y)
-            z = sample(q, generator)
-            loss = -self._vae.decode(z, y).log_prob(images[i : i + self._chunk])
-            parts.append(loss + self._vae.kl(q, z).sum(1))
-        return torch.cat(parts).numpy()
+        split = Split(images, torch.zeros(len(x)).long() if labels is None else labels)
+        return Encoded(self._vae, split, seed=seed, size=self._chunk).bound.loss.float().numpy()
 
     @torch.inference_mode()
     def terms(
@@ -177,7 +170,7 @@ class Explorer:
         posterior = self._vae.posterior
         return posterior.codebook.entries.numpy() if isinstance(posterior, QuantisedPosterior) else None
 
-    def code_map(self, z: Codes) -> NDArray[np.int64]:
+    def code_map(self, z: Codes) -> Int64:
         """The index of the nearest codebook entry at each position of codes z (..., L), (..., h, w)."""
         posterior = self._vae.posterior
         assert isinstance(posterior, QuantisedPosterior)
@@ -192,8 +185,8 @@ class Explorer:
         """
         mean, scale = self.latents.mean, self.latents.scale
         if not self._vae.posterior.has_density:
-            return mean.var(0)
-        shares = (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
+            return np.asarray(mean.var(0))
+        shares: NDArray[np.float32] = (0.5 * (mean**2 + scale**2 - 1) - np.log(np.maximum(scale, 1e-12))).mean(0)
         if self.codebook is not None:
             shares = np.ones_like(shares)
         model = self.info.run.model
@@ -201,7 +194,7 @@ class Explorer:
             return shares
         rate = self.info.figures["rate"]
         assert isinstance(rate, int | float)
-        return shares * np.float32(rate / max(shares.sum(), 1e-12))
+        return np.asarray(shares * np.float32(rate / max(shares.sum(), 1e-12)))
 
     def order(self) -> list[int]:
         """Indices of the dimensions by falling rate; equal rates, as with a codebook, by falling variance of the means."""
@@ -216,7 +209,7 @@ class Explorer:
         )
         if self._vae.posterior.has_density:
             return noise
-        return self.latents.mean.mean(0) + self.latents.mean.std(0) * noise
+        return np.asarray(self.latents.mean.mean(0) + self.latents.mean.std(0) * noise)
 
     @torch.inference_mode()
     def _learnt_samples(self, count: int, seed: int, temperature: float) -> Codes:
@@ -233,7 +226,7 @@ class Explorer:
     def _input(self, x: NDArray[np.generic]) -> Tensor:
         return to_input(torch.from_numpy(np.array(x)), "grey", None).reshape(-1, *self.shape).float()
 
-    def _labels(self, label: int | NDArray[np.int64] | None, count: int) -> Tensor | None:
+    def _labels(self, label: int | Int64 | None, count: int) -> Tensor | None:
         if not self.conditional:
             return None
         values = np.zeros(count, np.int64) if label is None else np.broadcast_to(np.asarray(label, np.int64), (count,))

@@ -11,14 +11,13 @@ import torch.nn.functional as F
 from sklearn.mixture import GaussianMixture
 from torch import Generator, Tensor
 
+from vae_core.axes.sizes import grid_size
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.flows import Transformed, spline_flow
 from vae_core.distributions.pixelcnn import CodeMapCnn
-from vae_core.errors import UserError
+from vae_core.errors import UserError, entry
 from vae_core.models.build import build
-from vae_core.models.compatibility import entry
-from vae_core.models.networks import grid_size
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE, evaluation
 from vae_core.utils.optimisers import Diverged, minimise

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-UInt8 = NDArray[np.uint8]
+from vae_core.utils.arrays import UInt8
+
 Floats = NDArray[np.float32]
 
 UNEVEN = 6  # grey levels between the 10 % and 90 % quantiles of the corners above which a background is uneven

@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from PIL.ImageFile import ImageFile
 
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import bytes_a_pixel, flatten, in_mode, transparent
+from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB, PICTURE_BYTES, PICTURE_PIXELS, LimitedReader
 from vae_core.utils.memory import release_freed_memory
-
-UInt8 = NDArray[np.uint8]
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-UInt8 = NDArray[np.uint8]
+from vae_core.utils.arrays import UInt8
 
 
 def pictures(x: NDArray[Any]) -> UInt8:

@@ -12,8 +12,8 @@ from torch import Generator, Tensor
 from vae_core.data import Dataset, Split
 from vae_core.metrics.confidence_intervals import mean_of
 from vae_core.metrics.diagnosis import Columns, Evidence, Finding
-from vae_core.metrics.elbo_nll import terms_of
-from vae_core.metrics.rate_decomposition import samples_of
+from vae_core.metrics.elbo_nll import samples_of, terms_of
+from vae_core.metrics.encoded import Encoded
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.vae import VAE
 from vae_core.objectives.kl_warmup import KlWarmup
@@ -81,21 +81,27 @@ def failure_finding(row: RunRow) -> Finding | None:
     return Finding(**{name: str(text) for name, text in values.items()})
 
 
-def evidence_of_checkpoint(checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0) -> Evidence:
-    """Evidence from a checkpoint's codes; with its data, also KL by dimension for any prior, and the loss of training images."""
+def evidence_of_checkpoint(
+    checkpoint: Checkpoint, data: Dataset | None = None, seed: int = 0, encoded: Encoded | None = None
+) -> Evidence:
+    """Evidence from a checkpoint's codes; with its data, also KL by dimension for any prior, and the loss of training images.
+
+    `encoded`: the data's test split, where it has been encoded already.
+    """
     latents, vae, run = checkpoint.latents, checkpoint.vae, checkpoint.info.run
-    codes = _codes(checkpoint, data, seed) if len(latents.mean) > 20 else None
+    codes = _codes(checkpoint, data, seed, encoded) if len(latents.mean) > 20 else None
     covered = None if codes is None else coverage(vae, codes, seed)
     found = Evidence(run, mean=latents.mean, scale=latents.scale, coverage=covered)
     if data is None:
         return replace(found, kl=_closed_kl(vae, latents.mean, latents.scale))
     target = run.data.target
-    train, test = (terms_of(vae, _subset(part), target, seed) for part in (data.train, data.test))
+    train = terms_of(vae, _subset(data.train), target, seed)
+    test = terms_of(vae, _subset(data.test), target, seed) if encoded is None else encoded.bound
     kl = None if test.kl is None else test.kl.numpy()
     return replace(found, kl=kl, losses=(mean_of(train.loss), mean_of(test.loss)))
 
 
-def _codes(checkpoint: Checkpoint, data: Dataset | None, seed: int) -> Tensor | None:
+def _codes(checkpoint: Checkpoint, data: Dataset | None, seed: int, encoded: Encoded | None) -> Tensor | None:
     """One sample (N, L) of q(z|x) per test image: from the stored mean and deviation where q is nearly normal, else from q itself.
 
     None where this needs data that are not available, and for a codebook, whose prior consists of its own entries.
@@ -106,6 +112,8 @@ def _codes(checkpoint: Checkpoint, data: Dataset | None, seed: int) -> Tensor | 
         return torch.from_numpy(latents.mean) + torch.from_numpy(latents.scale) * noise
     if data is None or config.posterior == "quantised":
         return None
+    if encoded is not None:
+        return encoded.z
     return samples_of(checkpoint.vae, data.test, checkpoint.info.run.data.target, seed)
 
 

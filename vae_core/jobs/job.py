@@ -89,10 +89,6 @@ class Job(Generic[Result]):
         reasons = re.findall(rf"^{ERROR}: (.+)$", log, re.MULTILINE)
         return reasons[-1] if reasons else f"It ended without a result. The reason is in {self.log}."
 
-    def failed(self) -> bool:
-        """Whether the last attempt failed."""
-        return self.failure() is not None
-
     def cancel(self) -> None:
         """Cancel the job, if it runs or waits."""
         if self._ticket.exists():

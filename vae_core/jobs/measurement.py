@@ -18,7 +18,8 @@ from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint
 from vae_core.jobs.job import Job, report_progress
 from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.diagnosis import Finding, diagnose
-from vae_core.metrics.report import FIGURES, GROUPS, Subject, factor_map, measure
+from vae_core.metrics.figures import FIGURES
+from vae_core.metrics.report import GROUPS, Subject, factor_map, measure
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
@@ -96,9 +97,14 @@ def _read(path: Path) -> Report:
     return Report.parse(path.read_bytes())
 
 
-def measure_checkpoint(checkpoint: Checkpoint, data: Dataset, progress: Callable[[float], None]) -> Report:
-    """Measure all figures; `progress` is called with the share done, in [0, 1]."""
-    subject = Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
+def subject_of(checkpoint: Checkpoint, data: Dataset) -> Subject:
+    """A checkpoint's model and the data on which it is measured."""
+    return Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
+
+
+def measure_checkpoint(checkpoint: Checkpoint, subject: Subject, progress: Callable[[float], None]) -> Report:
+    """Measure all figures of a checkpoint and its `subject_of`; `progress` is called with the share done, in [0, 1]."""
+    data = subject.data
     lines, left_out = [], {}
     for found in measure(subject, progress=lambda share: progress(FIGURES_END * share)):
         if found.figure is None or found.estimate is None:
@@ -109,7 +115,7 @@ def measure_checkpoint(checkpoint: Checkpoint, data: Dataset, progress: Callable
     if data.test.factors is not None:
         factors = FactorMap(names=data.factor_names, shares=factor_map(subject).tolist())
     progress(MAP_END)
-    kl, margins = subject.bound.kl, subject.bound.kl_margin
+    kl, margins = subject.encoded.bound.kl, subject.encoded.bound.kl_margin
     measured = Report(
         images=len(data.test),
         lines=tuple(lines),
@@ -117,7 +123,7 @@ def measure_checkpoint(checkpoint: Checkpoint, data: Dataset, progress: Callable
         kl=() if kl is None else kl.tolist(),
         kl_margins=() if margins is None else tuple(each if math.isfinite(each) else None for each in margins.tolist()),
         factors=factors,
-        findings=diagnose(evidence_of_checkpoint(checkpoint, data)),
+        findings=diagnose(evidence_of_checkpoint(checkpoint, data, encoded=subject.encoded)),
     )
     progress(1.0)
     return measured
@@ -129,5 +135,5 @@ def main(folder: str, result: str) -> None:
     checkpoint = checkpoints.load(Path(folder))
     if Measurement.of(checkpoint.info).result != Path(result):
         raise UserError("The model has been saved again since the measurement began: measure it again.")
-    found = measure_checkpoint(checkpoint, load(checkpoint.info.run.data), report_progress)
+    found = measure_checkpoint(checkpoint, subject_of(checkpoint, load(checkpoint.info.run.data)), report_progress)
     write_atomically({Path(result): found.model_dump_json().encode()})

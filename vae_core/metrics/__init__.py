@@ -1,4 +1,4 @@
-"""Figures that measure a trained model, each with formula, units, source and 95 % interval; `report.FIGURES` lists them."""
+"""Figures that measure a trained model, each with formula, units, source and 95 % interval; `figures.FIGURES` lists them."""
 
 from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.elbo_nll import bound, evaluate, means_of, nll, nll_each, posterior_of, terms_of

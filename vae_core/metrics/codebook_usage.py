@@ -3,24 +3,19 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator
 
-from vae_core.config import Target
-from vae_core.data import Split
 from vae_core.distributions.discrete import Quantized
 from vae_core.metrics.confidence_intervals import Estimate, clipped, jackknife
-from vae_core.metrics.elbo_nll import batches
-from vae_core.models.vae import VAE, evaluation
+from vae_core.metrics.encoded import Encoded
+from vae_core.utils.arrays import Int64
 
 
-def entry_indices(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> NDArray[np.int64]:
+def entry_indices(encoded: Encoded) -> Int64:
     """Indices of the codebook entries that a quantised model assigns to each image of a split, (N, G)."""
-    with evaluation(vae):
-        found = [vae.encode(x, y) for x, y in batches(vae, split, target, Generator().manual_seed(seed))]
-    return torch.cat([q.indices for q in found if isinstance(q, Quantized)]).numpy()
+    return torch.cat([q.indices for q in encoded.posteriors if isinstance(q, Quantized)]).numpy()
 
 
-def usage_shares(choices: NDArray[np.int64], entries: int) -> NDArray[np.float64]:
+def usage_shares(choices: Int64, entries: int) -> NDArray[np.float64]:
     """The share of each of `entries` codebook entries among indices (N, G), shape (entries,); the shares sum to one."""
     return np.bincount(choices.ravel(), minlength=entries) / choices.size
 
@@ -31,7 +26,7 @@ def effective_entries(used: NDArray[np.float64]) -> float:
     return float(np.exp(-(known * np.log(known)).sum()))
 
 
-def perplexity(choices: NDArray[np.int64], entries: int, seed: int = 0) -> Estimate:
+def perplexity(choices: Int64, entries: int, seed: int = 0) -> Estimate:
     """exp of the entropy of the entries in use, from 1 to `entries`, for entry indices (N, G) of a split.
 
     Few images do not show every entry, so the jackknife's estimate of that bias is taken off. The interval is over images, since the

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vae_core.utils.arrays import Int64
+
 Z = 1.959964  # the standard normal's 97.5 % point
 GROUPS = 20  # parts of the images that the jackknife leaves out in turn
 
@@ -105,9 +107,7 @@ def share_from_error(share: float, error: float, count: float, degrees: float = 
     return wilson(share, min(effective_count, count) if 0 < share < 1 else count, student_quantile(degrees))
 
 
-def jackknife(
-    statistic: Callable[[NDArray[np.int64]], float], count: int, seed: int = 0, corrected: bool = False
-) -> Estimate:
+def jackknife(statistic: Callable[[Int64], float], count: int, seed: int = 0, corrected: bool = False) -> Estimate:
     """A statistic of `count` images with its interval by the jackknife; `statistic` is a function of the included rows.
 
     A twentieth of the images is left out at a time (Shao and Wu 1989, "A general theory for jackknife variance estimation"). The
@@ -123,7 +123,7 @@ def jackknife(
     return student_interval(value - bias, jackknife_error(left), GROUPS - 1)
 
 
-def jackknife_groups(count: int, seed: int = 0) -> NDArray[np.int64]:
+def jackknife_groups(count: int, seed: int = 0) -> Int64:
     """A random assignment of rows to GROUPS groups of equal size, (count,)."""
     return np.random.default_rng(seed).permutation(count) % GROUPS
 

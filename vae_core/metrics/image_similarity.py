@@ -1,13 +1,9 @@
 """Similarity of pairs of images: SSIM and PSNR, from torchmetrics."""
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
-from vae_core.config import Target
-from vae_core.data import Split
 from vae_core.errors import UserError
-from vae_core.metrics.elbo_nll import batches
-from vae_core.models.vae import VAE
 from vae_core.utils.torchvision import torchvision_datasets
 
 
@@ -33,10 +29,3 @@ def psnr(made: Tensor, real: Tensor) -> Tensor:
     from torchmetrics.functional.image import peak_signal_noise_ratio
 
     return peak_signal_noise_ratio(made, real, data_range=1.0, reduction="none", dim=(1, 2, 3)).clamp(max=100.0)
-
-
-def reconstructions(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[Tensor, Tensor]:
-    """The reconstructions from the posterior means, and the images, (N, *shape) each."""
-    pairs = [(vae.reconstruct(x, y), x) for x, y in batches(vae, split, target, Generator().manual_seed(seed))]
-    made, real = zip(*pairs, strict=True)
-    return torch.cat(made), torch.cat(real)

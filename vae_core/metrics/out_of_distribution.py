@@ -1,6 +1,5 @@
 """Out-of-distribution detection: how well a score tells a class that was left out of training from the others, as an AUROC."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,14 +109,6 @@ def held_out(vae: VAE, data: Dataset, label: int, target: Target = "grey", seed:
         auroc(found, unseen),
         auroc(complexity_corrected(found, data.test.x, known, data.val.x), unseen),
     )
-
-
-def held_out_each(
-    data: Dataset, train: Callable[[Dataset], VAE], labels: list[int], target: Target = "grey"
-) -> list[HeldOut]:
-    """`held_out` for each of `labels`, with a model that `train` trains on the data without that label."""
-    parts = ((label, leave_class_out(data, label)) for label in labels)
-    return [held_out(train(part), part, label, target) for label, part in parts]
 
 
 def _rows(part: Split, keep: Tensor) -> Split:

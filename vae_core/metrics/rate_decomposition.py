@@ -15,8 +15,6 @@ import torch
 from torch import Generator, Tensor
 from torch.distributions import Distribution, Independent, Normal
 
-from vae_core.config import Target
-from vae_core.data import Split
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import (
     GROUPS,
@@ -26,9 +24,8 @@ from vae_core.metrics.confidence_intervals import (
     student_interval,
     without_interval,
 )
-from vae_core.metrics.elbo_nll import batches
-from vae_core.models.posteriors import sample
-from vae_core.models.vae import VAE, evaluation
+from vae_core.metrics.encoded import Encoded
+from vae_core.models.vae import evaluation
 
 TRIPLES = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor
 
@@ -50,33 +47,31 @@ class Decomposition:
 
 
 def decompose(
-    vae: VAE,
-    split: Split,
-    target: Target = "grey",
-    *,
-    samples: int = 1000,
-    seed: int = 0,
-    progress: Callable[[float], None] | None = None,
+    encoded: Encoded, *, samples: int = 1000, progress: Callable[[float], None] | None = None
 ) -> Decomposition:
     """The terms of the rate from about `samples` codes z ~ q(z|x_n), with ln q(z) of the exact mixture over all N images.
 
     This is no minibatch estimate: each ln q(z) sums over every image, in chunks of bounded memory.
     Raises UserError for a plain autoencoder, and for a posterior that is not a diagonal normal, whose marginals have no closed form.
     """
+    vae, count = encoded.vae, len(encoded.split)
     if not vae.posterior.has_density:
         raise UserError("A plain autoencoder has no rate to decompose.")
-    generator = Generator().manual_seed(seed)
-    mean, scale = normals_of(vae, split, target, generator)
-    rows = torch.randperm(len(split), generator=generator)[:samples].repeat(max(1, samples // len(split)))
+    if not all(map(is_normal, encoded.posteriors)):
+        raise UserError(
+            "Only the rate of a diagonal normal posterior can be decomposed; this model has another posterior."
+        )
+    generator, mean, scale = Generator().manual_seed(encoded.seed), encoded.mean, encoded.scale
+    rows = torch.randperm(count, generator=generator)[:samples].repeat(max(1, samples // count))
     z = mean[rows] + scale[rows] * torch.randn(len(rows), mean.shape[1], generator=generator)
     own = Independent(Normal(mean[rows], scale[rows], validate_args=False), 1).log_prob(z).double()
-    included = jackknife_masks(len(split), seed)
+    included = jackknife_masks(count, encoded.seed)
     joint, marginals = aggregate(mean, scale, z, progress, included)  # (K, S), (K, S, L)
     with evaluation(vae):
         prior = vae.prior().log_prob(z).double()
     product = marginals.sum(2)
     parts = (own - joint, joint - product, product - prior, joint - prior, (own - prior).expand_as(joint))
-    return Decomposition(*(_mean(part, included[:, rows], len(split)) for part in parts))
+    return Decomposition(*(_mean(part, included[:, rows], count) for part in parts))
 
 
 def jackknife_masks(count: int, seed: int = 0) -> Tensor:
@@ -91,21 +86,6 @@ def _mean(values: Tensor, included: Tensor, images: int) -> Estimate:
     if images < 2 * GROUPS:
         return without_interval(means[0].item())
     return student_interval(means[0].item(), jackknife_error(means[1:].numpy()), GROUPS - 1)
-
-
-def normals_of(vae: VAE, split: Split, target: Target, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Means and standard deviations (N, L) of q(z|x_n); raises UserError where q is not a diagonal normal."""
-    parts = []
-    with evaluation(vae):
-        for x, y in batches(vae, split, target, generator):
-            q = vae.encode(x, y)
-            if not is_normal(q):
-                raise UserError(
-                    "Only the rate of a diagonal normal posterior can be decomposed; this model has another posterior."
-                )
-            parts.append((q.mean, q.stddev))
-    mean, scale = zip(*parts, strict=True)
-    return torch.cat(mean), torch.cat(scale)
 
 
 def is_normal(q: Distribution) -> bool:
@@ -128,15 +108,18 @@ def aggregate(
     size = max(1, TRIPLES // (count * dimensions))
     shares = torch.ones(1, count) if included is None else included
     weights = (shares / shares.sum(1, keepdim=True)).double().T  # (N, K)
-    joint, marginals = [], []
+    # filled in place: small results kept between large temporary ones would fragment the memory
+    joint = torch.empty(len(z), len(shares), dtype=torch.double)
+    marginals = torch.empty(len(z), dimensions, len(shares), dtype=torch.double)
     for start in range(0, len(z), size):
-        distance = (z[start : start + size, None] - mean) / scale  # (s, N, L)
+        rows = slice(start, start + size)
+        distance = (z[rows, None] - mean) / scale  # (s, N, L)
         logs = distance.square_().mul_(-0.5).sub_(scale.log() + 0.5 * math.log(2 * math.pi))
-        joint.append(_log_mixture(logs.sum(2), weights))
-        marginals.append(_log_mixture(logs.transpose(1, 2), weights))
+        joint[rows] = _log_mixture(logs.sum(2), weights)
+        marginals[rows] = _log_mixture(logs.transpose(1, 2), weights)
         if progress:
             progress(min(1.0, (start + size) / len(z)))
-    found = torch.cat(joint).movedim(-1, 0), torch.cat(marginals).movedim(-1, 0)
+    found = joint.movedim(-1, 0), marginals.movedim(-1, 0)
     return found if included is not None else (found[0][0], found[1][0])
 
 
@@ -144,10 +127,3 @@ def _log_mixture(logs: Tensor, weights: Tensor) -> Tensor:
     """ln sum_n w_nk exp(logs_n) of logs (..., N) and weights (N, K), (..., K)."""
     top = logs.amax(-1, keepdim=True).double()
     return ((logs.double() - top).exp() @ weights).log() + top
-
-
-def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
-    """One sample z ~ q(z|x) for each image, (N, L), for any posterior."""
-    generator = Generator().manual_seed(seed)
-    with evaluation(vae):
-        return torch.cat([sample(vae.encode(x, y), generator) for x, y in batches(vae, split, target, generator)])

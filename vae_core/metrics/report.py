@@ -1,9 +1,8 @@
-"""All figures of a trained model: FIGURES describes each one, GROUPS holds the functions that measure them, `measure` runs them."""
+"""All figures of a trained model: GROUPS holds the functions that measure them, `measure` runs them, `figures` describes each."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import torch
@@ -11,18 +10,20 @@ from torch import Generator, Tensor
 
 from vae_core.config import Target
 from vae_core.data import Dataset, Split
-from vae_core.errors import UserError
+from vae_core.errors import UserError, entry
 from vae_core.metrics.classification import classifier_error, knn_accuracy, probe_accuracy
 from vae_core.metrics.codebook_usage import entry_indices, perplexity
 from vae_core.metrics.compression import compression
 from vae_core.metrics.confidence_intervals import Estimate, mean_of, without_interval
-from vae_core.metrics.elbo_nll import Bound, bits_per_dim, means_of, posterior_of, squared_errors, terms_of
+from vae_core.metrics.elbo_nll import bits_per_dim, means_of
+from vae_core.metrics.encoded import Encoded
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
-from vae_core.metrics.factors.mig_sap_modularity import FLOOR, mig, modularity, sap
+from vae_core.metrics.factors.mig_sap_modularity import mig, modularity, sap
 from vae_core.metrics.factors.mutual_information import Matrix, entropies, nearest_neighbour_information
-from vae_core.metrics.image_similarity import psnr, reconstructions, ssim
-from vae_core.metrics.rate_decomposition import decompose, samples_of
+from vae_core.metrics.figures import BOOSTED
+from vae_core.metrics.image_similarity import psnr, ssim
+from vae_core.metrics.rate_decomposition import decompose
 from vae_core.metrics.samples.features import features
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.metrics.samples.quality import diversity, manifolds, mmd
@@ -32,69 +33,7 @@ from vae_core.models.vae import VAE
 Progress = Callable[[float], None] | None
 
 
-@dataclass(frozen=True)
-class Figure:
-    """The description of a figure: title, unit, the direction in which it is `better` ("" for neither), and its source."""
-
-    title: str
-    unit: str
-    better: Literal["higher", "lower", ""]
-    source: str
-
-
-NATS, BITS, SHARE = "nats per image", "bits per dimension", "share"
-CHEN, TOWNSEND = "Chen et al. 2018, arXiv:1802.04942", "Townsend et al. 2019, arXiv:1901.04866"
-OVERLAP, NAEEM = "Kynkaanniemi et al. 2019, arXiv:1904.06991", "Naeem et al. 2020, arXiv:2002.09797"
-LEARN, SOME, BOOSTED = (
-    10_000,
-    2000,
-    5000,
-)  # training images for neighbours, pictures beside samples, images for boosting
-DCI = f"Eastwood and Williams 2018, ICLR; gradient boosting learns from {BOOSTED:,} training images, arXiv:1811.12359 from 10,000"
-NEAR = "by nearest neighbours, Ross 2014, PLoS ONE 9(2)"
-FIGURES: dict[str, Figure] = {
-    "elbo": Figure("ELBO", NATS, "higher", "Kingma and Welling 2014, arXiv:1312.6114"),
-    "distortion": Figure("Distortion", NATS, "lower", "Alemi et al. 2018, arXiv:1711.00464"),
-    "rate": Figure("Rate", NATS, "", "Alemi et al. 2018, arXiv:1711.00464"),
-    "bits_per_dim": Figure("Bits per dimension", BITS, "lower", "Theis et al. 2016, arXiv:1511.01844"),
-    "mse": Figure("Squared error", "per pixel", "lower", ""),
-    "mutual_information": Figure("Index-code mutual information", NATS, "", "Hoffman and Johnson 2016"),
-    "total_correlation": Figure("Total correlation", NATS, "", CHEN),
-    "dimension_wise": Figure("Dimension-wise KL", NATS, "lower", CHEN),
-    "marginal": Figure("KL of the aggregate posterior to the prior", NATS, "lower", "Hoffman and Johnson 2016"),
-    "prior_coverage": Figure("Coverage of codes by the prior", SHARE, "higher", NAEEM),
-    "codebook_perplexity": Figure("Codebook perplexity", "equally used entries", "higher", ""),
-    "mig": Figure("Mutual information gap", SHARE, "higher", f"{CHEN}; {NEAR}"),
-    "factorvae": Figure("FactorVAE score", SHARE, "higher", "Kim and Mnih 2018, arXiv:1802.05983"),
-    "betavae": Figure("beta-VAE score", SHARE, "higher", "Higgins et al. 2017, ICLR"),
-    "sap": Figure("SAP", SHARE, "higher", "Kumar et al. 2018, arXiv:1711.00848"),
-    "modularity": Figure(
-        f"Modularity of dimensions with {FLOOR} nats or more",
-        SHARE,
-        "higher",
-        f"Ridgeway and Mozer 2018, arXiv:1802.05312; {NEAR}",
-    ),
-    "dci_disentanglement": Figure("DCI disentanglement", SHARE, "higher", DCI),
-    "dci_completeness": Figure("DCI completeness", SHARE, "higher", DCI),
-    "dci_informativeness": Figure("DCI informativeness", SHARE, "higher", DCI),
-    "precision": Figure("Precision of samples", SHARE, "higher", OVERLAP),
-    "recall": Figure("Recall of samples", SHARE, "higher", OVERLAP),
-    "density": Figure("Density of samples", "1 for real images", "higher", NAEEM),
-    "coverage": Figure("Coverage by samples", SHARE, "higher", NAEEM),
-    "kid": Figure("Kernel distance of samples", "squared MMD", "lower", "Binkowski et al. 2018, arXiv:1801.01401"),
-    "diversity": Figure("Diversity of samples", "mean distance", "", ""),
-    "diversity_real": Figure("Diversity of real pictures", "mean distance", "", ""),
-    "ssim": Figure("Structural similarity", "1 for equal", "higher", "Wang et al. 2004"),
-    "psnr": Figure("Peak signal-to-noise ratio", "dB", "higher", ""),
-    "knn": Figure("Nearest neighbours' accuracy", SHARE, "higher", ""),
-    "probe": Figure("Linear probe's accuracy", SHARE, "higher", "Alain and Bengio 2016, arXiv:1610.01644"),
-    "error": Figure("Errors of its own classifier", SHARE, "lower", "Kingma et al. 2014, arXiv:1406.5298"),
-    "bits_model": Figure("Coding by the model", BITS, "lower", TOWNSEND),
-    "bits_png": Figure("As PNG files", BITS, "lower", ""),
-    "bits_gzip": Figure("As gzip files", BITS, "lower", ""),
-    "bits_png_sheet": Figure("All as one PNG file", BITS, "lower", ""),
-    "bits_gzip_together": Figure("All as one gzip file", BITS, "lower", ""),
-}
+LEARN, SOME = 10_000, 2000  # training images for neighbours, images beside samples
 
 
 @dataclass(frozen=True)
@@ -107,18 +46,9 @@ class Subject:
     seed: int = 0
 
     @cached_property
-    def bound(self) -> Bound:
-        return terms_of(self.vae, self.data.test, self.target, self.seed)
-
-    @cached_property
-    def codes(self) -> tuple[Tensor, Tensor]:
-        """Means and standard deviations of q(z|x) on the test split, (N, L) each."""
-        return posterior_of(self.vae, self.data.test, self.target, self.seed)
-
-    @cached_property
-    def drawn(self) -> Tensor:
-        """One code z ~ q(z|x) for each test image, (N, L)."""
-        return samples_of(self.vae, self.data.test, self.target, self.seed)
+    def encoded(self) -> Encoded:
+        """The test split."""
+        return Encoded(self.vae, self.data.test, self.target, self.seed)
 
 
 Group = Callable[[Subject, Progress], dict[str, Estimate]]
@@ -141,8 +71,7 @@ def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress =
     """
     chosen = groups or tuple(GROUPS)
     for name in chosen:
-        if name not in GROUPS:
-            raise UserError(f"There is no group of figures '{name}'; known are {', '.join(GROUPS)}.")
+        entry(GROUPS, name, "group of figures")
     for done, name in enumerate(chosen):
 
         def inner(share: float, done: int = done) -> None:
@@ -158,9 +87,8 @@ def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress =
 
 
 def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
-    found = subject.bound
-    errors = mean_of(squared_errors(subject.vae, subject.data.test, subject.target, subject.seed))
-    terms = {"distortion": mean_of(found.distortion), "mse": errors}
+    found = subject.encoded.bound
+    terms = {"distortion": mean_of(found.distortion), "mse": mean_of(subject.encoded.squared_errors)}
     if found.elbo is None or found.rate is None:
         return terms
     elbo = mean_of(found.elbo)
@@ -170,13 +98,13 @@ def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     posterior = subject.vae.posterior
     if isinstance(posterior, QuantisedPosterior):  # its codes are made of the prior's own entries
-        choices = entry_indices(subject.vae, subject.data.test, subject.target, subject.seed)
+        choices = entry_indices(subject.encoded)
         return {"codebook_perplexity": perplexity(choices, len(posterior.codebook.entries), subject.seed)}
-    return {"prior_coverage": coverage(subject.vae, subject.drawn, subject.seed)}
+    return {"prior_coverage": coverage(subject.vae, subject.encoded.z, subject.seed)}
 
 
 def _split(subject: Subject, progress: Progress) -> dict[str, Estimate]:
-    found = decompose(subject.vae, subject.data.test, subject.target, seed=subject.seed, progress=progress)
+    found = decompose(subject.encoded, progress=progress)
     names = ("mutual_information", "total_correlation", "dimension_wise", "marginal")
     return {name: getattr(found, name) for name in names}
 
@@ -187,7 +115,7 @@ def factor_map(subject: Subject) -> Matrix:
     For samples of q(z|x), with negative estimates set to zero. Raises UserError for data without true factors.
     """
     factors = _factors(subject.data).numpy()
-    found = nearest_neighbour_information(subject.drawn.numpy(), factors, subject.seed)
+    found = nearest_neighbour_information(subject.encoded.z.numpy(), factors, subject.seed)
     return np.asarray(found.clip(min=0) / np.maximum(entropies(factors), 1e-12))
 
 
@@ -199,7 +127,7 @@ def _factors(data: Dataset) -> Tensor:
 
 def _disentanglement(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     factors, seed = _factors(subject.data).numpy(), subject.seed
-    means, drawn = subject.codes[0].numpy(), subject.drawn.numpy()
+    means, drawn = subject.encoded.mean.numpy(), subject.encoded.z.numpy()
     shapes = tuple(k for k, name in enumerate(subject.data.factor_names) if name == "shape")
     found = {
         "mig": mig(drawn, factors, seed),
@@ -215,7 +143,7 @@ def _dci(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     """The slowest figures: their classifiers learn from BOOSTED training images and are tested on the test images."""
     learn = _rows(subject.data.train, BOOSTED)
     codes = means_of(subject.vae, learn, subject.target, subject.seed)
-    test = subject.codes[0].numpy(), _factors(subject.data).numpy()
+    test = subject.encoded.mean.numpy(), _factors(subject.data).numpy()
     assert learn.factors is not None
     found = dci(codes.numpy(), learn.factors.numpy(), *test, seed=subject.seed, progress=progress)
     names = ("disentanglement", "completeness", "informativeness")
@@ -243,7 +171,7 @@ def _samples(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 def _reconstruction(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     if subject.vae.config.is_points:
         raise UserError("SSIM and PSNR compare images, and these data are points.")
-    made, real = reconstructions(subject.vae, subject.data.test, subject.target, subject.seed)
+    made, real = map(torch.cat, zip(*subject.encoded.reconstructions(), strict=True))
     return {"ssim": mean_of(ssim(made.clamp(0, 1), real)), "psnr": mean_of(psnr(made.clamp(0, 1), real))}
 
 
@@ -252,7 +180,7 @@ def _use(subject: Subject, progress: Progress) -> dict[str, Estimate]:
         raise UserError(f"The data set '{subject.data.name}' has no labels to classify.")
     learn, test = _rows(subject.data.train, LEARN), subject.data.test
     codes = means_of(subject.vae, learn, subject.target, subject.seed)
-    arrays = (codes, learn.labels, subject.codes[0], test.labels)
+    arrays = (codes, learn.labels, subject.encoded.mean, test.labels)
     found = {"knn": knn_accuracy(*arrays), "probe": probe_accuracy(*arrays)}
     if subject.vae.config.classifier == "none":
         return found

@@ -2,11 +2,9 @@
 
 import torch
 
+from vae_core.axes.compatibility import refuse
 from vae_core.config import ModelConfig
-from vae_core.models.compatibility import check, entry
 from vae_core.models.m1m2 import M1M2
-from vae_core.models.networks import NETWORKS
-from vae_core.models.size_limits import refuse_too_large
 from vae_core.models.vae import VAE
 
 
@@ -15,9 +13,7 @@ def build(config: ModelConfig, seed: int | None = None) -> VAE:
 
     Raises UserError, before any weight is made, for settings that cannot work together and for a model that is too large.
     """
-    check(config)
-    entry(NETWORKS, config.network, "network")
-    refuse_too_large(config)
+    refuse(config)
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None:
             torch.manual_seed(seed)

@@ -19,11 +19,10 @@ from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
 class Likelihood(nn.Module):
     """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`.
 
-    `unit_interval`: whether x must lie in [0, 1]; `independent`: whether pixels are independent given the code, so that `pixels` gives
-    their distributions; `browser`: whether the browser can evaluate it.
+    `independent`: whether pixels are independent given the code, so that `pixels` gives their distributions; `browser`: whether the
+    browser can evaluate it.
     """
 
-    unit_interval = False
     independent = True
     browser = True
 
@@ -47,8 +46,6 @@ class Likelihood(nn.Module):
 
 class BernoulliLikelihood(Likelihood):
     """Bernoulli: each pixel is 1 (white) with probability sigmoid(raw), else 0."""
-
-    unit_interval = True
 
     def pixels(self, raw: Tensor) -> Distribution:
         return Bernoulli(logits=raw, validate_args=False)

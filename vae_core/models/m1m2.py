@@ -9,9 +9,10 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.distributions import Distribution, kl_divergence
 
+from vae_core.axes.compatibility import refuse
+from vae_core.axes.sizes import first_model, second_model
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
-from vae_core.models.compatibility import check
 from vae_core.models.likelihoods import Likelihood
 from vae_core.models.posteriors import Posterior
 from vae_core.models.priors import Prior
@@ -58,13 +59,10 @@ class M1M2(VAE):
 
     def __init__(self, config: ModelConfig) -> None:
         nn.Module.__init__(self)
-        check(config)
+        refuse(config)
         self.config = config
-        alone = {"first": 0, "posterior": "normal", "prior": "normal", "classes": 0, "classifier": "none"}
-        self.first = VAE(config.replace(**alone, latent_dim=config.first))
-        dense = {"network": "mlp", "hidden": config.hidden[-1:], "decoder_hidden": None}
-        codes = {"first": 0, "shape": (config.first,), "likelihood": "gaussian_diagonal", "sigma": 1.0}
-        self.second = VAE(config.replace(**dense, **codes))
+        self.first = VAE(first_model(config))
+        self.second = VAE(second_model(config))
 
     @property
     def posterior(self) -> Posterior:  # type: ignore[override]

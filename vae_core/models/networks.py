@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from vae_core.axes.sizes import decoder_layers, grid_size, halvings
 from vae_core.config import ModelConfig
-from vae_core.errors import UserError
 from vae_core.models.layers import ACTIVATIONS, append_label, dense, downsampling, upsampling
 
 EncoderDecoder = tuple[nn.Module, nn.Module]
@@ -39,9 +39,8 @@ class Mlp(nn.Module):
 def mlp(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Dense layers of any widths (multilayer perceptron)."""
     size = math.prod(config.shape)
-    decoder_hidden = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
     encoder = Mlp([size + config.classes, *config.hidden, outputs], config.activation, (outputs,))
-    decoder = Mlp([config.latent_dim + config.classes, *decoder_hidden, size], config.activation, config.shape)
+    decoder = Mlp([config.latent_dim + config.classes, *decoder_layers(config), size], config.activation, config.shape)
     return encoder, decoder
 
 
@@ -93,13 +92,8 @@ class ConvStack:
 
 
 def conv_stack(config: ModelConfig, blocks: int) -> ConvStack:
-    """The convolutions of encoder and decoder; raises UserError where the image cannot be halved once per layer."""
-    sizes = halvings(config)
-    up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
-    if len(up) != len(config.hidden):
-        raise UserError(
-            f"The network '{config.network}' needs as many decoder layers as encoder layers: {len(config.hidden)}, not {len(up)}."
-        )
+    """The convolutions of encoder and decoder."""
+    sizes, up = halvings(config), decoder_layers(config)
     channels, activation = config.shape[0], config.activation
     return ConvStack(
         downsampling([channels, *config.hidden], activation, blocks),
@@ -107,28 +101,6 @@ def conv_stack(config: ModelConfig, blocks: int) -> ConvStack:
         (config.hidden[-1], *sizes[-1]),
         (up[0], *sizes[-1]),
     )
-
-
-def halvings(config: ModelConfig) -> list[tuple[int, int]]:
-    """Heights and widths from the image to the smallest map; raises UserError for points and for too many layers."""
-    if config.is_points:
-        raise UserError(f"The network '{config.network}' needs pictures; for points choose network='mlp'.")
-    if not config.hidden:
-        raise UserError(f"The network '{config.network}' needs at least one layer: give hidden, for example (32, 64).")
-    _, height, width = config.shape
-    sizes = [(height, width)]
-    for _ in config.hidden:
-        if sizes[-1] == (1, 1):
-            raise UserError(
-                f"A {height}x{width} image cannot be halved {len(config.hidden)} times: give at most {len(sizes) - 1} layers."
-            )
-        sizes.append(tuple(math.ceil(side / 2) for side in sizes[-1]))  # type: ignore[arg-type]
-    return sizes
-
-
-def grid_size(config: ModelConfig) -> tuple[int, int]:
-    """Rows and columns of the code of the network 'grid'; other networks have their discrete choices in one row."""
-    return halvings(config)[-1] if config.network == "grid" else (1, config.discrete)
 
 
 def conv(config: ModelConfig, outputs: int, blocks: int = 0) -> EncoderDecoder:
@@ -180,16 +152,7 @@ class GridDecoder(nn.Module):
 
 def grid(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Convolutions only: the code is a grid of vectors, each of which sees a part of the image."""
-    height, width = grid_size(config)
-    if config.latent_dim % (height * width):
-        raise UserError(
-            f"The network 'grid' has a code of {height}x{width} vectors here: set latent_dim to a multiple of {height * width}."
-        )
-    if outputs % config.latent_dim:
-        raise UserError(
-            f"The posterior '{config.posterior}' cannot be laid out as a grid: choose another network than 'grid'."
-        )
-    numbers, both = config.latent_dim // (height * width), conv_stack(config, blocks=0)
+    numbers, both = config.latent_dim // math.prod(grid_size(config)), conv_stack(config, blocks=0)
     encoder = GridEncoder(both.down, both.features[0] + config.classes, outputs // config.latent_dim, numbers)
     return encoder, GridDecoder(numbers + config.classes, both.start, config.activation, both.up)
 
@@ -227,8 +190,6 @@ class TiedDecoder(nn.Module):
 
 def tied(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Dense layers whose decoder is the encoder transposed, with half the weights (Hinton and Salakhutdinov 2006)."""
-    if config.decoder_hidden is not None:
-        raise UserError("The network 'tied' has the encoder's layers in reverse: leave decoder_hidden empty.")
     encoder, _ = mlp(config, outputs)
     assert isinstance(encoder, Mlp)
     return encoder, TiedDecoder(encoder, config)
@@ -236,13 +197,9 @@ def tied(config: ModelConfig, outputs: int) -> EncoderDecoder:
 
 @dataclass(frozen=True)
 class Network:
-    """`make`: configuration and the number of raw outputs -> encoder and decoder.
-
-    `pictures`: whether it needs pictures rather than points; `browser`: whether the browser runs it.
-    """
+    """`make`: configuration and the number of raw outputs -> encoder and decoder; `browser`: whether the browser runs it."""
 
     make: Callable[[ModelConfig, int], EncoderDecoder]
-    pictures: bool = False
     browser: bool = True
 
     def __call__(self, config: ModelConfig, outputs: int) -> EncoderDecoder:
@@ -251,10 +208,10 @@ class Network:
 
 NETWORKS: dict[str, Network] = {
     "mlp": Network(mlp),
-    "conv": Network(conv, pictures=True),
+    "conv": Network(conv),
     "tied": Network(tied),
-    "residual": Network(residual, pictures=True, browser=False),
-    "grid": Network(grid, pictures=True, browser=False),
+    "residual": Network(residual, browser=False),
+    "grid": Network(grid, browser=False),
 }
 
 

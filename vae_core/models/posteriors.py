@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.distributions import Distribution
 
+from vae_core.axes.sizes import raw_numbers
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, Point, sample
 from vae_core.distributions.discrete import Codebook, OneHotGroups, Product, Quantized
@@ -24,7 +25,8 @@ LOG_VARIANCE = (-20.0, 8.0)
 class Posterior(nn.Module):
     """raw (B, outputs) -> q(z|x); the raw numbers of the mean come first.
 
-    `has_density`: whether q has a density and so a rate; `browser`: whether the browser can encode with it.
+    `outputs`: the number of raw numbers; `has_density`: whether q has a density and so a rate; `browser`: whether the browser can
+    encode with it.
     """
 
     has_density = True
@@ -33,11 +35,7 @@ class Posterior(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.latent_dim = config.latent_dim
-
-    @property
-    def outputs(self) -> int:
-        """Number of raw numbers that the encoder must output."""
-        return 2 * self.latent_dim
+        self.outputs = raw_numbers(config)
 
     @property
     def dimensions(self) -> int:
@@ -68,10 +66,6 @@ class PointPosterior(Posterior):
     has_density = False
     browser = True
 
-    @property
-    def outputs(self) -> int:
-        return self.latent_dim
-
     def forward(self, raw: Tensor) -> Distribution:
         return Point(raw)
 
@@ -84,10 +78,6 @@ class PlanarPosterior(NormalPosterior):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         self.steps = config.flow_steps
-
-    @property
-    def outputs(self) -> int:
-        return 2 * self.latent_dim + self.steps * (2 * self.latent_dim + 1)
 
     def forward(self, raw: Tensor) -> Distribution:
         size = self.latent_dim
@@ -106,10 +96,6 @@ class AutoregressivePosterior(NormalPosterior):
         super().__init__(config)
         self.context = config.flow_width
         self.steps = autoregressive_flow(config, self.context)
-
-    @property
-    def outputs(self) -> int:
-        return 2 * self.latent_dim + self.context
 
     def forward(self, raw: Tensor) -> Distribution:
         context = raw[..., 2 * self.latent_dim :]
@@ -145,10 +131,6 @@ class LadderPosterior(NormalPosterior):
 class SpherePosterior(Posterior):
     """A von Mises-Fisher distribution on the unit sphere: direction, then concentration (Davidson et al. 2018, arXiv:1804.00891)."""
 
-    @property
-    def outputs(self) -> int:
-        return self.latent_dim + 1
-
     def forward(self, raw: Tensor) -> Distribution:
         concentration = (F.softplus(raw[..., -1]) + 1).clamp(
             max=LARGEST
@@ -163,10 +145,6 @@ class DiscretePosterior(Posterior):
         super().__init__(config)
         self.choices, self.temperature = (config.discrete, config.categories), config.temperature
         self.numbers = config.latent_dim - config.discrete * config.categories
-
-    @property
-    def outputs(self) -> int:
-        return self.latent_dim + self.numbers
 
     @property
     def dimensions(self) -> int:
@@ -185,10 +163,6 @@ class QuantisedPosterior(Posterior):
         super().__init__(config)
         self.groups = config.discrete
         self.codebook = Codebook(config.categories, config.latent_dim // config.discrete)
-
-    @property
-    def outputs(self) -> int:
-        return self.latent_dim
 
     @property
     def dimensions(self) -> int:

@@ -9,10 +9,10 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.distributions import Distribution
 
+from vae_core.axes.compatibility import refuse
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
 from vae_core.errors import UserError
-from vae_core.models.compatibility import check, entry
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS, classifier, one_hot
 from vae_core.models.posteriors import POSTERIORS
@@ -39,10 +39,9 @@ class VAE(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        check(config)
-        network = entry(NETWORKS, config.network, "network")
+        refuse(config)
         self.posterior = POSTERIORS[config.posterior](config)
-        self.encoder, self.decoder = network(config, self.posterior.outputs)
+        self.encoder, self.decoder = NETWORKS[config.network](config, self.posterior.outputs)
         self.prior_module = PRIORS[config.prior](config, self.encode, self.posterior)
         self.likelihood = LIKELIHOODS[config.likelihood](config)
         self.classifier = classifier(config) if config.classifier != "none" else None
@@ -52,11 +51,13 @@ class VAE(nn.Module):
 
         Here and in every other method, y may also be floats (B, classes), which take the place of the one-hot labels.
         """
-        return self.posterior(_float32(self.encoder(x, self._condition(x, y))))
+        q: Distribution = self.posterior(_float32(self.encoder(x, self._condition(x, y))))
+        return q
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
         """p(x|z) with batch (B,) and event `shape`, for codes z (B, L)."""
-        return self.likelihood(self._raw(z, y))
+        p: Distribution = self.likelihood(self._raw(z, y))
+        return p
 
     def classify(self, x: Tensor) -> Tensor:
         """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
@@ -66,7 +67,8 @@ class VAE(nn.Module):
 
     def prior(self) -> Distribution:
         """p(z) with event (L,)."""
-        return self.prior_module()
+        p: Distribution = self.prior_module()
+        return p
 
     def sample_prior(self, count: int, generator: Generator) -> Tensor:
         """Samples of p(z), (count, L)."""
@@ -101,7 +103,8 @@ class VAE(nn.Module):
         count = len(z)
         repeated = _repeated(x, count)
         p = self.decode_and_observe(repeated, z.flatten(0, 1), None if y is None else _repeated(y, count))
-        return p.log_prob(repeated).unflatten(0, (count, -1))
+        log_p: Tensor = p.log_prob(repeated)
+        return log_p.reshape(count, -1)
 
     def reconstruct(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """The mean of p(x|z) at the posterior's mean, (B, *shape), without noise."""
@@ -145,7 +148,8 @@ class VAE(nn.Module):
         raw = self._raw(z, y)
         if self.training:
             self.likelihood.observe(raw, x)
-        return self.likelihood(raw)
+        p: Distribution = self.likelihood(raw)
+        return p
 
     def _condition(self, batch: Tensor, y: Tensor | None) -> Tensor | None:
         if not self.config.classes:

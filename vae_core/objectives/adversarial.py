@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.nn import functional
 
-    from vae_core.config import ModelConfig
     from vae_core.distributions import base
     from vae_core.models.vae import VAE
     from vae_core.objectives import critics
@@ -119,15 +118,6 @@ class VaeGan(WithCritic):
         title="Gamma",
         description="Weight of the feature error against the adversarial loss in the decoder.",
     )
-
-    def incompatibility(self, model: ModelConfig) -> str:
-        incompatibility = super().incompatibility(model)
-        if not incompatibility and model.likelihood in ("gaussian_learned", "gaussian_diagonal"):
-            return (
-                "The objective 'vae_gan' compares images by a critic's features and never trains the likelihood's sigma: "
-                f"choose likelihood='gaussian_optimal', not '{model.likelihood}'."
-            )
-        return incompatibility
 
     def critic(self, vae: VAE) -> nn.Module | None:
         return critics.Critic(math.prod(vae.config.shape), self.critic_width, self.critic_depth)

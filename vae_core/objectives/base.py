@@ -10,7 +10,6 @@ from vae_core.frozen import Frozen
 if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
 
-    from vae_core.config import ModelConfig
     from vae_core.models.vae import VAE
 
 
@@ -51,16 +50,18 @@ class StepContext:
 
 
 class BaseObjective(Frozen):
-    """An objective's fields are its hyper-parameters; its class constants say which models it can train.
+    """An objective's fields are its hyper-parameters; its class constants say which models it can train (`axes.compatibility`).
 
     `codes`: the posteriors it accepts: any with a density, the diagonal normal only, point posteriors only, or any;
     `needs_standard_normal`: whether the prior must be N(0, I), which is independent by dimension and has no parameters;
+    `needs_densities`: whether it evaluates densities at samples, which relaxed choices have not;
     `needs_images`: whether it needs images rather than points; `trains_classifier`: whether it trains a classifier of labels;
     `dial`: the field that can be changed while a training runs.
     """
 
     codes: ClassVar[Literal["density", "normal", "point", "any"]] = "density"
     needs_standard_normal: ClassVar[bool] = False
+    needs_densities: ClassVar[bool] = False
     needs_images: ClassVar[bool] = False
     trains_classifier: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
@@ -69,27 +70,6 @@ class BaseObjective(Frozen):
     def critic(self, vae: VAE) -> nn.Module | None:
         """The second network that this objective trains against the model, with its own optimiser."""
         return None
-
-    def incompatibility(self, model: ModelConfig) -> str:
-        """Why this objective cannot train that model, in one sentence, or nothing."""
-        name = f"The objective '{self.name}'"
-        if model.first and self.name != "stacked":
-            return f"{name} would not train the first of two models: choose first=0, or the objective 'stacked'."
-        if model.classifier != "none" and not self.trains_classifier:
-            return f"{name} would never train the classifier: choose classifier='none', or the objective 'semi'."
-        if model.posterior == "quantised" and self.name != "quantised":
-            return f"{name} has no term that moves the encoder's output towards the codebook: choose the objective 'quantised'."
-        if self.codes in ("density", "normal") and model.posterior == "point":
-            return f"{name} needs a rate, and a point posterior has none: choose posterior='normal', or the objective 'autoencoder'."
-        if self.codes == "point" and model.posterior != "point":
-            return f"{name} never trains the posterior's scale: choose posterior='point', or the objective 'elbo'."
-        if self.codes == "normal" and model.posterior != "normal":
-            return f"{name} needs the density of each dimension: choose posterior='normal', not '{model.posterior}'."
-        if self.needs_standard_normal and model.prior != "normal":
-            return f"{name} cannot train a prior: choose prior='normal', not '{model.prior}'."
-        if self.needs_images and model.is_points:
-            return f"{name} compares images: for points choose the objective 'elbo'."
-        return ""
 
 
 def make_terms(vae: VAE, loss: Tensor, distortion: Tensor, kl: Tensor, critic_loss: Tensor | None = None) -> Terms:

@@ -13,7 +13,6 @@ from vae_core.utils.lazy import Lazy
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from vae_core.config import ModelConfig
     from vae_core.distributions import discrete
     from vae_core.models.vae import VAE
 else:
@@ -59,11 +58,6 @@ class JointVae(BaseObjective):
         penalty = (numbers - share * self.capacity).abs() + (choices - share * most).abs()
         return Terms(distortion + self.gamma * penalty, distortion, kl.sum(), kl)
 
-    def incompatibility(self, model: ModelConfig) -> str:
-        if model.posterior != "discrete":
-            return "The objective 'joint' needs a discrete code: choose posterior='discrete' and prior='discrete'."
-        return super().incompatibility(model)
-
 
 class VqVae(BaseObjective):
     """VQ-VAE: distortion + beta * |encoder output - codebook entries|^2 (van den Oord et al. 2017, arXiv:1711.00937, eq. 3).
@@ -81,8 +75,3 @@ class VqVae(BaseObjective):
         assert isinstance(q, discrete.Quantized)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         return Terms(distortion + self.beta * q.commitment.mean(), distortion, kl.sum(), kl)
-
-    def incompatibility(self, model: ModelConfig) -> str:
-        if model.posterior != "quantised":
-            return "The objective 'quantised' needs a codebook: choose posterior='quantised' and prior='codebook'."
-        return super().incompatibility(model)

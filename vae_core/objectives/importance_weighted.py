@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from vae_core.config import ModelConfig
     from vae_core.distributions import base
     from vae_core.models.vae import VAE
     from vae_core.objectives import importance_weights
@@ -32,11 +31,7 @@ else:
 class MultiSample(BaseObjective):
     """The number K of samples of each posterior."""
 
-    def incompatibility(self, model: ModelConfig) -> str:
-        if model.posterior == "discrete":
-            return f"The objective '{self.name}' needs densities, and relaxed choices have none: choose the objective 'elbo'."
-        return super().incompatibility(model)
-
+    needs_densities: ClassVar = True
     samples: int = Field(5, ge=1, le=5000, title="Samples", description="Samples of the posterior for each image, K.")
 
 
@@ -47,7 +42,7 @@ class Iwae(MultiSample):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weights = importance_weights.draw(vae, x, y, self.samples, context.noise)
+        weights = importance_weights.draw(vae, x, y, vae.encode(x, y), self.samples, context.noise)
         return weights.terms(-importance_weights.log_mean(weights.log_w))
 
 
@@ -64,7 +59,7 @@ class Miwae(GroupedSamples):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weights = importance_weights.draw(vae, x, y, self.groups * self.samples, context.noise)
+        weights = importance_weights.draw(vae, x, y, vae.encode(x, y), self.groups * self.samples, context.noise)
         return weights.terms(-importance_weights.log_mean(weights.log_w, self.groups))
 
 
@@ -77,7 +72,7 @@ class Ciwae(MultiSample):
 
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
-        weights = importance_weights.draw(vae, x, y, self.samples, context.noise)
+        weights = importance_weights.draw(vae, x, y, vae.encode(x, y), self.samples, context.noise)
         bound = self.beta * weights.log_w.mean() + (1 - self.beta) * importance_weights.log_mean(weights.log_w)
         return weights.terms(-bound)
 

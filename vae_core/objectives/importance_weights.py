@@ -16,18 +16,20 @@ class ImportanceWeights:
     def __init__(
         self, vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, density: Distribution, z: Tensor
     ) -> None:
-        likelihood = vae.log_likelihood(x, z, y)
-        self.log_w = likelihood + vae.prior().log_prob(z) - density.log_prob(z)
-        self.distortion = -likelihood.mean()
-        self.kl = vae.kl(q, z).flatten(0, -2).mean(0)
+        self._vae, self._q, self._z = vae, q, z
+        self._likelihood = vae.log_likelihood(x, z, y)
+        self.log_w = self._likelihood + vae.prior().log_prob(z) - density.log_prob(z)
 
     def terms(self, loss: Tensor) -> Terms:
-        return Terms(loss, self.distortion, self.kl.sum(), self.kl)
+        """The ELBO's terms of the same codes, with the loss that was computed from the weights."""
+        kl = self._vae.kl(self._q, self._z).flatten(0, -2).mean(0)
+        return Terms(loss, -self._likelihood.mean(), kl.sum(), kl)
 
 
-def draw(vae: VAE, x: Tensor, y: Tensor | None, samples: int, generator: Generator) -> ImportanceWeights:
-    """The log-weights of `samples` codes of each image, with gradients through both z and the density q."""
-    q = vae.encode(x, y)
+def draw(
+    vae: VAE, x: Tensor, y: Tensor | None, q: Distribution, samples: int, generator: Generator
+) -> ImportanceWeights:
+    """The log-weights of `samples` codes z ~ q of each image, with gradients through both z and the density q."""
     return ImportanceWeights(vae, x, y, q, q, sample(q, generator, (samples,)))
 
 

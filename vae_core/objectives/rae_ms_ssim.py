@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import torch
     from torch import Generator, Tensor
 
-    from vae_core.config import ModelConfig
     from vae_core.models.vae import VAE
     from vae_core.objectives import ms_ssim
 else:
@@ -49,11 +48,6 @@ class Rae(BaseObjective):
             smooth = torch.stack([parameter.square().sum() for parameter in vae.decoder.parameters()]).sum()
         loss = distortion + 0.5 * self.beta * z.square().sum(1).mean() + self.strength * smooth
         return Terms(loss, distortion, None, None)
-
-    def incompatibility(self, model: ModelConfig) -> str:
-        if self.penalty == "l2" and model.network == "tied":
-            return "The objective 'rae' with penalty 'l2' needs a decoder with weights of its own: choose another network than 'tied'."
-        return super().incompatibility(model)
 
 
 def squared_jacobian(pictures: Tensor, z: Tensor, generator: Generator) -> Tensor:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import functional
 
-    from vae_core.config import ModelConfig
     from vae_core.distributions import base
     from vae_core.models import m1m2
     from vae_core.models.vae import VAE
@@ -82,11 +81,6 @@ class SemiSupervised(BaseObjective):
         pictures, labels = context.labelled
         return functional.nll_loss(vae.classify(pictures), labels)
 
-    def incompatibility(self, model: ModelConfig) -> str:
-        if model.classifier == "none":
-            return f"The objective '{self.name}' trains a classifier: choose classifier='mlp'."
-        return super().incompatibility(model)
-
 
 class M2Objective(SemiSupervised):
     """M2: a conditional VAE and a classifier, for data of which some have labels (Kingma et al. 2014, arXiv:1406.5298)."""
@@ -133,8 +127,3 @@ class M1M2Objective(SemiSupervised):
             vae.second, z, y, replace(context, progress=(context.progress - self.share) / (1 - self.share))
         )
         return replace(terms, loss=terms.loss + cost, distortion=terms.distortion + cost)
-
-    def incompatibility(self, model: ModelConfig) -> str:
-        if not model.first:
-            return "The objective 'stacked' trains M2 on the codes of a first VAE: set first to the number of their dimensions."
-        return super().incompatibility(model)

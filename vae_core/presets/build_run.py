@@ -3,14 +3,20 @@
 import math
 from typing import Any
 
+from vae_core.axes.sizes import grid_size
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
-from vae_core.errors import UserError
-from vae_core.models.networks import grid_size
+from vae_core.errors import UserError, entry
 from vae_core.presets.papers import PRESETS, Preset
 from vae_core.presets.run_config import RunConfig
 
-__all__ = ["PRESETS", "Preset", "build_run"]
+__all__ = ["PRESETS", "ROWS", "SECONDS", "Preset", "build_run"]
 
+SECONDS = 20.0  # of a first training that is limited by time rather than by epochs
+DENSE: dict[str, Any] = {"hidden": (64, 64), "activation": "silu", "likelihood": "gaussian_learned"}  # points and rows
+# Rows of numbers whose columns have mean 0 and standard deviation 1: the defaults of VAEEstimator.
+ROWS = RunConfig(
+    model=ModelConfig(shape=(1, 1, 1), **DENSE, sigma=0.5), train=TrainConfig(epochs=100, batch_size=128, lr=5e-3)
+)
 PLACES, NUMBERS = (
     8,
     4,
@@ -23,9 +29,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
     `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's.
     Raises UserError for an unknown preset, an unknown setting or a combination that cannot work.
     """
-    if name not in PRESETS:
-        raise UserError(f"There is no preset '{name}'; known are {', '.join(PRESETS)}.")
-    chosen = PRESETS[name]
+    chosen = entry(PRESETS, name, "preset")
     if chosen.conditional and not classes:
         raise UserError(
             f"The preset '{name}' needs labels, and the data set '{data.dataset}' has none: choose another preset."
@@ -50,8 +54,9 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
                 f"'{key}' is not a setting of the preset '{name}'; settings are {', '.join(sorted(set().union(*known.values())))}."
             )
         parts[part][1][key] = value
-    if model.get("network") == "grid":
-        count = math.prod(grid_size(ModelConfig(shape=shape).replace(**model)))
+    draft = ModelConfig(shape=shape).replace(**model)
+    if draft.network == "grid" and draft.hidden and not draft.is_points:
+        count = math.prod(grid_size(draft))
         parts["model"] = (ModelConfig(shape=shape, latent_dim=NUMBERS * count, discrete=count), model)
     return RunConfig(
         title=title, data=data, **{part: start.replace(**changes) for part, (start, changes) in parts.items()}
@@ -68,7 +73,7 @@ def _pace(shape: tuple[int, ...]) -> dict[str, Any]:
 def _network(shape: tuple[int, ...]) -> dict[str, Any]:
     """Layers and likelihood for a shape, chosen by measurements of what trains well in seconds on a CPU."""
     if len(shape) == 1:
-        return {"hidden": (64, 64), "activation": "silu", "likelihood": "gaussian_learned", "sigma": 0.3}
+        return {**DENSE, "sigma": 0.3}
     channels, height, width = shape
     if height * width <= 100:
         return {"hidden": (256, 128), "activation": "silu"}

@@ -1,9 +1,10 @@
 """RunConfig: the settings of data, model, objective and training, which together define a trained model."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from vae_core.axes.compatibility import refusal
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.frozen import Frozen
 from vae_core.objectives import Elbo, Objective
@@ -18,12 +19,13 @@ class RunConfig(Frozen):
     objective: Annotated[Objective, Field(discriminator="name")] = Elbo()
     train: TrainConfig = TrainConfig()
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The fields of objective, model and training by name."""
+        return self.objective.model_dump() | self.model.model_dump() | self.train.model_dump()
+
     @model_validator(mode="after")
-    def _objective_fits_model(self) -> Self:
-        if problem := self.objective.incompatibility(self.model):
-            raise ValueError(problem)
-        if self.data.labelled is not None and not self.objective.trains_classifier:
-            raise ValueError(
-                "labelled: only the objectives 'semi' and 'stacked' can learn from images without labels: leave it empty."
-            )
+    def _go_together(self) -> Self:
+        if why := refusal(self.model, self.objective, labels_hidden=self.data.labelled is not None):
+            raise ValueError(why)
         return self

@@ -1,19 +1,15 @@
 """Class-balanced choice of images: which keep their labels in a semi-supervised training, and which a snapshot shows."""
 
-import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from vae_core.config import DataConfig
+from vae_core.utils.arrays import balanced_order
 
 
 def balanced_indices(labels: Tensor, count: int) -> Tensor:
     """Indices of `count` images: the first of each class, then the second of each class, and so on."""
-    turn = torch.zeros_like(labels)
-    for label in labels.unique():
-        mine = labels == label
-        turn[mine] = torch.arange(int(mine.sum()))
-    return torch.from_numpy(np.lexsort((labels.numpy(), turn.numpy()))[:count])
+    return torch.from_numpy(balanced_order(labels.numpy())[:count])
 
 
 def mask_labels(labels: Tensor, config: DataConfig) -> Tensor:

@@ -1,5 +1,6 @@
 """Checks before a training: the model must match the data, and the data must be finite."""
 
+from vae_core.axes.compatibility import DataFacts, refuse_data
 from vae_core.data import Dataset
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
@@ -8,16 +9,7 @@ from vae_core.utils.finite_checks import describe_non_finite
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
     """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
-    if run.model.shape != data.shape:
-        raise UserError(
-            f"The model takes images of shape {run.model.shape}, but the data set '{data.name}' has images of shape "
-            f"{data.shape}: set shape to {data.shape}."
-        )
-    if run.model.classes and run.model.classes != len(data.classes):
-        raise UserError(
-            f"The model is conditioned on {run.model.classes} classes, but the data set '{data.name}' has "
-            f"{len(data.classes)} classes: set classes to {len(data.classes)}."
-        )
+    refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes)))
     if not len(data.train) or not len(data.val):
         raise UserError(f"The data set '{data.name}' is too small for a validation split: it needs at least 10 images.")
     thing = "point" if run.model.is_points else "image"

@@ -18,8 +18,8 @@ from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics import bound, evaluate, means_of, posterior_of
-from vae_core.metrics.elbo_nll import BATCH
+from vae_core.metrics.elbo_nll import bound, figures_of, means_of
+from vae_core.metrics.encoded import BATCH, Encoded
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, StepContext, Terms, with_dial_value
 from vae_core.presets.run_config import RunConfig
@@ -279,12 +279,12 @@ class Trainer:
         if self.best_weights:
             self.vae.load_state_dict(self.best_weights)
         self._check_weights()
-        target = self.run.data.target
-        figures = evaluate(self.vae, self.data.test, target)
+        encoded = Encoded(self.vae, self.data.test, self.run.data.target)
+        figures = figures_of(encoded)
         self._check_figures(figures, self.data.test, "test")
         if folder is not None:
-            mean, scale = posterior_of(self.vae, self.data.test, target)
-            latents = checkpoints.Latents(mean.numpy(), scale.numpy(), self.data.test.labels.numpy())
+            codes = encoded.mean.numpy(), encoded.scale.numpy()
+            latents = checkpoints.Latents(*codes, self.data.test.labels.numpy())
             training = {
                 "epochs": self.at.epoch,
                 "steps": self.at.step,

@@ -1,7 +1,9 @@
 """Folders of the user's runs and data sets (LATENT_HOME and LATENT_DATA, or a folder in the home directory), and of the app."""
 
 import os
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from vae_core.errors import UserError
 
@@ -28,3 +30,9 @@ def app_root() -> Path:
     beside = Path(__file__).resolve().parents[2]
     installed = beside / "latent_explorer_app"
     return installed if installed.is_dir() else beside
+
+
+def app_settings() -> dict[str, Any]:
+    """The app's config.toml: how it is served, and the colours of its two themes."""
+    with open(app_root() / ".streamlit" / "config.toml", "rb") as file:
+        return tomllib.load(file)

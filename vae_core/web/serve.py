@@ -9,14 +9,13 @@ import signal
 import socket
 import threading
 import time
-import tomllib
 from pathlib import Path
 from typing import Any, NoReturn
 
 from vae_core.about import DISTRIBUTION
 from vae_core.errors import UserError
 from vae_core.runs.users import secret_key
-from vae_core.utils.paths import app_root
+from vae_core.utils.paths import app_root, app_settings
 from vae_core.utils.paths import home as default_home
 from vae_core.web.file_descriptors import raise_limit
 from vae_core.web.hosts import Hosts, configured_names, own_names
@@ -149,9 +148,7 @@ def _welcome(host: str, port: int) -> None:
 
 def settings(host: str, port: int) -> dict[str, Any]:
     """The options of the app's config.toml and the server's address, by Streamlit's flat option names."""
-    with open(app_root() / ".streamlit" / "config.toml", "rb") as file:
-        options = _flat(tomllib.load(file))
-    return options | {"server.address": host, "server.port": port}
+    return _flat(app_settings()) | {"server.address": host, "server.port": port}
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:

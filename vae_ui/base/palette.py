@@ -1,20 +1,33 @@
 """The colours of every page, figure and saved file, defined once; one thing has one colour everywhere."""
 
+from vae_core.utils.paths import app_settings
+
 # Found by search: the smallest OKLab distance between any two, seen with normal, protan, deutan or tritan vision
 # (Machado et al. 2009), is 0.13 here, 0.06 for Petroff's ten and 0.05 for Tol's "muted"; each has a contrast of at
 # least 1.5 on white and 2 on the dark theme. The order sets digits that are often mixed up (4 and 9, 3, 5 and 8) apart.
 CLASSES = ("#2a809d", "#dd2109", "#46b498", "#9500f8", "#e38a26", "#eace29", "#4047a7", "#bd7af6", "#873151", "#6adbff")
 
-# name: (on the light theme, on the dark theme); the same values as the theme in .streamlit/config.toml
+_THEMES = app_settings()["theme"]
+
+
+def themed(name: str) -> tuple[str, str]:
+    """A colour of .streamlit/config.toml, such as "red" or "background": on the light theme, on the dark theme."""
+    light, dark = (str(_THEMES[theme][f"{name}Color"]) for theme in ("light", "dark"))
+    return light, dark
+
+
+GROUND, INK = themed("background"), themed("text")
+
+# name: (on the light theme, on the dark theme)
 LANGUAGE: dict[str, tuple[str, str]] = {
-    "x": ("#be185d", "#f472b6"),  # what goes in: rose
-    "q": ("#b45309", "#fbbf24"),  # q(z given x), its mean, ellipse and deviation: amber
-    "eps": ("#c93a2a", "#ff8a70"),  # chance: coral
-    "z": ("#1d5fc4", "#7ab2ff"),  # the chosen code: blue
-    "out": ("#15803d", "#4ade80"),  # x', what comes out: green
-    "prior": ("#5f6b7a", "#a3adba"),  # p(z): grey
+    "x": themed("red"),  # what goes in: rose
+    "q": themed("yellow"),  # q(z given x), its mean, ellipse and deviation: amber
+    "eps": themed("orange"),  # chance: coral
+    "z": themed("blue"),  # the chosen code
+    "out": themed("green"),  # x', what comes out
+    "prior": themed("gray"),  # p(z)
     "distortion": ("#0e7490", "#22d3ee"),
-    "rate": ("#7c3aed", "#b79bff"),
+    "rate": themed("violet"),
     "loss": ("#334155", "#cbd5e1"),
 }
 

@@ -13,9 +13,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.images import writing
+from vae_core.utils.arrays import UInt8
 from vae_ui.base.palette import colour
 
-UInt8 = NDArray[np.uint8]
 MAIN = 220  # pixels: the picture that one came for
 
 

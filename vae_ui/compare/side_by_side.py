@@ -14,6 +14,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.projection import pca_plane, raw_plane
 from vae_core.images import writing
+from vae_core.utils.arrays import Int64, UInt8, balanced_order
 from vae_ui.base import plain_text
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import Row, tint
@@ -78,15 +79,12 @@ def by_data(models: Sequence[Model]) -> list[list[Model]]:
     return list(groups.values())
 
 
-def inputs(model: Model, seed: int) -> NDArray[np.int64]:
+def inputs(model: Model, seed: int) -> Int64:
     """Ten test images, one of each class where there are ten, drawn by the seed."""
     labels = model.explorer.latents.labels
     order = np.random.default_rng(seed).permutation(len(labels))
-    turn = np.zeros(len(labels), int)
-    for label in np.unique(labels):
-        mine = order[labels[order] == label]
-        turn[mine] = np.arange(len(mine))
-    return np.lexsort((labels, turn))[:CELLS].astype(np.int64)
+    chosen: Int64 = order[balanced_order(labels[order])][:CELLS]
+    return chosen
 
 
 def reconstructions(group: Sequence[Model], seed: int) -> list[Row]:
@@ -118,7 +116,7 @@ def samples(group: Sequence[Model], seed: int) -> list[Row]:
     return strips
 
 
-def _sheet(x: NDArray[np.generic]) -> NDArray[np.uint8]:
+def _sheet(x: NDArray[np.generic]) -> UInt8:
     return writing.sheet(writing.pictures(x), len(x), 1)
 
 

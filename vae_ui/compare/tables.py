@@ -2,19 +2,22 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from vae_core.jobs.measurement import Report
 from vae_core.metrics import Estimate
-from vae_core.metrics.report import BITS, FIGURES, GROUPS, NATS, Figure
+from vae_core.metrics.figures import BITS, FIGURES, NATS, Figure, margin_key
+from vae_core.metrics.report import GROUPS
+from vae_ui.base.palette import GROUND
 from vae_ui.base.pictures import tint
 from vae_ui.compare.side_by_side import Model
 
 _LINE = "1px solid rgb(128 128 128 / 30%)"
 _CELL = f"padding:6px 9px;line-height:1.25;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums;border-bottom:{_LINE};"
 _UNIT = "font-size:.8rem;opacity:.8;font-weight:400"
-_STAY = "position:sticky;background:light-dark(#fff,#10151c);"  # the page's own ground, over what scrolls by
+_STAY = (
+    f"position:sticky;background:light-dark({GROUND[0]},{GROUND[1]});"  # the page's own ground, over what scrolls by
+)
 
 # group -> its name for people, and what its figures ask
 ASKS = {
@@ -29,41 +32,20 @@ ASKS = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
-    """A figure of the table: its unit and direction, and which end is the better one ("" for neither)."""
-
-    key: str
-    title: str
-    unit: str
-    best: str
-    form: str = "{:.1f}"
-
-
-COLUMNS = (
-    Column("distortion", "distortion", "nats per image, lower is better", "min"),
-    Column("rate", "rate", "nats per image, what the code carries", ""),
-    Column("elbo", "ELBO", "nats per image, higher is better", "max"),
-    Column("mse", "squared error", "per pixel, lower is better", "min", "{:.4f}"),
-    Column("active_units", "active units", "numbers of the code in use", "", "{:.0f}"),
-    Column("latent_dim", "code size", "numbers", "", "{:.0f}"),
-    Column("parameters", "weights", "count", "", "{:,.0f}"),
-    Column("seconds", "training", "seconds", "", "{:.0f}"),
-)
-MARGINS = ("distortion", "rate", "elbo")
+COLUMNS = ("distortion", "rate", "elbo", "mse", "active_units", "latent_dim", "parameters", "seconds")
 
 
 def table(group: Sequence[Model]) -> str:
     """The figures as a table that scrolls by itself on a phone; the best of each column is bold."""
     found = [figures(model) for model in group]
-    bests = {column.key: best(column, [row[column.key] for row in found]) for column in COLUMNS}
+    bests = {name: best(FIGURES[name], [row[name] for row in found]) for name in COLUMNS}
     head = "".join(
-        f'<th scope="col" style="{_CELL}"><b>{c.title}</b><br><span style="{_UNIT}">{c.unit}</span></th>'
-        for c in COLUMNS
+        f'<th scope="col" style="{_CELL}"><b>{figure.title}</b><br><span style="{_UNIT}">{figure.about}</span></th>'
+        for figure in (FIGURES[name] for name in COLUMNS)
     )
     body = "".join(
         f'<tr><th scope="row" style="{_CELL}text-align:left;font-weight:600">{_name(model)}</th>'
-        + "".join(_figure(column, row[column.key], bests[column.key], _margin(model, column)) for column in COLUMNS)
+        + "".join(_figure(FIGURES[name], row[name], bests[name], _margin(model, name)) for name in COLUMNS)
         + "</tr>"
         for model, row in zip(group, found, strict=True)
     )
@@ -78,28 +60,29 @@ def _name(model: Model) -> str:
 def figures(model: Model) -> dict[str, float | None]:
     """What is known of the model, by the table's keys."""
     info = model.explorer.info
-    known = {column.key: info.figures.get(column.key) for column in COLUMNS}
+    seconds = info.training.get("seconds")
+    known: dict[str, float | None] = {name: info.figures.get(name) for name in COLUMNS}
     known |= {"latent_dim": model.explorer.latent_dim, "parameters": model.explorer.parameters}
-    return known | {"seconds": info.training.get("seconds")}
+    return known | {"seconds": None if seconds is None else float(seconds)}
 
 
-def best(column: Column, values: Sequence[float | None]) -> float | None:
+def best(figure: Figure, values: Sequence[float | None]) -> float | None:
     """The better end of a column, where there is one and more than one value to choose from."""
     known = [value for value in values if value is not None]
-    if not column.best or len(known) < 2:
+    if not figure.better or len(known) < 2:
         return None
-    return min(known) if column.best == "min" else max(known)
+    return min(known) if figure.better == "lower" else max(known)
 
 
-def _margin(model: Model, column: Column) -> float | None:
+def _margin(model: Model, name: str) -> float | None:
     """Half of the 95 % interval, where the checkpoint keeps it."""
-    return model.explorer.info.figures.get(f"{column.key}_margin") if column.key in MARGINS else None
+    return model.explorer.info.figures.get(margin_key(name))
 
 
-def _figure(column: Column, value: float | None, best_of: float | None, margin: float | None) -> str:
+def _figure(figure: Figure, value: float | None, best_of: float | None, margin: float | None) -> str:
     if value is None:
         return f'<td style="{_CELL}" title="A plain autoencoder has no distribution over codes">\u2013</td>'
-    text = column.form.format(value).replace("-", "\u2212")
+    text = figure.form.format(value).replace("-", "\u2212")
     about = "" if margin is None else f'<br><span style="{_UNIT}">\u00b1 {margin:.2g}</span>'
     return f'<td style="{_CELL}">{f"<b>{text}</b>" if value == best_of else text}{about}</td>'
 
@@ -107,7 +90,7 @@ def _figure(column: Column, value: float | None, best_of: float | None, margin: 
 def notes(group: Sequence[Model]) -> str:
     """What one must know to read the table."""
     words = ["Bold is the best of a column."]
-    if any(_margin(model, column) is not None for model in group for column in COLUMNS):
+    if any(_margin(model, name) is not None for model in group for name in COLUMNS):
         words.append("\u00b1 is half of a 95 % interval over test images.")
     if any(model.explorer.info.run.model.posterior == "point" for model in group):
         words.append("A dash: a plain autoencoder has no distribution over codes, so no rate and no bound.")
@@ -190,8 +173,7 @@ def leader(figure: Figure, estimates: Sequence[Estimate | None]) -> int | None:
 
 
 def _about(figure: Figure) -> str:
-    better = f", {figure.better} is better" if figure.better else ""
-    return _side(figure.title, figure.unit + better, figure.source)
+    return _side(figure.title, figure.about, figure.source)
 
 
 def _side(title: str, unit: str, source: str) -> str:

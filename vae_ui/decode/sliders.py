@@ -41,7 +41,7 @@ def _follow(place: Place, model: Explorer, block: ModelBlock, dots: Payload | No
     if done.code is not None and act != place.extra.get("decode"):
         place.z = done.code
         place.picked = place.picked if done.pick is None else done.pick
-        if done.label in range(model.info.run.model.classes):
+        if done.label is not None and done.label in range(model.info.run.model.classes):
             place.label = done.label
     place.extra["decode"] = act  # None on a new visit, whose counting begins again
 
@@ -98,7 +98,9 @@ def words(name: str, model: Explorer, z: Codes) -> str:
 def _encoded(place: Place, model: Explorer) -> int | None:
     """The test image whose code this is."""
     index = place.picked
-    return index if index is not None and np.array_equal(place.z, model.latents.mean[index]) else None
+    if index is None or place.z is None:
+        return None
+    return index if np.array_equal(place.z, model.latents.mean[index]) else None
 
 
 def _original(name: str, index: int) -> None:

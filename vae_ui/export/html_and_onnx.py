@@ -16,6 +16,7 @@ from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images.preparation import STYLES, Style
 from vae_core.presets.run_config import RunConfig
+from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.decode import sliders
 from vae_ui.reconstruct import result
@@ -202,7 +203,7 @@ def fitted(blob: bytes, room: int) -> tuple[bytes, dict[str, object]]:
     return small, header
 
 
-def _thinner(thumbs: NDArray[np.uint8] | None) -> Iterator[dict[str, NDArray[np.uint8]]]:
+def _thinner(thumbs: UInt8 | None) -> Iterator[dict[str, UInt8]]:
     if thumbs is not None:
         yield {"thumbs": thumbs}
         yield {"thumbs": np.ascontiguousarray(thumbs[:, ::2, ::2])}

@@ -5,16 +5,15 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.samplers import SAMPLERS
 from vae_core.images import writing
+from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.widgets import choose_image, model_cache, walks
 
-UInt8 = NDArray[np.uint8]
 COUNTS = (16, 36, 64, 100, 196)
 EACH = -1  # every class in turn
 PRIOR, BESIDE = "prior", "place_by_place"

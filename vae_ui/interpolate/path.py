@@ -6,20 +6,19 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.explore import interpolation
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
+from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.interpolate import endpoints
 from vae_ui.interpolate.endpoints import End
 from vae_ui.stage import MapState, Overlay, latent_map, map_state
 from vae_ui.widgets import model_cache, small_map, walks
 
-UInt8 = NDArray[np.uint8]
 MAP = "interpolate-map"
 PATHS = {"linear": "Straight", "spherical": "Sphere"}
 OTHER = {True: "A VAE", False: "Plain autoencoder"}

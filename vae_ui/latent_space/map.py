@@ -2,12 +2,12 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core.explore.codes import nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
+from vae_core.utils.arrays import UInt8
 from vae_ui.base import person, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.state import Place
@@ -21,7 +21,6 @@ from vae_ui.widgets.job_status import how_far
 KEY = "latent-map"
 NEAREST, VOTERS = 5, 50
 HELD = ("wae", "sliced", "adversary")  # objectives that hold points to a prior
-UInt8 = NDArray[np.uint8]
 
 
 def choose_view(name: str, model: Explorer) -> View | None:
@@ -55,7 +54,7 @@ def _leading(model: Explorer) -> tuple[int, int]:
 
 
 def _pair(name: str, model: Explorer, leading: tuple[int, int]) -> tuple[int, int]:
-    chosen = []
+    chosen: list[int] = []
     for axis, default in zip(("across", "up"), leading, strict=True):
         order = [d for d in model.order() if d not in chosen]
         index = order.index(default) if default in order else 0

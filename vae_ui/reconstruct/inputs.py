@@ -11,6 +11,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.images import preparation, reading
 from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
+from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.stage import MapState
 from vae_ui.widgets import choose_image, model_cache, uploads
@@ -149,14 +150,13 @@ def _of_index(name: str) -> Given:
 
 def _prepared(model: Explorer, data: bytes, file: str) -> Given:
     image = reading.read(data, file)
-    data_name = model.info.run.data.dataset
-    _, automatic = preparation.prepare(image, model.shape, dataset=data_name)
-    wanted = _switches({step.name: step.done for step in automatic}, f"{hash(data):x}")
-    x, steps = preparation.prepare(image, model.shape, Preparation(**wanted), data_name)
+    key = f"{hash(data):x}"
+    x, steps = preparation.prepare(image, model.shape, _switched(key), model.info.run.data.dataset)
+    _switches({step.name: step.done for step in steps}, key)
     return Given(x, file, None, steps)
 
 
-def _small(picture: NDArray[np.uint8], side: int = 220) -> NDArray[np.uint8]:
+def _small(picture: UInt8, side: int = 220) -> UInt8:
     """A large picture by the mean of its blocks, so that a photograph need not travel whole for a thumbnail."""
     step = max(1, max(picture.shape[:2]) // side)
     high, wide = (n // step for n in picture.shape[:2])
@@ -166,10 +166,13 @@ def _small(picture: NDArray[np.uint8], side: int = 220) -> NDArray[np.uint8]:
     return np.rint(blocks).astype(np.uint8).reshape(high, wide, *picture.shape[2:])
 
 
-def _switches(automatic: dict[str, bool], key: str) -> dict[str, bool]:
-    """A switch for each step that can be left out; they begin as the picture itself asks for."""
+def _switched(key: str) -> Preparation:
+    """How a person has set the switches of this picture; before they are drawn the picture itself decides on each step."""
+    return Preparation(**{name: st.session_state.get(f"reconstruct-{name}-{key}") for name in SWITCHES})
+
+
+def _switches(done: dict[str, bool], key: str) -> None:
+    """A switch for each step that can be left out."""
     with st.container(horizontal=True, gap="small"):
-        return {
-            name: st.toggle(title, automatic[name], key=f"reconstruct-{name}-{key}", help=help)
-            for name, (title, help) in SWITCHES.items()
-        }
+        for name, (title, help) in SWITCHES.items():
+            st.toggle(title, done[name], key=f"reconstruct-{name}-{key}", help=help)

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer, ImageAnalysis
 from vae_core.images import writing
+from vae_core.utils.arrays import Int64, UInt8
 from vae_ui.base import pictures, state
+from vae_ui.base.palette import GROUND
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map, map_state
 from vae_ui.widgets import choose_image, code_map, model_cache, small_map, walks
 
-UInt8 = NDArray[np.uint8]
 NEIGHBOURS = 6
 SAMPLES = 8
 MAP = "reconstruct-map"
@@ -69,7 +70,7 @@ def heat(error: NDArray[np.float32]) -> UInt8:
     value = error.mean(0)[..., None]
     strength = np.abs(value) ** 0.7  # small errors are seen too
     ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
-    ground = np.array([16, 21, 28] if dark() else [255, 255, 255])
+    ground = _rgb(GROUND[dark()])
     return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
 
 
@@ -102,7 +103,7 @@ def _losses(folder: str, changed: int, name: str) -> NDArray[np.float32]:
     return model.losses(model_cache.test_images(name), model.latents.labels if model.conditional else None)
 
 
-def stage(name: str, model: Explorer, seen: ForwardPass, near: NDArray[np.int64]) -> None:
+def stage(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
     """x on the pad, x', the terms, and the map on which the posterior walks: all of it worked out in the browser."""
     dots, block, index = small_map.payload(name), model_cache.browser_block(name), seen.given.index
     overlay = Overlay(
@@ -130,13 +131,13 @@ def options(model: Explorer, given: Given) -> dict[str, object]:
     return inputs.options(model, given) | {"title": "x′: what comes out", "order": model.order(), "usual": usual}
 
 
-def nearest(model: Explorer, seen: ForwardPass) -> NDArray[np.int64]:
+def nearest(model: Explorer, seen: ForwardPass) -> Int64:
     """Numbers of the test images whose codes lie nearest, itself left out."""
     found = nearest_codes(model.latents.mean, seen.reading.mean, NEIGHBOURS + 1)
     return found[found != seen.given.index][:NEIGHBOURS]
 
 
-def neighbours(name: str, model: Explorer, near: NDArray[np.int64]) -> None:
+def neighbours(name: str, model: Explorer, near: Int64) -> None:
     """The nearest test images, each with its class."""
     names, labels = choose_image.class_names(model), model.latents.labels
     shown = writing.pictures(model_cache.test_images(name)[near])
@@ -181,7 +182,7 @@ def _rgb(hex_colour: str) -> Codes:
 
 
 def _legend() -> str:
-    ground = "#10151c" if dark() else "#ffffff"
+    ground = GROUND[dark()]
     return (
         f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
         f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'

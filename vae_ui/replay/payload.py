@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.runs import Series
+from vae_core.utils.arrays import UInt8
 from vae_ui.base.palette import LANGUAGE, class_colours
 from vae_ui.stage.payload import pack
 
@@ -20,8 +21,8 @@ class Frame:
 
     points: NDArray[np.float32]
     labels: NDArray[np.int16]
-    pictures: NDArray[np.uint8]
-    originals: NDArray[np.uint8]
+    pictures: UInt8
+    originals: UInt8
 
 
 def frames_to_send(known: Sequence[int], sent: int | None, wanted: Sequence[int]) -> list[int]:

@@ -6,6 +6,7 @@ from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.utils.paths import app_root
 from vae_ui.base import plain_text, state
+from vae_ui.base.palette import GROUND
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.shell import sidebar
 from vae_ui.widgets import model_cache
@@ -48,7 +49,7 @@ HEAD = """<style>
 [data-testid="stMain"] .katex-display { padding: 0 .15em .45em; }
 [data-testid="stMain"] .katex-display .katex { font-size: 1.1em; }
 [data-testid="stCaptionContainer"] { opacity: .75; }
-[data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag] { color: light-dark(#fff, #10151c); }
+[data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag] { color: light-dark(GROUND); }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
@@ -56,7 +57,7 @@ HEAD = """<style>
   .st-key-controls-below > * > [data-testid="stHorizontalBlock"], .st-key-controls-below > [data-testid="stHorizontalBlock"] {
     flex-direction: column-reverse; }
 }
-</style>"""
+</style>""".replace("GROUND", ", ".join(GROUND))
 
 
 def navigate() -> st.Page:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
+from vae_core.metrics import figures
 from vae_ui.base import plain_text, state
 from vae_ui.widgets import model_cache
 
@@ -89,9 +90,9 @@ def facts(info: CheckpointInfo, parameters: int) -> list[str]:
 
 def score(info: CheckpointInfo) -> str:
     """The model's -ELBO on the test set, or a plain autoencoder's distortion, with its unit and direction."""
-    if info.run.model.posterior == "point":
-        return f"distortion **{info.figures['distortion']:.1f}** nats per image, lower is better (no cloud: no ELBO)"
-    return f"−ELBO **{-info.figures['elbo']:.1f}** nats per image, lower is better"
+    figure, value = figures.score(info.figures)
+    why = " (no cloud: no ELBO)" if info.run.model.posterior == "point" else ""
+    return f"{figure.title} **{value:.1f}** {figure.about}{why}"
 
 
 def short(count: int) -> str:

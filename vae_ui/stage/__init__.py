@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from vae_core.utils.arrays import Int64, UInt8
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.bundles import bundle
 from vae_ui.stage.overlay import Ellipse, Overlay
@@ -50,9 +51,9 @@ class MapState:
     z: tuple[float, float] | None = None
     code: NDArray[np.float32] | None = None
     pick: int | None = None
-    selection: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    selection: Int64 = field(default_factory=lambda: np.empty(0, np.int64))
     classes: tuple[int, ...] | None = None
-    picture: NDArray[np.uint8] | None = None
+    picture: UInt8 | None = None
     label: int | None = None
 
 
@@ -114,7 +115,7 @@ def _stored(key: str) -> dict:
     return (st.session_state.get(key) or {}).get("map") or {}
 
 
-def _indices(mask: str, count: int) -> NDArray[np.int64]:
+def _indices(mask: str, count: int) -> Int64:
     """One bit a point: 60,000 points take 10 KB, however many are selected (the browser sends it with every rerun)."""
     bits = np.frombuffer(base64.b64decode(mask), np.uint8)
     return np.flatnonzero(np.unpackbits(bits, bitorder="little")[:count])

@@ -2,43 +2,21 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from vae_core.utils.paths import app_settings
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.bundles import bundle
 
-# The app's two themes, under the names that Streamlit gives a component; a test compares them with the settings.
 FONT = '"Source Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+# The app's two themes, under the names that Streamlit gives a component: "secondary-background" for secondaryBackgroundColor.
 THEMES: dict[str, dict[str, str]] = {
-    "light": {
-        "primary": "#1d5fc4",
-        "background": "#ffffff",
-        "secondary-background": "#f0f3f8",
-        "text": "#17202b",
-        "border": "#c9d2de",
-        "red": "#be185d",
-        "yellow": "#b45309",
-        "orange": "#c93a2a",
-        "blue": "#1d5fc4",
-        "green": "#15803d",
-        "violet": "#7c3aed",
-        "gray": "#5f6b7a",
-    },
-    "dark": {
-        "primary": "#7ab2ff",
-        "background": "#10151c",
-        "secondary-background": "#1b232e",
-        "text": "#eef2f6",
-        "border": "#3b4756",
-        "red": "#f472b6",
-        "yellow": "#fbbf24",
-        "orange": "#ff8a70",
-        "blue": "#7ab2ff",
-        "green": "#4ade80",
-        "violet": "#b79bff",
-        "gray": "#a3adba",
-    },
+    name: {
+        re.sub("[A-Z]", lambda m: f"-{m[0].lower()}", key.removesuffix("Color")): value for key, value in theme.items()
+    }
+    for name, theme in ((name, app_settings()["theme"][name]) for name in ("light", "dark"))
 }
 # The browser itself then sees to it that the file asks nobody for anything.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_core.utils.arrays import UInt8
 from vae_ui.base.palette import class_colours
 from vae_ui.stage.remote import answer
 
@@ -29,7 +30,7 @@ KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16}  # f
 class Lattice:
     """Decoded pictures on a grid: `picture` uint8 (H, W) or (H, W, 3), top row first, over `extent` x0, x1, y0, y1."""
 
-    picture: NDArray[np.uint8]
+    picture: UInt8
     extent: tuple[float, float, float, float]
 
 
@@ -69,7 +70,7 @@ def build_payload(
     names: Sequence[str] = (),
     *,
     lattice: Lattice | None = None,
-    thumbs: NDArray[np.uint8] | None = None,
+    thumbs: UInt8 | None = None,
     axes: tuple[str, str] = ("z1", "z2"),
     prior: bool = True,
     title: str = "Latent map",
@@ -142,7 +143,7 @@ def _digest(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> str:
     total = hashlib.sha256(json.dumps(header, sort_keys=True, allow_nan=False).encode())
     for name, array in arrays.items():
         total.update(f"{name}{array.shape}".encode())
-        total.update(np.ascontiguousarray(array))
+        total.update(np.ascontiguousarray(array).data)
     return total.hexdigest()[:16]
 
 

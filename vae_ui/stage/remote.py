@@ -1,5 +1,6 @@
 """The server's answer to a stage whose model no browser can run: the same numbers, worked out by torch."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,9 @@ def answer(model: Explorer, question: Mapping[str, Any]) -> dict[str, object] | 
     Gives lists: `mean`, `scale`, `z`, `out` (flat), and `distortion`, `rate`, `kl` in nats where x is there; None for a
     question that cannot be answered, since it comes from a browser.
     """
-    x, z = (_numbers(question.get(name), size) for name, size in (("x", np.prod(model.shape)), ("z", model.latent_dim)))
+    x, z = (
+        _numbers(question.get(name), size) for name, size in (("x", math.prod(model.shape)), ("z", model.latent_dim))
+    )
     if x is None and z is None:
         return None
     classes = max(1, model.info.run.model.classes)

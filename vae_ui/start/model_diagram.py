@@ -7,7 +7,8 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_ui.base.palette import LANGUAGE
+from vae_core.utils.arrays import UInt8
+from vae_ui.base.palette import GROUND, INK, LANGUAGE
 from vae_ui.base.pictures import source, tint
 
 Flat = NDArray[np.float32]
@@ -19,15 +20,14 @@ STYLE = """<style>text{{font-family:'Source Sans 3','Source Sans Pro','Segoe UI'
 .name{{font-weight:600}}.small{{font-size:13.5px;opacity:.85}}image{{image-rendering:pixelated}}</style>"""
 SHOWN = """<style>.vae-tall { display: none; }
 @media (max-width: 640px) { .vae-wide { display: none; } .vae-tall { display: block; } }</style>"""
-INK, GROUND = ("#17202b", "#eef2f6"), ("#ffffff", "#10151c")  # the theme's text and background, light and dark
 
 
 @dataclass(frozen=True)
 class Drawing:
     """Everything in the picture: pictures as uint8, places in the plane of the map, numbers as words."""
 
-    x: NDArray[np.uint8]
-    out: NDArray[np.uint8]
+    x: UInt8
+    out: UInt8
     dots: Flat  # (K, 2)
     dot_colours: list[str]
     mean: Flat  # (2,)
@@ -90,7 +90,7 @@ def _alternative(d: Drawing) -> str:
     )
 
 
-def _framed(picture: NDArray[np.uint8], part: str, x: float, y: float, side: float, title: str) -> str:
+def _framed(picture: UInt8, part: str, x: float, y: float, side: float, title: str) -> str:
     colour = tint(part)
     return (
         f'<text class="name" x="{x}" y="{y - 10}" style="fill:{colour}">{escape(title)}</text>'
@@ -153,8 +153,8 @@ def _map(d: Drawing, x: float, y: float, lens_x: float) -> str:
     frame = f'<rect x="{x}" y="{y}" width="{MAP}" height="{MAP}" rx="6" '
     clip = f"vae-map-{x:g}"
     dots = "".join(
-        '<circle cx="{:.1f}" cy="{:.1f}" r="1.7" fill="{}"/>'.format(*scale.at(point), colour)
-        for point, colour in zip(d.dots, d.dot_colours, strict=True)
+        f'<circle cx="{across:.1f}" cy="{down:.1f}" r="1.7" fill="{colour}"/>'
+        for (across, down), colour in zip(map(scale.at, d.dots), d.dot_colours, strict=True)
     )
     circles = "" if d.plain else "".join(_ring(scale, radius) for radius in (1, 2, 3))
     cx, cy = scale.at(d.mean)

@@ -8,6 +8,7 @@ import streamlit as st
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, ImageAnalysis
 from vae_core.explore.projection import raw_plane
+from vae_core.metrics.figures import score
 from vae_ui.base import state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint
@@ -133,7 +134,7 @@ def averages(model: Explorer) -> str:
             f"is better; a sum over {over}). No rate: nothing keeps the codes in order, so there is no ELBO either."
         )
     text = (
-        f"Over all {figures['images']:,} test images: −ELBO **{-figures['elbo']:.1f}** = distortion **{figures['distortion']:.1f}** "
+        f"Over all {figures['images']:,} test images: −ELBO **{score(figures)[1]:.1f}** = distortion **{figures['distortion']:.1f}** "
         f"+ rate **{figures['rate']:.1f}** nats per image (lower is better; a sum over {over})."
     )
     beta = getattr(objective, "beta", 1.0)

@@ -1,23 +1,17 @@
 """The Train page's form: what matters in sight, the rest under "More", and a run that is known to work before it starts."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from vae_core.config import DataConfig, ModelConfig
+from vae_core.axes.compatibility import choices
+from vae_core.axes.idle_settings import acts
+from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
 from vae_core.errors import UserError
-from vae_core.models.build import build
-from vae_core.models.compatibility import check
-from vae_core.models.likelihoods import LIKELIHOODS
-from vae_core.models.networks import NETWORKS
-from vae_core.models.posteriors import POSTERIORS
-from vae_core.models.priors import PRIORS
 from vae_core.objectives import with_dial_value
-from vae_core.presets.applicable import RULES
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import PRESETS, SECONDS, build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir
@@ -27,15 +21,29 @@ from vae_ui.widgets import uploads
 from vae_ui.widgets.forms import Values, fields
 
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
-MODEL_FIELDS = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma", "posterior", "prior")
-MODEL_FIELDS += ("first", "components", "discrete", "categories", "temperature", "flow_steps", "flow_width")
-TRAIN_FIELDS = ("batch_size", "accumulate", "optimizer", "weight_decay", "lr", "schedule", "warmup_steps")
+MODEL_FIELDS: tuple[str, ...] = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
+MODEL_FIELDS += (
+    "posterior",
+    "prior",
+    "first",
+    "components",
+    "discrete",
+    "categories",
+    "temperature",
+    "flow_steps",
+    "flow_width",
+)
+TRAIN_FIELDS: tuple[str, ...] = (
+    "batch_size",
+    "accumulate",
+    "optimizer",
+    "weight_decay",
+    "lr",
+    "schedule",
+    "warmup_steps",
+)
 TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
 RATE = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
-SHOWN = {  # beside the fields without effect, those that a kind of model fixes
-    "first": lambda values: values["first"] > 0,
-    "posterior": lambda values: values["posterior"] != "point",
-}
 
 
 def form() -> RunConfig | None:
@@ -94,19 +102,18 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         settings = fields(start.model, ("latent_dim",), key)
     with right:
         beta = _beta(start, key)
-    settings |= _length()
+    size = settings.get("latent_dim", start.model.latent_dim)
+    settings |= _length(start)
     with st.expander("More"):
-        asked = ("labelled",) if start.model.classifier != "none" else ()
+        asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
         asked += () if start.model.is_points else ("target",)
         data = data.replace(**fields(data, asked, key), seed=data.seed)
-        settings |= fields(start.objective, _own(start), key, rules=RULES | SHOWN)
-        settings |= fields(start.model, MODEL_FIELDS, key, _choices(start), RULES | SHOWN)
-        settings |= fields(start.train, TRAIN_FIELDS, key, rules=RULES | SHOWN)
-    run = build_run(name, data, shape, _classes(data), **settings, title=_title(name, data, settings, beta))
+        settings |= fields(start.objective, _own(start), key, shown=_shown)
+        settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
+        settings |= fields(start.train, TRAIN_FIELDS, key, shown=_shown)
+    run = build_run(name, data, shape, _classes(data), **settings, title=_title(name, data, size, beta))
     if beta is not None:
         run = run.replace(objective=with_dial_value(run.objective, beta).model_dump())
-    if problem := _problem(run.model_dump_json()):
-        raise UserError(problem)
     return run
 
 
@@ -127,14 +134,15 @@ def _beta(start: RunConfig, key: str) -> float | None:
     return chosen if chosen != value else None
 
 
-def _length() -> Values:
+def _length(start: RunConfig) -> Values:
     unit = st.segmented_control(
         "Train for", ["seconds", "epochs"], default="seconds", required=True, key="train.unit", persist_state="session"
     )
     kept: Values = {"persist_state": "session", "label_visibility": "collapsed"}
     if unit == "epochs":
-        return {"epochs": st.number_input("Epochs", 1, 10_000, 10, 1, key="train.epochs", **kept), "seconds": None}
-    seconds = st.number_input("Seconds", 1.0, 86_400.0, 20.0, 5.0, "%g", "train.seconds", **kept)
+        epochs = st.number_input("Epochs", 1, 10_000, start.train.epochs, 1, key="train.epochs", **kept)
+        return {"epochs": epochs, "seconds": None}
+    seconds = st.number_input("Seconds", 1.0, 86_400.0, SECONDS, 5.0, "%g", "train.seconds", **kept)
     return {"seconds": seconds, "epochs": None}
 
 
@@ -142,33 +150,14 @@ def _own(start: RunConfig) -> Sequence[str]:
     return [name for name in type(start.objective).model_fields if name not in ("name", start.objective.dial)]
 
 
-def _choices(start: RunConfig) -> dict[str, Sequence[str]]:
-    """The names of each axis that go with all else of `start`."""
-    axes = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS}
-    fitting = {axis: [name for name in names if _fits(start, axis, name)] for axis, names in axes.items()}
-    return fitting | {"network": [name for name in NETWORKS if _can_be_built(start.model.replace(network=name))]}
+def _shown(name: str, values: Values) -> bool:
+    """Whether a field is shown: not one without effect, nor one that the kind of model fixes."""
+    if name == "first":
+        return bool(values["first"])
+    return acts(name, values) and (name != "posterior" or values["posterior"] != "point")
 
 
-def _fits(start: RunConfig, axis: str, name: str) -> bool:
-    model = start.model.replace(**{axis: name})
-    try:
-        check(model)
-    except UserError:
-        return False
-    return not start.objective.incompatibility(model)
-
-
-@lru_cache(maxsize=512)
-def _can_be_built(model: ModelConfig) -> bool:
-    try:
-        build(model)
-    except UserError:
-        return False
-    return True
-
-
-def _title(name: str, data: DataConfig, settings: Values, beta: float | None) -> str:
-    size = settings.get("latent_dim", ModelConfig().latent_dim)
+def _title(name: str, data: DataConfig, size: int, beta: float | None) -> str:
     weight = "" if beta is None else f", {PRESETS[name].objective.dial} {beta:g}"
     return f"{DATASETS[data.dataset].title} {data.variant} {PRESETS[name].title} {size}-D{weight}".replace("  ", " ")[
         :80
@@ -199,13 +188,3 @@ def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
         return (), str(error)
     release_freed_memory()
     return names, ""
-
-
-@st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
-def _problem(run: str) -> str:
-    """Why this run cannot be, in one sentence, or nothing: the model is built as the worker will build it."""
-    try:
-        build(RunConfig.parse(run).model)
-    except UserError as error:
-        return str(error)
-    return ""

@@ -7,6 +7,7 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.metrics.diagnosis import Finding
+from vae_core.metrics.figures import score
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
 from vae_core.runs.permissions import owner_message
 from vae_core.utils.paths import app_root
@@ -91,11 +92,9 @@ def figures(row: RunRow, found: Sequence[Finding]) -> str:
     done, step = row.latest.get("done", {}).get("figures") or {}, row.latest.get("step", {})
     cells = [("step", f"{step['step']:,}", "")] if step else []
     if row.state in ENDED and done:
-        loss = "distortion" if done.get("elbo") is None else "-ELBO"
-        value = done["distortion"] if done.get("elbo") is None else -done["elbo"]
-        cells += [
-            (f"{loss}, test images", f"{value:.1f}" if abs(value) < 1e5 else f"{value:.1e}", "nats, lower is better")
-        ]
+        figure, value = score(done)
+        told = f"{value:.1f}" if abs(value) < 1e5 else f"{value:.1e}"
+        cells += [(f"{figure.title}, test images", told, figure.about)]
         cells += [("active units", f"{done['active_units']}", f"of {row.run.model.latent_dim} numbers")]
     elif step:
         left = seconds_left(row)

@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
+from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.widgets import choose_image, walks
 from vae_ui.widgets.walks import Walk
@@ -40,12 +40,7 @@ def start(name: str, model: Explorer) -> Codes:
     return walks.usual(model)[0]
 
 
-def walk(model: Explorer, z: Codes, span: float, steps: int, label: int | None) -> list[Walk]:
-    """See `walks.traversal`."""
-    return walks.traversal(model, z, span, steps, label)
-
-
-def base(model: Explorer, z: Codes, label: int | None) -> NDArray[np.uint8]:
+def base(model: Explorer, z: Codes, label: int | None) -> UInt8:
     """The picture of the starting code."""
     return walks.drawn(model, z[None], label)[0]
 

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
 from vae_core.metrics.codebook_usage import effective_entries, usage_shares
+from vae_core.utils.arrays import Int64, UInt8
 from vae_ui.base import pictures
 from vae_ui.base.palette import entry_colour
 from vae_ui.widgets import model_cache
 
-Choices = NDArray[np.int64]
+Choices = Int64
 WIDE = 16  # columns beyond which a cell has no room for its number
 
 
@@ -21,7 +22,7 @@ def board(choices: Choices, chosen: tuple[int, int] | None = None) -> str:
     rows, columns = choices.shape
     size = f"min(16px,{42 / columns:.2f}cqw)" if columns <= WIDE else "0"
     told = "; ".join(" ".join(map(str, row)) for row in choices)
-    cells = "".join(_cell(entry, place, place == chosen) for place, entry in np.ndenumerate(choices))
+    cells = "".join(_cell(int(entry), place, place == chosen) for place, entry in np.ndenumerate(choices))
     alt = f"Code map, {rows} by {columns} places, their entries row by row: {told}"
     return (
         f'<div style="container-type:inline-size"><div role="img" aria-label="{escape(alt)}" style="display:grid;gap:1px;'
@@ -39,7 +40,7 @@ def _cell(entry: int, place: tuple[int, int], chosen: bool) -> str:
     )
 
 
-def seen(name: str, model: Explorer, x: NDArray[np.uint8], z: NDArray[np.float32], out: NDArray[np.uint8]) -> None:
+def seen(name: str, model: Explorer, x: UInt8, z: NDArray[np.float32], out: UInt8) -> None:
     """Below the Reconstruct page's stage: the picture, the map that is its code, and what comes back."""
     choices = model.code_map(z)
     rows, columns = choices.shape

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vae_core.explore import interpolation, projection
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.projection import Plane
 from vae_core.images import writing
+from vae_core.utils.arrays import UInt8
 from vae_ui.stage import Ellipse, Lattice, Payload, build_payload
 from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.walks import has_normal_prior, is_plain
 
-UInt8 = NDArray[np.uint8]
 KINDS = {"plane": "Two numbers", "pca": "PCA", "tsne": "t-SNE"}
 CELLS = 20  # along the longer side of the lattice
 SMALL = 32  # pixels of a thumbnail, at most
@@ -71,7 +70,7 @@ def build(
         model.latents.labels,
         class_names(model),
         lattice=lattice,
-        thumbs=thumbs & 0xF8 if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
+        thumbs=thumbs & np.uint8(0xF8) if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
         axes=plane.labels if plane is not None else ("t-SNE 1", "t-SNE 2"),
         prior=prior,
         title=f"Latent map of {model.info.title}",

@@ -11,7 +11,7 @@ from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 
 Values = dict[str, Any]
-Rule = Callable[[Values], bool]
+Shown = Callable[[str, Values], bool]
 
 
 def fields(
@@ -19,17 +19,17 @@ def fields(
     names: Sequence[str],
     key: str,
     choices: Mapping[str, Sequence[str]] | None = None,
-    rules: Mapping[str, Rule] | None = None,
+    shown: Shown | None = None,
 ) -> Values:
     """Draw the fields `names` of `start` in order, and give the values that differ from it.
 
-    `choices` lists what a text field may be; a field whose rule is False for the values so far is left out. A widget
-    lives under `<key>.<name>`, so a new `key` begins again from the new `start`. Raises UserError for a list of numbers
+    `choices` lists what a text field may be; a field for which `shown`, asked with the values so far, is False is left
+    out. A widget lives under `<key>.<name>`, so a new `key` begins again from the new `start`. Raises UserError for a list of numbers
     that is none.
     """
     values = start.model_dump()
     for name in names:
-        if (rules or {}).get(name, _always)(values):
+        if shown is None or shown(name, values):
             info = type(start).model_fields[name]
             values[name] = field(info, values[name], f"{key}.{name}", (choices or {}).get(name))
     return {name: values[name] for name in names if values[name] != start.model_dump()[name]}
@@ -94,7 +94,3 @@ def _step(value: float | None) -> float:
 
 def _listed(value: Any) -> str:
     return "" if value is None else ", ".join(f"{number:g}" for number in value)
-
-
-def _always(_: Values) -> bool:
-    return True

@@ -19,13 +19,12 @@ from vae_core.explore.density import Density
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
+from vae_core.utils.arrays import UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import home
 from vae_ui.base.pictures import source
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.widgets.flat_views import View, build, small
-
-UInt8 = NDArray[np.uint8]
 
 
 def models() -> dict[str, checkpoints.CheckpointInfo]:

@@ -1,13 +1,11 @@
 """A small latent map beside a page's own picture: the test images' codes, flat, and the way back from a click to a code."""
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core.explore import projection
 from vae_core.explore.codes import Codes
 from vae_core.explore.projection import Plane
-from vae_ui.stage import Ellipse, Payload, build_payload
+from vae_ui.stage import Payload, build_payload
 from vae_ui.widgets import choose_image, model_cache, walks
 
 MOST = 10_000  # dots: more do not tell more on a small map
@@ -39,12 +37,3 @@ def point(name: str, code: Codes) -> tuple[float, float]:
     """Where a code (L,) lies on the map."""
     x, y = plane(name).project(code[None])[0]
     return float(x), float(y)
-
-
-def ellipse(name: str, mean: Codes, scale: Codes) -> Ellipse:
-    """q(z given x), a diagonal normal, as seen on the map: flat, its two numbers hang together."""
-    axes = plane(name).axes
-    covariance: NDArray[np.floating] = axes.T @ (np.square(scale)[:, None] * axes)
-    std = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
-    rho = float(np.clip(covariance[0, 1] / (std[0] * std[1]), -0.999, 0.999))
-    return Ellipse(point(name, mean), (float(std[0]), float(std[1])), rho)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vae_core.images import reading
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
+from vae_core.web.streamlit_internals import session_name
 from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
 from vae_ui.base import person
 from vae_ui.base.readable_errors import readable_errors
@@ -42,8 +42,8 @@ def chooser(key: str) -> str:
 
 def say_refusal() -> None:
     """Why the server did not take this browser's last upload, if so: the widget itself shows only a number."""
-    context = get_script_run_ctx()
-    if context is not None and (reason := refusal_reason(context.session_id)):
+    session = session_name()
+    if session is not None and (reason := refusal_reason(session)):
         st.error(reason)
 
 

@@ -9,8 +9,7 @@ from vae_core.explore import interpolation
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
-
-UInt8 = NDArray[np.uint8]
+from vae_core.utils.arrays import UInt8
 
 
 @dataclass(frozen=True)

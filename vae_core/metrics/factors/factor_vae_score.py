@@ -1,11 +1,11 @@
 """The FactorVAE and beta-VAE scores: from codes of images that share the value of one factor, a classifier predicts the factor."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import Estimate, without_interval
 from vae_core.metrics.factors.mutual_information import Codes, Factors, Matrix
+from vae_core.utils.arrays import Int64
 
 Rng = np.random.Generator
 
@@ -53,7 +53,7 @@ def betavae(codes: Codes, factors: Factors, points: int = 500, batch: int = 64, 
     return without_interval(float(np.mean(model.predict(np.stack(x[points:])) == np.array(y[points:]))))
 
 
-Groups = list[list[NDArray[np.int64]]]
+Groups = list[list[Int64]]
 
 
 def _groups(factors: Factors) -> Groups:
@@ -64,7 +64,7 @@ def _groups(factors: Factors) -> Groups:
     return groups
 
 
-def _rows(groups: Groups, count: int, rng: Rng) -> tuple[NDArray[np.int64], int]:
+def _rows(groups: Groups, count: int, rng: Rng) -> tuple[Int64, int]:
     """`count` rows that share the value of one factor, with uniformly drawn factor and value, and the index of the factor."""
     factor = int(rng.integers(len(groups)))
     rows = groups[factor][int(rng.integers(len(groups[factor])))]

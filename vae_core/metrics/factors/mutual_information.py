@@ -6,8 +6,10 @@ Codes (N, L) have one row per image, factors (N, F) are integers.
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_core.utils.arrays import Int64
+
 Codes = NDArray[np.floating]
-Factors = NDArray[np.int64]
+Factors = Int64
 Matrix = NDArray[np.float64]
 NEIGHBOURS = 5
 

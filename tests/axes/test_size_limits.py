@@ -4,10 +4,10 @@ import time
 
 import pytest
 
+from vae_core.axes.size_limits import WEIGHTS, WIDEST, weights, widest
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
-from vae_core.models.size_limits import WEIGHTS, WIDEST, weights, widest
 from vae_core.presets.build_run import PRESETS, build_run
 
 HUGE = (

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from vae_core.axes.names import WITH_SIGMA
 from vae_core.errors import UserError
-from vae_core.presets.run_config import RunConfig
 
-SIGMAS = ("gaussian", "gaussian_learned", "gaussian_diagonal", "laplace", "log_cosh")
 Values = Mapping[str, Any]
 EFFECTS: dict[str, tuple[str, Callable[[Values], bool]]] = {
     "decoder_hidden": ("another network than tied", lambda values: values["network"] != "tied"),
     "sigma": (
         "a Gaussian, Laplace or log-cosh likelihood with a sigma to set",
-        lambda values: values["likelihood"] in SIGMAS,
+        lambda values: values["likelihood"] in WITH_SIGMA,
     ),
     "prior": ("another posterior than point", lambda values: values["posterior"] != "point"),
     "components": ("the prior mixture or vamp", lambda values: values["prior"] in ("mixture", "vamp")),
@@ -37,13 +36,16 @@ EFFECTS: dict[str, tuple[str, Callable[[Values], bool]]] = {
     "kl_warmup": ("a kl_schedule", lambda values: values["kl_schedule"] != "constant"),
     "kl_cycles": ("the kl_schedule cyclical", lambda values: values["kl_schedule"] == "cyclical"),
 }
-RULES = {name: rule for name, (_, rule) in EFFECTS.items()}
 
 
-def refuse_idle(run: RunConfig, names: Iterable[str]) -> None:
-    """Raise UserError for the first of the settings `names` that would change nothing in this run."""
-    values = run.objective.model_dump() | run.model.model_dump() | run.train.model_dump()
+def acts(name: str, values: Values) -> bool:
+    """Whether the setting `name` changes anything beside the other settings, all by name."""
+    return name not in EFFECTS or EFFECTS[name][1](values)
+
+
+def refuse_idle(values: Values, names: Iterable[str]) -> None:
+    """Raise UserError for the first of the settings `names` that would change nothing beside the other `values`."""
     for name in names:
-        needs, rule = EFFECTS.get(name, ("", lambda values: True))
-        if not rule(values):
+        if not acts(name, values):
+            needs, _ = EFFECTS[name]
             raise UserError(f"{name} would change nothing here: it needs {needs}; leave it out, or choose that too.")

@@ -3,29 +3,25 @@
 import math
 from itertools import pairwise
 
+from vae_core.axes.sizes import decoder_layers, halvings
 from vae_core.config import ModelConfig
-from vae_core.errors import UserError
-from vae_core.models.networks import halvings
 
 WEIGHTS = 100_000_000  # of four bytes each
 WIDEST = 2**22  # activations of one image in one layer
 
 
-def refuse_too_large(config: ModelConfig) -> None:
-    """Raises UserError for a model with more than WEIGHTS weights or a layer with more than WIDEST activations per image."""
+def refusal(config: ModelConfig) -> str:
+    """Why a model is refused that has more than WEIGHTS weights or a layer with more than WIDEST activations per image; "" if not."""
     if (wide := widest(config)) > WIDEST:
-        raise UserError(
-            f"The model's widest layer has {wide:,} activations an image, and at most {WIDEST:,} are allowed: choose smaller layers."
-        )
+        return f"The model's widest layer has {wide:,} activations an image, and at most {WIDEST:,} are allowed: choose smaller layers."
     if (count := weights(config)) > WEIGHTS:
-        raise UserError(
-            f"The model has about {count:,} weights, and at most {WEIGHTS:,} are allowed: choose smaller layers or a smaller code."
-        )
+        return f"The model has about {count:,} weights, and at most {WEIGHTS:,} are allowed: choose smaller layers or a smaller code."
+    return ""
 
 
 def widest(config: ModelConfig) -> int:
     """The largest number of activations of one image in any layer, input included."""
-    up = config.decoder_hidden or config.hidden[::-1]
+    up = decoder_layers(config)
     if config.network in ("mlp", "tied"):
         return max(math.prod(config.shape), *config.hidden, *up, 1)
     areas = [height * width for height, width in halvings(config)]
@@ -46,7 +42,7 @@ def weights(config: ModelConfig) -> int:
 def _networks(config: ModelConfig) -> int:
     size, code = math.prod(config.shape), config.latent_dim + config.classes
     outputs = 2 * config.latent_dim + config.flow_width
-    up = config.decoder_hidden if config.decoder_hidden is not None else config.hidden[::-1]
+    up = decoder_layers(config)
     extra = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
     extra += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
     if config.network in ("mlp", "tied"):

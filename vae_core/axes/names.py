@@ -1,0 +1,35 @@
+"""The names on each axis of a model, in the order in which lists show them, and the few facts about them that rules need.
+
+The classes behind these names are in `models`; a test compares both lists.
+"""
+
+NETWORKS = ("mlp", "conv", "tied", "residual", "grid")
+POSTERIORS = (
+    "normal",
+    "point",
+    "planar",
+    "autoregressive",
+    "ladder",
+    "von_mises_fisher",
+    "discrete",
+    "quantised",
+)
+PRIORS = ("normal", "mixture", "vamp", "flow", "sphere", "discrete", "codebook", "two_levels")
+LIKELIHOODS = (
+    "bernoulli",
+    "continuous_bernoulli",
+    "gaussian",
+    "gaussian_learned",
+    "gaussian_diagonal",
+    "gaussian_optimal",
+    "laplace",
+    "log_cosh",
+    "pixelcnn",
+)
+AXES = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS, "network": NETWORKS}
+
+CONVOLUTIONAL = ("conv", "residual", "grid")  # networks that need pictures
+UNIT_INTERVAL = ("bernoulli", "continuous_bernoulli", "pixelcnn")  # likelihoods of pixels in [0, 1]
+LEARNT_SIGMA = ("gaussian_learned", "gaussian_diagonal")  # likelihoods whose sigma is a parameter of the model
+WITH_SIGMA = ("gaussian", *LEARNT_SIGMA, "laplace", "log_cosh")  # likelihoods that read the setting `sigma`
+PARTNERS = {"von_mises_fisher": "sphere", "discrete": "discrete", "quantised": "codebook"}  # posterior: its only prior

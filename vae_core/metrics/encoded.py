@@ -1,0 +1,135 @@
+"""A split of images encoded once: q(z|x) of each, and what figures are made of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Generator, Tensor
+from torch.distributions import Distribution
+
+from vae_core.config import Target
+from vae_core.data import Split, to_input
+from vae_core.metrics.confidence_intervals import student_quantile
+from vae_core.models.posteriors import sample
+from vae_core.models.vae import VAE, evaluation
+
+BATCH = 1000
+Batch = tuple[Tensor, Tensor | None]
+
+
+def batches(vae: VAE, split: Split, target: Target, generator: Generator, size: int = BATCH) -> Iterator[Batch]:
+    """The split in batches of at most `size`: model inputs x (B, *shape), and labels (B,) for a conditional model."""
+    for start in range(0, len(split), size):
+        x = to_input(split.x[start : start + size], target, generator)
+        yield x, split.labels[start : start + size] if vae.config.classes else None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The terms of the ELBO for each image of a split: `distortion` (N,) and `rate` (N,) in nats.
+
+    `kl` (L,) is the mean rate of each dimension, or (1,) where dimensions depend on each other; `kl_margin` (L,) is half the width of
+    its 95 % interval, NaN for a single image. `rate`, `kl` and `kl_margin` are None for a plain autoencoder.
+    """
+
+    distortion: Tensor
+    rate: Tensor | None
+    kl: Tensor | None
+    kl_margin: Tensor | None
+
+    @property
+    def elbo(self) -> Tensor | None:
+        """-(distortion + rate) of each image, (N,) nats."""
+        return None if self.rate is None else -self.loss
+
+    @property
+    def loss(self) -> Tensor:
+        """-elbo of each image, or its distortion where there is no rate, (N,) nats."""
+        return self.distortion if self.rate is None else self.distortion + self.rate
+
+
+class Encoded:
+    """The images of a split after one pass through the encoder, `size` at a time, with noise that `seed` fixes.
+
+    What is asked for is worked out from that pass when it is first needed, and kept: the model must stay as it is.
+    """
+
+    def __init__(self, vae: VAE, split: Split, target: Target = "grey", seed: int = 0, size: int = BATCH) -> None:
+        self.vae, self.split, self.target, self.seed, self.size = vae, split, target, seed, size
+
+    @cached_property
+    def _pass(self) -> list[tuple[Tensor, Distribution, Tensor]]:
+        """For each batch the state of the noise before it, q(z|x), and one sample z (B, L)."""
+        generator, found = Generator().manual_seed(self.seed), []
+        before = generator.get_state()
+        with evaluation(self.vae):
+            for x, y in batches(self.vae, self.split, self.target, generator, self.size):
+                q = self.vae.encode(x, y)
+                found.append((before, q, sample(q, generator)))
+                before = generator.get_state()
+        return found
+
+    def inputs(self) -> Iterator[Batch]:
+        """The same inputs and labels as were encoded, batch by batch."""
+        generator = Generator()
+        for number, (before, _, _) in enumerate(self._pass):
+            rows = slice(number * self.size, (number + 1) * self.size)
+            x = to_input(self.split.x[rows], self.target, generator.set_state(before))
+            yield x, self.split.labels[rows] if self.vae.config.classes else None
+
+    @property
+    def posteriors(self) -> list[Distribution]:
+        """q(z|x), a distribution for each batch."""
+        return [q for _, q, _ in self._pass]
+
+    @cached_property
+    def _means(self) -> list[Tensor]:
+        with evaluation(self.vae):
+            return [q.mean for q in self.posteriors]
+
+    @cached_property
+    def mean(self) -> Tensor:
+        """The mean of q(z|x) of each image, (N, L)."""
+        return torch.cat(self._means)
+
+    @cached_property
+    def scale(self) -> Tensor:
+        """The standard deviations of q(z|x) of each image, (N, L); with flows they take a multiple of the means' time."""
+        with evaluation(self.vae):
+            return torch.cat([q.stddev for q in self.posteriors])
+
+    @cached_property
+    def z(self) -> Tensor:
+        """One code z ~ q(z|x) for each image, (N, L), whatever the posterior is."""
+        return torch.cat([z for _, _, z in self._pass])
+
+    @cached_property
+    def bound(self) -> Bound:
+        """Distortion and rate of each image at `z`; the rate in closed form where there is one."""
+        count, distortion, rate, kl, squares = len(self.split), [], [], [], []
+        with evaluation(self.vae):
+            for (x, y), (_, q, z) in zip(self.inputs(), self._pass, strict=True):
+                distortion.append(-self.vae.decode(z, y).log_prob(x).double())
+                if self.vae.posterior.has_density:
+                    each = self.vae.kl(q, z).double()
+                    rate.append(each.sum(1))
+                    kl.append(each.sum(0))
+                    squares.append(each.square().sum(0))
+        if not rate:
+            return Bound(torch.cat(distortion), None, None, None)
+        mean = torch.stack(kl).sum(0) / count
+        variance = (torch.stack(squares).sum(0) / count - mean.square()).clamp(min=0) / max(1, count - 1)
+        return Bound(torch.cat(distortion), torch.cat(rate), mean, student_quantile(count - 1) * variance.sqrt())
+
+    def reconstructions(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """The mean of p(x|z) at each posterior's mean, and the image itself, (B, *shape) each, batch by batch."""
+        for (x, y), mean in zip(self.inputs(), self._means, strict=True):
+            with evaluation(self.vae):
+                made = self.vae.decode(mean, y).mean
+            yield made, x
+
+    @cached_property
+    def squared_errors(self) -> Tensor:
+        """Mean squared error per pixel of each image's reconstruction, (N,)."""
+        return torch.cat([(made - x).double().square().flatten(1).mean(1) for made, x in self.reconstructions()])

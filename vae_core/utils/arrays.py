@@ -1,0 +1,16 @@
+"""Names for kinds of numpy arrays, and an order of images that takes every class in turn."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+UInt8 = NDArray[np.uint8]
+Int64 = NDArray[np.int64]
+
+
+def balanced_order(labels: NDArray[np.int64]) -> Int64:
+    """Indices of labels (N,): the first of each class, then the second of each class, and so on."""
+    turn = np.zeros(len(labels), np.int64)
+    for label in np.unique(labels):
+        mine = labels == label
+        turn[mine] = np.arange(mine.sum())
+    return np.lexsort((labels, turn)).astype(np.int64)

@@ -1,0 +1,119 @@
+"""Everything that the app uses of Streamlit beside its public interface: INTERNALS lists it, and a test names what a release moved.
+
+Streamlit is imported inside the functions that need it, so that the command line does without it.
+"""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from vae_core.errors import UserError
+from vae_core.web.file_descriptors import LazyEventLoop
+
+SERVER = "streamlit.web.server.starlette"
+MIDDLEWARE = f"{SERVER}.starlette_app:create_streamlit_middleware"
+ORIGIN = f"{SERVER}.starlette_websocket:_is_origin_allowed"
+SESSION = "streamlit.runtime.websocket_session_manager:AppSession"
+FOLDER_MENU = "streamlit.runtime.pages_manager:PagesManager.uses_pages_directory"
+EXTERNAL_ADDRESS = "streamlit.net_util:_external_ip"
+SAY = "streamlit.cli_util:print_to_cli"
+INTERNALS = {  # what is replaced or called -> why
+    MIDDLEWARE: "our middleware runs before Streamlit's own",
+    ORIGIN: "SecurityMiddleware has checked the origin",
+    SESSION: "each session opens 3 file descriptors for an event loop that no page uses",
+    FOLDER_MENU: "app.py names the pages: otherwise a new server first shows a menu of file names",
+    EXTERNAL_ADDRESS: "for an unknown origin it asks a server on the internet for this machine's address",
+    SAY: "it writes before it stops, and never stops where that cannot be written: a closed pipe, a full disk",
+    "streamlit.web.bootstrap:load_config_options": "options that are given in this process",
+    "streamlit.web.bootstrap:run": "the server in this process",
+    "streamlit.runtime:exists": "whether a server runs",
+    "streamlit.runtime:get_instance": "the server's own objects",
+    "streamlit.runtime:Runtime.is_active_session": "whether a browser is still there",
+    "streamlit.runtime.scriptrunner:get_script_run_ctx": "the session that a script runs for",
+    "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.get_files": "which uploads are held",
+    "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.remove_session_files": "to drop them",
+    "streamlit.runtime.websocket_session_manager:WebsocketSessionManager.get_active_session_info": "a session by its name",
+    "streamlit.runtime.app_session:AppSession.request_rerun": "to draw a page again",
+}
+
+
+def internal(name: str) -> Any:
+    """The part `module:attribute` of Streamlit; raises UserError where this version of it has none."""
+    module, _, path = name.partition(":")
+    try:
+        found: Any = import_module(module)
+        for step in path.split("."):
+            found = getattr(found, step)
+    except (ImportError, AttributeError):
+        import streamlit
+
+        raise UserError(f"Streamlit {streamlit.__version__} has no {name}: install another version of it.") from None
+    return found
+
+
+def replace(name: str, value: Any) -> None:
+    """Put `value` in the place of a part of Streamlit; raises UserError where this version has no such part."""
+    internal(name)
+    module, _, path = name.partition(":")
+    owner, _, last = f"{module}:{path}".rpartition("." if "." in path else ":")
+    setattr(internal(owner) if ":" in owner else import_module(owner), last, value)
+
+
+def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any]) -> None:
+    """Serve `script` until it is told to end, with the middleware `outer` before Streamlit's own and `inner` after it."""
+    theirs: Callable[[], list[Any]] = internal(MIDDLEWARE)
+    replace(MIDDLEWARE, lambda: [*outer, *theirs(), *inner])
+    replace(SESSION, with_lazy_loop(internal(SESSION)))
+    replace(ORIGIN, lambda origin, host: True)
+    replace(FOLDER_MENU, False)
+    replace(EXTERNAL_ADDRESS, "127.0.0.1")
+    replace(SAY, lambda *words, **style: None)
+    internal("streamlit.web.bootstrap:load_config_options")(options)
+    internal("streamlit.web.bootstrap:run")(str(script), False, [], options)
+
+
+def with_lazy_loop(session: Any) -> type[Any]:
+    """Streamlit's session class with an event loop that opens no file descriptor."""
+
+    class Session(session):  # type: ignore[misc]
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self._script_event_loop.close()  # type: ignore[has-type]
+            self._script_event_loop = LazyEventLoop()
+
+    return Session
+
+
+def serves() -> bool:
+    """Whether this process serves browsers; not so in a test of a page alone."""
+    if not internal("streamlit.runtime:exists")():
+        return False
+    return type(internal("streamlit.runtime:get_instance")()) is internal("streamlit.runtime:Runtime")
+
+
+def session_name() -> str | None:
+    """The name of the session that the present script runs for; None outside of a script."""
+    context = internal("streamlit.runtime.scriptrunner:get_script_run_ctx")()
+    return None if context is None else str(context.session_id)
+
+
+class StreamlitUploads:
+    """Streamlit's uploaded files as an `UploadStore`."""
+
+    @property
+    def runtime(self) -> Any:
+        return internal("streamlit.runtime:get_instance")()
+
+    def holds(self, session: str, file: str) -> bool:
+        return bool(self.runtime.uploaded_file_mgr.get_files(session, [file]))
+
+    def drop_departed(self, sessions: set[str]) -> None:
+        for session in sessions:
+            if not self.runtime.is_active_session(session):
+                self.runtime.uploaded_file_mgr.remove_session_files(session)
+
+    def redraw(self, session: str) -> None:
+        active = self.runtime._session_mgr.get_active_session_info(session)
+        if active is not None:
+            active.session.request_rerun(active.session._client_state)
