@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import torch
+
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import mean_over_seeds
@@ -40,7 +42,8 @@ def machine() -> str:
 @dataclass(frozen=True)
 class Found:
     """What one seed came to: figures by name on validation and on test pictures, none where they were not measured; the minutes of
-    one core that its trainings took, and how long they were in words."""
+    one core that its trainings took, and how long they were in words; the processor's name and torch's version, "" where it was not
+    recorded."""
 
     recipe: Recipe
     val: Figures
@@ -48,6 +51,11 @@ class Found:
     minutes: float
     trained: str
     machine: str = field(default_factory=machine)
+    torch_version: str = field(default_factory=lambda: torch.__version__.partition("+")[0])
+
+    @property
+    def where(self) -> str:
+        return f"{self.machine}, torch {self.torch_version}" if self.torch_version else self.machine
 
 
 @dataclass(frozen=True)

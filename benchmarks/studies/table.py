@@ -13,6 +13,7 @@ HEAD = """# Figures
 
 Written by `make figures`: hours of training on one core, each row printed again by its own command. Means over seeds, in brackets
 the lowest and the highest; minutes are those of the processor that one seed's trainings took, on one core of the machine named.
+Rows with torch 2.11 were measured sixteen at a time on a machine of 16 cores, where each takes up to 1.4 times as long as alone.
 Bars were set before anything was measured, and are held against test figures. Recipes are chosen on validation figures
 alone: `python -m benchmarks.figures NAME --choose` tries a study's candidates again, which are listed below the table.
 
@@ -87,7 +88,8 @@ def best(study: Study, found: list[Found]) -> Found:
 def training(every: list[Found]) -> str:
     minutes = statistics.mean(one.minutes for one in every)
     seeds = f"{len(every)} seed{'s' if len(every) > 1 else ''}"
-    return f"{every[0].trained}, {minutes:.1f} min, {seeds}; {every[0].machine}"
+    where = " and ".join(dict.fromkeys(one.where for one in every))
+    return f"{every[0].trained}, {minutes:.1f} min, {seeds}; {where}"
 
 
 def line(*cells: str) -> str:

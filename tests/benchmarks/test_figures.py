@@ -150,6 +150,14 @@ def test_a_row_says_how_its_recipe_was_chosen():
     assert "an earlier one" in table.row(replace(study, recipes=[{"lr": 3e-3}]), record)
 
 
+def test_a_row_names_every_machine_and_version_that_its_seeds_ran_on():
+    found = Found({"lr": 1e-3}, {}, {"error": 6.0}, 2.0, "3 epochs", "a processor", "2.13.0")
+    assert table.training([found, found]) == "3 epochs, 2.0 min, 2 seeds; a processor, torch 2.13.0"
+    earlier = replace(found, machine="another", torch_version="")
+    assert table.training([found, earlier]).endswith("; a processor, torch 2.13.0 and another")
+    assert Found({}, {}, {}, 0.0, "").torch_version in torch.__version__
+
+
 def test_verdicts_are_as_the_bars_say():
     assert at_most(87.5, "NLL")({"NLL": [87.0, 87.8]}) == Verdict(True, "0.10 below")
     assert at_most(12, "error")({"error": [14.5]}) == Verdict(False, "2.50 above")
