@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui.base import pictures
+from vae_ui.base import pictures, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.interpolate import endpoints, path
 from vae_ui.shell.frame import frame
@@ -35,7 +35,7 @@ def stage() -> None:
             return
         a, b = chosen
         way = path.journey(name, model, a, b, count, kind, label)
-        path.strips(model, way, path.share(name))
+        path.strips(model, way, state.place(name).way)
         path.stage(name, model, a, b, way, kind, label)
         st.caption(path.caption(model, way))
         st.caption("Drag the place, or play it. A click on the map sets A, the next one B, on a dot or between them.")

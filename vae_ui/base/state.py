@@ -19,15 +19,33 @@ CHOICE, MISSED = "choice", "missed"
 LARGEST_SEED = 999_999
 
 
+@dataclass(frozen=True)
+class End:
+    """An end of a path: its code (L,), and where it is from.
+
+    `index` is its number if it is a test image; `picture` the model's input (*shape) in [0, 1] and `words` what it is, both
+    worked out when they are first wanted.
+    """
+
+    code: NDArray[np.float32]
+    index: int | None = None
+    picture: NDArray[np.float32] | None = None
+    words: str = ""
+
+
 @dataclass
 class Place:
-    """Where one is in one model's latent space: the chosen code, the picked test image, and the two ends of a path."""
+    """Where one is in one model's latent space: the chosen code, the picked test image, and the ends of a path."""
 
     z: NDArray[np.float32] | None = None  # (L,)
     picked: int | None = None  # index into the test split
     label: int = 0  # for a conditional model
-    ends: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # "A", "B" -> (L,)
-    extra: dict[str, Any] = field(default_factory=dict)  # a page's own small values, by page
+    label_of: int | None = None  # the test image whose own label `label` was last set to
+    draws: int = 0  # how often another eps was asked for on the Start page
+    ends: dict[str, End] = field(default_factory=dict)  # "A" to "D"
+    next_end: str = "A"  # which end the next click on the map sets
+    files: dict[str, str] = field(default_factory=dict)  # by end: the upload that was made that end
+    way: float = 0.5  # the place on the path, 0 at A and 1 at B
 
 
 def place(model: str) -> Place:

@@ -12,7 +12,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.images import preparation, reading
 from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
 from vae_ui.base import pictures, plain_text, state
-from vae_ui.stage import MapState
+from vae_ui.stage import Event
 from vae_ui.widgets import choose_image, model_cache, uploads
 
 SOURCE = "reconstruct-source"
@@ -96,13 +96,13 @@ def choose_input(name: str, model: Explorer) -> Given:
     return _of_index(name)
 
 
-def take(name: str, model: Explorer, act: MapState) -> None:
-    """Take over what a hand did on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
-    if act.act == "draw" and act.picture is not None and act.picture.size == np.prod(model.shape):
-        st.session_state.setdefault(DRAWN, {})[model.shape] = act.picture.reshape(model.shape)
+def take(name: str, model: Explorer, event: Event) -> None:
+    """Take over what was done on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
+    if event.act == "draw" and event.picture is not None and event.picture.size == np.prod(model.shape):
+        st.session_state.setdefault(DRAWN, {})[model.shape] = event.picture.reshape(model.shape)
         st.session_state[SOURCE] = "draw"
-    elif act.act == "click" and act.pick is not None:
-        state.place(name).picked = act.pick
+    elif event.act == "click" and event.pick is not None:
+        state.place(name).picked = event.pick
         st.session_state[SOURCE] = "test"
 
 
