@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, slide, told, visit, whole
+from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, sent, slide, visit, whole
 from vae_ui.decode import sliders
 from vae_ui.widgets import model_cache, walks
 
@@ -41,7 +41,7 @@ def test_a_dot_on_the_map_is_its_image(home):
 
 def test_what_was_done_with_another_model_does_not_count(home):
     app = visit("decode", "digits-vae-2d")
-    app.session_state[sliders.KEY] = told(
+    app.session_state[sliders.KEY] = sent(
         {"hash": "", "model": "another"}, {"number": 1, "act": "slide", "code": [9.0] * 10}
     )
     whole(app.run())

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, labelled, odd_model, told, visit, whole
+from tests.pages.visit import BUNDLED, html, labelled, odd_model, sent, visit, whole
 from vae_core import checkpoints
 from vae_core.jobs.tsne import Projection
 from vae_ui.latent_space import map
@@ -23,7 +23,7 @@ def act(app, model: str, **done):
     """As if a hand had done this on the map."""
     view = model_cache.view(model, "plane", (0, 1), 0)
     held = {"hash": view.payload.hash, "model": model_cache.browser_block(model).hash}
-    app.session_state[map.KEY] = told(held, {"number": 1, "act": "click", **done})
+    app.session_state[map.KEY] = sent(held, {"number": 1, "act": "click", **done})
     return whole(app.run())
 
 

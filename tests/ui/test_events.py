@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays_of
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.visit import told
+from tests.pages.visit import sent
 from vae_ui.stage.events import ACTS, Blocks, consume, indices, read
 
 HELD = Blocks("a-map", "", 50)
@@ -44,7 +44,7 @@ def app() -> AppTest:
 
 def send(app: AppTest, *events: dict, visit: str = "first") -> str:
     """A rerun with these events in the component's state; what the page says of it."""
-    app.session_state["map"] = told(app.session_state.held, *events, visit=visit)
+    app.session_state["map"] = sent(app.session_state.held, *events, visit=visit)
     app.run()
     assert not app.exception, app.exception[0].message
     return app.text[0].value
@@ -89,12 +89,12 @@ def test_two_sessions_do_not_share_their_count(app):
 def test_an_answer_carries_the_number_of_the_last_event(monkeypatch):
     import vae_ui.stage as stage
 
-    sent = []
-    monkeypatch.setattr(stage, "_show", lambda data, **_: sent.append(data))
+    answers = []
+    monkeypatch.setattr(stage, "_show", lambda data, **_: answers.append(data))
     app = AppTest.from_function(script).run()
-    assert (sent[-1]["visit"], sent[-1]["seen"], sent[-1]["overlay"]["z"]) == ("", 0, [0, 1])
+    assert (answers[-1]["visit"], answers[-1]["seen"], answers[-1]["overlay"]["z"]) == ("", 0, [0, 1])
     send(app, click(1, 1.0), click(2, 2.0), visit="a-visit")
-    assert (sent[-1]["visit"], sent[-1]["seen"], sent[-1]["overlay"]["z"]) == ("a-visit", 2, [2, 2.5])
+    assert (answers[-1]["visit"], answers[-1]["seen"], answers[-1]["overlay"]["z"]) == ("a-visit", 2, [2, 2.5])
 
 
 @pytest.mark.parametrize("other", [{"hash": "another"}, {"model": "another"}])

@@ -42,7 +42,7 @@ def _follow(place: Place, model: Explorer, event: Event) -> None:
         return
     place.z = event.code
     place.picked = place.picked if event.pick is None else event.pick
-    if event.label in range(model.info.run.model.classes):
+    if event.label is not None and event.label in range(model.info.run.model.classes):
         place.label = event.label
 
 

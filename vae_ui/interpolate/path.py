@@ -38,8 +38,9 @@ class Journey:
 def path() -> interpolation.Path:
     """The kind of path, as chosen."""
     kind = st.segmented_control(
-        "Path", list(PATHS), default="linear", format_func=PATHS.get, key="interpolate-path", required=True, width="stretch",
-        persist_state="session", help="A normal prior in many dimensions has its mass on a shell: the sphere keeps to it.",
+        "Path", list(PATHS), format_func=PATHS.get, required=True, width="stretch",
+        help="A normal prior in many dimensions has its mass on a shell: the sphere keeps to it.",
+        **state.bound("interpolate-path", state.choices(), "path"),
     )  # fmt: skip
     return "spherical" if kind == "spherical" else "linear"
 

@@ -37,11 +37,9 @@ def choose_view(name: str, model: Explorer) -> View | None:
                 "View",
                 list(KINDS)[::-1],
                 format_func=KINDS.get,
-                default="pca",
-                key="latent-view",
-                persist_state="session",
                 label_visibility="collapsed",
                 required=True,
+                **state.bound("latent-view", state.choices(), "view"),
             )
             if kind == "plane":
                 pair = _pair(name, model, pair)
@@ -54,22 +52,32 @@ def _leading(model: Explorer) -> tuple[int, int]:
 
 
 def _pair(name: str, model: Explorer, leading: tuple[int, int]) -> tuple[int, int]:
-    chosen = []
-    for axis, default in zip(("across", "up"), leading, strict=True):
-        order = [d for d in model.order() if d not in chosen]
-        index = order.index(default) if default in order else 0
-        chosen.append(
+    """The two dimensions of the map; the same one twice is not offered."""
+    place = state.place(name)
+    first, second = place.pair or leading
+
+    def choose(axis: str, other: int, chosen: int) -> int:
+        order = [d for d in model.order() if d != other]
+        key = f"latent-{axis}"
+        st.session_state[key] = chosen
+        return int(
             st.selectbox(
                 f"Number {axis}",
                 order,
-                index,
                 format_func=lambda d: f"z{d + 1}",
-                key=f"latent-{axis}-{name}-{chosen}",
+                key=key,
+                on_change=keep,
                 label_visibility="collapsed",
                 width=90,
             )
         )
-    return chosen[0], chosen[1]
+
+    def keep() -> None:
+        across, up = st.session_state["latent-across"], st.session_state["latent-up"]
+        place.pair = (across, up if up != across else first)
+
+    first = choose("across", -1, first)
+    return first, choose("up", first, second)
 
 
 def wait_for_tsne(model: Explorer) -> None:

@@ -1,13 +1,16 @@
 """What every page has around it: the menu, the choice of a model, and a place for one-sentence errors."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.utils.paths import app_root
-from vae_ui.base import plain_text, state
+from vae_ui.base import plain_text, scene, state
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.shell import sidebar
+from vae_ui.shell import copy_link, sidebar
+from vae_ui.shell import link as link_to_scene
 from vae_ui.widgets import model_cache
 
 # file -> (title in the menu, icon)
@@ -62,10 +65,28 @@ HEAD = """<style>
 def navigate() -> st.Page:
     """The menu and the sidebar's choice of a model, drawn once for all pages by app.py; gives the page to run."""
     page = _menu()
+    name = page.url_path or "start"
     st.html(HEAD)
+    asked = link_to_scene.read(name)
     with st.sidebar:
-        sidebar.draw()
+        sidebar.draw(asked[0].model if asked else None)
+    choices = state.choices()
+    if choices.page != name:
+        choices.page, choices.ignored = name, ()
+    if asked:
+        link_to_scene.adopt(*asked)
     return page
+
+
+def live(draw: Callable[[], None]) -> None:
+    """The part of a page that runs again by itself when a person does something on it; its address follows."""
+
+    @st.fragment
+    def part() -> None:
+        draw()
+        link_to_scene.write()
+
+    part()
 
 
 def frame(question: str, sentence: str) -> tuple[str, Explorer]:
@@ -88,10 +109,14 @@ def frame(question: str, sentence: str) -> tuple[str, Explorer]:
 def head(question: str, sentence: str) -> None:
     """The question, the sentence, and why a model that was asked for is not the one that is shown."""
     st.title(question, anchor=False)
-    st.markdown(sentence)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        st.markdown(sentence, width="stretch")
+        copy_link.draw()
     if missed := state.missed():
         why = model_cache.left_out().get(missed) or f"There is no model '{missed}': choose one in the sidebar."
         plain_text.warn(f"{why} Until then another model is shown.")
+    if left_out := scene.sentence(state.choices().ignored):
+        plain_text.warn(left_out)
 
 
 def things(info: CheckpointInfo) -> str:
