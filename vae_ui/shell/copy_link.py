@@ -1,10 +1,9 @@
 """The button on every page that copies the page's address, and shows it as a QR code (js/copy_link.js)."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from vae_core.web.qr_code import as_picture
+from vae_ui.bundles import bundle
 
 LONGEST = 40_000  # letters of an address that a browser may send
 WORDS = {
@@ -20,7 +19,6 @@ HTML = """<button type="button" class="copy"></button>
 <button type="button" class="close">×</button></div><input readonly spellcheck="false">
 <div class="code"><img hidden alt="" width="248" height="248"></div><div class="note"></div></div>
 """
-HERE = Path(__file__).parent / "js"
 
 
 @st.fragment
@@ -29,16 +27,13 @@ def draw() -> None:
     asked = (st.session_state.get("copy-link") or {}).get("link")
     link = asked if isinstance(asked, str) and asked.startswith("http") and len(asked) <= LONGEST else ""
     code = as_picture(link) if link else ""
-    _button(data={"words": WORDS, "link": link, "code": code}, key="copy-link", on_link_change=_nothing)
+    _button(
+        data={"words": WORDS, "link": link, "code": code}, key="copy-link", width="content", on_link_change=_nothing
+    )
 
 
 def _nothing() -> None:
     """Streamlit keeps what a component tells only under names that have a callback."""
 
 
-_button = st.components.v2.component(
-    "copy_link",
-    html=HTML,
-    css=(HERE / "copy_link.css").read_text(encoding="utf-8"),
-    js=(HERE / "main.js").read_text(encoding="utf-8"),
-)
+_button = st.components.v2.component("copy_link", html=HTML, js=bundle("shell"))

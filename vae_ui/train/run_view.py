@@ -10,7 +10,7 @@ from vae_core.errors import UserError
 from vae_core.explore.projection import Plane
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui.base import state
-from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
+from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
 from vae_ui.train import snapshots
 from vae_ui.train.form import classes
 from vae_ui.train.snapshots import Record
@@ -54,16 +54,20 @@ def look_at(id: str | None) -> None:
 
 def stage(store: Store, row: RunRow | None, series: Series) -> None:
     """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
-    replay(tick(store, row, series) if row else nothing(), KEY)
+    replay(tick(store, row, series) if row else nothing(), KEY, _keep_time)
     if row and (sentence := damage(store, row)):
         st.warning(sentence)
+
+
+def _keep_time(seconds: float | None) -> None:
+    state.choices().time = seconds
 
 
 def nothing() -> bytes:
     """The stage before there is any run: the prior, and what to do."""
     return pack_tick(
         {"run": "", "plane": "", "state": "", "live": False, "frames": [], "axes": ["z1", "z2"], "prior": True}
-        | {"has_rate": True, "dims": 2, "invitation": INVITATION},
+        | {"has_rate": True, "dims": 2, "invitation": INVITATION, "at": None, **answer(KEY)},
         None,
         {},
     )
@@ -75,6 +79,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
     header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
+    header |= {"at": state.choices().time, **answer(KEY)}
     header |= {
         "axes": ["z1", "z2"],
         "prior": has_rate and row.run.model.prior == "normal" and size <= 2,

@@ -2,26 +2,12 @@
 // Python says what stands in the address (vae_ui/shell/link.py); only another model adds an entry to the browser's history.
 
 /** @typedef {{search: string, path: string, step: string, session: string}} Address */
-/** @typedef {{session: string | null, step: number, address: Address | null}} Shared */
+/** @typedef {{session: string | null, address: Address | null}} Shared */
 
-const everywhere = /** @type {{[name: symbol]: Shared | undefined}} */ (globalThis);
-const NAME = Symbol.for("latent-address");
+const everywhere = /** @type {{[name: symbol]: Shared | undefined, latentSteps?: {count: number}}} */ (globalThis);
 
 /** What outlives this module, which may be loaded anew. */
-const shared = (everywhere[NAME] ??= begin());
-
-function begin() {
-  // Before Streamlit, which listens too, and then sends Python the address: so each step through the history has a number.
-  window.addEventListener("popstate", () => number(), true);
-  return {session: null, step: Number(new URLSearchParams(location.search).get("nav")) || 0, address: null};
-}
-
-function number() {
-  const url = new URL(location.href);
-  shared.step += 1;
-  url.searchParams.set("nav", String(shared.step));
-  history.replaceState(history.state, "", url);
-}
+const shared = (everywhere[Symbol.for("latent-address")] ??= {session: null, address: null});
 
 /** What Streamlit itself reads in the address stays. @param {URLSearchParams} here @param {string} search */
 function withTheRest(here, search) {
@@ -32,7 +18,7 @@ function withTheRest(here, search) {
 /** @param {Address} address */
 function write({search, path, step}) {
   const here = new URLSearchParams(location.search), wanted = withTheRest(here, search);
-  const late = Number(step) !== shared.step || location.pathname.replace(/\/+$/, "").split("/").at(-1) !== path;
+  const late = Number(step) !== (everywhere.latentSteps?.count ?? 0) || location.pathname.replace(/\/+$/, "").split("/").at(-1) !== path;
   if (late || wanted === location.search) return;
   const model = here.get("model"), another = model !== null && model !== new URLSearchParams(search).get("model");
   history[another ? "pushState" : "replaceState"](history.state, "", `${location.pathname}${wanted}${location.hash}`);

@@ -1,6 +1,8 @@
 // A button that copies the page's address, and shows it with its QR code. The address in the browser's own bar is always the one
 // of the scene in view; Python only makes the picture of the code.
 
+import style from "./copy_link.css" with {type: "text"};
+
 /** @typedef {{copy: string, copied: string, copyByHand: string, scan: string, long: string, close: string}} LinkWords */
 /** @typedef {{words: LinkWords, link: string, code: string}} LinkData */
 /** @typedef {{parentElement: Element | ShadowRoot, data: LinkData, setTriggerValue: (name: string, value: string) => void}} LinkComponent */
@@ -24,6 +26,9 @@ class CopyLink {
 
   /** @param {Element | ShadowRoot} root */
   constructor(root) {
+    const sheet = document.createElement("style");
+    sheet.textContent = style;
+    root.append(sheet);
     const found = /** @param {string} query */ (query) => /** @type {HTMLElement} */ (root.querySelector(query));
     this.button = found("button.copy");
     this.panel = found("[popover]");
@@ -44,7 +49,7 @@ class CopyLink {
   update({data: {words, link, code}, setTriggerValue}) {
     this.ask = setTriggerValue;
     this.words = words;
-    this.button.textContent = words.copy;
+    this.button.textContent = this.button.title = words.copy;
     this.close.setAttribute("aria-label", words.close);
     this.picture.alt = words.scan;
     this.field.setAttribute("aria-label", words.copy);

@@ -21,11 +21,7 @@ import {Viewport} from "./viewport.js";
  */
 
 /** @typedef {"move" | "box" | "lasso"} Tool */
-/**
- * Where z lies, the point it belongs to, and the code itself.
- *
- * @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice
- */
+/** Where z lies, its point, and its code. @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice */
 
 const REACH = 12;  // pixels around the pointer in which a point is meant
 
@@ -87,14 +83,12 @@ export class LatentMap {
   }
 
   /**
-   * A switch or filter that Python sets wins when it changes, else the person's own stays. Of a late overlay the marks are left;
-   * a mark that is null says nothing.
+   * A switch or filter that Python sets wins when it changes. The marks of a late overlay are left; one that is null says nothing.
    *
    * @param {Overlay} overlay @param {boolean} late
    */
   adopt(overlay, late) {
-    const {given} = this;
-    const news = (/** @type {keyof Overlay} */ name) => JSON.stringify(overlay[name]) !== JSON.stringify(given[name]);
+    const news = (/** @type {keyof Overlay} */ name) => JSON.stringify(overlay[name]) !== JSON.stringify(this.given[name]);
     for (const name of SWITCHES) if (news(name)) this.on[name] = overlay[name];
     if (news("visible")) this.shown = this.shown.map((_, k) => Number(!overlay.visible || overlay.visible.includes(k)));
     if (!late) this.#choose(overlay);
@@ -103,11 +97,10 @@ export class LatentMap {
 
   /** @param {Pick<Overlay, "z" | "code" | "pick" | "label">} overlay */
   #choose({z, code, pick, label}) {
-    const {scene} = this;
     if (pick !== null || z || code) this.pick = pick;
     if (z) this.z = z;
-    if (code && !scene.isAt(code)) scene.setZ(code);
-    if (label !== null && label !== scene.label) scene.setLabel(label);
+    if (code && !this.scene.isAt(code)) this.scene.setZ(code);
+    if (label !== null && label !== this.scene.label) this.scene.setLabel(label);
   }
 
   /** Marks that the browser sets itself, where no Python does. @param {Pick<Overlay, "a" | "b" | "path">} marks */
@@ -237,7 +230,7 @@ export class LatentMap {
     this.pickNear(px, py);
   }
 
-  /** What is chosen, for `restore`. @returns {Choice} */
+  /** For `restore`. @returns {Choice} */
   get choice() { return {z: this.z, pick: this.pick, code: this.scene.z}; }
 
   /** What was chosen before is chosen again; Python is told. @param {Choice} choice */

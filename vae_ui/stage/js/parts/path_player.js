@@ -103,6 +103,7 @@ export class PathPlayer {
   /** @param {number} to in [0, 1] */
   walk(to) {
     this.t = to;
+    this.stage.map.pick = null;  // z is on the path, no dot's any more
     if (this.told) this.stage.scene.setZ(interpolate(this.told.a, this.told.b, to, this.told.kind, this.code));
   }
 
