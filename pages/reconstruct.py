@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.reconstruct import inputs, result
-from vae_ui.shell import link
+from vae_ui.shell import address
 from vae_ui.shell.frame import frame
 from vae_ui.widgets import choose_image
 
@@ -44,4 +44,4 @@ if seen.reading.rate is not None and model.codebook is None:
     st.subheader("Drawn from q", anchor=False)
     result.samples(seen)
     st.caption("Codes drawn from the ellipse, decoded: what varies here, the code leaves open.")
-link.write()
+address.write()

@@ -9,7 +9,7 @@ from vae_core.web.asgi import App, Message, Receive, Send
 # Streamlit's own setting for an index page that is served from another address than the server.
 BASE_URL = "window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
 # A step back or forward through the browser's history gets a number in the address. Listeners are called in the order in which they
-# were added, so it is there when Streamlit's sends the address to Python: see vae_ui/shell/link.py.
+# were added, so it is there when Streamlit's sends the address to Python: see vae_ui/shell/address.py.
 STEPS = """
 window.latentSteps = {count: Number(/^\\d{1,9}$/.exec(new URLSearchParams(location.search).getAll("nav").at(-1) ?? "")?.[0] ?? 0)};
 window.addEventListener("popstate", () => {

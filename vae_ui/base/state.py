@@ -1,7 +1,7 @@
 """All that outlives a page in one browser, and the only module that knows its keys.
 
 What is kept here belongs to no widget, since Streamlit drops a widget's value when its page is left: `bound` gives a widget the
-value that is kept, and keeps what is chosen. What of it stands in a page's address is the affair of `shell.link`.
+value that is kept, and keeps what is chosen. What of it stands in a page's address is the affair of `shell.address`.
 """
 
 from collections.abc import Mapping

@@ -9,8 +9,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.utils.paths import app_root
 from vae_ui.base import plain_text, scene, state
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.shell import copy_link, sidebar
-from vae_ui.shell import link as link_to_scene
+from vae_ui.shell import address, copy_link, sidebar
 from vae_ui.widgets import model_cache
 
 # file -> (title in the menu, icon)
@@ -68,14 +67,14 @@ def navigate() -> st.Page:
     page = _menu()
     name = page.url_path or "start"
     st.html(HEAD)
-    asked = link_to_scene.read(name)
+    asked = address.read(name)
     with st.sidebar:
         sidebar.draw(asked[0].model if asked else None)
     choices = state.choices()
     if choices.page != name:
         choices.page, choices.ignored = name, ()
     if asked:
-        link_to_scene.adopt(*asked)
+        address.adopt(*asked)
     return page
 
 
@@ -85,7 +84,7 @@ def live(draw: Callable[[], None]) -> None:
     @st.fragment
     def part() -> None:
         draw()
-        link_to_scene.write()
+        address.write()
 
     part()
 

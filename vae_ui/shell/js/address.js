@@ -1,5 +1,5 @@
 // Keeps the page's address the one of the scene in view, so that a link, a bookmark, back, forward and reload show it again.
-// Python says what stands in the address (vae_ui/shell/link.py); only another model adds an entry to the browser's history.
+// Python says what stands in the address (vae_ui/shell/address.py); only another model adds an entry to the browser's history.
 
 /** @typedef {{search: string, path: string, step: string, session: string}} Address */
 /** @typedef {{session: string | null, address: Address | null}} Shared */
