@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR, OpenPage
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import start
-from tests.browser.watch import settled
 from tests.conftest import DATA
 from vae_ui.shell.frame import PAGES
 
