@@ -4,8 +4,9 @@ import streamlit as st
 
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.compare import measured, side_by_side, tables
-from vae_ui.shell.frame import frame
+from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import charts, model_cache
 
@@ -13,22 +14,19 @@ name, _ = frame("Which model is better, and at what?", "The same test images and
 titles = unique_titles(model_cache.models())
 
 
-@st.fragment
 def stage() -> None:
     chooser, again = st.columns([5, 1], vertical_alignment="bottom")
     names = chooser.multiselect(
         "Models, up to four",
         list(titles),
-        side_by_side.default(name),
         format_func=lambda key: titles.get(key, key),
-        key=f"compare.{name}",
         max_selections=side_by_side.MOST,
-        persist_state="session",
+        **side_by_side.choice(name),
     )
     again.button(
         "Other images",
         icon=":material/shuffle:",
-        on_click=lambda: state.choose_seed((state.seed() + 1) % state.LARGEST_SEED),
+        on_click=lambda: state.choose_seed((state.seed() + 1) % LARGEST_SEED),
         help="Other test images and other codes: the next seed.",
     )
     if not names:
@@ -77,4 +75,4 @@ def _group(group: list[side_by_side.Model]) -> None:
     )
 
 
-stage()
+live(stage)

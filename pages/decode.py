@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_ui.decode import code_map_editor, sliders
-from vae_ui.shell.frame import frame
+from vae_ui.shell.frame import frame, live
 
 name, model = frame(
     "What does the decoder draw?",
@@ -11,7 +11,6 @@ name, model = frame(
 )
 
 
-@st.fragment
 def stage() -> None:
     if model.codebook is not None:
         code_map_editor.stage(name, model)
@@ -21,4 +20,4 @@ def stage() -> None:
     st.caption(sliders.caption(name, model))
 
 
-stage()
+live(stage)

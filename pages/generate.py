@@ -4,6 +4,7 @@ import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.generate import samples
+from vae_ui.shell import address
 from vae_ui.shell.frame import frame
 from vae_ui.widgets.two_columns import two_columns
 
@@ -21,3 +22,4 @@ with controls:
 with middle:
     samples.sheet(model, dreamt, wish)
     st.caption(samples.caption(model, wish))
+address.write()

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from vae_ui.base import pictures
+from vae_ui.base import pictures, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.interpolate import endpoints, path
-from vae_ui.shell.frame import frame
+from vae_ui.shell.frame import frame, live
 from vae_ui.widgets import choose_image
 from vae_ui.widgets.two_columns import two_columns
 
@@ -15,11 +15,10 @@ name, model = frame(
 )
 
 
-@st.fragment
 def stage() -> None:
     controls, middle = two_columns("interpolate", 3.3)
     with controls, readable_errors():
-        four = st.toggle("Four corners", key="interpolate-four", persist_state="session")
+        four = st.toggle("Four corners", **state.bound("interpolate-four", state.choices(), "four"))
         chosen = [endpoints.chooser(name, model, letter) for letter in ("ABCD" if four else "AB")]
         label = choose_image.label(name, model, "interpolate-label")
         kind = path.path()
@@ -35,7 +34,7 @@ def stage() -> None:
             return
         a, b = chosen
         way = path.journey(name, model, a, b, count, kind, label)
-        path.strips(model, way, path.share(name))
+        path.strips(model, way, state.place(name).way)
         path.stage(name, model, a, b, way, kind, label)
         st.caption(path.caption(model, way))
         st.caption("Drag the place, or play it. A click on the map sets A, the next one B, on a dot or between them.")
@@ -43,4 +42,4 @@ def stage() -> None:
         path.downloads(name, way)
 
 
-stage()
+live(stage)

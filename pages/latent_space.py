@@ -5,7 +5,7 @@ import streamlit as st
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.export import html_and_onnx
 from vae_ui.latent_space import map
-from vae_ui.shell.frame import frame
+from vae_ui.shell.frame import frame, live
 
 name, model = frame(
     "Where do the {things} live?",
@@ -13,7 +13,6 @@ name, model = frame(
 )
 
 
-@st.fragment
 def stage() -> None:
     with readable_errors():
         view = map.choose_view(name, model)
@@ -26,4 +25,4 @@ def stage() -> None:
         html_and_onnx.draw(name, model, view)
 
 
-stage()
+live(stage)

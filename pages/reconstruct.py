@@ -4,6 +4,7 @@ import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.reconstruct import inputs, result
+from vae_ui.shell import address
 from vae_ui.shell.frame import frame
 from vae_ui.widgets import choose_image
 
@@ -18,6 +19,7 @@ with st.container(key="reconstruct"):
         label = choose_image.label(name, model, "reconstruct-label", "Tell the model it is")
     with st.container(), readable_errors():
         seen = result.forward(model, given, label)
+        inputs.remember(name, given, seen.reading.mean)
         near = result.nearest(model, seen)
         result.stage(name, model, seen, near)
         st.caption(result.caption(model, name))
@@ -42,3 +44,4 @@ if seen.reading.rate is not None and model.codebook is None:
     st.subheader("Drawn from q", anchor=False)
     result.samples(seen)
     st.caption("Codes drawn from the ellipse, decoded: what varies here, the code leaves open.")
+address.write()

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.shell.frame import frame, link
+from vae_ui.shell.frame import frame, link, live
 from vae_ui.start import family_tree, worked_example
 
 name, model = frame("What is a VAE?", "It draws by squeezing every picture through a few numbers and a little chance.")
 
 
-@st.fragment
 def stage() -> None:
     with readable_errors():
         trip = worked_example.trip(name, model)
@@ -23,7 +22,7 @@ def stage() -> None:
     st.markdown(worked_example.explanation(model))
 
 
-stage()
+live(stage)
 with st.container(horizontal=True, gap="medium"):
     link("latent_space", "See where all codes live")
     link("decode", "Turn the numbers yourself")

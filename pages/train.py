@@ -7,6 +7,7 @@ from vae_core.runs import Series, Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import person, plain_text
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.shell import address
 from vae_ui.shell.frame import head
 from vae_ui.train import panel, run_view
 from vae_ui.train.form import form
@@ -43,6 +44,7 @@ def watch(pace: float | None) -> None:
             panel.queue(rows, None if row is None else row.id)
             panel.damaged(store)
             panel.deleted(store)
+    address.write()
 
 
 with st.container(key="train"):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_ui.base import pictures
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.shell.frame import frame
+from vae_ui.shell.frame import frame, live
 from vae_ui.traverse import rows
 from vae_ui.widgets import choose_image, walks
 from vae_ui.widgets.two_columns import two_columns
@@ -15,7 +15,6 @@ name, model = frame(
 )
 
 
-@st.fragment
 def stage() -> None:
     controls, middle = two_columns("traverse")
     with controls, readable_errors():
@@ -34,4 +33,4 @@ def stage() -> None:
         rows.together(model, span, steps, label)
 
 
-stage()
+live(stage)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from tests.browser import map_data
-from vae_ui.stage import Ellipse, Overlay, latent_map
+from vae_ui.stage import Ellipse, Event, Overlay, latent_map
 
 clusters, digits = st.cache_data(map_data.clusters), st.cache_data(map_data.digits)
 began = time.perf_counter()
@@ -27,8 +27,25 @@ marks = {
     "cloud": True,
 }
 st.title("Where do the digits live?")
-state = latent_map(payload, overlay=Overlay(z=(z1, 1.0), **(marks if busy else {})), key="map")
-middle = int(state.selection.sum())
-st.markdown(f"count={state.count} act={state.act} pick={state.pick} z={state.z} classes={state.classes}")
-st.markdown(f"selected={len(state.selection)} sum={middle}")
+events = st.session_state.setdefault("events", [])
+
+
+def take(event: Event) -> None:
+    """As a page does: a place that was chosen on the map is z from now on."""
+    events.append(event)
+    if event.z is not None:
+        st.session_state.place = event.z
+
+
+def overlay() -> Overlay:
+    """z is what was chosen last, by the slider or on the map."""
+    if st.session_state.get("slider") != z1:
+        st.session_state.slider, st.session_state.place = z1, (z1, 1.0)
+    return Overlay(z=st.session_state.place, **(marks if busy else {}))
+
+
+latent_map(payload, overlay=overlay, key="map", on_event=take)
+last = events[-1] if events else Event("")
+st.markdown(f"count={len(events)} act={last.act} pick={last.pick} z={last.z} classes={last.classes}")
+st.markdown(f"selected={len(last.selection)} sum={int(last.selection.sum())}")
 st.markdown(f"run took {1000 * (time.perf_counter() - began):.2f} ms, {len(payload.blob)} bytes")

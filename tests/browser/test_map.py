@@ -190,9 +190,19 @@ def test_a_late_overlay_does_not_pull_z_back(show: Callable[..., Map]) -> None:
     shown.python("count=1 act=drag pick=None z=")
     np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
     late = "({...s.map.overlay, z: [-2, -2]})"
-    shown.js(f"(s.count += 1, s.adopt({{overlay: {late}, seen: s.count - 1}}), 0)")
+    shown.js(
+        f"(s.messages.count += 1, s.adopt({{overlay: {late}, visit: s.messages.visit, seen: s.messages.count - 1}}), 0)"
+    )
     np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
-    shown.js(f"(s.adopt({{overlay: {late}, seen: s.count}}), 0)")
+    shown.js(f"(s.adopt({{overlay: {late}, visit: 'of another stage', seen: s.messages.count}}), 0)")
+    np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
+    shown.js(
+        f"(s.messages.held = true, s.adopt({{overlay: {late}, visit: s.messages.visit, seen: s.messages.count}}), 0)"
+    )
+    np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
+    shown.js(
+        f"(s.messages.held = false, s.adopt({{overlay: {late}, visit: s.messages.visit, seen: s.messages.count}}), 0)"
+    )
     assert shown.js("s.map.z") == [-2, -2]
 
 
@@ -257,7 +267,7 @@ def test_a_finger_taps_and_two_fingers_zoom(show: Callable[..., Map]) -> None:
         fingers = [{"x": x - gap, "y": y, "id": 0}, {"x": x + gap, "y": y, "id": 1}] if gap else []
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
     assert shown.js("s.map.view.zoom") == pytest.approx(3, rel=0.05)
-    assert shown.js("s.count") == 1
+    assert shown.js("s.messages.count") == 1
 
 
 def test_sixty_thousand_points(show: Callable[..., Map]) -> None:

@@ -108,7 +108,7 @@ def test_the_keyboard_draws(page, data_root):
     rested(page)
     assert len(frames) == told
     page.keyboard.press("Space")
-    page.wait_for_function(f"(told) => {STAGE}.count >= told", arg=2)
+    page.wait_for_function(f"(told) => {STAGE}.messages.count >= told", arg=2)
     settled(page)
     assert len(frames) > told
     picture = agrees(page).x.reshape(28, 28)

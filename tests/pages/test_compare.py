@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.pages.visit import labelled
+from tests.pages.visit import address, labelled
 from vae_core.jobs.measurement import FactorMap, MeasuredFigure, Measurement, Report
 from vae_core.metrics import Estimate
 from vae_core.metrics.diagnosis import Finding
@@ -63,7 +63,7 @@ def test_other_images_come_with_another_seed(home):
     app = opened("digits-vae-2d")
     before = html(app)
     next(button for button in app.button if button.label == "Other images").click().run()
-    assert not app.exception and html(app) != before and app.query_params["seed"] == "1"
+    assert not app.exception and html(app) != before and address(app)["seed"] == "1"
 
 
 def test_without_the_data_it_says_what_stands_in(home):

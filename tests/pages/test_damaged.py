@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.pages.visit import visit, whole
+from tests.pages.visit import address, visit, whole
 from tools.forged_checkpoints import change_run_json, change_weights, replace_latents
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
@@ -157,7 +157,7 @@ def test_the_train_page_goes_on_without_what_is_damaged(runs):
     app = whole(AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run())
     whole(app.switch_page("pages/train.py").run())
     [good] = runs.runs()
-    assert good.id in app.query_params["run"]
+    assert good.id == address(app)["run"]
     told = " ".join(element.value for element in app.main.warning)
     assert "2 of its snapshots and 1 of its records are damaged" in told
     for row in runs.damaged():

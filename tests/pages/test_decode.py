@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, slide, visit, whole
+from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, sent, slide, visit, whole
 from vae_ui.decode import sliders
 from vae_ui.widgets import model_cache, walks
 
@@ -28,7 +28,7 @@ def test_what_a_hand_set_is_the_place_of_every_page(home):
     model = model_cache.explorer("digits-vae-2d")
     assert np.array_equal(place(app, "digits-vae-2d").z, model.latents.mean[0])  # an old act is not obeyed twice
     assert "The image that was encoded" in images(whole(app))
-    slide(app, "digits-vae-2d", [0.25, 0.5], count=2)
+    slide(app, "digits-vae-2d", [0.25, 0.5], number=2)
     assert place(app, "digits-vae-2d").z == pytest.approx([0.25, 0.5])
     assert "The image that was encoded" not in images(app)
 
@@ -41,7 +41,9 @@ def test_a_dot_on_the_map_is_its_image(home):
 
 def test_what_was_done_with_another_model_does_not_count(home):
     app = visit("decode", "digits-vae-2d")
-    app.session_state[sliders.KEY] = {"map": {"hash": "", "model": "another", "count": 1, "code": [9.0] * 10}}
+    app.session_state[sliders.KEY] = sent(
+        {"hash": "", "model": "another"}, {"number": 1, "act": "slide", "code": [9.0] * 10}
+    )
     whole(app.run())
     assert not place(app, "digits-vae-2d").z.any()
 

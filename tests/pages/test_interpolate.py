@@ -5,6 +5,7 @@ import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
 from vae_core.images.writing import pictures
+from vae_ui.base.state import End
 from vae_ui.interpolate import endpoints, path
 from vae_ui.widgets import model_cache, walks
 
@@ -25,7 +26,7 @@ def test_every_model_walks_from_a_to_b(home, model):
     if not explorer.info.run.model.is_points:
         assert np.abs((faded[0].astype(int) + faded[-1]) / 2 - faded[4]).max() <= 1
     place = app.session_state["places"][model]
-    assert np.array_equal(decoded[0], walks.drawn(explorer, place.ends["A"][None], place.label)[0])
+    assert np.array_equal(decoded[0], walks.drawn(explorer, place.ends["A"].code[None], place.label)[0])
     assert (path.OTHER[walks.is_plain(explorer)] in html(app)) == (counterpart is not None)
 
 
@@ -39,7 +40,7 @@ def test_a_class_chosen_for_a_changes_a_alone(home):
     labelled(app.selectbox, "A:").set_value(5).run()
     after = strip(whole(app), "In pixels")
     place = app.session_state["places"]["digits-vae-2d"]
-    index = place.extra["ends"]["A"].index
+    index = place.ends["A"].index
     assert model_cache.explorer("digits-vae-2d").latents.labels[index] == 5
     assert np.array_equal(after[0], pictures(model_cache.test_images("digits-vae-2d")[index][None])[0])
     assert np.array_equal(after[-1], before[-1])
@@ -48,7 +49,7 @@ def test_a_class_chosen_for_a_changes_a_alone(home):
 def test_a_code_kept_on_the_map_is_taken_as_an_end(home):
     app = visit("interpolate", "digits-vae-2d")
     code = np.array([1.5, -0.5], np.float32)
-    app.session_state["places"]["digits-vae-2d"].ends["B"] = code
+    app.session_state["places"]["digits-vae-2d"].ends["B"] = End(code)
     app.run()
     last = strip(whole(app), "In the latent space")[-1]
     assert np.array_equal(last, walks.drawn(model_cache.explorer("digits-vae-2d"), code[None], None)[0])
@@ -60,7 +61,7 @@ def test_four_corners_and_more_steps(home):
     (square,) = [p for alt, p in images(whole(app)).items() if "A, B, C and D" in alt]
     assert square.shape == (9 * 9 - 1, 9 * 9 - 1)
     places = app.session_state["places"]["digits-vae-2d"]
-    corner = walks.drawn(model_cache.explorer("digits-vae-2d"), places.ends["D"][None], None)[0]
+    corner = walks.drawn(model_cache.explorer("digits-vae-2d"), places.ends["D"].code[None], None)[0]
     assert np.array_equal(square[-8:, -8:], corner)
 
 

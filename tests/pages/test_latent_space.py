@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
+from tests.pages.visit import BUNDLED, html, labelled, odd_model, sent, visit, whole
 from vae_core import checkpoints
 from vae_core.jobs.tsne import Projection
 from vae_ui.latent_space import map
@@ -23,7 +23,7 @@ def act(app, model: str, **done):
     """As if a hand had done this on the map."""
     view = model_cache.view(model, "plane", (0, 1), 0)
     held = {"hash": view.payload.hash, "model": model_cache.browser_block(model).hash}
-    app.session_state[map.KEY] = {"map": {**held, "count": 1, "act": "click", **done}}
+    app.session_state[map.KEY] = sent(held, {"number": 1, "act": "click", **done})
     return whole(app.run())
 
 
@@ -45,10 +45,10 @@ def test_a_click_on_the_plane_is_decoded(home):
     rank = model_cache.density("digits-vae-2d").rank(np.array([0.4, -1.1], np.float32))
     assert f"{rank:.0%}" in said(app)
     labelled(app.button, "Keep as A").click().run()
-    act(app, "digits-vae-2d", count=2, z=[1.0, 1.0], code=[1.0, 1.0])
+    act(app, "digits-vae-2d", number=2, z=[1.0, 1.0], code=[1.0, 1.0])
     labelled(app.button, "Keep as B").click().run()
     ends = app.session_state["places"]["digits-vae-2d"].ends
-    assert ends["A"] == pytest.approx([0.4, -1.1]) and ends["B"] == pytest.approx([1, 1])
+    assert ends["A"].code == pytest.approx([0.4, -1.1]) and ends["B"].code == pytest.approx([1, 1])
 
 
 def test_a_click_on_a_dot_is_that_image(home):

@@ -3,12 +3,13 @@
 import base64
 import io
 import json
+from itertools import count
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.pages.visit import BUNDLED, images, labelled, odd_model, visit, whole
+from tests.pages.visit import BUNDLED, images, labelled, odd_model, sent, visit, whole
 from vae_core.images import writing
 from vae_core.images.preparation import STYLES
 from vae_ui.base import palette
@@ -16,6 +17,7 @@ from vae_ui.reconstruct import result
 from vae_ui.widgets import model_cache, small_map, walks
 
 DIGITS = "digits-vae-2d"
+NUMBER = count(1)  # of an event
 
 
 def photograph(mode: str = "RGB") -> bytes:
@@ -42,9 +44,9 @@ def goes_in(app, model: str = DIGITS) -> np.ndarray:
 def act(app, model: str, **done):
     """As if a hand had done this on the stage: the message that the browser sends."""
     (stage,) = (e.proto for e in app.main.get("bidi_component") if e.proto.component_name == "latent_map")
-    held = {"hash": small_map.payload(model).hash, "model": model_cache.browser_block(model).hash, "count": 1}
+    held = {"hash": small_map.payload(model).hash, "model": model_cache.browser_block(model).hash}
     states = app._tree.get_widget_states()
-    states.widgets.add(id=stage.id, json_value=json.dumps({"map": held | done}))
+    states.widgets.add(id=stage.id, json_value=json.dumps(sent(held, {"number": next(NUMBER), **done})))
     return whole(app._run(states))
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.helpers.data_helpers import halves, saved, zipped
+from tests.pages.visit import address
 from vae_core.axes.compatibility import choices
 from vae_core.config import DataConfig
 from vae_core.data import download
@@ -25,8 +26,11 @@ from vae_ui.train.panel import ICONS, sentence
 from vae_ui.widgets.forms import readable
 
 
-def opened() -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
     app.switch_page("pages/train.py").run()
     assert not app.exception
     return app
@@ -76,7 +80,7 @@ def test_every_preset_starts_the_run_that_it_promises(quiet, name):
     (row,) = quiet.runs()
     wanted = build_run(name, DataConfig(), (1, 8, 8), 10, seconds=7.0, epochs=None, title=row.title)
     assert row.run == wanted
-    assert app.query_params["run"] == row.id
+    assert address(app)["run"] == row.id
 
 
 def test_only_fields_that_would_change_something_are_shown(quiet):
@@ -171,10 +175,8 @@ def test_a_killed_workers_run_waits_to_go_on_and_says_why(quiet):
 
 
 def test_a_run_that_is_gone_leaves_a_page_that_works(quiet):
-    app = opened()
-    app.query_params["run"] = "20250101-000000-dead"
-    app.run()
-    assert not app.exception and not app.error and "run" not in app.query_params
+    app = opened(run="20250101-000000-dead")
+    assert not app.exception and not app.error and "run" not in address(app)
 
 
 def test_delete_removes_the_run(quiet):

@@ -2,8 +2,10 @@
 
 import base64
 import io
+import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import torch
@@ -44,12 +46,23 @@ def whole(app: AppTest) -> AppTest:
     return app
 
 
-def slide(app, name: str, code, count: int = 1, **done):
+def address(app: AppTest) -> dict[str, str]:
+    """What the browser is told to write after the question mark of the page's address."""
+    (element,) = [one.proto for one in app.main.get("bidi_component") if one.proto.component_name == "page_address"]
+    return dict(parse_qsl(json.loads(element.json)["search"]))
+
+
+def sent(held, *events, visit: str = "visit") -> dict:
+    """A stage's state as the browser sends it: the blocks that it holds, and its events, each with a `number`."""
+    return {"map": {**held, "visit": visit, "events": [{**held, **event} for event in events]}}
+
+
+def slide(app, name: str, code, number: int = 1, **done):
     """As if a hand had set this code on the Decode page."""
     dots = small_map.payload(name).hash if len(code) == 2 else ""
     held = {"hash": dots, "model": model_cache.browser_block(name).hash}
-    told = {"map": {**held, "count": count, "act": "slide", "code": list(code), **done}}
-    app.session_state[sliders.KEY] = told
+    event = {"number": number, "act": "slide", "code": list(code), **done}
+    app.session_state[sliders.KEY] = sent(held, event)
     return whole(app.run())
 
 

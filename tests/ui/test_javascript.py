@@ -42,7 +42,7 @@ def test_the_bundles_are_what_their_sources_make():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["stage", "saved_file", "replay"])
+@pytest.mark.parametrize("name", ["stage", "saved_file", "replay", "shell"])
 def test_a_bundle_is_one_module_that_streamlit_takes_for_code(name):
     """An inline string without a line break may be taken for a path; an import would be asked of the server."""
     text = (BUNDLES / f"{name}.js").read_text(encoding="utf-8")

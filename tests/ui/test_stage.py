@@ -1,6 +1,5 @@
 """The stage's Python side: what is packed, what is sent, what comes back."""
 
-import base64
 import json
 import re
 from pathlib import Path
@@ -9,11 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from hypothesis.extra import numpy as arrays_of
-from streamlit.testing.v1 import AppTest
 
 from vae_ui.base import palette
-from vae_ui.stage import Ellipse, Lattice, Overlay, _indices, build_payload
+from vae_ui.stage import Ellipse, Lattice, Overlay, build_payload
 from vae_ui.stage.payload import ALIGN, pack, unpack
 
 NOISE = np.random.default_rng(0)
@@ -98,43 +95,6 @@ def test_an_overlay_is_small_plain_json() -> None:
     text = json.dumps(overlay.record(), allow_nan=False)
     assert len(text) < 1000
     assert json.loads(text)["z"] == [0.1, 2] and json.loads(text)["neighbours"] == [0, 1, 2]
-
-
-@given(arrays_of.arrays(bool, some.integers(0, 100)))
-def test_a_selection_comes_back_from_its_bits(chosen: np.ndarray) -> None:
-    mask = base64.b64encode(np.packbits(chosen, bitorder="little").tobytes()).decode()
-    np.testing.assert_array_equal(_indices(mask, len(chosen)), np.flatnonzero(chosen))
-
-
-def script() -> None:
-    import numpy as np
-    import streamlit as st
-
-    from vae_ui.stage import Overlay, build_payload, latent_map
-
-    payload = build_payload(np.eye(2), np.arange(2), ("0", "1"))
-    state = latent_map(payload, overlay=Overlay(z=(0.0, 1.0)), key="map")
-    st.text(f"{state.count} {state.act} {state.pick} {state.z} {state.selection.tolist()}")
-    st.session_state.hash = payload.hash
-
-
-def test_the_map_renders_and_reads_its_state() -> None:
-    app = AppTest.from_function(script).run()
-    assert not app.exception
-    assert app.text[0].value == "0  None None []"
-    value = {"count": 3, "act": "select", "hash": app.session_state.hash, "z": [1, 2.5], "pick": 1, "selection": "Ag=="}
-    app.session_state["map"] = {"map": value}
-    app.run()
-    assert not app.exception
-    assert app.text[0].value == "3 select 1 (1.0, 2.5) [1]"
-
-
-def test_the_state_of_another_model_is_not_taken_for_this_one() -> None:
-    app = AppTest.from_function(script)
-    app.session_state["map"] = {"map": {"count": 3, "act": "click", "hash": "another", "z": [1, 2], "pick": 40}}
-    app.run()
-    assert not app.exception
-    assert app.text[0].value == "3  None None []"
 
 
 # -- the palette -------------------------------------------------------------------------------------------------------

@@ -1,12 +1,24 @@
 """The app's index page (HTML): the server's address is written into it, and /start is redirected to the first page.
 
-Without the address, a browser that opens a link to a page guesses it and logs two "not found" errors.
+Without the address, a browser that opens a link to a page guesses it and logs two "not found" errors. A script beside it numbers the
+steps through the browser's history.
 """
 
 from vae_core.web.asgi import App, Message, Receive, Send
 
 # Streamlit's own setting for an index page that is served from another address than the server.
-BASE_URL = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
+BASE_URL = "window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
+# A step back or forward through the browser's history gets a number in the address. Listeners are called in the order in which they
+# were added, so it is there when Streamlit's sends the address to Python: see vae_ui/shell/address.py.
+STEPS = """
+window.latentSteps = {count: Number(/^\\d{1,9}$/.exec(new URLSearchParams(location.search).getAll("nav").at(-1) ?? "")?.[0] ?? 0)};
+window.addEventListener("popstate", () => {
+  const parts = location.search.slice(1).split("&").filter((part) => part && !part.startsWith("nav="));
+  window.latentSteps.count += 1;
+  history.replaceState(history.state, "", `?${[...parts, `nav=${window.latentSteps.count}`].join("&")}${location.hash}`);
+});
+"""
+SCRIPT = f"<head><script>{BASE_URL}{STEPS}</script>".encode()
 
 START = "/start"  # Streamlit serves its first page at "/" only, but users type the name that they see in the menu
 
@@ -39,7 +51,7 @@ class IndexPage:
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    page = body.replace(b"<head>", BASE_URL, 1)
+                    page = body.replace(b"<head>", SCRIPT, 1)
                     await send({**start, "headers": _with_length(start, len(page))})
                     await send({"type": "http.response.body", "body": page})
 

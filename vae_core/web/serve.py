@@ -3,7 +3,6 @@
 import errno
 import gc
 import importlib
-import io
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ from vae_core.utils.paths import app_root, app_settings
 from vae_core.utils.paths import home as default_home
 from vae_core.web.file_descriptors import raise_limit
 from vae_core.web.hosts import Hosts, configured_names, own_names
+from vae_core.web.qr_code import for_terminal
 from vae_core.web.streamlit_server import run
 
 EVERYWHERE, LOCAL = ("0.0.0.0", "::"), ("127.0.0.1", "localhost", "::1")
@@ -119,15 +119,7 @@ def welcome(host: str, port: int) -> str:
         return f"Latent Explorer: {url} (this machine only; Ctrl-C ends it)"
     if host in EVERYWHERE and lan_address() is None:
         return f"Latent Explorer: {url} (no network found; Ctrl-C ends it)"
-    return f"Latent Explorer, open to your network: {url} (Ctrl-C ends it)\n{_qr(url)}"
-
-
-def _qr(url: str) -> str:
-    import segno
-
-    text = io.StringIO()
-    segno.make(url, micro=False).terminal(text, compact=True)
-    return text.getvalue()
+    return f"Latent Explorer, open to your network: {url} (Ctrl-C ends it)\n{for_terminal(url)}"
 
 
 def _welcome(host: str, port: int) -> None:

@@ -1,10 +1,10 @@
 """All that outlives a page in one browser, and the only module that knows its keys.
 
-Widgets that must stay put are given `persist_state` by whoever draws them; what is kept here belongs to no widget, since
-Streamlit drops a widget's value when its page is left. The model and the seed are in the URL as well.
+What is kept here belongs to no widget, since Streamlit drops a widget's value when its page is left: `bound` gives a widget the
+value that is kept, and keeps what is chosen. What of it stands in a page's address is the affair of `shell.address`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,55 +15,102 @@ from numpy.typing import NDArray
 from vae_core.checkpoints import CheckpointInfo
 
 MODEL, SEED = "model", "seed"  # names in the URL
-CHOICE, MISSED = "choice", "missed"
-LARGEST_SEED = 999_999
+CHOICES, PLACES = "choices", "places"
+EACH = -1  # every class in turn
+
+
+@dataclass(frozen=True)
+class End:
+    """An end of a path: its code (L,), and where it is from.
+
+    `index` is its number if it is a test image; `picture` the model's input (*shape) in [0, 1] and `words` what it is, both
+    worked out when they are first wanted.
+    """
+
+    code: NDArray[np.float32]
+    index: int | None = None
+    picture: NDArray[np.float32] | None = None
+    words: str = ""
 
 
 @dataclass
 class Place:
-    """Where one is in one model's latent space: the chosen code, the picked test image, and the two ends of a path."""
+    """Where one is in one model's latent space: the chosen code, the picked test image, and the ends of a path."""
 
     z: NDArray[np.float32] | None = None  # (L,)
     picked: int | None = None  # index into the test split
     label: int = 0  # for a conditional model
-    ends: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # "A", "B" -> (L,)
-    extra: dict[str, Any] = field(default_factory=dict)  # a page's own small values, by page
+    label_of: int | None = None  # the test image whose own label `label` was last set to
+    draws: int = 0  # how often another eps was asked for on the Start page
+    ends: dict[str, End] = field(default_factory=dict)  # "A" to "D"
+    next_end: str = "A"  # which end the next click on the map sets
+    files: dict[str, str] = field(default_factory=dict)  # by end: the upload that was made that end
+    way: float = 0.5  # the place on the path, 0 at A and 1 at B
+    pair: tuple[int, int] | None = (
+        None  # the two dimensions of the map, of a code of more; None: the two that tell most
+    )
+    own: NDArray[np.float32] | None = None  # (L,) the code of the person's own picture on the Reconstruct page
+    linked: NDArray[np.uint8] | None = None  # the drawing that was made of `own`, which came with a link
+    compared: list[str] | None = None  # names of models; None: those of the same data
+
+
+@dataclass
+class Choices:
+    """What this browser chose, whichever model it looks at."""
+
+    model: str
+    seed: int = 0
+    missed: str = ""  # the model that was asked for and cannot be shown, until another one is chosen
+    page: str = "start"
+    ignored: tuple[str, ...] = ()  # what of this page's address was left out
+    view: str = "pca"  # how a code of more than two numbers is shown flat
+    path: str = "linear"
+    four: bool = False  # a square between four ends, instead of a path
+    start: str = "mean"  # where a traversal starts
+    source: str = "test"  # where the picture on the Reconstruct page is from
+    drawn: dict[tuple[int, ...], NDArray[np.uint8]] = field(default_factory=dict)  # the last drawing, by shape
+    sampler: str = "prior"
+    temperature: float = 1.0
+    asked: int = EACH  # the class of which samples are wanted, for a conditional model
+    run: str | None = None  # the run in view on the Train page
+    time: float | None = None  # seconds since its start; None: its newest moment
 
 
 def place(model: str) -> Place:
     """This browser's place in the given model, kept while it looks at others; z carries over where dimensions agree."""
-    places: dict[str, Place] = st.session_state.setdefault("places", {})
+    places: dict[str, Place] = st.session_state.setdefault(PLACES, {})
     return places.setdefault(model, Place())
 
 
-def arrive(models: Sequence[str], default: str) -> None:
-    """Take the model and the seed from the URL where it names new ones, else write this browser's choice into it."""
-    choice: dict[str, Any] = st.session_state.setdefault(CHOICE, {MODEL: default, SEED: 0, MISSED: ""})
-    asked = {MODEL: st.query_params.get(MODEL), SEED: st.query_params.get(SEED)}
-    if asked != choice.get("written"):  # a link, a bookmark, or the browser's back button
-        choice[MISSED] = ""
-        if asked[MODEL] in models:
-            choice[MODEL] = asked[MODEL]
-        elif asked[MODEL]:
-            choice[MISSED] = asked[MODEL]
-        if (asked[SEED] or "").isdecimal() and len(asked[SEED]) < 20:
-            choice[SEED] = min(int(asked[SEED]), LARGEST_SEED)
-    if choice[MODEL] not in models:
-        choice[MISSED] = choice[MISSED] or choice[MODEL]  # it has gone, or turned out to be damaged
-        choice[MODEL] = default
-    write()
+def choices() -> Choices:
+    """This browser's choices; `arrive` has been called before."""
+    found: Choices = st.session_state[CHOICES]
+    return found
 
 
-def write() -> None:
-    """Bring the URL up to date with the chosen model and seed; a seed of 0 is left out."""
-    choice = st.session_state[CHOICE]
-    wanted = {MODEL: choice[MODEL] or None, SEED: str(choice[SEED]) if choice[SEED] else None}
-    for name, value in wanted.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
-    choice["written"] = wanted
+def bound(key: str, owner: object, name: str, offered: Any = None) -> dict[str, Any]:
+    """Arguments of a widget that shows the attribute `name` of `owner`, and sets it.
+
+    `key` is the widget's own; a value that is not among those `offered` (None: anything) is shown as the first of them.
+    """
+    value = getattr(owner, name)
+    st.session_state[key] = value if offered is None or value in offered else next(iter(offered))
+
+    def keep() -> None:
+        setattr(owner, name, st.session_state[key])
+
+    return {"key": key, "on_change": keep}
+
+
+def arrive(models: Mapping[str, CheckpointInfo], default: str, asked: str | None = None) -> None:
+    """Choose the model that an address asks for, if any; another one where the chosen one is not there (any more)."""
+    found = st.session_state.setdefault(CHOICES, Choices(default))
+    if asked is not None:
+        found.missed = "" if asked in models else asked
+        found.model = asked if asked in models else found.model
+    if found.model not in models:
+        found.missed = found.missed or found.model  # it has gone, or turned out to be damaged
+        found.model = default
 
 
 def address() -> dict[str, str]:
@@ -73,30 +120,29 @@ def address() -> dict[str, str]:
 
 def model() -> str:
     """The name of the model chosen in the sidebar."""
-    return str(st.session_state[CHOICE][MODEL])
+    return choices().model
 
 
 def missed() -> str:
     """The model that was asked for and cannot be shown, until another one is chosen."""
-    return str(st.session_state[CHOICE][MISSED])
+    return choices().missed
 
 
 def choose(name: str, models: Mapping[str, CheckpointInfo]) -> None:
     """Choose another model; z comes along where its code has as many numbers."""
     before = model()
-    st.session_state[CHOICE][MISSED] = ""
-    st.session_state[CHOICE][MODEL] = name
+    choices().missed, choices().model, choices().ignored = "", name, ()
     z = place(before).z
     if z is not None and name in models and len(z) == models[name].run.model.latent_dim:
         place(name).z = z
 
 
 def seed() -> int:
-    """The seed in the URL, 0 unless chosen."""
-    return int(st.session_state.get(CHOICE, {}).get(SEED, 0))
+    """The seed, 0 unless chosen."""
+    found = st.session_state.get(CHOICES)
+    return found.seed if isinstance(found, Choices) else 0
 
 
 def choose_seed(value: int) -> None:
-    """Choose another seed; the URL follows at once."""
-    st.session_state[CHOICE][SEED] = int(value)
-    write()
+    """Choose another seed."""
+    choices().seed = int(value)

@@ -1,4 +1,4 @@
-"""The browser's code as it is sent: one file for each entry, made by `make bundles` from the modules in stage/js and replay/js.
+"""The browser's code as it is sent: one file for each entry, made by `make bundles` from the modules in the folders called js.
 
 Nothing else may live here, and nothing here is edited by hand: a test compares each bundle with what its sources make.
 """
@@ -7,5 +7,5 @@ from pathlib import Path
 
 
 def bundle(name: str) -> str:
-    """The ES module `name`: "stage", "saved_file" or "replay"."""
+    """The ES module `name`: "stage", "saved_file", "replay" or "shell"."""
     return (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,7 +16,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.projection import pca_plane, raw_plane
 from vae_core.images import writing
 from vae_core.utils.arrays import Int64, UInt8, balanced_order
-from vae_ui.base import plain_text
+from vae_ui.base import plain_text, state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import Row, tint
 from vae_ui.shell.sidebar import unique_titles
@@ -60,6 +61,14 @@ def default(name: str) -> list[str]:
     infos = model_cache.models()
     same = [key for key, info in infos.items() if info.run.data.dataset == infos[name].run.data.dataset]
     return [name, *(key for key in same if key != name)][:MOST]
+
+
+def choice(name: str) -> dict[str, Any]:
+    """Arguments of the widget that chooses the models: those that were chosen beside this one, and are still there."""
+    place, models = state.place(name), model_cache.models()
+    chosen = default(name) if place.compared is None else place.compared
+    place.compared = [key for key in chosen if key in models]
+    return state.bound("compare", place, "compared")
 
 
 def chosen(names: Sequence[str]) -> list[Model]:

@@ -8,7 +8,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_ui.base import pictures, state
 from vae_ui.base.state import Place
-from vae_ui.stage import ModelBlock, Overlay, Payload, latent_map, map_state
+from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import choose_image, model_cache, small_map, walks
 
 KEY = "decode-stage"
@@ -16,34 +16,34 @@ REACH = 3.0  # deviations of the prior
 
 
 def stage(name: str, model: Explorer) -> None:
-    """The sliders and the picture; what a hand did on them since the last run is in `state.place` first."""
+    """The sliders and the picture; what was done on them since the last run is in `state.place` first."""
     place, block = state.place(name), model_cache.browser_block(name)
     dots = small_map.payload(name) if model.latent_dim == 2 else None  # more numbers fill the room with their sliders
     if place.z is None:
         place.z = walks.usual(model)[0].copy()
-    _follow(place, model, block, dots)
     latent_map(
         dots,
         height=280,
         model=block,
-        overlay=Overlay(code=place.z, label=place.label if model.conditional else 0, pick=_encoded(place, model)),
+        overlay=lambda: Overlay(
+            code=place.z, label=place.label if model.conditional else 0, pick=_encoded(place, model)
+        ),
         parts=("sliders", "picture"),
         layout="sliders",
         options=options(model),
+        on_event=lambda event: _follow(place, model, event),
         key=KEY,
     )
 
 
-def _follow(place: Place, model: Explorer, block: ModelBlock, dots: Payload | None) -> None:
-    """Take over the code of the last release; the stage tells it again with every rerun, and it is obeyed once."""
-    done = map_state(KEY, dots, block)
-    act = None if done.code is None else (block.hash, done.count, done.code.tobytes())
-    if done.code is not None and act != place.extra.get("decode"):
-        place.z = done.code
-        place.picked = place.picked if done.pick is None else done.pick
-        if done.label is not None and done.label in range(model.info.run.model.classes):
-            place.label = done.label
-    place.extra["decode"] = act  # None on a new visit, whose counting begins again
+def _follow(place: Place, model: Explorer, event: Event) -> None:
+    """The code and the class on the stage are the place from now on."""
+    if event.code is None or len(event.code) != model.latent_dim:
+        return
+    place.z = event.code
+    place.picked = place.picked if event.pick is None else event.pick
+    if event.label is not None and event.label in range(model.info.run.model.classes):
+        place.label = event.label
 
 
 def options(model: Explorer) -> dict[str, object]:

@@ -12,10 +12,11 @@ from vae_core.explore.samplers import SAMPLERS
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
+from vae_ui.base.scene import LARGEST_SEED
+from vae_ui.base.state import EACH
 from vae_ui.widgets import choose_image, model_cache, walks
 
 COUNTS = (16, 36, 64, 100, 196)
-EACH = -1  # every class in turn
 PRIOR, BESIDE = "prior", "place_by_place"
 
 
@@ -35,12 +36,12 @@ def controls(name: str, model: Explorer) -> SampleRequest:
     st.button(
         "Draw again", icon=":material/casino:", type="primary", on_click=lambda: state.choose_seed(_next(state.seed()))
     )
+    offered = [key for key, one in SAMPLERS.items() if one.suits(model.info.run.model)]
     sampler = st.selectbox(
         "Codes from",
-        [key for key, one in SAMPLERS.items() if one.suits(model.info.run.model)],
+        offered,
         format_func=lambda key: _source(model, key),
-        key="generate-sampler",
-        persist_state="session",
+        **state.bound("generate-sampler", state.choices(), "sampler", offered),
         help="Where new codes come from: the prior, or something fitted to the codes that the encoder really gives.",
     )
     temperature = (
@@ -50,10 +51,8 @@ def controls(name: str, model: Explorer) -> SampleRequest:
             "Temperature",
             0.0,
             2.0,
-            1.0,
-            0.05,
-            key="generate-temperature",
-            persist_state="session",
+            step=0.05,
+            **state.bound("generate-temperature", state.choices(), "temperature"),
             help="The deviation of the codes: 1 is the prior itself, less is safer and duller, more is wilder.",
         )
     )
@@ -63,7 +62,7 @@ def controls(name: str, model: Explorer) -> SampleRequest:
     st.number_input(
         "Seed",
         0,
-        state.LARGEST_SEED,
+        LARGEST_SEED,
         key="generate-seed",
         on_change=lambda: state.choose_seed(st.session_state["generate-seed"]),
         help="The same seed draws the same pictures again. It stands in the address of this page too.",
@@ -153,12 +152,12 @@ def _class(model: Explorer) -> int | None:
     if not model.conditional:
         return None
     names = choose_image.class_names(model)
+    offered = [EACH, *range(len(names))]
     return st.selectbox(
         "Class",
-        [EACH, *range(len(names))],
+        offered,
         format_func=lambda label: "Each in turn" if label == EACH else names[label],
-        key="generate-class",
-        persist_state="session",
+        **state.bound("generate-class", state.choices(), "asked", offered),
         help="This model is told the class besides the code.",
     )
 
@@ -173,4 +172,4 @@ def _png(picture: UInt8) -> bytes:
 
 
 def _next(seed: int) -> int:
-    return (seed + 1) % (state.LARGEST_SEED + 1)
+    return (seed + 1) % (LARGEST_SEED + 1)

@@ -1,7 +1,5 @@
 """The ends of a path, A and B (and C and D of a four-corner grid): test images, a person's pictures, or bare codes."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -11,38 +9,32 @@ from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import preparation, reading
 from vae_ui.base import plain_text, state
+from vae_ui.base.state import End
 from vae_ui.widgets import choose_image, model_cache
 
 FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes with which the page begins
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 
-@dataclass(frozen=True)
-class End:
-    """A code (L,), its picture as the model's input (*shape) in [0, 1], where it is from, and its number if a test image."""
-
-    code: Codes
-    picture: NDArray[np.float32]
-    words: str
-    index: int | None = None
-
-
 def get(name: str, model: Explorer, letter: str) -> End:
-    """The end of that letter; what was kept on the map since then takes its place."""
+    """The end of that letter, with its picture and its words."""
     place = state.place(name)
-    known: dict[str, End] = place.extra.setdefault("ends", {})
-    kept = place.ends.get(letter)
-    if letter in known and (kept is None or np.array_equal(kept, known[letter].code)):
-        return known[letter]
-    put(name, letter, _default(name, model, letter) if kept is None else of_code(model, kept, place.label))
-    return known[letter]
+    end = place.ends.get(letter) or _default(name, model, letter)
+    if end.picture is None:
+        end = of_code(model, end.code, place.label) if end.index is None else of_test(name, model, end.index)
+    place.ends[letter] = end
+    return end
 
 
 def put(name: str, letter: str, end: End) -> None:
     """Make this the end of that letter, here and on the other pages."""
-    place = state.place(name)
-    place.extra.setdefault("ends", {})[letter] = end
-    place.ends[letter] = end.code
+    state.place(name).ends[letter] = end
+
+
+def picture(end: End) -> NDArray[np.float32]:
+    """The picture (*shape) in [0, 1] of an end that `get` gave."""
+    assert end.picture is not None
+    return end.picture
 
 
 def of_test(name: str, model: Explorer, index: int) -> End:
@@ -51,20 +43,20 @@ def of_test(name: str, model: Explorer, index: int) -> End:
     words = (
         f"{choose_image.class_names(model)[label]}, test image {index}" if model.info.classes else f"test image {index}"
     )
-    return End(model.latents.mean[index], _unit(model_cache.test_images(name)[index]), words, index)
+    return End(model.latents.mean[index], index, _unit(model_cache.test_images(name)[index]), words)
 
 
 def of_code(model: Explorer, code: Codes, label: int) -> End:
     """A bare code as an end; its picture is what the decoder draws."""
     picture = model.decode(code[None], label if model.conditional else None)[0]
-    return End(np.asarray(code, np.float32), picture, "a code from the map, decoded")
+    return End(np.asarray(code, np.float32), None, picture, "a code from the map, decoded")
 
 
 def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
     """A person's picture as an end; raises UserError."""
     x, _ = preparation.prepare(reading.read(data, file), model.shape, dataset=model.info.run.data.dataset)
     mean, _ = model.encode(x[None], label if model.conditional else None)
-    return End(mean[0], _unit(x), file)
+    return End(mean[0], None, _unit(x), file)
 
 
 def chooser(name: str, model: Explorer, letter: str) -> End:
@@ -92,7 +84,7 @@ def _others(name: str, model: Explorer, letter: str, end: End) -> None:
         on_change=lambda: put(name, letter, of_test(name, model, int(st.session_state[f"end-{letter}-number"]))),
     )
     file = st.file_uploader("Your picture", KINDS, key=f"end-{letter}-file", max_upload_size=50)
-    taken = state.place(name).extra.setdefault("files", {})
+    taken = state.place(name).files
     if file is not None and taken.get(letter) != file.file_id:
         try:
             put(name, letter, of_file(model, file.getvalue(), file.name, state.place(name).label))

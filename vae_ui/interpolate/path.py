@@ -14,9 +14,9 @@ from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
+from vae_ui.base.state import End
 from vae_ui.interpolate import endpoints
-from vae_ui.interpolate.endpoints import End
-from vae_ui.stage import MapState, Overlay, latent_map, map_state
+from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import model_cache, small_map, walks
 
 MAP = "interpolate-map"
@@ -37,8 +37,9 @@ class Journey:
 def path() -> interpolation.Path:
     """The kind of path, as chosen."""
     kind = st.segmented_control(
-        "Path", list(PATHS), default="linear", format_func=PATHS.get, key="interpolate-path", required=True, width="stretch",
-        persist_state="session", help="A normal prior in many dimensions has its mass on a shell: the sphere keeps to it.",
+        "Path", list(PATHS), format_func=PATHS.get, required=True, width="stretch",
+        help="A normal prior in many dimensions has its mass on a shell: the sphere keeps to it.",
+        **state.bound("interpolate-path", state.choices(), "path"),
     )  # fmt: skip
     return "spherical" if kind == "spherical" else "linear"
 
@@ -53,7 +54,7 @@ def journey(
 ) -> Journey:
     """Both ways, and a plain autoencoder's of the same data (a VAE's, if the model is itself one)."""
     codes = interpolation.interpolate(a.code, b.code, count, kind)
-    faded = walks.crossfade(a.picture, b.picture, count)
+    faded = walks.crossfade(endpoints.picture(a), endpoints.picture(b), count)
     return Journey(codes, walks.drawn(model, codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
 
@@ -103,42 +104,35 @@ def stage(
     """The map with the path, and what is decoded and mixed on the way, in the browser; a click sets A, the next one B."""
     flat = small_map.plane(name).project(way.codes)
     overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, label=label or 0)
-    dots, block = small_map.payload(name), model_cache.browser_block(name)
-    told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": share(name)}
-    told["ends"] = [pictures.sent(end.picture) for end in (a, b)]
+    told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": state.place(name).way}
+    told["ends"] = [pictures.sent(endpoints.picture(end)) for end in (a, b)]
     latent_map(
-        dots, overlay=overlay, key=MAP, height=330, model=block, parts=("picture", "path"), layout="path",
-        options={"path": told, "title": "Decoded"},
-        on_change=lambda: done(name, model, a, b, kind, map_state(MAP, dots, block)),
+        small_map.payload(name), overlay=lambda: overlay, key=MAP, height=330, model=model_cache.browser_block(name),
+        parts=("picture", "path"), layout="path", options={"path": told, "title": "Decoded"},
+        on_event=lambda event: done(name, model, a, b, kind, event),
     )  # fmt: skip
 
 
-def share(name: str) -> float:
-    """The place on the way, 0 at A and 1 at B; the middle to begin with."""
-    return float(state.place(name).extra.get("way", 0.5))
-
-
-def done(name: str, model: Explorer, a: End, b: End, kind: interpolation.Path, act: MapState) -> None:
-    """What a hand did on the stage: it moved along the path, or clicked on the map."""
-    if act.act == "slide" and act.code is not None:
+def done(name: str, model: Explorer, a: End, b: End, kind: interpolation.Path, event: Event) -> None:
+    """What a person did on the stage: a move along the path, or a click on the map."""
+    if event.act == "slide" and event.code is not None and event.code.shape == a.code.shape:
         codes = interpolation.interpolate(a.code, b.code, 101, kind)
-        state.place(name).extra["way"] = int(nearest_codes(codes, act.code, 1)[0]) / 100
+        state.place(name).way = int(nearest_codes(codes, event.code, 1)[0]) / 100
     else:
-        clicked(name, model, act)
+        clicked(name, model, event)
 
 
-def clicked(name: str, model: Explorer, act: MapState) -> None:
+def clicked(name: str, model: Explorer, event: Event) -> None:
     """A click on a dot takes its image, a click beside one the bare code; A and B in turn."""
-    if act.act not in ("click", "drag", "key") or act.z is None:
+    if event.act not in ("click", "drag", "key") or event.z is None:
         return
     place = state.place(name)
-    letter = place.extra.get("next", "A")
-    if act.pick is not None:
-        end = endpoints.of_test(name, model, act.pick)
+    if event.pick is not None:
+        end = End(model.latents.mean[event.pick], event.pick)
     else:
-        end = endpoints.of_code(model, small_map.plane(name).unproject(np.array([act.z], np.float32))[0], place.label)
-    endpoints.put(name, letter, end)
-    place.extra["next"] = "B" if letter == "A" else "A"
+        end = End(small_map.plane(name).unproject(np.array([event.z], np.float32))[0])
+    place.ends[place.next_end] = end
+    place.next_end = "B" if place.next_end == "A" else "A"
 
 
 def caption(model: Explorer, way: Journey) -> str:
@@ -181,7 +175,7 @@ def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.
         model = model_cache.explorer(other)
     except UserError:
         return None  # the sidebar says what is wrong with it
-    codes, _ = model.encode(np.stack([a.picture, b.picture]))
+    codes, _ = model.encode(np.stack([endpoints.picture(a), endpoints.picture(b)]))
     return walks.drawn(model, interpolation.interpolate(codes[0], codes[1], count, kind), None)
 
 

@@ -10,10 +10,9 @@ from vae_core.jobs.tsne import Projection
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import person, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.state import Place
+from vae_ui.base.state import End, Place
 from vae_ui.shell.frame import link, things
-from vae_ui.stage import MapState, Overlay, latent_map
-from vae_ui.stage import map_state as read_map
+from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import choose_image, model_cache, walks
 from vae_ui.widgets.flat_views import KINDS, View
 from vae_ui.widgets.job_status import how_far
@@ -37,11 +36,9 @@ def choose_view(name: str, model: Explorer) -> View | None:
                 "View",
                 list(KINDS)[::-1],
                 format_func=KINDS.get,
-                default="pca",
-                key="latent-view",
-                persist_state="session",
                 label_visibility="collapsed",
                 required=True,
+                **state.bound("latent-view", state.choices(), "view"),
             )
             if kind == "plane":
                 pair = _pair(name, model, pair)
@@ -54,22 +51,32 @@ def _leading(model: Explorer) -> tuple[int, int]:
 
 
 def _pair(name: str, model: Explorer, leading: tuple[int, int]) -> tuple[int, int]:
-    chosen: list[int] = []
-    for axis, default in zip(("across", "up"), leading, strict=True):
-        order = [d for d in model.order() if d not in chosen]
-        index = order.index(default) if default in order else 0
-        chosen.append(
+    """The two dimensions of the map; the same one twice is not offered."""
+    place = state.place(name)
+    first, second = place.pair or leading
+
+    def choose(axis: str, other: int, chosen: int) -> int:
+        order = [d for d in model.order() if d != other]
+        key = f"latent-{axis}"
+        st.session_state[key] = chosen
+        return int(
             st.selectbox(
                 f"Number {axis}",
                 order,
-                index,
                 format_func=lambda d: f"z{d + 1}",
-                key=f"latent-{axis}-{name}-{chosen}",
+                key=key,
+                on_change=keep,
                 label_visibility="collapsed",
                 width=90,
             )
         )
-    return chosen[0], chosen[1]
+
+    def keep() -> None:
+        across, up = st.session_state["latent-across"], st.session_state["latent-up"]
+        place.pair = (across, up if up != across else first)
+
+    first = choose("across", -1, first)
+    return first, choose("up", first, second)
 
 
 def wait_for_tsne(model: Explorer) -> None:
@@ -103,13 +110,26 @@ def _progress(model: Explorer) -> None:
         st.rerun()
 
 
-def draw_map(name: str, model: Explorer, view: View) -> MapState:
+def draw_map(name: str, model: Explorer, view: View) -> None:
     """The map under its marks; what was done on it since the last run is in `state.place` first."""
     place = state.place(name)
     if place.z is None:
         place.z = model.latents.mean[place.picked or 0]
-    _follow(place, model, view)
-    overlay = Overlay(
+    latent_map(
+        view.payload,
+        overlay=lambda: _marks(place, model, view),
+        on_event=lambda event: _follow(place, model, view, event),
+        key=KEY,
+        height=440,
+        model=model_cache.browser_block(name),
+        parts=("picture", "around"),
+        layout="side",
+    )
+
+
+def _marks(place: Place, model: Explorer, view: View) -> Overlay:
+    assert place.z is not None
+    return Overlay(
         z=view.at(model, place.z),
         code=place.z,
         label=place.label,
@@ -119,26 +139,19 @@ def draw_map(name: str, model: Explorer, view: View) -> MapState:
         b=_end(place, model, view, "B"),
         neighbours=[int(i) for i in nearest_codes(model.latents.mean, place.z, NEAREST)],
     )
-    block = model_cache.browser_block(name)
-    return latent_map(
-        view.payload, overlay=overlay, key=KEY, height=440, model=block, parts=("picture", "around"), layout="side"
-    )
 
 
 def _end(place: Place, model: Explorer, view: View, end: str) -> tuple[float, float] | None:
-    return view.at(model, place.ends[end]) if end in place.ends else None
+    return view.at(model, place.ends[end].code) if end in place.ends else None
 
 
-def _follow(place: Place, model: Explorer, view: View) -> None:
-    """Take over a new click, drag or key of the map; each is told again with every rerun, and obeyed once."""
-    done = read_map(KEY, view.payload)
-    if place.extra.get("map") == (view.payload.hash, done.count) or done.z is None:
-        return
-    place.extra["map"] = (view.payload.hash, done.count)
-    if done.act in ("click", "key") and done.pick is not None:
-        _pick(place, model, done.pick)
-    elif done.act in ("click", "drag", "key"):
-        place.z = view.code(model, done.z) if done.code is None else done.code
+def _follow(place: Place, model: Explorer, view: View, event: Event) -> None:
+    """A click on a dot picks its image; beside the dots, dragged or by key, the place itself is chosen."""
+    if event.act in ("click", "key") and event.pick is not None:
+        _pick(place, model, event.pick)
+    elif event.act in ("click", "drag", "key") and event.z is not None:
+        fits = event.code is not None and len(event.code) == model.latent_dim
+        place.z = event.code if fits else view.code(model, event.z)
 
 
 def _pick(place: Place, model: Explorer, index: int) -> None:
@@ -172,12 +185,19 @@ def keep(name: str, model: Explorer, place: Place) -> None:
             st.button(
                 f"Keep as {end}",
                 key=f"latent-keep-{end}",
-                on_click=lambda end=end: place.ends.update({end: np.array(place.z)}),
+                on_click=lambda end=end: place.ends.update({end: _kept(place, model)}),
                 help="An end of the path on the Interpolate page.",
             )
         pictures.download("PNG", png, f"{name}-z.png", "latent-png")
     if {"A", "B"} <= place.ends.keys():
         link("interpolate", "Walk from A to B")
+
+
+def _kept(place: Place, model: Explorer) -> End:
+    """z as an end of a path; the picked test image itself, where z is its code."""
+    assert place.z is not None
+    mine = place.picked is not None and np.array_equal(place.z, model.latents.mean[place.picked])
+    return End(np.array(place.z), place.picked if mine else None)
 
 
 def _truth(name: str, model: Explorer, index: int) -> str:

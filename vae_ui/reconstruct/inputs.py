@@ -8,17 +8,16 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.errors import UserError
+from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import preparation, reading
 from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
-from vae_ui.stage import MapState
+from vae_ui.stage import Event
 from vae_ui.widgets import choose_image, model_cache, uploads
 
-SOURCE = "reconstruct-source"
 SOURCES = {"test": "Test", "draw": "Draw", "file": "Upload", "camera": "Camera"}
-DRAWN = "reconstruct-drawn"  # what was drawn last, by shape: another model of the same shape is given the same drawing
 SWITCHES = {
     "grey": ("Grey", "One grey level a pixel instead of three colours."),
     "invert": ("Invert", "Light ink on a dark ground, as the model has seen it."),
@@ -67,15 +66,13 @@ def choose_input(name: str, model: Explorer) -> Given:
     points = model.info.run.model.is_points
     source = "test"
     if not points:
-        st.session_state.setdefault(SOURCE, "test")
         source = st.segmented_control(
             "Picture",
             list(SOURCES),
             format_func=SOURCES.get,
-            key=SOURCE,
             required=True,
             label_visibility="collapsed",
-            persist_state="session",
+            **state.bound("reconstruct-source", state.choices(), "source"),
         )
     if source == "draw":
         return _drawn(model)
@@ -97,14 +94,21 @@ def choose_input(name: str, model: Explorer) -> Given:
     return _of_index(name)
 
 
-def take(name: str, model: Explorer, act: MapState) -> None:
-    """Take over what a hand did on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
-    if act.act == "draw" and act.picture is not None and act.picture.size == np.prod(model.shape):
-        st.session_state.setdefault(DRAWN, {})[model.shape] = act.picture.reshape(model.shape)
-        st.session_state[SOURCE] = "draw"
-    elif act.act == "click" and act.pick is not None:
-        state.place(name).picked = act.pick
-        st.session_state[SOURCE] = "test"
+def take(name: str, model: Explorer, event: Event) -> None:
+    """Take over what was done on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
+    if event.act == "draw" and event.picture is not None and event.picture.size == np.prod(model.shape):
+        state.choices().drawn[model.shape] = event.picture.reshape(model.shape)
+        state.choices().source = "draw"
+    elif event.act == "click" and event.pick is not None:
+        state.place(name).picked = event.pick
+        state.choices().source = "test"
+
+
+def remember(name: str, given: Given, code: Codes) -> None:
+    """Keep the code of a person's own picture, which stands for it in a link; of one that came with a link, that link's."""
+    place = state.place(name)
+    if place.linked is None or given.x is not place.linked:
+        place.own, place.linked = None if given.index is not None else np.array(code), None
 
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
@@ -127,7 +131,7 @@ def show_steps(given: Given) -> None:
 
 
 def _drawn(model: Explorer) -> Given:
-    known = st.session_state.get(DRAWN, {}).get(model.shape)
+    known = state.choices().drawn.get(model.shape)
     return Given(np.zeros(model.shape, np.uint8) if known is None else known, "Your drawing", drawn=True)
 
 

@@ -14,7 +14,7 @@ from vae_ui.base import pictures, state
 from vae_ui.base.palette import GROUND
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
-from vae_ui.stage import Overlay, latent_map, map_state
+from vae_ui.stage import Overlay, latent_map
 from vae_ui.widgets import choose_image, code_map, model_cache, small_map, walks
 
 NEIGHBOURS = 6
@@ -113,14 +113,14 @@ def stage(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
     )
     latent_map(
         dots,
-        overlay=overlay,
+        overlay=lambda: overlay,
         key=MAP,
         height=430,
         model=block,
         parts=("pad", "picture", "numbers"),
         layout="pad",
         options=options(model, seen.given),
-        on_change=lambda: inputs.take(name, model, map_state(MAP, dots, block)),
+        on_event=lambda event: inputs.take(name, model, event),
     )
 
 

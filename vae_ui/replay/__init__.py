@@ -3,12 +3,15 @@
 The browser keeps every frame it was sent, so that a drag needs no server; a tick carries the curves and the newest frames.
 """
 
+from collections.abc import Callable
+from math import isfinite
+
 import streamlit as st
 
 from vae_ui.bundles import bundle
 from vae_ui.replay.payload import Frame, frames_to_send, pack_tick
 
-__all__ = ["Frame", "frames_to_send", "pack_tick", "replay", "wanted"]
+__all__ = ["Frame", "answer", "frames_to_send", "pack_tick", "replay", "wanted"]
 
 # Streamlit sends a component's code again with every change of its data: so one component carries the code and never
 # changes, and the other, whose code is this one line, carries what a tick brings.
@@ -18,10 +21,10 @@ export default function (component) { waiting.mount ? waiting.mount(component) :
 """
 
 
-def replay(blob: bytes, key: str) -> None:
-    """Show a tick made by `pack_tick`."""
+def replay(blob: bytes, key: str, on_time: Callable[[float | None], None] = lambda seconds: None) -> None:
+    """Show a tick made by `pack_tick`; `on_time` is called once for each time (seconds, None: the newest) that a person goes to."""
     with st.container(gap=None):
-        _show(data=blob, key=key, on_want_change=_nothing)
+        _show(data=blob, key=key, on_want_change=_nothing, on_time_change=lambda: on_time(_seconds(key)))
         _code(key=f"{key}-code")
 
 
@@ -29,6 +32,23 @@ def wanted(key: str) -> list[int]:
     """The frames that the browser found missing and asked for, by index."""
     value = (st.session_state.get(key) or {}).get("want") or []
     return [int(index) for index in value][:400]
+
+
+def answer(key: str) -> dict[str, object]:
+    """What a tick says of the last time that a person went to: see the protocol in `stage.events`."""
+    told = _time(key)
+    visit, number = told.get("visit"), told.get("number")
+    return {"visit": str(visit or "")[:32], "seen": number if type(number) is int else 0}
+
+
+def _time(key: str) -> dict[str, object]:
+    found = (st.session_state.get(key) or {}).get("time")
+    return found if isinstance(found, dict) else {}
+
+
+def _seconds(key: str) -> float | None:
+    seconds = _time(key).get("seconds")
+    return float(seconds) if isinstance(seconds, int | float) and isfinite(seconds) and seconds >= 0 else None
 
 
 def _nothing() -> None:

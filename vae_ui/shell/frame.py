@@ -1,14 +1,16 @@
 """What every page has around it: the menu, the choice of a model, and a place for one-sentence errors."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.utils.paths import app_root
-from vae_ui.base import plain_text, state
+from vae_ui.base import plain_text, scene, state
 from vae_ui.base.palette import GROUND
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.shell import sidebar
+from vae_ui.shell import address, copy_link, sidebar
 from vae_ui.widgets import model_cache
 
 # file -> (title in the menu, icon)
@@ -45,6 +47,8 @@ ICON = (
 HEAD = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { padding: 0 0 .1rem; line-height: 1.2; }
+.st-key-head { flex-wrap: nowrap; }
+.st-key-head > [data-testid="stLayoutWrapper"] { flex: none; width: auto; }
 [data-testid="stSidebarHeader"] { height: 2.4rem; margin-bottom: 0; }
 [data-testid="stMain"] .katex-display { padding: 0 .15em .45em; }
 [data-testid="stMain"] .katex-display .katex { font-size: 1.1em; }
@@ -54,6 +58,7 @@ HEAD = """<style>
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
   [data-testid="stMain"] .katex-display .katex { font-size: .82em; }
+  .st-key-head { align-items: flex-start; }
   .st-key-controls-below > * > [data-testid="stHorizontalBlock"], .st-key-controls-below > [data-testid="stHorizontalBlock"] {
     flex-direction: column-reverse; }
 }
@@ -63,10 +68,28 @@ HEAD = """<style>
 def navigate() -> st.Page:
     """The menu and the sidebar's choice of a model, drawn once for all pages by app.py; gives the page to run."""
     page = _menu()
+    name = page.url_path or "start"
     st.html(HEAD)
+    asked = address.read(name)
     with st.sidebar:
-        sidebar.draw()
+        sidebar.draw(asked[0].model if asked else None)
+    choices = state.choices()
+    if choices.page != name:
+        choices.page, choices.ignored = name, ()
+    if asked:
+        address.adopt(*asked)
     return page
+
+
+def live(draw: Callable[[], None]) -> None:
+    """The part of a page that runs again by itself when a person does something on it; its address follows."""
+
+    @st.fragment
+    def part() -> None:
+        draw()
+        address.write()
+
+    part()
 
 
 def frame(question: str, sentence: str) -> tuple[str, Explorer]:
@@ -89,10 +112,14 @@ def frame(question: str, sentence: str) -> tuple[str, Explorer]:
 def head(question: str, sentence: str) -> None:
     """The question, the sentence, and why a model that was asked for is not the one that is shown."""
     st.title(question, anchor=False)
-    st.markdown(sentence)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        st.markdown(sentence, width="stretch")
+        copy_link.draw()
     if missed := state.missed():
         why = model_cache.left_out().get(missed) or f"There is no model '{missed}': choose one in the sidebar."
         plain_text.warn(f"{why} Until then another model is shown.")
+    if left_out := scene.sentence(state.choices().ignored):
+        plain_text.warn(left_out)
 
 
 def things(info: CheckpointInfo) -> str:

@@ -16,9 +16,9 @@ WIDGET = "model-choice"
 SHOWN = 20  # sentences about damaged models
 
 
-def draw() -> None:
-    """The choice of a model and its facts; what is chosen is known to `state.model()` and stands in the URL."""
-    models = _opened()
+def draw(asked: str | None = None) -> None:
+    """The choice of a model and its facts; what is chosen is known to `state.model()`. `asked`: the model of an address."""
+    models = _opened(asked)
     if not models:
         st.error("There is no model yet: run `make checkpoints`, or train one on the Train page.")
         _left_out()
@@ -36,11 +36,11 @@ def draw() -> None:
     _left_out()
 
 
-def _opened() -> dict[str, CheckpointInfo]:
+def _opened(asked: str | None) -> dict[str, CheckpointInfo]:
     """The models, once the chosen one has been opened; what turns out to be damaged is left out, and another one chosen."""
     while True:
         models = model_cache.models()
-        state.arrive(list(models), DEFAULT_MODEL if DEFAULT_MODEL in models else next(iter(models), ""))
+        state.arrive(models, DEFAULT_MODEL if DEFAULT_MODEL in models else next(iter(models), ""), asked)
         try:
             if models:
                 model_cache.explorer(state.model())

@@ -33,9 +33,8 @@ def trip(name: str, model: Explorer) -> Trip:
     if place.picked is None:
         place.picked = state.seed() % len(model.latents.mean)
     index = place.picked
-    draws = place.extra.setdefault("draws", 0)
     reading = model.analyse(model_cache.test_images(name)[index], int(model.latents.labels[index]), seed=state.seed())
-    eps = np.random.default_rng((state.seed(), draws)).standard_normal(model.latent_dim).astype(np.float32)
+    eps = np.random.default_rng((state.seed(), place.draws)).standard_normal(model.latent_dim).astype(np.float32)
     eps = np.zeros_like(eps) if walks.is_plain(model) else eps
     return Trip(index, reading, eps, reading.mean + reading.scale * eps)
 
@@ -62,7 +61,7 @@ def _another(name: str, place: Place, model: Explorer) -> None:
 
 
 def _draw(name: str, place: Place, model: Explorer) -> None:
-    place.extra["draws"] = place.extra.get("draws", 0) + 1
+    place.draws += 1
     place.z = trip(name, model).z
 
 

@@ -9,13 +9,13 @@ from vae_core.config import DataConfig
 from vae_core.errors import UserError
 from vae_core.explore.projection import Plane
 from vae_core.runs import ACTIVE, RunRow, Series, Store
-from vae_ui.replay import frames_to_send, pack_tick, replay, wanted
+from vae_ui.base import state
+from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
 from vae_ui.train import snapshots
 from vae_ui.train.form import classes
 from vae_ui.train.snapshots import Record
 
-RUN = "run"  # its name in the URL
-CHOSEN, SENT, KEY = "train.run", "train.sent", "train.replay"
+SENT, KEY = "train.sent", "train.replay"
 INVITATION = "Press Start:\n1,000 images will find\ntheir places here."
 WAITING = "The run is about to begin ..."
 
@@ -37,36 +37,37 @@ def pace(rows: list[RunRow]) -> float | None:
 
 
 def in_view(rows: list[RunRow]) -> RunRow | None:
-    """The run that the URL names, else the one looked at before, else the one that trains, else the newest."""
+    """The run that was chosen, or that the address names, else the one that trains, else the newest."""
     by_id = {row.id: row for row in rows}
-    wished = (st.query_params.get(RUN), st.session_state.get(CHOSEN))
     busy = [row.id for row in rows if row.state in (*ACTIVE, "queued")]
-    found = next((id for id in (*wished, *busy, *by_id) if id in by_id), None)
+    found = next((id for id in (state.choices().run, *busy, *by_id) if id in by_id), None)
     look_at(found)
     return by_id[found] if found else None
 
 
 def look_at(id: str | None) -> None:
-    """Make this the run in view, also after a reload."""
-    st.session_state[CHOSEN] = id
-    if id is None:
-        st.query_params.pop(RUN, None)
-    elif st.query_params.get(RUN) != id:
-        st.query_params[RUN] = id
+    """Make this the run in view, also after a reload; another run is shown at its newest moment."""
+    choices = state.choices()
+    if choices.run != id:
+        choices.run, choices.time = id, None
 
 
 def stage(store: Store, row: RunRow | None, series: Series) -> None:
     """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
-    replay(tick(store, row, series) if row else nothing(), KEY)
+    replay(tick(store, row, series) if row else nothing(), KEY, _keep_time)
     if row and (sentence := damage(store, row)):
         st.warning(sentence)
+
+
+def _keep_time(seconds: float | None) -> None:
+    state.choices().time = seconds
 
 
 def nothing() -> bytes:
     """The stage before there is any run: the prior, and what to do."""
     return pack_tick(
         {"run": "", "plane": "", "state": "", "live": False, "frames": [], "axes": ["z1", "z2"], "prior": True}
-        | {"has_rate": True, "dims": 2, "invitation": INVITATION},
+        | {"has_rate": True, "dims": 2, "invitation": INVITATION, "at": None, **answer(KEY)},
         None,
         {},
     )
@@ -78,6 +79,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
     header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
+    header |= {"at": state.choices().time, **answer(KEY)}
     header |= {
         "axes": ["z1", "z2"],
         "prior": has_rate and row.run.model.prior == "normal" and size <= 2,

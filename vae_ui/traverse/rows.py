@@ -21,10 +21,12 @@ def start(name: str, model: Explorer) -> Codes:
     """The code around which the walks go, as chosen: the middle of the prior, the z of the other pages, or an image's."""
     place = state.place(name)
     offered = [key for key in STARTS if key != "z" or place.z is not None]
-    if st.session_state.get("traverse-start") not in offered:
-        st.session_state["traverse-start"] = "mean"
     chosen = st.segmented_control(
-        "Start from", offered, format_func=STARTS.get, key="traverse-start", required=True, persist_state="session"
+        "Start from",
+        offered,
+        format_func=STARTS.get,
+        required=True,
+        **state.bound("traverse-start", state.choices(), "start", offered),
     )
     if chosen == "z" and place.z is not None:
         return place.z

@@ -65,8 +65,8 @@ def following(labels: np.ndarray, label: int, index: int) -> int:
 def tell_true_label(name: str, model: Explorer) -> None:
     """A test image picked since the last time, also on another page, brings its own label along."""
     place = state.place(name)
-    if place.picked is not None and place.extra.get("told") != place.picked:
-        place.extra["told"] = place.picked
+    if place.picked is not None and place.label_of != place.picked:
+        place.label_of = place.picked
         place.label = int(model.latents.labels[place.picked])
 
 

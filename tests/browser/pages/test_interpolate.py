@@ -69,10 +69,10 @@ def test_choosing_a_class_and_a_point_of_the_path(page, data_root):
     at(page, "interpolate")
     for strip in (STRIP, PIXELS, "Plain autoencoder"):
         assert page.locator(f'img[alt*="{strip}"]').bounding_box()["y"] < 500 and width(page, strip) > 500
-    large, told = grey(page), js(page, "s.count")
+    large, told = grey(page), js(page, "s.messages.count")
     page.get_by_role("slider", name=PLACE).focus()
     page.keyboard.press("End")
-    page.wait_for_function(f"(count) => {STAGE}.count > count", arg=told)
+    page.wait_for_function(f"(count) => {STAGE}.messages.count > count", arg=told)
     settled(page)
     end = grey(page)
     assert not np.array_equal(end, large)

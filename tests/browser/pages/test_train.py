@@ -131,6 +131,23 @@ def test_a_finished_run_is_replayed_and_explored(page: Page, runs: Store, data_r
     page.mouse.up()
     early = cloud.evaluate(INK)
     assert len({late, half, early}) == 3 and number(replay, "at") == 0 < last
+
+    # the address says which run and when, and shows it again elsewhere, also half way
+    page.wait_for_function("() => new URLSearchParams(location.search).get('time') === '0'")
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
+    page.wait_for_function("() => Number(new URLSearchParams(location.search).get('time')) > 0")
+    settled(page)
+    middle, words = number(replay, "at"), replay.locator("output").inner_text()
+    other = page.context.new_page()
+    other.goto(page.url)
+    settled(other)
+    until(lambda: other.locator(".replay output").inner_text() == words, page=other)
+    assert number(other.locator(".replay"), "at") == middle and 0 < middle < last
+    other.reload()
+    settled(other)
+    until(lambda: other.locator(".replay output").inner_text() == words, page=other)
+    other.close()
+
     slider.press("End")
     assert (
         cloud.evaluate(INK) == late and number(replay, "at") == last

@@ -8,34 +8,14 @@ import {FrameStore, storeOf} from "./frame_store.js";
 import {drawCloud, extentOf} from "./latent_cloud.js";
 import {drawStrip} from "./reconstructions.js";
 import style from "./replay.css" with {type: "text"};
+import {SharedTime} from "./shared_time.js";
 import {drawBars, drawCurves, rowAt} from "./training_curves.js";
 
-/** @import {Shape, Theme, Words} from "../../stage/js/types.d.ts" */
+/** @import {Shape, Theme} from "../../stage/js/types.d.ts" */
+/** @import {Head, Moment} from "./types.d.ts" */
 /** @import {Arrays} from "./frame_store.js" */
 /** @import {ReplayComponent} from "./main.js" */
 /** @import {Curves} from "./training_curves.js" */
-
-/** A moment of the training: index of its frame, step, epoch, seconds. @typedef {[number, number, number, number]} Moment */
-
-/**
- * What a tick says of the run (vae_ui/training_view.py).
- *
- * @typedef {object} Head
- * @property {string} run
- * @property {string} plane the plane that the frames lie on
- * @property {string} state
- * @property {boolean} live
- * @property {Moment[]} frames
- * @property {[string, string]} axes
- * @property {boolean} prior
- * @property {boolean} has_rate
- * @property {number} dims
- * @property {string[]} names
- * @property {string[]} colours
- * @property {string} [invitation]
- * @property {{[name: string]: [string, string]}} language
- * @property {Words} [words]
- */
 
 const EMPTY = new Float32Array(0);
 const SOON = 1e-6;  // seconds within which two times are the same
@@ -57,6 +37,7 @@ export class Replay {
   /** The animation frame that plays; 0 while nothing plays. */ playing = 0;
   /** @type {Theme | null} */ theme = null;
   /** What time a pixel of the curves stands for. */ chart = {at: (/** @type {number} */ _px) => 0};
+  shared = new SharedTime();
   /** Asks Python for frames by index. */ ask = (/** @type {number[]} */ _wanted) => {};
   #asking = 0;
   #listed = "";
@@ -70,7 +51,7 @@ export class Replay {
     this.bars = canvasOf("bars", {role: "img"});
     this.strip = canvasOf("strip", {role: "img"});
     this.chips = make("div", "chips", {role: "group", "aria-label": t("Show one class")});
-    this.play = button("", "", () => (this.playing ? this.stop() : this.start()));
+    this.play = button("", "", () => (this.playing ? this.settle() : this.start()));
     this.play.className = "play";
     this.range = /** @type {HTMLInputElement} */ (make("input", "", {type: "range", min: 0, max: 1000, value: 1000,
       "aria-label": t("Time in the training")}));
@@ -95,12 +76,15 @@ export class Replay {
       go(event);
     });
     curves.addEventListener("pointermove", (event) => event.buttons && go(event));
+    for (const name of ["change", "pointerup", "blur"]) range.addEventListener(name, () => this.shared.held && this.settle());
+    curves.addEventListener("pointerup", () => this.shared.held && this.settle());
   }
 
   // -- what a tick brings ----------------------------------------------------------------------------------------------
-  /** @param {Pick<ReplayComponent, "data" | "setTriggerValue">} component */
-  update({data, setTriggerValue}) {
+  /** @param {Pick<ReplayComponent, "data" | "setStateValue" | "setTriggerValue">} component */
+  update({data, setStateValue, setTriggerValue}) {
     this.ask = (wanted) => setTriggerValue("want", wanted);
+    this.shared.setState = setStateValue;
     if (data !== this.#data) this.take(unpack(data));
     this.#data = data;
     this.theme = readTheme(this.root, this.head?.language ?? {});
@@ -111,8 +95,9 @@ export class Replay {
   take({header, arrays, shapes}) {
     const key = `${header.run} ${header.plane}`, before = this.now;
     useWords(header.words);
-    if (header.run !== this.head?.run) [this.follow, this.only] = [true, null];
+    if (header.run !== this.head?.run) [this.follow, this.only, this.shared.asked] = [true, null, null];
     if (key !== this.key) this.stop();
+    if (!this.playing && this.shared.obeys(header, this.head, this.now)) this.follow = header.at === null;
     this.head = header;
     this.key = key;
     this.store = storeOf(key);
@@ -148,7 +133,7 @@ export class Replay {
   /** The newest moment, as long as the person stays there. @param {number} before */
   #moveOn(before) {
     if (this.follow) this.now = this.last;
-    this.now = Math.min(Math.max(this.now, this.first), this.last);
+    this.now = Math.min(Math.max(this.shared.asked ?? this.now, this.first), this.last);
     if (this.follow && before < this.now && this.now - before < 5) this.#glide(before, this.now);
   }
 
@@ -176,9 +161,17 @@ export class Replay {
   get first() { return this.times[0]?.[3] ?? 0; }
   get last() { return this.times.at(-1)?.[3] ?? 0; }
 
+  /** A hand lets go of the time, or the replay has come to its end: Python hears of it. */
+  settle() {
+    this.stop();
+    this.shared.tell(this.follow ? null : this.now);
+    this.paint();
+  }
+
   /** @param {number} now */
   seek(now) {
     this.stop();
+    this.shared.hold();
     this.now = Math.min(Math.max(now, this.first), this.last);
     this.follow = this.now >= this.last - SOON;
     this.paint();
@@ -187,9 +180,11 @@ export class Replay {
   start() {
     if (this.times.length < 2) return;
     const from = this.now >= this.last - SOON ? this.first : this.now, span = this.last - this.first;
+    this.shared.asked = null;
     this.#animate(Math.min(9000, 160 * this.times.length + 800), (share) => {
       this.now = Math.min(this.last, from + share * span);
       this.follow = this.now >= this.last - SOON;
+      if (this.follow) this.settle();
       return !this.follow;
     });
     this.paint();

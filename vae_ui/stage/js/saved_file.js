@@ -29,7 +29,10 @@ function open(page) {
   let now = modes[0];
   const show = (/** @type {Mode} */ mode) => {
     now = mode;
-    stage = mount({parentElement, data: {...mode, seen: stage?.count ?? 0}, setStateValue() {}});
+    // No Python is there to follow the person: after the first mode, what was chosen stays.
+    const overlay = stage ? {...mode.overlay, z: null, code: null, pick: null, label: null} : mode.overlay;
+    const {visit = "", count: seen = 0} = stage?.messages ?? {};
+    stage = mount({parentElement, data: {...mode, overlay, visit, seen}, setStateValue() {}});
     const {scene} = stage;
     if (mode.parts.includes("pad") && scene.x) scene.setX(scene.x);  // what is on the pad decides z again
     if (note) setText(note, mode.note);

@@ -149,7 +149,7 @@ export type Switch = "points" | "lattice" | "contours" | "labels" | "cloud";
 export interface Overlay extends Record<Switch, boolean> {
   z: Point | null;
   code: number[] | null;
-  label: number;
+  label: number | null;
   pick: number | null;
   ellipses: Ellipse[];
   a: Point | null;
@@ -200,11 +200,15 @@ export interface Options {
   path?: PathOptions | null;
 }
 
-/** What Python sends the stage with every rerun; `hash` and `model` name blocks, "" for none. */
+/**
+ * What Python sends the stage with every rerun; `hash` and `model` name blocks, "" for none; `visit` and `seen` name the last event
+ * that it has consumed (vae_ui/stage/events.py).
+ */
 export interface StageData {
   hash: string;
   model: string;
   height: number;
+  visit: string;
   seen: number;
   overlay: Overlay;
   layout: string;

@@ -1,15 +1,18 @@
-// What the stage tells Python: what a person did, on release; that a block is missing; and, for a model that no browser can
-// run, one question at a time.
+// What the stage tells Python, and what it asks: numbered events on release, a block that is missing, and, for a model that no
+// browser can run, one question at a time. The protocol, and Python's side of it: vae_ui/stage/events.py.
 
 import {mask} from "../map/picking.js";
 import {PATIENCE} from "../model/remote_model.js";
 
-/** @import {Act, Answer} from "../types.d.ts" */
+/** @import {Act, Question, StageData} from "../types.d.ts" */
 /** @import {Stage} from "./stage.js" */
 
 export class Messages {
-  /** The last act as it was told. @type {{[name: string]: unknown} | null} */ said = null;
-  /** The last question as it was asked. @type {{number: number} | null} */ asked = null;
+  /** Tells this stage from one that was here before. */ visit = Math.random().toString(36).slice(2);
+  /** The number of the last event. */ count = 0;
+  /** The events that Python has not answered. @type {{number: number, act: Act | ""}[]} */ waiting = [];
+  /** A hand is at work: z is the browser's, and Python has not heard of it. */ held = false;
+  /** The last question as it was asked. @type {Question & {number: number} | null} */ asked = null;
   #timer = 0;
 
   /** @param {Stage} stage */
@@ -17,20 +20,43 @@ export class Messages {
     this.stage = stage;
   }
 
-  /** Another model or map: what was said of the last one no longer holds. */
-  forget() {
-    this.said = null;
+  /** Whether an answer was made before Python consumed the last event, or comes while a hand is at work. @param {StageData} data */
+  isLate({visit, seen}) {
+    return this.held || this.count > (visit === this.visit ? seen : 0);
+  }
+
+  /** Python has answered: what it has consumed need not be sent again. @param {StageData} data */
+  hear({visit, seen, answer}) {
+    const {scene} = this.stage;
+    if (visit === this.visit) this.waiting = this.waiting.filter(({number}) => number > seen);
+    if (answer && scene.model && "hear" in scene.model && scene.model.hear(answer)) scene.recompute();
   }
 
   /** @param {Act} act */
   send(act) {
-    const {stage} = this, {scene, map, hash, model, drawn: picture} = stage, {shown, selected, z, pick} = map;
+    const {hash, model, scene, map, drawn: picture} = this.stage, {shown, selected, z, pick} = map, {label} = scene;
     const classes = shown.every(Boolean) ? null : shown.flatMap((on, k) => (on ? [k] : []));
     const selection = selected.length ? mask(selected, map.classes.length) : "";
-    const code = scene.z && [...scene.z], {label} = scene, count = (stage.count += 1);
-    this.said = {count, act, hash, model, z, code, pick, selection, classes, picture, label};
-    const ask = this.#isOpen() ? this.asked : null;  // one that Python may not have heard yet
-    stage.setState("map", {...this.said, ask});
+    const code = scene.z && [...scene.z];
+    this.held = false;
+    this.#add({act, hash, model, z, code, pick, selection, classes, picture, label});
+    this.#tell(this.#isOpen() ? this.asked : null);  // a question that Python may not have heard yet
+  }
+
+  /** Python believed that this browser still held a block that it does not hold. */
+  missing() {
+    this.#add({act: ""});
+    this.#tell(null, {hash: "", model: ""});
+  }
+
+  /** The newest question, when no other is on its way. */
+  inquire() {
+    const {scene} = this.stage, ask = scene.model && "ask" in scene.model ? scene.model.ask() : null;
+    if (!ask) return;
+    this.asked = ask;
+    this.#tell(ask);
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#isOpen() && scene.recompute(), PATIENCE);
   }
 
   #isOpen() {
@@ -38,25 +64,14 @@ export class Messages {
     return model !== null && "flying" in model && model.flying !== null;
   }
 
-  /** Python believed that this browser still held a block that it does not hold. */
-  missing() {
-    const {stage} = this;
-    stage.setState("map", {count: (stage.wanted?.seen ?? 0) + 1, act: "", hash: "", model: ""});
+  /** @param {{act: Act | "", [name: string]: unknown}} event */
+  #add(event) {
+    this.count += 1;
+    this.waiting.push({...event, number: this.count});
   }
 
-  /** The newest question, when no other is on its way. */
-  inquire() {
-    const {stage} = this, {count, hash, model, scene} = stage, ask = scene.model && "ask" in scene.model ? scene.model.ask() : null;
-    if (!ask) return;
-    this.asked = ask;
-    stage.setState("map", {...(this.said ?? {count, act: "", hash, model}), ask});
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#isOpen() && scene.recompute(), PATIENCE);
-  }
-
-  /** @param {Answer | undefined} answer */
-  hear(answer) {
-    const {scene} = this.stage;
-    if (answer && scene.model && "hear" in scene.model && scene.model.hear(answer)) scene.recompute();
+  /** @param {Messages["asked"]} ask @param {{hash: string, model: string}} blocks that this browser holds */
+  #tell(ask, {hash, model} = this.stage) {
+    this.stage.setState("map", {visit: this.visit, hash, model, events: this.waiting, ask});
   }
 }

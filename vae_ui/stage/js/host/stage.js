@@ -25,7 +25,6 @@ export class Stage {
   frames = new Frames((all) => this.draw(all));
   /** The hashes of the map's and the model's blocks, "" for none. */ hash = "";
   model = "";
-  /** How many acts there have been: Python answers with the count that it has seen. */ count = 0;
   /** The picture last drawn, as base64. @type {string | null} */ drawn = null;
   /** The parts made so far, by name. @type {{[name: string]: Part}} */ made = {};
   /** The parts that are shown. @type {Part[]} */ parts = [];
@@ -49,6 +48,8 @@ export class Stage {
       paint: (all) => this.frames.request(all),
       redraw: () => this.redraw(),
       send: (act) => this.send(act),
+      hold: () => this.hold(),
+      held: () => this.messages.held,
     });
     this.scene.onStale = () => this.frames.request();
     new ResizeObserver(() => this.#resize()).observe(this.map.plane);
@@ -67,7 +68,7 @@ export class Stage {
     this.parts = arrange(this, data.parts);
     this.#fetch(data);
     if (!data.hash || this.map.block?.header.hash === data.hash) this.adopt(data);
-    this.messages.hear(data.answer);
+    this.messages.hear(data);
   }
 
   /** @param {StageData} data */
@@ -84,7 +85,6 @@ export class Stage {
     const other = {model: model !== this.model, hash: hash !== this.hash};
     this.model = model;
     this.hash = hash;  // both, before a part that loads tells Python of them
-    if (other.model || other.hash) this.messages.forget();
     if (other.model && model) whenHere(model, (block) => this.model === model && this.#loadModel(block), () => this.messages.missing());
     if (other.hash && hash) whenHere(hash, (block) => this.hash === hash && this.#loadMap(block), () => this.messages.missing());
   }
@@ -107,15 +107,12 @@ export class Stage {
   }
 
   /**
-   * Takes over what Python sets. An overlay made before Python heard of the last act (`seen`), or while a hand is at work
-   * (`touched`), is late: its z would jump back.
+   * Takes over what Python sets. The marks of a late overlay are left: its z would jump back.
    *
    * @param {StageData} data
    */
   adopt(data) {
-    const late = data.seen < this.count || this.map.touched;
-    this.map.adopt(data.overlay, late);
-    if (!late) this.count = data.seen;
+    this.map.adopt(data.overlay, this.messages.isLate(data));
     for (const part of this.parts) part.update?.(data);
     this.map.toolbar.refresh();
     this.frames.request(true);
@@ -151,6 +148,11 @@ export class Stage {
     if (this.map.resize()) this.frames.run(true);
   }
 
+  /** A hand is at work: what Python says of z in the meantime is late. */
+  hold() {
+    this.messages.held = true;
+  }
+
   /** A code chosen beside the map, by a slider. @param {Vector} z */
   setCode(z) {
     this.map.takeHold();
@@ -159,7 +161,6 @@ export class Stage {
 
   /** A hand lets go: Python is told. @param {Act} act */
   send(act) {
-    this.map.touched = false;
     for (const part of this.parts) part.acted?.(act);
     this.messages.send(act);
     this.map.toolbar.refresh();

@@ -14,17 +14,14 @@ import {Viewport} from "./viewport.js";
 /** @import {Scene} from "../model/scene.js" */
 
 /**
- * What the map asks of the stage: a frame (of everything, or only of what moves), the parts drawn again, Python told of an act.
+ * What the map asks of the stage: a frame (of everything, or only of what moves), the parts drawn again, Python told of an act;
+ * `hold`: a hand is at work, `held`: whether one is.
  *
- * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void}} Host
+ * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void, hold: () => void, held: () => boolean}} Host
  */
 
 /** @typedef {"move" | "box" | "lasso"} Tool */
-/**
- * Where z lies, the point it belongs to, and the code itself.
- *
- * @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice
- */
+/** Where z lies, its point, and its code. @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice */
 
 const REACH = 12;  // pixels around the pointer in which a point is meant
 
@@ -37,7 +34,7 @@ export class LatentMap {
   /** 1 for each class that is visible. @type {number[]} */ shown = [];
   /** @type {Record<Switch, boolean>} */ on = {points: true, lattice: true, contours: true, labels: true, cloud: false};
   /** @type {Overlay | null} */ overlay = null;
-  /** What Python last set and the map has taken over. @type {Partial<Overlay>} */ given = {};
+  /** The switches and the filter as Python last set them. @type {Partial<Overlay>} */ given = {};
   /** @type {Tool} */ tool = "move";
   /** @type {number[]} */ selected = [];
   /** 1 for each point that is selected; null without a selection. @type {Uint8Array | null} */ tone = null;
@@ -47,7 +44,6 @@ export class LatentMap {
   /** The chosen image's point. @type {number | null} */ pick = null;
   /** The point under the pointer, -1 for none. */ hover = -1;
   /** q's ellipse as the browser works it out. @type {Ellipse | null} */ live = null;
-  /** A hand has moved z and Python has not heard of it. */ touched = false;
   /** How long the last look-up of a point took, in ms. */ lookup = 0;
 
   /** @param {HTMLElement} box @param {Scene} scene @param {Host} host */
@@ -87,22 +83,24 @@ export class LatentMap {
   }
 
   /**
-   * What Python sets wins when it changes; else the person's own switch, filter and z stay. A late overlay leaves z alone.
+   * A switch or filter that Python sets wins when it changes. The marks of a late overlay are left; one that is null says nothing.
    *
    * @param {Overlay} overlay @param {boolean} late
    */
   adopt(overlay, late) {
-    const {given, scene} = this;
-    const news = (/** @type {keyof Overlay} */ name) => JSON.stringify(overlay[name]) !== JSON.stringify(given[name]);
+    const news = (/** @type {keyof Overlay} */ name) => JSON.stringify(overlay[name]) !== JSON.stringify(this.given[name]);
     for (const name of SWITCHES) if (news(name)) this.on[name] = overlay[name];
     if (news("visible")) this.shown = this.shown.map((_, k) => Number(!overlay.visible || overlay.visible.includes(k)));
-    if (!late && news("z")) this.z = overlay.z;
-    if (!late && news("pick")) this.pick = overlay.pick;
-    if (!late && overlay.code && news("code")) scene.setZ(overlay.code);
-    if (!late && news("label")) scene.setLabel(overlay.label);
-    const kept = {z: given.z, pick: given.pick, code: given.code, label: given.label};
-    this.given = late ? {...overlay, ...kept} : overlay;
-    this.overlay = overlay;
+    if (!late) this.#choose(overlay);
+    this.given = this.overlay = overlay;
+  }
+
+  /** @param {Pick<Overlay, "z" | "code" | "pick" | "label">} overlay */
+  #choose({z, code, pick, label}) {
+    if (pick !== null || z || code) this.pick = pick;
+    if (z) this.z = z;
+    if (code && !this.scene.isAt(code)) this.scene.setZ(code);
+    if (label !== null && label !== this.scene.label) this.scene.setLabel(label);
   }
 
   /** Marks that the browser sets itself, where no Python does. @param {Pick<Overlay, "a" | "b" | "path">} marks */
@@ -196,7 +194,7 @@ export class LatentMap {
   /** A hand moves z: it is no test image's code any more, and what Python says of z in the meantime is late. */
   takeHold() {
     this.pick = this.peek = null;
-    this.touched = true;
+    this.host.hold();
     this.scene.setPeek(null);
   }
 
@@ -232,7 +230,7 @@ export class LatentMap {
     this.pickNear(px, py);
   }
 
-  /** What is chosen, for `restore`. @returns {Choice} */
+  /** For `restore`. @returns {Choice} */
   get choice() { return {z: this.z, pick: this.pick, code: this.scene.z}; }
 
   /** What was chosen before is chosen again; Python is told. @param {Choice} choice */

@@ -104,9 +104,9 @@ class Pointer {
       return;
     }
     this.mode = null;
-    if (event.type === "pointercancel" && !map.touched) return map.trace(null);
+    if (event.type === "pointercancel" && !map.host.held()) return map.trace(null);
     if (!this.moved) this.#click(event.timeStamp);
-    else if (map.touched) map.host.send("drag");
+    else if (map.host.held()) map.host.send("drag");
     else if (mode === "box" || mode === "lasso") map.select();
   }
 

@@ -49,6 +49,11 @@ export class Scene {
     this.recompute();
   }
 
+  /** Whether this is the chosen code already, as far as an answer tells it, which is rounded. @param {Vector} z */
+  isAt(z) {
+    return z.length === this.z?.length && this.z.every((value, i) => Math.abs(value - z[i]) <= 1e-5);
+  }
+
   /** @param {Vector} z */
   setZ(z) {
     this.z = Float32Array.from(z);

@@ -8,7 +8,7 @@ import {Drawing} from "../model/drawing.js";
 import {drawings, keepDrawing} from "../model/kept_drawings.js";
 import {sizeOf} from "../model/network.js";
 
-/** @import {Options, Point, Shape, StageData} from "../types.d.ts" */
+/** @import {Act, Options, Point, Shape, StageData} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */
 /** @import {Scene} from "../model/scene.js" */
 
@@ -21,6 +21,7 @@ export class DrawingPad {
   /** @type {Drawing | null} */ sketch = null;
   #shape = "";
   /** What Python last put on the pad. @type {string | null | undefined} */ #given;
+  /** The test image that is in. @type {number | null} */ #index = null;
   /** The picture that Python was last told of. @type {string | null} */ #sent = null;
   /** The pointer that draws, or the keyboard. @type {number | "key" | null} */ hand = null;
   /** Where the brush is, in pixels of the picture. @type {Point} */ at = [0, 0];
@@ -49,15 +50,15 @@ export class DrawingPad {
   }
 
   /**
-   * Another x than ours is put on the pad; one made before Python heard of the last stroke is late, and left.
+   * Another x than ours is put on the pad; one that is late is left.
    *
    * @param {StageData} data whose options are x (base64 of grey levels) or point (two numbers), draw, pad {stroke, mass, fill}
    */
-  update({options, seen, overlay}) {
-    const {model} = this.stage.scene, {x = null, point, draw = false, pad = {}} = options;
-    if (!model || seen < this.stage.count || this.hand !== null) return;
+  update(data) {
+    const {model} = this.stage.scene, {options, overlay} = data, {x = null, point, draw = false, pad = {}} = options;
+    if (!model || this.hand !== null || this.stage.messages.isLate(data)) return;
     if (Boolean(point) !== (model.shape.length === 1)) return;  // made for the model that comes next
-    this.again(overlay.pick);
+    this.#index = overlay.pick;
     this.#allow(draw);
     if (point) this.place(point);
     else this.take(model.shape, x, pad);
@@ -74,10 +75,10 @@ export class DrawingPad {
     this.box.classList.toggle("fixed", !draw);
   }
 
-  /** The dot of the very picture that is in was clicked: its q, not only its code. @param {number | null} index */
-  again(index) {
+  /** The dot of the very picture that is in was clicked: its q, not only its code. @param {Act} act */
+  acted(act) {
     const {map: {pick}, scene} = this.stage;
-    if (scene.x && pick !== null && pick === index && scene.from !== "q") scene.setX(scene.x);
+    if (act === "click" && scene.x && pick !== null && pick === this.#index) scene.setX(scene.x);
   }
 
   /**

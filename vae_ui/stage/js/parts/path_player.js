@@ -10,6 +10,7 @@ import {interpolate} from "../model/interpolation.js";
 /** @import {Scene} from "../model/scene.js" */
 
 const DURATION = 3500;  // milliseconds from A to B
+const ROUNDING = 0.011;  // Python knows the place on the path to a hundredth
 const MARKS = 9;  // places on the path that are drawn on the map
 
 /** A decoded end: bytes in base64 for a picture, plain numbers for a point. @param {string | number[]} end */
@@ -19,7 +20,6 @@ const readEnd = (end) => (typeof end === "string" ? Float32Array.from(atob(end),
 export class PathPlayer {
   /** The path as Python told it. @type {PathOptions | null} */ told = null;
   #text = "";
-  #model = "";
   /** Where the person is on the path, 0 at A and 1 at B. */ t = 0.5;
   /** The code there. */ code = new Float32Array(0);
   /** The decoded pictures of A and B. @type {Float32Array[]} */ ends = [];
@@ -57,19 +57,16 @@ export class PathPlayer {
     slider.addEventListener("keydown", () => (this.held = true));
     for (const name of ["keyup", "blur"]) slider.addEventListener(name, () => this.release());
     slider.addEventListener("change", () => this.held || this.tell());
+    slider.addEventListener("pointerup", () => setTimeout(() => this.moved && this.tell()));  // back where it began: no change
   }
 
-  /**
-   * Python's place counts when the part is new; from then on the person's does: a late answer moves nothing back.
-   *
-   * @param {StageData} data
-   */
-  update({options, model}) {
-    const told = options.path ?? null, text = JSON.stringify(told);
+  /** Python's place counts unless it is late, or no more than a rounding of ours. @param {StageData} data */
+  update(data) {
+    const told = data.options.path ?? null, text = JSON.stringify(told);
     if (!told) return;
-    if (model !== this.#model) this.t = told.t;
+    const late = this.last !== null || this.stage.messages.isLate(data) || (told.own && this.told !== null);
+    if (!late && Math.abs(told.t - this.t) > ROUNDING) this.t = told.t;
     if (text !== this.#text) this.adopt(told);
-    this.#model = model;
     this.#text = text;
     this.mark();
     this.walk(this.t);
@@ -106,11 +103,13 @@ export class PathPlayer {
   /** @param {number} to in [0, 1] */
   walk(to) {
     this.t = to;
+    this.stage.map.pick = null;  // z is on the path, no dot's any more
     if (this.told) this.stage.scene.setZ(interpolate(this.told.a, this.told.b, to, this.told.kind, this.code));
   }
 
   slide() {
     this.stop();
+    this.stage.hold();
     this.moved = true;
     this.walk(Number(this.slider.value));
   }

@@ -81,8 +81,9 @@ export class Sliders {
   }
 
   // -- what a person can do --------------------------------------------------------------------------------------------
-  /** One number of the code, within its slider's ends. @param {Row} row @param {number} value */
+  /** One number of the code, within its slider's ends; Python hears of it on release. @param {Row} row @param {number} value */
   move({dimension, input}, value) {
+    this.#walked = true;
     const {scene: {z: code}} = this.stage, z = Float32Array.from(code ?? this.options.mean);
     z[dimension] = Math.min(Number(input.max), Math.max(Number(input.min), value));
     this.stage.setCode(z);
@@ -95,7 +96,6 @@ export class Sliders {
     if (to === null) return;
     this.move(row, to);
     event.preventDefault();
-    this.#walked = true;
   }
 
   /** Where a key takes the slider; null for a key that does not. @param {Row} row @param {KeyboardEvent} event */
@@ -116,7 +116,7 @@ export class Sliders {
   /** @param {Row} row */
   back(row) {
     this.move(row, this.options.mean[row.dimension]);
-    this.stage.send("slide");
+    this.settle();
   }
 
   /** @param {Vector} z */
@@ -167,7 +167,8 @@ class Row {
   #listen(sliders) {
     const {input} = this;
     input.addEventListener("input", () => sliders.move(this, Number(input.value)));
-    input.addEventListener("change", () => sliders.stage.send("slide"));
+    input.addEventListener("change", () => sliders.settle());
+    input.addEventListener("pointerup", () => setTimeout(() => sliders.settle()));  // back where it began: no change
     input.addEventListener("dblclick", () => sliders.back(this));
     input.addEventListener("keydown", (event) => sliders.key(this, event));
     input.addEventListener("keyup", () => sliders.settle());

@@ -1,0 +1,159 @@
+"""A scene in an address: read as it was written, and whatever else stands there is left out and named in one sentence."""
+
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from vae_ui.base.scene import DEFAULTS, RULES, SHOWN, TITLES, Known, Scene, check, format_query, parse, sentence
+from vae_ui.base.scene_text import FEW, FORMS, LONGEST, number
+
+finite = some.floats(-(2.0**90), 2.0**90, width=32)
+few = some.lists(finite, min_size=1, max_size=FEW).map(tuple)
+many = some.lists(finite | some.floats(-9, 9, width=32), min_size=FEW + 1, max_size=40).map(tuple)
+codes = few | many
+index = some.integers(0, 999_999_999)
+ends = index | codes
+positive = some.floats(0, 1e6)
+names = some.text(min_size=1, max_size=30)
+PARTS = {
+    "model": names, "seed": some.integers(0, 999_999), "image": index, "z": codes, "label": index, "draws": index,
+    "view": some.sampled_from(["plane", "tsne"]), "pair": some.tuples(index, index), "start": some.sampled_from(["z", "image"]),
+    "a": ends, "b": ends, "c": ends, "d": ends, "path": some.just("spherical"), "way": some.floats(0, 1), "own": codes,
+    "sampler": some.sampled_from(["gaussian", "mixture"]), "temperature": some.floats(0, 2),
+    "models": some.lists(names, min_size=1, max_size=4, unique=True).map(tuple), "run": some.just("20251126-010203-ab12"),
+    "time": positive,
+}  # fmt: skip
+
+
+@some.composite
+def scenes(draw):
+    page = draw(some.sampled_from(list(SHOWN)))
+    parts = {name: draw(some.none() | PARTS[name]) for name in ("model", "seed", *SHOWN[page])}
+    return Scene(page, **{name: value for name, value in parts.items() if value is not None})
+
+
+def rounded(value):
+    """What is left of a value in an address."""
+    if isinstance(value, float):
+        return float(number(value))
+    if not isinstance(value, tuple) or not value or not isinstance(value[0], float):
+        return value
+    if len(value) <= FEW:
+        return tuple(map(rounded, value))
+    with np.errstate(over="ignore"):
+        half = np.array(value, np.float16)
+    return tuple(map(float, half if np.isfinite(half).all() else np.array(value, np.float32)))
+
+
+@given(scenes())
+@settings(max_examples=400, deadline=None)
+def test_a_scene_is_read_as_it_was_written(scene):
+    query = format_query(scene)
+    assert query.isascii() and query.isprintable()
+    again, ignored = parse(dict(parse_qsl(query, keep_blank_values=True)), scene.page)
+    assert ignored == ()
+    assert again == replace(scene, **{name: rounded(getattr(scene, name)) for name in SHOWN[scene.page]})
+    assert format_query(again) == query, "written once more, nothing moves"
+
+
+@given(codes)
+def test_the_rounding_is_as_stated(values):
+    write, read = FORMS["z"]
+    near = np.array(read(write(values)))
+    assert (np.abs(near - values) <= 6e-8 + 2.0**-11 * 1.03 * np.abs(values)).all()
+
+
+def test_a_plane_code_is_short_and_a_long_one_fits():
+    assert format_query(Scene("decode", "mnist-vae-2d", z=(0.44321, -1.56789))) == "model=mnist-vae-2d&z=0.4432,-1.568"
+    long = format_query(Scene("decode", "m", z=tuple(np.linspace(-3, 3, 196))))
+    assert len(long) < 540 and "%" not in long
+    assert format_query(Scene("start", "m")) == "model=m"
+
+
+@given(some.sampled_from(list(SHOWN)), some.dictionaries(some.sampled_from(list(FORMS)), some.text(max_size=60)))
+@settings(max_examples=400, deadline=None)
+def test_garbage_is_left_out_and_named(page, query):
+    scene, unread = parse(query, page)
+    scene, missing = check(scene, Known(2, 100, 10, {"m"}, {"prior"}))
+    left = {name for name in FORMS if getattr(scene, name) != DEFAULTS[name]}
+    asked = {name for name in query if name in ("model", "seed", *SHOWN[page])}
+    assert left <= asked and {*unread, *missing} <= asked
+    said = sentence([*unread, *missing])
+    assert (said == "") == (not unread and not missing) and "\n" not in said
+
+
+HOSTILE = [
+    "",
+    " ",
+    "nan",
+    "inf",
+    "1e999",
+    "-1",
+    "1_0",
+    "٣",
+    "0x10",
+    "<img src=x>",
+    "'; drop table",
+    "h",
+    "f",
+    "hAAA",
+    "h" + "A" * 99_999,
+]
+HOSTILE += [
+    "h" + "_" * 16,
+    "1,2,3,4,5",
+    "1,,2",
+    "i",
+    "i-1",
+    "i99999999999",
+    "../../etc/passwd",
+    "%00",
+    "\0",
+    "1" * 5000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("name", sorted({*FORMS} - {"model", "models", "run"}))
+def test_what_is_hostile_never_gets_through(name, text):
+    page = next(page for page, parts in SHOWN.items() if name in (*parts, "seed"))
+    scene, unread = parse({name: text}, page)
+    scene, missing = check(scene, Known(7, 100, 10, {"m"}, {"prior"}))
+    assert getattr(scene, name) == DEFAULTS[name]
+    assert sentence([*unread, *missing]).count(".") <= 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "missing"),
+    [
+        (Scene("decode", z=(1.0, 2.0)), Known(3, 10, 0, ()), ["z"]),
+        (Scene("decode", image=10), Known(2, 10, 0, ()), ["image"]),
+        (Scene("decode", label=0), Known(2, 10, 0, ()), ["label"]),
+        (Scene("latent_space", view="pca", pair=(1, 1)), Known(2, 10, 0, ()), ["view", "pair"]),
+        (Scene("latent_space", view="plane", pair=(5, 1)), Known(5, 10, 0, ()), []),
+        (Scene("interpolate", a=9, b=(1.0,), path="round", way=1.5), Known(2, 10, 0, ()), ["path", "way", "b"]),
+        (Scene("compare", models=("a", "b")), Known(2, 10, 0, {"a"}), ["models"]),
+    ],
+)
+def test_what_is_not_there_is_named(asked, known, missing):
+    scene, found = check(asked, known)
+    assert sorted(found) == sorted(missing)
+    assert all(getattr(scene, name) == DEFAULTS[name] for name in missing)
+    assert check(scene, known) == (scene, ())
+
+
+def test_the_sentence_names_each_part_once():
+    assert sentence([]) == ""
+    assert sentence(["z"]).endswith("left out: z.")
+    assert sentence(["z", "a", "z", "path"]).endswith("left out: z, A and the kind of path.")
+
+
+def test_every_part_has_a_form_a_title_and_a_page():
+    parts = {*DEFAULTS} - {"page"}
+    assert parts == {*FORMS} == {*TITLES} == {"model", "seed"}.union(*SHOWN.values())
+    assert {*RULES} == parts - {"model", "run"}, "which models and runs there are is asked where they are listed"
+    assert LONGEST * 4 * 4 / 3 < 24_000

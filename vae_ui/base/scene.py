@@ -1,0 +1,147 @@
+"""A scene: all that one page shows, as one frozen record, and its short form in the page's address.
+
+`parse` reads an address and `format_query` writes one; `check` compares a scene with the models, test images and classes that
+there are. An address is never trusted: what cannot be read or is not there is left out, and named, so that the page can say so.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from vae_ui.base.scene_text import FORMS, LETTERS, Code
+
+LARGEST_SEED = 999_999
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a page shows. None, and a default, stand for what the page chooses by itself.
+
+    An end of a path is the number of a test image, or a code. `pair` are the two dimensions of the map, `way` the place on the
+    path from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked
+    for, `time` the seconds since the start of the training of `run`.
+    """
+
+    page: str = "start"
+    model: str | None = None
+    seed: int = 0
+    image: int | None = None
+    z: Code | None = None
+    label: int | None = None
+    draws: int = 0
+    view: str | None = None
+    pair: tuple[int, int] | None = None
+    start: str | None = None
+    a: int | Code | None = None
+    b: int | Code | None = None
+    c: int | Code | None = None
+    d: int | Code | None = None
+    path: str | None = None
+    way: float | None = None
+    own: Code | None = None
+    sampler: str | None = None
+    temperature: float | None = None
+    models: tuple[str, ...] = ()
+    run: str | None = None
+    time: float | None = None
+
+
+# What each page shows besides the model and the seed: only that stands in its address.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "start": ("image", "draws"),
+    "latent_space": ("image", "z", "label", "view", "pair", "a", "b"),
+    "decode": ("image", "z", "label"),
+    "traverse": ("start", "image", "z", "label"),
+    "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
+    "reconstruct": ("image", "own", "label"),
+    "generate": ("sampler", "temperature", "label"),
+    "train": ("run", "time"),
+    "compare": ("models",),
+}
+# What an ignored part is called in the sentence.
+TITLES = {
+    "model": "the model", "seed": "the seed", "image": "the test image", "z": "z", "label": "the class", "draws": "the draws",
+    "view": "the view of the map", "pair": "the pair of dimensions", "start": "the start", "a": "A", "b": "B", "c": "C", "d": "D",
+    "path": "the kind of path", "way": "the place on the path", "own": "the picture's code", "sampler": "where codes come from",
+    "temperature": "the temperature", "models": "the models to compare", "run": "the run", "time": "the time",
+}  # fmt: skip
+
+
+def format_query(scene: Scene) -> str:
+    """The scene as an address has it after the question mark, with what its page shows; defaults are left out."""
+    values = {name: getattr(scene, name) for name in ("model", "seed", *SHOWN[scene.page])}
+    written = {name: FORMS[name][0](value) for name, value in values.items() if value != DEFAULTS[name]}
+    return urlencode(written, safe=",")
+
+
+def parse(query: Mapping[str, str], page: str) -> tuple[Scene, tuple[str, ...]]:
+    """The scene of a page's address, and the names of the parts that could not be read; other parts are not the app's."""
+    found: dict[str, Any] = {}
+    ignored = []
+    for name in ("model", "seed", *SHOWN[page]):
+        text = query.get(name)
+        if text is None:
+            continue
+        try:
+            found[name] = FORMS[name][1](text[: LETTERS + 1])
+        except ValueError:
+            ignored.append(name)
+    return Scene(page, **found), tuple(ignored)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is: `size` numbers of a code, `images` in the test split, `classes` told to the decoder (0: none), `models`."""
+
+    size: int
+    images: int
+    classes: int
+    models: Collection[str]
+    samplers: Collection[str] = ()
+
+
+def check(scene: Scene, known: Known) -> tuple[Scene, tuple[str, ...]]:
+    """The scene without the parts that name what is not there, and the names of those parts."""
+    bad = [name for name, holds in RULES.items() if getattr(scene, name) != DEFAULTS[name] and not holds(scene, known)]
+    kept: dict[str, Any] = {name: DEFAULTS[name] for name in bad}
+    return replace(scene, **kept), tuple(bad)
+
+
+def sentence(ignored: Collection[str]) -> str:
+    """One sentence that names what was ignored; nothing where nothing was."""
+    titles = [TITLES[name] for name in dict.fromkeys(ignored)]
+    if not titles:
+        return ""
+    named = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return f"This link asks for something that is not here, and it was left out: {named}."
+
+
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Scene)}
+
+
+def _holds(end: int | Code | None, known: Known) -> bool:
+    return end < known.images if isinstance(end, int) else len(end or ()) == known.size
+
+
+# Whether a part that is given names something that there is.
+RULES: dict[str, Callable[[Scene, Known], bool]] = {
+    "seed": lambda scene, known: scene.seed <= LARGEST_SEED,
+    "image": lambda scene, known: (scene.image or 0) < known.images,
+    "z": lambda scene, known: len(scene.z or ()) == known.size,
+    "label": lambda scene, known: (scene.label or 0) < known.classes,
+    "view": lambda scene, known: scene.view in ("plane", "pca", "tsne") and known.size > 2,
+    "pair": lambda scene, known: len(set(scene.pair or ()) & set(range(1, known.size + 1))) == 2,
+    "start": lambda scene, known: scene.start in ("mean", "z", "image"),
+    "a": lambda scene, known: _holds(scene.a, known),
+    "b": lambda scene, known: _holds(scene.b, known),
+    "c": lambda scene, known: _holds(scene.c, known),
+    "d": lambda scene, known: _holds(scene.d, known),
+    "path": lambda scene, known: scene.path in ("linear", "spherical"),
+    "way": lambda scene, known: 0 <= (scene.way or 0) <= 1,
+    "own": lambda scene, known: len(scene.own or ()) == known.size,
+    "sampler": lambda scene, known: scene.sampler in known.samplers,
+    "temperature": lambda scene, known: 0 <= (scene.temperature or 0) <= 2,
+    "models": lambda scene, known: {*scene.models} <= {*known.models},
+    "time": lambda scene, known: (scene.time or 0) >= 0,
+}

@@ -1,0 +1,221 @@
+"""The scene of the page in view: taken from the page's address, and written into it.
+
+Streamlit's own `st.query_params` adds an entry to the browser's history with each change, so it is only read here. A small
+component (js/address.js) writes the address: a change of the model adds an entry, all else replaces the present one; that a change
+of the page adds one is Streamlit's doing. When a person goes back or forward, a script in the page's head (vae_core/web/index_page.py)
+numbers that before Streamlit tells Python of it (`nav` in the address), so that a step is taken once, however often Streamlit sends
+an old address again.
+"""
+
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+import streamlit as st
+
+from vae_core.errors import UserError
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.samplers import SAMPLERS
+from vae_core.runs import Store
+from vae_ui.base import scene, state
+from vae_ui.base.scene import Known, Scene
+from vae_ui.base.scene_text import Code
+from vae_ui.base.state import EACH, Choices, End, Place
+from vae_ui.widgets import model_cache
+
+KEY = "address"
+# The code comes with the button that copies the address, and stays; this component carries only what changes.
+LOADER = """
+const meeting = (globalThis[Symbol.for("latent-address-queue")] ??= {queue: []});
+export default function (component) { meeting.write ? meeting.write(component) : meeting.queue.push(component); }
+"""
+T = TypeVar("T")
+
+
+@dataclass
+class Told:
+    """What this session has taken over: the number of the last step through the browser's history."""
+
+    session: str  # tells the browser that a new session has begun, after a lost connection
+    step: str
+
+
+def read(page: str) -> tuple[Scene, tuple[str, ...]] | None:
+    """The scene that the address asks for, and what of it could not be read; None where the address brings no news."""
+    query = st.query_params.to_dict()
+    step = query.get("nav", "") if re.fullmatch(r"\d{1,9}", query.get("nav", ""), re.ASCII) else ""
+    told: Told | None = st.session_state.get(KEY)
+    if told is None:
+        st.session_state[KEY] = Told(secrets.token_hex(4), step)
+        return scene.parse(query, page)
+    if step in ("", told.step):
+        return None
+    told.step = step
+    return scene.parse(query, page) if state.MODEL in query else None
+
+
+def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
+    """Make the asked scene the one in view, as far as there is what it names; the sidebar has chosen its model."""
+    choices, models = state.choices(), model_cache.models()
+    if choices.missed or choices.model not in models:
+        return  # the sentence about the model says it all
+    model = model_cache.explorer(choices.model)
+    config = model.info.run.model
+    suited = [name for name, one in SAMPLERS.items() if one.suits(config)]
+    known = Known(model.latent_dim, len(model.latents.mean), config.classes, models, suited)
+    found, missing = scene.check(asked, known)
+    choices.ignored = (*unread, *missing)
+    if found.run is not None and found.run not in _runs():
+        choices.ignored += ("run",)
+    choices.seed = found.seed
+    shown = scene.SHOWN[found.page]
+    _take(choices, found, shown)
+    _put(state.place(choices.model), model, found, shown)
+
+
+def _runs() -> set[str]:
+    with suppress(UserError):
+        return {row.id for row in Store().runs()}
+    return set()
+
+
+def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
+    """What belongs to no model."""
+    usual = Choices("")
+    for name in {"view", "path", "start", "sampler", "temperature", "run", "time"} & {*shown}:
+        value = getattr(found, name)
+        setattr(choices, name, getattr(usual, name) if value is None else value)
+    if "c" in shown:
+        choices.four = found.c is not None
+    if "own" in shown:
+        choices.source = "test" if found.own is None else "draw"
+
+
+def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) -> None:
+    """What belongs to a place in the model's latent space."""
+    means = model.latents.mean
+    if "image" in shown:
+        place.picked = found.image
+    if "z" in shown:
+        place.z = (
+            _code(found.z) if found.z else None if found.image is None else np.array(means[found.image], np.float32)
+        )
+    if found.page == "generate":
+        state.choices().asked = EACH if found.label is None else found.label
+    elif "label" in shown and (found.label is not None or found.image is not None):
+        place.label = int(model.latents.labels[found.image]) if found.label is None else found.label
+        place.label_of = found.image
+    for name in {"draws", "pair", "way", "models"} & {*shown}:
+        _set(place, name, found)
+    for letter in {*"abcd"} & {*shown}:
+        _set_end(place, letter.upper(), getattr(found, letter), model)
+    if "own" in shown:
+        place.own = _code(found.own) if found.own else None
+        if place.own is not None and not model.info.run.model.is_points:
+            _draw(place, model)
+
+
+def _set(place: Place, name: str, found: Scene) -> None:
+    if name == "draws":
+        place.draws = found.draws
+    elif name == "pair":
+        place.pair = None if found.pair is None else (found.pair[0] - 1, found.pair[1] - 1)
+    elif name == "way":
+        place.way = 0.5 if found.way is None else found.way
+    else:
+        place.compared = [*found.models] or None
+
+
+def _set_end(place: Place, letter: str, value: int | Code | None, model: Explorer) -> None:
+    if value is None:
+        place.ends.pop(letter, None)
+    elif isinstance(value, int):
+        place.ends[letter] = End(np.asarray(model.latents.mean[value]), value)
+    else:
+        place.ends[letter] = End(_code(value))
+
+
+def _draw(place: Place, model: Explorer) -> None:
+    """What is decoded from the code of a picture that is not here stands in for it."""
+    assert place.own is not None
+    decoded = model.decode(place.own[None], place.label if model.conditional else None)[0]
+    place.linked = np.rint(255 * decoded).clip(0, 255).astype(np.uint8)
+    state.choices().drawn[model.shape] = place.linked
+
+
+def _code(values: Code) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def current() -> Scene:
+    """The scene of the page in view, with all that its address shows."""
+    choices = state.choices()
+    page = Scene(choices.page, choices.model or None, choices.seed, run=choices.run, time=choices.time)
+    if choices.model not in model_cache.models():
+        return page
+    place, model = state.place(choices.model), model_cache.explorer(choices.model)
+    many = model.latent_dim > 2
+    return replace(
+        page,
+        image=place.picked,
+        z=_z(place, model),
+        label=_label(choices, place, model),
+        draws=place.draws,
+        view=_unless(choices.view, "pca") if many else None,
+        pair=(place.pair[0] + 1, place.pair[1] + 1) if many and choices.view == "plane" and place.pair else None,
+        start=_unless(choices.start, "mean"),
+        a=_end(place, "A"),
+        b=_end(place, "B"),
+        c=_end(place, "C") if choices.four else None,
+        d=_end(place, "D") if choices.four else None,
+        path=_unless(choices.path, "linear"),
+        way=_unless(place.way, 0.5),
+        own=None if place.own is None or choices.source == "test" else tuple(map(float, place.own)),
+        sampler=_unless(choices.sampler, "prior"),
+        temperature=_unless(choices.temperature, 1.0),
+        models=tuple(place.compared or ()),
+    )
+
+
+def _unless(value: T, usual: T) -> T | None:
+    return None if value == usual else value
+
+
+def _label(choices: Choices, place: Place, model: Explorer) -> int | None:
+    """The class that the decoder is told; on the Generate page the one that samples are wanted of, None for each in turn."""
+    label = choices.asked if choices.page == "generate" else place.label
+    return label if model.conditional and label != EACH else None
+
+
+def _z(place: Place, model: Explorer) -> Code | None:
+    """The code, where it is not the picked test image's own."""
+    if place.z is None or (place.picked is not None and np.array_equal(place.z, model.latents.mean[place.picked])):
+        return None
+    return tuple(map(float, place.z))
+
+
+def _end(place: Place, letter: str) -> int | Code | None:
+    end = place.ends.get(letter)
+    return None if end is None else tuple(map(float, end.code)) if end.index is None else end.index
+
+
+def write() -> None:
+    """Bring the page's address up to date; called at the end of a page, and of what of it runs again by itself."""
+    told: Told = st.session_state[KEY]
+    page = state.choices().page
+    with st.container(gap=None):
+        _address(
+            data={
+                "search": scene.format_query(current()),
+                "path": "" if page == "start" else page,
+                "step": told.step,
+                "session": told.session,
+            },
+            key="page-address",
+        )
+
+
+_address = st.components.v2.component("page_address", html="<i hidden></i>\n", js=LOADER)

@@ -1,0 +1,39 @@
+"""The button on every page that copies the page's address, and shows it as a QR code (js/copy_link.js)."""
+
+import streamlit as st
+
+from vae_core.web.qr_code import as_picture
+from vae_ui.bundles import bundle
+
+LONGEST = 40_000  # letters of an address that a browser may send
+WORDS = {
+    "copy": "Copy link",
+    "copied": "The link is copied.",
+    "copyByHand": "Copy the link from here:",
+    "scan": "Scan it to see this on a phone.",
+    "long": "This link is too long for a QR code.",
+    "close": "Close",
+}
+HTML = """<button type="button" class="copy"></button>
+<div popover role="dialog"><div class="head"><span class="status" role="status"></span>
+<button type="button" class="close">×</button></div><input readonly spellcheck="false">
+<div class="code"><img hidden alt="" width="248" height="248"></div><div class="note"></div></div>
+"""
+
+
+@st.fragment
+def draw() -> None:
+    """The button; the picture of the code is made when the browser asks for it, of the address that it shows."""
+    asked = (st.session_state.get("copy-link") or {}).get("link")
+    link = asked if isinstance(asked, str) and asked.startswith("http") and len(asked) <= LONGEST else ""
+    code = as_picture(link) if link else ""
+    _button(
+        data={"words": WORDS, "link": link, "code": code}, key="copy-link", width="content", on_link_change=_nothing
+    )
+
+
+def _nothing() -> None:
+    """Streamlit keeps what a component tells only under names that have a callback."""
+
+
+_button = st.components.v2.component("copy_link", html=HTML, js=bundle("shell"))

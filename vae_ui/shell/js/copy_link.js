@@ -1,0 +1,92 @@
+// A button that copies the page's address, and shows it with its QR code. The address in the browser's own bar is always the one
+// of the scene in view; Python only makes the picture of the code.
+
+import style from "./copy_link.css" with {type: "text"};
+
+/** @typedef {{copy: string, copied: string, copyByHand: string, scan: string, long: string, close: string}} LinkWords */
+/** @typedef {{words: LinkWords, link: string, code: string}} LinkData */
+/** @typedef {{parentElement: Element | ShadowRoot, data: LinkData, setTriggerValue: (name: string, value: string) => void}} LinkComponent */
+
+const GAP = 6;  // pixels between the button and what it opens
+
+/** @type {WeakMap<Element | ShadowRoot, CopyLink>} */
+const buttons = new WeakMap();
+
+/** @param {LinkComponent} component */
+export function showLink(component) {
+  const {parentElement} = component;
+  const button = buttons.get(parentElement) ?? new CopyLink(parentElement);
+  buttons.set(parentElement, button);
+  button.update(component);
+}
+
+class CopyLink {
+  /** @type {LinkComponent["setTriggerValue"]} */ ask = () => {};
+  /** @type {LinkWords | null} */ words = null;
+
+  /** @param {Element | ShadowRoot} root */
+  constructor(root) {
+    const sheet = document.createElement("style");
+    sheet.textContent = style;
+    root.append(sheet);
+    const found = /** @param {string} query */ (query) => /** @type {HTMLElement} */ (root.querySelector(query));
+    this.button = found("button.copy");
+    this.panel = found("[popover]");
+    this.status = found(".status");
+    this.field = /** @type {HTMLInputElement} */ (found("input"));
+    this.picture = /** @type {HTMLImageElement} */ (found("img"));
+    this.note = found(".note");
+    this.close = found("button.close");
+    this.button.addEventListener("click", () => this.open());
+    this.close.addEventListener("click", () => this.panel.hidePopover());
+    this.field.addEventListener("focus", () => this.field.select());
+    this.panel.addEventListener("toggle", () => this.place());
+    window.addEventListener("scroll", () => this.panel.matches(":popover-open") && this.place(), {passive: true, capture: true});
+    window.addEventListener("resize", () => this.panel.matches(":popover-open") && this.place());
+  }
+
+  /** @param {LinkComponent} component */
+  update({data: {words, link, code}, setTriggerValue}) {
+    this.ask = setTriggerValue;
+    this.words = words;
+    this.button.textContent = this.button.title = words.copy;
+    this.close.setAttribute("aria-label", words.close);
+    this.picture.alt = words.scan;
+    this.field.setAttribute("aria-label", words.copy);
+    const ours = link === this.field.value;
+    this.picture.hidden = !ours || !code;
+    if (ours && code) this.picture.src = code;
+    this.note.textContent = ours && link && !code ? words.long : words.scan;
+    this.place();
+  }
+
+  async open() {
+    this.field.value = location.href;
+    this.picture.hidden = true;
+    this.panel.showPopover();
+    this.place();
+    this.ask("link", location.href);
+    const done = await this.copy();
+    if (this.words) this.status.textContent = done ? this.words.copied : this.words.copyByHand;
+    this.field.select();
+  }
+
+  /** Without https a browser has no clipboard of its own, only the command of a selected text. */
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      return true;
+    } catch {
+      this.field.select();
+      return document.execCommand("copy");
+    }
+  }
+
+  /** Below the button, inside the window. */
+  place() {
+    const {left, right, bottom} = this.button.getBoundingClientRect(), {offsetWidth: width, offsetHeight: height} = this.panel;
+    const x = Math.min(Math.max(GAP, right - width), innerWidth - width - GAP);
+    this.panel.style.left = `${Math.max(GAP, left + width < innerWidth - GAP ? left : x)}px`;
+    this.panel.style.top = `${Math.max(GAP, Math.min(bottom + GAP, innerHeight - height - GAP))}px`;
+  }
+}

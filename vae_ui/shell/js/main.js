@@ -1,0 +1,19 @@
+// The code of the two components that every page has: the one that keeps its address, and the button that copies it.
+
+import {writeAddress} from "./address.js";
+import {showLink} from "./copy_link.js";
+
+/** @import {Address} from "./address.js" */
+/** @import {LinkComponent} from "./copy_link.js" */
+
+/** @typedef {{queue: {data: Address}[], write?: (component: {data: Address}) => void}} Meeting */
+
+const everywhere = /** @type {{[name: symbol]: Meeting | undefined}} */ (globalThis);
+
+/** @param {LinkComponent} component */
+export default function (component) {
+  const meeting = (everywhere[Symbol.for("latent-address-queue")] ??= {queue: []});
+  meeting.write = ({data}) => writeAddress(data);
+  meeting.queue.splice(0).forEach(meeting.write);
+  showLink(component);
+}
