@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.pages.visit import BUNDLED, images, labelled, odd_model, sent, visit, whole
-from vae_core.images import writing
+from vae_core.images import preparation
 from vae_core.images.preparation import STYLES
 from vae_ui.base import palette
 from vae_ui.reconstruct import result
@@ -184,8 +184,8 @@ def test_a_photograph_is_prepared_step_by_step_and_each_can_be_switched(home):
 
 
 def test_an_upload_is_prepared_once_a_rerun(home, monkeypatch):
-    calls, prepare = [], writing.prepare
-    monkeypatch.setattr(writing, "prepare", lambda *given, **named: calls.append(given) or prepare(*given, **named))
+    calls, prepare = [], preparation.prepare
+    monkeypatch.setattr(preparation, "prepare", lambda *given, **named: calls.append(given) or prepare(*given, **named))
     app = visit("reconstruct", DIGITS)
     app.segmented_control[0].set_value("file").run()
     app.file_uploader[0].set_value(("seven.jpg", photograph(), "image/jpeg")).run()
