@@ -13,7 +13,7 @@ CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test bundles docs release checkpoints figures format lock clean
+.PHONY: run test bundles docs release checkpoints figures format messages lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -52,6 +52,9 @@ figures: $(VENV)/.installed
 
 checkpoints: $(VENV)/.installed
 	@$(PY) -m tools.bundled_models
+
+messages: $(VENV)/.installed-tests
+	@$(PY) -m tools.messages
 
 lock: $(VENV)/.installed-tests
 	@$(PY) tools/lock.py

@@ -5,40 +5,39 @@ import streamlit as st
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
+from vae_ui.base.words import t
 from vae_ui.compare import measured, side_by_side, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import charts, model_cache
 
-name, _ = frame("Which model is better, and at what?", "The same test images and the same codes, given to each model.")
+name, _ = frame(t("Which model is better, and at what?"), t("Each model gets the same test images and the same codes."))
 titles = unique_titles(model_cache.models())
 
 
 def stage() -> None:
     chooser, again = st.columns([5, 1], vertical_alignment="bottom")
     names = chooser.multiselect(
-        "Models, up to four",
+        t("Models, at most four"),
         list(titles),
         format_func=lambda key: titles.get(key, key),
         max_selections=side_by_side.MOST,
         **side_by_side.choice(name),
     )
     again.button(
-        "Other images",
+        t("Other images"),
         icon=":material/shuffle:",
         on_click=lambda: state.choose_seed((state.seed() + 1) % LARGEST_SEED),
-        help="Other test images and other codes: the next seed.",
+        help=t("Take other test images and other codes, with the next seed."),
     )
     if not names:
-        st.info("Choose one to four models above: the first two tell most.")
+        st.info(t("Choose one to four models above."))
         return
     groups = side_by_side.by_data(side_by_side.chosen(names))
     for why in (why for key, why in model_cache.left_out().items() if key in names):
         plain_text.warn(why)
     if len(groups) > 1:
-        st.info(
-            "These models learnt from different data, so they cannot share inputs: each data set is compared by itself."
-        )
+        st.info(t("These models were trained on different data sets, so each data set is compared separately."))
     for group in groups:
         _group(group)
 
@@ -46,12 +45,17 @@ def stage() -> None:
 def _group(group: list[side_by_side.Model]) -> None:
     if not model_cache.at_hand(group[0].name):
         st.caption(
-            "This data set is not on this computer, so the first model's reconstructions stand in for test images."
+            t(
+                "The data set is not on this computer: the first model's reconstructions are used in place of its test images."
+            )
         )
     with readable_errors():
         st.html(pictures.rows(side_by_side.reconstructions(group, state.seed()), side_by_side.CELLS, side_by_side.CELL))
     st.caption(
-        "Each column is one test image: who keeps its slant and its class? The figures: nats per image on these, lower is better."
+        t(
+            "Each column is one test image. Which model keeps its slant and its class? The figures are means over these images, in "
+            "nats per image, lower is better."
+        )
     )
     st.html(tables.table(group))
     st.caption(tables.notes(group))
@@ -62,16 +66,24 @@ def _group(group: list[side_by_side.Model]) -> None:
             charts.rate_distortion(dots, *colours), config={"displayModeBar": False}, key=f"plane-{group[0].data}"
         )
         st.caption(
-            "Every trained model of these data: down means truer pictures, left a cheaper code. Along a dotted line the bound is the "
-            "same; beta moves a model along it, a better network moves it down and left."
+            t(
+                "All models of this data set. Lower: less distortion. Further left: a lower rate. −ELBO is constant along a dotted "
+                "line; beta moves a model along it, a better network moves it down and to the left."
+            )
         )
     st.html(pictures.rows(side_by_side.samples(group, state.seed()), side_by_side.CELLS, side_by_side.CELL))
     st.caption(
-        "The same chance z for each, from the prior (spread like its own codes for a plain autoencoder): holes give no picture."
+        t(
+            "Samples with the same noise for each model, from the prior; for a plain autoencoder from a normal fitted to its codes. "
+            "A sample in a gap between the codes gives an image of nothing."
+        )
     )
     st.html(side_by_side.maps(group))
     st.caption(
-        "Where the test images lie, by class; dashed: the prior. Tidy and round invites sampling, spread out keeps detail."
+        t(
+            "The codes of the test images, coloured by class; dashed circles: the prior at 1, 2 and 3 standard deviations. Codes that "
+            "fill the prior give good samples; codes that spread out keep more detail."
+        )
     )
 
 

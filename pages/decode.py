@@ -1,13 +1,14 @@
-"""Decode: a slider for each number of the code, and the picture follows while it moves; of a quantised code its map."""
+"""Decode: a slider for each number of the code, and the decoded image follows; for a quantised code, an editor of its map."""
 
 import streamlit as st
 
+from vae_ui.base.words import t
 from vae_ui.decode import code_map_editor, sliders
 from vae_ui.shell.frame import frame, live
 
 name, model = frame(
-    "What does the decoder draw?",
-    "Change the code $z$: the decoder draws along.",
+    t("What does the decoder draw?"),
+    t("Change the code $z$: the decoder draws the image at once."),
 )
 
 

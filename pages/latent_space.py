@@ -3,13 +3,14 @@
 import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 from vae_ui.export import html_and_onnx
 from vae_ui.latent_space import map
 from vae_ui.shell.frame import frame, live
 
 name, model = frame(
-    "Where do the {things} live?",
-    "Each dot is one test image, placed by the encoder. Move over the map: the decoder answers.",
+    t("Where do the {things} live?"),
+    t("Each dot is the code of one test image. Move the pointer over the map: the decoder draws the code under it."),
 )
 
 

@@ -1,12 +1,18 @@
-"""Start: what a variational autoencoder is, in one picture."""
+"""Start: what a variational autoencoder is, in one diagram."""
 
 import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 from vae_ui.shell.frame import frame, link, live
 from vae_ui.start import family_tree, worked_example
 
-name, model = frame("What is a VAE?", "It draws by squeezing every picture through a few numbers and a little chance.")
+name, model = frame(
+    t("What is a VAE?"),
+    t(
+        "A variational autoencoder encodes each image as a few numbers with random noise, and draws the image again from them."
+    ),
+)
 
 
 def stage() -> None:
@@ -24,10 +30,10 @@ def stage() -> None:
 
 live(stage)
 with st.container(horizontal=True, gap="medium"):
-    link("latent_space", "See where all codes live")
-    link("decode", "Turn the numbers yourself")
-    link("reconstruct", "Try a picture of your own")
-    link("train", "Train one")
-st.subheader("The family", anchor=False)
+    link("latent_space", t("See where all codes lie"))
+    link("decode", t("Change the numbers yourself"))
+    link("reconstruct", t("Try an image of your own"))
+    link("train", t("Train one"))
+st.subheader(t("The family of models"), anchor=False)
 st.html(family_tree.tree())
-st.caption("Each can be trained on the Train page, and explored here beside the others.")
+st.caption(t("Each of them can be trained on the Train page and then explored on these pages."))

@@ -1,4 +1,4 @@
-"""Train: a form, a queue in the background, and a run that can be watched live and dragged back through."""
+"""Train: a form, a queue of background runs, and one run that is shown live and can be replayed with a slider."""
 
 import streamlit as st
 
@@ -7,20 +7,24 @@ from vae_core.runs import Series, Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import person, plain_text
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
 from vae_ui.train import panel, run_view
 from vae_ui.train.form import form
 from vae_ui.widgets import findings
 
-head("How does a VAE learn?", "Start a training, watch images find their places, then drag back through it.")
+head(
+    t("How does a VAE learn?"),
+    t("Start a training run, watch the codes of the images move, then replay it with the slider."),
+)
 with readable_errors():
     store = Store()
-    ensure_scheduler(store.home)  # warm before Start is pressed: the first step comes at once
+    ensure_scheduler(store.home)  # started before Start is pressed, so that the first step comes at once
 
 
 def watch(pace: float | None) -> None:
-    """The run in view and the queue, again every `pace` seconds while anything moves."""
+    """Show the run in view and the queue, again every `pace` seconds while a run is active."""
     with readable_errors():
         rows = store.runs()
         if run_view.pace(rows) != pace:
@@ -34,8 +38,10 @@ def watch(pace: float | None) -> None:
         with middle:
             run_view.stage(store, row, series)
             st.caption(
-                "Top: distortion with the rate stacked on it, nats per image, lower is better; dashed: held-out images."
-                " Below: the codes of 1,000 held-out images at most, then reconstructions above their originals."
+                t(
+                    "Top: distortion with the rate stacked on it; their sum is −ELBO, in nats per image, lower is better; dashed: "
+                    "validation images. Below: the codes of up to 1,000 validation images, then reconstructions above the originals."
+                )
             )
         with right:
             if row is not None:
@@ -51,15 +57,18 @@ with st.container(key="train"):
     left, stage = st.columns([1, 3.6], gap="medium")
 with left:
     run = form()
-    if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None) and run:
+    if (
+        st.button(t("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None)
+        and run
+    ):
         try:
             run_view.look_at(store.create(run, user=person.present()))
             ensure_scheduler(store.home)
-        except UserError as error:  # the runs stay in sight: one of them is the way out
+        except UserError as error:  # the runs stay visible: the person may have to stop one
             plain_text.refuse(error)
 with stage, readable_errors():
     rows = store.runs()
-    if rows:  # on a phone what moves comes first, and the form below it
+    if rows:  # on a phone the run comes first, and the form below it
         st.html("<style>@media (max-width: 640px) { .st-key-train > div > div { flex-wrap: wrap-reverse } }</style>")
     pace = run_view.pace(rows)
     st.fragment(watch, run_every=pace)(pace)

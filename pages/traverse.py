@@ -1,17 +1,18 @@
-"""Traverse: one row for each number of the code, from low to high."""
+"""Traverse: one row of images for each number of the code, from low to high values."""
 
 import streamlit as st
 
 from vae_ui.base import pictures
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 from vae_ui.shell.frame import frame, live
 from vae_ui.traverse import rows
 from vae_ui.widgets import choose_image, walks
 from vae_ui.widgets.two_columns import two_columns
 
 name, model = frame(
-    "What does each number of the code do?",
-    "Each row changes one number of the code $z$ and leaves the others alone.",
+    t("What does each number of the code do?"),
+    t("Each row changes one number of the code $z$ and keeps the others fixed."),
 )
 
 
@@ -20,12 +21,14 @@ def stage() -> None:
     with controls, readable_errors():
         start = rows.start(name, model)
         label = choose_image.label(name, model, "traverse-label")
-        steps = st.slider("Pictures in a row", 5, 15, 9, 2, key="traverse-steps", persist_state="session")
-        with st.expander("More"):
-            span = st.slider("Reach, in deviations", 1.0, 5.0, 3.0, 0.5, key="traverse-span", persist_state="session")
+        steps = st.slider(t("Images in a row"), 5, 15, 9, 2, key="traverse-steps", persist_state="session")
+        with st.expander(t("More")):
+            span = st.slider(
+                t("Range, in standard deviations"), 1.0, 5.0, 3.0, 0.5, key="traverse-span", persist_state="session"
+            )
     found = walks.traversal(model, start, span, steps, label)
     with controls:
-        pictures.show(rows.base(model, start, label), "The picture at the start", "z", "Start", 110)
+        pictures.show(rows.base(model, start, label), t("The image at the start"), "z", t("Start code"), 110)
         rows.downloads(name, found)
     with middle:
         rows.table(model, found, start, span)

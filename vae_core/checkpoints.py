@@ -151,7 +151,10 @@ def info(folder: Path) -> CheckpointInfo:
             raise ValueError("it has no format number")
     if found["format"] > FORMAT:
         raise UserError(
-            f"{path} was made by a newer version (format {found['format']}, this one reads {FORMAT}): update the app."
+            "{path} was made by a newer version (format {found}, this one reads {format}): update the app.",
+            path=path,
+            found=found["format"],
+            format=FORMAT,
         )
     with _named_errors(path):
         for part in ("config", "figures", "training", "classes", "sha256"):
@@ -200,7 +203,7 @@ def scan(*roots: Path) -> tuple[list[CheckpointInfo], list[DamagedCheckpoint]]:
         try:
             whole.append(info(path.parent))
         except UserError as error:
-            damaged.append(DamagedCheckpoint(path.parent, str(error)))
+            damaged.append(DamagedCheckpoint(path.parent, error.message))
     return whole, damaged
 
 
@@ -217,7 +220,7 @@ def _named_errors(path: Path) -> Iterator[None]:
     except UserError:
         raise
     except ValueError as error:
-        raise UserError(f"{path} is damaged: {error}. {ADVICE}") from None
+        raise UserError("{path} is damaged: {error}. {advice}", path=path, error=error, advice=ADVICE) from None
 
 
 def _read_bytes(path: Path, limit: int) -> bytes:
@@ -225,7 +228,10 @@ def _read_bytes(path: Path, limit: int) -> bytes:
         return read_file(path, limit)
     except OSError:
         raise UserError(
-            f"There is no checkpoint in {path.parent}: {path.name} is missing or cannot be read. {ADVICE}"
+            "There is no checkpoint in {parent}: {name} is missing or cannot be read. {advice}",
+            parent=path.parent,
+            name=path.name,
+            advice=ADVICE,
         ) from None
 
 
@@ -235,14 +241,16 @@ def _parse_config(path: Path, config: Any) -> RunConfig:
     try:
         return RunConfig.parse(config)
     except UserError as error:
-        raise UserError(f"{path} holds settings that this version does not know: {error}") from None
+        raise UserError(
+            "{path} holds settings that this version does not know: {error}", path=path, error=error
+        ) from None
 
 
 def _build_model(path: Path, model: ModelConfig) -> VAE:
     try:
         return build(model)
     except UserError as error:
-        raise UserError(f"{path} describes a model that cannot be built: {error}") from None
+        raise UserError("{path} describes a model that cannot be built: {error}", path=path, error=error) from None
 
 
 def _tensors(data: bytes) -> dict[str, Tensor]:

@@ -1,17 +1,27 @@
 """The one kind of error that a person is meant to read, and the look-up of a name that raises it."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from vae_core.messages import Message
 
 Entry = TypeVar("Entry")
 
 
 class UserError(ValueError):
-    """What went wrong and what to do, in one sentence; pages show it as it is, the command line prints it."""
+    """What went wrong and what to do, in one sentence; pages show it in the person's language, the command line in English.
+
+    `UserError("There is no model '{name}'.", name=name)`: a literal template and its values, as in `Message`.
+    """
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        self.message = template if isinstance(template, Message) and not values else Message(template, **values)
+        super().__init__(self.message)
 
 
 def entry(registry: Mapping[str, Entry], name: str, kind: str) -> Entry:
     """The registry's entry of that name; raises UserError with the known names for an unknown one."""
     if name not in registry:
-        raise UserError(f"There is no {kind} '{name}'; known are {', '.join(registry)}.")
+        known = ", ".join(registry)
+        raise UserError("There is no {kind} '{name}'; known are {known}.", kind=Message(kind), name=name, known=known)
     return registry[name]

@@ -79,7 +79,8 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.scale_ = np.ones(rows.shape[1]) if pixels else _column_scale(rows)
         if (wide := ~np.isfinite(self.scale_)).any():
             raise UserError(
-                f"Column {wide.argmax()} (counted from 0) has values too large to be scaled: divide it by its largest value."
+                "Column {argmax} (counted from 0) has values too large to be scaled: divide it by its largest value.",
+                argmax=wide.argmax(),
             )
         objective = self.objective or ROWS.objective
         config = ModelConfig(
@@ -96,7 +97,9 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         try:
             self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
         except Diverged as error:
-            raise UserError(f"The training failed: {error}. {self._learning_rate_advice()}") from None
+            raise UserError(
+                "The training failed: {error}. {advice}", error=error, advice=self._learning_rate_learning_rate_advice()
+            ) from None
         self.n_iter_ = self.max_iter
         self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
         return self
@@ -184,7 +187,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
         rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
         if problem := describe_non_finite(torch.tensor(rows), "row"):
-            raise UserError(f"Input X contains NaN or infinity: {problem}. Leave it out or correct it.")
+            raise UserError("Input X contains NaN or infinity: {problem}. Leave it out or correct it.", problem=problem)
         return rows
 
     def _input(self, rows: Rows) -> Tensor:
@@ -198,7 +201,9 @@ def _numbers(values: Tensor, thing: str) -> Rows:
     """As an array; raises UserError for a row whose `thing` is not finite, because its values are too large."""
     if problem := describe_non_finite(values, "row"):
         raise UserError(
-            f"The {thing}s are not all finite: {problem}. It is too far from the training rows: leave it out."
+            "The {thing}s are not all finite: {problem}. It is too far from the training rows: leave it out.",
+            thing=thing,
+            problem=problem,
         )
     return values.numpy()
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 _SHORT = reprlib.Repr()  # what was given may be a book, or nested without end
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
@@ -41,6 +42,7 @@ def sentence(error: ValidationError) -> str:
     field = ".".join(str(part)[:80] for part in first["loc"][:8])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "value_error":
-        return message
+        original = first["ctx"]["error"].args[0]  # a validator's own sentence
+        return original if isinstance(original, Message) else message
     given = "" if first["type"] in ("missing", "extra_forbidden") else f", not {_SHORT.repr(first['input'])}"
     return f"{field or 'value'}: {message[0].lower()}{message[1:]}{given}."

@@ -151,7 +151,7 @@ def test_a_slider_and_a_walk_between_two_places(opened, saved, model):
     page.keyboard.press("End")
     code = page.evaluate(f"() => [...{STAGE}.scene.z]")
     assert np.abs(grey(page) - decoded(model, np.array(code))).max() <= 1 and max(code) == pytest.approx(3)
-    page.get_by_role("button", name="Walk", exact=True).click()
+    page.get_by_role("button", name="Interpolate", exact=True).click()
     seen = plane(page, saved)
     for place in ([-1.5, 0.25], [0.5, -1.5]):
         page.mouse.click(*seen.screen(place))

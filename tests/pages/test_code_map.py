@@ -8,7 +8,7 @@ import pytest
 from tests.pages.visit import html, images, labelled, place, untrained, visit, whole
 from vae_ui.widgets import model_cache, walks
 
-NAME, DECODED = "run-vq-vae", "What the decoder makes of the map"
+NAME, DECODED = "run-vq-vae", "The image decoded from the map"
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def model(home):
 
 def shown(app) -> np.ndarray:
     """The entries of the code map on the page, (h, w), as its text alternative tells them."""
-    [told] = re.findall(r'aria-label="Code map, 4 by 4 places, their entries row by row: ([^"]+)"', html(app))
+    [told] = re.findall(r'aria-label="Code map of 4 x 4 positions, their entries row by row: ([^"]+)"', html(app))
     return np.array([row.split() for row in told.split("; ")], int)
 
 
@@ -42,7 +42,7 @@ def test_another_entry_in_one_place_changes_that_part_of_the_code_and_of_the_pic
     before, picture = shown(app), images(app)[DECODED]
     labelled(app.number_input, "Row").set_value(1)
     whole(labelled(app.number_input, "Column").set_value(1).run())
-    entry = labelled(app.number_input, "Entry")
+    entry = labelled(app.number_input, "Codebook entry")
     assert entry.value == before[0, 0]
     other = (int(before[0, 0]) + 7) % 64
     whole(entry.set_value(other).run())
@@ -66,7 +66,7 @@ def test_new_maps_come_from_what_stands_beside_what_and_another_model_goes_back_
     source = labelled(app.selectbox, "Codes from")
     whole(source.set_value("place_by_place").run())
     drawn = model_cache.sampler(NAME, "place_by_place")(36, 0)
-    (picture,) = [picture for alt, picture in images(app).items() if "36 samples from Place by place" in alt]
+    (picture,) = [picture for alt, picture in images(app).items() if "36 samples, codes from: Place by place" in alt]
     np.testing.assert_array_equal(picture, walks.tiles(walks.drawn(model, drawn, None)))
     whole(labelled(app.selectbox, "Model").set_value("digits-vae-2d").run())
     other = labelled(app.selectbox, "Codes from")

@@ -57,7 +57,7 @@ def test_every_page_opens_beside_damaged_models_and_names_them(damaged, monkeypa
     monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     app = visit(page, "digits-vae-2d")
     [left_out] = [expander.label for expander in app.sidebar.expander]
-    assert "damaged models left out" in left_out
+    assert "damaged models are left out" in left_out
     assert all(name in said(app) for name in {*DAMAGE, "pipe"} - {*LATE}), said(app)
     assert app.selectbox(key="model-choice").value == "digits-vae-2d"
 
@@ -159,7 +159,7 @@ def test_the_train_page_goes_on_without_what_is_damaged(runs):
     [good] = runs.runs()
     assert good.id == address(app)["run"]
     told = " ".join(element.value for element in app.main.warning)
-    assert "2 of its snapshots and 1 of its records are damaged" in told
+    assert "(2 snapshots, 1 records)" in told
     for row in runs.damaged():
         assert row.id in told
         app.button(key=f"train.damaged.{row.id}").click().run()

@@ -22,12 +22,12 @@ def test_every_model_is_told_to_the_stage(home, name):
 def test_what_a_hand_set_is_the_place_of_every_page(home):
     app = visit("decode", "digits-vae-2d")
     slide(app, "digits-vae-2d", [1.5, -0.75])
-    assert place(app, "digits-vae-2d").z == pytest.approx([1.5, -0.75]) and "<b>1.68</b>" in html(app)
+    assert place(app, "digits-vae-2d").z == pytest.approx([1.5, -0.75]) and "z is 1.68 standard deviations" in html(app)
     slide(app, "digits-vae-2d", [1.5, -0.75])
     labelled(app.button, "Encode it").click().run()
     model = model_cache.explorer("digits-vae-2d")
     assert np.array_equal(place(app, "digits-vae-2d").z, model.latents.mean[0])  # an old act is not obeyed twice
-    assert "The image that was encoded" in images(whole(app))
+    assert "The encoded image" in images(whole(app))
     slide(app, "digits-vae-2d", [0.25, 0.5], number=2)
     assert place(app, "digits-vae-2d").z == pytest.approx([0.25, 0.5])
     assert "The image that was encoded" not in images(app)
@@ -36,7 +36,7 @@ def test_what_a_hand_set_is_the_place_of_every_page(home):
 def test_a_dot_on_the_map_is_its_image(home):
     app, model = visit("decode", "digits-vae-2d"), model_cache.explorer("digits-vae-2d")
     slide(app, "digits-vae-2d", model.latents.mean[17].tolist(), act="click", pick=17)
-    assert place(app, "digits-vae-2d").picked == 17 and "The image that was encoded" in images(app)
+    assert place(app, "digits-vae-2d").picked == 17 and "The encoded image" in images(app)
 
 
 def test_what_was_done_with_another_model_does_not_count(home):
@@ -68,4 +68,4 @@ def test_unusual_models_are_told_too(home, shape, size):
     slide(app, name, [0.5] * size)
     assert place(app, name).z == pytest.approx([0.5] * size)
     labelled(whole(app).button, "Encode it").click().run()
-    assert any("not on this machine" in caption.value for caption in whole(app).caption)
+    assert any("not on this computer" in caption.value for caption in whole(app).caption)

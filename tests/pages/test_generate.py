@@ -8,7 +8,7 @@ from vae_ui.widgets import model_cache, walks
 
 
 def sheet(app) -> np.ndarray:
-    (picture,) = [picture for alt, picture in images(app).items() if "samples from the prior" in alt]
+    (picture,) = [picture for alt, picture in images(app).items() if "samples, codes from: " in alt]
     return picture
 
 
@@ -57,9 +57,9 @@ def test_a_sampler_that_is_fitted_draws_where_the_codes_are(home, model):
     app = visit("generate", model)
     free = sheet(app)
     labelled(app.selectbox, "Codes from").set_value("mixture").run()
-    (cured,) = [picture for alt, picture in images(whole(app)).items() if "samples from" in alt]
+    (cured,) = [picture for alt, picture in images(whole(app)).items() if "samples, codes from: " in alt]
     assert not np.array_equal(cured, free) and not [slider for slider in app.slider if slider.label == "Temperature"]
-    assert any("where the encoder really puts pictures" in caption.value for caption in app.caption)
+    assert any("fitted after training to the codes" in caption.value for caption in app.caption)
     codes = model_cache.sampler(model, "mixture")(400, 0)
     explorer = model_cache.explorer(model)
     ranks = [model_cache.density(model).rank(code) for code in codes]

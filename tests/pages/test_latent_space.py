@@ -66,15 +66,15 @@ def test_t_sne_is_worked_out_in_the_background(home):
     name = odd_model(home, "five", (3, 16, 16), 5)
     app = visit("latent_space", name)
     app.segmented_control[0].set_value("tsne").run()
-    assert "neighbours stay neighbours" in whole(app).info[0].value
-    labelled(app.button, "Work it out").click().run()
+    assert "near codes stay near" in whole(app).info[0].value
+    labelled(app.button, "Compute it").click().run()
     job = Projection.of(checkpoints.info(home / "runs" / "five"))
     deadline = time.monotonic() + 60
     while job.progress() is not None and time.monotonic() < deadline:
         time.sleep(0.1)
     app.run()
     assert said(whole(app)) and not app.info
-    assert any("no way back" in caption.value for caption in app.caption)
+    assert any("has no code of its own" in caption.value for caption in app.caption)
     view = model_cache.view(name, "tsne", (0, 1), 0)
     model = model_cache.explorer(name)
     x, y = view.at(model, model.latents.mean[7])
@@ -94,4 +94,4 @@ def test_two_raw_numbers_of_many(home):
 @pytest.mark.parametrize(("shape", "size"), [((1, 8, 8), 1), ((3, 12, 12), 2)])
 def test_unusual_models_have_maps_too(home, shape, size):
     app = visit("latent_space", odd_model(home, "odd", shape, size))
-    assert said(app) and any("not on this machine" in caption.value for caption in app.caption)
+    assert said(app) and any("not on this computer" in caption.value for caption in app.caption)

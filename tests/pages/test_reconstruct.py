@@ -82,12 +82,12 @@ def test_every_model_is_given_a_test_image_at_once(home, model):
         assert options["point"] == pytest.approx(first.tolist()) and not options["draw"]
     else:
         assert options["draw"] and np.array_equal(goes_in(app, model), first)
-        assert any(alt.startswith("The error, root mean square") for alt in images(app))
+        assert any(alt.startswith("The error of each pixel; root mean square") for alt in images(app))
     assert stage["overlay"]["label"] == (int(explorer.latents.labels[0]) if explorer.conditional else 0)
     near = stage["overlay"]["neighbours"]
     assert len(set(near)) == 6 and 0 not in near and numbers(app) == near
     assert sum(alt.startswith("Sample") for alt in images(app)) == (0 if plain else 8)
-    assert ("cannot be said" in below(app)) != model_cache.at_hand(model)
+    assert ("cannot be computed" in below(app)) != model_cache.at_hand(model)
 
 
 @pytest.mark.parametrize("model", ["digits-vae-2d", "mnist-vae-2d"])
@@ -109,7 +109,7 @@ def test_a_drawing_is_the_input_and_all_below_follows(home):
     losses = model.losses(model_cache.test_images(DIGITS))
     assert f"{(losses < reading.distortion + reading.rate).mean():.1%} of the test images" in below(app)
     assert error not in images(app) and below(app) != before
-    labelled(app.button, "Go on").click().run()
+    labelled(app.button, "Continue").click().run()
     assert np.allclose(whole(app).session_state["places"][DIGITS].z, mean)
 
 
@@ -159,11 +159,11 @@ def test_a_dot_puts_its_image_in(home):
 def test_a_conditional_model_is_told_what_the_person_says(home):
     model = "mnist-cvae-2d"
     app, explorer = visit("reconstruct", model), model_cache.explorer(model)
-    labelled(app.selectbox, "Tell the model").set_value(3).run()
+    labelled(app.selectbox, "Class given to the model").set_value(3).run()
     assert told(whole(app))["overlay"]["label"] == 3
     draw(app, model, bar((1, 28, 28)))
     assert told(app)["overlay"]["label"] == 3
-    labelled(app.button, "Go on").click().run()
+    labelled(app.button, "Continue").click().run()
     code = whole(app).session_state["places"][model].z
     assert np.allclose(code, explorer.encode(bar((1, 28, 28))[None], np.array([3]))[0][0], atol=1e-5)
 
@@ -221,7 +221,7 @@ def test_noise_is_more_unusual_than_a_digit(home):
 def test_unlabelled_pictures_that_are_not_here(home, shape, latent):
     name = odd_model(home, "odd", shape, latent)
     app = visit("reconstruct", name)
-    assert "themselves reconstructions" in below(app)
+    assert "test images are reconstructions" in below(app)
     assert np.array_equal(goes_in(app, name), model_cache.test_images(name)[0])
     pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     draw(app, name, pixels)

@@ -171,7 +171,7 @@ def test_a_killed_workers_run_waits_to_go_on_and_says_why(quiet):
     id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
     put(quiet, id, state="running", token="t", pid=os.getpid(), heartbeat=time.time() - 60)
     app = opened()
-    assert not app.error and any("resumed by itself, 1 of at most 3 times" in said.value for said in app.caption)
+    assert not app.error and any("resumed automatically (1 of at most 3 times)" in said.value for said in app.caption)
 
 
 def test_a_run_that_is_gone_leaves_a_page_that_works(quiet):

@@ -1,4 +1,4 @@
-"""What the doctor sees on the Train page: silence at first and on a healthy run, a sick one named, and a cause before all else."""
+"""The diagnosis on the Train page: silence at first and on a healthy run, a sick one named, and a cause before all else."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from vae_core.training.fit import fit
 from vae_ui.shell.frame import PAGES
 
 DIGITS = load(DataConfig())
-TITLE = "What the doctor sees"
+TITLE = "<b>Diagnosis</b>"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def drawn(app) -> str:
 def test_it_waits_for_evidence_and_then_names_a_collapse_while_the_run_goes_on(quiet):
     events = training(quiet, digits("beta-vae", beta=50.0, epochs=54))  # 20 updates each
     next(event for event in events if event.kind == "epoch")
-    assert "nothing so far" in drawn(opened())
+    assert "nothing found so far" in drawn(opened())
     next(event for event in events if event.kind == "epoch" and event.epoch == 52)
     said = drawn(opened())
     assert (
@@ -77,9 +77,9 @@ def test_a_healthy_run_has_no_finding_while_it_trains_or_afterwards(quiet):
     for event in training(quiet, digits(epochs=55)):
         if event.kind == "epoch" and event.epoch == 52:
             app = opened()
-            assert "nothing so far" in drawn(app) and "see below" not in html(app)
+            assert "nothing found so far" in drawn(app) and "see below" not in html(app)
     app = opened()
-    assert "Nothing found." in drawn(app) and "see below" not in html(app)
+    assert "nothing found." in drawn(app) and "see below" not in html(app)
     quiet.folder(quiet.runs()[0].id).joinpath("weights.safetensors").write_bytes(b"damaged")
     assert TITLE in drawn(opened())  # the curves are there all the same
 

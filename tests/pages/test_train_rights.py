@@ -30,7 +30,7 @@ def test_others_see_a_run_and_whose_it_is_but_not_its_buttons(runs, monkeypatch)
     runs.create(build_run("vae", DataConfig(), (1, 8, 8), 10, title="mine"), user=ONE)
     app = visited_by(OTHER, monkeypatch)
     assert not labels(app) & CHANGING
-    assert any("another person's" in caption.value for caption in app.caption)
+    assert any("belongs to another person" in caption.value for caption in app.caption)
     assert labels(visited_by(ONE, monkeypatch)) >= CHANGING
     assert labels(visited_by(User(OTHER.id, is_admin=True), monkeypatch)) >= CHANGING
 
@@ -40,7 +40,7 @@ def test_a_button_drawn_before_does_nothing_for_a_stranger(runs, monkeypatch):
     app = visited_by(ONE, monkeypatch)
     monkeypatch.setattr(person, "present", lambda: OTHER)
     by_label(app.button, "Pause").click().run()
-    assert runs.get(id).state == "queued" and "another person's" in app.toast[0].value
+    assert runs.get(id).state == "queued" and "belongs to another person" in app.toast[0].value
 
 
 def test_a_run_started_here_is_ones_own_and_the_last_one_too_many_is_a_sentence(runs, monkeypatch):

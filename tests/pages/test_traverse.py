@@ -30,20 +30,20 @@ def test_a_row_holds_its_numbers_from_low_to_high(home):
     ends = np.stack([z, z])
     ends[:, first.dimension] = (-2, 2)
     assert np.array_equal(first.pictures[[0, -1]], walks.drawn(model, ends, None))
-    labelled(app.slider, "Pictures").set_value(5).run()
-    rows = [picture for alt, picture in images(whole(app)).items() if alt.startswith("5 pictures")]
+    labelled(app.slider, "Images in a row").set_value(5).run()
+    rows = [picture for alt, picture in images(whole(app)).items() if alt.startswith("5 images")]
     assert len(rows) == 2 and all(row.shape == (8, 5 * 8 + 4) for row in rows)
 
 
 def test_a_test_image_is_where_the_walk_starts(home):
     app = visit("traverse", "digits-vae-2d")
-    before = images(app)["The picture at the start"]
+    before = images(app)["The image at the start"]
     app.segmented_control[0].set_value("image").run()
     labelled(app.selectbox, "Test image").set_value(3).run()
     index = app.number_input[0].value
     model = model_cache.explorer("digits-vae-2d")
     assert model.latents.labels[index] == 3
-    after = images(whole(app))["The picture at the start"]
+    after = images(whole(app))["The image at the start"]
     assert not np.array_equal(before, after)
     assert np.array_equal(after, walks.drawn(model, model.latents.mean[index][None], None)[0])
 

@@ -78,7 +78,7 @@ def test_html_and_plotly_give_every_character_back(name):
 
 @pytest.mark.parametrize("path", [*UI, *PAGES], ids=label)
 def test_no_sentence_takes_in_a_name_unescaped(path):
-    """In what goes to a widget, whatever an f-string takes in is a number with a format, plain code, or escaped."""
+    """In what goes to a widget, a value in an f-string or in `t` is a number with a format, plain code, or escaped."""
     assert not list(unescaped(ast.parse(path.read_text())))
 
 
@@ -91,6 +91,9 @@ def unescaped(tree: ast.AST) -> list[str]:
         for inner in (inner for argument in arguments for inner in ast.walk(argument)):
             if isinstance(inner, ast.FormattedValue) and inner.format_spec is None and names_something(inner.value):
                 found.append(f"line {inner.lineno}: {ast.unparse(inner.value)}")
+            if isinstance(inner, ast.Call) and ast.unparse(inner.func) in ("t", "ngettext"):
+                values = [word.value for word in inner.keywords if names_something(word.value)]
+                found += [f"line {inner.lineno}: {ast.unparse(value)}" for value in values]
             if isinstance(inner, ast.Call) and ast.unparse(inner.func) == "str":
                 found.append(f"line {inner.lineno}: {ast.unparse(inner)}")
     return found
@@ -107,7 +110,13 @@ def names_something(value: ast.expr) -> bool:
 
 def test_the_rule_sees_a_breach():
     source = 'st.error(f"no {row.title}"); st.caption(f"{text.markdown(row.title)} {n:,}"); st.toast(str(error)); box.button(f"{why}")'
-    assert [line.partition(": ")[2] for line in unescaped(ast.parse(source))] == ["row.title", "str(error)", "why"]
+    source += '; st.info(t("{a} {b}", a=row.title, b=text.markdown(row.title), n=3))'
+    assert [line.partition(": ")[2] for line in unescaped(ast.parse(source))] == [
+        "row.title",
+        "str(error)",
+        "why",
+        "row.title",
+    ]
 
 
 @pytest.mark.parametrize("path", [*UI, *PAGES], ids=label)

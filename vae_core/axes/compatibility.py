@@ -7,11 +7,13 @@ the earlier ones; rules about the objective or the data are left out where there
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from vae_core.axes import names, size_limits, sizes
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,13 @@ class Rule:
     broken: Callable[[Point], bool]
     sentence: str
 
-    def refusal(self, point: Point) -> str:
-        """The sentence, or nothing where the rule is kept."""
+    def refusal(self, point: Point) -> Message:
+        """The sentence, or "" where the rule is kept."""
         if not self.broken(point):
-            return ""
-        return self.sentence.format(point=point, model=point.model, objective=point.objective, data=point.data)
+            return Message("")
+        parts = {"point": point, "model": point.model, "objective": point.objective, "data": point.data}
+        named = [name for _, name, _, _ in Formatter().parse(self.sentence) if name]
+        return Message(self.sentence, **{name: Formatter().get_field(name, (), parts)[0] for name in named})
 
 
 def _known(axis: str, known: tuple[str, ...]) -> Rule:
@@ -258,14 +262,14 @@ DATA_RULES = (
 )
 
 
-def refusal(model: ModelConfig, objective: Any = None, labels_hidden: bool = False) -> str:
+def refusal(model: ModelConfig, objective: Any = None, labels_hidden: bool = False) -> Message:
     """Why this model cannot be built, or cannot be trained by this objective, in one sentence; "" where it can."""
     point = Point(model, objective, labels_hidden)
     about_training = () if objective is None else OBJECTIVE_RULES
     found = _first(point, NAME_RULES + about_training + NETWORK_RULES + CODE_RULES)
     if not found and model.first:
         parts = sizes.first_model(model), sizes.second_model(model)
-        found = next((why for part in parts if (why := _first(Point(part), NETWORK_RULES + CODE_RULES))), "")
+        found = next((why for part in parts if (why := _first(Point(part), NETWORK_RULES + CODE_RULES))), found)
     return found or size_limits.refusal(model)
 
 
@@ -289,5 +293,5 @@ def choices(model: ModelConfig, objective: Any) -> dict[str, list[str]]:
     }
 
 
-def _first(point: Point, rules: tuple[Rule, ...]) -> str:
-    return next((why for rule in rules if (why := rule.refusal(point))), "")
+def _first(point: Point, rules: tuple[Rule, ...]) -> Message:
+    return next((why for rule in rules if (why := rule.refusal(point))), Message(""))

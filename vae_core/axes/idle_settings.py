@@ -5,6 +5,7 @@ from typing import Any
 
 from vae_core.axes.names import WITH_SIGMA
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 Values = Mapping[str, Any]
 EFFECTS: dict[str, tuple[str, Callable[[Values], bool]]] = {
@@ -48,4 +49,8 @@ def refuse_idle(values: Values, names: Iterable[str]) -> None:
     for name in names:
         if not acts(name, values):
             needs, _ = EFFECTS[name]
-            raise UserError(f"{name} would change nothing here: it needs {needs}; leave it out, or choose that too.")
+            raise UserError(
+                "{name} would change nothing here: it needs {needs}; leave it out, or choose that too.",
+                name=name,
+                needs=Message(needs),
+            )

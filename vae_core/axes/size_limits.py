@@ -5,18 +5,27 @@ from itertools import pairwise
 
 from vae_core.axes.sizes import decoder_layers, halvings
 from vae_core.config import ModelConfig
+from vae_core.messages import Message
 
 WEIGHTS = 100_000_000  # of four bytes each
 WIDEST = 2**22  # activations of one image in one layer
 
 
-def refusal(config: ModelConfig) -> str:
+def refusal(config: ModelConfig) -> Message:
     """Why a model is refused that has more than WEIGHTS weights or a layer with more than WIDEST activations per image; "" if not."""
     if (wide := widest(config)) > WIDEST:
-        return f"The model's widest layer has {wide:,} activations an image, and at most {WIDEST:,} are allowed: choose smaller layers."
+        return Message(
+            "The model's widest layer has {wide:,} activations an image, and at most {widest:,} are allowed: choose smaller layers.",
+            wide=wide,
+            widest=WIDEST,
+        )
     if (count := weights(config)) > WEIGHTS:
-        return f"The model has about {count:,} weights, and at most {WEIGHTS:,} are allowed: choose smaller layers or a smaller code."
-    return ""
+        return Message(
+            "The model has about {count:,} weights, and at most {weights:,} are allowed: choose smaller layers or a smaller code.",
+            count=count,
+            weights=WEIGHTS,
+        )
+    return Message("")
 
 
 def widest(config: ModelConfig) -> int:

@@ -33,7 +33,9 @@ def _datasets(arguments: argparse.Namespace) -> int:
     if arguments.download not in DATASETS or not DATASETS[arguments.download].needs_download:
         offered = ", ".join(name for name, family in DATASETS.items() if family.needs_download)
         raise UserError(
-            f"--download {arguments.download}: no data set of that name can be downloaded: choose {offered}."
+            "--download {download}: no data set of that name can be downloaded: choose {offered}.",
+            download=arguments.download,
+            offered=offered,
         )
     try:
         for step in download(arguments.download, folder):

@@ -44,5 +44,7 @@ def _code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":
     if not name.isdecimal():
         return model.encode(read_picture(model, name)[None], label)[0][0]
     if len(name) > 18 or int(name) >= len(model.latents.mean):
-        raise UserError(f"There is no test image {name}: the last one is {len(model.latents.mean) - 1}.")
+        raise UserError(
+            "There is no test image {name}: the last one is {count}.", name=name, count=len(model.latents.mean) - 1
+        )
     return model.latents.mean[int(name)]

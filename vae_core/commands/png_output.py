@@ -45,7 +45,9 @@ def check_size(model: "Explorer", count: int) -> None:
     """Raise UserError where a picture of `count` outputs would be too large."""
     pixels = math.prod(model.shape) if len(model.shape) > 1 else POINT_PIXELS
     if count * pixels * SCALE**2 > LARGEST:
-        raise UserError(f"The picture would be too large: give at most {LARGEST // (pixels * SCALE**2):,}.")
+        raise UserError(
+            "The picture would be too large: give at most {largest:,}.", largest=LARGEST // (pixels * SCALE**2)
+        )
 
 
 def read_picture(model: "Explorer", file: str) -> "UInt8":
@@ -64,4 +66,4 @@ def write_png(out: str, x: "NDArray[np.float32]", columns: int | None = None) ->
     try:
         write_atomically({Path(out): writing.png(writing.upscale(sheet, SCALE))})
     except OSError as error:
-        raise UserError(f"Cannot write {out}: {error.strerror}.") from None
+        raise UserError("Cannot write {out}: {strerror}.", out=out, strerror=error.strerror) from None

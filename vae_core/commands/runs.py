@@ -22,7 +22,7 @@ def _runs(arguments: argparse.Namespace) -> int:
     if not (home(arguments.home) / "runs.db").is_file():  # listing must not create the database
         if arguments.home is not None:
             raise UserError(
-                f"--home {arguments.home}: there are no runs: give the folder that the app was started with."
+                "--home {home}: there are no runs: give the folder that the app was started with.", home=arguments.home
             )
         return 0
     store = Store(arguments.home)

@@ -54,7 +54,7 @@ def check_label(run: "RunConfig", given: int | None) -> int:
     if given is not None and not classes:
         raise UserError("--label: this model is not conditional, so it takes no label: leave it out.")
     if given is not None and not 0 <= given < classes:
-        raise UserError(f"--label: give a number from 0 to {classes - 1}.")
+        raise UserError("--label: give a number from 0 to {classes}.", classes=classes - 1)
     return given or 0
 
 
@@ -63,4 +63,6 @@ def check_data_dir(dataset: str, given: str | None) -> None:
     from vae_core.data import DATASETS
 
     if given is not None and dataset in DATASETS and not DATASETS[dataset].needs_download:
-        raise UserError(f"--data-dir: the data set '{dataset}' is not read from a data folder: leave it out.")
+        raise UserError(
+            "--data-dir: the data set '{dataset}' is not read from a data folder: leave it out.", dataset=dataset
+        )

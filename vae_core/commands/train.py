@@ -95,11 +95,13 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
         raise UserError("--pictures: your own pictures need --dataset pictures: add that, or leave --pictures out.")
     if arguments.variant and family and not family.variants:
         raise UserError(
-            f"--variant: the data set '{arguments.dataset}' has no variants: leave it out, or give --dataset points."
+            "--variant: the data set '{dataset}' has no variants: leave it out, or give --dataset points.",
+            dataset=arguments.dataset,
         )
     if arguments.resume and not (Path(arguments.out) / STATE).is_file():
         raise UserError(
-            f"--resume: there is no saved training in {arguments.out}: leave --resume out, or give another folder."
+            "--resume: there is no saved training in {out}: leave --resume out, or give another folder.",
+            out=arguments.out,
         )
     check_data_dir(arguments.dataset, arguments.data_dir)
 
@@ -110,7 +112,7 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
     for text in arguments.set:
         name, value = _setting(text)
         if name in settings:
-            raise UserError(f"{short(name)} is given twice: leave one out.")
+            raise UserError("{short} is given twice: leave one out.", short=short(name))
         settings[name] = value
     if "seconds" in settings:
         settings.setdefault("epochs", None)
@@ -120,7 +122,7 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
 def _setting(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UserError(f"--set {short(text)}: write FIELD=VALUE, for example --set hidden=[256,128].")
+        raise UserError("--set {short}: write FIELD=VALUE, for example --set hidden=[256,128].", short=short(text))
     try:
         return name, json.loads(value)
     except (ValueError, RecursionError):

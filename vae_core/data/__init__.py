@@ -32,7 +32,11 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
     """
     entry = DATASETS.get(config.dataset)
     if entry is None:
-        raise UserError(f"There is no data set '{config.dataset}': choose one of {', '.join(DATASETS)}.")
+        raise UserError(
+            "There is no data set '{dataset}': choose one of {datasets}.",
+            dataset=config.dataset,
+            datasets=", ".join(DATASETS),
+        )
     data = entry.read(config, find_data_dir(data_dir))
     if config.target != "static":
         return data

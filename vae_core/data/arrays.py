@@ -22,7 +22,9 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
     x, labels = _collect(data)
     if x.shape[1:].numel() != torch.Size(model.shape).numel():
         raise UserError(
-            f"The model takes images of shape {model.shape}, these have {tuple(x.shape[1:])}: give image_size and in_channels to fit."
+            "The model takes images of shape {shape}, these have {shape_2}: give image_size and in_channels to fit.",
+            shape=model.shape,
+            shape_2=tuple(x.shape[1:]),
         )
     if x.dtype != torch.uint8:
         x = x.float()
@@ -40,9 +42,15 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
 
 def _check(x: Tensor, model: ModelConfig) -> None:
     if problem := describe_non_finite(x, "row" if x.dim() == 2 else "image"):
-        raise UserError(f"These data cannot be used for training: {problem}. Leave it out or correct it.")
+        raise UserError(
+            "These data cannot be used for training: {problem}. Leave it out or correct it.", problem=problem
+        )
     if not model.is_points and (x.min() < 0 or x.max() > 1):
-        raise UserError(f"Pixels must lie in [0, 1], these range from {x.min():g} to {x.max():g}: leave out Normalize.")
+        raise UserError(
+            "Pixels must lie in [0, 1], these range from {min:g} to {max:g}: leave out Normalize.",
+            min=x.min(),
+            max=x.max(),
+        )
 
 
 def _collect(data: Any) -> tuple[Tensor, Tensor | None]:

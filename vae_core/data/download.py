@@ -42,7 +42,9 @@ def download(
     Raises UserError when there is nothing to download, no mirror has a file with the right checksum, or the folder cannot be written.
     """
     if name not in SOURCES:
-        raise UserError(f"'{name}' needs no download; those that do are {', '.join(SOURCES)}.")
+        raise UserError(
+            "'{name}' needs no download; those that do are {sources}.", name=name, sources=", ".join(SOURCES)
+        )
     source = SOURCES[name]
     if mirrors is None or resources is None:
         known = getattr(torchvision_datasets(), source.torchvision)
@@ -54,7 +56,9 @@ def download(
             yield from _download_file(source, folder, file, md5, mirrors)
     except OSError as error:
         raise UserError(
-            f"{folder} cannot be written: {error.strerror or error}. Free some space or name another data folder."
+            "{folder} cannot be written: {strerror}. Free some space or name another data folder.",
+            folder=folder,
+            strerror=error.strerror or error,
         ) from None
 
 
@@ -84,8 +88,12 @@ def _download_file(
                 return _unpack(part.file, target)
         failures.append(f"{mirror} sent a file with the wrong checksum")
     raise UserError(
-        f"{source.title} could not be downloaded: for {file}, {' and '.join(failures) or 'no mirror is known'}."
-        f" Check the network and try again, or copy the files into {folder}."
+        "{title} could not be downloaded: for {file}, {failures}. Check the network and try again, or copy the "
+        "files into {folder}.",
+        title=source.title,
+        file=file,
+        failures=" and ".join(failures) or "no mirror is known",
+        folder=folder,
     )
 
 

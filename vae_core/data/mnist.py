@@ -13,11 +13,11 @@ import numpy as np
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, take
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB
 
 HELD_OUT = 5_000  # of the 60,000, for validation
-AGAIN = "Delete it, then download the data set again (`python -m vae_core datasets --download {name}`)."
 
 
 @dataclass(frozen=True)
@@ -58,56 +58,93 @@ def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
 
     Raises UserError naming the file if it is not such a file, or its length is not that of its header, or is too large.
     """
-    again = AGAIN.format(name=name or "NAME")
+    again = _again(name or "NAME")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             shape = _shape(file.read(4 + 4 * axes), axes, path, again)
             expected = math.prod(shape)
             data = file.read(expected + 1)  # no more is decompressed, whatever the file contains
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UserError(f"{path} is damaged or was cut short ({error}). {again}") from None
+        raise UserError(
+            "{path} is damaged or was cut short ({error}). {again}", path=path, error=error, again=again
+        ) from None
     except OSError as error:
         raise UserError(
-            f"{path} cannot be read: {error.strerror or error}. Check the disk and the file's permissions."
+            "{path} cannot be read: {strerror}. Check the disk and the file's permissions.",
+            path=path,
+            strerror=error.strerror or error,
         ) from None
     if len(data) != expected:
         length = f"{'at least ' * (len(data) > expected)}{len(data):,}"
         raise UserError(
-            f"{path} holds {length} bytes of data instead of {expected:,}: it was cut short or altered. {again}"
+            "{path} holds {length} bytes of data instead of {expected:,}: it was cut short or altered. {again}",
+            path=path,
+            length=length,
+            expected=expected,
+            again=again,
         )
     return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _again(name: str) -> Message:
+    return Message(
+        "Delete it, then download the data set again (`python -m vae_core datasets --download {name}`).", name=name
+    )
 
 
 def _shape(head: bytes, axes: int, path: Path, again: str) -> tuple[int, ...]:
     """The lengths of the axes, from the header of an idx file."""
     if len(head) < 4 + 4 * axes or head[:4] != bytes([0, 0, 8, axes]):
-        raise UserError(f"{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}")
+        raise UserError(
+            "{path} is not an idx file of bytes with {axes} axes, as its name promises. {again}",
+            path=path,
+            axes=axes,
+            again=again,
+        )
     shape = struct.unpack(f">{axes}I", head[4:])
     size = math.prod(shape)
     if not size:
-        raise UserError(f"{path} says that it holds nothing: it was altered. {again}")
+        raise UserError("{path} says that it holds nothing: it was altered. {again}", path=path, again=again)
     if size > FILE_BYTES:
         raise UserError(
-            f"{path} says that it holds {size:,} bytes, more than the {FILE_BYTES // MIB} MB allowed:"
-            f" it was cut short or altered. {again}"
+            "{path} says that it holds {size:,} bytes, more than the {file_bytes} MB allowed: it was cut short or "
+            "altered. {again}",
+            path=path,
+            size=size,
+            file_bytes=FILE_BYTES // MIB,
+            again=again,
         )
     return shape
 
 
 def _images_and_labels(source: IdxSource, images: Path, labels: Path) -> tuple[UInt8, np.ndarray]:
     x, y = read_idx(images, 3, source.name), read_idx(labels, 1, source.name)
-    again = AGAIN.format(name=source.name)
+    again = _again(source.name)
     if len(x) != len(y):
         raise UserError(
-            f"{images} has {len(x):,} images but {labels.name} has {len(y):,} labels: they do not belong together. {again}"
+            "{images} has {count:,} images but {name} has {count_2:,} labels: they do not belong together. {again}",
+            images=images,
+            count=len(x),
+            name=labels.name,
+            count_2=len(y),
+            again=again,
         )
     if x.shape[1:] != (28, 28) or len(x) == 0:
         raise UserError(
-            f"{images} holds images of {'x'.join(map(str, x.shape[1:]))} pixels, {len(x):,} in all, instead of 28x28. {again}"
+            "{images} holds images of {shape} pixels, {count:,} in all, instead of 28x28. {again}",
+            images=images,
+            shape="x".join(map(str, x.shape[1:])),
+            count=len(x),
+            again=again,
         )
     if y.max() >= len(source.classes):
         raise UserError(
-            f"{labels} holds the label {y.max()}, but {source.title} has {len(source.classes)} classes. {again}"
+            "{labels} holds the label {max}, but {title} has {count} classes. {again}",
+            labels=labels,
+            max=y.max(),
+            title=source.title,
+            count=len(source.classes),
+            again=again,
         )
     return x[:, None], y.astype(np.int64)
 
@@ -117,8 +154,11 @@ def read(source: IdxSource, config: DataConfig, data_dir: Path) -> Dataset:
     files = [path for path in source.files(data_dir) if path]
     if len(files) < len(FILES):
         raise UserError(
-            f"{source.title} is not in {source.folder(data_dir)}: get it with `python -m vae_core datasets --download {source.name}`"
-            " or with the download button on the Train page, or name another data folder with --data-dir or LATENT_DATA."
+            "{title} is not in {folder}: get it with `python -m vae_core datasets --download {name}` or with the "
+            "download button on the Train page, or name another data folder with --data-dir or LATENT_DATA.",
+            title=source.title,
+            folder=source.folder(data_dir),
+            name=source.name,
         )
     (x, y), (test_x, test_y) = _images_and_labels(source, *files[:2]), _images_and_labels(source, *files[2:])
     held_out = np.zeros(len(x), bool)

@@ -19,6 +19,7 @@ from vae_core.data.zip_archives import open_zip
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import flatten
 from vae_core.images.reading import centre_square
+from vae_core.messages import Message
 from vae_core.utils import limits
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import LimitedReader
@@ -77,7 +78,8 @@ def pictures_in(path: Path, config: DataConfig) -> Iterator[PictureSource]:
         )
         if images is None:
             raise UserError(
-                f"{path.name} has no array named 'images' or 'x': save it with numpy.savez(file, images=..., labels=...)."
+                "{name} has no array named 'images' or 'x': save it with numpy.savez(file, images=..., labels=...).",
+                name=path.name,
             )
         _refuse(images, path, config)
         names = [UNSORTED] * images.shape[0] if labels is None else _names(labels, images.shape[0], path)
@@ -85,7 +87,7 @@ def pictures_in(path: Path, config: DataConfig) -> Iterator[PictureSource]:
 
 
 def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> StoredArray:
-    cannot = f"{path.name} cannot be read: {SAVE}"
+    cannot = Message("{name} cannot be read: {save}", name=path.name, save=SAVE)
     try:
         with archive.open(member) as stream:
             guarded = cast(IO[bytes], LimitedReader(stream, cannot, most=2**16))
@@ -97,12 +99,16 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) 
     except Exception as error:  # on damaged bytes numpy's parser raises almost anything
         raise UserError(cannot) from error
     if dtype.hasobject:
-        raise UserError(f"{path.name} holds Python objects, which are never loaded: {SAVE}")
+        raise UserError("{name} holds Python objects, which are never loaded: {save}", name=path.name, save=SAVE)
     held = member.file_size - stored.start
     if min(shape, default=0) < 0 or stored.bytes != held:
         raise UserError(
-            f"{path.name} is damaged: '{member.filename}' says that its shape is {shape}, which does not fit"
-            f" the {held:,} bytes that it holds: save it again."
+            "{name} is damaged: '{filename}' says that its shape is {shape}, which does not fit the {held:,} bytes "
+            "that it holds: save it again.",
+            name=path.name,
+            filename=member.filename,
+            shape=shape,
+            held=held,
         )
     return stored
 
@@ -112,11 +118,15 @@ def _refuse(images: StoredArray, path: Path, config: DataConfig) -> None:
     shape, dtype = images.shape, images.dtype
     if len(shape) not in (3, 4) or (len(shape) == 4 and not {shape[1], shape[3]} & {1, 3, 4}):
         raise UserError(
-            f"{path.name} has images of shape {shape}: give (N, H, W), (N, H, W, C) or (N, C, H, W) with 1, 3 or 4 channels."
+            "{name} has images of shape {shape}: give (N, H, W), (N, H, W, C) or (N, C, H, W) with 1, 3 or 4 channels.",
+            name=path.name,
+            shape=shape,
         )
     if 0 in shape[1:]:
         raise UserError(
-            f"{path.name} has images without a pixel, of shape {shape}: give (N, H, W) with H and W above 0."
+            "{name} has images without a pixel, of shape {shape}: give (N, H, W) with H and W above 0.",
+            name=path.name,
+            shape=shape,
         )
     if dtype.kind not in "biuf":
         raise UserError(_no_grey_levels(images, path))
@@ -125,18 +135,25 @@ def _refuse(images: StoredArray, path: Path, config: DataConfig) -> None:
     one = math.prod(shape[1:])
     if one * (dtype.itemsize + 16) > limits.PICTURE_BYTES:
         raise UserError(
-            f"{path.name} has images of shape {shape[1:]}, too large to be resized here: make them smaller."
+            "{name} has images of shape {shape}, too large to be resized here: make them smaller.",
+            name=path.name,
+            shape=shape[1:],
         )
     if images.fortran_order and images.bytes > limits.PICTURE_BYTES // 2:
         raise UserError(
-            f"{path.name} keeps its images in Fortran order, which has to be read whole, and"
-            f" {images.bytes // limits.MIB:,} MB is too much: save numpy.ascontiguousarray(images)."
+            "{name} keeps its images in Fortran order, which has to be read whole, and {bytes:,} MB is too much: "
+            "save numpy.ascontiguousarray(images).",
+            name=path.name,
+            bytes=images.bytes // limits.MIB,
         )
 
 
-def _no_grey_levels(images: StoredArray, path: Path) -> str:
-    what = f"images of type {images.dtype} with values that are not grey levels"
-    return f"{path.name} has {what}: give 0 to 1, 0 to 255 or 0 to 65535."
+def _no_grey_levels(images: StoredArray, path: Path) -> Message:
+    return Message(
+        "{name} has images of type {dtype} with values that are not grey levels: give 0 to 1, 0 to 255 or 0 to 65535.",
+        name=path.name,
+        dtype=images.dtype,
+    )
 
 
 def _factor(images: StoredArray, path: Path) -> float:
@@ -157,8 +174,11 @@ def _refuse_non_finite(piece: Numbers, at: int, path: Path) -> None:
     if piece.dtype.kind == "f" and not np.isfinite(piece).all():
         index, *_ = where = tuple(np.argwhere(~np.isfinite(piece))[0])
         raise UserError(
-            f"{path.name} has a pixel that is {piece[where]}, in picture {at + index} (the first is 0):"
-            " give such pixels a number, for instance with numpy.nan_to_num, or leave the picture out."
+            "{name} has a pixel that is {piece}, in picture {at} (the first is 0): give such pixels a number, for "
+            "instance with numpy.nan_to_num, or leave the picture out.",
+            name=path.name,
+            piece=piece[where],
+            at=at + index,
         )
 
 
@@ -166,10 +186,15 @@ def _names(labels: StoredArray, count: int, path: Path) -> list[str]:
     """Labels as strings; integers with leading zeros, so that they sort as numbers."""
     if labels.shape != (count,):
         raise UserError(
-            f"{path.name} has {count:,} images but labels of shape {labels.shape}: give one label for each image."
+            "{name} has {count:,} images but labels of shape {shape}: give one label for each image.",
+            name=path.name,
+            count=count,
+            shape=labels.shape,
         )
     if labels.dtype.itemsize > limits.LABEL_BYTES:
-        raise UserError(f"{path.name} has labels that are longer than 256 letters: give short names or numbers.")
+        raise UserError(
+            "{name} has labels that are longer than 256 letters: give short names or numbers.", name=path.name
+        )
     array = labels.whole()
     width = len(str(array.max())) if array.dtype.kind in "iub" else 0
     try:
@@ -177,7 +202,7 @@ def _names(labels: StoredArray, count: int, path: Path) -> list[str]:
         "".join(names).encode()
         return names
     except (ValueError, SystemError):  # code points that are not valid Unicode
-        raise UserError(f"{path.name} has labels that are not text: give names or numbers.") from None
+        raise UserError("{name} has labels that are not text: give names or numbers.", name=path.name) from None
 
 
 def _blocks(images: StoredArray, factor: float, path: Path, config: DataConfig) -> Iterator[UInt8]:

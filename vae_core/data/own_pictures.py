@@ -35,7 +35,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     path = Path(config.path).expanduser()
     if not config.path or not path.exists():
         where = f"There is nothing at '{config.path}'" if config.path else "The path of your own pictures is empty"
-        raise UserError(f"{where}: give a folder, a .zip or an .npz file.")
+        raise UserError("{where}: give a folder, a .zip or an .npz file.", where=where)
     with _loading, _opened(path, config) as source:
         classes, labels = np.unique(source.names, return_inverse=True)
         splits = _splits(source, labels.astype(np.int64), config)
@@ -49,7 +49,8 @@ def _opened(path: Path, config: DataConfig) -> AbstractContextManager[PictureSou
     kinds = {".zip": zip_archives.pictures_in, ".npz": npz.pictures_in}
     if path.suffix.lower() not in kinds:
         raise UserError(
-            f"{path.name} is neither a folder nor a .zip nor an .npz file: put your pictures into one of these."
+            "{name} is neither a folder nor a .zip nor an .npz file: put your pictures into one of these.",
+            name=path.name,
         )
     return kinds[path.suffix.lower()](path, config)
 

@@ -47,12 +47,17 @@ def refuse_count(count: int, place: str, config: DataConfig) -> None:
     if count < limits.FEWEST:
         some = f"only {count} pictures" if count else f"no picture ({', '.join(sorted(SUFFIXES))})"
         raise UserError(
-            f"{place} holds {some}: give at least {limits.FEWEST}, since some are held out for validation and test."
+            "{place} holds {some}: give at least {fewest}, since some are held out for validation and test.",
+            place=place,
+            some=some,
+            fewest=limits.FEWEST,
         )
     most = min(limits.MOST, limits.KEPT_BYTES // (config.channels * config.size**2))
     if count > most:
         raise UserError(
-            f"{place} holds more than {most:,} pictures of this size: give fewer, or choose a smaller size."
+            "{place} holds more than {most:,} pictures of this size: give fewer, or choose a smaller size.",
+            place=place,
+            most=most,
         )
 
 
@@ -60,8 +65,11 @@ def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
     """Raise UserError for more pixels than `limits.LOAD_PIXELS`, which take too long to decode."""
     if pixels > limits.LOAD_PIXELS:
         raise UserError(
-            f"{place} has more than {limits.LOAD_PIXELS // 10**6:,} million pixels to decode{worst}:"
-            " give fewer pictures, or make them smaller."
+            "{place} has more than {load_pixels:,} million pixels to decode{worst}: give fewer pictures, or make "
+            "them smaller.",
+            place=place,
+            load_pixels=limits.LOAD_PIXELS // 10**6,
+            worst=worst,
         )
 
 
@@ -71,7 +79,9 @@ def within_time_limit(things: Iterable[T], place: str) -> Iterator[T]:
     for thing in things:
         if time.thread_time() - start > limits.LOAD_SECONDS:
             raise UserError(
-                f"{place} takes longer than {limits.LOAD_SECONDS:,} seconds to read: give fewer or smaller pictures."
+                "{place} takes longer than {load_seconds:,} seconds to read: give fewer or smaller pictures.",
+                place=place,
+                load_seconds=limits.LOAD_SECONDS,
             )
         yield thing
 

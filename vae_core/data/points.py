@@ -74,10 +74,13 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     """
     name = config.variant or "moons"
     if name not in CLOUDS:
-        raise UserError(f"There is no point distribution '{name}': choose one of {', '.join(CLOUDS)}.")
+        raise UserError(
+            "There is no point distribution '{name}': choose one of {clouds}.", name=name, clouds=", ".join(CLOUDS)
+        )
     if config.target != "grey":
         raise UserError(
-            f"Points cannot have the target '{config.target}', which is for black and white images: choose grey."
+            "Points cannot have the target '{target}', which is for black and white images: choose grey.",
+            target=config.target,
         )
     cloud, classes = CLOUDS[name]
     rng = np.random.default_rng([config.seed, *name.encode()])

@@ -12,11 +12,12 @@ from typing import IO, cast
 from vae_core.config import DataConfig
 from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.utils import limits
 from vae_core.utils.limits import LimitedReader
 
 ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, UnicodeDecodeError)
-AGAIN = "make the zip again, without a password, and upload it once more."
+AGAIN = Message("make the zip again, without a password, and upload it once more.")
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def open_zip(path: Path, again: str = AGAIN) -> Iterator[tuple[zipfile.ZipFile, 
                 yield archive, _checked(archive, path)
     except ERRORS as error:
         why = "has a password" if "password" in str(error) else f"is damaged or cut short ({error})"
-        raise UserError(f"{path.name} {why}: {again}") from None
+        raise UserError("{name} {why}: {again}", name=path.name, why=why, again=again) from None
 
 
 @contextmanager
@@ -44,8 +45,12 @@ def pictures_in(path: Path, config: DataConfig) -> Iterator[PictureSource]:
         for member in members:
             if member.file_size > limits.FILE_BYTES:
                 raise UserError(
-                    f"'{member.filename}' in {path.name} unpacks to {member.file_size / limits.MIB:,.0f} MB,"
-                    f" more than the {limits.FILE_BYTES // limits.MIB} MB allowed: leave it out or make it smaller."
+                    "'{filename}' in {name} unpacks to {file_size:,.0f} MB, more than the {file_bytes} MB allowed: leave it "
+                    "out or make it smaller.",
+                    filename=member.filename,
+                    name=path.name,
+                    file_size=member.file_size / limits.MIB,
+                    file_bytes=limits.FILE_BYTES // limits.MIB,
                 )
         named = ((PurePosixPath(member.filename), member) for member in members)
         files: list[File] = [(name, partial(archive.read, member)) for name, member in named if is_picture(name)]
@@ -60,9 +65,16 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         if ".." in parts or parts[:1] == ("/",) or ":" in member.filename.split("/")[0]:
             raise UserError(
-                f"{path.name} holds '{member.filename}', a name that leads out of the zip: make the zip anew from one folder."
+                "{name} holds '{filename}', a name that leads out of the zip: make the zip anew from one folder.",
+                name=path.name,
+                filename=member.filename,
             )
     if (total := sum(member.file_size for member in files)) > limits.ZIP_BYTES:
         limit = f"more than the {limits.ZIP_BYTES / 2**30:.0f} GB allowed"
-        raise UserError(f"{path.name} unpacks to {total / 2**30:,.1f} GB, {limit}: give fewer or smaller pictures.")
+        raise UserError(
+            "{name} unpacks to {total:,.1f} GB, {limit}: give fewer or smaller pictures.",
+            name=path.name,
+            total=total / 2**30,
+            limit=limit,
+        )
     return files

@@ -35,7 +35,7 @@ class Plane:
 def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
     """The plane of two dimensions of the code; with a one-dimensional code the second axis is zero."""
     if max(first, second) >= max(2, latent_dim) or first == second:
-        raise UserError(f"Choose two different dimensions below {latent_dim}.")
+        raise UserError("Choose two different dimensions below {latent_dim}.", latent_dim=latent_dim)
     axes = np.zeros((latent_dim, 2), np.float32)
     axes[first, 0] = 1.0
     if second < latent_dim:

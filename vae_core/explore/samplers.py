@@ -166,12 +166,20 @@ def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0)
     """
     chosen = entry(SAMPLERS, name, "sampler")
     if not chosen.suits(vae.config):
-        raise UserError(f"The sampler '{name}' is for the posterior '{chosen.posterior}': choose another one.")
+        raise UserError(
+            "The sampler '{name}' is for the posterior '{posterior}': choose another one.",
+            name=name,
+            posterior=chosen.posterior,
+        )
     if chosen.fitted and len(mean) < 10:
-        raise UserError(f"The sampler '{name}' needs at least 10 codes to be fitted, not {len(mean)}.")
+        raise UserError(
+            "The sampler '{name}' needs at least 10 codes to be fitted, not {count}.", name=name, count=len(mean)
+        )
     try:
         return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
     except Diverged as error:
         raise UserError(
-            f"The sampler '{name}' could not be fitted to these codes: {error}. Choose another one."
+            "The sampler '{name}' could not be fitted to these codes: {error}. Choose another one.",
+            name=name,
+            error=error,
         ) from None

@@ -109,7 +109,7 @@ class _Weights:
             1,
         )
         if not regular or isinstance(padding, str) or module.padding != (padding, padding):
-            raise UserError(f"The browser runs square, ungrouped convolutions only, not {module}.")
+            raise UserError("The browser runs square, ungrouped convolutions only, not {module}.", module=module)
         if transposed:
             extra = module.output_padding
             to = [(side - 1) * stride - 2 * padding + kernel + more for side, more in zip(size, extra, strict=True)]
@@ -140,7 +140,9 @@ def _layers(network: nn.Module, config: ModelConfig, pack: _Weights) -> list[Lay
 
 
 def _unknown(module: nn.Module) -> UserError:
-    return UserError(f"The model cannot be exported: there is no rule for its part '{type(module).__name__}'.")
+    return UserError(
+        "The model cannot be exported: there is no rule for its part '{name__}'.", name__=type(module).__name__
+    )
 
 
 NAMES: dict[type[nn.Module], str] = {module: name for name, module in ACTIVATIONS.items()}

@@ -44,7 +44,9 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
     decoder = _Graph(exported)
     likelihood = header["likelihood"]["name"]
     if likelihood not in MEANS:
-        raise UserError(f"The model cannot be exported: there is no rule for the likelihood '{likelihood}'.")
+        raise UserError(
+            "The model cannot be exported: there is no rule for the likelihood '{likelihood}'.", likelihood=likelihood
+        )
     flat = MEANS[likelihood](decoder, decoder.run(header["decoder"], "z"))
     decoder.node("Reshape", flat, decoder.numbers([-1, *shape]), to=["picture"])
     return {

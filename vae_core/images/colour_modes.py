@@ -69,8 +69,12 @@ def _finite(levels: NDArray[Any], row: int, name: str) -> NDArray[Any]:
     if levels.dtype.kind == "f" and not np.isfinite(levels).all():
         down, across = np.argwhere(~np.isfinite(levels))[0]
         raise UserError(
-            f"{name} has a pixel that is {levels[down, across]} (row {row + down + 1}, column {across + 1}):"
-            " give such pixels a number, or leave the picture out."
+            "{name} has a pixel that is {levels} (row {row}, column {across}): give such pixels a number, or leave "
+            "the picture out.",
+            name=name,
+            levels=levels[down, across],
+            row=row + down + 1,
+            across=across + 1,
         )
     return levels
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 
 Floats = NDArray[np.float32]
@@ -36,7 +37,7 @@ class PreparationStep:
     """The picture after one step, uint8 (H, W) or (H, W, 3); `done` is False where the step was skipped."""
 
     name: str
-    title: str
+    title: Message
     picture: UInt8
     done: bool = True
 
@@ -79,31 +80,39 @@ def prepare(
     picture = np.asarray(image.convert("L" if grey else "RGB"))
     light = light_background(picture, style.stroke > 0)
     automatic = style.on_black and (light or image.size != (width, height))
-    steps_taken = [PreparationStep("grey", "Grey" if grey else "Colours kept", picture, grey)]
+    steps_taken = [PreparationStep("grey", Message("Grey") if grey else Message("Colours kept"), picture, grey)]
 
     invert = _choose(steps.invert, style.on_black and light)
     picture = 255 - picture if invert else picture
     if automatic and grey and invert == light:
         picture = remove_background(picture, style.stroke > 0)
     steps_taken.append(
-        PreparationStep("invert", "Inverted: light on dark" if invert else "Not inverted", picture, invert)
+        PreparationStep(
+            "invert", Message("Inverted: light on dark") if invert else Message("Not inverted"), picture, invert
+        )
     )
 
     crop = _choose(steps.crop, automatic and style.fill > 0)
     picture = _cropped(picture, style) if crop else picture
-    steps_taken.append(PreparationStep("crop", "Cropped to what is drawn" if crop else "Not cropped", picture, crop))
+    steps_taken.append(
+        PreparationStep("crop", Message("Cropped to what is drawn") if crop else Message("Not cropped"), picture, crop)
+    )
 
     centre = _choose(steps.centre, automatic and style.mass is not None)
     picture = _centred(picture, style.mass or 0.5) if centre else picture
     steps_taken.append(
-        PreparationStep("centre", "Centre of mass in the middle" if centre else "Not moved", picture, centre)
+        PreparationStep(
+            "centre", Message("Centre of mass in the middle") if centre else Message("Not moved"), picture, centre
+        )
     )
 
     small = ImageOps.fit(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
     final = np.asarray(small.convert("L" if channels == 1 else "RGB"))
     if automatic and style.stroke and final.max() >= FAINT:
         final = np.rint(final * (255 / final.max())).astype(np.uint8)
-    steps_taken.append(PreparationStep("resize", f"Resized to {width} x {height}", final))
+    steps_taken.append(
+        PreparationStep("resize", Message("Resized to {width} x {height}", width=width, height=height), final)
+    )
     return np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), steps_taken
 
 

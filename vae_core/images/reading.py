@@ -16,6 +16,7 @@ from PIL.ImageFile import ImageFile
 
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import bytes_a_pixel, flatten, in_mode, transparent
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB, PICTURE_BYTES, PICTURE_PIXELS, LimitedReader
 from vae_core.utils.memory import release_freed_memory
@@ -92,17 +93,23 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
     try:
         raw = data.read_bytes() if isinstance(data, Path) and data.stat().st_size <= FILE_BYTES else data
     except OSError as error:
-        raise UserError(f"{name} cannot be read: {error.strerror or error}.") from None
+        raise UserError("{name} cannot be read: {strerror}.", name=name, strerror=error.strerror or error) from None
     if isinstance(raw, Path) or len(raw) > FILE_BYTES:
-        raise UserError(f"{name} is larger than {FILE_BYTES // MIB} MB: save it smaller, for instance as a JPEG.")
-    odd = f"{name} is compressed in a way that takes too long to read: save it again, for instance as a PNG."
+        raise UserError(
+            "{name} is larger than {file_bytes} MB: save it smaller, for instance as a JPEG.",
+            name=name,
+            file_bytes=FILE_BYTES // MIB,
+        )
+    odd = Message(
+        "{name} is compressed in a way that takes too long to read: save it again, for instance as a PNG.", name=name
+    )
     source = LimitedReader(BytesIO(raw), odd, most=HEADER_BYTES, pieces=100_000 + len(raw) // 512)
     try:
         with Image.open(cast(IO[bytes], source), formats=FORMATS) as image:
             source.most = float("inf")
             width, height = image.size
             if width * height > PICTURE_PIXELS:
-                raise UserError(_too_large(name, f"{width:,} x {height:,} pixels"))
+                raise UserError(_too_large(name, Message("{width:,} x {height:,} pixels", width=width, height=height)))
             image.draft(None, (longest, longest))  # a JPEG is decoded at the size needed
             cost = _cost(image, width * height, raw)
             _refuse_costly(cost, name, odd)
@@ -111,22 +118,32 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
         raise
     except Image.UnidentifiedImageError:
         kinds = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
-        raise UserError(f"{name} is not a picture that can be read: save it as {kinds}.") from None
+        raise UserError(
+            "{name} is not a picture that can be read: save it as {kinds}.", name=name, kinds=kinds
+        ) from None
     except Image.DecompressionBombError:
-        raise UserError(_too_large(name, "far too many pixels")) from None
+        raise UserError(_too_large(name, Message("far too many pixels"))) from None
     except Exception as error:  # decoders raise almost anything on damaged bytes
-        raise UserError(f"{name} is damaged or was cut short: save it again, or leave it out.") from error
+        raise UserError("{name} is damaged or was cut short: save it again, or leave it out.", name=name) from error
 
 
-def _too_large(name: str, size: str) -> str:
-    return f"{name} has {size}, more than {PICTURE_PIXELS // 10**6} million: make it smaller first."
+def _too_large(name: str, size: Message) -> Message:
+    return Message(
+        "{name} has {size}, more than {most} million: make it smaller first.",
+        name=name,
+        size=size,
+        most=PICTURE_PIXELS // 10**6,
+    )
 
 
 def _refuse_costly(cost: Cost, name: str, odd: str) -> None:
     if cost.bytes > PICTURE_BYTES:
         raise UserError(
-            f"{name} takes {cost.bytes // MIB:,} MB of memory while it is decoded, more than the {PICTURE_BYTES // MIB} MB"
-            " allowed: make it smaller, or save it as a JPEG."
+            "{name} takes {bytes:,} MB of memory while it is decoded, more than the {picture_bytes} MB allowed: make "
+            "it smaller, or save it as a JPEG.",
+            name=name,
+            bytes=cost.bytes // MIB,
+            picture_bytes=PICTURE_BYTES // MIB,
         )
     if cost.pixels > PICTURE_PIXELS:
         raise UserError(odd)

@@ -10,6 +10,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.data import Dataset, Split
+from vae_core.messages import recorded
 from vae_core.metrics.confidence_intervals import mean_of
 from vae_core.metrics.diagnosis import Columns, Evidence, Finding
 from vae_core.metrics.elbo_nll import samples_of, terms_of
@@ -78,7 +79,7 @@ def failure_finding(row: RunRow) -> Finding | None:
     names = {field.name for field in fields(Finding)}
     if not isinstance(values, dict) or values.keys() != names:
         return None
-    return Finding(**{name: str(text) for name, text in values.items()})
+    return Finding(**{name: recorded(str(text)) for name, text in values.items()})
 
 
 def evidence_of_checkpoint(

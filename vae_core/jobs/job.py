@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from vae_core.errors import UserError
 from vae_core.jobs.queue import BEGAN, CANCELLED, ERROR, SUFFIX, Queue, lock_file, log_file
+from vae_core.messages import Message, recorded
 
 Result = TypeVar("Result")
 
@@ -63,8 +64,9 @@ class Job(Generic[Result]):
             self._queue.add(self._ticket, self.module, self.arguments, person)
         except OSError as error:
             raise UserError(
-                f"{self.result.parent} cannot be written ({error.strerror or error}). Free disk space there, or set LATENT_HOME "
-                "to another folder."
+                "{parent} cannot be written ({strerror}). Free disk space there, or set LATENT_HOME to another folder.",
+                parent=self.result.parent,
+                strerror=error.strerror or error,
             ) from None
 
     def progress(self) -> float | None:
@@ -79,7 +81,7 @@ class Job(Generic[Result]):
         """Its position in the queue, from 1, while it waits, else None."""
         return self._queue.position(self._ticket)
 
-    def failure(self) -> str | None:
+    def failure(self) -> Message | None:
         """Why the last attempt failed, in a sentence; None where it did not fail, or was cancelled."""
         if self.progress() is not None or self.load() is not None:
             return None
@@ -87,7 +89,11 @@ class Job(Generic[Result]):
         if BEGAN not in log or CANCELLED in log:
             return None
         reasons = re.findall(rf"^{ERROR}: (.+)$", log, re.MULTILINE)
-        return reasons[-1] if reasons else f"It ended without a result. The reason is in {self.log}."
+        return (
+            recorded(reasons[-1])
+            if reasons
+            else Message("It ended without a result. The reason is in {log}.", log=self.log)
+        )
 
     def cancel(self) -> None:
         """Cancel the job, if it runs or waits."""

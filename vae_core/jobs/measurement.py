@@ -16,6 +16,7 @@ from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint
 from vae_core.jobs.job import Job, report_progress
+from vae_core.messages import Message
 from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.diagnosis import Finding, diagnose
 from vae_core.metrics.figures import FIGURES
@@ -23,7 +24,7 @@ from vae_core.metrics.report import GROUPS, Subject, factor_map, measure
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
-VERSION = 3  # of the figures and their definitions: a new version measures every model again
+VERSION = 4  # of the figures and their definitions: a new version measures every model again
 FIGURES_END, MAP_END = 0.9, 0.95  # progress after the figures and after the factor map
 
 
@@ -66,7 +67,7 @@ class Report(Frozen):
 
     images: int
     lines: tuple[MeasuredFigure, ...]
-    left_out: dict[str, str]
+    left_out: dict[str, Message]
     kl: tuple[float, ...] = ()
     kl_margins: tuple[float | None, ...] = ()
     factors: FactorMap | None = None

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from vae_core.errors import UserError
+from vae_core.messages import Message, record
 from vae_core.utils.files import write_atomically
 from vae_core.utils.locks import FileLock
 from vae_core.utils.paths import home
@@ -26,7 +27,10 @@ from vae_core.utils.processes import start_detached
 
 SUFFIX = ".job"
 BEGAN, CANCELLED, ERROR = "process", "cancelled", "Error"  # how lines of a job's log begin
-KILLED = "The system ended it, probably because memory ran out. Close other programs or wait for trainings to end, then start it again."
+KILLED = Message(
+    "The system ended it, probably because memory ran out. Close other programs or wait for trainings to end, then start it again."
+)
+FULL = Message("The computer's memory is full. Close other programs or wait for trainings to end, then start it again.")
 TIMEOUT = 60.0  # seconds for a process to start or to end
 
 
@@ -176,12 +180,10 @@ def main(ticket: str) -> int:
         _lower_priority()
         importlib.import_module(found.module).main(*found.arguments)
     except UserError as error:
-        print(f"{ERROR}: {error}")
+        print(f"{ERROR}: {record(error.message)}")
         return 1
     except MemoryError:
-        print(
-            f"{ERROR}: The computer's memory is full. Close other programs or wait for trainings to end, then start it again."
-        )
+        print(f"{ERROR}: {FULL}")
         return 1
     finally:
         path.unlink(missing_ok=True)

@@ -5,10 +5,12 @@ A name in double quotes is the title of a field on the Train page, or of another
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_core.messages import Message
 from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.presets.run_config import RunConfig
 
@@ -33,10 +35,10 @@ FIXED = ("gaussian", "laplace", "log_cosh")  # likelihoods whose sigma is a sett
 class Finding:
     """The `name` of a problem, the `figure` that shows it, a `sentence` that says what it means, and `advice` on what to try."""
 
-    name: str
-    figure: str
-    sentence: str
-    advice: str
+    name: Message
+    figure: Message
+    sentence: Message
+    advice: Message
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,10 @@ def divergence(evidence: Evidence) -> Finding | None:
     if len(curve) < 2 or (now := _end_of(curve)) - first <= DIVERGED * max(1.0, abs(first)):
         return None
     return Finding(
-        "divergence",
-        f"distortion {now:.4g} nats, after {first:.4g} at first",
-        "The steps are too large: the model gets worse, not better.",
-        f'Halve the "Learning rate" to {evidence.run.train.lr / 2:g}, or set "Clip" to 1.',
+        Message("divergence"),
+        Message("distortion {now:.4g} nats per image, after {first:.4g} at first", now=now, first=first),
+        Message("The steps are too large: the model gets worse, not better."),
+        Message('Halve the "Learning rate" to {lr:g}, or set "Clip" to 1.', lr=evidence.run.train.lr / 2),
     )
 
 
@@ -106,10 +108,10 @@ def collapse(evidence: Evidence) -> Finding | None:
     if evidence.kl is None or (rate := float(evidence.kl.sum())) >= COLLAPSED:
         return None
     return Finding(
-        "posterior collapse",
-        f"rate {rate:.2g} nats per image",
-        "The code carries no information: q(z|x) equals the prior for every image, and the decoder ignores z.",
-        _join_with_or([*_more_rate_advice(evidence), 'Use narrower "Layers"']),
+        Message("posterior collapse"),
+        Message("rate {rate:.2g} nats per image", rate=rate),
+        Message("The code carries no information: q(z|x) equals the prior for every image, and the decoder ignores z."),
+        _alternatives([*_more_rate_advice(evidence), Message('Use narrower "Layers".')]),
     )
 
 
@@ -118,13 +120,20 @@ def dead_units(evidence: Evidence) -> Finding | None:
     if evidence.kl is None or evidence.used is None or evidence.used.all() or evidence.kl.sum() < COLLAPSED:
         return None
     dead, total = int((~evidence.used).sum()), len(evidence.used)
-    fill = _join_with_or(_more_rate_advice(evidence))
+    fewer = Message('A "Code size" of {total} is enough.', total=total - dead)
+    fill = _more_rate_advice(evidence)
     return Finding(
-        "dead units",
-        f"{dead} of {total} dimensions below {DEAD} nats",
-        f"{'One dimension carries' if dead == 1 else f'{dead} dimensions carry'} no information: with this weight of the rate, the "
-        f"model does not use {'it' if dead == 1 else 'them'}.",
-        f'A "Code size" of {total - dead} is enough' + (f". To use all dimensions: {fill}" if fill else "."),
+        Message("dead units"),
+        Message("{dead} of {total} dimensions below {dead_2} nats per image", dead=dead, total=total, dead_2=DEAD),
+        Message("One dimension carries no information: with this weight of the rate, the model does not use it.")
+        if dead == 1
+        else Message(
+            "{dead} dimensions carry no information: with this weight of the rate, the model does not use them.",
+            dead=dead,
+        ),
+        Message("{fewer} To use all dimensions: {alternatives}", fewer=fewer, alternatives=_alternatives(fill))
+        if fill
+        else fewer,
     )
 
 
@@ -133,10 +142,17 @@ def prior_hole(evidence: Evidence) -> Finding | None:
     if evidence.coverage is None or not evidence.coverage.high < COVERAGE:  # NaN: too few codes to say
         return None
     return Finding(
-        "prior hole",
-        f"{evidence.coverage.value:.0%} of the codes have a prior sample nearby; 97% where prior and codes agree",
-        "Many samples of the prior lie where no image's code lies, so generated images are worse than reconstructions.",
-        _join_with_or([*_prior_advice(evidence), 'Choose a mixture of normals as "Codes from" on the page "Generate"']),
+        Message("prior hole"),
+        Message(
+            "{value:.0%} of the codes have a prior sample nearby; 97% where prior and codes agree",
+            value=evidence.coverage.value,
+        ),
+        Message(
+            "Many samples of the prior lie where no image's code lies, so generated images are worse than reconstructions."
+        ),
+        _alternatives(
+            [*_prior_advice(evidence), Message('Choose a mixture of normals as "Codes from" on the page "Generate".')]
+        ),
     )
 
 
@@ -147,7 +163,12 @@ def overfitting(evidence: Evidence) -> Finding | None:
         best, rise = int(val.argmin()), _end_of(val) - float(val.min())
         if rise > max(RISE * (val[0] - val.min()), 0.01 * abs(val.min())) and _end_of(train) < train[best]:
             return _overfit(
-                f"validation loss {_end_of(val):.1f}, {rise:.1f} nats above its best after epoch {_epoch(evidence, best)}"
+                Message(
+                    "validation loss {end_of:.1f}, {rise:.1f} nats per image above its best, of epoch {epoch}",
+                    end_of=_end_of(val),
+                    rise=rise,
+                    epoch=_epoch(evidence, best),
+                )
             )
     if evidence.losses and evidence.losses[0].disjoint(evidence.losses[1]):
         before, after = evidence.losses[0].value, evidence.losses[1].value
@@ -159,7 +180,11 @@ def overfitting(evidence: Evidence) -> Finding | None:
         float(val[0] - val.min()) if len(val) else 0.0
     )  # a density has no upper bound, so that the gap is also compared with this fall
     if after - before > GAP * max(1.0, abs(before), fall):
-        return _overfit(f"{before:.1f} nats on training images, {after:.1f} on unseen ones")
+        return _overfit(
+            Message(
+                "{before:.1f} nats per image on training images, {after:.1f} on unseen ones", before=before, after=after
+            )
+        )
     return None
 
 
@@ -169,12 +194,12 @@ def _epoch(evidence: Evidence, index: int) -> int:
     return int(numbers[index]) if index < len(numbers) else index + 1
 
 
-def _overfit(figure: str) -> Finding:
+def _overfit(figure: Message) -> Finding:
     return Finding(
-        "overfitting",
+        Message("overfitting"),
         figure,
-        "Overfitting: the model memorises its training images and gets worse on others.",
-        'Stop earlier with a "Patience" of 5, use narrower "Layers", or give more images.',
+        Message("Overfitting: the model memorises its training images and gets worse on others."),
+        Message('Stop earlier with a "Patience" of 5, use narrower "Layers", or give more images.'),
     )
 
 
@@ -190,14 +215,15 @@ def beta_too_small(evidence: Evidence) -> Finding | None:
     )
     if (wide := float(spread[used].mean())) <= SPREAD:
         return None
-    raised = (
-        ', or "Sigma", which lowers the weight of the distortion.' if evidence.run.model.likelihood in FIXED else "."
-    )
+    beta = Message('Raise "Beta" to {weight:g}.', weight=max(1.0, 2 * evidence.weight))
+    sigma = Message('Raise "Sigma", which lowers the weight of the distortion.')
     return Finding(
-        "beta too small",
-        f"codes spread {wide:.1f} times as wide as the prior, beta {evidence.weight:g}",
-        "The weight of the rate is too small: codes lie where the prior has nearly no samples.",
-        (f'Raise "Beta" to {max(1.0, 2 * evidence.weight):g}') + raised,
+        Message("beta too small"),
+        Message(
+            "codes spread {wide:.1f} times as wide as the prior, beta {weight:g}", wide=wide, weight=evidence.weight
+        ),
+        Message("The weight of the rate is too small: codes lie where the prior has nearly no samples."),
+        _alternatives([beta, sigma] if evidence.run.model.likelihood in FIXED else [beta]),
     )
 
 
@@ -211,45 +237,51 @@ def beta_too_large(evidence: Evidence) -> Finding | None:
     ):
         return None
     return Finding(
-        "beta too large",
-        f"beta {evidence.weight:g}, {int(evidence.used.sum())} of {len(evidence.used)} dimensions in use, "
-        f"rate {evidence.kl.sum():.2g} nats",
-        "The weight of the rate is so large that the code loses detail: images become blurred averages.",
-        _join_with_or([f'Halve "Beta" to {evidence.weight / 2:g}', *_warm_up_advice(evidence)]),
+        Message("beta too large"),
+        Message(
+            "beta {beta:g}, {used} of {total} dimensions in use, rate {rate:.2g} nats per image",
+            beta=evidence.weight,
+            used=evidence.used.sum(),
+            total=len(evidence.used),
+            rate=evidence.kl.sum(),
+        ),
+        Message("The weight of the rate is so large that the code loses detail: images become blurred averages."),
+        _alternatives([Message('Halve "Beta" to {weight:g}.', weight=evidence.weight / 2), *_warm_up_advice(evidence)]),
     )
 
 
-def _more_rate_advice(evidence: Evidence) -> list[str]:
+def _more_rate_advice(evidence: Evidence) -> list[Message]:
     """Changes that raise the rate, among the settings that this objective has."""
-    beta = ['Lower "Beta"'] if evidence.has_beta and evidence.weight > 0 else []
+    beta = [Message('Lower "Beta".')] if evidence.has_beta and evidence.weight > 0 else []
     return [
         *beta,
         *_warm_up_advice(evidence),
-        *(['Give some "Free bits"'] if hasattr(evidence.run.objective, "free_bits") else []),
+        *([Message('Set "Free bits" above 0.')] if hasattr(evidence.run.objective, "free_bits") else []),
     ]
 
 
-def _warm_up_advice(evidence: Evidence) -> list[str]:
-    return ['Set "KL warm-up" to linear'] if getattr(evidence.run.objective, "kl_schedule", "") == "constant" else []
+def _warm_up_advice(evidence: Evidence) -> list[Message]:
+    return (
+        [Message('Set "KL warm-up" to linear.')]
+        if getattr(evidence.run.objective, "kl_schedule", "") == "constant"
+        else []
+    )
 
 
-def _prior_advice(evidence: Evidence) -> list[str]:
+def _prior_advice(evidence: Evidence) -> list[Message]:
     """Changes that bring the aggregate posterior and the prior closer, among the settings that this run has."""
     if evidence.run.model.posterior == "point" and evidence.run.objective.codes == "point":
-        return ['Choose a VAE as "Kind of model"']
+        return [Message('Choose a VAE as "Kind of model".')]
     learnt = evidence.run.model.posterior == "normal" and not evidence.run.objective.needs_standard_normal
     return [
-        *(['Raise "Beta"'] if evidence.has_beta else []),
-        *(['Choose a mixture as "Prior"'] if learnt and evidence.run.model.prior != "mixture" else []),
+        *([Message('Raise "Beta".')] if evidence.has_beta else []),
+        *([Message('Choose a mixture as "Prior".')] if learnt and evidence.run.model.prior != "mixture" else []),
     ]
 
 
-def _join_with_or(ways: list[str]) -> str:
-    """Pieces of advice joined by "or" to one sentence; empty where there are none."""
-    if not ways:
-        return ""
-    ways = [ways[0], *(way[0].lower() + way[1:] for way in ways[1:])]
-    return (", ".join(ways[:-1]) + ", or " if len(ways) > 1 else "") + ways[-1] + "."
+def _alternatives(ways: list[Message]) -> Message:
+    """Pieces of advice, each a sentence, as one text."""
+    return reduce(lambda first, second: Message("{first} Or: {second}", first=first, second=second), ways)
 
 
 def _end_of(curve: NDArray[np.float64]) -> float:

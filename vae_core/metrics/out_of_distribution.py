@@ -64,7 +64,7 @@ def leave_class_out(data: Dataset, label: int) -> Dataset:
     """
     train, val = (_rows(part, part.labels != label) for part in (data.train, data.val))
     if not len(train) or not len(val):
-        raise UserError(f"Nothing is left to train on without label {label}.")
+        raise UserError("Nothing is left to train on without label {label}.", label=label)
     return replace(data, train=train, val=val)
 
 

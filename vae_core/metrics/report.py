@@ -82,7 +82,7 @@ def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress =
             for figure, estimate in GROUPS[name](subject, inner).items():
                 yield Measured(name, figure, estimate)
         except UserError as reason:
-            yield Measured(name, left_out=str(reason))
+            yield Measured(name, left_out=reason.message)
         inner(1.0)
 
 
@@ -121,7 +121,9 @@ def factor_map(subject: Subject) -> Matrix:
 
 def _factors(data: Dataset) -> Tensor:
     if data.test.factors is None:
-        raise UserError(f"The data set '{data.name}' has no true factors, which these figures need; 'shapes' has.")
+        raise UserError(
+            "The data set '{name}' has no true factors, which these figures need; 'shapes' has.", name=data.name
+        )
     return data.test.factors
 
 
@@ -177,7 +179,7 @@ def _reconstruction(subject: Subject, progress: Progress) -> dict[str, Estimate]
 
 def _use(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     if len(subject.data.classes) < 2:
-        raise UserError(f"The data set '{subject.data.name}' has no labels to classify.")
+        raise UserError("The data set '{name}' has no labels to classify.", name=subject.data.name)
     learn, test = _rows(subject.data.train, LEARN), subject.data.test
     codes = means_of(subject.vae, learn, subject.target, subject.seed)
     arrays = (codes, learn.labels, subject.encoded.mean, test.labels)

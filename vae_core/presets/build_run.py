@@ -32,7 +32,9 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
     chosen = entry(PRESETS, name, "preset")
     if chosen.conditional and not classes:
         raise UserError(
-            f"The preset '{name}' needs labels, and the data set '{data.dataset}' has none: choose another preset."
+            "The preset '{name}' needs labels, and the data set '{dataset}' has none: choose another preset.",
+            name=name,
+            dataset=data.dataset,
         )
     model = {
         **_network(shape),
@@ -51,7 +53,10 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
         part = next((part for part, fields in known.items() if key in fields), None)
         if part is None:
             raise UserError(
-                f"'{key}' is not a setting of the preset '{name}'; settings are {', '.join(sorted(set().union(*known.values())))}."
+                "'{key}' is not a setting of the preset '{name}'; settings are {union}.",
+                key=key,
+                name=name,
+                union=", ".join(sorted(set().union(*known.values()))),
             )
         parts[part][1][key] = value
     draft = ModelConfig(shape=shape).replace(**model)

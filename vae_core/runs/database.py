@@ -62,8 +62,10 @@ def session(path: Path) -> Iterator[sqlite3.Connection]:
             db.close()
     except sqlite3.DatabaseError as error:
         raise UserError(
-            f"The list of runs {path} cannot be used ({error}): make sure that its folder is writable "
-            "and its disk is not full, or set LATENT_HOME to another folder."
+            "The list of runs {path} cannot be used ({error}): make sure that its folder is writable and its disk is "
+            "not full, or set LATENT_HOME to another folder.",
+            path=path,
+            error=error,
         ) from error
 
 
@@ -86,13 +88,16 @@ def prepare(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"The folder {path.parent} cannot be created ({error.strerror}): set LATENT_HOME to another folder."
+            "The folder {parent} cannot be created ({strerror}): set LATENT_HOME to another folder.",
+            parent=path.parent,
+            strerror=error.strerror,
         ) from error
     with session(path) as db:
         found = int(db.execute("PRAGMA user_version").fetchone()[0])
         if found > VERSION:
             raise UserError(
-                f"{path} was written by a newer version: update this program, or set LATENT_HOME to another folder."
+                "{path} was written by a newer version: update this program, or set LATENT_HOME to another folder.",
+                path=path,
             )
         if found == VERSION:
             return

@@ -29,7 +29,7 @@ def unmark_deleted(db: sqlite3.Connection, id: str, user: User) -> None:
     """Give the run the state it had; UserError where it would exceed a quota or is removed for good."""
     row = db.execute("SELECT was, owner FROM runs WHERE id = ? AND state = ?", (id, DELETED)).fetchone()
     if row is None:
-        raise UserError(f"Run {id} is not deleted, or it is gone for good: look in the list of runs.")
+        raise UserError("Run {id} is not deleted, or it is gone for good: look in the list of runs.", id=id)
     if not user.may_change(row["owner"]):
         raise UserError(owner_message(row["owner"]))
     if row["was"] in BUSY:
@@ -56,7 +56,9 @@ def _move(source: Path, target: Path) -> None:
         os.replace(source, target)
     except OSError as error:
         raise UserError(
-            f"The folder {source} cannot be moved ({error.strerror}): put that right, then try again."
+            "The folder {source} cannot be moved ({strerror}): put that right, then try again.",
+            source=source,
+            strerror=error.strerror,
         ) from None
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.runs.state_machine import DELETED
 from vae_core.runs.users import User
 
@@ -11,16 +12,18 @@ def state_for(db: sqlite3.Connection, id: str, user: User) -> str:
     """The state of a run that this user may change; UserError where the run does not exist or belongs to another user."""
     row = db.execute("SELECT state, owner FROM runs WHERE id = ?", (id,)).fetchone()
     if row is None:
-        raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+        raise UserError("There is no run {id} (any more): choose one from the list of runs.", id=id)
     if not user.may_change(row["owner"]):
         raise UserError(owner_message(row["owner"]))
     if row["state"] == DELETED:
-        raise UserError(f"Run {id} was deleted: undo that first, on the Train page.")
+        raise UserError("Run {id} was deleted: undo that first, on the Train page.", id=id)
     return str(row["state"])
 
 
-def owner_message(owner: str) -> str:
+def owner_message(owner: str) -> Message:
     """A sentence that says who owns a run which the present user may not change."""
     if owner:
-        return "This run is another person's: only they, or a user at the server's machine, can change it."
-    return "This run belongs to the server's machine: only a user at that machine can change it."
+        return Message(
+            "This run belongs to another person: only this person, or a user at the server's machine, can change it."
+        )
+    return Message("This run belongs to the server's machine: only a user at that machine can change it.")

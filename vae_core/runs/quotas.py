@@ -20,6 +20,9 @@ def check_run_quota(db: sqlite3.Connection, user: User) -> None:
         )
     owners = [row["owner"] for row in db.execute(f"SELECT owner FROM runs WHERE state IN {BUSY}")]
     if owners.count(user.id) >= RUNS_PER_USER:
-        raise UserError(f"{RUNS_PER_USER} of your runs wait or train already: stop one, or wait for one to end.")
+        raise UserError(
+            "{runs_per_user} of your runs wait or train already: stop one, or wait for one to end.",
+            runs_per_user=RUNS_PER_USER,
+        )
     if len(owners) >= RUNS_IN_ALL:
-        raise UserError(f"{RUNS_IN_ALL} runs wait or train here already: wait for some to end.")
+        raise UserError("{runs_in_all} runs wait or train here already: wait for some to end.", runs_in_all=RUNS_IN_ALL)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from vae_core.messages import Message
 from vae_core.runs.database import session
 from vae_core.runs.run_rows import valid_pid
 from vae_core.runs.state_machine import ACTIVE, TRANSITIONS
@@ -14,8 +15,10 @@ from vae_core.utils.locks import FileLock
 HEARTBEAT_TIMEOUT = 8.0  # seconds without a heartbeat after which a worker counts as gone; it sends one every second
 START_TIMEOUT = 60.0  # seconds until the first heartbeat: a slow computer needs time to import the libraries
 RESTARTS = 3  # automatic ones, until a user resumes: the usual reason is full memory, and it would end the worker again
-SILENT = "The worker process does not respond. It may recover by itself, or you can resume the run from its last save."
-KILLED = (
+SILENT = Message(
+    "The worker process does not respond. It may recover by itself, or you can resume the run from its last save."
+)
+KILLED = Message(
     "The system ended the run's worker process four times, probably because memory ran out. Choose smaller layers or a smaller "
     "batch, or let fewer runs train at once, then resume the run from its last save."
 )

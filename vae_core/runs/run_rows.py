@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vae_core.errors import UserError
+from vae_core.messages import Message, recorded
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, TRANSITIONS
 from vae_core.utils import strict_json
@@ -37,7 +38,7 @@ class RunRow:
     ended: float | None
     pid: int | None
     heartbeat: float | None
-    message: str
+    message: Message
     restarts: int  # automatic ones, after its worker was killed
     progress: float  # 0..1
     latest: dict[str, dict[str, Any]]
@@ -81,7 +82,9 @@ def parse_row(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Pat
         return _checked(row, place, runs)
     except ValueError as error:
         raise UserError(
-            f"The run {str(id)[:40]!r} is damaged and left out: {error}. Delete it, and start it again if you need it."
+            "The run {id!r} is damaged and left out: {error}. Delete it, and start it again if you need it.",
+            id=str(id)[:40],
+            error=error,
         ) from None
 
 
@@ -147,7 +150,7 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
         created=created,
         **times,
         pid=valid_pid(row["pid"]),
-        message=_text(row["message"], "message"),
+        message=recorded(_text(row["message"], "message")),
         restarts=row["restarts"],
         progress=min(1.0, max(0.0, row["progress"])),
         latest=parse_latest(row["latest"]),

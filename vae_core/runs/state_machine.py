@@ -1,6 +1,7 @@
 """The state machine of a run: one table of allowed transitions."""
 
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 # State -> action -> next state.
 TRANSITIONS: dict[str, dict[str, str]] = {
@@ -40,6 +41,10 @@ def next_state(state: str, action: str) -> str:
     allowed = TRANSITIONS.get(state, {})  # a damaged row may have an unknown state
     if action not in allowed:
         possible = [command for command in COMMANDS if command in allowed]
-        advice = f"You can {' or '.join(possible)} it." if possible else "Start a new run instead."
-        raise UserError(f"This run is {state}, so '{action}' is not possible. {advice}")
+        advice = Message("Start a new run instead.")
+        if possible:
+            advice = Message("Possible now: {commands}.", commands=", ".join(possible))
+        raise UserError(
+            "This run is {state}, so '{action}' is not possible. {advice}", state=state, action=action, advice=advice
+        )
     return allowed[action]

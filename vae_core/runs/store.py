@@ -47,7 +47,7 @@ class Store:
     def folder(self, id: str) -> Path:
         """The folder of the run's checkpoint, snapshots and log; UserError for an invalid id."""
         if not RUN_ID.fullmatch(id):
-            raise UserError(f"There is no run named {id[:40]!r}: choose one from the list of runs.")
+            raise UserError("There is no run named {id!r}: choose one from the list of runs.", id=id[:40])
         return self.home / "runs" / id
 
     def create(self, run: RunConfig, data_dir: str | Path | None = None, user: User = ADMIN) -> str:
@@ -83,7 +83,7 @@ class Store:
         self.folder(id)
         rows = self._rows("id = ? AND state != ?", id, DELETED)
         if not rows:
-            raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+            raise UserError("There is no run {id} (any more): choose one from the list of runs.", id=id)
         if isinstance(rows[0], DamagedRow):
             raise UserError(rows[0].why)
         return rows[0]
@@ -91,7 +91,9 @@ class Store:
     def command(self, id: str, command: str, user: User = ADMIN) -> str:
         """Request 'pause', 'resume' or 'stop' and return the new state; UserError where the state or the owner forbids it."""
         if command not in COMMANDS:
-            raise UserError(f"The commands for a run are {', '.join(COMMANDS)}, not {command!r}.")
+            raise UserError(
+                "The commands for a run are {commands}, not {command!r}.", commands=", ".join(COMMANDS), command=command
+            )
         self.folder(id)
         self.clean_up()
         with session(self.path) as db, transaction(db):
@@ -113,9 +115,9 @@ class Store:
         """Change the live controls of a run, also while it trains; None leaves a control as it is."""
         self.folder(id)
         if lr is not None and not (math.isfinite(lr) and 0 < lr <= 10):
-            raise UserError(f"The learning rate must lie above 0 and up to 10, not {lr}.")
+            raise UserError("The learning rate must lie above 0 and up to 10, not {lr}.", lr=lr)
         if beta is not None and not (math.isfinite(beta) and 0 <= beta <= 1e4):
-            raise UserError(f"beta must lie between 0 and 10000, not {beta}.")
+            raise UserError("beta must lie between 0 and 10000, not {beta}.", beta=beta)
         self.get(id)  # raises UserError for a damaged run
         changed = {name: float(value) for name, value in (("lr", lr), ("beta", beta)) if value is not None}
         with session(self.path) as db, transaction(db):
@@ -184,7 +186,7 @@ class Store:
         """The arrays of one snapshot: codes (P, L) float16, labels (P,), recon uint8 (R, C, H, W) or float (R, 2)."""
         found = [record for record in self.snapshots(id) if record["index"] == index]
         if not found:
-            raise UserError(f"Run {id} has no snapshot {index}.")
+            raise UserError("Run {id} has no snapshot {index}.", id=id, index=index)
         file = self.folder(id) / "snapshots" / str(found[0]["file"])
         try:
             arrays = npz.read(read_file(file, SNAPSHOT_BYTES), SNAPSHOT, SNAPSHOT_BYTES)
@@ -193,7 +195,9 @@ class Store:
         except UserError:
             raise
         except (OSError, ValueError) as error:
-            raise UserError(f"The snapshot {file} cannot be read ({error}): it is left out of the replay.") from None
+            raise UserError(
+                "The snapshot {file} cannot be read ({error}): it is left out of the replay.", file=file, error=error
+            ) from None
 
     def unreadable(self, id: str) -> int:
         """The number of the run's damaged records, which are left out of its curves and its replay."""
@@ -220,11 +224,11 @@ class Store:
         with session(self.path) as db:
             row = db.execute("SELECT latest FROM runs WHERE id = ?", (id,)).fetchone()
         if row is None:
-            raise UserError(f"There is no run {id} (any more): choose one from the list of runs.")
+            raise UserError("There is no run {id} (any more): choose one from the list of runs.", id=id)
         try:
             return parse_latest(row["latest"])
         except ValueError as error:
-            raise UserError(f"The run {id} is damaged: {error}.") from None
+            raise UserError("The run {id} is damaged: {error}.", id=id, error=error) from None
 
     def _thinned(self, id: str, kind: str, points: int) -> list[dict[str, Any]]:
         where = "FROM events WHERE run_id = ? AND kind = ?"
@@ -243,7 +247,7 @@ class Store:
         try:
             return parse_row(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
         except UserError as error:
-            return DamagedRow(str(row["id"]), str(error))
+            return DamagedRow(str(row["id"]), error.message)
 
 
 def _new_id(db: sqlite3.Connection, now: float) -> str:

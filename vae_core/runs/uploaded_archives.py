@@ -29,12 +29,15 @@ def keep_archive(home: Path, user: User, suffix: str, content: bytes) -> Path:
     own, all = _size(path.parent.glob("*")) + len(content), _size(root.rglob("*")) + len(content)
     if own > BYTES_PER_USER:
         raise UserError(
-            f"Your uploads would take {own / MB:,.0f} MB, more than the {BYTES_PER_USER // MB} MB that a person may keep here:"
-            " delete runs that were trained on some of them. Their uploads are removed a day later."
+            "Your uploads would take {own:,.0f} MB, more than the {bytes_per_user} MB that a person may keep here: "
+            "delete runs that were trained on some of them. Their uploads are removed a day later.",
+            own=own / MB,
+            bytes_per_user=BYTES_PER_USER // MB,
         )
     if all > BYTES_IN_ALL:
         raise UserError(
-            f"All uploads together would take more than the {BYTES_IN_ALL // MB:,} MB that this server keeps."
+            "All uploads together would take more than the {bytes_in_all:,} MB that this server keeps.",
+            bytes_in_all=BYTES_IN_ALL // MB,
         )
     write_atomically({path: content})
     return path

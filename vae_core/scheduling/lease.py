@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vae_core.messages import record
 from vae_core.runs.database import session, transaction
 from vae_core.runs.state_machine import TRANSITIONS
 from vae_core.runs.store import Store
@@ -99,7 +100,7 @@ class Lease:
             allowed = TRANSITIONS["running" if before == "lost" else before]
             if action not in allowed:
                 return False
-            values = allowed[action], message, time.time()
+            values = allowed[action], record(message), time.time()
             self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL", values)
             return True
 

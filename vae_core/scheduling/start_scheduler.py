@@ -28,5 +28,7 @@ def ensure_scheduler(home: str | Path | None = None) -> None:
         )
     except OSError as error:
         raise UserError(
-            f"Training in the background cannot start ({error}): make sure that {store.home} is writable."
+            "Training in the background cannot start ({error}): make sure that {home} is writable.",
+            error=error,
+            home=store.home,
         ) from error

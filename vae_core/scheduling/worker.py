@@ -16,6 +16,7 @@ import torch
 
 from vae_core.data import load
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.models.build import build
 from vae_core.runs.database import session
 from vae_core.runs.recovery import LOCK
@@ -144,23 +145,29 @@ def _release(lease: Lease, last: Event | None, folder: Path) -> bool:
     return ended
 
 
-def failure_message(error: Exception, folder: Path) -> str:
+def failure_message(error: Exception, folder: Path) -> Message:
     """What went wrong and what to do, in one sentence."""
     if (isinstance(error, OSError) and error.errno in FULL) or isinstance(error.__cause__, sqlite3.Error):
-        return (
-            f"The disk of {folder} is full or cannot be written. Free disk space, then resume the run from its last save, "
-            "which is complete."
+        return Message(
+            "The disk of {folder} is full or cannot be written. Free disk space, then resume the run from its last "
+            "save, which is complete.",
+            folder=folder,
         )
     if isinstance(error, UserError):
-        return str(error)
+        return error.message
     if isinstance(error, OSError):
-        return f"{error.filename or folder} cannot be used ({error.strerror or error}). Put that right, then resume the run."
+        return Message(
+            "{filename} cannot be used ({strerror}). Put that right, then resume the run.",
+            filename=error.filename or folder,
+            strerror=error.strerror or error,
+        )
     if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
-        return (
+        return Message(
             "The computer's memory is full. Choose smaller layers or a smaller batch, or let fewer runs train at once."
         )
     reason = f"{type(error).__name__}: {str(error)[:200]}"
-    return f"Training failed unexpectedly ({reason}). The details are in {folder / 'worker.log'}."
+    log = folder / "worker.log"
+    return Message("Training failed unexpectedly ({reason}). The details are in {log}.", reason=reason, log=log)
 
 
 def main(arguments: list[str] | None = None) -> int:

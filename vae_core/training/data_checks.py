@@ -11,8 +11,14 @@ def check_fit(run: RunConfig, data: Dataset) -> None:
     """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
     refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes)))
     if not len(data.train) or not len(data.val):
-        raise UserError(f"The data set '{data.name}' is too small for a validation split: it needs at least 10 images.")
+        raise UserError(
+            "The data set '{name}' is too small for a validation split: it needs at least 10 images.", name=data.name
+        )
     thing = "point" if run.model.is_points else "image"
     for name in ("train", "val", "test"):
         if problem := describe_non_finite(getattr(data, name).x, f"{name} {thing}"):
-            raise UserError(f"The data set '{data.name}' cannot be used: {problem}. Leave it out or mend it.")
+            raise UserError(
+                "The data set '{name}' cannot be used: {problem}. Leave it out or mend it.",
+                name=data.name,
+                problem=problem,
+            )

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vae_core.config import TrainConfig
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.metrics.diagnosis import FAST, FIXED, Finding
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Terms
@@ -23,9 +24,9 @@ class Cause:
     """`why` and `advice` are whole sentences, `figure` is the number that shows the cause, `kind` is its key in CHECKS."""
 
     kind: str
-    why: str
-    figure: str
-    advice: str
+    why: Message
+    figure: Message
+    advice: Message
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,17 @@ class NotANumber(UserError):
     """The training ended because a term of the loss or the weights are NaN or infinite; `finding` is its diagnosis."""
 
     def __init__(self, step: int, term: str, cause: Cause) -> None:
-        lost = "are no longer numbers" if term.endswith("weights") else "is no longer a number"
-        super().__init__(f"Step {step}: the {term} {lost} ({cause.figure}). {cause.why} {cause.advice}")
+        if term.endswith("weights"):
+            lost = Message("the {term} are no longer numbers", term=Message(term))
+        else:
+            lost = Message("the {term} is no longer a number", term=Message(term))
+        parts = {"step": step, "lost": lost, "figure": cause.figure, "why": cause.why, "advice": cause.advice}
+        super().__init__(Message("Step {step}: {lost} ({figure}). {why} {advice}", **parts))
         self.finding = Finding(
-            "not a number", f"{term} at step {step}, {cause.figure}", f"{cause.why} The {term} {lost}.", cause.advice
+            Message("not a number"),
+            Message("{term} at step {step}, {figure}", term=Message(term), step=step, figure=cause.figure),
+            Message("{why} As a result, {lost}.", why=cause.why, lost=lost),
+            cause.advice,
         )
 
 
@@ -57,12 +65,13 @@ def find_cause(context: FailureContext) -> Cause:
     for check in CHECKS.values():
         if found := check(context):
             return found
-    halve = f'Halve the "Learning rate" to {context.lr / 2:g} and set "Clip" to 1.'
+    halve = Message('Halve the "Learning rate" to {lr:g} and set "Clip" to 1.', lr=context.lr / 2)
+    fp32 = Message('Choose fp32 as "Precision".')
     return Cause(
         "unknown",
-        "The training became unstable.",
-        f"learning rate {context.lr:g}, {'bf16' if context.in_bf16 else 'fp32'}",
-        f'{halve} Or choose fp32 as "Precision".' if context.in_bf16 else halve,
+        Message("The training became unstable."),
+        Message("learning rate {lr:g}, {precision}", lr=context.lr, precision="bf16" if context.in_bf16 else "fp32"),
+        Message("{first} Or: {second}", first=halve, second=fp32) if context.in_bf16 else halve,
     )
 
 
@@ -73,9 +82,11 @@ def _data(context: FailureContext) -> Cause | None:
     infinite = describe_non_finite(context.x, "row")
     return Cause(
         "data",
-        "The data contain NaN or infinity." if infinite else "The data contain values far beyond a few units.",
-        f"largest value {largest:.3g}",
-        "Leave such values out, or scale the data to a few units, and start again.",
+        Message("The data contain NaN or infinity.")
+        if infinite
+        else Message("The data contain values far beyond a few units."),
+        Message("largest value {largest:.3g}", largest=largest),
+        Message("Leave such values out, or scale the data to a few units, and start again."),
     )
 
 
@@ -83,8 +94,8 @@ def _sigma(context: FailureContext) -> Cause | None:
     config = context.vae.config
     if config.sigma >= SMALL_SIGMA or config.likelihood not in FIXED:
         return None
-    advice = 'Raise "Sigma" towards 1 and start again.'
-    return Cause("sigma", "Sigma is too small.", f"sigma {config.sigma:g}", advice)
+    advice = Message('Raise "Sigma" towards 1 and start again.')
+    return Cause("sigma", Message("Sigma is too small."), Message("sigma {sigma:g}", sigma=config.sigma), advice)
 
 
 def _learning_rate(context: FailureContext) -> Cause | None:
@@ -92,9 +103,9 @@ def _learning_rate(context: FailureContext) -> Cause | None:
         return None
     return Cause(
         "learning rate",
-        "The learning rate is far too large.",
-        f"learning rate {context.lr:g}",
-        f'Set "Learning rate" to {TrainConfig().lr:g} and start again.',
+        Message("The learning rate is far too large."),
+        Message("learning rate {lr:g}", lr=context.lr),
+        Message('Set "Learning rate" to {lr:g} and start again.', lr=TrainConfig().lr),
     )
 
 
@@ -104,9 +115,9 @@ def _weights(context: FailureContext) -> Cause | None:
         return None
     return Cause(
         "weights",
-        "The update steps were too large, so the weights diverged.",
-        f"largest weight {largest:.3g}, learning rate {context.lr:g}",
-        f'Halve the "Learning rate" to {context.lr / 2:g}, set "Clip" to 1, and start again.',
+        Message("The update steps were too large, so the weights diverged."),
+        Message("largest weight {largest:.3g}, learning rate {lr:g}", largest=largest, lr=context.lr),
+        Message('Halve the "Learning rate" to {lr:g}, set "Clip" to 1, and start again.', lr=context.lr / 2),
     )
 
 
@@ -115,9 +126,9 @@ def _precision(context: FailureContext) -> Cause | None:
         return None
     return Cause(
         "precision",
-        "The bf16 format rounds too coarsely for this model.",
-        "the same step in fp32 is finite",
-        'Choose fp32 as "Precision" and start again.',
+        Message("The bf16 format rounds too coarsely for this model."),
+        Message("the same step in fp32 is finite"),
+        Message('Choose fp32 as "Precision" and start again.'),
     )
 
 
@@ -125,8 +136,15 @@ def _scale(context: FailureContext) -> Cause | None:
     log_sigma = getattr(context.vae.likelihood, "log_sigma", None)
     if log_sigma is None or (smallest := log_sigma.detach().exp().min().item()) >= SMALL_SIGMA:
         return None
-    advice = 'Choose gaussian as "Likelihood", whose sigma is fixed, or add noise to the data, and start again.'
-    return Cause("scale", "The learnt sigma shrank towards zero.", f"sigma {smallest:.2g}", advice)
+    advice = Message(
+        'Choose gaussian as "Likelihood", whose sigma is fixed, or add noise to the data, and start again.'
+    )
+    return Cause(
+        "scale",
+        Message("The learnt sigma shrank towards zero."),
+        Message("sigma {smallest:.2g}", smallest=smallest),
+        advice,
+    )
 
 
 def _code(context: FailureContext) -> Cause | None:
@@ -138,9 +156,9 @@ def _code(context: FailureContext) -> Cause | None:
         return None
     return Cause(
         "code",
-        "The encoder gives an image a code that is far too large.",
-        f"largest number of a code {largest:.3g}",
-        'Set "Clip" to 1, add "Warm-up steps", and start again.',
+        Message("The encoder gives an image a code that is far too large."),
+        Message("largest number of a code {largest:.3g}", largest=largest),
+        Message('Set "Clip" to 1, add "Warm-up steps", and start again.'),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vae_core.data import Dataset, to_input
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event, Failed, Saving
@@ -36,12 +37,16 @@ def fit(
     try:
         yield from _events(Trainer(vae, data, run, controls), folder, resume)
     except NotANumber as error:
-        yield Failed(str(error), error.finding)
+        yield Failed(error.message, error.finding)
     except UserError as error:
-        yield Failed(str(error))
+        yield Failed(error.message)
     except OSError as error:
         yield Failed(
-            f"Cannot write to {folder} ({error.strerror or error}). Free disk space or choose another folder, then resume."
+            Message(
+                "Cannot write to {folder} ({strerror}). Free disk space or choose another folder, then resume.",
+                folder=folder,
+                strerror=error.strerror or error,
+            )
         )
 
 

@@ -103,5 +103,7 @@ def read_state(path: Path) -> tuple[dict[str, Tensor], Progress, Counters]:
     except UserError:
         raise
     except Exception:  # noqa: BLE001  whatever damaged bytes make the libraries raise
-        raise UserError(f"{path} is missing or damaged, so the training cannot resume: start the run again.") from None
+        raise UserError(
+            "{path} is missing or damaged, so the training cannot resume: start the run again.", path=path
+        ) from None
     return tensors, at, counters

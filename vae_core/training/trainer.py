@@ -263,10 +263,13 @@ class Trainer:
             self.noise.set_state(groups["noise"][""])
             compute = ComputeSettings.parse(counters.compute)
         except (KeyError, RuntimeError, TypeError, ValueError):
-            raise UserError(f"{path} does not fit this run's model: start the run again.") from None
+            raise UserError("{path} does not fit this run's model: start the run again.", path=path) from None
         if at.batch > self.steps_per_epoch:
             raise UserError(
-                f"{path} is at batch {at.batch}, but an epoch has {self.steps_per_epoch}: start the run again."
+                "{path} is at batch {batch}, but an epoch has {steps_per_epoch}: start the run again.",
+                path=path,
+                batch=at.batch,
+                steps_per_epoch=self.steps_per_epoch,
             )
         self.at, self.best_weights = at, groups["best"]
         self.epoch_means.sums, self.epoch_means.images = counters.epoch_sums, counters.epoch_images

@@ -16,7 +16,12 @@ def read_file(path: Path, most: int) -> bytes:
     with open(_opened(path), "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size > most:
-            raise UserError(f"{path} is larger than it can rightly be ({size:,} bytes, at most {most:,}).")
+            raise UserError(
+                "{path} is larger than it can rightly be ({size:,} bytes, at most {most:,}).",
+                path=path,
+                size=size,
+                most=most,
+            )
         return file.read(size)
 
 
@@ -25,19 +30,24 @@ def check_regular_file(path: Path, most: int) -> Path:
     with open(_opened(path), "rb") as file:
         size = os.fstat(file.fileno()).st_size
     if size > most:
-        raise UserError(f"{path} is larger than it can rightly be ({size:,} bytes, at most {most:,}).")
+        raise UserError(
+            "{path} is larger than it can rightly be ({size:,} bytes, at most {most:,}).",
+            path=path,
+            size=size,
+            most=most,
+        )
     return path
 
 
 def _opened(path: Path) -> int:
     """A file descriptor of a regular file; a pipe is opened without waiting for a writer."""
     if path.is_symlink():
-        raise UserError(f"{path} is a link to another place: put the file itself there.")
+        raise UserError("{path} is a link to another place: put the file itself there.", path=path)
     names = ("O_RDONLY", "O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY", "O_BINARY")  # Windows has only some of them
     descriptor = os.open(path, sum(getattr(os, name, 0) for name in names))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise UserError(f"{path} is a folder, a pipe or a device, not a file: put the file itself there.")
+        raise UserError("{path} is a folder, a pipe or a device, not a file: put the file itself there.", path=path)
     return descriptor
 
 

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from vae_core.messages import Message
+
 ROWS = 4096  # checked together: checking the whole tensor at once would need much memory
 
 
@@ -18,14 +20,26 @@ def first_non_finite(x: Tensor) -> tuple[int, ...] | None:
     return None
 
 
-def describe_non_finite(x: Tensor, thing: str) -> str:
-    """A clause such as "image 3 (counted from 0) holds nan at pixel (0, 2), which is not a finite number"; "" where all is finite.
+def describe_non_finite(x: Tensor, thing: str) -> Message | None:
+    """A clause such as "image 3 (counted from 0) holds nan at pixel (0, 2), which is not a finite number"; None where all is finite.
 
     `thing` names a row of x (N, ...), such as "image".
     """
     index = first_non_finite(x)
     if index is None:
-        return ""
+        return None
     row, *place = index
-    at = "" if not place else f" in column {place[0]}" if len(place) == 1 else f" at pixel {tuple(place)}"
-    return f"{thing} {row} (counted from 0) holds {x[index].item():g}{at}, which is not a finite number"
+    found = {"thing": thing, "row": row, "value": x[index]}
+    if not place:
+        return Message("{thing} {row} (counted from 0) holds {value:g}, which is not a finite number", **found)
+    if len(place) == 1:
+        return Message(
+            "{thing} {row} (counted from 0) holds {value:g} in column {column}, which is not a finite number",
+            column=place[0],
+            **found,
+        )
+    return Message(
+        "{thing} {row} (counted from 0) holds {value:g} at pixel {place}, which is not a finite number",
+        place=tuple(place),
+        **found,
+    )

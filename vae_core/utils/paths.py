@@ -22,7 +22,7 @@ def _expanded(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        raise UserError(f"{path} is not a folder: there is no such user on this computer.") from None
+        raise UserError("{path} is not a folder: there is no such user on this computer.", path=path) from None
 
 
 def app_root() -> Path:

@@ -43,7 +43,8 @@ def configured_names(hosts: str) -> frozenset[str]:
     names = {name: parse(name) for name in re.split(r"[,\s]+", hosts) if name}
     if wrong := next((name for name, found in names.items() if found is None or "*" in name), None):
         raise UserError(
-            f"'{wrong}' is not a host name: write names separated by commas, as in HOSTS=vae.school.example."
+            "'{wrong}' is not a host name: write names separated by commas, as in HOSTS=vae.school.example.",
+            wrong=wrong,
         )
     return frozenset(found[0] for found in names.values() if found)
 

@@ -39,7 +39,9 @@ def serve(
     script = app_root() / "app.py"
     if not script.is_file():
         again = f"pip install --force-reinstall --no-deps {DISTRIBUTION}"
-        raise UserError(f"The app's pages are missing: there is no {script}. Install them again: {again}")
+        raise UserError(
+            "The app's pages are missing: there is no {script}. Install them again: {again}", script=script, again=again
+        )
     for name, folder in (("LATENT_HOME", home), ("LATENT_DATA", data_dir)):
         if folder is not None:
             os.environ[name] = str(Path(folder).expanduser().resolve())
@@ -69,14 +71,16 @@ def _secret_key() -> bytes:
         return secret_key(home)
     except OSError as error:
         raise UserError(
-            f"The folder {home} cannot be written ({error.strerror}): set LATENT_HOME to another folder."
+            "The folder {home} cannot be written ({strerror}): set LATENT_HOME to another folder.",
+            home=home,
+            strerror=error.strerror,
         ) from error
 
 
 def check_port(host: str, port: int) -> None:
     """Raise UserError, with advice, unless a server can listen on `port` at `host`."""
     if not 0 < port < 65536:
-        raise UserError(f"Port {port} does not exist: choose one from 1024 to 65535.")
+        raise UserError("Port {port} does not exist: choose one from 1024 to 65535.", port=port)
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:

@@ -48,7 +48,11 @@ def internal(name: str) -> Any:
     except (ImportError, AttributeError):
         import streamlit
 
-        raise UserError(f"Streamlit {streamlit.__version__} has no {name}: install another version of it.") from None
+        raise UserError(
+            "Streamlit {version__} has no {name}: install another version of it.",
+            version__=streamlit.__version__,
+            name=name,
+        ) from None
     return found
 
 

@@ -72,7 +72,7 @@ class UploadLimits:
             now = time.monotonic()
             for old in [key for key, (_, until) in _refusals.items() if until < now]:
                 del _refusals[old]
-            _refusals[session] = str(error), now + SHOWN
+            _refusals[session] = error.message, now + SHOWN
             self.shelf.redraw(session)
             await respond(send, 413, str(error))
             return
@@ -86,19 +86,21 @@ class UploadLimits:
         if self._refusal(file):
             self.shelf.drop_departed({held.session for held in self.files})
         if reason := self._refusal(file):
-            raise UserError(reason)
+            raise reason
         self.files.append(file)
         _refusals.pop(session, None)
         return file
 
-    def _refusal(self, file: Upload) -> str:
+    def _refusal(self, file: Upload) -> UserError | None:
         self.files = [held for held in self.files if held.arriving or self.shelf.holds(held.session, held.file)]
         own = sum(held.bytes for held in self.files if held.user == file.user)
         if own + file.bytes > BYTES_PER_USER:
-            return (
-                f"Your files would take {(own + file.bytes) / MB:,.0f} MB, more than the {BYTES_PER_USER // MB} MB"
-                " that a person may have here at a time: remove one, or reload the page, and try again."
+            return UserError(
+                "Your files would take {own:,.0f} MB, more than the {bytes_per_user} MB that a person may have here at a "
+                "time: remove one, or reload the page, and try again.",
+                own=(own + file.bytes) / MB,
+                bytes_per_user=BYTES_PER_USER // MB,
             )
         if sum(held.bytes for held in self.files) + file.bytes > BYTES_IN_ALL:
-            return "The memory that this server has for uploaded files is full: try again in some minutes."
-        return ""
+            return UserError("The memory that this server has for uploaded files is full: try again in some minutes.")
+        return None

@@ -1,1 +1,1 @@
-"""What every page stands on: colours, pictures as HTML, text that is safe to show, the state that outlives a page."""
+"""What every page uses: colours, images as HTML, translated and escaped text, and the state that is kept between pages."""

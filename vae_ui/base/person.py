@@ -1,4 +1,4 @@
-"""Who the present person is, as the layers before Streamlit found out."""
+"""Who the person of this session is, as the server's middleware found from the cookie."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from vae_core.web.streamlit_internals import serves
 
 
 def present() -> User:
-    """The person whose browser asks; the machine itself where there is no server, as in a test of a page."""
+    """The person whose browser this session belongs to; the machine itself where no server runs, as in a test of a page."""
     if not serves():
         return ADMIN
     return user_from_header(st.context.headers.get(HEADER, "")) or User()

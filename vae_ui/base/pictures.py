@@ -1,6 +1,6 @@
-"""Pictures on a page: hard pixels at any width, framed in the colour of their part, and rows of them with a name each.
+"""Images on a page as HTML: pixels without smoothing at any width, framed in the colour of their part, singly or in rows.
 
-They are drawn by the browser from small PNGs, so that a strip of digits costs a few kilobytes and fits a phone as well.
+The browser enlarges small PNGs, so a strip of digits takes a few kilobytes and also fits a phone.
 """
 
 import base64
@@ -16,12 +16,12 @@ from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.palette import colour
 
-MAIN = 220  # pixels: the picture that one came for
+MAIN = 220  # width in pixels of a page's main image
 
 
 @dataclass(frozen=True)
 class Row:
-    """A strip of pictures with its name and a note; `mark` in [0, 1] is the place of the blue ring above it."""
+    """A strip of images with its name and a note; `mark` in [0, 1] is the position of the blue dot above it."""
 
     name: str
     note: str
@@ -32,17 +32,17 @@ class Row:
 
 
 def tint(name: str) -> str:
-    """The colour of a part of the model on the theme that this browser shows."""
+    """The colour of a part of the model in the theme, light or dark, of this session."""
     return colour(name, st.context.theme.type == "dark")
 
 
 def source(picture: UInt8) -> str:
-    """A data address of the picture as PNG."""
+    """The picture as PNG in a data URL."""
     return "data:image/png;base64," + base64.b64encode(writing.png(picture)).decode()
 
 
 def sent(picture: NDArray[np.generic]) -> str | list[float]:
-    """A model's input (C, H, W) as the stage takes it, uint8 levels in base64; of a point (2,) its numbers."""
+    """A model's input (C, H, W) as the stage reads it: uint8 levels in base64, or the two numbers of a point (2,)."""
     if picture.ndim == 1:
         return [float(v) for v in picture]
     levels = picture if picture.dtype == np.uint8 else np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
@@ -65,12 +65,12 @@ def show(picture: UInt8, alt: str, part: str | None = None, name: str = "", widt
 
 
 def pair(items: Sequence[tuple[UInt8, str, str, str]], width: int = MAIN) -> None:
-    """Pictures to compare, each (picture, alt, part, name): side by side on a phone as well, at most `width` pixels wide."""
+    """Images to compare, each (picture, alt, part, name), side by side also on a phone, each at most `width` pixels wide."""
     beside([(image(picture, alt, part), part, name) for picture, alt, part, name in items], width)
 
 
 def beside(items: Sequence[tuple[str, str, str]], width: int = MAIN) -> None:
-    """Drawings side by side, each (HTML, part, name), at most `width` pixels wide; more than two wrap on a phone."""
+    """HTML figures side by side, each (HTML, part, name), at most `width` pixels wide; three or more wrap on a phone."""
     least = 0 if len(items) < 3 else 150
     cells = "".join(
         f'<figure style="margin:0;flex:1 1 0;min-width:{least}px;max-width:{width}px">'
@@ -84,7 +84,7 @@ def beside(items: Sequence[tuple[str, str, str]], width: int = MAIN) -> None:
 
 
 def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, width: int = 72) -> None:
-    """Small pictures side by side, each (picture, alt, words below it); they wrap where the page is narrow."""
+    """Small images side by side, each (picture, alt, text below it); they wrap where the page is narrow."""
     cells = "".join(
         f'<figure style="margin:0;width:{width}px">{image(picture, alt, part)}'
         f'<figcaption style="font-size:.8rem;line-height:1.25;margin-top:5px;opacity:.8">{escape(words)}</figcaption></figure>'
@@ -94,16 +94,16 @@ def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, wi
 
 
 def rows(strips: Sequence[Row], cells: int, cell: int, header: Sequence[str] = (), above: bool = False) -> str:
-    """Strips below one another, `cell` pixels at most for each picture of `cells`.
+    """Strips below one another as HTML, each of `cells` images at most `cell` pixels wide.
 
-    Names stand left, or above the strip where the page is narrow or `above` says so.
+    The name is left of the strip; above it where the page is narrow or `above` is set.
     """
     width, name = cells * cell, f"flex:0 0 {'100%' if above else '6.6rem'};line-height:1.25;"
     return _ruler(header, width, name) * bool(header) + "".join(_row(strip, width, name) for strip in strips)
 
 
 def fold(title: str, content: str, opened: bool = False) -> str:
-    """Content that a click unfolds, without asking the server."""
+    """HTML that a click unfolds in the browser, without a rerun."""
     return (
         f"<details {'open' if opened else ''}><summary style='cursor:pointer;padding:.5rem 0'>{escape(title)}"
         f"</summary>{content}</details>"
@@ -111,13 +111,13 @@ def fold(title: str, content: str, opened: bool = False) -> str:
 
 
 def download(label: str, content: Callable[[], bytes], file: str, key: str) -> None:
-    """A button that makes the file when it is pressed, and leaves the page as it is."""
+    """A download button; the file is made when it is pressed, without a rerun of the page."""
     kind = {"png": "image/png", "gif": "image/gif"}[file.rpartition(".")[2]]
     st.download_button(label, content, file, kind, key=key, on_click="ignore", icon=":material/download:")
 
 
 def enlarged(picture: UInt8, side: int = 1000) -> UInt8:
-    """The picture with every pixel a block, so that it is about `side` pixels wide in a file."""
+    """The picture enlarged by whole factors to about `side` pixels in width, for a file."""
     return writing.upscale(picture, max(1, round(side / picture.shape[1])))
 
 

@@ -1,7 +1,7 @@
-"""Names and sentences that come from files, as text: whatever characters they hold, a page shows those and does nothing else.
+"""Escaping of names and sentences that come from files, so that a page shows their characters and interprets none of them.
 
-A class, a run, a file or a data set may be called `<img src=...>`, `![](...)` or `{x}`. Each way onto a page has its function here,
-and whoever puts a name on a page uses one; a test reads the sources for places that do not.
+A class, a run, a file or a data set may be called `<img src=...>`, `![](...)` or `{x}`. There is one function for each format a page
+takes: Markdown, HTML and Plotly. A test reads the sources and finds names that no function escapes.
 """
 
 import re
@@ -9,19 +9,21 @@ from html import escape
 
 import streamlit as st
 
+from vae_ui.base.words import t
+
 __all__ = ["attribute", "markdown", "plotly", "refuse", "warn"]
 
-JOINER = "\u2060"  # takes no room and is not seen
-# What Markdown, GitHub's and Streamlit's, gives a meaning; the colon only before what could be an icon's or a colour's name.
+JOINER = "\u2060"  # word joiner: no width, invisible
+# Characters with a meaning in GitHub's or Streamlit's Markdown; the colon only before a possible name of an icon or a colour.
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#~$|&]|:(?=[\w+-])|^\s|^[-+=]|^\d+[.)]")
-# What is found in the finished text, whether written out or not: icons and emojis, addresses, and arrows.
+# Patterns that Streamlit replaces even where characters are escaped: icons and emojis, addresses, and arrows.
 _FOUND = re.compile(
     r":(?=[\w+-]+:)|:(?=//)|\bwww(?=\.)|@(?=\w)|(?:(?<=\s)|^)(?:<->|->|<-|--|>=|<=|~=)(?=\s|$)", re.IGNORECASE
 )
 
 
 def markdown(name: object) -> str:
-    """A name as Markdown that shows these very characters, in one line: for st.markdown, captions, alerts and labels."""
+    """The name as one line of Markdown that shows exactly these characters: for st.markdown, captions, alerts and labels."""
     text = " ".join(str(name).split())
     text = _FOUND.sub(
         lambda found: found[0][0] + JOINER + found[0][1:] if found[0][0] != "w" else found[0] + JOINER, text
@@ -30,20 +32,20 @@ def markdown(name: object) -> str:
 
 
 def attribute(name: object) -> str:
-    """A name inside HTML or SVG, between tags or between quotes."""
+    """The name escaped for HTML or SVG, between tags or inside a quoted attribute."""
     return escape(str(name))
 
 
 def plotly(name: object) -> str:
-    """A name in a title, a label or a hover line of Plotly, which reads some HTML."""
+    """The name escaped for a title, a label or a hover text of Plotly, which interprets some HTML."""
     return escape(str(name), quote=False)
 
 
 def refuse(error: object) -> None:
-    """A person's mistake, or a file's, as one sentence on the page."""
-    st.error(markdown(error))
+    """Show an error, of a person's input or of a file, as one sentence in this session's language."""
+    st.error(markdown(t(error)))
 
 
 def warn(sentence: object) -> None:
-    """What was left out, or not used as given, as one sentence on the page."""
-    st.warning(markdown(sentence))
+    """Show what was left out or changed as one sentence in this session's language."""
+    st.warning(markdown(t(sentence)))

@@ -1,4 +1,4 @@
-"""Errors as one sentence where they happened."""
+"""Errors that a person can act on, shown as one sentence at the place where they happened."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from vae_ui.base import plain_text
 
 @contextmanager
 def readable_errors() -> Iterator[None]:
-    """Show what a person can act on as one sentence where it happened, and stop the page there."""
+    """Show a UserError as one sentence at this place, and stop the page here."""
     try:
         yield
     except UserError as error:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from vae_core.messages import Message
 from vae_ui.base.scene_text import FORMS, LETTERS, Code
+from vae_ui.base.words import t
 
 LARGEST_SEED = 999_999
 
@@ -60,12 +62,29 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "compare": ("models",),
 }
 # What an ignored part is called in the sentence.
-TITLES = {
-    "model": "the model", "seed": "the seed", "image": "the test image", "z": "z", "label": "the class", "draws": "the draws",
-    "view": "the view of the map", "pair": "the pair of dimensions", "start": "the start", "a": "A", "b": "B", "c": "C", "d": "D",
-    "path": "the kind of path", "way": "the place on the path", "own": "the picture's code", "sampler": "where codes come from",
-    "temperature": "the temperature", "models": "the models to compare", "run": "the run", "time": "the time",
-}  # fmt: skip
+TITLES: dict[str, Message] = {
+    "model": Message("the model"),
+    "seed": Message("the seed"),
+    "image": Message("the test image"),
+    "z": Message("z"),
+    "label": Message("the class"),
+    "draws": Message("the draws"),
+    "view": Message("the view of the map"),
+    "pair": Message("the pair of dimensions"),
+    "start": Message("the start"),
+    "a": Message("A"),
+    "b": Message("B"),
+    "c": Message("C"),
+    "d": Message("D"),
+    "path": Message("the kind of path"),
+    "way": Message("the place on the path"),
+    "own": Message("the picture's code"),
+    "sampler": Message("where codes come from"),
+    "temperature": Message("the temperature"),
+    "models": Message("the models to compare"),
+    "run": Message("the run"),
+    "time": Message("the time"),
+}
 
 
 def format_query(scene: Scene) -> str:
@@ -109,12 +128,11 @@ def check(scene: Scene, known: Known) -> tuple[Scene, tuple[str, ...]]:
 
 
 def sentence(ignored: Collection[str]) -> str:
-    """One sentence that names what was ignored; nothing where nothing was."""
-    titles = [TITLES[name] for name in dict.fromkeys(ignored)]
+    """One sentence that names what was ignored; "" where nothing was."""
+    titles = [t(TITLES[name]) for name in dict.fromkeys(ignored)]
     if not titles:
         return ""
-    named = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
-    return f"This link asks for something that is not here, and it was left out: {named}."
+    return t("This link asks for something that is not here, and it was left out: {parts}.", parts=", ".join(titles))
 
 
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Scene)}

@@ -1,7 +1,7 @@
-"""All that outlives a page in one browser, and the only module that knows its keys.
+"""The state of one session that is kept between pages; no other module knows its keys.
 
-What is kept here belongs to no widget, since Streamlit drops a widget's value when its page is left: `bound` gives a widget the
-value that is kept, and keeps what is chosen. What of it stands in a page's address is the affair of `shell.address`.
+Streamlit drops the value of a widget when its page is left. So the values are kept here under keys that belong to no widget: `bound`
+gives a widget the kept value and keeps what is chosen. `shell.address` decides which of them are part of a page's address.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.checkpoints import CheckpointInfo
+from vae_ui.base import words
 
 MODEL, SEED = "model", "seed"  # names in the URL
 CHOICES, PLACES = "choices", "places"
@@ -35,7 +36,7 @@ class End:
 
 @dataclass
 class Place:
-    """Where one is in one model's latent space: the chosen code, the picked test image, and the ends of a path."""
+    """The current position in one model's latent space: the chosen code, the chosen test image, and the ends of a path."""
 
     z: NDArray[np.float32] | None = None  # (L,)
     picked: int | None = None  # index into the test split
@@ -77,7 +78,7 @@ class Choices:
 
 
 def place(model: str) -> Place:
-    """This browser's place in the given model, kept while it looks at others; z carries over where dimensions agree."""
+    """This session's position in the given model; it is kept while the session shows other models."""
     places: dict[str, Place] = st.session_state.setdefault(PLACES, {})
     return places.setdefault(model, Place())
 
@@ -114,8 +115,8 @@ def arrive(models: Mapping[str, CheckpointInfo], default: str, asked: str | None
 
 
 def address() -> dict[str, str]:
-    """What a link to another page must carry so that the model and the seed stay put."""
-    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {})
+    """The query parameters that a link to another page needs, so that model, seed and language stay the same."""
+    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {}) | words.address()
 
 
 def model() -> str:
@@ -124,12 +125,12 @@ def model() -> str:
 
 
 def missed() -> str:
-    """The model that was asked for and cannot be shown, until another one is chosen."""
+    """The name of the model in the URL that cannot be shown; "" if there is none. Choosing a model clears it."""
     return choices().missed
 
 
 def choose(name: str, models: Mapping[str, CheckpointInfo]) -> None:
-    """Choose another model; z comes along where its code has as many numbers."""
+    """Choose another model; z is kept where both codes have the same number of dimensions."""
     before = model()
     choices().missed, choices().model, choices().ignored = "", name, ()
     z = place(before).z

@@ -1,1 +1,1 @@
-"""The Compare page: models side by side, tables, measured figures."""
+"""The Compare page: models side by side, their figures as tables, and all measured figures."""

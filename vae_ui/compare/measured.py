@@ -1,4 +1,4 @@
-"""All figures on the Compare page: measured in the background when asked for, then as a table, a heat map and a diagnosis."""
+"""All figures on the Compare page: measured in the background on demand, shown as a table, a heat map and a diagnosis."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,18 @@ from vae_core.jobs.measurement import Measurement, Report
 from vae_ui.base import person, plain_text
 from vae_ui.base.pictures import tint
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 from vae_ui.compare import tables
 from vae_ui.compare.side_by_side import Model
 from vae_ui.widgets import charts, findings, model_cache
 from vae_ui.widgets.job_status import how_far
 
-SMALL = 1000  # test images: the measuring takes seconds
+SMALL = 1000  # test images below which measuring takes seconds
 
 
 def section(group: Sequence[Model]) -> None:
-    """What has been measured of the models, and the way to measure the others."""
-    st.header("All figures", anchor=False)
+    """The figures of measured models, and a button to measure the others."""
+    st.header(t("All figures"), anchor=False)
     jobs = {model.title: Measurement.of(model.explorer.info) for model in group}
     reports = {title: found for title, job in jobs.items() if (found := job.load())}
     _measure(group, {title: job for title, job in jobs.items() if title not in reports})
@@ -28,28 +29,40 @@ def section(group: Sequence[Model]) -> None:
 
 
 def _measure(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
-    """Offer to measure those that have not been, or show how far they are."""
+    """Offer to measure the models of `jobs`, or show the progress."""
     if any(job.progress() is not None for job in jobs.values()):
         _watch(jobs)
     elif jobs and not model_cache.at_hand(group[0].name):
         st.info(
-            f"Measuring {plain_text.markdown(', '.join(jobs))} needs the data set, which is not on this computer: "
-            "the Train page can download it."
+            t(
+                "To measure {models}, the data set is needed, which is not on this computer: download it on the Train page.",
+                models=plain_text.markdown(", ".join(jobs)),
+            )
         )
     elif jobs:
         _offer(group, jobs)
 
 
 def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
-    long = "some seconds" if len(group[0].explorer.latents.mean) < SMALL else "one to three minutes"
-    st.info(
-        f"Not measured yet: {plain_text.markdown(', '.join(jobs))}. "
-        f"It takes {long} a model in the background, when its turn has come; the result is kept."
-    )
+    models = plain_text.markdown(", ".join(jobs))
+    if len(group[0].explorer.latents.mean) < SMALL:
+        st.info(
+            t(
+                "Not measured yet: {models}. It takes some seconds for each model in the background; the result is kept.",
+                models=models,
+            )
+        )
+    else:
+        st.info(
+            t(
+                "Not measured yet: {models}. It takes one to three minutes for each model in the background; the result is kept.",
+                models=models,
+            )
+        )
     for title, job in jobs.items():
         if reason := job.failure():
-            plain_text.refuse(f"Measuring {title} did not work. {reason}")
-    if st.button("Measure them", type="primary", icon=":material/play_arrow:", key=f"measure-{group[0].data}"):
+            plain_text.refuse(t("Measuring {model} failed. {reason}", model=title, reason=t(reason)))
+    if st.button(t("Measure"), type="primary", icon=":material/play_arrow:", key=f"measure-{group[0].data}"):
         with readable_errors():
             for job in jobs.values():
                 job.start(person.present().id)
@@ -58,30 +71,36 @@ def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
 
 @st.fragment(run_every=1)
 def _watch(jobs: dict[str, Measurement]) -> None:
-    """How far each is; what has ended joins the table at once."""
+    """Show the progress of each job; a finished one appears in the table at once."""
     done = {title: job.progress() for title, job in jobs.items()}
     running = {title: share for title, share in done.items() if share is not None}
     if not running or any(job.result.exists() for job in jobs.values()):
         st.rerun()
     for title, share in running.items():
-        st.progress(share, f"Measuring {plain_text.markdown(title)}: {how_far(jobs[title], share)}")
-    if st.button("Stop", icon=":material/stop:", key=f"stop-{'-'.join(jobs)}"):
+        far = how_far(jobs[title], share)
+        st.progress(share, t("Measuring {model}: {progress}", model=plain_text.markdown(title), progress=far))
+    if st.button(t("Stop"), icon=":material/stop:", key=f"stop-{'-'.join(jobs)}"):
         for job in jobs.values():
             job.cancel()
         st.rerun()
-    st.caption("You can go on meanwhile.")
+    st.caption(t("You can use the app meanwhile."))
 
 
 def _show(group: Sequence[Model], reports: Sequence[Report]) -> None:
     st.html(tables.measured(group, reports))
     st.caption(tables.measured_notes(group))
     _factors(group, reports)
-    st.html("".join(findings.listed(model.title, each.findings) for model, each in zip(group, reports, strict=True)))
-    st.caption("What the figures say is wrong, and what to try at the next training.")
+    st.html(
+        "".join(
+            findings.listed(model.title, each.findings, t("nothing found."))
+            for model, each in zip(group, reports, strict=True)
+        )
+    )
+    st.caption(t("The diagnosis: what the figures show to be wrong, and what to change in the next training run."))
 
 
 def _factors(group: Sequence[Model], reports: Sequence[Report]) -> None:
-    """The heat maps side by side, all to one scale."""
+    """The heat maps of true factors side by side, all on one scale."""
     drawn = [(model, report.factors) for model, report in zip(group, reports, strict=True) if report.factors]
     if not drawn:
         return
@@ -91,7 +110,7 @@ def _factors(group: Sequence[Model], reports: Sequence[Report]) -> None:
         columns[place % 2].plotly_chart(
             charts.heat_map(
                 plain_text.plotly(model.title),
-                [plain_text.plotly(name) for name in factors.names],
+                [plain_text.plotly(t(name)) for name in factors.names],
                 factors.shares,
                 most,
                 tint("loss"),
@@ -100,6 +119,9 @@ def _factors(group: Sequence[Model], reports: Sequence[Report]) -> None:
             key=f"factors-{model.name}",
         )
     st.caption(
-        "What share of a true factor each number of the code tells by itself. A disentangled code has one bright cell in each column "
-        "and at most one in each row; a dark row tells nothing, a dark column is a factor that no number tells alone."
+        t(
+            "The share of a true factor's entropy that each number of the code carries by itself. A disentangled code has one bright "
+            "cell in each column and at most one in each row. A dark row is a number that carries nothing; a dark column is a factor "
+            "that no single number carries."
+        )
     )

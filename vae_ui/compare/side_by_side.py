@@ -1,4 +1,4 @@
-"""Several models side by side: on the same inputs, on the same codes, in figures and as small maps."""
+"""Several models side by side: reconstructions of the same inputs, samples of the same noise, and small latent maps."""
 
 import base64
 from collections.abc import Sequence
@@ -19,18 +19,19 @@ from vae_core.utils.arrays import Int64, UInt8, balanced_order
 from vae_ui.base import plain_text, state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import Row, tint
+from vae_ui.base.words import ngettext, t
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.charts import Dot
 from vae_ui.widgets.walks import has_normal_prior
 
 MOST, CELLS, CELL = 4, 10, 62
-MAP_POINTS, MAP_SIDE = 1500, 4.0  # points drawn, and half the side of a map with a prior, in deviations
+MAP_POINTS, MAP_SIDE = 1500, 4.0  # points drawn; half the side of a map with a prior, in standard deviations
 
 
 @dataclass(frozen=True)
 class Model:
-    """One of the models to compare, opened; `title` tells it apart from the others."""
+    """An opened model to compare; its `title` is unique among the models."""
 
     name: str
     title: str
@@ -38,12 +39,12 @@ class Model:
 
     @property
     def data(self) -> str:
-        """What it was trained on, as far as the images themselves go."""
+        """The settings of its images, without their target; models with equal ones can share inputs."""
         return self.explorer.info.run.data.replace(target="grey").model_dump_json()
 
 
 def plane(group: Sequence[Model]) -> list[Dot]:
-    """Every model that can stand on one rate-distortion plane with the group's: of the same data, target and likelihood."""
+    """All models that fit on one rate-distortion plane with the group: of the same data, target and likelihood."""
     run, titles = group[0].explorer.info.run, unique_titles(model_cache.models())
     names, dots = {model.name for model in group}, []
     for name, info in model_cache.models().items():
@@ -51,8 +52,9 @@ def plane(group: Sequence[Model]) -> list[Dot]:
         rate, distortion = info.figures.get("rate"), info.figures.get("distortion")
         if same and rate is not None and distortion is not None:
             title = plain_text.plotly(titles[name])
-            told = f"{title}<br>distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {distortion + rate:.1f}"
-            dots.append(Dot(title, rate, distortion, name in names, told))
+            terms = {"distortion": distortion, "rate": rate, "loss": distortion + rate}
+            hover = t("distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {loss:.1f}", **terms)
+            dots.append(Dot(title, rate, distortion, name in names, f"{title}<br>{hover}"))
     return dots
 
 
@@ -72,7 +74,7 @@ def choice(name: str) -> dict[str, Any]:
 
 
 def chosen(names: Sequence[str]) -> list[Model]:
-    """The models opened, in the order of choice; `cache.left_out` says why one cannot be."""
+    """The opened models in the order of choice; `model_cache.left_out` says why one is missing."""
     titles, models = unique_titles(model_cache.models()), []
     for name in names:
         with suppress(UserError):
@@ -89,7 +91,7 @@ def by_data(models: Sequence[Model]) -> list[list[Model]]:
 
 
 def inputs(model: Model, seed: int) -> Int64:
-    """Ten test images, one of each class where there are ten, drawn by the seed."""
+    """The numbers of ten test images chosen by the seed, one of each class where there are ten classes."""
     labels = model.explorer.latents.labels
     order = np.random.default_rng(seed).permutation(len(labels))
     chosen: Int64 = order[balanced_order(labels[order])][:CELLS]
@@ -97,31 +99,31 @@ def inputs(model: Model, seed: int) -> Int64:
 
 
 def reconstructions(group: Sequence[Model], seed: int) -> list[Row]:
-    """The originals, and under them what each model makes of the same images."""
+    """A strip of test images, and one of the reconstructions of each model."""
     first = group[0]
     rows = inputs(first, seed)
     x = np.ascontiguousarray(model_cache.test_images(first.name)[rows])
-    strips = [Row("x", "test images", _sheet(x), "Test images")]
+    strips = [Row("x", t("test images"), _sheet(x), t("Test images"))]
     for model in group:
         labels = model.explorer.latents.labels[rows]
         code, _ = model.explorer.encode(x, labels)
         loss = model.explorer.losses(x, labels, seed).mean()
-        kind = "distortion" if model.explorer.info.run.model.posterior == "point" else "-ELBO"
-        note = f"{kind} {loss:.1f}"
-        strips.append(
-            Row(model.title, note, _sheet(model.explorer.decode(code, labels)), f"Reconstructions by {model.title}")
-        )
+        plain = model.explorer.info.run.model.posterior == "point"
+        note = t("distortion {value:.1f}", value=loss) if plain else t("−ELBO {value:.1f}", value=loss)
+        alt = t("Reconstructions by {model}", model=model.title)
+        strips.append(Row(model.title, note, _sheet(model.explorer.decode(code, labels)), alt))
     return strips
 
 
 def samples(group: Sequence[Model], seed: int) -> list[Row]:
-    """What each model decodes from the same codes: the same noise, wherever codes have as many numbers."""
+    """A strip of samples of each model; models whose codes have equal size get the same noise."""
     strips = []
     for model in group:
         z = model.explorer.prior_samples(CELLS, seed)
         labels = np.arange(CELLS) % max(1, model.explorer.info.run.model.classes)
-        note = f"z of {model.explorer.latent_dim} numbers"
-        strips.append(Row(model.title, note, _sheet(model.explorer.decode(z, labels)), f"Samples of {model.title}"))
+        note = ngettext("z of {count} number", "z of {count} numbers", model.explorer.latent_dim)
+        alt = t("Samples of {model}", model=model.title)
+        strips.append(Row(model.title, note, _sheet(model.explorer.decode(z, labels)), alt))
     return strips
 
 
@@ -131,7 +133,7 @@ def _sheet(x: NDArray[np.generic]) -> UInt8:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _map(folder: str, changed: int, ink: str, _explorer: Explorer) -> str:
-    """A small map of the test images' codes as SVG: one path of dots a class, prior contours where axes are raw."""
+    """A small map of the test images' codes as SVG: dots by class, and circles of the prior where the axes are z1 and z2."""
     mean, labels = _explorer.latents.mean[:MAP_POINTS], _explorer.latents.labels[:MAP_POINTS]
     size, has_prior = _explorer.latent_dim, has_normal_prior(_explorer)
     plane = raw_plane(size) if size <= 2 else pca_plane(_explorer.latents.mean)
@@ -155,7 +157,7 @@ def _map(folder: str, changed: int, ink: str, _explorer: Explorer) -> str:
 
 
 def maps(group: Sequence[Model]) -> str:
-    """The models' latent maps side by side; they wrap where the page is narrow."""
+    """The latent maps of the models side by side as HTML; they wrap where the page is narrow."""
     return f'<div style="display:flex;flex-wrap:wrap;gap:.9rem">{"".join(map(_drawn, group))}</div>'
 
 
@@ -164,6 +166,6 @@ def _drawn(model: Model) -> str:
     return (  # as a picture: Streamlit takes inline SVG out of a page's own HTML
         '<figure style="margin:0;flex:1 1 150px;max-width:260px">'
         f'<img src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" style="width:100%" '
-        f'alt="Latent map of {escape(model.title)}"><figcaption style="font-size:.9rem">{escape(model.title)}'
+        f'alt="{escape(t("Latent map of {model}", model=model.title))}"><figcaption style="font-size:.9rem">{escape(model.title)}'
         "</figcaption></figure>"
     )

@@ -1,1 +1,1 @@
-"""The Decode page: sliders for a code, or the editor of a code map."""
+"""The Decode page: sliders for the numbers of a code, or an editor of the map of a quantised code."""

@@ -1,4 +1,4 @@
-"""What the Decode page shows: sliders and a picture that follows them in the browser, and what is known of the place."""
+"""The Decode page: sliders, the image that the browser decodes from them, and the density of codes at that place."""
 
 import numpy as np
 import streamlit as st
@@ -6,19 +6,21 @@ import streamlit as st
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
-from vae_ui.base import pictures, state
+from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.state import Place
+from vae_ui.base.words import t
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import choose_image, model_cache, small_map, walks
+from vae_ui.widgets.density_words import density_words
 
 KEY = "decode-stage"
-REACH = 3.0  # deviations of the prior
+REACH = 3.0  # standard deviations of the prior
 
 
 def stage(name: str, model: Explorer) -> None:
-    """The sliders and the picture; what was done on them since the last run is in `state.place` first."""
+    """Draw the sliders and the image; a code set with the sliders is taken into `state.place` first."""
     place, block = state.place(name), model_cache.browser_block(name)
-    dots = small_map.payload(name) if model.latent_dim == 2 else None  # more numbers fill the room with their sliders
+    dots = small_map.payload(name) if model.latent_dim == 2 else None  # with more numbers the sliders need the space
     if place.z is None:
         place.z = walks.usual(model)[0].copy()
     latent_map(
@@ -37,7 +39,7 @@ def stage(name: str, model: Explorer) -> None:
 
 
 def _follow(place: Place, model: Explorer, event: Event) -> None:
-    """The code and the class on the stage are the place from now on."""
+    """Take over the code and the class that were set on the stage."""
     if event.code is None or len(event.code) != model.latent_dim:
         return
     place.z = event.code
@@ -47,12 +49,12 @@ def _follow(place: Place, model: Explorer, event: Event) -> None:
 
 
 def options(model: Explorer) -> dict[str, object]:
-    """What the sliders must know of the model, each by dimension: see `stage/js/parts/sliders.js`."""
+    """The facts about the model that the sliders need, each by dimension."""
     mean, spread = walks.usual(model)
     return {
         "order": model.order(),
         "rates": model.rates().tolist(),
-        "unit": "variance" if walks.is_plain(model) else "nats",
+        "unit": t("variance") if walks.is_plain(model) else t("nats"),
         "limits": [limits(model, dimension) for dimension in range(model.latent_dim)],
         "mean": mean.tolist(),
         "spread": spread.tolist(),
@@ -62,7 +64,7 @@ def options(model: Explorer) -> dict[str, object]:
 
 
 def limits(model: Explorer, dimension: int) -> tuple[float, float]:
-    """Three deviations of the prior to either side; the whole range of the codes without a standard normal one."""
+    """The range of a slider: ±3 standard deviations of a standard normal prior, else the range of the codes."""
     if walks.has_normal_prior(model):
         return -REACH, REACH
     codes = model.latents.mean[:, dimension]
@@ -70,7 +72,7 @@ def limits(model: Explorer, dimension: int) -> tuple[float, float]:
 
 
 def place_of(name: str, model: Explorer) -> None:
-    """Below the picture, said when a hand lets go: how usual the place is; a test image's code, and the picture as a file."""
+    """Below the image, updated on release: the density of codes, the encoded test image, and buttons."""
     place = state.place(name)
     assert place.z is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -82,21 +84,27 @@ def place_of(name: str, model: Explorer) -> None:
 
 
 def words(name: str, model: Explorer, z: Codes) -> str:
-    """How far the code is from the middle of the prior, and how many codes lie about it."""
-    rank = model_cache.density(name).rank(z)
-    where = "in a gap between the codes" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
-    far = ""
+    """The distance of the code from the mean of a normal prior, and the density of codes there, as HTML."""
+    lines = [density_words(model_cache.density(name).rank(z))]
     if walks.has_normal_prior(model):
-        usual = f" (usual for {len(z)} numbers: {np.sqrt(len(z)):.1f})" if len(z) > 2 else ""
-        far = (
-            f'<b style="color:{pictures.tint("z")}">z</b> is <b>{np.linalg.norm(z):.2f}</b> deviations from the middle of '
-            f"the prior{usual}<br>"
-        )
-    return f'<div style="line-height:1.5;font-size:.95rem">{far}Density of codes here: {where}</div>'
+        lines.insert(0, _distance(z))
+    return f'<div style="line-height:1.5;font-size:.95rem">{"<br>".join(map(plain_text.attribute, lines))}</div>'
+
+
+def _distance(z: Codes) -> str:
+    far, size = float(np.linalg.norm(z)), len(z)
+    if size <= 2:
+        return t("z is {distance:.2f} standard deviations from the mean of the prior.", distance=far)
+    return t(
+        "z is {distance:.2f} standard deviations from the mean of the prior; {usual:.1f} is typical for {count} numbers.",
+        distance=far,
+        usual=np.sqrt(size),
+        count=size,
+    )
 
 
 def _encoded(place: Place, model: Explorer) -> int | None:
-    """The test image whose code this is."""
+    """The number of the test image whose code this is; None where there is none."""
     index = place.picked
     if index is None or place.z is None:
         return None
@@ -106,17 +114,19 @@ def _encoded(place: Place, model: Explorer) -> int | None:
 def _original(name: str, index: int) -> None:
     real = model_cache.at_hand(name)
     x = model_cache.thumbnails(name)[index]
-    pictures.show(x, "The image that was encoded", "x" if real else "out", "x encoded" if real else "x′", 76)
+    pictures.show(x, t("The encoded image"), "x" if real else "out", t("x, encoded") if real else "x′", 76)
 
 
 def encode(name: str, model: Explorer) -> None:
-    """A button that unfolds the choice of a test image, whose code the sliders take."""
+    """A popover to choose a test image, whose code the sliders then show."""
     place = state.place(name)
     index = 0 if place.picked is None else place.picked
-    with st.popover("Encode this image", icon=":material/image:"):
-        st.html(pictures.image(model_cache.thumbnails(name)[index], f"Test image {index}", "x", "140px"))
+    with st.popover(t("Encode a test image"), icon=":material/image:"):
+        st.html(
+            pictures.image(model_cache.thumbnails(name)[index], t("Test image {number}", number=index), "x", "140px")
+        )
         choose_image.test_image(model, f"decode-{name}", index, lambda i: _encode(place, model, i))
-        st.button("Encode it", type="primary", on_click=lambda: _encode(place, model, index))
+        st.button(t("Encode it"), type="primary", on_click=lambda: _encode(place, model, index))
 
 
 def _encode(place: Place, model: Explorer, index: int) -> None:
@@ -126,7 +136,7 @@ def _encode(place: Place, model: Explorer, index: int) -> None:
 
 
 def download(name: str, model: Explorer, place: Place) -> None:
-    """A button that gives the picture as a file."""
+    """A button to download the decoded image."""
     z, label = place.z, place.label if model.conditional else None
     assert z is not None
 
@@ -137,21 +147,23 @@ def download(name: str, model: Explorer, place: Place) -> None:
 
 
 def caption(name: str, model: Explorer) -> str:
-    """What to look at."""
+    """The caption of the page: what to look at."""
     if walks.is_plain(model):
-        text = (
-            "Each slider is one number of the code, over the range of the test images' codes. A plain autoencoder has no rate: "
-            "the figure is the variance of its codes. Look for places that give no real picture."
-        )
+        parts = [
+            t(
+                "Each slider is one number of the code, over the range of the test images' codes. A plain autoencoder has no rate, "
+                "so the figure beside a slider is the variance of these codes. Look for codes that give no real image."
+            )
+        ]
     else:
-        text = (
-            "Each slider is one number of the code, in deviations of the prior. The figure beside its name is its rate: how "
-            "much it tells of a picture, in nats per image. Move one near 0 nats: nothing changes."
-        )
+        parts = [
+            t(
+                "Each slider is one number of the code, in standard deviations of the prior. The figure beside it is its rate in nats "
+                "per image: how much this number says about the image. Move one near 0 nats: nothing changes."
+            )
+        ]
     if model.conditional:
-        text += " The class is told to the decoder, so the code holds the style alone."
-    return (
-        text
-        if model_cache.at_hand(name)
-        else f"{text} Its data are not on this machine: test images are reconstructions."
-    )
+        parts.append(t("The decoder is given the class, so the code holds only the style."))
+    if not model_cache.at_hand(name):
+        parts.append(t("The data set is not on this computer: the test images are reconstructions."))
+    return " ".join(parts)

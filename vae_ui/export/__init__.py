@@ -1,1 +1,1 @@
-"""The model as files to take along: one HTML page and ONNX. It gathers what the pages show, and only `pages/` may import it."""
+"""Export of a model as one HTML page and as ONNX. It uses several pages' rooms, so only `pages/` may import it."""

@@ -1,4 +1,4 @@
-"""Take it home: the stage with this model as one HTML file, and its networks as ONNX."""
+"""Download a model: the stage with the model as one HTML file, and its networks as ONNX."""
 
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,11 @@ from vae_core.config import ModelConfig
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images.preparation import STYLES, Style
+from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
+from vae_ui.base.words import t
 from vae_ui.decode import sliders
 from vae_ui.reconstruct import result
 from vae_ui.reconstruct.inputs import Given
@@ -27,33 +29,42 @@ from vae_ui.stage.payload import pack, unpack
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.flat_views import View
 
-LARGEST = 4_000_000  # bytes of the whole file: it goes by mail, and opens at once from a USB stick
-CODE = 200_000  # of them for the page itself
+LARGEST = 4_000_000  # bytes of the whole file, small enough for e-mail
+CODE = 200_000  # bytes of these for the page's own code
 DOTS = 10_000
-USE = """IN PYTHON
+USE = """
 import numpy as np, onnxruntime
 encoder, decoder = (onnxruntime.InferenceSession(f"{{half}}coder.onnx") for half in ("en", "de"))
 x = np.zeros((1, {shape}), np.float32)
-mean, *logvar = encoder.run(None, {{"x": x{told}}})
-(picture,) = decoder.run(None, {{"z": mean{told}}})
+mean, *logvar = encoder.run(None, {{"x": x{given}}})
+(picture,) = decoder.run(None, {{"z": mean{given}}})
 """
-ON_BLACK = (
-    "\nThe model knows light things on black: a photograph of ink on paper has to be made grey, inverted, cropped to what "
-    "is drawn,\ncentred and resized first, as the data set's own pictures are."
-)
-NOTES = {
-    "Explore": "Each dot is one test image, placed by the encoder. Move over the map: the decoder answers.",
-    "Decode": "Move the numbers of the code z: the decoder draws along.",
-    "Draw": "Draw on the left: the encoder finds a code for it, the decoder draws it again from nothing else.",
-    "Walk": "Play the way from A to B. A click on the map sets A, the next one B.",
+MODES = {
+    "Explore": (
+        Message("Explore"),
+        Message(
+            "Each dot is the code of one test image. Move the pointer over the map: the decoder draws the code under it."
+        ),
+    ),
+    "Decode": (Message("Decode"), Message("Change the numbers of the code z: the decoder draws the image at once.")),
+    "Draw": (
+        Message("Draw"),
+        Message(
+            "Draw on the left: the encoder turns the drawing into a code, and the decoder draws it again from this code alone."
+        ),
+    ),
+    "Walk": (
+        Message("Interpolate"),
+        Message("Play the path from A to B. A click on the map sets A and the next one B."),
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Quantized:
-    """What is on the stage when the file is made: the code, where it lies, its picture's number and its class.
+    """What the stage shows when the file is made: the code, its place on the map, its test image's number and its class.
 
-    `x` is the test image that lies on the pad, (*shape).
+    `x` is the test image on the drawing pad, (*shape).
     """
 
     code: Codes
@@ -65,23 +76,30 @@ class Quantized:
 
 
 def draw(name: str, model: Explorer, view: View) -> None:
-    """The two files, made when they are asked for."""
-    with st.expander("Take it home"):
+    """Buttons for the two files, which are made when they are asked for."""
+    with st.expander(t("Download this model")):
         st.caption(
-            "One HTML file opens without this app and without a network, from a USB stick too, and decodes as this page "
-            "does. ONNX is for programs: the encoder and the decoder as a zip, and how to use them."
+            t(
+                "The HTML file shows this map and decodes like this page; it needs neither this app nor a network. The ONNX zip holds "
+                "the encoder and the decoder for other programs, and a description of their inputs and outputs."
+            )
         )
         if model_cache.browser_block(name).answer:
-            st.info("This model needs the server to draw, so it cannot be taken home: choose another in the sidebar.")
+            st.info(
+                t(
+                    "The browser cannot run this model without the server, so it cannot be downloaded: choose another one in the "
+                    "sidebar."
+                )
+            )
             return
         page = partial(page_file, model, view, model_cache.browser_block(name).blob, chosen(name, model, view))
         with st.container(horizontal=True):
-            _button("One HTML file", page, f"{name}.html", "text/html")
-            _button("ONNX (encoder, decoder)", partial(onnx_file, model), f"{name}-onnx.zip", "application/zip")
+            _button(t("HTML file"), page, f"{name}.html", "text/html")
+            _button(t("ONNX (encoder, decoder)"), partial(onnx_file, model), f"{name}-onnx.zip", "application/zip")
 
 
 def chosen(name: str, model: Explorer, view: View) -> Quantized:
-    """What this browser looks at: the first test image where nothing has been chosen."""
+    """What this session's stage shows; the first test image where nothing has been chosen."""
     place = state.place(name)
     pick = 0 if place.z is None else place.picked
     code = model.latents.mean[0] if place.z is None else place.z
@@ -97,13 +115,14 @@ def page_file(model: Explorer, view: View, block: bytes, look: Quantized) -> byt
     overlay = Overlay(z=look.at, code=look.code, label=look.label, pick=pick, ellipses=look.ellipses).record()
     shared = {"hash": header["hash"], "model": unpack(block)[0]["hash"], "overlay": overlay}
     modes = [
-        {"title": title, "note": NOTES[title], **shared, **mode} for title, mode in _modes(model, view, look).items()
+        {"title": t(MODES[name][0]), "note": t(MODES[name][1]), **shared, **mode}
+        for name, mode in _modes(model, view, look).items()
     ]
-    return html_file(f"Where do the codes of {model.info.title} live?", [dots, block], modes).encode()
+    return html_file(t("Where do the codes of {model} live?", model=model.info.title), [dots, block], modes).encode()
 
 
 def _modes(model: Explorer, view: View, look: Quantized) -> dict[str, dict[str, object]]:
-    """What the app's pages would send to the stage: parts, their layout and their options."""
+    """The parts of the stage, their layout and their options, as the app's pages set them."""
     on_pad = result.options(model, Given(look.x, ""))
     return {
         "Explore": {"layout": "side", "parts": ["picture", "around"], "height": 520, "options": {}},
@@ -118,13 +137,13 @@ def _modes(model: Explorer, view: View, look: Quantized) -> dict[str, dict[str, 
             "layout": "path",
             "parts": ["picture", "path"],
             "height": 430,
-            "options": {"title": "Decoded", "path": _way(model, look)},
+            "options": {"title": t("Decoded"), "path": _way(model, look)},
         },
     }
 
 
 def _way(model: Explorer, look: Quantized) -> dict[str, object]:
-    """From the chosen code to the first test image of another class."""
+    """A path from the chosen code to the first test image of another class."""
     mean, labels = model.latents.mean, model.latents.labels
     start = labels[nearest_codes(mean, look.code, 1)[0]]
     codes = np.stack([look.code, mean[int(np.argmax(labels != start))]])
@@ -136,7 +155,7 @@ def _way(model: Explorer, look: Quantized) -> dict[str, object]:
 
 def onnx_file(model: Explorer) -> bytes:
     """A zip of encoder.onnx, decoder.onnx and README.txt."""
-    from vae_core.export.onnx import onnx_models  # needs `onnx`, which nothing else does
+    from vae_core.export.onnx import onnx_models  # imports `onnx`, which nothing else needs
 
     vae = checkpoints.load(model.info.folder).vae
     files = onnx_models(vae, model.info.title, model.info.classes)
@@ -148,51 +167,77 @@ def onnx_file(model: Explorer) -> bytes:
 
 
 def read_me(model: Explorer) -> str:
-    """How to feed the two networks, and what to make of their answers."""
+    """README.txt of the ONNX zip in the session's language: inputs and outputs of the two networks, and an example in Python."""
     config = model.info.run.model
     shape = ", ".join(map(str, config.shape))
-    told = f', "label": np.eye({config.classes}, dtype=np.float32)[[0]]' if config.classes else ""
-    mean_only = config.posterior == "point"
+    given = f', "label": np.eye({config.classes}, dtype=np.float32)[[0]]' if config.classes else ""
     parts = [
-        f"{model.info.title}: encoder.onnx and decoder.onnx",
-        "BEFORE THE ENCODER\n" + before(model.info.run),
-        f"AFTER THE ENCODER\nmean (N, {config.latent_dim}) is the code. "
-        + (
-            "A plain autoencoder has no q(z|x), so nothing else comes out."
-            if mean_only
-            else f"logvar (N, {config.latent_dim}) is the logarithm of the variance of q(z|x) in each dimension.\n"
-            "z = mean + exp(logvar / 2) * eps, with eps from a standard normal, is a sample; z = mean is what maps use."
+        t("{model}: encoder.onnx and decoder.onnx", model=model.info.title),
+        t("INPUT OF THE ENCODER"),
+        before(model.info.run),
+        t("OUTPUT OF THE ENCODER"),
+        between(config),
+        t("THE DECODER"),
+        t(
+            "z (N, {size}), float32, gives picture (N, {shape}): the mean of p(x|z).",
+            size=config.latent_dim,
+            shape=shape,
         ),
-        f"THE DECODER\nz (N, {config.latent_dim}), float32, gives picture (N, {shape}): the mean of p(x|z).\n"
-        + after(config),
-        USE.format(shape=shape, told=told, latent=config.latent_dim),
+        after(config),
+        t("EXAMPLE IN PYTHON") + USE.format(shape=shape, given=given),
     ]
     return "\n\n".join(parts)
 
 
 def before(run: RunConfig) -> str:
-    """What the encoder takes."""
+    """The input of the encoder."""
     config = run.model
     if config.is_points:
-        return "x (N, 2), float32: points, about as large as a standard normal's."
+        return t("x (N, 2), float32: points in the plane, about as large as samples of a standard normal.")
     channels, height, width = config.shape
-    label = f"\nlabel (N, {config.classes}), float32: 1 at the class, 0 elsewhere." if config.classes else ""
-    kind = "grey" if channels == 1 else "RGB"
-    return (
-        f"x (N, {channels}, {height}, {width}), float32 in [0, 1]: {kind} levels divided by 255, channels before rows "
-        f"before columns.{label}{ON_BLACK if STYLES.get(run.data.dataset, Style()).on_black else ''}"
+    shape = {"channels": channels, "height": height, "width": width}
+    if channels == 1:
+        lines = [t("x (N, {channels}, {height}, {width}), float32 in [0, 1]: grey levels divided by 255.", **shape)]
+    else:
+        lines = [t("x (N, {channels}, {height}, {width}), float32 in [0, 1]: RGB levels divided by 255.", **shape)]
+    if config.classes:
+        lines.append(t("label (N, {count}), float32: 1 at the class, 0 elsewhere.", count=config.classes))
+    if STYLES.get(run.data.dataset, Style()).on_black:
+        lines.append(
+            t(
+                "The training images are light on black. A photograph of ink on paper must first be made grey, inverted, cropped to "
+                "the drawing, centred and resized, like the images of the data set."
+            )
+        )
+    return "\n".join(lines)
+
+
+def between(config: ModelConfig) -> str:
+    """The output of the encoder."""
+    mean = t("mean (N, {size}) is the code.", size=config.latent_dim)
+    if config.posterior == "point":
+        return mean + "\n" + t("A plain autoencoder has no q(z|x), so this is its only output.")
+    return "\n".join(
+        [
+            mean,
+            t(
+                "logvar (N, {size}) is the logarithm of the variance of q(z|x) in each dimension.",
+                size=config.latent_dim,
+            ),
+            t("z = mean + exp(logvar / 2) * eps, with eps from a standard normal, is a sample of q(z|x)."),
+        ]
     )
 
 
 def after(config: ModelConfig) -> str:
-    """What to make of the decoder's answer."""
+    """The output of the decoder."""
     if config.is_points:
-        return "No post-processing: the numbers are the point."
-    return "Clip to [0, 1], times 255 and rounded is a picture. No sigmoid is needed: it is in the file where the likelihood has one."
+        return t("The two numbers are the point itself.")
+    return t("Clip to [0, 1], multiply by 255 and round to get an image. Any sigmoid is already part of the file.")
 
 
 def fitted(blob: bytes, room: int) -> tuple[bytes, dict[str, object]]:
-    """The map's block, in `room` bytes if that can be: 10,000 dots, and where need be smaller pictures of them or none."""
+    """The map's block with at most 10,000 dots; thumbnails are reduced or left out until it fits `room` bytes."""
     header, arrays = unpack(blob)
     count = len(arrays["points"])
     dots = {name: array[:DOTS] if len(array) == count else array for name, array in arrays.items()}

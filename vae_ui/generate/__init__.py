@@ -1,1 +1,1 @@
-"""The Generate page: samples from the prior or a sampler."""
+"""The Generate page: images decoded from samples of the prior or of a fitted sampler."""

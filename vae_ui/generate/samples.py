@@ -1,5 +1,6 @@
-"""What the Generate page shows: the wish, the sheet of samples, and its file."""
+"""The Generate page: the settings, the sheet of samples, and its file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +15,7 @@ from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.state import EACH
+from vae_ui.base.words import t
 from vae_ui.widgets import choose_image, model_cache, walks
 
 COUNTS = (16, 36, 64, 100, 196)
@@ -22,7 +24,7 @@ PRIOR, BESIDE = "prior", "place_by_place"
 
 @dataclass(frozen=True)
 class SampleRequest:
-    """How many samples, how wild, from which seed, of which class (None where the model is not told one), from where."""
+    """How many samples, at which temperature, seed and class (None for a model without classes), and from which sampler."""
 
     count: int
     temperature: float
@@ -32,55 +34,62 @@ class SampleRequest:
 
 
 def controls(name: str, model: Explorer) -> SampleRequest:
-    """The wish's widgets."""
+    """Draw the settings' widgets; gives the settings."""
     st.button(
-        "Draw again", icon=":material/casino:", type="primary", on_click=lambda: state.choose_seed(_next(state.seed()))
+        t("Draw again"),
+        icon=":material/casino:",
+        type="primary",
+        on_click=lambda: state.choose_seed(_next(state.seed())),
     )
     offered = [key for key, one in SAMPLERS.items() if one.suits(model.info.run.model)]
     sampler = st.selectbox(
-        "Codes from",
+        t("Codes from"),
         offered,
         format_func=lambda key: _source(model, key),
         **state.bound("generate-sampler", state.choices(), "sampler", offered),
-        help="Where new codes come from: the prior, or something fitted to the codes that the encoder really gives.",
+        help=t("The distribution of the new codes: the prior, or one that is fitted to the codes of the test images."),
     )
     temperature = (
         1.0
         if sampler != PRIOR or _is_even(model)
         else st.slider(
-            "Temperature",
+            t("Temperature"),
             0.0,
             2.0,
             step=0.05,
             **state.bound("generate-temperature", state.choices(), "temperature"),
-            help="The deviation of the codes: 1 is the prior itself, less is safer and duller, more is wilder.",
+            help=t(
+                "Factor on the standard deviation of the prior: below 1 the images are more typical, above 1 more varied."
+            ),
         )
     )
     label = _class(model)
-    count = st.select_slider("Pictures", COUNTS, 36, key="generate-count", persist_state="session")
+    count = st.select_slider(t("Images"), COUNTS, 36, key="generate-count", persist_state="session")
     st.session_state["generate-seed"] = state.seed()
     st.number_input(
-        "Seed",
+        t("Seed"),
         0,
         LARGEST_SEED,
         key="generate-seed",
         on_change=lambda: state.choose_seed(st.session_state["generate-seed"]),
-        help="The same seed draws the same pictures again. It stands in the address of this page too.",
+        help=t("The same seed gives the same images again. It is part of the address of this page."),
     )
     return SampleRequest(int(count), temperature, state.seed(), label, str(sampler))
 
 
 def _is_even(model: Explorer) -> bool:
-    """Whether the prior takes every entry of a codebook as often: there is nothing nearer to its middle."""
+    """Whether the prior is uniform over a codebook; it has no temperature then."""
     return model.info.run.model.prior == "codebook"
 
 
 def _source(model: Explorer, sampler: str) -> str:
-    return "The spread of its codes" if sampler == PRIOR and walks.is_plain(model) else SAMPLERS[sampler].title
+    if sampler == PRIOR and walks.is_plain(model):
+        return t("A normal fitted to its codes")
+    return t(SAMPLERS[sampler].title)
 
 
 def generate(name: str, model: Explorer, request: SampleRequest) -> Images:
-    """The samples (N, *shape); in turn, as many of every class, so a few more than wished for."""
+    """The samples (N, *shape); with one class in turn N is rounded up to a multiple of the number of classes."""
     if request.label != EACH:
         return model.decode(_codes(name, model, request, request.count), request.label)
     classes = len(choose_image.class_names(model))
@@ -95,56 +104,73 @@ def _codes(name: str, model: Explorer, request: SampleRequest, count: int) -> Co
 
 
 def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
-    """All samples as one large picture with hard pixels, points together on their plane."""
+    """Show all samples as one large image; points as a scatter plot."""
     if model.info.run.model.is_points:
         st.scatter_chart(
             {"x1": samples[:, 0], "x2": samples[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
         )
         return
-    source = "the prior" if request.sampler == PRIOR else SAMPLERS[request.sampler].title
-    alt = f"{len(samples)} samples from {source}, seed {request.seed}, temperature {request.temperature:g}"
+    alt = t(
+        "{count} samples, codes from: {source}, seed {seed}, temperature {temperature:g}",
+        count=len(samples),
+        source=_source(model, request.sampler),
+        seed=request.seed,
+        temperature=request.temperature,
+    )
     pictures.show(_sheet(samples, request, model), alt, "out", width=540)
 
 
 def caption(model: Explorer, request: SampleRequest) -> str:
-    """What to look at."""
-    names = choose_image.class_names(model)
-    told = {None: "", EACH: " Each column is one class."}
-    asked = told.get(
-        request.label,
-        "" if request.label is None else f" All were asked to be: {plain_text.markdown(names[request.label or 0])}.",
-    )
+    """The caption of the sheet: what to look at."""
+    return " ".join([_origin(model, request), *_asked(model, request.label), *_warmth(request.temperature)])
+
+
+def _origin(model: Explorer, request: SampleRequest) -> str:
+    """A sentence on the distribution of the codes."""
     if request.sampler != PRIOR:
         paper = SAMPLERS[request.sampler].paper
-        return (
-            "These codes are drawn from where the encoder really puts pictures, learnt after the training"
-            + (f" ({paper})" if paper else "")
-            + ". Go back to the prior and compare: what was nothing at all came from holes between the codes."
-            + asked
+        return t(
+            "The codes come from a distribution that was fitted after training to the codes of the test images ({paper}). "
+            "Compare with the prior: its samples in the gaps between the codes give images of nothing.",
+            paper=paper,
         )
     if _is_even(model):
-        return (
-            "At every place of these maps chance took one of the entries, each as often: this prior knows nothing of which stand "
-            f"beside which, and so most maps are of nothing. Take the codes from '{SAMPLERS[BESIDE].title}', which learns it."
-            + asked
+        return t(
+            "Each position of the code map takes any codebook entry with equal probability, independent of its neighbours, so most "
+            "maps give images of nothing. Choose '{sampler}' above: it learns which entries occur together.",
+            sampler=t(SAMPLERS[BESIDE].title),
         )
     if walks.is_plain(model):
-        return (
-            "A plain autoencoder has no prior to draw from. These codes borrow the mean and the spread of the codes of the test "
-            "images, and so many fall where no picture ever was: look for those that are nothing at all." + asked
+        return t(
+            "A plain autoencoder has no prior. These codes come from a normal with the mean and standard deviation of the test "
+            "images' codes, so many lie where no image has its code: look for images of nothing."
         )
-    hint = {True: "Above 1 codes fall where few pictures were", False: "Below 1 codes keep to the middle"}
-    wild = f" {hint[request.temperature > 1]}." if request.temperature != 1 else ""
-    return (
-        "Every picture is new: a code drawn from the prior and decoded. Look for the ones that lie between two classes: "
-        "the model never learned that these do not exist." + asked + wild
+    return t(
+        "Each image is new: a sample of the prior, decoded. Look for images between two classes: nothing in training "
+        "excluded them."
     )
+
+
+def _asked(model: Explorer, label: int | None) -> Iterator[str]:
+    if label == EACH:
+        yield t("Each column is one class.")
+    elif label is not None:
+        yield t(
+            "The decoder was given the class {name}.", name=plain_text.markdown(choose_image.class_names(model)[label])
+        )
+
+
+def _warmth(temperature: float) -> Iterator[str]:
+    if temperature > 1:
+        yield t("Above temperature 1 codes fall where few images have theirs.")
+    elif temperature < 1:
+        yield t("Below temperature 1 codes stay near the mean of the prior.")
 
 
 def downloads(name: str, model: Explorer, samples: Images, request: SampleRequest) -> None:
-    """The sheet as a PNG."""
+    """Download the sheet as a PNG."""
     pictures.download(
-        "Save as PNG", partial(_png, _sheet(samples, request, model)), f"{name}-samples.png", "generate-png"
+        t("Save as PNG"), partial(_png, _sheet(samples, request, model)), f"{name}-samples.png", "generate-png"
     )
 
 
@@ -154,11 +180,11 @@ def _class(model: Explorer) -> int | None:
     names = choose_image.class_names(model)
     offered = [EACH, *range(len(names))]
     return st.selectbox(
-        "Class",
+        t("Class"),
         offered,
-        format_func=lambda label: "Each in turn" if label == EACH else names[label],
+        format_func=lambda label: t("Each in turn") if label == EACH else names[label],
         **state.bound("generate-class", state.choices(), "asked", offered),
-        help="This model is told the class besides the code.",
+        help=t("The decoder of this model is given the class and the code."),
     )
 
 

@@ -1,1 +1,1 @@
-"""The Interpolate page: the path between two endpoints."""
+"""The Interpolate page: the two ends of a path, and the images along it."""

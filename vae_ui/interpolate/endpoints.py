@@ -1,4 +1,4 @@
-"""The ends of a path, A and B (and C and D of a four-corner grid): test images, a person's pictures, or bare codes."""
+"""The ends of a path, A and B, and C and D of a four-corner grid: test images, uploaded images, or codes from the map."""
 
 import numpy as np
 import streamlit as st
@@ -8,16 +8,18 @@ from vae_core.errors import UserError
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import preparation, reading
+from vae_core.messages import Message
 from vae_ui.base import plain_text, state
 from vae_ui.base.state import End
+from vae_ui.base.words import t
 from vae_ui.widgets import choose_image, model_cache
 
-FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes with which the page begins
+FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes at the first visit
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 
 def get(name: str, model: Explorer, letter: str) -> End:
-    """The end of that letter, with its picture and its words."""
+    """The end of that letter, with its image and its description."""
     place = state.place(name)
     end = place.ends.get(letter) or _default(name, model, letter)
     if end.picture is None:
@@ -27,7 +29,7 @@ def get(name: str, model: Explorer, letter: str) -> End:
 
 
 def put(name: str, letter: str, end: End) -> None:
-    """Make this the end of that letter, here and on the other pages."""
+    """Make this the end of that letter, for this page and the others."""
     state.place(name).ends[letter] = end
 
 
@@ -40,50 +42,50 @@ def picture(end: End) -> NDArray[np.float32]:
 def of_test(name: str, model: Explorer, index: int) -> End:
     """A test image as an end."""
     label = int(model.latents.labels[index])
-    words = (
-        f"{choose_image.class_names(model)[label]}, test image {index}" if model.info.classes else f"test image {index}"
-    )
+    words = Message("test image {number}", number=index)
+    if model.info.classes:
+        words = Message("{name}, test image {number}", name=choose_image.class_name(model, label), number=index)
     return End(model.latents.mean[index], index, _unit(model_cache.test_images(name)[index]), words)
 
 
 def of_code(model: Explorer, code: Codes, label: int) -> End:
-    """A bare code as an end; its picture is what the decoder draws."""
+    """A code as an end; its image is the decoded one."""
     picture = model.decode(code[None], label if model.conditional else None)[0]
-    return End(np.asarray(code, np.float32), None, picture, "a code from the map, decoded")
+    return End(np.asarray(code, np.float32), None, picture, Message("a decoded code from the map"))
 
 
 def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
-    """A person's picture as an end; raises UserError."""
+    """An uploaded image as an end; raises UserError where it cannot be read."""
     x, _ = preparation.prepare(reading.read(data, file), model.shape, dataset=model.info.run.data.dataset)
     mean, _ = model.encode(x[None], label if model.conditional else None)
     return End(mean[0], None, _unit(x), file)
 
 
 def chooser(name: str, model: Explorer, letter: str) -> End:
-    """The widgets of one end, and the end."""
+    """Draw the widgets of one end; gives the end."""
     end = get(name, model, letter)
-    title = f"{letter}: {end.words}"
+    title = f"{letter}: {t(end.words)}"
     with st.container(gap="xxsmall", key=f"end-{letter}"):
         choose_image.classes(
             model, f"end-{letter}-class", end.index, lambda index: put(name, letter, of_test(name, model, index)), title
         )
         if not model.info.run.model.is_points:
-            with st.popover(f"Another {letter}", type="tertiary", icon=":material/upload:"):
+            with st.popover(t("Another {letter}", letter=letter), type="tertiary", icon=":material/upload:"):
                 _others(name, model, letter, end)
     return get(name, model, letter)
 
 
 def _others(name: str, model: Explorer, letter: str, end: End) -> None:
-    """A test image by its number, or a file."""
+    """Choose a test image by its number, or an image file."""
     st.session_state[f"end-{letter}-number"] = end.index or 0
     st.number_input(
-        "Number in the test set",
+        t("Number in the test set"),
         0,
         len(model.latents.labels) - 1,
         key=f"end-{letter}-number",
         on_change=lambda: put(name, letter, of_test(name, model, int(st.session_state[f"end-{letter}-number"]))),
     )
-    file = st.file_uploader("Your picture", KINDS, key=f"end-{letter}-file", max_upload_size=50)
+    file = st.file_uploader(t("Your image"), KINDS, key=f"end-{letter}-file", max_upload_size=50)
     taken = state.place(name).files
     if file is not None and taken.get(letter) != file.file_id:
         try:
@@ -96,7 +98,7 @@ def _others(name: str, model: Explorer, letter: str, end: End) -> None:
 
 
 def _default(name: str, model: Explorer, letter: str) -> End:
-    """The most usual image of a class: the one whose code lies nearest to the middle of its class."""
+    """A typical image of a class: the one whose code is nearest to the mean code of its class."""
     codes, labels = model.latents.mean, model.latents.labels
     label = FIRST[letter] % max(1, len(model.info.classes))
     mine = np.flatnonzero(labels == label) if model.info.classes else np.arange(len(codes))

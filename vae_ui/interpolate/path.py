@@ -1,4 +1,4 @@
-"""What the Interpolate page shows: the same way from A to B in the latent space, in pixels and in another model."""
+"""The Interpolate page: the path from A to B in the latent space, in pixels, and in the latent space of another model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,21 +12,23 @@ from vae_core.explore import interpolation
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.base.state import End
+from vae_ui.base.words import t
 from vae_ui.interpolate import endpoints
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import model_cache, small_map, walks
 
 MAP = "interpolate-map"
-PATHS = {"linear": "Straight", "spherical": "Sphere"}
-OTHER = {True: "A VAE", False: "Plain autoencoder"}
+PATHS = {"linear": Message("Straight line"), "spherical": Message("Sphere")}
+OTHER = {True: Message("A VAE"), False: Message("Plain autoencoder")}  # by whether the chosen model is plain
 
 
 @dataclass(frozen=True)
 class Journey:
-    """The way from A to B: codes (S, L), pictures decoded from them, the cross-fade, and another model's way, if there is one."""
+    """A path from A to B in S steps: codes (S, L), their decoded images, the mixed pixels, and the images of another model."""
 
     codes: Codes
     decoded: UInt8
@@ -35,31 +37,37 @@ class Journey:
 
 
 def path() -> interpolation.Path:
-    """The kind of path, as chosen."""
+    """The kind of path that is chosen."""
     kind = st.segmented_control(
-        "Path", list(PATHS), format_func=PATHS.get, required=True, width="stretch",
-        help="A normal prior in many dimensions has its mass on a shell: the sphere keeps to it.",
+        t("Path"),
+        list(PATHS),
+        format_func=lambda one: t(PATHS[one]),
+        required=True,
+        width="stretch",
+        help=t(
+            "In many dimensions the samples of a normal prior lie near a sphere; a path on the sphere stays among them."
+        ),
         **state.bound("interpolate-path", state.choices(), "path"),
-    )  # fmt: skip
+    )
     return "spherical" if kind == "spherical" else "linear"
 
 
 def steps() -> int:
-    """Pictures on the way, as chosen."""
-    return int(st.slider("Pictures on the way", 5, 15, 9, 2, key="interpolate-steps", persist_state="session"))
+    """The number of images on the path that is chosen."""
+    return int(st.slider(t("Images on the path"), 5, 15, 9, 2, key="interpolate-steps", persist_state="session"))
 
 
 def journey(
     name: str, model: Explorer, a: End, b: End, count: int, kind: interpolation.Path, label: int | None
 ) -> Journey:
-    """Both ways, and a plain autoencoder's of the same data (a VAE's, if the model is itself one)."""
+    """The path of the model, that in pixels, and that of `counterpart`."""
     codes = interpolation.interpolate(a.code, b.code, count, kind)
     faded = walks.crossfade(endpoints.picture(a), endpoints.picture(b), count)
     return Journey(codes, walks.drawn(model, codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
 
 def counterpart(name: str) -> str | None:
-    """The model to compare with: of the same data, plain where this one is not and the other way round."""
+    """A model of the same data to compare with: a plain autoencoder for a VAE, and a VAE for a plain autoencoder."""
     mine = model_cache.models()[name].run
     for other, info in model_cache.models().items():
         theirs = info.run
@@ -79,42 +87,39 @@ def counterpart(name: str) -> str | None:
 
 
 def strips(model: Explorer, way: Journey, place: float) -> None:
-    """The ways below one another, the ring at the place in [0, 1] that is shown large."""
+    """Draw the paths below one another; the blue dot marks the place in [0, 1] whose image is shown large."""
     count = len(way.codes)
     mark = (place * (count - 1) + 0.5) / count
     found = [
-        ("In the latent space", "codes mixed, then decoded", way.decoded),
-        ("In pixels", "the pictures mixed", way.faded),
+        (t("In the latent space"), t("codes mixed, then decoded"), way.decoded),
+        (t("In pixels"), t("images mixed"), way.faded),
     ]
     if way.other is not None:
-        found.append((OTHER[walks.is_plain(model)], "the same in its latent space", way.other))
-    html = "".join(
-        pictures.rows(
-            [pictures.Row(head, note, walks.tiles(strip, count), f"{head}: {count} pictures from A to B", mark)],
-            count, 110, above=True,
-        )
-        for head, note, strip in found
-    )  # fmt: skip
+        found.append((t(OTHER[walks.is_plain(model)]), t("the same path in its latent space"), way.other))
+    html = ""
+    for head, note, strip in found:
+        alt = t("{path}: {count} images from A to B", path=head, count=count)
+        html += pictures.rows([pictures.Row(head, note, walks.tiles(strip, count), alt, mark)], count, 110, above=True)
     st.html(html)
 
 
 def stage(
     name: str, model: Explorer, a: End, b: End, way: Journey, kind: interpolation.Path, label: int | None
 ) -> None:
-    """The map with the path, and what is decoded and mixed on the way, in the browser; a click sets A, the next one B."""
+    """The map with the path, decoded in the browser at the slider's place; a click on the map sets A, the next one B."""
     flat = small_map.plane(name).project(way.codes)
     overlay = Overlay(a=small_map.point(name, a.code), b=small_map.point(name, b.code), path=flat, label=label or 0)
     told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": state.place(name).way}
     told["ends"] = [pictures.sent(endpoints.picture(end)) for end in (a, b)]
     latent_map(
         small_map.payload(name), overlay=lambda: overlay, key=MAP, height=330, model=model_cache.browser_block(name),
-        parts=("picture", "path"), layout="path", options={"path": told, "title": "Decoded"},
+        parts=("picture", "path"), layout="path", options={"path": told, "title": t("Decoded")},
         on_event=lambda event: done(name, model, a, b, kind, event),
     )  # fmt: skip
 
 
 def done(name: str, model: Explorer, a: End, b: End, kind: interpolation.Path, event: Event) -> None:
-    """What a person did on the stage: a move along the path, or a click on the map."""
+    """Respond to an event of the stage: the slider moved along the path, or a click on the map."""
     if event.act == "slide" and event.code is not None and event.code.shape == a.code.shape:
         codes = interpolation.interpolate(a.code, b.code, 101, kind)
         state.place(name).way = int(nearest_codes(codes, event.code, 1)[0]) / 100
@@ -123,7 +128,7 @@ def done(name: str, model: Explorer, a: End, b: End, kind: interpolation.Path, e
 
 
 def clicked(name: str, model: Explorer, event: Event) -> None:
-    """A click on a dot takes its image, a click beside one the bare code; A and B in turn."""
+    """A click on a dot takes its image, a click elsewhere the code at that place; it sets A and B in turn."""
     if event.act not in ("click", "drag", "key") or event.z is None:
         return
     place = state.place(name)
@@ -136,33 +141,34 @@ def clicked(name: str, model: Explorer, event: Event) -> None:
 
 
 def caption(model: Explorer, way: Journey) -> str:
-    """What to look at."""
+    """The caption of the paths: what to look at."""
     if model.info.run.model.is_points:
-        return "Mixing the inputs goes straight through the empty middle; the decoded path bends along the points it knows."
-    words = (
-        "In pixels two ghosts fade into each other. In the latent space every picture on the way is one "
-        f"{'garment' if model.info.run.data.dataset == 'fashion-mnist' else 'thing'} of its own, sharp or not."
-    )
+        return t(
+            "Mixing the inputs goes in a straight line through empty space; the decoded path bends along the known points."
+        )
+    if model.info.run.data.dataset == "fashion-mnist":
+        words = t(
+            "In pixels one image fades into the other. In the latent space each image on the path is a garment, sharp or not."
+        )
+    else:
+        words = t(
+            "In pixels one image fades into the other. In the latent space each image on the path is one thing, sharp or not."
+        )
     if way.other is None:
         return words
     if walks.is_plain(model):
-        return (
-            words + " The VAE's path has fewer holes: its codes were pressed together, so that something is everywhere."
-        )
-    return (
-        words
-        + " The plain autoencoder never had to fill the gaps between its codes: look for pictures that are nothing."
-    )
+        return words + " " + t("The path of the VAE has fewer holes: its rate kept the codes close together.")
+    return words + " " + t("The plain autoencoder has gaps between its codes: look for images there that show nothing.")
 
 
 def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: int | None) -> UInt8:
-    """A square of pictures between four ends, A and B on top."""
+    """A square of images between four ends, A and B on top."""
     codes = interpolation.corners(np.stack([end.code for end in four]), count)
     return walks.tiles(walks.drawn(model, codes, label), count)
 
 
 def downloads(name: str, way: Journey) -> None:
-    """The way there and back as a GIF, the strips as a PNG."""
+    """Downloads: the path and back as a GIF, the strips as a PNG."""
     with st.container(horizontal=True):
         pictures.download("GIF", partial(_gif, way), f"{name}-path.gif", "interpolate-gif")
         pictures.download("PNG", partial(_png, way), f"{name}-path.png", "interpolate-png")
@@ -174,7 +180,7 @@ def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.
     try:
         model = model_cache.explorer(other)
     except UserError:
-        return None  # the sidebar says what is wrong with it
+        return None  # the sidebar says what is wrong with this model
     codes, _ = model.encode(np.stack([endpoints.picture(a), endpoints.picture(b)]))
     return walks.drawn(model, interpolation.interpolate(codes[0], codes[1], count, kind), None)
 

@@ -1,1 +1,1 @@
-"""The Latent space page: the map of codes."""
+"""The Latent space page: the map of the codes of the test images."""

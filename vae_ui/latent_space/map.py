@@ -1,4 +1,4 @@
-"""What the Latent space page shows: the map, what a hand did on it, and the reading beside it."""
+"""The Latent space page: the map, the response to clicks and drags on it, and the text below it."""
 
 import numpy as np
 import streamlit as st
@@ -11,19 +11,21 @@ from vae_core.utils.arrays import UInt8
 from vae_ui.base import person, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.state import End, Place
+from vae_ui.base.words import t
 from vae_ui.shell.frame import link, things
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import choose_image, model_cache, walks
+from vae_ui.widgets.density_words import density_words
 from vae_ui.widgets.flat_views import KINDS, View
 from vae_ui.widgets.job_status import how_far
 
 KEY = "latent-map"
 NEAREST, VOTERS = 5, 50
-HELD = ("wae", "sliced", "adversary")  # objectives that hold points to a prior
+MATCHED = ("wae", "sliced", "adversary")  # objectives that match the codes of a point posterior to a prior
 
 
 def choose_view(name: str, model: Explorer) -> View | None:
-    """The chosen flat view; None where its t-SNE has still to be worked out."""
+    """The chosen 2-D view; None where its t-SNE has not been computed yet."""
     pair = (0, 1) if model.latent_dim <= 2 else _leading(model)
     kind, place = "plane", state.place(name)
     if place.picked is None and place.z is None:
@@ -33,9 +35,9 @@ def choose_view(name: str, model: Explorer) -> View | None:
     if model.latent_dim > 2:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             kind = st.segmented_control(
-                "View",
+                t("View"),
                 list(KINDS)[::-1],
-                format_func=KINDS.get,
+                format_func=lambda kind: t(KINDS[kind]),
                 label_visibility="collapsed",
                 required=True,
                 **state.bound("latent-view", state.choices(), "view"),
@@ -55,13 +57,13 @@ def _pair(name: str, model: Explorer, leading: tuple[int, int]) -> tuple[int, in
     place = state.place(name)
     first, second = place.pair or leading
 
-    def choose(axis: str, other: int, chosen: int) -> int:
+    def choose(axis: str, title: str, other: int, chosen: int) -> int:
         order = [d for d in model.order() if d != other]
         key = f"latent-{axis}"
         st.session_state[key] = chosen
         return int(
             st.selectbox(
-                f"Number {axis}",
+                title,
                 order,
                 format_func=lambda d: f"z{d + 1}",
                 key=key,
@@ -75,21 +77,24 @@ def _pair(name: str, model: Explorer, leading: tuple[int, int]) -> tuple[int, in
         across, up = st.session_state["latent-across"], st.session_state["latent-up"]
         place.pair = (across, up if up != across else first)
 
-    first = choose("across", -1, first)
-    return first, choose("up", first, second)
+    first = choose("across", t("Horizontal axis"), -1, first)
+    return first, choose("up", t("Vertical axis"), first, second)
 
 
 def wait_for_tsne(model: Explorer) -> None:
-    """Instead of the map: offer to work the t-SNE out, or show how far it is, with a way to stop it."""
+    """In place of the map: offer to compute the t-SNE, or show its progress with a button to stop it."""
     job = Projection.of(model.info)
     if job.progress() is None:
         st.info(
-            f"t-SNE lays out {len(model.latents.mean):,} codes so that neighbours stay neighbours. It takes about "
-            "a minute in the background, once: the result is kept."
+            t(
+                "t-SNE places {count:,} codes in two dimensions so that near codes stay near. It takes about one minute in the "
+                "background; the result is kept.",
+                count=len(model.latents.mean),
+            )
         )
         if reason := job.failure():
-            plain_text.refuse(f"The last attempt did not work. {reason} Start it again, or choose PCA.")
-        if st.button("Work it out", type="primary", icon=":material/play_arrow:"):
+            plain_text.refuse(t("The last attempt failed. {reason} Start it again, or choose PCA.", reason=t(reason)))
+        if st.button(t("Compute it"), type="primary", icon=":material/play_arrow:"):
             with readable_errors():
                 job.start(person.present().id)
             st.rerun()
@@ -104,14 +109,20 @@ def _progress(model: Explorer) -> None:
     if done is None:
         st.rerun()
     share = done or 0.0
-    st.progress(share, f"t-SNE of {len(model.latents.mean):,} codes: {how_far(job, share)}. You can go on meanwhile.")
-    if st.button("Stop", icon=":material/stop:"):
+    far = how_far(job, share)
+    text = t(
+        "t-SNE of {count:,} codes: {progress}. You can use the app meanwhile.",
+        count=len(model.latents.mean),
+        progress=far,
+    )
+    st.progress(share, text)
+    if st.button(t("Stop"), icon=":material/stop:"):
         job.cancel()
         st.rerun()
 
 
 def draw_map(name: str, model: Explorer, view: View) -> None:
-    """The map under its marks; what was done on it since the last run is in `state.place` first."""
+    """Draw the map with its marks; a new click or drag on it is taken into `state.place` first."""
     place = state.place(name)
     if place.z is None:
         place.z = model.latents.mean[place.picked or 0]
@@ -146,7 +157,7 @@ def _end(place: Place, model: Explorer, view: View, end: str) -> tuple[float, fl
 
 
 def _follow(place: Place, model: Explorer, view: View, event: Event) -> None:
-    """A click on a dot picks its image; beside the dots, dragged or by key, the place itself is chosen."""
+    """A click on a dot chooses its image; a click elsewhere, a drag or a key chooses the place itself."""
     if event.act in ("click", "key") and event.pick is not None:
         _pick(place, model, event.pick)
     elif event.act in ("click", "drag", "key") and event.z is not None:
@@ -155,25 +166,24 @@ def _follow(place: Place, model: Explorer, view: View, event: Event) -> None:
 
 
 def _pick(place: Place, model: Explorer, index: int) -> None:
-    # A conditional model goes on drawing the chosen class: another one would be another lattice, so another map.
+    # A conditional model keeps the chosen class: another one would need another lattice, and so another map.
     place.picked, place.z = index, np.asarray(model.latents.mean[index])
 
 
 def reading(name: str, model: Explorer) -> None:
-    """Under the map, said when a hand lets go: which test image z is, how usual the place is; and what to do with it."""
+    """Below the map, updated on release: the test image at z, the density of codes there, and buttons to keep z."""
     place = state.place(name)
     assert place.z is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if place.picked is not None and np.array_equal(place.z, model.latents.mean[place.picked]):
             st.html(_truth(name, model, place.picked), width="content")
         rank = model_cache.density(name).rank(place.z)
-        where = "in a gap between the codes" if rank < 0.02 else f"denser than at {rank:.0%} of the test images"
-        st.markdown(f"Density of codes here: {where}.", width="stretch")
+        st.markdown(density_words(rank), width="stretch")
         keep(name, model, place)
 
 
 def keep(name: str, model: Explorer, place: Place) -> None:
-    """Buttons that keep z as an end of a path, or its picture as a file."""
+    """Buttons that keep z as one end of a path, or its image as a file."""
 
     def png() -> bytes:
         assert place.z is not None
@@ -183,14 +193,14 @@ def keep(name: str, model: Explorer, place: Place) -> None:
     with st.container(horizontal=True, gap="small", width="content"):
         for end in ("A", "B"):
             st.button(
-                f"Keep as {end}",
+                t("Keep as {end}", end=end),
                 key=f"latent-keep-{end}",
                 on_click=lambda end=end: place.ends.update({end: _kept(place, model)}),
-                help="An end of the path on the Interpolate page.",
+                help=t("One end of the path on the Interpolate page."),
             )
         pictures.download("PNG", png, f"{name}-z.png", "latent-png")
     if {"A", "B"} <= place.ends.keys():
-        link("interpolate", "Walk from A to B")
+        link("interpolate", t("Interpolate from A to B"))
 
 
 def _kept(place: Place, model: Explorer) -> End:
@@ -201,7 +211,7 @@ def _kept(place: Place, model: Explorer) -> End:
 
 
 def _truth(name: str, model: Explorer, index: int) -> str:
-    """The test image whose code z is, as it went in."""
+    """The test image whose code is z, or its reconstruction where the data set is not available."""
     real = model_cache.at_hand(name)
     word = f"{'x' if real else 'x′'}: {choose_image.class_names(model)[model.latents.labels[index]]}"
     return _figure(model_cache.thumbnails(name)[index], word, "x" if real else "out", 64)
@@ -216,34 +226,49 @@ def _figure(picture: UInt8, words: str, part: str, width: int) -> str:
 
 
 def caption(name: str, model: Explorer, view: View | None) -> str:
-    """What to look at on this map."""
+    """The caption of the map: what to look at."""
     if view is None:
-        return "t-SNE keeps neighbours together and is free to bend all else."
+        return t("t-SNE keeps near codes near; all other distances may change.")
     parts = []
     if view.plane is None:
         parts.append(
-            "t-SNE keeps neighbours together: clusters mean something, the distances between them do not. It has no way "
-            "back to a code, so there is no lattice, and a click takes the nearest dot."
+            t(
+                "t-SNE keeps near codes near: clusters are meaningful, the distances between them are not. A place on this map "
+                "has no code of its own, so there are no decoded images behind the dots, and a click takes the nearest dot."
+            )
         )
-    elif model.info.run.objective.name in HELD:
+    elif model.info.run.objective.name in MATCHED:
         parts.append(
-            "One code per image, so no ellipse; all codes together were held to the prior: look how round the map is."
+            t(
+                "Each image has one code and no q(z|x), so there is no ellipse. Training matched all codes together to the prior: "
+                "look how round the map is."
+            )
         )
     elif walks.is_plain(model):
         parts.append(
-            "A plain autoencoder is free to put its codes anywhere: look at the axes, and at what it draws in the gaps. "
-            "It has no prior and no ellipse."
+            t(
+                "A plain autoencoder may place its codes anywhere: look at the axes, and at what it draws in the gaps. It has no "
+                "prior and no q(z|x), so there are no circles and no ellipse."
+            )
         )
     elif view.plane.labels[0].startswith("PC"):
-        parts.append("A flat look at a code of many numbers: clusters that overlap here may lie apart in the others.")
+        parts.append(
+            t("A projection of a code of many numbers: clusters that overlap here may be separate in other directions.")
+        )
     else:
         parts.append(
-            f"Look at the gaps between clusters: the decoder still draws something. Are those {things(model.info)}?"
+            t(
+                "Look at the gaps between clusters: the decoder still draws something. Are those {things}?",
+                things=things(model.info),
+            )
         )
-        circles = "Grey circles: the prior at 1, 2 and 3 deviations; a" if walks.has_normal_prior(model) else "A"
-        parts.append(f"{circles}mber: where the encoder puts the chosen image.")
+        if walks.has_normal_prior(model):
+            parts.append(t("Grey circles: the prior at 1, 2 and 3 standard deviations."))
+        parts.append(t("Amber ellipses: q(z|x) of the chosen image at 1 and 2 standard deviations."))
     if model.conditional:
-        parts.append("This model is told the class, so its map holds style alone: every class is everywhere.")
+        parts.append(
+            t("This model is given the class, so its code holds only the style, and each class covers the whole map.")
+        )
     if not model_cache.at_hand(name):
-        parts.append("Its data are not on this machine: the pictures are reconstructions.")
+        parts.append(t("The data set is not on this computer: the images are reconstructions."))
     return " ".join(parts)

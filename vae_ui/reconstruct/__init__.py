@@ -1,1 +1,1 @@
-"""The Reconstruct page: inputs and their reconstruction."""
+"""The Reconstruct page: the input image and its reconstruction."""

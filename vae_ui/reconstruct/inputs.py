@@ -1,4 +1,4 @@
-"""What goes in on the Reconstruct page: a test image, a drawing, an upload or a photograph, and the steps that make it an input."""
+"""The input of the Reconstruct page: a test image, a drawing, an upload or a photograph, and the steps that prepare it."""
 
 from dataclasses import dataclass, field
 
@@ -12,21 +12,23 @@ from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import preparation, reading
 from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
+from vae_ui.base.words import t
 from vae_ui.stage import Event
 from vae_ui.widgets import choose_image, model_cache, uploads
 
-SOURCES = {"test": "Test", "draw": "Draw", "file": "Upload", "camera": "Camera"}
+SOURCES = {"test": Message("Test set"), "draw": Message("Draw"), "file": Message("Upload"), "camera": Message("Camera")}
 SWITCHES = {
-    "grey": ("Grey", "One grey level a pixel instead of three colours."),
-    "invert": ("Invert", "Light ink on a dark ground, as the model has seen it."),
-    "crop": ("Crop", "To what is drawn, with the margin that the data set leaves."),
-    "centre": ("Centre", "The centre of mass to the middle."),
+    "grey": (Message("Grey"), Message("One grey level for each pixel instead of three colours.")),
+    "invert": (Message("Invert"), Message("Light strokes on a dark background, as in the training images.")),
+    "crop": (Message("Crop"), Message("Keep the drawn part, with the margin that the data set has.")),
+    "centre": (Message("Centre"), Message("Move the centre of mass to the middle.")),
 }
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
-# The choice of a picture is a line above the stage; on a phone it stands below it.
+# The widgets that choose an image are one line above the stage; on a phone they are below it.
 BELOW = """<style>
 .st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) {
   display: flex; align-items: center; gap: .6rem; white-space: nowrap; }
@@ -47,7 +49,7 @@ BELOW = """<style>
 
 @dataclass(frozen=True)
 class Given:
-    """The model's input (*shape) as uint8 or a point, whence it is, its number if a test image, and how it was made."""
+    """The model's input (*shape) as uint8 or a point, its description, its number if it is a test image, and its preparation."""
 
     x: NDArray[np.generic]
     words: str
@@ -57,19 +59,19 @@ class Given:
 
 
 def controls() -> DeltaGenerator:
-    """Where the widgets of the source stand."""
+    """The container for the widgets that choose the input."""
     return st.container(key="reconstruct-controls", horizontal=True, vertical_alignment="bottom", gap="small")
 
 
 def choose_input(name: str, model: Explorer) -> Given:
-    """The widgets of the source, and what goes in: a test image until a person's picture is there, and can be read."""
+    """Draw the widgets that choose the input; gives the input, a test image until an image is there that can be read."""
     points = model.info.run.model.is_points
     source = "test"
     if not points:
         source = st.segmented_control(
-            "Picture",
+            t("Image"),
             list(SOURCES),
-            format_func=SOURCES.get,
+            format_func=lambda one: t(SOURCES[one]),
             required=True,
             label_visibility="collapsed",
             **state.bound("reconstruct-source", state.choices(), "source"),
@@ -78,10 +80,14 @@ def choose_input(name: str, model: Explorer) -> Given:
         return _drawn(model)
     if source == "file":
         file = st.file_uploader(
-            "Upload a picture", KINDS, key="reconstruct-file", max_upload_size=50, help="Any size, also from a phone."
+            t("Upload an image"),
+            KINDS,
+            key="reconstruct-file",
+            max_upload_size=50,
+            help=t("An image of any size, also a photograph from a phone."),
         )
     elif source == "camera":
-        file = st.camera_input("Take a picture of a digit or a garment", key="reconstruct-camera")
+        file = st.camera_input(t("Take a photograph of a digit or a garment"), key="reconstruct-camera")
     else:
         return _test(name, model)
     uploads.say_refusal()
@@ -90,12 +96,12 @@ def choose_input(name: str, model: Explorer) -> Given:
             return _prepared(model, file.getvalue(), file.name)
         except UserError as error:
             plain_text.refuse(error)
-    st.caption("Until then a test image goes in.")
+    st.caption(t("Until then the input is a test image."))
     return _of_index(name)
 
 
 def take(name: str, model: Explorer, event: Event) -> None:
-    """Take over what was done on the stage: a drawing is the input from now on, and so is the image of a clicked dot."""
+    """Respond to an event of the stage: a drawing, or the image of a clicked dot, becomes the input."""
     if event.act == "draw" and event.picture is not None and event.picture.size == np.prod(model.shape):
         state.choices().drawn[model.shape] = event.picture.reshape(model.shape)
         state.choices().source = "draw"
@@ -112,7 +118,7 @@ def remember(name: str, given: Given, code: Codes) -> None:
 
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
-    """The input as the stage's pad takes it: grey levels in base64, or a point; and the brush of the model's data."""
+    """The input for the drawing pad: grey levels in base64, or a point; and the brush that suits the model's data."""
     if model.info.run.model.is_points:
         return {"point": pictures.sent(given.x), "draw": False}
     style = STYLES.get(model.info.run.data.dataset, Style())
@@ -125,14 +131,16 @@ def options(model: Explorer, given: Given) -> dict[str, object]:
 
 
 def show_steps(given: Given) -> None:
-    """Each step as a small picture."""
-    items = [(_small(step.picture), f"After the step {step.title}", step.title) for step in given.steps]
+    """Show the image after each step of the preparation."""
+    items = [
+        (_small(step.picture), t("After the step: {step}", step=t(step.title)), t(step.title)) for step in given.steps
+    ]
     pictures.gallery(items, None, 104)
 
 
 def _drawn(model: Explorer) -> Given:
     known = state.choices().drawn.get(model.shape)
-    return Given(np.zeros(model.shape, np.uint8) if known is None else known, "Your drawing", drawn=True)
+    return Given(np.zeros(model.shape, np.uint8) if known is None else known, t("Your drawing"), drawn=True)
 
 
 def _test(name: str, model: Explorer) -> Given:
@@ -149,7 +157,7 @@ def _test(name: str, model: Explorer) -> Given:
 
 def _of_index(name: str) -> Given:
     index = state.place(name).picked or 0
-    return Given(model_cache.test_images(name)[index], f"Test image {index}", index)
+    return Given(model_cache.test_images(name)[index], t("Test image {number}", number=index), index)
 
 
 def _prepared(model: Explorer, data: bytes, file: str) -> Given:
@@ -161,7 +169,7 @@ def _prepared(model: Explorer, data: bytes, file: str) -> Given:
 
 
 def _small(picture: UInt8, side: int = 220) -> UInt8:
-    """A large picture by the mean of its blocks, so that a photograph need not travel whole for a thumbnail."""
+    """A large image reduced by the mean of its blocks, so that a photograph is not sent whole for a thumbnail."""
     step = max(1, max(picture.shape[:2]) // side)
     high, wide = (n // step for n in picture.shape[:2])
     if step == 1 or not high or not wide:
@@ -176,7 +184,7 @@ def _switched(key: str) -> Preparation:
 
 
 def _switches(done: dict[str, bool], key: str) -> None:
-    """A switch for each step that can be left out."""
+    """A switch for each optional step; the image decides which are on at first."""
     with st.container(horizontal=True, gap="small"):
-        for name, (title, help) in SWITCHES.items():
-            st.toggle(title, done[name], key=f"reconstruct-{name}-{key}", help=help)
+        for name, (title, about) in SWITCHES.items():
+            st.toggle(t(title), done[name], key=f"reconstruct-{name}-{key}", help=t(about))

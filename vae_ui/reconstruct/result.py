@@ -1,5 +1,6 @@
-"""What the Reconstruct page shows of one picture: the live stage, and from Python the error, the samples and its place among others."""
+"""The Reconstruct page: the live stage of one image, its error, samples of its posterior, and its nearest test images."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer, ImageAnalysis
 from vae_core.images import writing
+from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
-from vae_ui.base import pictures, state
+from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.palette import GROUND
+from vae_ui.base.words import Later, ngettext, t
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
@@ -20,17 +23,17 @@ from vae_ui.widgets import choose_image, code_map, model_cache, small_map, walks
 NEIGHBOURS = 6
 SAMPLES = 8
 MAP = "reconstruct-map"
-VERDICTS = (  # the share of test images that the model explains better, up to
-    (0.75, "Usual"),
-    (0.95, "Less usual"),
-    (0.995, "Rare"),
-    (1.0, "Very unusual: probably nothing like it was in the data"),
+VERDICTS = (  # by the share of test images that the model explains better, from 0 up to this
+    (0.75, Message("Usual")),
+    (0.95, Message("Less usual")),
+    (0.995, Message("Rare")),
+    (1.0, Message("Very unusual: probably out of distribution, unlike all the training images")),
 )
 
 
 @dataclass(frozen=True)
 class ForwardPass:
-    """One picture seen by the model: what went in, what the model says of it, and the label it was told."""
+    """The forward pass of one image: the input, the outputs of the model, and the label that the model was given."""
 
     given: Given
     reading: ImageAnalysis
@@ -38,35 +41,42 @@ class ForwardPass:
 
 
 def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
-    """Everything that the model says of the input; chance comes from the seed."""
+    """Run the model on the input; its noise comes from the seed."""
     return ForwardPass(given, model.analyse(given.x, label, SAMPLES, state.seed()), label)
 
 
 def difference(model: Explorer, seen: ForwardPass) -> None:
-    """What was lost and what was added, pixel by pixel, with its legend; for a point, the distance."""
+    """Show the signed error of each pixel with its legend; for a point, the distance between input and output."""
     error = seen.reading.error
     if model.info.run.model.is_points:
-        st.caption(f"The point comes back {np.sqrt(np.square(error).sum()):.3f} away from where it was.")
+        distance = np.sqrt(np.square(error).sum())
+        st.caption(t("The reconstructed point is at a distance of {distance:.3f} from the input.", distance=distance))
         return
-    st.subheader("The difference", anchor=False)
-    alt = f"The error, root mean square {np.sqrt(np.mean(np.square(error))):.3f} of full brightness"
+    st.subheader(t("The difference"), anchor=False)
+    rms = np.sqrt(np.mean(np.square(error)))
+    alt = t("The error of each pixel; root mean square {rms:.3f} of full brightness", rms=rms)
     pictures.show(heat(error), alt, None, "")
     st.html(_legend())
-    st.caption("Brightness that was lost on the way, and that the model added of its own: look at the edges.")
+    st.caption(t("Brightness that the reconstruction lost, and that it added: look at the edges."))
 
 
 def caption(model: Explorer, name: str) -> str:
-    """What to do and to look at on the stage, and whether the test images are the real ones."""
-    words = "" if model.info.run.model.is_points else "Draw over x and watch the rest follow. "
-    words += "What x′ lost did not fit through "
-    words += "one number. " if model.latent_dim == 1 else f"{model.latent_dim} numbers. "
+    """The caption of the stage: what to do and what to look at."""
+    parts = [] if model.info.run.model.is_points else [t("Draw over x: the rest follows at once.")]
+    parts.append(
+        ngettext(
+            "What x′ lacks is not in the {count} number of the code.",
+            "What x′ lacks is not in the {count} numbers of the code.",
+            model.latent_dim,
+        )
+    )
     if not model_cache.at_hand(name):
-        words += "The data set is not on this machine, so the test images are themselves reconstructions. "
-    return words + _place(model)
+        parts.append(t("The data set is not on this computer: the test images are reconstructions."))
+    return " ".join([*parts, *_marks(model)])
 
 
 def heat(error: NDArray[np.float32]) -> UInt8:
-    """The signed error (C, H, W) as colours: what was lost in the input's colour, what was added in the output's, on the ground."""
+    """The signed error (C, H, W) as colours: lost brightness in the colour of x, added brightness in that of x'."""
     value = error.mean(0)[..., None]
     strength = np.abs(value) ** 0.7  # small errors are seen too
     ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
@@ -75,36 +85,37 @@ def heat(error: NDArray[np.float32]) -> UInt8:
 
 
 def samples(seen: ForwardPass) -> None:
-    """Pictures decoded from codes drawn from q(z given x)."""
+    """Show images decoded from samples of q(z|x)."""
     drawn = writing.pictures(seen.reading.samples)
-    pictures.gallery([(p, f"Sample {i + 1} from q", "") for i, p in enumerate(drawn)], "out", 72)
+    pictures.gallery([(p, t("Sample {number} from q(z|x)", number=i + 1), "") for i, p in enumerate(drawn)], "out", 72)
 
 
 def choices(name: str, model: Explorer, seen: ForwardPass) -> None:
-    """The picture, its code map and its reconstruction, of a quantised model."""
+    """Show the image, its code map and its reconstruction, for a quantised model."""
     x, out = writing.pictures(np.stack([seen.given.x])), writing.pictures(seen.reading.reconstruction[None])
     code_map.seen(name, model, x[0], seen.reading.mean, out[0])
 
 
 def unusual(name: str, model: Explorer, seen: ForwardPass) -> str:
-    """How unusual the picture is: the share of test images that the model explains better."""
+    """How unusual the image is: the share of test images that the model explains better."""
     if not model_cache.at_hand(name):
-        return "How unusual it is cannot be said: the test images are not on this machine."
+        return t("This cannot be computed, since the test images are not on this computer.")
     reading = seen.reading
     share = float((_losses(*model_cache.key(name), name) < reading.distortion + (reading.rate or 0.0)).mean())
-    term = "distortion" if reading.rate is None else "−ELBO"
-    verdict = next(words for limit, words in VERDICTS if share <= limit)
-    return f"**{verdict}**. {share:.1%} of the test images have a lower {term}."
+    verdict = f"**{t(next(words for limit, words in VERDICTS if share <= limit))}**"
+    if reading.rate is None:
+        return t("{verdict}. {share:.1%} of the test images have a lower distortion.", verdict=verdict, share=share)
+    return t("{verdict}. {share:.1%} of the test images have a lower −ELBO.", verdict=verdict, share=share)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Comparing with the test images ...")
+@st.cache_resource(max_entries=8, show_spinner=Later("Comparing with the test images ..."))
 def _losses(folder: str, changed: int, name: str) -> NDArray[np.float32]:
     model = model_cache.explorer(name)
     return model.losses(model_cache.test_images(name), model.latents.labels if model.conditional else None)
 
 
 def stage(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
-    """x on the pad, x', the terms, and the map on which the posterior walks: all of it worked out in the browser."""
+    """The stage: x on the drawing pad, x', the terms of the bound, and the map with q(z|x); the browser computes all of it."""
     dots, block, index = small_map.payload(name), model_cache.browser_block(name), seen.given.index
     overlay = Overlay(
         label=seen.label or 0,
@@ -125,50 +136,50 @@ def stage(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
 
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
-    """What the pad, the picture and the numbers must know of the model: see `stage/js/parts`."""
+    """The facts about the input and the model that the parts of the stage need."""
     elbo = model.info.figures.get("elbo")
     usual = None if elbo is None else -elbo
-    return inputs.options(model, given) | {"title": "x′: what comes out", "order": model.order(), "usual": usual}
+    return inputs.options(model, given) | {"title": t("x′: what comes out"), "order": model.order(), "usual": usual}
 
 
 def nearest(model: Explorer, seen: ForwardPass) -> Int64:
-    """Numbers of the test images whose codes lie nearest, itself left out."""
+    """Numbers of the test images with the nearest codes, without the image itself."""
     found = nearest_codes(model.latents.mean, seen.reading.mean, NEIGHBOURS + 1)
     return found[found != seen.given.index][:NEIGHBOURS]
 
 
 def neighbours(name: str, model: Explorer, near: Int64) -> None:
-    """The nearest test images, each with its class."""
+    """Show the nearest test images, each with its class."""
     names, labels = choose_image.class_names(model), model.latents.labels
     shown = writing.pictures(model_cache.test_images(name)[near])
-    words = [names[labels[i]] if model.info.classes else f"number {i}" for i in near]
-    pictures.gallery([(p, f"Test image {i}: {w}", w) for p, i, w in zip(shown, near, words, strict=True)], None, 72)
+    words = [names[labels[i]] if model.info.classes else t("number {number}", number=i) for i in near]
+    alts = [t("Test image {number}: {name}", number=i, name=word) for i, word in zip(near, words, strict=True)]
+    pictures.gallery(list(zip(shown, alts, words, strict=True)), None, 72)
 
 
 def neighbour_caption(model: Explorer) -> str:
-    """What it means to have a near code."""
-    words = "The test images with the nearest codes: "
+    """The caption of the nearest test images."""
     if model.conditional:
-        return (
-            words
-            + "the model is told the class, so the code holds the style alone, and neighbours may be of any class."
+        return t(
+            "The test images with the nearest codes. The model is given the class, so the code holds only the style, and the "
+            "nearest images may be of any class."
         )
-    return words + "to the model these are almost the same picture."
+    return t("The test images with the nearest codes: for the model they are almost the same image.")
 
 
-def _place(model: Explorer) -> str:
-    flat = "" if model.latent_dim <= 2 else ", seen along the two directions in which the codes vary most"
-    words = f"On the map the blue ring is the code{flat}"
-    ellipse = (
-        "."
-        if walks.is_plain(model) or model.codebook is not None
-        else "; the amber ellipse is q(z|x), one and two deviations in the map's own scale."
-    )
-    return f"{words}{ellipse} Click a dot and its image goes in."
+def _marks(model: Explorer) -> Iterator[str]:
+    """Sentences on the marks of the map."""
+    if model.latent_dim <= 2:
+        yield t("On the map the blue ring is the code z.")
+    else:
+        yield t("On the map, a projection onto the first two principal components, the blue ring is the code z.")
+    if not walks.is_plain(model) and model.codebook is None:
+        yield t("The amber ellipses are q(z|x) at 1 and 2 standard deviations.")
+    yield t("A click on a dot makes its image the input.")
 
 
 def keep(name: str, seen: ForwardPass) -> None:
-    """Let the other pages go on from this picture's code."""
+    """Make the code of this image the current z of the other pages."""
     state.place(name).z = np.asarray(seen.reading.mean)
 
 
@@ -183,8 +194,9 @@ def _rgb(hex_colour: str) -> Codes:
 
 def _legend() -> str:
     ground = GROUND[dark()]
+    marks = "".join(f"<span>{plain_text.attribute(word)}</span>" for word in (t("lost"), t("same"), t("added")))
     return (
         f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
         f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'
-        '<div style="display:flex;justify-content:space-between"><span>lost</span><span>same</span><span>added</span></div></div>'
+        f'<div style="display:flex;justify-content:space-between">{marks}</div></div>'
     )

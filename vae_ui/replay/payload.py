@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vae_core.runs import Series
 from vae_core.utils.arrays import UInt8
+from vae_ui.base import words
 from vae_ui.base.palette import LANGUAGE, class_colours
 from vae_ui.stage.payload import pack
 
@@ -50,7 +51,9 @@ def pack_tick(
         arrays["originals"] = shown[-1].originals
         arrays["labels"] = shown[-1].labels.astype(np.uint8)
     colours = class_colours(max(1, len(names)))
-    return pack({**header, "names": list(names), "colours": colours, "language": LANGUAGE}, arrays)
+    return pack(
+        {**header, "names": list(names), "colours": colours, "language": LANGUAGE, "words": words.table()}, arrays
+    )
 
 
 def _curves(series: Series) -> dict[str, NDArray[Any]]:

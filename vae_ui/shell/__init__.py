@@ -1,1 +1,1 @@
-"""What is around every page: menu, sidebar, heading. No page's own content."""
+"""What surrounds every page: menu, sidebar and heading. The content of pages lives elsewhere."""

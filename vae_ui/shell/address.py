@@ -12,6 +12,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -20,7 +21,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers import SAMPLERS
 from vae_core.runs import Store
-from vae_ui.base import scene, state
+from vae_ui.base import scene, state, words
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Place
@@ -209,7 +210,7 @@ def write() -> None:
     with st.container(gap=None):
         _address(
             data={
-                "search": scene.format_query(current()),
+                "search": "&".join(filter(None, (scene.format_query(current()), urlencode(words.address())))),
                 "path": "" if page == "start" else page,
                 "step": told.step,
                 "session": told.session,

@@ -2,17 +2,19 @@
 
 import streamlit as st
 
+from vae_core.messages import Message
 from vae_core.web.qr_code import as_picture
+from vae_ui.base.words import t
 from vae_ui.bundles import bundle
 
 LONGEST = 40_000  # letters of an address that a browser may send
 WORDS = {
-    "copy": "Copy link",
-    "copied": "The link is copied.",
-    "copyByHand": "Copy the link from here:",
-    "scan": "Scan it to see this on a phone.",
-    "long": "This link is too long for a QR code.",
-    "close": "Close",
+    "copy": Message("Copy link"),
+    "copied": Message("The link is copied."),
+    "copyByHand": Message("Copy the link from here:"),
+    "scan": Message("Scan it to see this on a phone."),
+    "long": Message("This link is too long for a QR code."),
+    "close": Message("Close"),
 }
 HTML = """<button type="button" class="copy"></button>
 <div popover role="dialog"><div class="head"><span class="status" role="status"></span>
@@ -27,8 +29,12 @@ def draw() -> None:
     asked = (st.session_state.get("copy-link") or {}).get("link")
     link = asked if isinstance(asked, str) and asked.startswith("http") and len(asked) <= LONGEST else ""
     code = as_picture(link) if link else ""
+    texts = {name: t(text) for name, text in WORDS.items()}
     _button(
-        data={"words": WORDS, "link": link, "code": code}, key="copy-link", width="content", on_link_change=_nothing
+        data={"words": texts, "link": link, "code": code},
+        key="copy-link",
+        width="content",
+        on_link_change=_nothing,
     )
 
 

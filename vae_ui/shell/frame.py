@@ -1,4 +1,4 @@
-"""What every page has around it: the menu, the choice of a model, and a place for one-sentence errors."""
+"""The frame of every page: the menu, the sidebar with the choice of a model, and the heading."""
 
 from collections.abc import Callable
 
@@ -6,44 +6,46 @@ import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
+from vae_core.messages import Message
 from vae_core.utils.paths import app_root
-from vae_ui.base import plain_text, scene, state
+from vae_ui.base import plain_text, scene, state, words
 from vae_ui.base.palette import GROUND
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 from vae_ui.shell import address, copy_link, sidebar
 from vae_ui.widgets import model_cache
 
 # file -> (title in the menu, icon)
 PAGES = {
-    "start": ("Start", ":material/home:"),
-    "latent_space": ("Latent space", ":material/scatter_plot:"),
-    "decode": ("Decode", ":material/tune:"),
-    "traverse": ("Traverse", ":material/grid_on:"),
-    "interpolate": ("Interpolate", ":material/linear_scale:"),
-    "reconstruct": ("Reconstruct", ":material/photo_camera:"),
-    "generate": ("Generate", ":material/auto_awesome:"),
-    "train": ("Train", ":material/model_training:"),
-    "compare": ("Compare", ":material/compare:"),
+    "start": (Message("Start"), ":material/home:"),
+    "latent_space": (Message("Latent space"), ":material/scatter_plot:"),
+    "decode": (Message("Decode"), ":material/tune:"),
+    "traverse": (Message("Traverse"), ":material/grid_on:"),
+    "interpolate": (Message("Interpolate"), ":material/linear_scale:"),
+    "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
+    "generate": (Message("Generate"), ":material/auto_awesome:"),
+    "train": (Message("Train"), ":material/model_training:"),
+    "compare": (Message("Compare"), ":material/compare:"),
 }
 
-THINGS = {
-    "mnist": "digits",
-    "digits": "digits",
-    "fashion-mnist": "clothes",
-    "kmnist": "characters",
-    "shapes": "shapes",
-    "points": "points",
+OTHER_THINGS = Message("pictures")
+THINGS = {  # data set -> what its images show
+    "mnist": Message("digits"),
+    "digits": Message("digits"),
+    "fashion-mnist": Message("clothes"),
+    "kmnist": Message("characters"),
+    "shapes": Message("shapes"),
+    "points": Message("points"),
 }
 
-# A code's ring inside q's ellipse; a name such as ":material/...:" would be fetched from another host.
+# The ring of a code inside the ellipse of q(z|x). An icon name such as ":material/...:" would be fetched from another host.
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><ellipse cx="16" cy="16" rx="15" ry="10" fill="#fbbf24"'
     ' transform="rotate(-25 16 16)"/><circle cx="17" cy="15" r="6" fill="#1d5fc4" stroke="#fff" stroke-width="2.5"/></svg>'
 )
 
-# A page's head leaves the first screenful to what one came for; the sidebar's menu takes no more than its lines.
-# A formula has room for what hangs out of its line, else it counts as a box that scrolls and no key reaches; captions and the
-# words on filled buttons and tags have the contrast of WCAG 2.2 AA in both themes.
+# The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a
+# scrolling box that the keyboard cannot reach. Captions and texts on filled buttons have the contrast of WCAG 2.2 AA in both themes.
 HEAD = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { padding: 0 0 .1rem; line-height: 1.2; }
@@ -66,7 +68,8 @@ HEAD = """<style>
 
 
 def navigate() -> st.Page:
-    """The menu and the sidebar's choice of a model, drawn once for all pages by app.py; gives the page to run."""
+    """Draw the menu and the sidebar, which all pages share; gives the page to run."""
+    words.arrive()
     page = _menu()
     name = page.url_path or "start"
     st.html(HEAD)
@@ -93,16 +96,16 @@ def live(draw: Callable[[], None]) -> None:
 
 
 def frame(question: str, sentence: str) -> tuple[str, Explorer]:
-    """Draw the page's head; gives the chosen model's name and the opened model, or stops with a sentence.
+    """Draw the heading; gives the name of the chosen model and the opened model, or stops the page with a sentence.
 
-    "{things}" in the question or the sentence becomes what the model's data show, such as "digits".
+    `question` and `sentence` are in the session's language; "{things}" in them becomes what the data show, such as "digits".
     """
     name = state.model()
     found = model_cache.models().get(name)
-    shown = "pictures" if found is None else things(found)
+    shown = t(OTHER_THINGS) if found is None else things(found)
     head(question.replace("{things}", shown), sentence.replace("{things}", shown))
     if found is None:
-        st.info("There is no model to look at yet: run `make checkpoints`, or train one on the Train page.")
+        st.info(t("There is no model yet: train one on the Train page, or run `make checkpoints`."))
         st.stop()
     with readable_errors():
         return name, model_cache.explorer(name)
@@ -110,29 +113,31 @@ def frame(question: str, sentence: str) -> tuple[str, Explorer]:
 
 
 def head(question: str, sentence: str) -> None:
-    """The question, the sentence, and why a model that was asked for is not the one that is shown."""
+    """Draw the question as title, the sentence, and a warning where the model in the URL cannot be shown."""
     st.title(question, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.markdown(sentence, width="stretch")
         copy_link.draw()
     if missed := state.missed():
-        why = model_cache.left_out().get(missed) or f"There is no model '{missed}': choose one in the sidebar."
-        plain_text.warn(f"{why} Until then another model is shown.")
+        why = model_cache.left_out().get(missed) or t(
+            "There is no model '{name}': choose one in the sidebar.", name=missed
+        )
+        plain_text.warn(t("{why} Another model is shown until then.", why=t(why)))
     if left_out := scene.sentence(state.choices().ignored):
         plain_text.warn(left_out)
 
 
 def things(info: CheckpointInfo) -> str:
-    """What the pictures of the model's data show."""
-    return THINGS.get(info.run.data.dataset, "pictures")
+    """What the images of the model's data show, in the session's language."""
+    return t(THINGS.get(info.run.data.dataset, OTHER_THINGS))
 
 
 def link(page: str, label: str | None = None, *, help: str | None = None) -> None:
-    """A link to another page of PAGES that takes the model and the seed along; nothing where that page is not there."""
+    """A link to another page of PAGES that keeps model, seed and language; nothing where that page does not exist."""
     title, icon = PAGES[page]
     path = app_root() / "pages" / f"{page}.py"
     if path.is_file():
-        st.page_link(path, label=label or title, icon=icon, help=help, query_params=state.address())
+        st.page_link(path, label=label or t(title), icon=icon, help=help, query_params=state.address())
 
 
 def _menu() -> st.Page:
@@ -140,7 +145,7 @@ def _menu() -> st.Page:
     folder = app_root() / "pages"
     return st.navigation(
         [
-            st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "start")
+            st.Page(folder / f"{name}.py", title=t(title), icon=icon, url_path=name, default=name == "start")
             for name, (title, icon) in PAGES.items()
             if (folder / f"{name}.py").is_file()
         ],

@@ -1,4 +1,4 @@
-"""The sidebar: which model, with a strip of its samples and its figures, and nothing else."""
+"""The sidebar: the choice of a model with a strip of its samples and its figures, and the choice of a language."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,25 +8,32 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.metrics import figures
-from vae_ui.base import plain_text, state
+from vae_ui.base import plain_text, state, words
+from vae_ui.base.words import ngettext, t
 from vae_ui.widgets import model_cache
 
 DEFAULT_MODEL = "mnist-vae-2d"
 WIDGET = "model-choice"
+LANGUAGE = "language-choice"
 SHOWN = 20  # sentences about damaged models
 
 
 def draw(asked: str | None = None) -> None:
-    """The choice of a model and its facts; what is chosen is known to `state.model()`. `asked`: the model of an address."""
+    """The choice of a model with its facts, and of a language. `asked`: the model of an address."""
+    _model(asked)
+    _language()
+
+
+def _model(asked: str | None) -> None:
     models = _opened(asked)
     if not models:
-        st.error("There is no model yet: run `make checkpoints`, or train one on the Train page.")
+        st.error(t("There is no model yet: train one on the Train page, or run `make checkpoints`."))
         _left_out()
         return
     names, labels = list(models), unique_titles(models)
     st.session_state[WIDGET] = state.model()
     st.selectbox(
-        "Model",
+        t("Model"),
         names,
         format_func=lambda name: labels.get(name, name),
         key=WIDGET,
@@ -36,8 +43,19 @@ def draw(asked: str | None = None) -> None:
     _left_out()
 
 
+def _language() -> None:
+    st.session_state[LANGUAGE] = words.language()
+    st.selectbox(
+        t("Language"),
+        list(words.LANGUAGES),
+        format_func=words.LANGUAGES.get,
+        key=LANGUAGE,
+        on_change=lambda: words.choose(st.session_state[LANGUAGE]),
+    )
+
+
 def _opened(asked: str | None) -> dict[str, CheckpointInfo]:
-    """The models, once the chosen one has been opened; what turns out to be damaged is left out, and another one chosen."""
+    """The models that can be opened. A chosen model that proves damaged is left out, and another one is chosen."""
     while True:
         models = model_cache.models()
         state.arrive(models, DEFAULT_MODEL if DEFAULT_MODEL in models else next(iter(models), ""), asked)
@@ -50,53 +68,62 @@ def _opened(asked: str | None) -> dict[str, CheckpointInfo]:
 
 
 def _left_out() -> None:
-    """Which models are damaged, and why: they are left out, and all else goes on."""
+    """Say which models are damaged and why; they are left out of the choice."""
     if damaged := model_cache.left_out():
-        with st.expander(f"{len(damaged)} damaged model{'s' * (len(damaged) > 1)} left out", icon=":material/warning:"):
+        count = ngettext("{count} damaged model is left out", "{count} damaged models are left out", len(damaged))
+        with st.expander(count, icon=":material/warning:"):
             for why in list(damaged.values())[:SHOWN]:
                 plain_text.warn(why)
 
 
 def _facts(name: str, info: CheckpointInfo) -> None:
     try:
-        strip, words = model_cache.strip(name), facts(info, model_cache.explorer(name).parameters)
+        strip, lines = model_cache.strip(name), facts(info, model_cache.explorer(name).parameters)
     except UserError:
         return  # the page itself says what is wrong with this model
+    alt = t("Six samples of {model}", model=info.title)
     st.html(
-        f'<img src="{strip}" alt="Six samples of {plain_text.attribute(info.title)}" style="width:100%;image-rendering:pixelated;'
+        f'<img src="{strip}" alt="{plain_text.attribute(alt)}" style="width:100%;image-rendering:pixelated;'
         'border-radius:4px;display:block">'
     )
-    st.caption("  \n".join(words))
+    st.caption("  \n".join(lines))
 
 
 def unique_titles(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:
-    """A title for each model; those that share one are told apart by their names (equal options would be one option)."""
+    """A title for each model; models of equal title get their names added, since equal options would be one option."""
     count = Counter(info.title for info in models.values())
     return {name: info.title if count[info.title] == 1 else f"{info.title} ({name})" for name, info in models.items()}
 
 
 def facts(info: CheckpointInfo, parameters: int) -> list[str]:
-    """What the sidebar says of a model: its data, its size, and how well it does, a line each."""
+    """The lines of the sidebar on a model: its data, its size and its bound."""
     code = info.run.model.latent_dim
     data = info.run.data
-    about = plain_text.markdown(model_cache.data_title(data.dataset) + (f" ({data.variant})" if data.variant else ""))
-    given = ", told the class" if info.run.model.classes else ""
+    variant = f" ({t(data.variant)})" if data.variant else ""
+    about = f"**{plain_text.markdown(model_cache.data_title(data.dataset) + variant)}**"
+    weights = short(parameters)
     return [
-        f"**{about}**{given}",
-        f"code of {code} number{'s' if code > 1 else ''}, {short(parameters)} weights",
+        t("{data}, conditional on the class", data=about) if info.run.model.classes else about,
+        ngettext(
+            "code of {count} number, {weights} weights",
+            "code of {count} numbers, {weights} weights",
+            code,
+            weights=weights,
+        ),
         score(info),
     ]
 
 
 def score(info: CheckpointInfo) -> str:
-    """The model's -ELBO on the test set, or a plain autoencoder's distortion, with its unit and direction."""
-    figure, value = figures.score(info.figures)
-    why = " (no cloud: no ELBO)" if info.run.model.posterior == "point" else ""
-    return f"{figure.title} **{value:.1f}** {figure.about}{why}"
+    """The model's −ELBO on the test set, or a plain autoencoder's distortion, with unit and direction."""
+    _, value = figures.score(info.figures)
+    if info.run.model.posterior == "point":
+        return t("distortion **{value:.1f}** nats per image, lower is better (no q(z|x), so no ELBO)", value=value)
+    return t("−ELBO **{value:.1f}** nats per image, lower is better", value=value)
 
 
 def short(count: int) -> str:
-    """A count in three figures: 1.1 M, 52 k, 940."""
+    """A count with three significant digits: 1.1 M, 52 k, 940."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
         if count >= size:
             return f"{count / size:.3g} {letter}"

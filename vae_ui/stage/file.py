@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from vae_core.utils.paths import app_settings
+from vae_ui.base import words
 from vae_ui.base.palette import LANGUAGE
+from vae_ui.base.words import t
 from vae_ui.bundles import bundle
 
 FONT = '"Source Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
@@ -21,7 +23,7 @@ THEMES: dict[str, dict[str, str]] = {
 # The browser itself then sees to it that the file asks nobody for anything.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -34,7 +36,7 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <h1>{title}</h1>
-<nav aria-label="What to do"></nav>
+<nav aria-label="{nav}"></nav>
 <p id="note"></p>
 <main></main>
 {blocks}
@@ -64,10 +66,12 @@ def html_file(title: str, blocks: Sequence[bytes], modes: Sequence[Mapping[str, 
     leave its place in the page; raises ValueError on a NaN.
     """
     octets = '<script type="application/octet-stream">{}</script>'
-    told = [{"language": LANGUAGE, **mode} for mode in modes]
+    told = [{"language": LANGUAGE, "words": words.table(), **mode} for mode in modes]
     text = json.dumps(told, allow_nan=False, separators=(",", ":"))
     return PAGE.format(
         policy=POLICY,
+        lang=words.language(),
+        nav=escape(t("What to do")),
         title=escape(title),
         style=_theme() + STYLE,
         blocks="\n".join(octets.format(base64.b64encode(block).decode()) for block in blocks),

@@ -73,7 +73,7 @@ def build_payload(
     thumbs: UInt8 | None = None,
     axes: tuple[str, str] = ("z1", "z2"),
     prior: bool = True,
-    title: str = "Latent map",
+    title: str = "",
     plane: Plane | None = None,
     codes: NDArray[np.floating] | None = None,
 ) -> Payload:

@@ -1,1 +1,1 @@
-"""The Start page: the model as one diagram, a worked example, the family tree."""
+"""The Start page: the model as one diagram, a worked example, and the family tree of the presets."""

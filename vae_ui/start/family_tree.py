@@ -1,30 +1,76 @@
-"""The family tree of the models: what each paper changed in the plain VAE, read from the presets themselves."""
+"""The family tree of the models: what each paper changes in the plain VAE, read from the presets."""
 
 import re
 from collections.abc import Iterator
 from html import escape
 
+from vae_core.messages import Message
 from vae_core.presets.build_run import PRESETS, Preset
 from vae_ui.base.pictures import tint
+from vae_ui.base.words import t
 
 ROOT = "vae"
-# A branch: what was changed, the part of the model whose colour it has, and why one would.
+# A branch: what its papers change, the part of the model whose colour it has, and the reason for the change.
 BRANCHES: dict[str, tuple[str, str, str]] = {
-    "point": ("No cloud", "z", "One code per image in place of q(z|x): no chance, no rate."),
-    "bounds": ("The two terms weighed anew", "loss", "What a code may cost, and when it begins to cost."),
-    "disentangling": ("One number, one meaning", "rate", "Dimensions that do not depend on each other."),
-    "importance": ("A tighter bound", "loss", "Several codes per image, the better ones count more."),
-    "matching": ("All codes held to the prior", "prior", "Together, not each image's own cloud."),
-    "adversarial": ("A second network", "loss", "It looks for what the terms of the loss do not see."),
-    "choices": ("Codes that choose", "z", "Entries of a list in place of numbers, or beside them."),
-    "levels": ("Codes of two levels", "z", "One half of the code says where the other half is likely to be."),
-    "semi": ("A few labels", "x", "Some pictures are told their class; the others are guessed."),
-    "regularised": ("Another measure of loss", "loss", "Neither a bound nor a matching."),
-    "posterior": ("Another cloud", "q", "A q(z|x) of another shape."),
-    "prior": ("Another prior", "prior", "A p(z) that lies where the codes are."),
-    "likelihood": ("What a pixel means", "distortion", "Another p(x|z) for the decoder's numbers."),
-    "network": ("Other layers", "out", "The same model through another network."),
-    "condition": ("Told the class", "x", "The code keeps what the label does not say."),
+    "point": (
+        Message("No distribution"),
+        "z",
+        Message("One code for each image in place of q(z|x): no noise, no rate."),
+    ),
+    "bounds": (
+        Message("Other weights of the two terms"),
+        "loss",
+        Message("How much the rate counts in the loss, and from which step on."),
+    ),
+    "disentangling": (
+        Message("Disentanglement"),
+        "rate",
+        Message("Each number of the code stands for one property and is independent of the others."),
+    ),
+    "importance": (
+        Message("Importance sampling"),
+        "loss",
+        Message("Several codes for each image, weighted by how well they explain it: a tighter bound."),
+    ),
+    "matching": (
+        Message("All codes matched to the prior"),
+        "prior",
+        Message("The aggregate posterior follows the prior, instead of each image's q(z|x)."),
+    ),
+    "adversarial": (
+        Message("Adversarial training"),
+        "loss",
+        Message("A second network, the critic, measures what the loss does not."),
+    ),
+    "choices": (
+        Message("Discrete codes"),
+        "z",
+        Message("Entries of a codebook in place of numbers, or together with them."),
+    ),
+    "levels": (
+        Message("Hierarchical codes"),
+        "z",
+        Message("Two levels: the first half of the code predicts the second half."),
+    ),
+    "semi": (
+        Message("Semi-supervised"),
+        "x",
+        Message("Some images have labels; a classifier predicts the others."),
+    ),
+    "regularised": (
+        Message("Other losses"),
+        "loss",
+        Message("Neither a bound nor a distance between distributions."),
+    ),
+    "posterior": (Message("Other posteriors"), "q", Message("A q(z|x) that is not a diagonal normal.")),
+    "prior": (Message("Other priors"), "prior", Message("A p(z) that is learnt to lie where the codes lie.")),
+    "likelihood": (Message("Other likelihoods"), "distortion", Message("Another p(x|z) for the decoder's output.")),
+    "network": (Message("Other networks"), "out", Message("The same model with other layers.")),
+    "condition": (
+        Message("Conditional"),
+        "x",
+        Message("Encoder and decoder are given the class; the code holds the rest."),
+    ),
 }
 FAMILIES = {  # the file of an objective -> its branch; the others are bounds
     "adversarial": "adversarial",
@@ -49,7 +95,7 @@ STYLE = """<style>
 
 
 def branch(preset: Preset) -> str:
-    """Which of BRANCHES a preset hangs on: the first thing in which it differs from the plain VAE."""
+    """The branch of a preset, a key of BRANCHES: the first axis on which it differs from the plain VAE."""
     changes = dict(preset.changes)
     if changes.get("prior") == "two_levels":
         return "levels"
@@ -72,7 +118,7 @@ def year(preset: Preset) -> int:
 
 
 def branches() -> Iterator[tuple[str, list[Preset]]]:
-    """Each branch that has a model, with its models by the year."""
+    """Each branch that has a preset, with its presets ordered by year."""
     grown: dict[str, list[Preset]] = {name: [] for name in BRANCHES}
     for name, preset in PRESETS.items():
         if name != ROOT:
@@ -83,23 +129,23 @@ def branches() -> Iterator[tuple[str, list[Preset]]]:
 
 
 def tree() -> str:
-    """The tree as HTML: the plain VAE, and a branch for each thing that papers changed."""
+    """The tree as HTML: the plain VAE, and a branch for each axis that papers change."""
     root = PRESETS[ROOT]
-    told = "".join(_branch(name, leaves) for name, leaves in branches())
-    return (
-        f"{STYLE}<div><b>{escape(root.title)}</b> {year(root)}: an encoder, a cloud, a decoder, and a loss of two terms. "
-        f'Each branch changed one of these.</div><div class="family">{told}</div>'
-    )
+    found = "".join(_branch(name, leaves) for name, leaves in branches())
+    about = t("{vae} {year}: an encoder, a distribution over codes, a decoder, and a loss of two terms.")
+    about = escape(about).format(vae=f"<b>{escape(t(root.title))}</b>", year=year(root))
+    change = escape(t("Each branch changes one of these."))
+    return f'{STYLE}<div>{about} {change}</div><div class="family">{found}</div>'
 
 
 def _branch(name: str, leaves: list[Preset]) -> str:
     title, part, why = BRANCHES[name]
     items = "".join(
-        f'<li><b>{escape(leaf.title)}</b> <time title="{escape(leaf.paper)}">{year(leaf)}</time>'
-        f"<small>{escape(leaf.summary)}</small></li>"
+        f'<li><b>{escape(t(leaf.title))}</b> <time title="{escape(leaf.paper)}">{year(leaf)}</time>'
+        f"<small>{escape(t(leaf.summary))}</small></li>"
         for leaf in leaves
     )
     return (
-        f'<section class="branch" style="--hue:{tint(part)}"><h3>{escape(title)}</h3><p class="why">{escape(why)}</p>'
+        f'<section class="branch" style="--hue:{tint(part)}"><h3>{escape(t(title))}</h3><p class="why">{escape(t(why))}</p>'
         f"<ul>{items}</ul></section>"
     )

@@ -1,4 +1,4 @@
-"""The model as one picture, in SVG: x, encoder, latent map, decoder, x'; lying for a screen and standing for a phone."""
+"""The model as one SVG diagram: x, encoder, latent map, decoder, x'; horizontal for a screen, vertical for a phone."""
 
 import base64
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.palette import GROUND, INK, LANGUAGE
 from vae_ui.base.pictures import source, tint
+from vae_ui.base.words import t
 
 Flat = NDArray[np.float32]
 MAP = 210  # side of the latent map
-LENS = 52  # radius of the magnifying glass
+LENS = 52  # radius of the magnified circle
 
-# A page's own HTML may hold no <svg>, so each shape is an image: it brings its font's name and its ink along.
+# Streamlit removes <svg> from a page's HTML, so each shape is an <img> and carries its own font and colours.
 STYLE = """<style>text{{font-family:'Source Sans 3','Source Sans Pro','Segoe UI',Helvetica,Arial,sans-serif;font-size:16px;fill:{ink}}}
 .name{{font-weight:600}}.small{{font-size:13.5px;opacity:.85}}image{{image-rendering:pixelated}}</style>"""
 SHOWN = """<style>.vae-tall { display: none; }
@@ -24,7 +25,7 @@ SHOWN = """<style>.vae-tall { display: none; }
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything in the picture: pictures as uint8, places in the plane of the map, numbers as words."""
+    """The content of the diagram: images as uint8, positions in the plane of the map, numbers as text."""
 
     x: UInt8
     out: UInt8
@@ -35,30 +36,30 @@ class Drawing:
     z: Flat  # (2,)
     axes: tuple[str, str]
     numbers: dict[str, str]  # "μ", "σ", "log σ²", "ε", "z"
-    plain: bool = False  # a plain autoencoder: no cloud, no chance, no prior
+    plain: bool = False  # a plain autoencoder: no q(z|x), no noise, no prior
     real: bool = True  # x is the image itself, not its reconstruction
-    condition: str = ""  # the class that a conditional model is told
+    condition: str = ""  # the class that a conditional model is given
 
 
 def diagram(d: Drawing) -> str:
-    """The picture as HTML; one of its two shapes is shown, by the width of the screen."""
-    words = _alternative(d)
+    """The diagram as HTML in both shapes; CSS shows the one that fits the screen."""
+    words, x, out = _alternative(d), _input(d), t("x′, drawn from z")
     wide = (
-        _framed(d.x, "x", 4, 30, 170, "x, a test image" if d.real else "x, as the model sees it")
-        + _trapezoid(198, 30, 170, 90, 90, "encoder")
+        _framed(d.x, "x", 4, 30, 170, x)
+        + _trapezoid(198, 30, 170, 90, 90, t("encoder"))
         + _map(d, 308, 12, 413)
-        + _trapezoid(564, 30, 90, 170, 90, "decoder")
-        + _framed(d.out, "out", 676, 30, 170, "x′, drawn from z")
+        + _trapezoid(564, 30, 90, 170, 90, t("decoder"))
+        + _framed(d.out, "out", 676, 30, 170, out)
         + _arrows([(180, 196), (290, 306), (522, 562), (656, 674)], 115)
         + _flow(d, wide=True)
     )
     tall = (
-        _framed(d.x, "x", 100, 26, 150, "x, a test image" if d.real else "x, as the model sees it")
-        + _funnel(186, 150, 70, "encoder")
+        _framed(d.x, "x", 100, 26, 150, x)
+        + _funnel(186, 150, 70, t("encoder"))
         + _map(d, 70, 250, 262)
         + _flow(d, wide=False)
-        + _funnel(646, 70, 150, "decoder")
-        + _framed(d.out, "out", 100, 730, 150, "x′, drawn from z")
+        + _funnel(646, 70, 150, t("decoder"))
+        + _framed(d.out, "out", 100, 730, 150, out)
     )
     return (
         SHOWN
@@ -76,17 +77,23 @@ def _image(content: str, width: int, height: int, kind: str, words: str) -> str:
     )
     text = text.replace("currentColor", ink).replace("var(--ground)", GROUND[dark])
     address = "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()
-    return f'<img class="{kind}" src="{address}" alt="{words}" style="width:100%;max-width:{width * 1.25:.0f}px;height:auto">'
+    return f'<img class="{kind}" src="{address}" alt="{escape(words)}" style="width:100%;max-width:{width * 1.25:.0f}px;height:auto">'
+
+
+def _input(d: Drawing) -> str:
+    return t("x, a test image") if d.real else t("x, a reconstruction")
 
 
 def _alternative(d: Drawing) -> str:
     if d.plain:
-        return escape(
-            f"A test image x goes through the encoder to the code z = {d.numbers['z']}; the decoder draws x' from it."
-        )
-    return escape(
-        f"A test image x goes through the encoder to a cloud with mean {d.numbers['μ']} and deviation {d.numbers['σ']}; "
-        f"chance {d.numbers['ε']} picks the code z = {d.numbers['z']} in it; the decoder draws x' from z."
+        return t("The encoder maps a test image x to the code z = {z}; the decoder draws x' from z.", z=d.numbers["z"])
+    return t(
+        "The encoder maps a test image x to a normal distribution with mean {mean} and standard deviation {std}; the noise "
+        "{eps} picks the code z = {z} from it; the decoder draws x' from z.",
+        mean=d.numbers["μ"],
+        std=d.numbers["σ"],
+        eps=d.numbers["ε"],
+        z=d.numbers["z"],
     )
 
 
@@ -120,7 +127,7 @@ def _shape(points: list[tuple[float, float]], x: float, y: float, title: str) ->
     corners = " ".join(f"{a:g},{b:g}" for a, b in points)
     return (
         f'<polygon points="{corners}" fill="currentColor" fill-opacity=".09" stroke="currentColor" stroke-opacity=".45" '
-        f'stroke-width="1.5" stroke-linejoin="round"/><text class="name" x="{x}" y="{y}" text-anchor="middle">{title}</text>'
+        f'stroke-width="1.5" stroke-linejoin="round"/><text class="name" x="{x}" y="{y}" text-anchor="middle">{escape(title)}</text>'
     )
 
 
@@ -133,7 +140,7 @@ def _arrows(spans: list[tuple[float, float]], y: float) -> str:
 
 
 class _Scale:
-    """From the plane to the map's square: one scale for both axes, wide enough for nearly all codes."""
+    """From the plane to the map's square: the same scale on both axes, wide enough for 99 % of the codes."""
 
     def __init__(self, d: Drawing, x: float, y: float) -> None:
         low, high = np.quantile(d.dots, [0.005, 0.995], axis=0)
@@ -194,7 +201,7 @@ def _dot(x: float, y: float, radius: float) -> str:
 
 
 def _lens(d: Drawing, scale: _Scale, x: float, y: float) -> str:
-    """The cloud under a magnifying glass: both ellipses in one scale, the mean, and the step eps to z."""
+    """The posterior q(z|x), magnified: its ellipses at 1 and 2 standard deviations, its mean, and the step from there to z."""
     reach = float(max(np.abs(d.z - d.mean).max(), 2.1 * d.deviation.max(), 1e-6))
     unit = 0.9 * LENS / reach
     zx, zy = x + float(d.z[0] - d.mean[0]) * unit, y - float(d.z[1] - d.mean[1]) * unit
@@ -215,21 +222,23 @@ def _lens(d: Drawing, scale: _Scale, x: float, y: float) -> str:
 
 
 def _flow(d: Drawing, wide: bool) -> str:
-    """The numbers below: what the encoder says, what chance adds, and what the decoder is given."""
+    """The numbers below: the output of the encoder, the noise, and the input of the decoder."""
     said = [] if d.plain else [("q", "μ", "μ"), ("q", "log σ²", "log σ²"), ("q", "σ", "σ")]
     given = [("z", "z", "z = μ(x)")] if d.plain else [("eps", "ε", "ε"), ("z", "z", "z = μ + σ·ε")]
     if wide:
         top = 268
         left = "".join(_number(150, top + 30 * i, d, item) for i, item in enumerate(said))
         right = "".join(_number(545, top + 30 * i, d, item) for i, item in enumerate(given))
-        return left + right + _told(d, 545, top + 66)
+        return left + right + _given(d, 545, top + 66)
     left = "".join(_number(4, 496 + 24 * i, d, item, 14) for i, item in enumerate(said))
     right = "".join(_number(4, 584 + 24 * i, d, item, 14) for i, item in enumerate(given))
-    return left + right + _told(d, 4, 634)
+    return left + right + _given(d, 4, 634)
 
 
-def _told(d: Drawing, x: float, y: float) -> str:
-    return f'<text class="small" x="{x}" y="{y}">told the class: {escape(d.condition)}</text>' if d.condition else ""
+def _given(d: Drawing, x: float, y: float) -> str:
+    if not d.condition:
+        return ""
+    return f'<text class="small" x="{x}" y="{y}">{escape(t("given class: {name}", name=d.condition))}</text>'
 
 
 def _number(x: float, y: float, d: Drawing, item: tuple[str, str, str], size: int = 17) -> str:

@@ -1,4 +1,4 @@
-"""What the Start page shows: one test image on its way through the model, with the numbers of this very trip."""
+"""The worked example of the Start page: one test image passes through the model, with the numbers of this forward pass."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,14 @@ from vae_ui.base import state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint
 from vae_ui.base.state import Place
+from vae_ui.base.words import t
 from vae_ui.start.model_diagram import Drawing, diagram
 from vae_ui.widgets import model_cache, walks
 
 
 @dataclass(frozen=True)
 class Trip:
-    """One test image's way: the terms of its bound, the chance `eps` and the code z = mean + scale * eps (L,)."""
+    """The forward pass of one test image: the terms of its bound, the noise `eps` (L,) and the code z = mean + scale * eps (L,)."""
 
     index: int
     reading: ImageAnalysis
@@ -28,7 +29,7 @@ class Trip:
 
 
 def trip(name: str, model: Explorer) -> Trip:
-    """The way of the chosen test image, with the chance that belongs to the seed and the number of draws so far."""
+    """The forward pass of the chosen test image; the noise depends on the seed and the number of draws so far."""
     place = state.place(name)
     if place.picked is None:
         place.picked = state.seed() % len(model.latents.mean)
@@ -40,16 +41,18 @@ def trip(name: str, model: Explorer) -> Trip:
 
 
 def controls(name: str, model: Explorer) -> None:
-    """Another test image, and another draw of chance for the same one."""
+    """Buttons for another test image, and for another draw of the noise with the same image."""
     place = state.place(name)
     with st.container(horizontal=True, gap="small"):
-        st.button("Another test image", icon=":material/navigate_next:", on_click=lambda: _another(name, place, model))
+        st.button(
+            t("Another test image"), icon=":material/navigate_next:", on_click=lambda: _another(name, place, model)
+        )
         if not walks.is_plain(model):
             st.button(
-                "Another ε",
+                t("Another ε"),
                 icon=":material/casino:",
                 on_click=lambda: _draw(name, place, model),
-                help="The same picture, another draw of chance: z moves within the amber cloud.",
+                help=t("The same image with another draw of the noise: z moves within the amber ellipse."),
             )
 
 
@@ -66,7 +69,7 @@ def _draw(name: str, place: Place, model: Explorer) -> None:
 
 
 def picture(name: str, model: Explorer, way: Trip) -> None:
-    """The model as one picture, lying on a wide screen and standing on a phone."""
+    """The diagram of the model, horizontal on a wide screen and vertical on a phone."""
     label = int(model.latents.labels[way.index])
     first, second = (0, 1) if model.latent_dim <= 2 else model.order()[:2]
     plane = raw_plane(model.latent_dim, first, second)
@@ -108,14 +111,15 @@ def _vector(values: list[float], more: bool) -> str:
 
 
 def formula(way: Trip) -> str:
-    """The loss of this very picture as TeX: what it is, with its numbers below."""
+    """The loss of this image as TeX: the formula with its numbers below."""
     reading = way.reading
     if reading.rate is None:
-        loss = _brace("loss", f"{reading.distortion:.1f}", r"\text{loss, nats}")
-        return loss + " = " + _brace("distortion", r"-\log p(x\mid z),\; z=\mu(x)", r"\text{distortion}")
-    total = _brace("loss", f"{reading.distortion + reading.rate:.1f}", r"\text{loss}=-\text{ELBO, nats}")
-    like = _brace("distortion", r"\mathbb{E}_{q}[-\log p(x\mid z)]", rf"\text{{distortion: }}{reading.distortion:.1f}")
-    near = _brace("rate", r"\mathrm{KL}(q(z\mid x)\,\|\,p(z))", rf"\text{{rate: }}{reading.rate:.1f}")
+        loss = _brace("loss", f"{reading.distortion:.1f}", _text(t("loss, nats")))
+        return loss + " = " + _brace("distortion", r"-\log p(x\mid z),\; z=\mu(x)", _text(t("distortion")))
+    total = _brace("loss", f"{reading.distortion + reading.rate:.1f}", _text(t("loss = −ELBO, nats")))
+    distortion = _text(t("distortion: {value:.1f}", value=reading.distortion))
+    like = _brace("distortion", r"\mathbb{E}_{q}[-\log p(x\mid z)]", distortion)
+    near = _brace("rate", r"\mathrm{KL}(q(z\mid x)\,\|\,p(z))", _text(t("rate: {value:.1f}", value=reading.rate)))
     return f"{total} = {like} + {near}"
 
 
@@ -123,32 +127,47 @@ def _brace(part: str, content: str, words: str) -> str:
     return rf"\underbrace{{\textcolor{{{tint(part)}}}{{{content}}}}}_{{{words}}}"
 
 
+def _text(words: str) -> str:
+    return rf"\text{{{words}}}".replace("−", "${-}$")
+
+
 def averages(model: Explorer) -> str:
-    """The same terms over the whole test set, and how the model was trained where that was not by their plain sum."""
-    over = "both coordinates" if model.info.run.model.is_points else "pixels"
+    """The same terms averaged over the test set, and the weight of the rate in training where it was not 1."""
     figures, objective = model.info.figures, model.info.run.objective
+    shown = {name: figures[name] for name in ("images", "distortion")}
     if walks.is_plain(model):
-        return (
-            f"Over all {figures['images']:,} test images: distortion **{figures['distortion']:.1f}** nats per image (lower "
-            f"is better; a sum over {over}). No rate: nothing keeps the codes in order, so there is no ELBO either."
+        text = t(
+            "Mean of all {images:,} test images: distortion **{distortion:.1f}** nats per image, lower is better.",
+            **shown,
         )
-    text = (
-        f"Over all {figures['images']:,} test images: −ELBO **{score(figures)[1]:.1f}** = distortion **{figures['distortion']:.1f}** "
-        f"+ rate **{figures['rate']:.1f}** nats per image (lower is better; a sum over {over})."
+        return f"{text} {_summed(model)} " + t("A plain autoencoder has no rate, and so no ELBO.")
+    text = t(
+        "Mean of all {images:,} test images: −ELBO **{loss:.1f}** = distortion **{distortion:.1f}** + rate **{rate:.1f}** nats "
+        "per image, lower is better.",
+        loss=score(figures)[1],
+        rate=figures["rate"],
+        **shown,
     )
     beta = getattr(objective, "beta", 1.0)
-    return text if beta == 1.0 else f"{text} It was trained with the rate weighed {beta:g} times."
+    weight = "" if beta == 1.0 else " " + t("In training the rate had the weight {beta:g}.", beta=beta)
+    return f"{text} {_summed(model)}{weight}"
+
+
+def _summed(model: Explorer) -> str:
+    if model.info.run.model.is_points:
+        return t("The distortion is a sum over both coordinates.")
+    return t("The distortion is a sum over all pixels.")
 
 
 def explanation(model: Explorer) -> str:
-    """The picture in words."""
+    """The diagram in words."""
     if walks.is_plain(model):
-        return (
-            "**A plain autoencoder has no cloud:** the encoder gives one code z for a picture and the decoder draws it again. "
-            "Choose a VAE in the sidebar to see what chance adds."
+        return t(
+            "**A plain autoencoder has no distribution over codes:** the encoder gives one code z for each image, and the decoder "
+            "draws the image again from z. Choose a VAE in the sidebar to see what the noise adds."
         )
-    return (
-        "The **encoder** turns the picture x into a normal distribution q(z|x), the amber cloud: a mean μ and a deviation σ "
-        "for every number of the code. **Chance** ε picks one z in it, and the **decoder** draws x′ from z alone. Distortion asks that "
-        "x′ be like x; the rate asks that the clouds lie together around the prior (grey circles)."
+    return t(
+        "The **encoder** maps the image x to a normal distribution q(z|x), the amber ellipse: a mean μ and a standard deviation σ "
+        "for each number of the code. Random **noise** ε picks one code z from it, and the **decoder** draws x′ from z alone. "
+        "The distortion is low when x′ is like x; the rate is low when q(z|x) is close to the prior p(z), the grey circles."
     )

@@ -1,4 +1,4 @@
-"""Downloads of data sets in the background, one at a time for each, seen by every browser; only ever on a click."""
+"""Downloads of data sets in the background, one for each data set, shown to all sessions; a click starts them."""
 
 import threading
 from dataclasses import dataclass, field
@@ -11,11 +11,12 @@ from vae_core.data.download import download
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
+from vae_ui.base.words import t
 
 
 @dataclass
 class Job:
-    """One download: how far it is, and how it ended (`error` is a sentence)."""
+    """One download: its progress, and how it ended; `error` is a sentence for people."""
 
     file: str = ""
     done: int = 0
@@ -32,9 +33,9 @@ class Job:
                 if self.cancelled.is_set():
                     break
         except UserError as error:
-            self.error = str(error)
+            self.error = error.message
         finally:
-            steps.close()  # leaves no half file behind
+            steps.close()  # removes an incomplete file
             self.ended = True
 
 
@@ -44,20 +45,20 @@ def _jobs() -> dict[str, Job]:
 
 
 def start(name: str) -> None:
-    """Begin the download unless it is under way."""
+    """Start the download unless it is running."""
     if (job := _jobs().get(name)) is None or job.ended:
         _jobs()[name] = job = Job()
         threading.Thread(target=job.run, args=(name, data_dir()), daemon=True).start()
 
 
 def cancel(name: str) -> None:
-    """Stop at the next piece; whole files stay."""
+    """Stop the download at its next step; complete files stay."""
     if name in _jobs():
         _jobs()[name].cancelled.set()
 
 
 def offer(name: str) -> bool:
-    """Whether the data set is here; if not, draw the way to get it: a button, then a progress bar with Cancel."""
+    """Whether the data set is on this computer; if not, draw a button to download it, or the progress with a button to cancel."""
     if DATASETS[name].available(data_dir()):
         return True
     job = _jobs().get(name)
@@ -70,14 +71,22 @@ def _state(name: str, was_busy: bool) -> None:
     job = _jobs().get(name)
     if job is None or job.ended:
         if was_busy or DATASETS[name].available(data_dir()):
-            st.rerun()  # the whole page: the form goes on, and the timer ends
+            st.rerun()  # the whole page, so that the form appears and the timer ends
         if job is not None and job.error:
             plain_text.refuse(job.error)
-        st.info(f"{plain_text.markdown(DATASETS[name].title)} is not on this computer yet.")
-        if st.button("Download", icon=":material/download:", on_click=start, args=(name,), key=f"get-{name}"):
+        st.info(t("{data} is not on this computer yet.", data=plain_text.markdown(t(DATASETS[name].title))))
+        if st.button(t("Download"), icon=":material/download:", on_click=start, args=(name,), key=f"get-{name}"):
             st.rerun()
         return
     share = min(1.0, job.done / job.total) if job.total else 0.0
-    st.progress(share, f"{job.file or 'Connecting'}: {job.done / 1e6:.1f} of {job.total / 1e6:.1f} MB")
-    if st.button("Cancel", icon=":material/close:", on_click=cancel, args=(name,), key=f"cancel-{name}"):
+    st.progress(
+        share,
+        t(
+            "{file}: {done:.1f} of {total:.1f} MB",
+            file=job.file or t("Connecting"),
+            done=job.done / 1e6,
+            total=job.total / 1e6,
+        ),
+    )
+    if st.button(t("Cancel"), icon=":material/close:", on_click=cancel, args=(name,), key=f"cancel-{name}"):
         st.rerun()

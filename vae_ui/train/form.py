@@ -1,4 +1,4 @@
-"""The Train page's form: what matters in sight, the rest under "More", and a run that is known to work before it starts."""
+"""The form of the Train page: the main settings, the others under "More", and a check that the run can work."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,15 +10,17 @@ from vae_core.axes.idle_settings import acts
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.objectives import with_dial_value
 from vae_core.presets.build_run import PRESETS, SECONDS, build_run
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
+from vae_ui.base.words import Later, t
 from vae_ui.train import downloads
 from vae_ui.widgets import uploads
-from vae_ui.widgets.forms import Values, fields
+from vae_ui.widgets.forms import Values, fields, readable
 
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
 MODEL_FIELDS: tuple[str, ...] = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
@@ -43,14 +45,17 @@ TRAIN_FIELDS: tuple[str, ...] = (
     "warmup_steps",
 )
 TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
-RATE = "Weight of the rate, what a code costs: higher is a tidier map and blurrier pictures; 1 is the plain bound."
+RATE = Message(
+    "Weight of the rate in the loss: a higher value brings the codes closer to the prior and makes the images "
+    "less sharp; 1 is the ELBO."
+)
 
 
 def form() -> RunConfig | None:
-    """Draw the form; gives the run it describes, or None (with a sentence on the page) where it cannot run."""
+    """Draw the form; gives the run it describes, or None with a sentence on the page where the run cannot work."""
     try:
         name = st.selectbox(
-            "Kind of model", list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
+            t("Kind of model"), list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
         )
         data = _data()
         return None if data is None else _run(name, data)
@@ -60,19 +65,19 @@ def form() -> RunConfig | None:
 
 
 def _preset_title(name: str) -> str:
-    return PRESETS[name].title
+    return t(PRESETS[name].title)
 
 
 def _data() -> DataConfig | None:
     here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
     names = list(DATASETS)
     name = st.selectbox(
-        "Data",
+        t("Data"),
         names,
         index=names.index(here[0]) if here else 0,
-        format_func=lambda key: DATASETS[key].title,
+        format_func=lambda key: t(DATASETS[key].title),
         help="\n\n".join(
-            f"**{plain_text.markdown(family.title)}**: {family.summary} {family.licence}."
+            f"**{plain_text.markdown(t(family.title))}**: {t(family.summary)} {t(family.licence)}"
             for family in DATASETS.values()
         ),
         key="train.data",
@@ -81,7 +86,7 @@ def _data() -> DataConfig | None:
     if name == "pictures":
         path = uploads.chooser("train.pictures")
         if not path:
-            st.info("Choose at least ten pictures, a zip or an .npz: they stay on this computer.")
+            st.info(t("Choose at least ten images, one zip or one .npz; they stay on this computer."))
             return None
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
     if not downloads.offer(name):
@@ -104,7 +109,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         beta = _beta(start, key)
     size = settings.get("latent_dim", start.model.latent_dim)
     settings |= _length(start)
-    with st.expander("More"):
+    with st.expander(t("More")):
         asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
         asked += () if start.model.is_points else ("target",)
         data = data.replace(**fields(data, asked, key), seed=data.seed)
@@ -118,7 +123,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
 
 
 def beta_of(run: RunConfig) -> float | None:
-    """The weight that the objective's dial sets, 1 for the plain bound's rate; None where there is none to set."""
+    """The value of the objective's dial, such as beta, 1 for the rate of the ELBO; None for an objective without a dial."""
     return None if run.objective.dial is None else float(getattr(run.objective, run.objective.dial, 1.0))
 
 
@@ -129,20 +134,27 @@ def _beta(start: RunConfig, key: str) -> float | None:
     name = str(start.objective.dial)
     field = type(start.objective).model_fields.get(name)
     about = field.description if field else RATE
+    title = t(field.title) if field and field.title else t("Beta")
     key = f"{key}.{name}"
-    chosen = st.number_input(name.title(), 0.0, 1000.0, value, 0.5, "%g", key, help=about, persist_state="session")
+    chosen = st.number_input(title, 0.0, 1000.0, value, 0.5, "%g", key, help=t(about or ""), persist_state="session")
     return chosen if chosen != value else None
 
 
 def _length(start: RunConfig) -> Values:
     unit = st.segmented_control(
-        "Train for", ["seconds", "epochs"], default="seconds", required=True, key="train.unit", persist_state="session"
+        t("Train for"),
+        ["seconds", "epochs"],
+        format_func=readable,
+        default="seconds",
+        required=True,
+        key="train.unit",
+        persist_state="session",
     )
     kept: Values = {"persist_state": "session", "label_visibility": "collapsed"}
     if unit == "epochs":
-        epochs = st.number_input("Epochs", 1, 10_000, start.train.epochs, 1, key="train.epochs", **kept)
+        epochs = st.number_input(t("Epochs"), 1, 10_000, start.train.epochs, 1, key="train.epochs", **kept)
         return {"epochs": epochs, "seconds": None}
-    seconds = st.number_input("Seconds", 1.0, 86_400.0, SECONDS, 5.0, "%g", "train.seconds", **kept)
+    seconds = st.number_input(t("Seconds"), 1.0, 86_400.0, SECONDS, 5.0, "%g", "train.seconds", **kept)
     return {"seconds": seconds, "epochs": None}
 
 
@@ -177,7 +189,7 @@ def classes(data: str) -> tuple[str, ...]:
     return names
 
 
-@st.cache_data(max_entries=64, ttl="1h", show_spinner="Reading the data set ...")
+@st.cache_data(max_entries=64, ttl="1h", show_spinner=Later("Reading the data set ..."))
 def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
     """The names of the labels, and what is wrong with an upload: read once, however often the form is drawn again."""
     try:
@@ -185,6 +197,6 @@ def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
     except UserError as error:
         if not changed:  # not an upload: it may be put right at any time
             raise
-        return (), str(error)
+        return (), error.message
     release_freed_memory()
     return names, ""

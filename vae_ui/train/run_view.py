@@ -1,4 +1,4 @@
-"""The run in view: which one it is, and what one tick of its replay carries."""
+"""The run in view: which run it is, and the data that one update of its replay sends to the browser."""
 
 from dataclasses import dataclass
 from textwrap import fill
@@ -8,28 +8,32 @@ import streamlit as st
 from vae_core.config import DataConfig
 from vae_core.errors import UserError
 from vae_core.explore.projection import Plane
+from vae_core.messages import Message
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui.base import state
+from vae_ui.base.words import t
 from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
 from vae_ui.train import snapshots
 from vae_ui.train.form import classes
 from vae_ui.train.snapshots import Record
 
 SENT, KEY = "train.sent", "train.replay"
-INVITATION = "Press Start:\n1,000 images will find\ntheir places here."
-WAITING = "The run is about to begin ..."
+INVITATION = Message("Press Start: the codes of 1,000 images will appear here.")
+WAITING = Message("The run is about to start ...")
+NO_FRAMES = Message("This run has no snapshots to replay.")
+LINE = 30  # characters of a line inside the replay
 
 
 @dataclass
 class Sent:
-    """What this browser was sent last: the run with its plane, and the step of its newest frame."""
+    """What this session received last: the run with its plane, and the step of its newest frame."""
 
     view: str
     step: int
 
 
 def pace(rows: list[RunRow]) -> float | None:
-    """Seconds between two looks: few until the first step, one while anything trains, None when all is still."""
+    """Seconds between two updates: 0.3 until the first step, 1 while a run is active, None when there is no active run."""
     moving = [row for row in rows if row.state in (*ACTIVE, "queued")]
     if any("step" not in row.latest and row.place in (None, 1) for row in moving):
         return 0.3
@@ -37,7 +41,7 @@ def pace(rows: list[RunRow]) -> float | None:
 
 
 def in_view(rows: list[RunRow]) -> RunRow | None:
-    """The run that was chosen, or that the address names, else the one that trains, else the newest."""
+    """The run that was chosen or named in the address, else one that is active, else the newest."""
     by_id = {row.id: row for row in rows}
     busy = [row.id for row in rows if row.state in (*ACTIVE, "queued")]
     found = next((id for id in (state.choices().run, *busy, *by_id) if id in by_id), None)
@@ -46,14 +50,14 @@ def in_view(rows: list[RunRow]) -> RunRow | None:
 
 
 def look_at(id: str | None) -> None:
-    """Make this the run in view, also after a reload; another run is shown at its newest moment."""
+    """Make this the run in view, also after a reload; another run is shown at its newest snapshot."""
     choices = state.choices()
     if choices.run != id:
         choices.run, choices.time = id, None
 
 
 def stage(store: Store, row: RunRow | None, series: Series) -> None:
-    """Curves, cloud and reconstructions of the run, with the slider that goes back through them."""
+    """Show curves, codes and reconstructions of the run, with the slider that replays them."""
     replay(tick(store, row, series) if row else nothing(), KEY, _keep_time)
     if row and (sentence := damage(store, row)):
         st.warning(sentence)
@@ -64,17 +68,17 @@ def _keep_time(seconds: float | None) -> None:
 
 
 def nothing() -> bytes:
-    """The stage before there is any run: the prior, and what to do."""
+    """The replay before there is a run: the prior, and what to do."""
     return pack_tick(
         {"run": "", "plane": "", "state": "", "live": False, "frames": [], "axes": ["z1", "z2"], "prior": True}
-        | {"has_rate": True, "dims": 2, "invitation": INVITATION, "at": None, **answer(KEY)},
+        | {"has_rate": True, "dims": 2, "invitation": fill(t(INVITATION), LINE), "at": None, **answer(KEY)},
         None,
         {},
     )
 
 
 def tick(store: Store, row: RunRow, series: Series) -> bytes:
-    """What the browser lacks of this run: its curves, and the frames since the last tick or asked for."""
+    """The data of this run that the browser lacks: its curves, and the frames that are new or that it asked for."""
     records = snapshots.unique(store.snapshots(row.id))
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
@@ -83,7 +87,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     header |= {
         "axes": ["z1", "z2"],
         "prior": has_rate and row.run.model.prior == "normal" and size <= 2,
-        "invitation": WAITING if live else fill(row.message.partition(", since")[0], 30),
+        "invitation": fill(t(WAITING if live else NO_FRAMES), LINE),
     }
     frames = {}
     records, basis, flat = _basis(store, row, records, over=not live)
@@ -100,7 +104,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
 def _basis(
     store: Store, row: RunRow, records: list[Record], over: bool
 ) -> tuple[list[Record], Record | None, Plane | None]:
-    """The records that can be shown, the one whose plane they are laid on, and the plane; damaged ones are passed over."""
+    """The readable records, the one whose codes define the plane, and the plane; damaged records are skipped."""
     while records := snapshots.readable(store, row, records):
         basis = snapshots.plane_record(records, over)
         if (flat := snapshots.plane(store, row, basis)) is not None:
@@ -109,14 +113,17 @@ def _basis(
 
 
 def damage(store: Store, row: RunRow) -> str:
-    """What of the run is damaged and left out of its curves and its replay, in a sentence; nothing where all is whole."""
+    """A sentence on the damaged files of the run that are left out of its curves and replay; "" if there are none."""
     records = snapshots.unique(store.snapshots(row.id))
     pictures = len(records) - len(snapshots.readable(store, row, records))
     lines = _unreadable(str(store.home), row.id)
-    found = [f"{count} of its {what}" for count, what in ((pictures, "snapshots"), (lines, "records")) if count]
-    if not found:
+    if not pictures and not lines:
         return ""
-    return f"Of this run {' and '.join(found)} are damaged and left out: start it again if you need them."
+    return t(
+        "Damaged files of this run are left out ({snapshots} snapshots, {records} records): start it again if you need them.",
+        snapshots=pictures,
+        records=lines,
+    )
 
 
 @st.cache_data(max_entries=100, ttl=30, show_spinner=False)
@@ -132,7 +139,7 @@ def _due(steps: list[int], view: str) -> list[int]:
 
 
 def names(row: RunRow) -> tuple[str, ...]:
-    """The classes' names; none where the data are not at hand any more."""
+    """The names of the classes; () where the data set is not on this computer any more."""
     data: DataConfig = row.run.data
     try:
         return classes(data.replace(target="grey").model_dump_json())

@@ -1,4 +1,4 @@
-"""A run's snapshots as frames of the replay: read once, laid flat on a plane that stays the same while it can."""
+"""The snapshots of a run as frames of the replay: read once and projected onto one plane that changes rarely."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,25 +19,25 @@ Key = tuple[str, str, int, int]  # home, run, index, step
 
 
 def unique(records: Sequence[Record]) -> list[Record]:
-    """One record a step, the newest: after a resumption an index may name another moment, a step does not."""
+    """One record for each step, the newest: after a run is resumed the same index can belong to another step."""
     return list({record["step"]: record for record in records}.values())
 
 
 def plane_record(records: Sequence[Record], over: bool) -> Record:
-    """The snapshot whose two main directions all frames are laid on: the last once a run is over.
+    """The snapshot whose first two principal components are the plane of all frames: the last one once a run is over.
 
-    While it trains, another is taken only each time that the number of snapshots has doubled, so the view rarely turns.
+    During training it changes only when the number of snapshots has doubled, so the view rarely turns.
     """
     return records[-1] if over else records[(1 << (len(records).bit_length() - 1)) - 1]
 
 
 def readable(store: Store, row: RunRow, records: Sequence[Record]) -> list[Record]:
-    """The records but those whose file was found damaged; one is looked at when its frame is wanted."""
+    """The records without those whose file is known to be damaged; a file is checked when its frame is needed."""
     return [record for record in records if _key(store, row, record) not in _damaged()]
 
 
 def plane(store: Store, row: RunRow, record: Record) -> Plane | None:
-    """Two raw dimensions of a code of at most two numbers, else the plane of the record's codes; None for a damaged one."""
+    """The raw plane of a code of at most two numbers, else the principal plane of the record's codes; None if it is damaged."""
     size = row.run.model.latent_dim
     if (arrays := _read(store, row, record)) is None:
         return None
@@ -45,7 +45,7 @@ def plane(store: Store, row: RunRow, record: Record) -> Plane | None:
 
 
 def frame(store: Store, row: RunRow, record: Record, flat: Plane, like: Record) -> Frame | None:
-    """One snapshot laid on the plane; None for a damaged one, which has not the shapes of `like`."""
+    """One snapshot projected onto the plane; None if it is damaged or its shapes differ from those of `like`."""
     arrays, model = _read(store, row, record), _read(store, row, like)
     if arrays is None or model is None or any(arrays[name].shape != model[name].shape for name in model):
         _damaged().add(_key(store, row, record))
@@ -83,7 +83,7 @@ def _key(store: Store, row: RunRow, record: Record) -> Key:
 
 @st.cache_resource(ttl="1h", show_spinner=False)
 def _damaged() -> set[Key]:
-    """The snapshots that cannot be read, found by whoever looked first."""
+    """The snapshots that cannot be read, shared by all sessions."""
     return set()
 
 

@@ -1,1 +1,1 @@
-"""The Traverse page: one row of pictures for each number of the code."""
+"""The Traverse page: one row of images for each number of the code."""

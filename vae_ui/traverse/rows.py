@@ -1,4 +1,4 @@
-"""What the Traverse page shows: where a walk starts, the table of rows, its words and its files."""
+"""The Traverse page: the code at which the rows start, the table of rows, its caption and its files."""
 
 from functools import partial
 
@@ -8,23 +8,25 @@ import streamlit as st
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
+from vae_ui.base.words import ngettext, t
 from vae_ui.widgets import choose_image, walks
 from vae_ui.widgets.walks import Walk
 
-SHOWN = 32  # rows that are not folded: a VQ-VAE's map has 196 numbers
-STARTS = {"mean": "Mean", "z": "My z", "image": "Image"}
+SHOWN = 32  # rows that are not folded: the code of a VQ-VAE has 196 numbers
+STARTS = {"mean": Message("Mean"), "z": Message("This z"), "image": Message("Image")}
 
 
 def start(name: str, model: Explorer) -> Codes:
-    """The code around which the walks go, as chosen: the middle of the prior, the z of the other pages, or an image's."""
+    """The code at which the rows start, as chosen: the mean of the prior, the z of the other pages, or a test image's code."""
     place = state.place(name)
     offered = [key for key in STARTS if key != "z" or place.z is not None]
     chosen = st.segmented_control(
-        "Start from",
+        t("Start from"),
         offered,
-        format_func=STARTS.get,
+        format_func=lambda one: t(STARTS[one]),
         required=True,
         **state.bound("traverse-start", state.choices(), "start", offered),
     )
@@ -43,12 +45,12 @@ def start(name: str, model: Explorer) -> Codes:
 
 
 def base(model: Explorer, z: Codes, label: int | None) -> UInt8:
-    """The picture of the starting code."""
+    """The image decoded from the starting code."""
     return walks.drawn(model, z[None], label)[0]
 
 
 def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
-    """The rows: dimensions that tell something first; of very many the last, and the grey collapsed ones, are folded."""
+    """The rows, active dimensions first. Rows beyond SHOWN, and the collapsed dimensions in grey, are folded."""
     steps = len(found[0].pictures)
     few = model.latent_dim <= 3
     cell = 96 if few else 60
@@ -57,41 +59,55 @@ def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
     dead = [_row(model, item, z, span) for item in found if not item.active]
     html = pictures.rows(live[:SHOWN], steps, cell, header, above=few) if live else ""
     if rest := live[SHOWN:]:
-        html += pictures.fold(f"{len(rest)} more", pictures.rows(rest, steps, cell, header))
+        html += pictures.fold(
+            ngettext("{count} more", "{count} more", len(rest)), pictures.rows(rest, steps, cell, header)
+        )
     if dead:
-        title = f"{len(dead)} collapsed: the decoder does not listen to them"
+        title = ngettext(
+            "{count} collapsed dimension: the decoder ignores it",
+            "{count} collapsed dimensions: the decoder ignores them",
+            len(dead),
+        )
         html += pictures.fold(title, pictures.rows(dead, steps, cell, above=few), opened=not live)
     st.html(html)
 
 
 def caption(model: Explorer) -> str:
-    """What to look at."""
-    unit = "deviations of the prior" if walks.has_normal_prior(model) else "deviations of its codes"
-    words = (
-        f"From left to right one number goes through {unit}, the blue dot is where it starts. "
-        "Look along a row: what changes is what this number stands for, slant, width, or which class it is."
-    )
+    """The caption of the rows: what to look at."""
+    if walks.has_normal_prior(model):
+        scale = t(
+            "From left to right one number goes through the standard deviations of the prior; the blue dot is the start."
+        )
+    else:
+        scale = t(
+            "From left to right one number goes through the standard deviations of its codes; the blue dot is the start."
+        )
+    look = t("Look along a row: what changes is what this number stands for, such as slant, width or class.")
     if walks.is_plain(model):
-        return words + " A plain autoencoder has no rate, so the rows are in the order of the variance of the codes."
-    return (
-        words + " The rate says how much of the picture a number carries, in nats per image; near 0 it carries nothing."
-    )
+        order = t("A plain autoencoder has no rate, so the rows are ordered by the variance of the codes.")
+    else:
+        order = t("The rate, in nats per image, says how much a number says about the image; near 0 it says nothing.")
+    return f"{scale} {look} {order}"
 
 
 def together(model: Explorer, span: float, steps: int, label: int | None) -> None:
-    """Both numbers of a two-number code at once: the first across, the second upwards."""
+    """A grid over both numbers of a 2-D code: z1 from left to right, z2 upwards."""
     if model.latent_dim == 2:
         picture = walks.plane(model, span, steps, label)
         pictures.show(
-            picture, f"{steps} x {steps} pictures, z1 across and z2 upwards", None, "Both at once", 96 * steps
+            picture,
+            t("{count} x {count} images, z1 from left to right and z2 upwards", count=steps),
+            None,
+            t("Both numbers at once"),
+            96 * steps,
         )
         st.caption(
-            "Across goes z1, upwards z2. Neighbours look alike: there is a way from every picture to every other."
+            t("z1 grows from left to right, z2 upwards. Images side by side look alike: the code is continuous.")
         )
 
 
 def downloads(name: str, found: list[Walk]) -> None:
-    """The rows as one PNG, and all live dimensions moving at once as a GIF."""
+    """Downloads: the rows as one PNG, and all active dimensions moving together as a GIF."""
     with st.container(horizontal=True):
         pictures.download("PNG", partial(_png, found), f"{name}-traverse.png", "traverse-png")
         pictures.download("GIF", partial(_gif, found), f"{name}-traverse.gif", "traverse-gif")
@@ -113,12 +129,19 @@ def _row(model: Explorer, item: Walk, z: Codes, span: float) -> pictures.Row:
     steps = len(item.pictures)
     value = float((z[item.dimension] - centre[item.dimension]) / deviation[item.dimension])
     place = (np.clip((value + span) / (2 * span), 0, 1) * (steps - 1) + 0.5) / steps
-    note = f"variance {item.rate:.2f}" if walks.is_plain(model) else f"{item.rate:.2f} nats"
+    plain = walks.is_plain(model)
+    note = t("variance {value:.2f}", value=item.rate) if plain else t("{value:.2f} nats", value=item.rate)
     return pictures.Row(
         f"z{item.dimension + 1}",
         note,
         walks.tiles(item.pictures, steps),
-        f"{steps} pictures while z{item.dimension + 1} goes from {-span:g} to {span:g} deviations",
+        t(
+            "{count} images while z{number} goes from {low:g} to {high:g} standard deviations",
+            count=steps,
+            number=item.dimension + 1,
+            low=-span,
+            high=span,
+        ),
         None if item.active is False else float(place),
         not item.active,
     )

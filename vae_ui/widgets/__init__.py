@@ -1,1 +1,1 @@
-"""Parts that several pages share; none of them knows a page."""
+"""Parts that several pages use: widgets, charts, texts and caches."""

@@ -1,4 +1,4 @@
-"""Figures with axes, by Plotly."""
+"""Charts with axes, drawn by Plotly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,22 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from vae_ui.base.words import t
+
 
 @dataclass(frozen=True)
 class Dot:
-    """A model on the rate-distortion plane: both in nats per image; `told` is for the pointer. Both texts as Plotly reads them."""
+    """A model on the rate-distortion plane, both in nats per image; `hover` is its hover text. Texts are escaped for Plotly."""
 
     title: str
     rate: float
     distortion: float
     chosen: bool
-    told: str = ""
+    hover: str = ""
 
 
 def rate_distortion(dots: Sequence[Dot], chosen: str, other: str, ink: str) -> go.Figure:
-    """Every model as a dot, rate to the right and distortion up, with lines of equal -ELBO (Alemi et al. 2018, fig. 1).
+    """Each model as a dot, rate on the x axis and distortion on the y axis, with lines of equal −ELBO (Alemi et al. 2018, fig. 1).
 
-    `chosen` and `other` are the colours of the dots, `ink` that of lines and words.
+    `chosen` and `other` are the colours of the dots, `ink` that of lines and text.
     """
     rates, distortions = (np.array(values) for values in zip(*((d.rate, d.distortion) for d in dots), strict=True))
     left, right = 0.0, float(rates.max() * 1.15 + 1)
@@ -35,7 +37,12 @@ def rate_distortion(dots: Sequence[Dot], chosen: str, other: str, ink: str) -> g
         place = min(right, max(left, bound - low))
         if low <= bound - place <= high:
             figure.add_annotation(
-                x=place, y=bound - place, text=f"−ELBO {bound:g}", showarrow=False, xanchor="right", yanchor="bottom"
+                x=place,
+                y=bound - place,
+                text=t("−ELBO {value:g}", value=bound),
+                showarrow=False,
+                xanchor="right",
+                yanchor="bottom",
             )
     for picked, colour in ((False, other), (True, chosen)):
         some = [dot for dot in dots if dot.chosen == picked]
@@ -46,12 +53,12 @@ def rate_distortion(dots: Sequence[Dot], chosen: str, other: str, ink: str) -> g
             text=[f" {d.title} " for d in some],
             textposition=["middle left" if d.rate > 0.6 * right else "middle right" for d in some],
             marker={"size": 14 if picked else 10, "color": colour},
-            hovertext=[d.told for d in some],
+            hovertext=[d.hover for d in some],
             hoverinfo="text",
             cliponaxis=False,
         )
-    figure.update_xaxes(title="rate, nats per image", range=[left, right], zeroline=False)
-    figure.update_yaxes(title="distortion, nats per image", range=[low, high], zeroline=False)
+    figure.update_xaxes(title=t("rate, nats per image"), range=[left, right], zeroline=False)
+    figure.update_yaxes(title=t("distortion, nats per image"), range=[low, high], zeroline=False)
     figure.update_layout(
         showlegend=False,
         height=420,
@@ -69,13 +76,13 @@ def _span(values: np.ndarray) -> tuple[float, float]:
 
 
 def _levels(low: float, high: float) -> list[float]:
-    """About six round numbers between the two."""
+    """Up to seven round numbers between the two."""
     step = next(s for s in (digit * 10.0**power for power in range(16) for digit in (1, 2, 5)) if (high - low) / s <= 7)
     return [float(v) for v in np.arange(np.ceil(low / step) * step, high, step)]
 
 
 def heat_map(title: str, factors: Sequence[str], shares: Sequence[Sequence[float]], most: float, ink: str) -> go.Figure:
-    """Dimension by factor: each cell a share in [0, 1] with its number, coloured from 0 to `most`; `ink` is the colour of words."""
+    """Dimensions by factors: each cell is a share in [0, 1], coloured from 0 to `most`; `ink` is the colour of the text."""
     values = np.array(shares)  # (L, F)
     names = [f"z{i + 1}" for i in range(len(values))]
     figure = go.Figure(
@@ -85,10 +92,11 @@ def heat_map(title: str, factors: Sequence[str], shares: Sequence[Sequence[float
             y=names,
             zmin=0,
             zmax=most,
-            colorscale="Cividis",  # even steps of lightness, the same to colour-blind eyes, and a frame of its own on any ground
+            colorscale="Cividis",  # its lightness is even, also for colour-blind people
             texttemplate="%{z:.0%}",
             textfont={"size": 14},
-            hovertemplate="%{y} tells %{z:.1%} of %{x}<extra></extra>",
+            hovertemplate=t("{number} carries {share} of {factor}", number="%{y}", share="%{z:.1%}", factor="%{x}")
+            + "<extra></extra>",
             xgap=2,
             ygap=2,
             colorbar={"tickformat": ".0%", "thickness": 12, "tickfont": {"size": 14, "color": ink}},

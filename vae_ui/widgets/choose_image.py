@@ -1,4 +1,4 @@
-"""Choosing a test image, and the label of a conditional model; what was chosen is kept in `state`, not in the widgets."""
+"""Widgets that choose a test image and the class of a conditional model; the choice is kept in `state`, not in the widgets."""
 
 from collections.abc import Callable
 
@@ -6,19 +6,21 @@ import numpy as np
 import streamlit as st
 
 from vae_core.explore.explorer import Explorer
+from vae_core.messages import Message
 from vae_ui.base import plain_text, state
+from vae_ui.base.words import t
 
 
-def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None], title: str = "Test image") -> None:
-    """Widgets that show the test image of number `index` as chosen, and hand another choice to `put`.
+def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None]) -> None:
+    """Widgets for the class (where there are labels), the next image of this class, and the number in the test split.
 
-    A class (where there are labels), the next of the same class, and the number in the test split.
+    They show test image `index` as chosen and call `put` with another choice.
     """
-    classes(model, f"{key}-class", index, put, title)
+    classes(model, f"{key}-class", index, put, t("Test image"))
     number = f"{key}-number"
     st.session_state[number] = index
     st.number_input(
-        "Number in the test set",
+        t("Number in the test set"),
         0,
         len(model.latents.labels) - 1,
         key=number,
@@ -27,25 +29,28 @@ def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None]
 
 
 def classes(model: Explorer, key: str, index: int | None, put: Callable[[int], None], title: str) -> None:
-    """The class of the chosen test image (None: it is none) and a button for the next one of that class."""
-    labels, names, said = model.latents.labels, model.info.classes, plain_text.markdown(title)
+    """The class of test image `index` (None: no test image is chosen) and a button for the next one of that class."""
+    labels, label_text = model.latents.labels, plain_text.markdown(title)
+    names = class_names(model) if model.info.classes else ()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         if names:
             st.session_state[key] = None if index is None else int(labels[index])
             st.selectbox(
-                said,
+                label_text,
                 range(len(names)),
                 format_func=lambda label: names[label],
                 key=key,
-                placeholder="Class",
+                placeholder=t("Class"),
                 width=116,
                 on_change=lambda: _first(labels, st.session_state[key], put),
             )
         st.button(
-            "Next",
+            t("Next"),
             key=f"{key}-next",
             on_click=lambda: put(0 if index is None else following(labels, int(labels[index]), index)),
-            help=f"{said}: the next one of this class" if names else f"{said}: the next one",
+            help=t("{image}: the next one of this class", image=label_text)
+            if names
+            else t("{image}: the next one", image=label_text),
         )
 
 
@@ -55,7 +60,7 @@ def _first(labels: np.ndarray, label: int | None, put: Callable[[int], None]) ->
 
 
 def following(labels: np.ndarray, label: int, index: int) -> int:
-    """The next number after `index` whose label is `label`, going round; `index` itself where there is none."""
+    """The next number after `index` with this label, starting again at 0 after the last; `index` where there is none."""
     found = np.flatnonzero(labels == label)
     if not len(found):
         return max(index, 0)
@@ -63,15 +68,15 @@ def following(labels: np.ndarray, label: int, index: int) -> int:
 
 
 def tell_true_label(name: str, model: Explorer) -> None:
-    """A test image picked since the last time, also on another page, brings its own label along."""
+    """Set the class of a conditional model to that of a newly chosen test image, also if another page chose it."""
     place = state.place(name)
     if place.picked is not None and place.label_of != place.picked:
         place.label_of = place.picked
         place.label = int(model.latents.labels[place.picked])
 
 
-def label(name: str, model: Explorer, key: str, title: str = "Draw as") -> int | None:
-    """The class that a conditional model is told; None, and no widget, for any other model."""
+def label(name: str, model: Explorer, key: str, title: str = "") -> int | None:
+    """The class that a conditional model is given, with its widget; None and no widget for any other model."""
     if not model.conditional:
         return None
     place, names = state.place(name), class_names(model)
@@ -81,17 +86,23 @@ def label(name: str, model: Explorer, key: str, title: str = "Draw as") -> int |
         place.label = int(st.session_state[key])
 
     st.selectbox(
-        title,
+        title or t("Class to draw"),
         range(len(names)),
         format_func=lambda number: names[number],
         key=key,
         on_change=keep,
-        help="This model is told the class of a picture besides its code: the code need only hold the rest, its style.",
+        help=t("This model is given the class of an image, so its code holds only the rest: the style."),
     )
     return place.label
 
 
 def class_names(model: Explorer) -> tuple[str, ...]:
-    """A name for each label that the model knows, its number where the data set has no names."""
+    """A name for each class in the session's language, or its number where the data set has no names."""
     count = max(model.info.run.model.classes, len(model.info.classes), 1)
-    return model.info.classes or tuple(map(str, range(count)))
+    return tuple(t(class_name(model, label)) if model.info.classes else str(label) for label in range(count))
+
+
+def class_name(model: Explorer, label: int) -> Message | str:
+    """The name of a class: a Message for a data set of this app, plain text where a person's own folders gave it."""
+    name = model.info.classes[label]
+    return name if model.info.run.data.dataset == "pictures" else Message(name)

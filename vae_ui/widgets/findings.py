@@ -1,4 +1,4 @@
-"""What the doctor sees, drawn the same on every page, and what it sees of the run in view."""
+"""The diagnosis of a model or a run: its findings as HTML, the same on every page."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,31 +13,30 @@ from vae_core.jobs.diagnosis_evidence import evidence_of_run, failure_finding
 from vae_core.metrics.diagnosis import Finding, diagnose
 from vae_core.runs import RunRow, Series
 from vae_ui.base.pictures import tint
+from vae_ui.base.words import t
 
 ENDED = ("done", "stopped")
 
 
-def listed(title: str, findings: Sequence[Finding], nothing: str = "Nothing found.") -> str:
-    """The findings under a title as HTML, each with its figure, its meaning and what to try; else `nothing`."""
+def listed(title: str, findings: Sequence[Finding], nothing: str) -> str:
+    """The findings under a title as HTML, each with its figure, its meaning and advice; the text `nothing` for none."""
     found = "".join(
-        f'<li><b style="color:{tint("eps")}">{escape(each.name)}</b> ({escape(each.figure)}): {escape(each.sentence)} '
-        f"<i>{escape(each.advice)}</i></li>"
+        f'<li><b style="color:{tint("eps")}">{escape(t(each.name))}</b> ({escape(t(each.figure))}): {escape(t(each.sentence))} '
+        f"<i>{escape(t(each.advice))}</i></li>"
         for each in findings
     )
-    said = f'<ul style="margin:.2rem 0 .8rem;padding-left:1.2rem">{found}</ul>' if found else escape(nothing)
-    return f'<div style="margin-bottom:.5rem;line-height:1.4"><b>{escape(title)}</b>: {said}</div>'
+    shown = f'<ul style="margin:.2rem 0 .8rem;padding-left:1.2rem">{found}</ul>' if found else escape(nothing)
+    return f'<div style="margin-bottom:.5rem;line-height:1.4"><b>{escape(title)}</b>: {shown}</div>'
 
 
 def of(row: RunRow, series: Series) -> tuple[Finding, ...]:
-    """The findings on a run, worst first: by its curves while it trains, by its codes too once its model is whole.
+    """The findings on a run, worst first: from its curves while it trains, and from its codes too once it has ended.
 
-    The cause of a failure is not among them: it is the sentence with which the run ended.
+    The cause of a failure is not among them: it is the message of the run.
     """
     weights = row.folder / checkpoints.WEIGHTS
     if row.state in ENDED:
-        with suppress(
-            UserError, OSError
-        ):  # a model that cannot be opened says so where one opens it; the curves are there
+        with suppress(UserError, OSError):  # a damaged model is reported where it is opened; the curves remain
             return _of_model(str(row.folder), weights.stat().st_mtime_ns, row.state, row, series)
     return tuple(finding for finding in diagnose(evidence_of_run(row, series)) if finding != failure_finding(row))
 
@@ -48,6 +47,8 @@ def _of_model(folder: str, changed: int, state: str, _row: RunRow, _series: Seri
 
 
 def section(row: RunRow, found: Sequence[Finding]) -> None:
-    """The findings on the run in view."""
+    """Show the findings on the run."""
     if found or row.state not in ("queued", "failed"):
-        st.html(listed("What the doctor sees", found, "Nothing found." if row.state in ENDED else "nothing so far."))
+        st.html(
+            listed(t("Diagnosis"), found, t("nothing found.") if row.state in ENDED else t("nothing found so far."))
+        )

@@ -1,4 +1,4 @@
-"""Flat views of a model's latent space: the map's points, the decoded lattice behind them, and the way back into the space."""
+"""2-D views of a model's latent space: the points of the map, the decoded images behind them, and the way back to a code."""
 
 from dataclasses import dataclass
 
@@ -9,26 +9,28 @@ from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.projection import Plane
 from vae_core.images import writing
+from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
+from vae_ui.base.words import t
 from vae_ui.stage import Ellipse, Lattice, Payload, build_payload
 from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.walks import has_normal_prior, is_plain
 
-KINDS = {"plane": "Two numbers", "pca": "PCA", "tsne": "t-SNE"}
+KINDS = {"plane": Message("Two numbers"), "pca": Message("PCA"), "tsne": Message("t-SNE")}
 CELLS = 20  # along the longer side of the lattice
 SMALL = 32  # pixels of a thumbnail, at most
 
 
 @dataclass(frozen=True)
 class View:
-    """Points (N, 2) as sent to the map; `plane` leads back to a code, and is None for t-SNE, which has no way back."""
+    """Points (N, 2) as sent to the map; `plane` maps a place back to a code and is None for t-SNE, where that is impossible."""
 
     points: Codes
     plane: Plane | None
     payload: Payload
 
     def at(self, model: Explorer, z: Codes) -> tuple[float, float]:
-        """Where a code (L,) is drawn; t-SNE puts it on its nearest test code."""
+        """The place of a code (L,) on the map; in t-SNE that of the nearest test code."""
         if self.plane is None:
             x, y = self.points[nearest_codes(model.latents.mean, z, 1)[0]]
         else:
@@ -36,14 +38,14 @@ class View:
         return float(x), float(y)
 
     def code(self, model: Explorer, point: tuple[float, float]) -> Codes:
-        """The code (L,) at a place of the map; in t-SNE the one of the nearest dot."""
+        """The code (L,) at a place of the map; in t-SNE that of the nearest dot."""
         place = np.asarray([point], np.float32)
         if self.plane is None:
             return np.asarray(model.latents.mean[nearest_codes(self.points, place[0], 1)[0]])
         return np.asarray(self.plane.unproject(place)[0])
 
     def ellipse(self, model: Explorer, index: int) -> list[Ellipse]:
-        """q(z|x) of a test image in the map's own scale; none for t-SNE or a plain autoencoder."""
+        """The ellipse of q(z|x) of a test image on the map; none for t-SNE or a plain autoencoder."""
         if self.plane is None or is_plain(model):
             return []
         mean, deviation, rho = self.plane.ellipse(model.latents.mean[index], model.latents.scale[index])
@@ -73,7 +75,7 @@ def build(
         thumbs=thumbs & np.uint8(0xF8) if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
         axes=plane.labels if plane is not None else ("t-SNE 1", "t-SNE 2"),
         prior=prior,
-        title=f"Latent map of {model.info.title}",
+        title=t("Latent map of {model}", model=model.info.title),
         plane=plane,
         codes=codes if model.latent_dim > 2 else None,
     )
@@ -81,7 +83,7 @@ def build(
 
 
 def small(pictures: UInt8) -> UInt8:
-    """Pictures (N, h, w[, 3]) thinned to at most 32 pixels a side."""
+    """Images (N, h, w[, 3]) with every n-th pixel, so that no side is longer than 32."""
     step = -(-pictures.shape[1] // SMALL)
     return np.ascontiguousarray(pictures[:, ::step, ::step])
 

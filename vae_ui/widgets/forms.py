@@ -1,4 +1,4 @@
-"""A configuration's fields as widgets: titles, help, bounds and choices are read from the field itself."""
+"""The fields of a configuration as widgets; title, help, bounds and choices come from the field itself."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
+from vae_ui.base.words import t
 
 Values = dict[str, Any]
 Shown = Callable[[str, Values], bool]
@@ -21,11 +22,11 @@ def fields(
     choices: Mapping[str, Sequence[str]] | None = None,
     shown: Shown | None = None,
 ) -> Values:
-    """Draw the fields `names` of `start` in order, and give the values that differ from it.
+    """Draw the fields `names` of `start` in order; gives the values that differ from those of `start`.
 
-    `choices` lists what a text field may be; a field for which `shown`, asked with the values so far, is False is left
-    out. A widget lives under `<key>.<name>`, so a new `key` begins again from the new `start`. Raises UserError for a list of numbers
-    that is none.
+    `choices` lists the values of a text field. A field is left out where `shown` gives False for the values so far. The
+    widget's key is `<key>.<name>`, so a new `key` starts again from `start`. Raises UserError for a list of numbers that
+    cannot be read.
     """
     values = start.model_dump()
     for name in names:
@@ -36,10 +37,10 @@ def fields(
 
 
 def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None) -> Any:
-    """One widget for one field (pydantic's FieldInfo), starting at `value`; gives the value as the configuration wants it."""
+    """The widget of one field (pydantic's FieldInfo) with the start value `value`; gives a value for the configuration."""
     kinds = [kind for kind in _union(info.annotation) if kind is not NoneType]
-    shared: Values = {"key": key, "help": info.description, "persist_state": "session"}
-    label = info.title or key.rpartition(".")[2]
+    shared: Values = {"key": key, "help": t(info.description or "") or None, "persist_state": "session"}
+    label = t(info.title) if info.title else key.rpartition(".")[2]
     if get_origin(kinds[0]) is Literal or choices:
         options = list(choices or get_args(kinds[0]))
         return st.selectbox(label, options, index=options.index(value), format_func=readable, **shared)
@@ -48,24 +49,32 @@ def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None)
     if kinds[0] is str:
         return st.text_input(label, value, **shared)
     whole = float not in get_args(kinds[0])
-    return numbers(label, st.text_input(label, _listed(value), placeholder="as before", **shared), whole, value)
+    return numbers(label, st.text_input(label, _listed(value), placeholder=t("default"), **shared), whole, value)
 
 
 def readable(name: object) -> str:
-    """A registry's name as a person writes it: gaussian_learned -> gaussian learned."""
-    return str(name).replace("_", " ")
+    """A registry's name as text in the session's language: gaussian_learned -> gaussian learned."""
+    return t(str(name).replace("_", " "))
 
 
 def numbers(label: str, text: str, whole: bool, value: Any) -> tuple[int, ...] | tuple[float, ...] | None:
-    """Numbers set apart by commas or blanks; None for none where the field may be empty."""
+    """Numbers separated by commas or spaces; None for an empty text where the field may be None."""
     words = text.replace(",", " ").split()
     if not words:
         return None if value is None else ()
     try:
         return tuple(int(word) for word in words) if whole else tuple(float(word) for word in words)
     except ValueError:
-        kind = "whole numbers" if whole else "numbers"
-        raise UserError(f"{label}: write {kind} set apart by commas, such as 256, 128, not {text[:40]!r}.") from None
+        given = text[:40]
+        if whole:
+            raise UserError(
+                "{field}: write whole numbers separated by commas, such as 256, 128, not '{text}'.",
+                field=label,
+                text=given,
+            ) from None
+        raise UserError(
+            "{field}: write numbers separated by commas, such as 0.9, 0.99, not '{text}'.", field=label, text=given
+        ) from None
 
 
 def _union(annotation: Any) -> tuple[Any, ...]:
@@ -76,10 +85,10 @@ def _number(info: Any, kind: type, label: str, value: float | None, shared: Valu
     step = 1 if kind is int else _step(value)
     low, above, high = (_bound(info, limit, kind) for limit in ("ge", "gt", "le"))
     if low is None and above is not None:
-        low = above + (1 if kind is int else step / 1000)  # the widget's bound is inclusive
+        low = above + (1 if kind is int else step / 1000)  # the widget includes its bound
     shown = {} if kind is int else {"format": "%g"}
     start = None if value is None else kind(value)
-    return st.number_input(label, low, high, start, step, placeholder="none", **shown, **shared)
+    return st.number_input(label, low, high, start, step, placeholder=t("none"), **shown, **shared)
 
 
 def _bound(info: Any, limit: str, kind: type) -> Any:
@@ -88,7 +97,7 @@ def _bound(info: Any, limit: str, kind: type) -> Any:
 
 
 def _step(value: float | None) -> float:
-    """A tenth of the value's own order of magnitude: 0.002 goes up by 0.0001."""
+    """The step of a widget: a tenth of the order of magnitude of the value, such as 0.0001 for 0.002."""
     return 0.1 if not value else float(10.0 ** (math.floor(math.log10(abs(value))) - 1))
 
 

@@ -1,9 +1,10 @@
-"""What pages say of work in the background."""
+"""The progress of a background job as text."""
 
 from vae_core.jobs.job import Job
+from vae_ui.base.words import t
 
 
 def how_far(job: Job, share: float) -> str:
-    """The share done, or the place in the queue."""
+    """The share that is done, or the job's place in the queue."""
     place = None if share else job.position()
-    return f"{share:.0%}" if place is None else f"waits for its turn, number {place} in the queue"
+    return f"{share:.0%}" if place is None else t("waiting, number {place} in the queue", place=place)

@@ -1,6 +1,6 @@
-"""What the server keeps for all browsers at once: opened models and what is costly to work out from them.
+"""Caches that all sessions share: opened models, and what is slow to compute from them.
 
-Everything here depends on its arguments alone; nothing that one browser chose is kept.
+Each value depends only on the arguments of its function, never on the state of one session.
 """
 
 from collections.abc import Callable
@@ -23,12 +23,13 @@ from vae_core.utils.arrays import UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import home
 from vae_ui.base.pictures import source
+from vae_ui.base.words import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.widgets.flat_views import View, build, small
 
 
 def models() -> dict[str, checkpoints.CheckpointInfo]:
-    """Every model that can be explored, bundled ones first, by the name that the URL carries."""
+    """Every model that can be explored, by its name in the URL; bundled models come first."""
     refused = _refused()
     return {
         name: found
@@ -38,7 +39,7 @@ def models() -> dict[str, checkpoints.CheckpointInfo]:
 
 
 def left_out() -> dict[str, str]:
-    """Why each damaged model is no choice, by the name that the URL carries: what run.json tells, and what opening it told."""
+    """Why each damaged model is left out, by its name in the URL: found in its run.json, or when it was opened."""
     refused, found = _refused(), _found().items()
     early = {name: one.why for name, one in found if isinstance(one, checkpoints.DamagedCheckpoint)}
     late = {name: why for name, one in found if refused and (why := refused.get(_stamped(one.folder)))}
@@ -54,16 +55,16 @@ def explorer(name: str) -> Explorer:
     """The opened model of that name; raises UserError for an unknown or damaged one."""
     info = models().get(name)
     if info is None:
-        raise UserError(f"There is no model '{name}': choose one in the sidebar.")
+        raise UserError("There is no model '{name}': choose one in the sidebar.", name=name)
     try:
         return _explorer(*key(name))
     except UserError as error:
-        _refused()[key(name)] = str(error)
+        _refused()[key(name)] = error.message
         raise
 
 
 def key(name: str) -> tuple[str, int]:
-    """Folder and age of a known model: what anything worked out from it is remembered by."""
+    """The folder of a model and a number that changes with its files: the cache key of everything computed from it."""
     return _stamped(_found()[name].folder)
 
 
@@ -72,7 +73,7 @@ def _stamped(folder: Path) -> tuple[str, int]:
 
 
 def _age(path: Path) -> int:
-    """Changes when the file is written again; 0 where there is none (any more)."""
+    """A number that changes when the file is written again; 0 where there is no file."""
     try:
         found = path.lstat()
     except OSError:
@@ -82,11 +83,11 @@ def _age(path: Path) -> int:
 
 @st.cache_resource(show_spinner=False)
 def _refused() -> dict[tuple[str, int], str]:
-    """The models that could not be opened, and why; one that is written anew is another."""
+    """Why models could not be opened, by `key`; a model that is written again has another key."""
     return {}
 
 
-@st.cache_resource(max_entries=12, show_spinner="Opening the model ...")
+@st.cache_resource(max_entries=12, show_spinner=Later("Opening the model ..."))
 def _explorer(folder: str, changed: int) -> Explorer:
     return Explorer.open(Path(folder))
 
@@ -98,7 +99,7 @@ def _surveyed(root: str, changed: tuple[int, ...]) -> list[checkpoints.Checkpoin
 
 
 def _stamp(root: Path) -> tuple[int, ...]:
-    """Changes when a checkpoint below the folder comes, goes or is written again."""
+    """A tuple that changes when a checkpoint below the folder is added, deleted or written again."""
     return tuple(_age(path) for path in sorted(root.glob(f"*/{checkpoints.RUN}")))
 
 
@@ -108,7 +109,7 @@ def _known_test_images(name: str) -> NDArray[np.generic] | None:
     return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the data set ...", ttl="1h")
+@st.cache_resource(max_entries=4, show_spinner=Later("ImageAnalysis the data set ..."), ttl="1h")
 def _test_split(config: str) -> NDArray[np.generic] | None:
     """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory."""
     try:
@@ -120,22 +121,22 @@ def _test_split(config: str) -> NDArray[np.generic] | None:
 
 
 def at_hand(name: str) -> bool:
-    """Whether the model's own test images are on this machine, so that `test_images` gives them."""
+    """Whether the model's test images are on this computer, so that `test_images` gives them."""
     return _known_test_images(name) is not None
 
 
 def test_images(name: str) -> NDArray[np.generic]:
-    """The test split as the model's input (N, *shape); its reconstructions where the data are not on this machine."""
+    """The test split as the model's input (N, *shape); its reconstructions where the data set is not on this computer."""
     x = _known_test_images(name)
     return reconstructions(name) if x is None else x
 
 
 def reconstructions(name: str) -> NDArray[np.generic]:
-    """What the model makes of each test image's code (N, *shape): uint8 pictures, or float32 points."""
+    """The decoded codes of the test images (N, *shape): uint8 images, or float32 points."""
     return _reconstructions(*key(name))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Decoding the test images ...")
+@st.cache_resource(max_entries=8, show_spinner=Later("Decoding the test images ..."))
 def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     model = _explorer(folder, changed)
     decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
@@ -147,13 +148,13 @@ def thumbnails(name: str) -> UInt8:
     return _thumbnails(*key(name), at_hand(name), name)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Preparing the pictures ...")
+@st.cache_resource(max_entries=4, show_spinner=Later("Preparing the pictures ..."))
 def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
     return small(writing.pictures(test_images(_name)))
 
 
 def strip(name: str) -> str:
-    """Six samples of the model side by side, as a data address."""
+    """Six samples of the model side by side, as a data URL."""
     return _strip(*key(name))
 
 
@@ -165,21 +166,29 @@ def _strip(folder: str, changed: int) -> str:
 
 
 def data_title(name: str) -> str:
-    """What people call the data set of that name."""
-    return DATASETS[name].title if name in DATASETS else name
+    """The title of the data set of that name, in the session's language."""
+    return t(DATASETS[name].title) if name in DATASETS else name
 
 
 def view(name: str, kind: str, pair: tuple[int, int], label: int) -> View | None:
-    """A flat view of the model's codes; None for a t-SNE that has not been worked out."""
+    """A 2-D view of the model's codes; None for a t-SNE that has not been computed."""
     flat = Projection.of(explorer(name).info).load() if kind == "tsne" else None
     if kind == "tsne" and flat is None:
         return None
-    return _view(*key(name), kind, pair, label, at_hand(name), name, flat)
+    return _view(*key(name), kind, pair, label, at_hand(name), language(), name, flat)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Drawing the map ...")
+@st.cache_resource(max_entries=16, show_spinner=Later("Drawing the map ..."))
 def _view(
-    folder: str, changed: int, kind: str, pair: tuple[int, int], label: int, real: bool, _name: str, _flat: Codes | None
+    folder: str,
+    changed: int,
+    kind: str,
+    pair: tuple[int, int],
+    label: int,
+    real: bool,
+    words: str,
+    _name: str,
+    _flat: Codes | None,
 ) -> View:
     return build(_explorer(folder, changed), thumbnails(_name), kind, pair, label, _flat)
 
@@ -200,13 +209,13 @@ def sampler(name: str, kind: str) -> Callable[[int, int], Codes]:
     return _sampler(*key(name), kind)
 
 
-@st.cache_resource(max_entries=12, show_spinner="Learning where the codes lie ...")
+@st.cache_resource(max_entries=12, show_spinner=Later("Learning where the codes lie ..."))
 def _sampler(folder: str, changed: int, kind: str) -> Callable[[int, int], Codes]:
     return _explorer(folder, changed).sampler(kind)
 
 
 def density(name: str) -> Density:
-    """How usual codes are in the model of that name."""
+    """The density of the codes of the model of that name."""
     return _density(*key(name))
 
 

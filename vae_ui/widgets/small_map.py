@@ -1,28 +1,29 @@
-"""A small latent map beside a page's own picture: the test images' codes, flat, and the way back from a click to a code."""
+"""A small latent map beside a page's main image: the codes of the test images in a plane, and the code at a click."""
 
 import streamlit as st
 
 from vae_core.explore import projection
 from vae_core.explore.codes import Codes
 from vae_core.explore.projection import Plane
+from vae_ui.base.words import language
 from vae_ui.stage import Payload, build_payload
 from vae_ui.widgets import choose_image, model_cache, walks
 
-MOST = 10_000  # dots: more do not tell more on a small map
+MOST = 10_000  # dots: more would only overlap on a small map
 
 
 def plane(name: str) -> Plane:
-    """The code's own two numbers, or the two directions in which the codes vary most."""
-    return _map(*model_cache.key(name), name)[0]
+    """The plane of the map: the two numbers of a 2-D code, else the first two principal components of the codes."""
+    return _map(*model_cache.key(name), name, language())[0]
 
 
 def payload(name: str) -> Payload:
     """The dots of the map, class by class."""
-    return _map(*model_cache.key(name), name)[1]
+    return _map(*model_cache.key(name), name, language())[1]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
+def _map(folder: str, changed: int, name: str, words: str) -> tuple[Plane, Payload]:
     model = model_cache.explorer(name)
     codes, labels = model.latents.mean, model.latents.labels
     raw = model.latent_dim <= 2
@@ -34,6 +35,6 @@ def _map(folder: str, changed: int, name: str) -> tuple[Plane, Payload]:
 
 
 def point(name: str, code: Codes) -> tuple[float, float]:
-    """Where a code (L,) lies on the map."""
+    """The place of a code (L,) on the map."""
     x, y = plane(name).project(code[None])[0]
     return float(x), float(y)

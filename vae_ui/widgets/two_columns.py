@@ -1,9 +1,9 @@
-"""Controls left and stage right on a wide page; on a phone the stage comes first and the controls below it."""
+"""Controls left and stage right on a wide page; on a phone the controls are below the stage."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-# The stage is first in the page, so that a phone shows it first; a wide page turns the row around.
+# The stage comes first in the page, so that a phone shows it first; a wide page reverses the row.
 TURNED = """<style>
 @media (min-width: 641px) {
   [class*="st-key-sides-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: row-reverse; }
@@ -12,7 +12,7 @@ TURNED = """<style>
 
 
 def two_columns(key: str, stage: float = 3.4) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two containers, the controls' and the stage's, which is `stage` times as wide."""
+    """The containers of the controls and of the stage, which is `stage` times as wide."""
     st.html(TURNED)
     with st.container(key=f"sides-{key}"):
         right, left = st.columns([stage, 1], gap="medium")

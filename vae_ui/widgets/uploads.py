@@ -1,4 +1,4 @@
-"""A person's own pictures for a training: kept below the home folder under a name made from their content."""
+"""Upload of a person's own images for training; they are kept in the home folder under a name made from their content."""
 
 import io
 import zipfile
@@ -12,23 +12,27 @@ from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
 from vae_core.web.streamlit_internals import session_name
 from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
-from vae_ui.base import person
+from vae_ui.base import person, plain_text
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.words import t
 
 ARCHIVES = (".zip", ".npz")
-Upload = tuple[str, bytes]  # the file's name, of which only the ending is used, and its content
+Upload = tuple[str, bytes]  # the file's name, of which only the suffix is used, and its content
 
 
 def chooser(key: str) -> str:
-    """The upload widget; gives the path of the kept archive, or "" while there is none."""
+    """Draw the upload widget; gives the path of the kept archive, or "" while there is none."""
     kinds = [suffix.lstrip(".") for suffix in (*ARCHIVES, *sorted(reading.SUFFIXES))]
     files = st.file_uploader(
-        "Your pictures",
+        t("Your images"),
         kinds,
         accept_multiple_files=True,
         key=key,
-        help="One zip (a folder for each class, if you like), one .npz with an array x, or at least ten pictures;"
-        f" {BYTES_PER_USER // MB} MB in all.",
+        help=t(
+            "One zip, with a folder for each class if there are classes; one .npz with an array x; or at least ten images. At most "
+            "{size} MB in all.",
+            size=BYTES_PER_USER // MB,
+        ),
     )
     say_refusal()
     kept = f"{key}-kept"
@@ -36,19 +40,19 @@ def chooser(key: str) -> str:
         with readable_errors():
             st.session_state[kept] = str(keep([(file.name, file.getvalue()) for file in files]))
     elif kept in st.session_state and not mark_used(Path(st.session_state[kept])):
-        del st.session_state[kept]  # nothing was trained on it for a day
+        del st.session_state[kept]  # it was deleted, since no run used it for a day
     return str(st.session_state.get(kept, ""))
 
 
 def say_refusal() -> None:
-    """Why the server did not take this browser's last upload, if so: the widget itself shows only a number."""
+    """Say why the server refused this session's last upload, if it did; the widget itself shows only a status number."""
     session = session_name()
     if session is not None and (reason := refusal_reason(session)):
-        st.error(reason)
+        plain_text.refuse(reason)
 
 
 def keep(files: Sequence[Upload]) -> Path:
-    """Write an archive, or pictures as one zip, where a training finds it; the same content gives the same path."""
+    """Write an archive, or images as one zip, to the home folder; the same content gives the same path."""
     return keep_archive(home(), person.present(), *_archive(files))
 
 

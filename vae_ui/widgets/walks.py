@@ -1,4 +1,4 @@
-"""Walks through a model's latent space as pictures: what each number of the code does, and what lies between codes."""
+"""Paths through a model's latent space as images: along one number of the code, and between codes."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from vae_core.utils.arrays import UInt8
 
 @dataclass(frozen=True)
 class Walk:
-    """One number of the code from low to high: `pictures` (S, H, W[, 3]), its rate in nats (a variance for a plain autoencoder)."""
+    """One number of the code from low to high: `pictures` (S, H, W[, 3]); `rate` in nats, a variance for a plain autoencoder."""
 
     dimension: int
     rate: float
@@ -28,24 +28,24 @@ def is_plain(model: Explorer) -> bool:
 
 
 def has_normal_prior(model: Explorer) -> bool:
-    """Whether codes were held to a standard normal: contours, and a slider's deviations, are its own only then."""
+    """Whether the prior is a standard normal; only then the map has circles and sliders go in its standard deviations."""
     return not is_plain(model) and model.info.run.model.prior == "normal"
 
 
 def usual(model: Explorer) -> tuple[Codes, Codes]:
-    """Mean and deviation of each number of the code: the prior's 0 and 1, else the codes' own."""
+    """Mean and standard deviation (L,) of each number of the code: 0 and 1 for a normal prior, else those of the codes."""
     if not has_normal_prior(model):
         return model.latents.mean.mean(0), model.latents.mean.std(0)
     return np.zeros(model.latent_dim, np.float32), np.ones(model.latent_dim, np.float32)
 
 
 def active(model: Explorer) -> NDArray[np.bool_]:
-    """Whether a number of the code tells anything: its mean varies by more than 0.01 (Burda et al. 2016)."""
+    """Which dimensions are active units: the variance of the mean of q(z|x) is above 0.01 (Burda et al. 2016)."""
     return np.asarray(model.latents.mean.var(0) > 0.01)
 
 
 def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | None) -> list[Walk]:
-    """A walk for every number of the code around z (L,), from -span to span deviations, the most active first."""
+    """A path for each number of the code around z (L,), from -span to span standard deviations, the most active first."""
     order, rates, alive = model.order(), model.rates(), active(model)
     centre, deviation = usual(model)
     codes = interpolation.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
@@ -55,31 +55,31 @@ def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | N
 
 
 def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
-    """A two-number code's plane within `span` deviations as one picture, the first number across, the second upwards."""
-    reach = span * steps / max(1, steps - 1)  # so that the outermost pictures stand at the span itself
+    """The plane of a 2-D code within `span` standard deviations as one image, z1 to the right and z2 upwards."""
+    reach = span * steps / max(1, steps - 1)  # so that the centres of the outermost images are at the span
     centre, deviation = usual(model)
     codes = interpolation.grid((-reach, reach, -reach, reach), steps, steps) * deviation + centre
     return tiles(drawn(model, codes, label), steps)
 
 
 def drawn(model: Explorer, z: Codes, label: int | None) -> UInt8:
-    """Codes (N, L) as pictures (N, H, W[, 3])."""
+    """Codes (N, L) decoded as images (N, H, W[, 3])."""
     return writing.pictures(model.decode(z, label))
 
 
 def there_and_back(frames: UInt8) -> list[UInt8]:
-    """The frames forth and back, the ends once, so that a GIF goes round without a jump; enlarged to be seen."""
+    """The frames forwards and backwards, each end once, so that a GIF repeats without a jump; enlarged."""
     factor = max(1, round(280 / frames.shape[2]))
     large = [writing.upscale(frame, factor) for frame in frames]
     return large + large[-2:0:-1]
 
 
 def tiles(pictures: UInt8, columns: int | None = None) -> UInt8:
-    """Pictures (N, H, W[, 3]) as one, in a square unless `columns` says otherwise."""
+    """Images (N, H, W[, 3]) as one sheet, square unless `columns` is given."""
     return writing.sheet(pictures, columns or int(np.ceil(np.sqrt(len(pictures)))), 1)
 
 
 def crossfade(a: NDArray[np.float32], b: NDArray[np.float32], steps: int) -> UInt8:
-    """Two pictures (*shape) mixed pixel by pixel: (steps, H, W[, 3])."""
+    """Two images (*shape) mixed pixel by pixel: (steps, H, W[, 3])."""
     t = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * a.ndim)
     return writing.pictures((1 - t) * a + t * b)

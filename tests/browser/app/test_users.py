@@ -62,7 +62,7 @@ def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, r
     link = mine.url.partition("localhost")[2].partition("/")[2]
     other = visitor()
     other.goto(f"/{link}")
-    expect(other.get_by_text("another person's")).to_be_visible(timeout=60_000)
+    expect(other.get_by_text("belongs to another person")).to_be_visible(timeout=60_000)
     assert other.get_by_role("button", name="Stop", exact=True).count() == 0
     assert other.get_by_role("slider", name="beta now").count() == 0
     machine = visitor("127.0.0.1")

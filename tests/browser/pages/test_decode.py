@@ -103,7 +103,7 @@ def test_keyboard_buttons_and_double_click(page, data_root):
 
 def test_the_code_of_a_test_image(page, data_root):
     opened(page, "mnist-vae-20d")
-    page.get_by_role("button", name="Encode this image").click()
+    page.get_by_role("button", name="Encode a test image").click()
     page.get_by_role("button", name="Encode it").click()
     expect(page.locator('img[alt*="image that was encoded"]')).to_be_visible()
     settled(page)

@@ -133,7 +133,7 @@ def test_the_label_of_a_conditional_model(page, data_root):
     model = "mnist-cvae-2d"
     at(page, "reconstruct", model)
     seven = agrees(page, model, 7)
-    told = page.get_by_role("combobox", name="Tell the model it is")
+    told = page.get_by_role("combobox", name="Class given to the model")
     assert told.bounding_box()["x"] + told.bounding_box()["width"] < 1280
     told.click()
     page.get_by_role("option", name="4", exact=True).click()

@@ -90,10 +90,10 @@ def test_the_projections_of_a_code_of_many_numbers(page, data_root):
     assert page.locator("canvas").first.screenshot() != before
     page.get_by_role("radio", name="t-SNE").click()
     settled(page)
-    page.get_by_role("button", name="Work it out").click()
+    page.get_by_role("button", name="Compute it").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.get_by_role("button", name="Stop").last.click()
-    expect(page.get_by_role("button", name="Work it out")).to_be_visible()
+    expect(page.get_by_role("button", name="Compute it")).to_be_visible()
 
 
 def test_the_map_fits_a_phone(phone, data_root):

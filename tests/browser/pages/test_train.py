@@ -106,7 +106,7 @@ def test_a_run_is_watched_changed_paused_killed_resumed_and_stopped(page: Page, 
     # the worker dies: it goes on by itself
     until(lambda: runs.get(row.id).pid, page=page)
     os.kill(runs.get(row.id).pid, signal.SIGKILL)
-    expect(page.get_by_text("resumed by itself, 1 of at most 3 times", exact=False)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("resumed automatically (1 of at most 3 times)", exact=False)).to_be_visible(timeout=30_000)
     expect(replay).to_have_attribute("data-state", "running", timeout=30_000)
 
     press(page, "Stop")

@@ -55,7 +55,9 @@ def manifolds(real: Tensor, made: Tensor, k: int = 5, seed: int = 0) -> Manifold
     Raises UserError for fewer than k + 1 images of either kind.
     """
     if min(len(real), len(made)) <= k:
-        raise UserError(f"Overlap is measured with {k} nearest neighbours: give at least {k + 1} pictures of each.")
+        raise UserError(
+            "Overlap is measured with {k} nearest neighbours: give at least {k_2} pictures of each.", k=k, k_2=k + 1
+        )
     groups = [torch.from_numpy(jackknife_groups(len(x), seed)) for x in (real, made)]
     found, balls = _overlaps(real.float(), made.float(), k, *groups)
     value = dict(zip(NAMES, found[0].tolist(), strict=True))

@@ -1,0 +1,129 @@
+"""The words that a person sees, in the language of their session: `t` for a text, `ngettext` for one with a count.
+
+English is written in the code and needs no catalogue. `vae_ui/locale` holds one .po file for each other language, read when
+it is first needed; `make messages` brings these files up to date. Sessions are threads of one process, so the language is
+kept in the session and never in the process.
+"""
+
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from vae_core.errors import UserError
+from vae_core.messages import Message, fill
+
+LANGUAGES = {"en": "English", "zh": "中文"}  # code in the address -> what its speakers call it
+SOURCE = "en"
+LANG = "lang"  # in the address
+CHOSEN, ASKED = "language", "language-asked"  # in the session
+FOLDER = Path(__file__).parents[1] / "locale"
+
+
+def t(text: object, /, **values: object) -> str:
+    """A text in this session's language, each `{name}` replaced by its value.
+
+    `text` is a literal string, a Message of the core with its own values, a UserError, or a title from a registry. What no
+    catalogue knows stays as it is, so names from files pass unchanged.
+    """
+    message = text.message if isinstance(text, UserError) else text
+    if isinstance(message, Message) and not values:
+        return _translated(message)
+    return fill(catalogue(language()).gettext(str(message)) if message else "", values)
+
+
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """`one` or `many` in this session's language, by `count`, which also fills `{count}`."""
+    return fill(catalogue(language()).ngettext(one, many, count), {"count": count, **values})
+
+
+class Later(str):
+    """A text that is translated when it is shown, for what Streamlit reads once for all sessions, such as a cache's spinner."""
+
+    def __str__(self) -> str:
+        return t(str.__str__(self))
+
+
+def language() -> str:
+    """The code of this session's language: the one chosen, else the browser's, else English."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return SOURCE
+    return str(st.session_state.get(CHOSEN) or nearest(st.context.locale))
+
+
+def nearest(locale: str | None) -> str:
+    """The known language that a browser's locale, such as "zh-CN", asks for; English for any other."""
+    code = (locale or "").replace("_", "-").partition("-")[0].lower()
+    return code if code in LANGUAGES else SOURCE
+
+
+def arrive() -> None:
+    """Take the language from the page's address where it has changed there since the last time."""
+    asked = st.query_params.get(LANG)
+    if asked != st.session_state.get(ASKED):
+        st.session_state[ASKED] = asked
+        if asked in LANGUAGES:
+            st.session_state[CHOSEN] = asked
+
+
+def choose(code: str) -> None:
+    """Make this the session's language; the address follows when the page has run."""
+    st.session_state[CHOSEN] = code
+
+
+def address() -> dict[str, str]:
+    """What a link to another page must carry so that a chosen language stays."""
+    chosen = st.session_state.get(CHOSEN)
+    return {LANG: str(chosen)} if chosen else {}
+
+
+def own_key(key: str) -> str:
+    """A component's key in this session's language: in another language the browser builds its texts anew."""
+    return key if language() == SOURCE else f"{key}-{language()}"
+
+
+def table() -> dict[str, str]:
+    """The session's texts for JavaScript, by their English; empty for English."""
+    return _table(language())
+
+
+@lru_cache
+def catalogue(code: str) -> NullTranslations:
+    """The texts of a language as gettext's own object; English gives every text back."""
+    if code == SOURCE:
+        return NullTranslations()
+    from babel.messages.mofile import write_mo  # 60 ms and the only use: English does without
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with open(FOLDER / f"{code}.po", "rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@lru_cache
+def _table(code: str) -> dict[str, str]:
+    if code == SOURCE:
+        return {}
+    from babel.messages.pofile import read_po
+
+    with open(FOLDER / f"{code}.po", "rb") as file:
+        found = read_po(file, locale=code)
+    shown = (m for m in found if m.id and m.string and any(path.endswith(".js") for path, _ in m.locations))
+    return {str(message.id): str(message.string) for message in shown}
+
+
+def _translated(message: Message) -> str:
+    """A core's message; its English where the catalogue does not know it or its values, read from a file, do not fit."""
+    text = catalogue(language()).gettext(message.template) if message else ""
+    if text == message.template:
+        return str(message)
+    values = {name: t(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+    try:
+        return fill(text, values)
+    except (LookupError, ValueError):
+        return str(message)
