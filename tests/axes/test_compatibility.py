@@ -18,7 +18,7 @@ from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES, StepContext
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.adversarial import critic_trainer
+from vae_core.training.critic_training import critic_trainer
 
 SMALL = {"latent_dim": 8, "hidden": (4, 4), "components": 2, "discrete": 4, "categories": 2, "flow_width": 8}
 SHAPES = ((1, 8, 8), (2,))

@@ -12,7 +12,7 @@ from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.posteriors import DiagonalNormal
 from vae_core.objectives import OBJECTIVES, Elbo, with_dial_value
-from vae_core.objectives.disentanglement import BetaTcVae, DipVae, aggregate, log_weights
+from vae_core.objectives.betatcvae_dipvae import BetaTcVae, DipVae, aggregate, log_weights
 from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae, mmd, sliced_wasserstein
 from vae_core.objectives.ms_ssim import ms_ssim
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae

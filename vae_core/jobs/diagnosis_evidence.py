@@ -17,7 +17,7 @@ from vae_core.metrics.elbo_nll import samples_of, terms_of
 from vae_core.metrics.encoded import Encoded
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.vae import VAE
-from vae_core.objectives.kl_warmup import KlWarmup
+from vae_core.objectives.kl_warmup_free_bits import KlWarmup
 
 if TYPE_CHECKING:
     from vae_core.checkpoints import Checkpoint

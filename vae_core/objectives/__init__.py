@@ -3,14 +3,14 @@
 All terms are in nats per image: summed over pixels and dimensions, averaged over the batch. No networks of the model, no training loop.
 """
 
-from vae_core.objectives.adversarial import AdversarialAutoencoder, FactorVae, VaeGan
 from vae_core.objectives.base import BaseObjective, StepContext, Terms
+from vae_core.objectives.betatcvae_dipvae import BetaTcVae, DipVae
 from vae_core.objectives.discrete import JointVae, VqVae
-from vae_core.objectives.disentanglement import BetaTcVae, DipVae
 from vae_core.objectives.elbo_beta_vae import Autoencoder, BetaVae, CapacityVae, Elbo
+from vae_core.objectives.factorvae_aae_vaegan import AdversarialAutoencoder, FactorVae, VaeGan
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
-from vae_core.objectives.kl_warmup import AnnealedBound
+from vae_core.objectives.kl_warmup_free_bits import AnnealedBound
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import BaseObjective, StepContext, Terms
-from vae_core.objectives.kl_warmup import AnnealedBound
+from vae_core.objectives.kl_warmup_free_bits import AnnealedBound
 
 if TYPE_CHECKING:
     from torch import Tensor

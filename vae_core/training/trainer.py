@@ -23,9 +23,9 @@ from vae_core.metrics.encoded import BATCH, Encoded
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, StepContext, Terms, with_dial_value
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.adversarial import critic_trainer
 from vae_core.training.balanced_labels import balanced_indices
 from vae_core.training.batches import Batches
+from vae_core.training.critic_training import critic_trainer
 from vae_core.training.data_checks import check_fit
 from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
 from vae_core.training.failure_causes import Cause, FailureContext, NotANumber, find_cause

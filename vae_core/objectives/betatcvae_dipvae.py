@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from vae_core.objectives.base import StepContext, Terms
-from vae_core.objectives.kl_warmup import KlWarmup
+from vae_core.objectives.kl_warmup_free_bits import KlWarmup
 from vae_core.utils.lazy import Lazy
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import Elbo, StepContext
-from vae_core.objectives.adversarial import AdversarialAutoencoder, FactorVae, VaeGan
 from vae_core.objectives.critics import critic_loss, shuffled
-from vae_core.training.adversarial import critic_trainer
+from vae_core.objectives.factorvae_aae_vaegan import AdversarialAutoencoder, FactorVae, VaeGan
+from vae_core.training.critic_training import critic_trainer
 
 X = torch.rand(64, 1, 4, 4, generator=Generator().manual_seed(5))
 
