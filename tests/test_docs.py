@@ -68,7 +68,7 @@ def test_the_readme_fits_two_screens():
 
 def test_the_readmes_numbers_are_those_of_the_code():
     stored = json.loads((ROOT / "checkpoints" / "mnist-vae-2d" / "run.json").read_text())["figures"]["elbo"]
-    assert f"ELBO of {stored:.1f} nats per image" in README
+    assert f"−ELBO of {-stored:.1f} nats per image" in README
     assert f"the {len(PRESETS)} presets" in README
 
 

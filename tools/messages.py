@@ -77,7 +77,7 @@ def python_calls(
         if any(isinstance(argument, ast.JoinedStr) for argument in node.args):
             raise ValueError(f"line {node.lineno}: give {node.func.id} a literal text and its values, no f-string.")
         texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-        if texts and all(isinstance(text, str) for text in texts):
+        if texts and all(isinstance(text, str) and text for text in texts):
             yield node.lineno, node.func.id, tuple(texts), []
 
 

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.pages.visit import untrained, whole
 from vae_core.explore.samplers import SAMPLERS
-from vae_core.metrics.report import FIGURES
+from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
 from vae_ui.base import words
 from vae_ui.shell.frame import PAGES

@@ -16,6 +16,7 @@ from vae_core.images import writing
 from vae_core.metrics.figures import FIGURES
 from vae_core.runs import Series
 from vae_core.runs.curves import columns
+from vae_ui.compare import tables
 from vae_ui.compare.tables import best
 from vae_ui.replay import Frame, frames_to_send, pack_tick
 from vae_ui.replay.payload import AT_ONCE
@@ -141,5 +142,5 @@ def test_a_moment_told_twice_is_one_frame():
 
 def test_the_best_of_a_column_goes_by_its_direction():
     assert best(FIGURES["distortion"], [3.0, None, 2.0]) == 2.0
-    assert best(FIGURES["elbo"], [3.0, 2.0]) == 2.0  # shown as −ELBO
+    assert best(tables.described("elbo"), [3.0, 2.0]) == 2.0  # shown as −ELBO
     assert best(FIGURES["rate"], [1.0, 2.0]) is None and best(FIGURES["mse"], [0.1, None]) is None

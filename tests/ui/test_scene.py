@@ -149,7 +149,7 @@ def test_what_is_not_there_is_named(asked, known, missing):
 def test_the_sentence_names_each_part_once():
     assert sentence([]) == ""
     assert sentence(["z"]).endswith("left out: z.")
-    assert sentence(["z", "a", "z", "path"]).endswith("left out: z, A and the kind of path.")
+    assert sentence(["z", "a", "z", "path"]).endswith("left out: z, A, the kind of path.")
 
 
 def test_every_part_has_a_form_a_title_and_a_page():
