@@ -76,7 +76,7 @@ def test_an_address_is_taken_over_once_and_a_step_through_the_history_again(home
         ("decode", {"z": "1,2,3"}, "z."),
         ("decode", {"image": "270", "z": "hAAAA"}, "the test image"),
         ("decode", {"label": "3"}, "the class"),
-        ("interpolate", {"a": "i-1", "b": "i270", "path": "round", "way": "2"}, "A, B, the kind of path and the place on the path"),
+        ("interpolate", {"a": "i-1", "b": "i270", "path": "round", "way": "2"}, "A, B, the kind of path, the place on the path"),
         ("latent_space", {"view": "pca"}, "the view of the map"),
         ("compare", {"models": "digits-vae-2d,gone"}, "the models to compare"),
         ("generate", {"sampler": "oracle", "temperature": "9", "seed": "-1"}, "where codes come from"),

@@ -155,5 +155,5 @@ def test_the_sentence_names_each_part_once():
 def test_every_part_has_a_form_a_title_and_a_page():
     parts = {*DEFAULTS} - {"page"}
     assert parts == {*FORMS} == {*TITLES} == {"model", "seed"}.union(*SHOWN.values())
-    assert {*RULES} == parts - {"model", "run"}, "which models and runs there are is asked where they are listed"
+    assert {*RULES} == parts - {"model", "run", "draws"}, "models and runs are looked up where they are listed"
     assert LONGEST * 4 * 4 / 3 < 24_000
