@@ -180,7 +180,7 @@ def test_z_replaces_the_entry_and_page_and_model_add_one(page: Page):
 def test_back_brings_the_model_and_its_z_again_however_often(page: Page):
     visit(page, "/decode?model=digits-vae-2d&z=1,-0.5")
     length = page.evaluate("history.length")
-    page.locator('[data-testid="stSidebar"] [data-testid="stSelectbox"] input').click()
+    page.get_by_role("combobox", name="Model", exact=True).click()
     page.get_by_role("option").filter(has_text="autoencoder").filter(has_text="8x8").first.click()
     page.wait_for_function("() => !location.search.includes('digits-vae-2d')")
     settled(page)
