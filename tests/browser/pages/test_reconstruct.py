@@ -93,7 +93,7 @@ def test_an_upload_is_prepared_and_a_damaged_one_is_one_sentence(page, data_root
     settled(page)
     given = agrees(page).x.reshape(28, 28)
     assert given[:4].max() < 0.16 and given[8:20].max() > 0.8
-    assert np.abs(255 * given - pixels(page, "After the step Resize")).max() < 1
+    assert np.abs(255 * given - pixels(page, "After the step: Resize")).max() < 1
     assert np.corrcoef(given.ravel(), grey(page).ravel())[0, 1] > 0.6
     page.get_by_text("Invert", exact=True).click()
     page.wait_for_function(f"(was) => {STAGE}.scene.x[0] !== was", arg=float(given[0, 0]))
