@@ -40,7 +40,7 @@ def page(record: Record, studies: Mapping[str, Study]) -> str:
 def row(study: Study, record: Record) -> str:
     """One study's row: what each seed came to, and the bar's distance."""
     every = [Found(**one) for one in record[study.name]["seeds"].values()]
-    verdict = study.count_coverage(over_seeds([one.test for one in every]))
+    verdict = study.judge(over_seeds([one.test for one in every]))
     why = f": {study.reason}" if study.reason and not verdict.reached else ""
     cells = (
         f"{study.what} ({study.unit})",
