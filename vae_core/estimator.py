@@ -98,7 +98,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
         except Diverged as error:
             raise UserError(
-                "The training failed: {error}. {advice}", error=error, advice=self._learning_rate_learning_rate_advice()
+                "The training failed: {error}. {advice}", error=error, advice=self._learning_rate_advice()
             ) from None
         self.n_iter_ = self.max_iter
         self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours

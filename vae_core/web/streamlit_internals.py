@@ -98,7 +98,7 @@ def serves() -> bool:
 
 def session_name() -> str | None:
     """The name of the session that the present script runs for; None outside of a script."""
-    context = internal("streamlit.runtime.scriptrunner:get_script_run_ctx")()
+    context = internal("streamlit.runtime.scriptrunner:get_script_run_ctx")(suppress_warning=True)
     return None if context is None else str(context.session_id)
 
 

@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vae_core.errors import UserError
 from vae_core.messages import Message, fill
+from vae_core.web.streamlit_internals import session_name
 
 LANGUAGES = {"en": "English", "zh": "中文"}  # code in the address -> what its speakers call it
 SOURCE = "en"
@@ -49,7 +49,7 @@ class Later(str):
 
 def language() -> str:
     """The code of this session's language: the one chosen, else the browser's, else English."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if session_name() is None:
         return SOURCE
     return str(st.session_state.get(CHOSEN) or nearest(st.context.locale))
 
