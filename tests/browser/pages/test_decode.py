@@ -105,7 +105,7 @@ def test_the_code_of_a_test_image(page, data_root):
     opened(page, "mnist-vae-20d")
     page.get_by_role("button", name="Encode a test image").click()
     page.get_by_role("button", name="Encode it").click()
-    expect(page.locator('img[alt*="image that was encoded"]')).to_be_visible()
+    expect(page.locator('img[alt*="encoded image"]')).to_be_visible()
     settled(page)
     np.testing.assert_allclose(code(page), model_cache.explorer("mnist-vae-20d").latents.mean[0], atol=1e-5)
     assert is_torchs(page, "mnist-vae-20d")

@@ -5,7 +5,7 @@ import numpy as np
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, changed, fits, pixels, width
 
-SHEET = "samples from the prior"
+SHEET = "samples, codes from:"
 
 
 def test_draw_again_and_back(page):
