@@ -3,21 +3,15 @@
 A name in double quotes is the title of a field on the Train page, or of another page; a test checks that each exists.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.messages import Message
-from vae_core.metrics.confidence_intervals import Estimate
-from vae_core.presets.run_config import RunConfig
+from vae_core.metrics.findings import DEAD, Columns, Evidence, Finding
 
-Array = NDArray[np.floating]
-Columns = Mapping[str, NDArray[np.float64]]
-
-DEAD = 0.01  # nats of KL below which a dimension counts as unused
 COLLAPSED = 0.1  # nats of rate below which the posterior counts as collapsed
 COVERAGE = 0.85  # share of codes with a prior sample nearby; 0.97 where prior and aggregate posterior agree
 SPREAD = 1.5  # standard deviation of the codes in used dimensions, in units of the prior's
@@ -27,56 +21,7 @@ RISE, GAP = (
 )  # rise of the validation loss, as a share of its fall; its distance to the training loss, as a share of that
 FAST = 0.03  # above this learning rate, it is the first suspect
 DIVERGED = 2.0  # a rise of the distortion by so many times its first value counts as divergence
-WITH_BETA = ("elbo", "beta", "tc")  # objectives whose beta is the weight of the rate or of a part of it
 FIXED = ("gaussian", "laplace", "log_cosh")  # likelihoods whose sigma is a setting
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The `name` of a problem, the `figure` that shows it, a `sentence` that says what it means, and `advice` on what to try."""
-
-    name: Message
-    figure: Message
-    sentence: Message
-    advice: Message
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The input of the checks; what is unknown is empty or None, and checks that need it find nothing.
-
-    `steps`, `epochs`: the run's curves (T,) by name, as in runs.curves. `broken`: the finding of a failed training. `beta`: the live
-    value, where it was changed during training. `kl` (L,): nats per dimension. `mean`, `scale` (N, L): q(z|x) of the test images.
-    `coverage`: the share of codes with a prior sample nearby. `losses`: -ELBO (or the distortion) of training and of test images.
-    """
-
-    run: RunConfig
-    steps: Columns = field(default_factory=dict)
-    epochs: Columns = field(default_factory=dict)
-    broken: Finding | None = None
-    beta: float | None = None
-    kl: Array | None = None
-    mean: Array | None = None
-    scale: Array | None = None
-    coverage: Estimate | None = None
-    losses: tuple[Estimate, Estimate] | None = None
-
-    @property
-    def has_beta(self) -> bool:
-        """Whether the objective has a beta that weighs the rate or a part of it."""
-        return self.run.objective.name in WITH_BETA
-
-    @property
-    def weight(self) -> float:
-        """The weight of the rate at the end of training: the live value, else the objective's beta, else 1."""
-        if not self.has_beta:
-            return 1.0
-        return float(self.beta if self.beta is not None else getattr(self.run.objective, "beta", 1.0))
-
-    @property
-    def used(self) -> NDArray[np.bool_] | None:
-        """Which dimensions have a KL above DEAD, (L,)."""
-        return None if self.kl is None else self.kl > DEAD
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:

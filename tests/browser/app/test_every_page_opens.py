@@ -57,4 +57,6 @@ def test_the_page_watch_reports_errors(browser: Browser, server: Server):
         page.evaluate("fetch('http://elsewhere.invalid/').catch(() => 0)")
         page.wait_for_timeout(200)
         heard = "\n".join(problems())
-        assert "a warning" in heard and "a slip" in heard and "request to another host: http://elsewhere.invalid/" in heard
+        assert (
+            "a warning" in heard and "a slip" in heard and "request to another host: http://elsewhere.invalid/" in heard
+        )

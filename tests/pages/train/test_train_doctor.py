@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.metrics.test_diagnosis import SICK, seen
-from tests.pages.test_train import by_label, labels, opened
+from tests.pages.train.test_train import by_label, labels, opened
 from tests.pages.visit import html, visit
 from tests.training.test_non_finite import BREAKS, broken
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.metrics.diagnosis import Finding, diagnose
+from vae_core.metrics.diagnosis import diagnose
+from vae_core.metrics.findings import Finding
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig

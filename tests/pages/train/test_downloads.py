@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from tests.pages.test_train import by_label, opened
+from tests.pages.train.test_train import by_label, opened
 from vae_core.data import download
 from vae_core.data.mnist import FILES
 from vae_core.runs import Store

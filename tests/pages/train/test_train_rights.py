@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_train import by_label, labels, opened
+from tests.pages.train.test_train import by_label, labels, opened
 from vae_core.config import DataConfig
 from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
