@@ -4,13 +4,14 @@ python -m benchmarks.figures [STUDY ...] [--choose] [--seeds 0 1 2] [--quick] [-
 
 Without names all studies run, which takes hours; each runs on one thread, and a training that is interrupted is gone on
 with. What each seed came to is kept in figures.json beside the table, so that one study, or one seed, may be run again.
-With --choose each candidate of a study is trained once and judged on validation pictures alone: the best of them is the
-study's recipe, which stands first in its list.
+With --choose each candidate of a study is trained, with one seed or several, and judged on validation pictures alone: the best
+of them is the study's recipe, which stands first in its list.
 """
 
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -61,11 +62,13 @@ def measure(study: Study, options: argparse.Namespace) -> None:
 
 
 def choose(study: Study, options: argparse.Namespace) -> None:
-    """All candidates of a study that has a choice of its own, once each."""
+    """All candidates of a study that has a choice of its own, with `trial_seeds` seeds each."""
     if study.like:
         return print(f"{study.name}: as {study.like}")
     for recipe in study.recipes:
-        found = run(study, recipe, options, 0, trial=True)
+        tried = {**recipe, **study.shortened}
+        found = table.mean([run(study, tried, options, seed, trial=True) for seed in range(study.trial_seeds)])
+        found = replace(found, recipe=recipe)
         record, out = kept(options)
         table.with_trial(record, study.name, found)
         keep(record, out)

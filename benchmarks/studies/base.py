@@ -43,7 +43,7 @@ def machine() -> str:
 class Found:
     """What one seed came to: figures by name on validation and on test pictures, none where they were not measured; the minutes of
     one core that its trainings took, and how long they were in words; the processor's name and torch's version, "" where it was not
-    recorded."""
+    recorded. Where `seeds` is more than 1, the figures and the minutes are means over so many seeds."""
 
     recipe: Recipe
     val: Figures
@@ -52,6 +52,7 @@ class Found:
     trained: str
     machine: str = field(default_factory=machine)
     torch_version: str = field(default_factory=lambda: torch.__version__.partition("+")[0])
+    seeds: int = 1
 
     @property
     def where(self) -> str:
@@ -118,6 +119,8 @@ class Study:
 
     `recipes`: the candidates; the first is what is measured, because the validation split's `figure` of its trial is the `best`.
     `like`: another study, whose choice this one takes over. `reason`: why the bar is missed, printed where it is.
+    `trial_seeds`: with how many seeds each candidate is trained, more than one where seeds differ more than candidates do.
+    `shortened`: what all candidates have in their trials instead of their own, where the whole training takes an hour or more.
     """
 
     name: str
@@ -133,6 +136,8 @@ class Study:
     like: str = ""
     reason: str = ""
     seeds: int = 3
+    trial_seeds: int = 1
+    shortened: Mapping[str, Any] = field(default_factory=dict)
 
 
 def at_most(limit: float, figure: str) -> Callable[[Values], Verdict]:

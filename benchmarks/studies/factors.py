@@ -50,5 +50,6 @@ STUDIES = [
         higher("MIG of beta-TCVAE", than="MIG of VAE"),
         "MIG of beta-TCVAE",
         max,
+        trial_seeds=3,  # a seed may find half of the gap that another finds, with any of the recipes
     )
 ]

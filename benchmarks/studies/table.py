@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from benchmarks.studies.base import Figures, Found, Recipe, Study
@@ -23,7 +23,8 @@ alone: `python -m benchmarks.figures NAME --choose` tries a study's candidates a
 CANDIDATES = """
 ## Candidates
 
-Each was trained once, with seed 0 and as long as its recipe says, and judged on validation pictures only.
+Each was trained with seed 0, or with as many seeds as are named, for as many epochs as are named under training, which are fewer
+than the recipe's where the whole takes an hour or more. They were judged on validation pictures only.
 
 | study | recipe | validation | training | |
 |---|---|---|---|---|
@@ -80,6 +81,22 @@ def trials(study: Study, tried: list[dict[str, Any]]) -> str:
     )
 
 
+def mean(each: list[Found]) -> Found:
+    """One Found of several seeds of a recipe: the means of their figures and minutes."""
+    val, test = (
+        {name: statistics.mean(values) for name, values in over_seeds(part).items()}
+        for part in ([one.val for one in each], [one.test for one in each])
+    )
+    minutes = statistics.mean(one.minutes for one in each)
+    machine, version = (
+        " and ".join(dict.fromkeys(words))
+        for words in zip(*((one.machine, one.torch_version) for one in each), strict=True)
+    )
+    return replace(
+        each[0], val=val, test=test, minutes=minutes, machine=machine, torch_version=version, seeds=len(each)
+    )
+
+
 def best(study: Study, found: list[Found]) -> Found:
     """The candidate that validation figures choose."""
     return study.best(found, key=lambda one: one.val[study.figure])
@@ -87,7 +104,8 @@ def best(study: Study, found: list[Found]) -> Found:
 
 def training(every: list[Found]) -> str:
     minutes = statistics.mean(one.minutes for one in every)
-    seeds = f"{len(every)} seed{'s' if len(every) > 1 else ''}"
+    count = sum(one.seeds for one in every)
+    seeds = f"{count} seed{'s' if count > 1 else ''}"
     where = " and ".join(dict.fromkeys(one.where for one in every))
     return f"{every[0].trained}, {minutes:.1f} min, {seeds}; {where}"
 

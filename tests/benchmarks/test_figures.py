@@ -158,6 +158,16 @@ def test_a_row_names_every_machine_and_version_that_its_seeds_ran_on():
     assert Found({}, {}, {}, 0.0, "").torch_version in torch.__version__
 
 
+def test_a_candidate_of_several_seeds_is_judged_by_their_mean():
+    each = [
+        Found({"lr": 1e-3}, {"gap": gap}, {}, minutes, "3 epochs", "a processor", "2.13.0")
+        for gap, minutes in ((0.6, 2.0), (0.2, 4.0))
+    ]
+    both = table.mean(each)
+    assert both.val == {"gap": pytest.approx(0.4)} and both.test == {}
+    assert table.training([both]) == "3 epochs, 3.0 min, 2 seeds; a processor, torch 2.13.0"
+
+
 def test_verdicts_are_as_the_bars_say():
     assert at_most(87.5, "NLL")({"NLL": [87.0, 87.8]}) == Verdict(True, "0.10 below")
     assert at_most(12, "error")({"error": [14.5]}) == Verdict(False, "2.50 above")
