@@ -35,7 +35,8 @@ from vae_core.config import DataConfig
 from vae_core.data import Dataset, load
 from vae_core.models.build import build
 from vae_core.objectives import Elbo
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.precision import bf16_is_fast

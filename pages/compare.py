@@ -6,10 +6,10 @@ from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.words import t
-from vae_ui.compare import measured, side_by_side, tables
+from vae_ui.compare import charts, measured, side_by_side, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
-from vae_ui.widgets import charts, model_cache
+from vae_ui.widgets import model_cache
 
 name, _ = frame(t("Which model is better, and at what?"), t("Each model gets the same test images and the same codes."))
 titles = unique_titles(model_cache.models())

@@ -10,7 +10,7 @@ import pytest
 from tools import docs
 from vae_core import checkpoint_checks
 from vae_core.__main__ import main
-from vae_core.axes import size_limits
+from vae_core.axes import model_size_limit
 from vae_core.commands import COMMANDS
 from vae_core.data import DATASETS
 from vae_core.models.likelihoods import LIKELIHOODS
@@ -18,11 +18,11 @@ from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES
-from vae_core.presets.build_run import PRESETS
+from vae_core.presets.papers import PRESETS
 from vae_core.runs import deletion, quotas, uploaded_archives
 from vae_core.utils import limits as file_limits
 from vae_core.web import upload_limits
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 ROOT = Path(__file__).parent.parent
 PATHS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -113,7 +113,7 @@ def test_the_limits_are_those_of_the_code():
     assert f"{file_limits.KEPT_BYTES >> 30} GB of it for the prepared pictures" in limits
     assert f"{file_limits.LOAD_PIXELS // 10**6:,} million pixels to decode" in limits
     assert (
-        f"up to {size_limits.WEIGHTS // 10**6} million weights, {size_limits.WIDEST / 1e6:.0f} million numbers"
+        f"up to {model_size_limit.WEIGHTS // 10**6} million weights, {model_size_limit.WIDEST / 1e6:.0f} million numbers"
         in limits
     )
     assert f"and {checkpoint_checks.MAX_CLASSES} classes" in limits

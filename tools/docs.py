@@ -16,7 +16,7 @@ import vae_core
 from tools import rooms
 from vae_core.__main__ import parser
 from vae_core.data import DATASETS
-from vae_core.explore.samplers import SAMPLERS
+from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES, INTERVALS, Figure
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS

@@ -22,7 +22,7 @@ from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import DATASETS
 from vae_core.data.mnist import SOURCES
 from vae_core.data.sprites import FACTORS, SHAPES
-from vae_core.explore.samplers import SAMPLERS
+from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.objectives import OBJECTIVES
 from vae_core.presets.papers import PRESETS
@@ -90,7 +90,7 @@ def _in_registries() -> Iterator[tuple[str, str]]:
     yield from ((name, "vae_core/data") for name in names if not name.isdecimal())
     for figure in FIGURES.values():
         yield from ((text, "vae_core/metrics/figures.py") for text in (figure.title, figure.unit))
-    yield from ((sampler.title, "vae_core/explore/samplers.py") for sampler in SAMPLERS.values())
+    yield from ((sampler.title, "vae_core/explore/samplers_prior_mixture_flow.py") for sampler in SAMPLERS.values())
     yield from ((state, "vae_core/runs/state_machine.py") for state in TRANSITIONS)
     for axis in AXES.values():
         yield from ((name.replace("_", " "), "vae_core/axes/names.py") for name in axis)

@@ -20,7 +20,7 @@ from vae_core.models.build import build
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Objective, StepContext
 from vae_core.objectives.importance_weights import ImportanceWeights
-from vae_core.presets.build_run import ROWS
+from vae_core.presets.default_settings import ROWS
 from vae_core.training.critic_training import critic_trainer
 from vae_core.utils.finite_checks import describe_non_finite
 from vae_core.utils.optimisers import Diverged, minimise

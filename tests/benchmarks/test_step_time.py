@@ -6,7 +6,8 @@ from benchmarks.step_time import count_operations, partner
 from vae_core.config import DataConfig
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 
 
 def test_products_and_elements_are_counted_and_moves_are_not():

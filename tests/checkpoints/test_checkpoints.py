@@ -17,7 +17,8 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 from vae_core.training.fit import fit
 from vae_core.utils.files import write_atomically
 

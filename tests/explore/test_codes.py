@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vae_core.errors import UserError
-from vae_core.explore import density, interpolation, projection
+from vae_core.explore import aggregate_posterior, interpolation, projection
 from vae_core.explore.codes import nearest_codes
 
 codes = arrays(np.float32, 4, elements=st.floats(-4, 4, width=32))
@@ -60,7 +60,7 @@ def test_nearest_are_the_nearest_in_order():
 
 def test_density_of_one_standard_normal_is_the_closed_form():
     z = np.array([0.5, -1.0], np.float32)
-    found = density.log_aggregate_posterior(np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32), z)
+    found = aggregate_posterior.log_aggregate_posterior(np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32), z)
     assert found == pytest.approx(-np.log(2 * np.pi) - 0.5 * (0.25 + 1.0), abs=1e-5)
 
 

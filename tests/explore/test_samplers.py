@@ -8,7 +8,7 @@ from torch import Generator
 from vae_core.config import ModelConfig
 from vae_core.distributions.pixelcnn import CodeMapCnn
 from vae_core.errors import UserError
-from vae_core.explore.samplers import SAMPLERS, fit_sampler
+from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS, fit_sampler
 from vae_core.models.build import build
 from vae_core.objectives.infovae_wae_mmd import mmd
 

@@ -11,7 +11,7 @@ from vae_core import checkpoints
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.explore import projection
-from vae_core.explore.density import Density, silverman
+from vae_core.explore.aggregate_posterior import Density, silverman
 from vae_core.jobs.tsne import Projection
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.coverage import WITHOUT
+from benchmarks.interval_coverage import WITHOUT
 from vae_core import checkpoints
 from vae_core.__main__ import main
 from vae_core.config import DataConfig, ModelConfig

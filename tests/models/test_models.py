@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import Generator
 
 from vae_core import VAE
+from vae_core.axes.layer_sizes import grid_size
 from vae_core.axes.names import CONVOLUTIONAL, UNIT_INTERVAL
-from vae_core.axes.sizes import grid_size
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
@@ -20,7 +20,8 @@ from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS, sample
 from vae_core.models.priors import PRIORS
 from vae_core.objectives import OBJECTIVES, BetaVae, CapacityVae, Elbo, StepContext, with_dial_value
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 15, 21), (1, 8, 8)]

@@ -16,8 +16,8 @@ from vae_core.metrics import Estimate
 from vae_core.metrics.figures import FIGURES
 from vae_core.metrics.findings import Finding
 from vae_core.metrics.report import GROUPS
-from vae_ui.compare import side_by_side, tables
-from vae_ui.widgets import charts, model_cache
+from vae_ui.compare import charts, side_by_side, tables
+from vae_ui.widgets import model_cache
 
 
 def opened(model: str) -> AppTest:

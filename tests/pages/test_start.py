@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
-from vae_core.presets.build_run import PRESETS
+from vae_core.presets.papers import PRESETS
 from vae_ui.start import family_tree, model_diagram
 from vae_ui.widgets import model_cache, walks
 

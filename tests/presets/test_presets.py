@@ -9,7 +9,8 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 from vae_core.training.events import Done, Epoch
 from vae_core.training.fit import fit
 

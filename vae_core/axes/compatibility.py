@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
-from vae_core.axes import names, size_limits, sizes
+from vae_core.axes import layer_sizes, model_size_limit, names
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -43,7 +43,7 @@ class Point:
 
     @property
     def grid(self) -> tuple[int, int]:
-        return sizes.grid_size(self.model)
+        return layer_sizes.grid_size(self.model)
 
     @property
     def positions(self) -> int:
@@ -51,12 +51,12 @@ class Point:
 
     @property
     def most_layers(self) -> int:
-        return sizes.most_layers(self.model)
+        return layer_sizes.most_layers(self.model)
 
     @property
     def layers(self) -> tuple[int, int]:
         """How many layers the encoder has, and the decoder."""
-        return len(self.model.hidden), len(sizes.decoder_layers(self.model))
+        return len(self.model.hidden), len(layer_sizes.decoder_layers(self.model))
 
     @property
     def convolutional(self) -> bool:
@@ -211,7 +211,7 @@ CODE_RULES = (
         "{point.positions}.",
     ),
     Rule(
-        lambda p: p.model.network == "grid" and sizes.raw_numbers(p.model) % p.model.latent_dim > 0,
+        lambda p: p.model.network == "grid" and layer_sizes.raw_numbers(p.model) % p.model.latent_dim > 0,
         "The posterior '{model.posterior}' cannot be laid out as a grid: choose another network than 'grid'.",
     ),
     Rule(
@@ -268,9 +268,9 @@ def refusal(model: ModelConfig, objective: Any = None, labels_hidden: bool = Fal
     about_training = () if objective is None else OBJECTIVE_RULES
     found = _first(point, NAME_RULES + about_training + NETWORK_RULES + CODE_RULES)
     if not found and model.first:
-        parts = sizes.first_model(model), sizes.second_model(model)
+        parts = layer_sizes.first_model(model), layer_sizes.second_model(model)
         found = next((why for part in parts if (why := _first(Point(part), NETWORK_RULES + CODE_RULES))), found)
-    return found or size_limits.refusal(model)
+    return found or model_size_limit.refusal(model)
 
 
 def refuse(model: ModelConfig, objective: Any = None, labels_hidden: bool = False) -> None:

@@ -13,7 +13,7 @@ def add_presets(sub: Any) -> None:
 
 
 def _presets(arguments: argparse.Namespace) -> int:
-    from vae_core.presets.build_run import PRESETS
+    from vae_core.presets.papers import PRESETS
 
     for name, preset in PRESETS.items():
         print_json(name=name, title=preset.title, paper=preset.paper, summary=preset.summary)

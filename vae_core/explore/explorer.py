@@ -12,11 +12,11 @@ from torch import Generator, Tensor
 from torch.distributions import Distribution
 
 from vae_core import checkpoints
-from vae_core.axes.size_limits import widest
-from vae_core.axes.sizes import grid_size
+from vae_core.axes.layer_sizes import grid_size
+from vae_core.axes.model_size_limit import widest
 from vae_core.data import Split, to_input
 from vae_core.explore.codes import Codes
-from vae_core.explore.samplers import fit_sampler
+from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
 from vae_core.metrics.encoded import Encoded
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.vae import VAE

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vae_core.axes.sizes import decoder_layers, grid_size, halvings
+from vae_core.axes.layer_sizes import decoder_layers, grid_size, halvings
 from vae_core.config import ModelConfig
 from vae_core.models.layers import ACTIVATIONS, append_label, dense, downsampling, upsampling
 

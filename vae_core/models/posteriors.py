@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.distributions import Distribution
 
-from vae_core.axes.sizes import raw_numbers
+from vae_core.axes.layer_sizes import raw_numbers
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, Point, sample
 from vae_core.distributions.discrete import Codebook, OneHotGroups, Product, Quantized

@@ -9,9 +9,9 @@ from vae_ui.base import person, plain_text
 from vae_ui.base.pictures import tint
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.words import t
-from vae_ui.compare import tables
+from vae_ui.compare import charts, tables
 from vae_ui.compare.side_by_side import Model
-from vae_ui.widgets import charts, findings, model_cache
+from vae_ui.widgets import findings, model_cache
 from vae_ui.widgets.job_status import how_far
 
 SMALL = 1000  # test images below which measuring takes seconds

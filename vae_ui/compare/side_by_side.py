@@ -20,9 +20,9 @@ from vae_ui.base import plain_text, state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import Row, tint
 from vae_ui.base.words import ngettext, t
+from vae_ui.compare.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
-from vae_ui.widgets.charts import Dot
 from vae_ui.widgets.walks import has_normal_prior
 
 MOST, CELLS, CELL = 4, 10, 62

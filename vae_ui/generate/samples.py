@@ -9,7 +9,7 @@ import streamlit as st
 
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, Images
-from vae_core.explore.samplers import SAMPLERS
+from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state

@@ -12,7 +12,8 @@ from vae_ui.base import person, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.state import End, Place
 from vae_ui.base.words import t
-from vae_ui.shell.frame import link, things
+from vae_ui.shell.frame import things
+from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.widgets import choose_image, model_cache, walks
 from vae_ui.widgets.density_words import density_words

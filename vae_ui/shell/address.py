@@ -19,7 +19,7 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.samplers import SAMPLERS
+from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.runs import Store
 from vae_ui.base import scene, state, words
 from vae_ui.base.scene import Known, Scene

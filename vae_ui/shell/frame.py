@@ -7,26 +7,12 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
-from vae_core.utils.paths import app_root
 from vae_ui.base import plain_text, scene, state, words
 from vae_ui.base.palette import GROUND
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.words import t
-from vae_ui.shell import address, copy_link, sidebar
+from vae_ui.shell import address, copy_link, page_list, sidebar
 from vae_ui.widgets import model_cache
-
-# file -> (title in the menu, icon)
-PAGES = {
-    "start": (Message("Start"), ":material/home:"),
-    "latent_space": (Message("Latent space"), ":material/scatter_plot:"),
-    "decode": (Message("Decode"), ":material/tune:"),
-    "traverse": (Message("Traverse"), ":material/grid_on:"),
-    "interpolate": (Message("Interpolate"), ":material/linear_scale:"),
-    "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
-    "generate": (Message("Generate"), ":material/auto_awesome:"),
-    "train": (Message("Train"), ":material/model_training:"),
-    "compare": (Message("Compare"), ":material/compare:"),
-}
 
 OTHER_THINGS = Message("pictures")
 THINGS = {  # data set -> what its images show
@@ -37,12 +23,6 @@ THINGS = {  # data set -> what its images show
     "shapes": Message("shapes"),
     "points": Message("points"),
 }
-
-# The ring of a code inside the ellipse of q(z|x). An icon name such as ":material/...:" would be fetched from another host.
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><ellipse cx="16" cy="16" rx="15" ry="10" fill="#fbbf24"'
-    ' transform="rotate(-25 16 16)"/><circle cx="17" cy="15" r="6" fill="#1d5fc4" stroke="#fff" stroke-width="2.5"/></svg>'
-)
 
 # The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a
 # scrolling box that the keyboard cannot reach. Captions and texts on filled buttons have the contrast of WCAG 2.2 AA in both themes.
@@ -70,7 +50,7 @@ HEAD = """<style>
 def navigate() -> st.Page:
     """Draw the menu and the sidebar, which all pages share; gives the page to run."""
     words.arrive()
-    page = _menu()
+    page = page_list.menu()
     name = page.url_path or "start"
     st.html(HEAD)
     asked = address.read(name)
@@ -130,24 +110,3 @@ def head(question: str, sentence: str) -> None:
 def things(info: CheckpointInfo) -> str:
     """What the images of the model's data show, in the session's language."""
     return t(THINGS.get(info.run.data.dataset, OTHER_THINGS))
-
-
-def link(page: str, label: str | None = None, *, help: str | None = None) -> None:
-    """A link to another page of PAGES that keeps model, seed and language; nothing where that page does not exist."""
-    title, icon = PAGES[page]
-    path = app_root() / "pages" / f"{page}.py"
-    if path.is_file():
-        st.page_link(path, label=label or t(title), icon=icon, help=help, query_params=state.address())
-
-
-def _menu() -> st.Page:
-    st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=280)
-    folder = app_root() / "pages"
-    return st.navigation(
-        [
-            st.Page(folder / f"{name}.py", title=t(title), icon=icon, url_path=name, default=name == "start")
-            for name, (title, icon) in PAGES.items()
-            if (folder / f"{name}.py").is_file()
-        ],
-        expanded=True,
-    )

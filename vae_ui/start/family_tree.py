@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from vae_core.messages import Message
-from vae_core.presets.build_run import PRESETS, Preset
+from vae_core.presets.papers import PRESETS, Preset
 from vae_ui.base.pictures import tint
 from vae_ui.base.words import t
 

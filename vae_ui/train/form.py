@@ -12,7 +12,9 @@ from vae_core.data import DATASETS, load
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.objectives import with_dial_value
-from vae_core.presets.build_run import PRESETS, SECONDS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.default_settings import SECONDS
+from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 CASES = [(name, "mnist-vae-2d") for name in PAGES] + [(name, "mnist-vae-20d") for name in ("latent_space", "decode")]
 PAINTED = """() => document.fonts.ready.then(() => [...document.querySelectorAll('*')]

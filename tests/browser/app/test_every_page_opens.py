@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.page_watch import settled, watch
 from tests.browser.server import Server
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -23,7 +23,7 @@ from vae_core.runs import Store
 from vae_core.runs.database import session
 from vae_ui.base.plain_text import JOINER
 from vae_ui.export import html_and_onnx
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 from vae_ui.widgets import model_cache
 
 

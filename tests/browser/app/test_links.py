@@ -12,7 +12,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import start
 from tests.conftest import DATA
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.frames.handle && !s.scene.stale && !s.messages.waiting.length; }}"
 Seen = dict[str, object]

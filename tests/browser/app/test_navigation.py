@@ -7,7 +7,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.page_watch import settled, watch
 from tests.browser.server import start
 from tests.conftest import DATA
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 MODEL = '[data-testid="stSidebar"] [data-testid="stSelectbox"]'
 

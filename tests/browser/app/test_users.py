@@ -12,7 +12,7 @@ from tests.browser.raw_client import put, session
 from tests.browser.server import Server, start
 from vae_core.runs import Store
 from vae_core.web.upload_limits import MB
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 AWAY = "class.localhost"  # this machine by a name that was added: whoever uses it does not sit at the server
 SEEN = """window.seen = []; new MutationObserver(() => {

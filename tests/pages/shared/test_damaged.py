@@ -16,7 +16,7 @@ from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.runs.database import session
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 from vae_ui.widgets import model_cache
 
 WHOLE = checkpoints.bundled() / "digits-vae-2d"

@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.pages.visit import address, odd_model, place, slide, visit, whole
 from vae_core.data import Dataset
-from vae_ui.shell import frame, sidebar
+from vae_ui.shell import page_list, sidebar
 from vae_ui.widgets import model_cache
 
 
 def test_every_page_of_the_menu_is_there():
-    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(frame.PAGES)
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(page_list.PAGES)
 
 
 def test_two_browsers_do_not_share_a_choice(home):

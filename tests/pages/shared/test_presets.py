@@ -6,7 +6,7 @@ import torch
 
 from tests.pages.visit import html, untrained, visit
 from vae_core.export.browser import in_browser
-from vae_core.presets.build_run import PRESETS
+from vae_core.presets.papers import PRESETS
 from vae_ui.widgets import model_cache
 
 PAGES = ("start", "latent_space", "decode", "reconstruct", "generate", "interpolate", "traverse", "compare")

@@ -16,11 +16,11 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import untrained, whole
-from vae_core.explore.samplers import SAMPLERS
+from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
 from vae_ui.base import words
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 from vae_ui.stage.payload import unpack
 from vae_ui.widgets import model_cache
 

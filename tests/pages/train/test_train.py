@@ -16,7 +16,8 @@ from vae_core.config import DataConfig
 from vae_core.data import download
 from vae_core.errors import UserError
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session

@@ -21,7 +21,7 @@ from vae_core.scheduling.lease import Lease, claim
 from vae_core.scheduling.recorder import Recorder
 from vae_core.training.events import Event
 from vae_core.training.fit import fit
-from vae_ui.shell.frame import PAGES
+from vae_ui.shell.page_list import PAGES
 
 DIGITS = load(DataConfig())
 TITLE = "<b>Diagnosis</b>"

@@ -1,6 +1,6 @@
 // The latent cloud: where some held-out images lie at one moment of the training, on axes that never move within a run.
 
-import {sheet, stroke} from "./sheet.js";
+import {sheet, stroke} from "./canvas.js";
 
 /** @import {Theme} from "../../stage/js/types.d.ts" */
 /** @typedef {CanvasRenderingContext2D} Context */

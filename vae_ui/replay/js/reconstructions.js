@@ -1,7 +1,7 @@
 // Reconstructions above their originals, hard pixels; the green frame is x', the rose one x, as on every page.
 
 import {context} from "../../stage/js/host/elements.js";
-import {sheet} from "./sheet.js";
+import {sheet} from "./canvas.js";
 
 /** @import {Shape, Theme} from "../../stage/js/types.d.ts" */
 

@@ -1,7 +1,7 @@
 // The training curves: distortion with the rate stacked on it, in nats per image over seconds; and the KL of each dimension.
 
 import {t} from "../../stage/js/host/words.js";
-import {sheet, stroke} from "./sheet.js";
+import {sheet, stroke} from "./canvas.js";
 
 /** @import {Point, Theme} from "../../stage/js/types.d.ts" */
 

@@ -1,9 +1,9 @@
-"""The 95 % intervals contain the true value: a fast form of `python -m benchmarks.coverage` with few images."""
+"""The 95 % intervals contain the true value: a fast form of `python -m benchmarks.interval_coverage` with few images."""
 
 import pytest
 from scipy.stats import binom
 
-from benchmarks import coverage
+from benchmarks import interval_coverage
 from benchmarks.intervals import real_models, synthetic
 from benchmarks.intervals.case import Case, Row, count_coverage
 from vae_core.metrics import Estimate
@@ -15,7 +15,9 @@ REPETITIONS = {"mig": 30, "noise": 30, "rate": 80, "overlap": 200}  # what takes
 def test_intervals_contain_the_true_value(name):
     case = synthetic.QUICK[name] if name in synthetic.QUICK else real_models.QUICK[name]()
     for row in count_coverage(case, REPETITIONS.get(name, 600)):
-        least = binom.ppf(1e-4, row.count, coverage.MIN_COVERAGE)  # correct intervals are below it once in 10,000 runs
+        least = binom.ppf(
+            1e-4, row.count, interval_coverage.MIN_COVERAGE
+        )  # correct intervals are below it once in 10,000 runs
         assert row.held >= least and row.count > row.unknown, (row, row.share)
 
 
@@ -27,16 +29,16 @@ def test_too_narrow_intervals_are_detected():
     (row,) = count_coverage(Case("half as wide as it should be", measure, {"mean": 0.0}), 300)
     assert (
         0.5 < row.share < 0.85
-        and "**" in coverage.line(row, "")
-        and row.held < binom.ppf(1e-4, 300, coverage.MIN_COVERAGE)
+        and "**" in interval_coverage.line(row, "")
+        and row.held < binom.ppf(1e-4, 300, interval_coverage.MIN_COVERAGE)
     )
     unknown = Row("mean", 0.0, 0, 0, 300)
-    assert "| - | 0 of 300 |" in coverage.line(unknown, "")
+    assert "| - | 0 of 300 |" in interval_coverage.line(unknown, "")
 
 
 def test_the_command_prints_a_row_for_each_figure(tmp_path, capsys):
-    out = tmp_path / "coverage.md"
-    assert coverage.main(["choices", "--repetitions", "5", "--out", str(out)]) == 0
+    out = tmp_path / "interval_coverage.md"
+    assert interval_coverage.main(["choices", "--repetitions", "5", "--out", str(out)]) == 0
     said, rest = capsys.readouterr()
     assert said.count("| `codebook_perplexity` |") == 2 and "2 rows" in rest
     assert "`dci_completeness`" in out.read_text() and said.splitlines()[0] in out.read_text()

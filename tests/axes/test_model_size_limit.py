@@ -4,11 +4,12 @@ import time
 
 import pytest
 
-from vae_core.axes.size_limits import WEIGHTS, WIDEST, weights, widest
+from vae_core.axes.model_size_limit import WEIGHTS, WIDEST, weights, widest
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
 from vae_core.models.build import build
-from vae_core.presets.build_run import PRESETS, build_run
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 
 HUGE = (
     {"shape": (4096, 4096, 4096)},

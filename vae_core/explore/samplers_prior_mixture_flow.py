@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from sklearn.mixture import GaussianMixture
 from torch import Generator, Tensor
 
-from vae_core.axes.sizes import grid_size
+from vae_core.axes.layer_sizes import grid_size
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.flows import Transformed, spline_flow

@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from vae_core.axes.sizes import decoder_layers, halvings
+from vae_core.axes.layer_sizes import decoder_layers, halvings
 from vae_core.config import ModelConfig
 from vae_core.messages import Message
 

@@ -1,6 +1,6 @@
 """Coverage of the 95 % intervals: how often they contain the true value, for every figure that is printed with an interval.
 
-python -m benchmarks.coverage [CASES ...] [--repetitions 200] [--processes 2] [--out docs/coverage.md]
+python -m benchmarks.interval_coverage [CASES ...] [--repetitions 200] [--processes 2] [--out docs/interval_coverage.md]
 
 Each case (see benchmarks/intervals) is measured many times on new data. The true value is known, or is taken to be the mean of all
 measurements. A row gives the share of intervals that contain the true value; a share below 92 % is marked. The rows are printed as
@@ -25,10 +25,10 @@ MIN_COVERAGE = 0.92
 WITHOUT = tuple(name for name, figure in FIGURES.items() if figure.group and not figure.interval)
 HEADER = """# Coverage of the 95 % intervals
 
-Rows printed by `python -m benchmarks.coverage [CASES ...] [--repetitions N]`, with N in the last column. Each figure that is printed
-with an interval is measured N times on new images, samples and seeds. The column "coverage" is the share of the intervals that contain
-the true value. A share below 0.92 is bold; where N is small this can happen by chance. These figures are printed without an interval,
-because no interval that was tried has the right coverage: {without}.
+Rows printed by `python -m benchmarks.interval_coverage [CASES ...] [--repetitions N]`, with N in the last column. Each figure that
+is printed with an interval is measured N times on new images, samples and seeds. The column "coverage" is the share of the intervals
+that contain the true value. A share below 0.92 is bold; where N is small this can happen by chance. These figures are printed without
+an interval, because no interval that was tried has the right coverage: {without}.
 
 | figure | data | true value | coverage | intervals |
 |---|---|---|---|---|
@@ -36,7 +36,7 @@ because no interval that was tried has the right coverage: {without}.
 
 
 def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.interval_coverage")
     every = synthetic.cases() | real_models.cases()
     parser.add_argument("cases", nargs="*", metavar="CASES", help=f"some of {', '.join(every)}; none: all")
     parser.add_argument("--repetitions", type=int, help="of each case; else as many as it asks for")
