@@ -153,7 +153,7 @@ def test_a_menu_of_classes_shows_the_exact_characters(page, listener):
     assert set(listener.classes) <= set(options), options
     page.get_by_role("option").nth(3).click()
     settled(page, 60)
-    assert f"All were asked to be: {listener.classes[2]}." in words(page)
+    assert f"The decoder was given the class {listener.classes[2]}." in words(page)
 
 
 def test_compare_shows_the_exact_names(page, listener):

@@ -9,7 +9,7 @@ from tests.browser.server import start
 from tests.conftest import DATA
 from vae_ui.shell.page_list import PAGES
 
-MODEL = '[data-testid="stSidebar"] [data-testid="stSelectbox"]'
+MODEL = '[data-testid="stSidebar"] [data-testid="stSelectbox"]:has(input[aria-label^="Model"])'
 
 
 def menu(page) -> list[str]:

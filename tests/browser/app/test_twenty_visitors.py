@@ -7,7 +7,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import changed, pixels
 
 MODELS = ("mnist-vae-2d", "digits-vae-2d")
-SHEET = "samples from the prior"
+SHEET = "samples, codes from:"
 
 
 def chosen(page: Page) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def test_a_run_is_watched_changed_paused_killed_resumed_and_stopped(page: Page, 
     expect(replay).to_have_attribute("data-state", "running", timeout=30_000)
     (row,) = runs.runs()
     assert row.run.data.dataset == "mnist"
-    expect(page.get_by_text("the doctor sees", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("diagnosis", exact=True)).to_be_visible(timeout=30_000)
 
     # the curve grows, the cloud moves, the reconstructions change
     until(lambda: number(replay, "frames") >= 2, page=page)

@@ -16,10 +16,10 @@ def test_rows_follow_the_start_and_can_be_saved(page, data_root):
     before = pixels(page, "deviations")
     page.get_by_role("radio", name="Image").click()
     settled(page)
-    start = pixels(page, "picture at the start")
+    start = pixels(page, "image at the start")
     changed(page, "deviations", before)
     page.get_by_role("button", name="Next").click()
-    changed(page, "picture at the start", start)
+    changed(page, "image at the start", start)
     saved = {}
     for kind in ("PNG", "GIF"):
         with page.expect_download() as waiting:
