@@ -70,10 +70,10 @@ class Rule:
     broken: Callable[[Point], bool]
     sentence: str
 
-    def refusal(self, point: Point) -> Message:
-        """The sentence, or "" where the rule is kept."""
+    def refusal(self, point: Point) -> Message | None:
+        """The sentence, or None where the rule is kept."""
         if not self.broken(point):
-            return Message("")
+            return None
         parts = {"point": point, "model": point.model, "objective": point.objective, "data": point.data}
         named = [name for _, name, _, _ in Formatter().parse(self.sentence) if name]
         return Message(self.sentence, **{name: Formatter().get_field(name, (), parts)[0] for name in named})
@@ -262,8 +262,8 @@ DATA_RULES = (
 )
 
 
-def refusal(model: ModelConfig, objective: Any = None, labels_hidden: bool = False) -> Message:
-    """Why this model cannot be built, or cannot be trained by this objective, in one sentence; "" where it can."""
+def refusal(model: ModelConfig, objective: Any = None, labels_hidden: bool = False) -> Message | None:
+    """Why this model cannot be built, or cannot be trained by this objective, in one sentence; None where it can."""
     point = Point(model, objective, labels_hidden)
     about_training = () if objective is None else OBJECTIVE_RULES
     found = _first(point, NAME_RULES + about_training + NETWORK_RULES + CODE_RULES)
@@ -293,5 +293,5 @@ def choices(model: ModelConfig, objective: Any) -> dict[str, list[str]]:
     }
 
 
-def _first(point: Point, rules: tuple[Rule, ...]) -> Message:
-    return next((why for rule in rules if (why := rule.refusal(point))), Message(""))
+def _first(point: Point, rules: tuple[Rule, ...]) -> Message | None:
+    return next((why for rule in rules if (why := rule.refusal(point))), None)

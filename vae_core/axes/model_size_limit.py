@@ -11,8 +11,8 @@ WEIGHTS = 100_000_000  # of four bytes each
 WIDEST = 2**22  # activations of one image in one layer
 
 
-def refusal(config: ModelConfig) -> Message:
-    """Why a model is refused that has more than WEIGHTS weights or a layer with more than WIDEST activations per image; "" if not."""
+def refusal(config: ModelConfig) -> Message | None:
+    """Why a model is refused that has more than WEIGHTS weights or a layer with more than WIDEST activations per image; None if not."""
     if (wide := widest(config)) > WIDEST:
         return Message(
             "The model's widest layer has {wide:,} activations an image, and at most {widest:,} are allowed: choose smaller layers.",
@@ -25,7 +25,7 @@ def refusal(config: ModelConfig) -> Message:
             count=count,
             weights=WEIGHTS,
         )
-    return Message("")
+    return None
 
 
 def widest(config: ModelConfig) -> int:

@@ -22,9 +22,9 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
     x, labels = _collect(data)
     if x.shape[1:].numel() != torch.Size(model.shape).numel():
         raise UserError(
-            "The model takes images of shape {shape}, these have {shape_2}: give image_size and in_channels to fit.",
+            "The model takes images of shape {shape}, these have {given}: give image_size and in_channels to fit.",
             shape=model.shape,
-            shape_2=tuple(x.shape[1:]),
+            given=tuple(x.shape[1:]),
         )
     if x.dtype != torch.uint8:
         x = x.float()

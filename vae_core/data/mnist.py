@@ -122,11 +122,11 @@ def _images_and_labels(source: IdxSource, images: Path, labels: Path) -> tuple[U
     again = _again(source.name)
     if len(x) != len(y):
         raise UserError(
-            "{images} has {count:,} images but {name} has {count_2:,} labels: they do not belong together. {again}",
+            "{images} has {count:,} images but {name} has {labels:,} labels: they do not belong together. {again}",
             images=images,
             count=len(x),
             name=labels.name,
-            count_2=len(y),
+            labels=len(y),
             again=again,
         )
     if x.shape[1:] != (28, 28) or len(x) == 0:

@@ -69,7 +69,7 @@ def dead_units(evidence: Evidence) -> Finding | None:
     fill = _more_rate_advice(evidence)
     return Finding(
         Message("dead units"),
-        Message("{dead} of {total} dimensions below {dead_2} nats per image", dead=dead, total=total, dead_2=DEAD),
+        Message("{dead} of {total} dimensions below {limit} nats per image", dead=dead, total=total, limit=DEAD),
         Message("One dimension carries no information: with this weight of the rate, the model does not use it.")
         if dead == 1
         else Message(

@@ -67,9 +67,9 @@ def bundled() -> Classifier:
     """The trained classifier; raises UserError where its weights are missing."""
     if not WEIGHTS.is_file():
         raise UserError(
-            "{name} is missing beside {name_2}: run python -m tools.feature_classifier.",
+            "{name} is missing beside {other}: run python -m tools.feature_classifier.",
             name=WEIGHTS.name,
-            name_2=Path(__file__).name,
+            other=Path(__file__).name,
         )
     model = Classifier()
     model.load_state_dict({name: tensor.float() for name, tensor in load_file(WEIGHTS).items()})

@@ -56,7 +56,7 @@ def manifolds(real: Tensor, made: Tensor, k: int = 5, seed: int = 0) -> Manifold
     """
     if min(len(real), len(made)) <= k:
         raise UserError(
-            "Overlap is measured with {k} nearest neighbours: give at least {k_2} pictures of each.", k=k, k_2=k + 1
+            "Overlap is measured with {k} nearest neighbours: give at least {least} pictures of each.", k=k, least=k + 1
         )
     groups = [torch.from_numpy(jackknife_groups(len(x), seed)) for x in (real, made)]
     found, balls = _overlaps(real.float(), made.float(), k, *groups)
