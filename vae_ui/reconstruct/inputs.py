@@ -16,8 +16,9 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.words import t
+from vae_ui.datasets import uploads
 from vae_ui.stage import Event
-from vae_ui.widgets import choose_image, model_cache, uploads
+from vae_ui.widgets import choose_image, model_cache
 
 SOURCES = {"test": Message("Test set"), "draw": Message("Draw"), "file": Message("Upload"), "camera": Message("Camera")}
 SWITCHES = {
