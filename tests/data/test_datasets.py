@@ -18,8 +18,8 @@ from vae_core.data import DATASETS, load, to_input
 from vae_core.data.made import sprites
 from vae_core.data.made.points import CLOUDS
 from vae_core.data.mnist import FILES, read_idx
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
-from vae_core.utils.torchvision import torchvision_datasets
 
 
 @pytest.fixture(params=["digits", "mnist", "shapes", *(f"points {name}" for name in CLOUDS)])
