@@ -9,9 +9,9 @@ from torch import Generator, Tensor
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, Split
-from vae_core.data.clean import cleaned
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
+from vae_core.data.faults import cleaned
 from vae_core.data.made.points import POINTS
 from vae_core.data.made.sprites import SPRITES
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST

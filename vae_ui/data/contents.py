@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.config import DataConfig
-from vae_core.data import DATASETS, clean, load
-from vae_core.data.clean import Fault
+from vae_core.data import DATASETS, faults, load
+from vae_core.data.faults import Fault
 from vae_core.data.summary import ClassSummary, Summary, summarise
 from vae_core.errors import UserError
 from vae_core.images import writing
@@ -59,7 +59,9 @@ def _contents(settings: str, changed: int) -> Contents:
     """Read once for all sessions, until an uploaded file changes."""
     try:
         data = load(DataConfig.parse(settings))
-        found = Contents(summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES), tuple(clean.faults(data)))
+        found = Contents(
+            summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES), tuple(faults.faults(data))
+        )
     except UserError as error:
         found = Contents(None, (), error.message)
     release_freed_memory()
