@@ -42,10 +42,16 @@ def test_pictures_are_read_as_those_of_the_training(trained, name):
         assert torch.allclose(vae.encode(x).mean, vae.encode(UNIT).mean, atol=0.05)
 
 
+@pytest.mark.filterwarnings("ignore:Shape")
 @pytest.mark.parametrize(
     "given",
     [X[:1], X[0], X[0].ravel(), X[:1, ..., None], UNIT[:1], UNIT[0], UNIT[0].numpy(), [X[0]], Image.fromarray(X[0])]
-    + [X[:1].astype(object), X[:1][..., ::-1][..., ::-1], UNIT[:1].double()],
+    + [
+        X[:1].astype(object),
+        X[:1, ::-1].copy()[:, ::-1],
+        UNIT[:1].numpy()[..., ::-1].copy()[..., ::-1],
+        UNIT[:1].double(),
+    ],
 )
 def test_one_picture_in_any_form(trained, given):
     vae = trained["bytes"][0]
@@ -53,6 +59,15 @@ def test_one_picture_in_any_form(trained, given):
     assert torch.allclose(vae.reconstruct(given), wanted, atol=1e-5)
     assert torch.allclose(vae.encode(given).mean, vae.encode(UNIT[:1]).mean, atol=1e-5)
     assert torch.allclose(vae(given).q.mean, vae.encode(UNIT[:1]).mean, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:Shape")
+def test_transparency_is_filled_with_white():
+    vae = VAE(in_channels=3, **SMALL)
+    white = vae.reconstruct(torch.ones(2, 3, 8, 8))
+    for clear in (np.zeros((2, 8, 8, 4), np.uint8), np.zeros((2, 4, 8, 8))):
+        with pytest.warns(DataWarning, match="transparency"):
+            assert torch.allclose(vae.reconstruct(clear), white)
 
 
 def test_dark_bytes_stay_dark_and_black_and_white_is_said(trained):

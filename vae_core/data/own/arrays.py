@@ -15,14 +15,13 @@ from vae_core.data.own.gather import PLACE, gather
 from vae_core.data.own.image_axes import channels_first, recognise_axes
 from vae_core.data.own.labels import Labels, for_model, one_a_picture, recognise_labels
 from vae_core.data.own.plain_arrays import joined, refuse_unlike_types
-from vae_core.data.own.values import ValueRange, ValueSurvey, recognise_range, refuse_no_numbers, to_model
+from vae_core.data.own.values import CLEAR, ValueRange, ValueSurvey, recognise_range, refuse_no_numbers, to_model
 from vae_core.errors import UserError, say
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
 from vae_core.utils.finite_checks import ROWS, describe_non_finite
 
 Array = NDArray[Any]
-CLEAR = Message("The fourth channel is taken as transparency, and filled with white.")
 
 
 @dataclass(frozen=True)

@@ -159,8 +159,12 @@ def _alike(one: Array, other: Array) -> bool:
 
 def _from_parts(parts: Iterable[Any], wanted: Shape, single: bool = False) -> Gathered:
     """The batches of a loader, or single pictures, each with or without labels."""
-    images, labels, left_out = [], [], dict[str, None]()
+    images, labels, left_out, notes = [], [], dict[str, None](), dict[Message, None]()
     for part in parts:
+        if isinstance(part, tuple | list) and len(part) > 2:
+            notes[Message("Each batch has {count} parts: the third and later ones are left out.", count=len(part))] = (
+                None
+            )
         named = _split(part)
         image = plain_array(named.images, PLACE)
         one = single or is_one(image.shape, wanted)
@@ -173,8 +177,9 @@ def _from_parts(parts: Iterable[Any], wanted: Shape, single: bool = False) -> Ga
     x = joined(images, PLACE)
     y = joined(labels, PLACE) if len(labels) == len(images) else None
     if y is not None and _alike(y, x) and not is_one_hot(y):
-        return Gathered(x, notes=(Message("The second part of each batch has the shape of pictures: it is left out."),))
-    return Gathered(x, y, notes=_left_out(list(left_out)))
+        y = None
+        notes[Message("The second part of each batch has the shape of pictures: it is left out.")] = None
+    return Gathered(x, y, notes=(*notes, *_left_out(list(left_out))))
 
 
 def _split(part: Any) -> NamedParts:
@@ -182,5 +187,4 @@ def _split(part: Any) -> NamedParts:
         return from_dict(part)
     if not isinstance(part, tuple | list):
         return NamedParts(part)
-    more = tuple(f"part {number} of each batch" for number in range(3, len(part) + 1))
-    return NamedParts(part[0], part[1] if len(part) > 1 else None, left_out=more)
+    return NamedParts(part[0], part[1] if len(part) > 1 else None)

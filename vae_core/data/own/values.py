@@ -16,6 +16,7 @@ Numbers = NDArray[Any]
 NUMERIC = "biuf"  # kinds of numpy types whose values can be grey levels
 BITS = (10, 12, 14, 16)  # of cameras and scanners; 8 bits are 0 to 255
 SLACK = 1e-3  # of white: values outside a known range by so little are errors of rounding, and are cut
+CLEAR = Message("The fourth channel is taken as transparency, and filled with white.")
 DARK = 1 / 8  # of white: where all pictures together stay below it, the range must be another, such as 0 to 16
 
 
@@ -178,18 +179,19 @@ def to_unit(x: Numbers, values: ValueRange) -> Float32:
     return _scaled(x, values).astype(np.float32)
 
 
-def to_model(x: Numbers, values: ValueRange, channels: int) -> Numbers:
-    """Pictures (N, C, H, W) as a model takes them: whole numbers as bytes, floats as float32 from 0 to 1.
+def to_model(x: Numbers, values: ValueRange | None, channels: int) -> Numbers:
+    """Pictures (N, C, H, W) as a model takes them: whole numbers as bytes, floats as float32 from 0 to 1, or as they are for None.
 
     Where there are four channels and not so many are wanted, the fourth is transparency, and is filled with white.
     """
-    white = 1.0 if x.dtype.kind == "f" else 255
-    scaled = to_unit(x, values) if x.dtype.kind == "f" else to_bytes(x, values)
+    floats = x.dtype.kind == "f"
+    white = 1.0 if floats else 255
+    scaled = x.astype(np.float32) if values is None else to_unit(x, values) if floats else to_bytes(x, values)
     if scaled.shape[1] == channels:
         return scaled
     colours, opacity = scaled[:, :3], scaled[:, 3:] / white
     filled = white - opacity * (white - colours)
-    return filled if x.dtype.kind == "f" else np.rint(filled).astype(np.uint8)
+    return filled if floats else np.rint(filled).astype(np.uint8)
 
 
 def _scaled(x: Numbers, values: ValueRange) -> NDArray[np.float64]:
