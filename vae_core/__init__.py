@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vae_core.config import DataConfig, ModelConfig, TrainConfig
     from vae_core.data import DATASETS
     from vae_core.data import load as load_data
-    from vae_core.errors import UserError
+    from vae_core.errors import DataWarning, UserError
     from vae_core.estimator import VAEEstimator
     from vae_core.explore.explorer import Explorer
     from vae_core.models.build import build
@@ -30,6 +30,7 @@ __all__ = [
     "PRESETS",
     "VAE",
     "DataConfig",
+    "DataWarning",
     "Explorer",
     "ModelConfig",
     "RunConfig",
@@ -50,6 +51,7 @@ _HOMES = {
     "PRESETS": "presets.papers",
     "VAE": "vae",
     "DataConfig": "config",
+    "DataWarning": "errors",
     "Explorer": "explore.explorer",
     "ModelConfig": "config",
     "RunConfig": "presets.run_config",

@@ -94,7 +94,7 @@ class VAE(Model):
 
     def forward(self, x: Any, y: Any = None, generator: Generator | None = None) -> ForwardPass:
         """q(z|x), a sample z of it, and p(x|z), of pictures x in any form."""
-        return super().forward(self._pictures(x), self._labels(y), generator)
+        return super().forward(self._pictures(x, calls=4), self._labels(y), generator)
 
     def reconstruct(self, x: Any, y: Any = None) -> Tensor:
         """The mean of p(x|z) at the posterior's mean of pictures x in any form, (B, *shape), from 0 to 1 for images."""
@@ -106,12 +106,12 @@ class VAE(Model):
         """Images (num_samples, *shape) from 0 to 1: the mean of p(x|z) at samples of the prior, as in `Model.generate`."""
         return super().generate(num_samples, self._labels(y), temperature, generator)
 
-    def _pictures(self, x: Any) -> Tensor:
-        """The model's own input; the batches of a training are that already."""
-        in_training = self.training and torch.is_grad_enabled()
-        if isinstance(x, Tensor) and is_model_input(x, self.config, look=not in_training):
+    def _pictures(self, x: Any, calls: int = 2) -> Tensor:
+        """The model's own input; the batches of a training are that already. A warning is as many calls above this line."""
+        weight, in_training = next(self.parameters()), self.training and torch.is_grad_enabled()
+        if isinstance(x, Tensor) and x.dtype == weight.dtype and is_model_input(x, self.config, look=not in_training):
             return x
-        return model_input(x, self.config, self.values, stacklevel=3).to(next(self.parameters()).device)
+        return model_input(x, self.config, self.values, stacklevel=calls + 1).to(weight)
 
     def _labels(self, y: Any) -> Tensor | None:
         return y if isinstance(y, Tensor) and self.training else model_labels(y, self.config, self.classes)

@@ -11,7 +11,15 @@ from vae_core.config import ModelConfig
 from vae_core.data.own.gather import is_one
 from vae_core.data.own.image_axes import channels_first, recognise_axes
 from vae_core.data.own.plain_arrays import plain_array
-from vae_core.data.own.values import SLACK, ValueRange, ValueSurvey, recognise_range, refuse_unusable, to_model
+from vae_core.data.own.values import (
+    SLACK,
+    ValueRange,
+    ValueSurvey,
+    recognise_range,
+    refuse_no_numbers,
+    refuse_unusable,
+    to_model,
+)
 from vae_core.errors import UserError, say
 from vae_core.messages import Message
 
@@ -37,6 +45,7 @@ def model_input(data: Any, model: ModelConfig, trained: ValueRange | None, stack
     on, if they fit into it, else in the range that is recognised, which a warning says. Raises UserError for what cannot be meant.
     """
     x = plain_array(data, PLACE)
+    refuse_no_numbers(x)
     x = x[None] if is_one(x.shape, model.shape) else x
     axes = recognise_axes(x.shape, model.shape)
     x = channels_first(x, axes)

@@ -19,6 +19,12 @@ SLACK = 1e-3  # of white: values outside a known range by so little are errors o
 DARK = 1 / 8  # of white: where all pictures together stay below it, the range must be another, such as 0 to 16
 
 
+def refuse_no_numbers(x: Numbers) -> None:
+    """Raise UserError for an array of a type that holds no real numbers."""
+    if x.dtype.kind not in NUMERIC:
+        raise UserError("Values of type {dtype} are no grey levels: give numbers.", dtype=x.dtype)
+
+
 @dataclass
 class ValueSurvey:
     """What is known of the values of an array (N, ...) that is read piece by piece along its first axis."""
@@ -35,8 +41,7 @@ class ValueSurvey:
 
         After the first value that is not finite, only the rows are counted.
         """
-        if piece.dtype.kind not in NUMERIC:
-            raise UserError("Values of type {dtype} are no grey levels: give numbers.", dtype=piece.dtype)
+        refuse_no_numbers(piece)
         if self.non_finite is None and piece.size:
             self._look(piece)
         self.rows += len(piece)
@@ -54,9 +59,10 @@ class ValueSurvey:
 
 
 def _other_than(known: tuple[float, ...], piece: Numbers) -> NDArray[np.bool_]:
+    """Where values differ from those known; in the piece's own type, which takes less memory, if that can hold them all."""
     new = np.ones(piece.shape, bool)
     for value in known:
-        new &= piece != piece.dtype.type(value)
+        new &= piece != (value if piece.dtype.itemsize == 8 else piece.dtype.type(value))
     return new
 
 
