@@ -11,7 +11,9 @@ from vae_core.errors import UserError
 
 BAND = 2**18  # pixels of a large image that are converted to 8 bits at once
 Bands = Iterator[NDArray[Any]]  # an image of more than 8 bits, some rows (n, width) at a time
-FindRange = Callable[[Bands], tuple[float, float]]  # the levels of an image -> the level of black and the level of white
+FindRange = Callable[
+    [Bands], tuple[float, float]
+]  # the levels of an image -> the level of black and the level of white
 
 
 def smallest_to_largest(bands: Bands) -> tuple[float, float]:
@@ -20,9 +22,7 @@ def smallest_to_largest(bands: Bands) -> tuple[float, float]:
     return min(low for low, _ in ends), max(high for _, high in ends)
 
 
-def flatten(
-    image: Image.Image, name: str = "This picture", find_range: FindRange = smallest_to_largest
-) -> Image.Image:
+def flatten(image: Image.Image, name: str = "This picture", find_range: FindRange = smallest_to_largest) -> Image.Image:
     """The image in mode L or RGB, opaque, 8 bits per channel; the same object where it is so already.
 
     `find_range` says which levels of an image of 16 or 32 bits or of floats become black and white. Raises UserError

@@ -3,7 +3,7 @@
 import struct
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -88,16 +88,19 @@ class Header:
 def header(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Header:
     """The header of a picture file, without decoding; raises UserError as `read` does."""
     with _opened(data, name or _name(data), longest) as (image, size, cost):
-        width, height = size[::-1] if _orientation(image) > 4 else size
+        width, height = size[::-1] if _orientation(image, Image.Image.getexif) > 4 else size
         deep = high_precision(image)
         colour = not deep and image.mode not in ("1", "L", "LA", "La")
         return Header(width, height, colour, deep, cost.pixels)
 
 
-def centre_square(image: Image.Image, size: int, channels: int) -> UInt8:
-    """The middle square of a picture (mode L or RGB), resized to (channels, size, size)."""
-    square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (size, size), Image.Resampling.BICUBIC)
-    return np.moveaxis(np.atleast_3d(np.asarray(square)), -1, 0)
+def fitted(image: Image.Image, shape: tuple[int, ...]) -> UInt8:
+    """A picture (mode L or RGB) as `shape` (C, H, W): its middle, cut to the shape of the sides and resized where it differs."""
+    channels, height, width = shape
+    picture = in_mode(image, "L" if channels == 1 else "RGB")
+    if picture.size != (width, height):
+        picture = ImageOps.fit(picture, (width, height), Image.Resampling.BICUBIC)
+    return np.moveaxis(np.atleast_3d(np.asarray(picture)), -1, 0)
 
 
 @dataclass(frozen=True)
@@ -221,10 +224,10 @@ def _tiff_overhead(image: Image.Image, packed: bool) -> int:
     return packed * strip + (4 * image.width * image.height if tags.get(274, 1) != 1 else 0)
 
 
-def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation; 1 (upright) where the metadata are damaged."""
+def _orientation(image: Image.Image, metadata: Callable[[Any], Image.Exif] | None = None) -> int:
+    """The EXIF orientation; 1 (upright) where the metadata are damaged. A PNG's own method decodes it to look behind the pixels."""
     with suppress(SyntaxError, ValueError, KeyError, TypeError, struct.error):
-        return int(image.getexif().get(0x0112, 1))
+        return int((metadata or type(image).getexif)(image).get(0x0112, 1))
     return 1
 
 

@@ -1,15 +1,21 @@
 """File and Files: what a folder or an archive holds, by name and size; a file is opened when it is read."""
 
 import gzip
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from tarfile import TarError
 from typing import IO, cast
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits
+
+HIDDEN = frozenset({"Thumbs.db", "desktop.ini"})
+ERRORS = (zipfile.BadZipFile, TarError, zlib.error, EOFError, OSError, RuntimeError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,6 @@ def is_hidden(name: PurePosixPath) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in name.parts) or name.name in HIDDEN
 
 
-HIDDEN = frozenset({"Thumbs.db", "desktop.ini"})
-
-
 def gunzipped(file: File) -> File:
     """A .gz file as the file that it holds; any other file as it is."""
     if file.name.suffix.lower() != ".gz":
@@ -105,3 +108,18 @@ def named_in_errors(place: str) -> Iterator[None]:
         if place in str(error):
             raise
         raise UserError("{place}: {problem}", place=place, problem=error.message) from None
+
+
+@contextmanager
+def damage_named(place: str) -> Iterator[None]:
+    """Errors of damaged files as UserError that names the file."""
+    try:
+        yield
+    except ERRORS as error:
+        if "password" in str(error):
+            raise UserError("{name} has a password: make it again without one.", name=place) from None
+        if isinstance(error, OSError) and error.strerror:
+            raise UserError("{name} cannot be read: {strerror}.", name=place, strerror=error.strerror) from None
+        raise UserError(
+            "{name} is damaged or cut short ({error}): make it again, or copy it once more.", name=place, error=error
+        ) from None

@@ -1,4 +1,4 @@
-"""RawPictures: what every container gives before anything is recognised, so that range, axes, labels and sizes are found once for all."""
+"""RawPictures: what every container gives, so that range, axes, labels and sizes are recognised once for all of them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,15 +15,23 @@ Shape = tuple[int, ...]
 
 
 class Pictures(Protocol):
-    """Pictures that are read in order, more than once; `sizes` counts heights and widths, `colour` says that some may have colours.
+    """Pictures that are read in order, and more than once. What is wrong with them is a UserError that names the file."""
 
-    Each method raises UserError that names the file.
-    """
+    @property
+    def count(self) -> int:
+        """How many there are."""
 
-    count: int
-    sizes: Counter[tuple[int, int]]
-    colour: bool
-    axes: Message | None
+    @property
+    def sizes(self) -> Counter[tuple[int, int]]:
+        """How many have each height and width in pixels."""
+
+    @property
+    def colour(self) -> bool:
+        """Whether some may have colours."""
+
+    @property
+    def axes(self) -> Message | None:
+        """How the axes of an array are read, where that is not the usual way."""
 
     def find_range(self) -> ValueRange:
         """The levels of black and white, found in all pictures."""
@@ -42,7 +50,7 @@ class Factors:
 
 @dataclass(frozen=True)
 class RawPictures:
-    """Pictures with labels as they were found (one for each picture, or None), and the container's own splits (0, 1, 2: train, val, test).
+    """Pictures, with the labels that were found for them, and the container's own splits (0: train, 1: val, 2: test), or None.
 
     `kind` says what was recognised, `left_out` what is not used and why.
     """

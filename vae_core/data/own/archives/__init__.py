@@ -1,4 +1,4 @@
-"""Folders and archives as lists of files: names and sizes are checked, nothing is unpacked to disk, and archives inside are opened too."""
+"""Folders and archives as lists of files: names and sizes are checked, nothing is unpacked to disk, inner archives are opened too."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -8,7 +8,7 @@ from typing import IO
 
 from vae_core.data.own.archives.tars import tar_files
 from vae_core.data.own.archives.zips import zip_files
-from vae_core.data.own.files import File, Files, is_hidden, on_disk
+from vae_core.data.own.files import File, Files, damage_named, is_hidden, on_disk
 from vae_core.errors import UserError
 from vae_core.utils import limits
 
@@ -37,9 +37,16 @@ def opened(path: Path) -> Iterator[Files]:
             yield Files(path.name, (on_disk(path),))
 
 
+def beside(path: Path) -> Files:
+    """A file together with all others in its folder and below."""
+    return Files(path.name, _in_folder(path.parent).files)
+
+
 def _in_folder(folder: Path) -> Files:
     found = (
-        on_disk(path, PurePosixPath(path.relative_to(folder).as_posix())) for path in folder.rglob("*") if path.is_file()
+        on_disk(path, PurePosixPath(path.relative_to(folder).as_posix()))
+        for path in folder.rglob("*")
+        if path.is_file()
     )
     most = 2 * limits.MOST  # one file of labels for each picture
     files = sorted((file for _, file in zip(range(most + 1), found, strict=False)), key=lambda file: file.name)
@@ -51,7 +58,8 @@ def _in_folder(folder: Path) -> Files:
 def _entered(file: File, place: str, stack: ExitStack) -> Files:
     """The files in an archive, which stays open until the stack is closed; one inside an archive is held in memory."""
     stream = stack.enter_context(file.open() if file.on_disk else BytesIO(file.content(place)))
-    return stack.enter_context(ARCHIVES[archive_suffix(file.name)](stream, file.name.name))
+    with damage_named(file.name.name):
+        return stack.enter_context(ARCHIVES[archive_suffix(file.name)](stream, file.name.name))
 
 
 def _expanded(outer: Files, stack: ExitStack) -> Files:

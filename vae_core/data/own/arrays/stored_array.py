@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vae_core.utils import limits
 
-PIECE = 4 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
+PIECE = 2 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
 Numbers = NDArray[Any]
 
 
@@ -30,6 +30,13 @@ class StoredArray:
     fortran_order: bool = False
     stride: int = 0
     turned: bool = False
+
+    def number_first(self) -> "StoredArray":
+        """An array (H, W, C, N) in Fortran order as (N, C, W, H) in the usual order, with height and width exchanged.
+
+        The bytes are the same, so that its pictures can be read in pieces.
+        """
+        return replace(self, shape=self.shape[::-1], fortran_order=False, turned=not self.turned)
 
     @property
     def bytes(self) -> int:
@@ -61,6 +68,43 @@ class StoredArray:
                 length = count * step if number < len(counts) - 1 else (count - 1) * step + row
                 rows = np.ndarray((count, row), np.uint8, _exactly(stream, length), strides=(step, 1))
                 yield np.ascontiguousarray(rows).view(self.dtype).reshape(count, *self.shape[1:])
+
+
+@dataclass(frozen=True)
+class HeldArray:
+    """An array in memory, with the same verbs as a StoredArray."""
+
+    name: str
+    array: Numbers
+    turned: bool = False
+    fortran_order: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return self.array.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Its type."""
+        return self.array.dtype
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of all its numbers."""
+        return self.array.nbytes
+
+    def whole(self) -> Numbers:
+        """All numbers."""
+        return self.array
+
+    def pieces(self) -> Iterator[Numbers]:
+        """Consecutive blocks of rows (n, ...)."""
+        most = max(1, PIECE // max(1, self.bytes // len(self.array)))
+        yield from (self.array[at : at + most] for at in range(0, len(self.array), most))
+
+
+AnyArray = StoredArray | HeldArray
 
 
 def _exactly(stream: IO[bytes], count: int) -> bytes:
