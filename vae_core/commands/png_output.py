@@ -52,7 +52,7 @@ def check_size(model: "Explorer", count: int) -> None:
 
 def read_picture(model: "Explorer", file: str) -> "UInt8":
     """A picture file as an input of the model, (C, H, W); of more than 8 bits, a line of output says how its levels are read."""
-    from vae_core.data.own.one_picture import read_picture as read
+    from vae_core.data.own.pictures.one_picture import read_picture as read
     from vae_core.images import preparation
 
     picture, said = read(Path(file))

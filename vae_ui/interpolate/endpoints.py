@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.data.own.one_picture import read_picture
+from vae_core.data.own.pictures.one_picture import read_picture
 from vae_core.errors import UserError
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from vae_core.data.own.one_picture import read_picture
+from vae_core.data.own.pictures.one_picture import read_picture
 from vae_core.errors import UserError
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer

@@ -6,9 +6,9 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from vae_core.data.own.archives.files import File, Files, damage_named, is_hidden, on_disk
 from vae_core.data.own.archives.tars import tar_files
 from vae_core.data.own.archives.zips import zip_files
-from vae_core.data.own.files import File, Files, damage_named, is_hidden, on_disk
 from vae_core.errors import UserError
 from vae_core.utils import limits
 

@@ -9,8 +9,8 @@ from io import RawIOBase
 from pathlib import PurePosixPath
 from typing import IO, cast
 
+from vae_core.data.own.archives.files import File, Files
 from vae_core.data.own.archives.zips import refuse_total, refuse_unsafe
-from vae_core.data.own.files import File, Files
 from vae_core.messages import Message
 from vae_core.utils import limits
 from vae_core.utils.limits import LimitedReader

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, cast
 
+from vae_core.data.own.archives.files import File, Files
 from vae_core.data.own.archives.zip_names import decoded_names
-from vae_core.data.own.files import File, Files
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 from vae_core.config import DataConfig
-from vae_core.data.own.files import File, Files, gunzipped, is_hidden
+from vae_core.data.own.archives.files import File, Files, gunzipped, is_hidden
 from vae_core.data.own.formats.cifar import cifar_pictures, label_bytes
 from vae_core.data.own.formats.idx import idx_pictures, is_idx
 from vae_core.data.own.formats.left_out import left_out
@@ -13,7 +13,7 @@ from vae_core.data.own.formats.mat_files import mat_pictures
 from vae_core.data.own.formats.numpy_files import npy_pictures, npz_pictures
 from vae_core.data.own.formats.picture_files import is_picture, picture_files
 from vae_core.data.own.formats.pixel_tables import recognise_pixels, table_pictures
-from vae_core.data.own.raw_pictures import RawPictures
+from vae_core.data.own.pictures.raw_pictures import RawPictures
 from vae_core.utils import limits
 
 ARRAYS = (".npz", ".npy", ".mat")

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from vae_core.data.own.arrays.named_arrays import Part, raw_pictures
-from vae_core.data.own.arrays.stored_array import StoredArray
-from vae_core.data.own.files import File, Files
-from vae_core.data.own.raw_pictures import RawPictures
-from vae_core.data.own.splits import TRAIN, split_in
+from vae_core.data.own.archives.files import File, Files
+from vae_core.data.own.pictures.raw_pictures import RawPictures
+from vae_core.data.own.pictures.splits import TRAIN, split_in
+from vae_core.data.own.stored.named_arrays import Part, raw_pictures
+from vae_core.data.own.stored.stored_array import StoredArray
 from vae_core.messages import Message
 
 PIXELS = 3 * 32 * 32

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from vae_core.data.own.splits import SPLIT_OF
+from vae_core.data.own.pictures.splits import SPLIT_OF
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from vae_core.data.own.archives import archive_suffix
-from vae_core.data.own.files import File, is_hidden
+from vae_core.data.own.archives.files import File, is_hidden
 from vae_core.images.reading import HEIC_SUFFIXES, SUFFIXES
 from vae_core.messages import Message
 

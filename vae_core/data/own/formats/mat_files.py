@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from vae_core.data.own.arrays.mat_header import read_mat_headers
-from vae_core.data.own.arrays.named_arrays import Part, by_file, parts_by_name, raw_pictures
-from vae_core.data.own.arrays.stored_array import StoredArray
-from vae_core.data.own.files import File, Files
-from vae_core.data.own.raw_pictures import RawPictures
+from vae_core.data.own.archives.files import File, Files
+from vae_core.data.own.pictures.raw_pictures import RawPictures
+from vae_core.data.own.stored.mat_header import read_mat_headers
+from vae_core.data.own.stored.named_arrays import Part, by_file, parts_by_name, raw_pictures
+from vae_core.data.own.stored.stored_array import StoredArray
 from vae_core.errors import UserError
 from vae_core.messages import Message
 

@@ -5,12 +5,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 
-from vae_core.data.own.arrays.array_names import role
-from vae_core.data.own.arrays.factors import with_factors
-from vae_core.data.own.arrays.named_arrays import Names, Part, by_file, first_of, parts_by_name, raw_pictures
-from vae_core.data.own.arrays.npy import npz_members, read_npy_header
-from vae_core.data.own.files import File, Files
-from vae_core.data.own.raw_pictures import RawPictures
+from vae_core.data.own.archives.files import File, Files
+from vae_core.data.own.pictures.raw_pictures import RawPictures
+from vae_core.data.own.stored.array_names import role
+from vae_core.data.own.stored.factors import with_factors
+from vae_core.data.own.stored.named_arrays import Names, Part, by_file, first_of, parts_by_name, raw_pictures
+from vae_core.data.own.stored.npy import npz_members, read_npy_header
 from vae_core.errors import UserError
 from vae_core.messages import Message
 

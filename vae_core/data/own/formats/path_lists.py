@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from vae_core.data.own.files import File
+from vae_core.data.own.archives.files import File
 from vae_core.data.own.formats.text_lines import blocks_of_lines, delimiter_of, first_lines
 from vae_core.data.own.labels import LETTERS
-from vae_core.data.own.splits import SPLIT_OF
+from vae_core.data.own.pictures.splits import SPLIT_OF
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64

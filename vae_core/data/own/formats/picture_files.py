@@ -8,12 +8,12 @@ import numpy as np
 from PIL import Image
 
 from vae_core.config import DataConfig
-from vae_core.data.own.files import File, Files, is_hidden, named_in_errors
+from vae_core.data.own.archives.files import File, Files, is_hidden, named_in_errors
 from vae_core.data.own.formats.folder_names import read_folder_names
 from vae_core.data.own.formats.left_out import left_out
 from vae_core.data.own.formats.path_lists import find_list
-from vae_core.data.own.load_limits import refuse_count, refuse_memory, refuse_pixels, within_time_limit
-from vae_core.data.own.raw_pictures import RawPictures, Shape
+from vae_core.data.own.pictures.load_limits import refuse_count, refuse_memory, refuse_pixels, within_time_limit
+from vae_core.data.own.pictures.raw_pictures import RawPictures, Shape
 from vae_core.data.own.values import ValueRange, ValueSurvey, recognise_range, to_bytes
 from vae_core.images.colour_modes import Bands
 from vae_core.images.reading import SUFFIXES, Header, fitted, header, read

@@ -7,13 +7,13 @@ from math import isqrt
 
 import numpy as np
 
-from vae_core.data.own.arrays.named_arrays import Part, by_file, raw_pictures
-from vae_core.data.own.arrays.stored_array import HeldArray, Numbers
-from vae_core.data.own.files import File, Files
+from vae_core.data.own.archives.files import File, Files
 from vae_core.data.own.formats.text_lines import blocks_of_lines, delimiter_of, first_lines
 from vae_core.data.own.labels import LETTERS
-from vae_core.data.own.load_limits import refuse_memory, within_time_limit
-from vae_core.data.own.raw_pictures import RawPictures
+from vae_core.data.own.pictures.load_limits import refuse_memory, within_time_limit
+from vae_core.data.own.pictures.raw_pictures import RawPictures
+from vae_core.data.own.stored.named_arrays import Part, by_file, raw_pictures
+from vae_core.data.own.stored.stored_array import HeldArray, Numbers
 from vae_core.errors import UserError
 from vae_core.messages import Message
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vae_core.data.own.files import File, gunzipped
+from vae_core.data.own.archives.files import File, gunzipped
 from vae_core.errors import UserError
 from vae_core.utils import limits
 

@@ -7,9 +7,9 @@ from typing import IO, cast
 
 from numpy.lib import format as npy
 
+from vae_core.data.own.archives.files import File
 from vae_core.data.own.archives.zips import zip_files
-from vae_core.data.own.arrays.stored_array import StoredArray
-from vae_core.data.own.files import File
+from vae_core.data.own.stored.stored_array import StoredArray
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.limits import LimitedReader

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.data.own.arrays.array_names import role
-from vae_core.data.own.arrays.array_pictures import array_pictures
-from vae_core.data.own.arrays.stored_array import AnyArray
-from vae_core.data.own.files import File
-from vae_core.data.own.raw_pictures import RawPictures
-from vae_core.data.own.splits import split_in
+from vae_core.data.own.archives.files import File
+from vae_core.data.own.pictures.raw_pictures import RawPictures
+from vae_core.data.own.pictures.splits import split_in
+from vae_core.data.own.stored.array_names import role
+from vae_core.data.own.stored.array_pictures import array_pictures
+from vae_core.data.own.stored.stored_array import AnyArray
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits

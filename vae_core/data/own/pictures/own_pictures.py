@@ -11,13 +11,13 @@ from pathlib import Path
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry
 from vae_core.data.own.archives import beside, opened
-from vae_core.data.own.assemble import OwnPictures, assemble
-from vae_core.data.own.files import Files, damage_named
+from vae_core.data.own.archives.files import Files, damage_named
 from vae_core.data.own.formats import recognised
 from vae_core.data.own.formats.path_lists import SUFFIXES as LISTS
 from vae_core.data.own.formats.path_lists import find_list
 from vae_core.data.own.formats.picture_files import is_picture
 from vae_core.data.own.formats.pixel_tables import recognise_pixels
+from vae_core.data.own.pictures.assemble import OwnPictures, assemble
 from vae_core.errors import UserError
 from vae_core.messages import Message
 

@@ -14,8 +14,8 @@ from typing import IO, Any, Literal, cast
 
 import numpy as np
 
-from vae_core.data.own.arrays.stored_array import StoredArray
-from vae_core.data.own.files import File
+from vae_core.data.own.archives.files import File
+from vae_core.data.own.stored.stored_array import StoredArray
 from vae_core.errors import UserError
 
 HEADER = 128  # bytes

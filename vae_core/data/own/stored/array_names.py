@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from vae_core.data.own.splits import SPLIT_OF
+from vae_core.data.own.pictures.splits import SPLIT_OF
 
 IMAGES = ("images", "image", "imgs", "img", "x", "data", "arr_0", "")  # "": the split's name alone, such as `train`
 LABELS = ("labels", "label", "y", "targets", "target", "classes", "arr_1")

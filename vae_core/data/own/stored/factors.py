@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vae_core.data.own.arrays.array_pictures import array_pictures
-from vae_core.data.own.arrays.stored_array import AnyArray
-from vae_core.data.own.raw_pictures import Factors, RawPictures
+from vae_core.data.own.pictures.raw_pictures import Factors, RawPictures
+from vae_core.data.own.stored.array_pictures import array_pictures
+from vae_core.data.own.stored.stored_array import AnyArray
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits

@@ -11,9 +11,9 @@ import torch
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, Split
 from vae_core.data.own.labels import Labels, recognise_labels
-from vae_core.data.own.load_limits import refuse_memory
-from vae_core.data.own.raw_pictures import Pictures, RawPictures, Shape
-from vae_core.data.own.splits import split_rows
+from vae_core.data.own.pictures.load_limits import refuse_memory
+from vae_core.data.own.pictures.raw_pictures import Pictures, RawPictures, Shape
+from vae_core.data.own.pictures.splits import split_rows
 from vae_core.data.own.values import ValueRange
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
