@@ -39,6 +39,7 @@ class OwnPictures:
     others: tuple[Message, ...]
     left_out: tuple[Message, ...]
     sizes: Counter[tuple[int, int]]
+    one_class: bool
 
 
 def assemble(raw: RawPictures, config: DataConfig, name: str, title: str) -> OwnPictures:
@@ -54,8 +55,14 @@ def assemble(raw: RawPictures, config: DataConfig, name: str, title: str) -> Own
     if shape[0] == 3 and config.channels is None and _is_grey(x):
         x = np.ascontiguousarray(x[:, :1])
         others.append(Message("The three colours are equal everywhere, so the pictures are taken as grey."))
-    said = [(values.sentence, not values.plain), (size, resized), (splits, raw.splits is not None)]
-    notes = [sentence for sentence, needed in (*said, (labels.sentence, True)) if needed and sentence]
+    said = labels.sentence or _of_classes(labels)
+    sentences = (
+        (values.sentence, not values.plain),
+        (size, resized),
+        (splits, raw.splits is not None),
+        (said, labels.sentence is not None or len(labels.classes) == 1),
+    )
+    notes = [sentence for sentence, needed in sentences if needed]
     factors = raw.factors
     data = Dataset(
         name,
@@ -70,11 +77,12 @@ def assemble(raw: RawPictures, config: DataConfig, name: str, title: str) -> Own
         raw.kind,
         values.sentence,
         size,
-        labels.sentence or _of_classes(labels),
+        said,
         splits,
         tuple(others),
         raw.left_out,
         pictures.sizes,
+        len(labels.classes) == 1,
     )
 
 
@@ -133,6 +141,8 @@ def _labels(raw: RawPictures) -> Labels:
 def _of_classes(labels: Labels) -> Message:
     if not labels.classes:
         return Message("There are no labels.")
+    if len(labels.classes) == 1:
+        return Message("All pictures have the same label, {name}, so the labels say nothing.", name=labels.classes[0])
     return Message("{count:,} classes.", count=len(labels.classes))
 
 
