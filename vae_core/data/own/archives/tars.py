@@ -54,6 +54,8 @@ def _members(plain: IO[bytes], place: str) -> Iterator[tarfile.TarInfo]:
         plain.seek(archive.offset)  # type: ignore[attr-defined]
         if plain.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile ends there without a word
             raise tarfile.ReadError("a header is damaged")
+        while plain.read(limits.MIB):  # to the checksum at the end of a packed one
+            refuse_total(plain.tell(), place)
 
 
 def _note(skipped: int) -> tuple[Message, ...]:

@@ -10,6 +10,7 @@ from vae_core.data.own.pictures.raw_pictures import RawPictures
 from vae_core.data.own.pictures.splits import TRAIN, split_in
 from vae_core.data.own.stored.named_arrays import Part, raw_pictures
 from vae_core.data.own.stored.stored_array import StoredArray
+from vae_core.errors import UserError
 from vae_core.messages import Message
 
 PIXELS = 3 * 32 * 32
@@ -30,7 +31,15 @@ def label_bytes(file: File) -> int:
 def cifar_pictures(found: Sequence[File], files: Files) -> RawPictures:
     """The pictures (3, 32, 32) of .bin files; those without `test` in their names are the training split where others have it."""
     before = label_bytes(found[0])
-    found = [file for file in found if label_bytes(file) == before]
+    for file in (file for file in files.files if file.name.suffix.lower() == ".bin"):
+        if label_bytes(file) != before:
+            raise UserError(
+                "{name} has {size:,} bytes, which are not whole records of {record:,} as in {other}: it is damaged.",
+                name=file.name.name,
+                size=file.size or 0,
+                record=PIXELS + before,
+                other=found[0].name.name,
+            )
     splits = {file.name.stem: split_in(file.name.stem) for file in found}
     several = len(set(splits.values())) > 1
     names = _class_names(files, CLASSES[before])

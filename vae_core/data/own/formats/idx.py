@@ -1,6 +1,7 @@
 """MNIST's idx files of any name, plain or as .gz: images and labels that belong together by their names or their numbers."""
 
 import math
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,13 +18,17 @@ from vae_core.messages import Message
 
 TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}  # the third byte of the file
 MOST_AXES = 4
+NAME = re.compile(r"idx\d-(ubyte|int)")
 KINDS = {"images", "image", "labels", "label", "idx1", "idx2", "idx3", "ubyte", "int", "gz", "x", "y", "data", "idx"}
 
 
 def is_idx(file: File) -> bool:
-    """Whether a file begins as an idx file does: 0, 0, a type, and the number of axes."""
-    start = gunzipped(file).start(4)
-    return len(start) == 4 and start[:2] == b"\0\0" and start[2] in TYPES and 0 < start[3] <= MOST_AXES
+    """Whether a file begins as an idx file does: 0, 0, a type, and the number of axes; or has the name of one."""
+    return bool(NAME.search(file.name.name)) or _begins(gunzipped(file).start(4))
+
+
+def _begins(start: bytes) -> bool:
+    return len(start) >= 4 and start[:2] == b"\0\0" and start[2] in TYPES and 0 < start[3] <= MOST_AXES
 
 
 def idx_pictures(found: Sequence[File], files: Files) -> RawPictures:
@@ -51,13 +56,14 @@ def idx_pictures(found: Sequence[File], files: Files) -> RawPictures:
 
 def _read_header(file: File) -> StoredArray:
     plain = gunzipped(file)
-    with plain.open() as stream:
-        start = stream.read(4)
-        axes = start[3]
-        shape = struct.unpack(f">{axes}I", stream.read(4 * axes))
-    array = StoredArray(file.name.name, plain.open, 4 + 4 * axes, shape, np.dtype(TYPES[start[2]]))
+    start = plain.start(4 + 4 * MOST_AXES)
+    axes = start[3] if len(start) > 3 else 0
+    if not _begins(start) or len(start) < 4 + 4 * axes:
+        raise UserError("{name} does not begin as an idx file does: it is damaged.", name=file.name.name)
+    shape = struct.unpack_from(f">{axes}I", start, 4)
+    array = StoredArray(file.name.name, plain.open, 4 + 4 * axes, shape, np.dtype(TYPES[start[2]]), alone=True)
     held = None if plain.size is None else plain.size - array.start
-    if not math.prod(shape) or held not in (None, array.bytes):
+    if not math.prod(shape) or held not in (None, array.nbytes):
         raise UserError(
             "{name} is damaged: it says that its shape is {shape}, which does not fit the {held:,} bytes that it holds.",
             name=file.name.name,
@@ -86,5 +92,5 @@ def _first_column(labels: StoredArray) -> StoredArray:
     """Labels (N,); of QMNIST's labels (N, 8) the class alone, which comes first."""
     if len(labels.shape) == 1:
         return labels
-    row = labels.bytes // labels.shape[0]
+    row = labels.nbytes // labels.shape[0]
     return StoredArray(labels.name, labels.open, labels.start, labels.shape[:1], labels.dtype, stride=row)

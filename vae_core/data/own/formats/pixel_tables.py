@@ -96,14 +96,18 @@ def _by_name(names: Sequence[str]) -> tuple[tuple[int, ...], int | None] | None:
 
 
 def _by_place(rows: Sequence[Sequence[str]]) -> tuple[tuple[int, ...], int | None] | None:
-    """The same without a header: one number more than a picture has is the label, in the first column or in the last."""
+    """The same without a header: one number more than a picture has is the label, in the first column or in the last.
+
+    It is the one that is no number, or else the one with fewer different values; a column of one value is the edge of the pictures.
+    """
     count = len(rows[0])
     if _is_picture(count):
         return tuple(range(count)), None
     if not _is_picture(count - 1):
         return None
     first, last = ({row[i] for row in rows} for i in (0, -1))
-    at_end = not all(map(_is_number, last)) or (len(first) == 1 < len(last) and all(map(_is_number, first)))
+    words = [not all(map(_is_number, cells)) for cells in (first, last)]
+    at_end = words[1] if any(words) else (len(first) == 1, len(first)) > (len(last) == 1, len(last))
     return (tuple(range(count - 1)), count - 1) if at_end else (tuple(range(1, count)), 0)
 
 

@@ -184,12 +184,12 @@ def _refuse(pictures: ArrayPictures) -> None:
 
 
 def _refuse_whole(part: AnyArray, place: str) -> None:
-    if part.bytes > limits.PICTURE_BYTES // 2:
+    if part.nbytes > limits.PICTURE_BYTES // 2:
         raise UserError(
             "{name} keeps its images in Fortran order, which has to be read whole, and {bytes:,} MB is too much: "
             "save numpy.ascontiguousarray(images).",
             name=place,
-            bytes=part.bytes // limits.MIB,
+            bytes=part.nbytes // limits.MIB,
         )
 
 

@@ -30,7 +30,7 @@ def with_factors(images: AnyArray, factors: AnyArray, place: str, kind: Message,
             shape=factors.shape,
             dtype=factors.dtype,
         )
-    if factors.bytes > FACTORS_BYTES:
+    if factors.nbytes > FACTORS_BYTES:
         raise UserError("{place} has too many factors to be read.", place=place)
     rows = _drawn(count, seed)
     pictures = array_pictures([images], place, rows if len(rows) < count else None)

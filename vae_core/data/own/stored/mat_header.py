@@ -144,7 +144,7 @@ def _array(open: Callable[[], IO[bytes]], order: Literal["<", ">"], place: str) 
     array = StoredArray(
         head[name.at : name.at + name.length].decode("ascii", "replace"), open, data.at, shape, dtype, True
     )
-    if len(shape) > MOST_AXES or min(shape, default=0) < 0 or array.bytes != data.length:
+    if len(shape) > MOST_AXES or min(shape, default=0) < 0 or array.nbytes != data.length:
         raise UserError(
             "{name} is damaged: '{array}' says that its shape is {shape}, which does not fit the {held:,} bytes that it holds: "
             "save it again.",

@@ -106,11 +106,11 @@ def _labels(part: Part, count: int, place: str) -> NDArray[Any]:
         )
     if part.labels.dtype.kind in "SUV" and part.labels.dtype.itemsize > limits.LABEL_BYTES:
         raise UserError("{name} has labels that are longer than 256 letters: give short names or numbers.", name=place)
-    if part.labels.bytes > LABELS_BYTES:
+    if part.labels.nbytes > LABELS_BYTES:
         raise UserError(
             "{name} has labels of {bytes:,} MB: give one label for each image.",
             name=place,
-            bytes=part.labels.bytes // limits.MIB,
+            bytes=part.labels.nbytes // limits.MIB,
         )
     array = part.labels.whole()
     if array.dtype.kind == "U" and array.view(np.uint32).max(initial=0) > LAST_LETTER:

@@ -43,7 +43,7 @@ def read_npy_header(file: File, place: str) -> StoredArray:
     if dtype.hasobject:
         raise UserError("{name} holds Python objects, which are never loaded: {save}", name=place, save=SAVE)
     held = (file.size or 0) - start
-    if min(shape, default=0) < 0 or stored.bytes != held:
+    if min(shape, default=0) < 0 or stored.nbytes != held:
         raise UserError(
             "{name} is damaged: '{filename}' says that its shape is {shape}, which does not fit the {held:,} bytes "
             "that it holds: save it again.",

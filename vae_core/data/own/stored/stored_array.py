@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vae_core.utils import limits
 
 PIECE = 2 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
+PADDING = 8  # bytes after an array that may belong to it
 Numbers = NDArray[Any]
 
 
@@ -19,7 +20,8 @@ class StoredArray:
     """An array of this shape and type, whose numbers begin after `start` bytes of the stream that `open` gives.
 
     `stride` is the number of bytes from one row (along the first axis) to the next, where others lie between (0: none do).
-    In Fortran order no row is complete before the whole array is read. `turned`: height and width are exchanged.
+    In Fortran order no row is complete before the whole array is read. `turned`: height and width are exchanged. `alone`: nothing
+    may follow in the stream.
     """
 
     name: str
@@ -30,6 +32,7 @@ class StoredArray:
     fortran_order: bool = False
     stride: int = 0
     turned: bool = False
+    alone: bool = False
 
     def number_first(self) -> "StoredArray":
         """An array (H, W, C, N) in Fortran order as (N, C, W, H) in the usual order, with height and width exchanged.
@@ -39,22 +42,24 @@ class StoredArray:
         return replace(self, shape=self.shape[::-1], fortran_order=False, turned=not self.turned)
 
     @property
-    def bytes(self) -> int:
+    def nbytes(self) -> int:
         """The bytes of all its numbers."""
         return math.prod(self.shape) * self.dtype.itemsize
 
     def whole(self) -> Numbers:
         """All numbers; raises EOFError where the file ends early."""
         if not self.fortran_order:
-            pieces = list(self.pieces()) if self.bytes else []
+            pieces = list(self.pieces()) if self.nbytes else []
             return np.concatenate(pieces) if pieces else np.empty(self.shape, self.dtype)
         with self.open() as stream:
             stream.read(self.start)
-            return np.frombuffer(_exactly(stream, self.bytes), self.dtype).reshape(self.shape, order="F")
+            data = _exactly(stream, self.nbytes)
+            self._finish(stream)
+            return np.frombuffer(data, self.dtype).reshape(self.shape, order="F")
 
     def pieces(self) -> Iterator[Numbers]:
         """Consecutive blocks of rows (n, ...); a row must have at least one byte."""
-        row = self.bytes // self.shape[0]
+        row = self.nbytes // self.shape[0]
         step = self.stride or row
         most = max(1, PIECE // step)
         counts = [min(most, self.shape[0] - at) for at in range(0, self.shape[0], most)]
@@ -68,6 +73,12 @@ class StoredArray:
                 length = count * step if number < len(counts) - 1 else (count - 1) * step + row
                 rows = np.ndarray((count, row), np.uint8, _exactly(stream, length), strides=(step, 1))
                 yield np.ascontiguousarray(rows).view(self.dtype).reshape(count, *self.shape[1:])
+            self._finish(stream)
+
+    def _finish(self, stream: IO[bytes]) -> None:
+        """Read on a little, to the checksum of a packed stream; raises EOFError where more follows than may."""
+        if stream.read(PADDING) and self.alone:
+            raise EOFError("there is more in it than its header says")
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class HeldArray:
         return self.array.dtype
 
     @property
-    def bytes(self) -> int:
+    def nbytes(self) -> int:
         """The bytes of all its numbers."""
         return self.array.nbytes
 
@@ -100,7 +111,7 @@ class HeldArray:
 
     def pieces(self) -> Iterator[Numbers]:
         """Consecutive blocks of rows (n, ...)."""
-        most = max(1, PIECE // max(1, self.bytes // len(self.array)))
+        most = max(1, PIECE // max(1, self.nbytes // len(self.array)))
         yield from (self.array[at : at + most] for at in range(0, len(self.array), most))
 
 
