@@ -49,11 +49,12 @@ def _members(plain: IO[bytes], place: str) -> Iterator[tarfile.TarInfo]:
     with tarfile.open(fileobj=guarded, mode="r:") as archive:
         while member := archive.next():
             archive.members.clear()  # type: ignore[attr-defined]  # it would keep all of them in memory
-            refuse_total(plain.tell(), place)
+            refuse_total(plain.tell() + member.size, place)
             yield member
         plain.seek(archive.offset)  # type: ignore[attr-defined]
-        if plain.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile ends there without a word
-            raise tarfile.ReadError("a header is damaged")
+        end = plain.read(tarfile.BLOCKSIZE)
+        if not end or end.strip(b"\0"):  # tarfile ends at a damaged or missing header without a word
+            raise tarfile.ReadError("its end is missing" if not end else "a header is damaged")
         while plain.read(limits.MIB):  # to the checksum at the end of a packed one
             refuse_total(plain.tell(), place)
 

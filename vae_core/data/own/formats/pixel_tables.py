@@ -48,10 +48,11 @@ def recognise_pixels(file: File) -> PixelTable | None:
         return None
     delimiter = delimiter_of(lines[0])
     first, *others = (_cells(line, delimiter) for line in lines)
-    if any(len(cells) != len(first) for cells in others) or len(first) < LEAST_SIDE**2:
+    alike = [cells for cells in others if len(cells) == len(first)]  # one of another length is named when it is read
+    if 2 * len(alike) < len(others) or len(first) < LEAST_SIDE**2:
         return None
     header = not all(map(_is_number, first[1:-1]))
-    found = _by_name(first) if header else _by_place([first, *others])
+    found = _by_name(first) if header else _by_place([first, *alike])
     return found and PixelTable(delimiter, header, *found)
 
 
