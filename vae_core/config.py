@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vae_core.frozen import Frozen
+from vae_core.frozen import EMPTY, Frozen
+from vae_core.messages import Message
 
 Target = Literal["grey", "static", "dynamic"]
 Width = Annotated[int, Field(ge=1, le=4096)]
@@ -30,9 +31,21 @@ class DataConfig(Frozen):
         "batch.",
     )
     variant: str = Field("", title="Shape", description="The distribution of the points: moons, rings, pinwheel ...")
-    path: str = Field("", title="Pictures", description="A folder, a .zip or an .npz file with your own pictures.")
-    size: int = Field(28, ge=8, le=128, title="Size", description="Width and height of your own pictures, in pixels.")
-    channels: Literal[1, 3] = Field(1, title="Channels", description="1 for grey, 3 for colour.")
+    path: str = Field("", title="Pictures", description="A folder, an archive or arrays with your own pictures.")
+    size: int | None = Field(
+        None,
+        ge=8,
+        le=128,
+        title="Size",
+        description="Width and height to which your own pictures are resized, in pixels; empty: as they are.",
+        json_schema_extra={EMPTY: Message("as they are")},
+    )
+    channels: Literal[1, 3] | None = Field(
+        None,
+        title="Channels",
+        description="1 for grey, 3 for colour; empty: as your own pictures are.",
+        json_schema_extra={EMPTY: Message("as they are")},
+    )
     labelled: int | None = Field(
         None,
         ge=1,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from vae_core.errors import UserError
 from vae_core.messages import Message
 
+EMPTY = "empty"  # in a field's json_schema_extra: the words that a form shows where the field is None
 _SHORT = reprlib.Repr()  # what was given may be a book, or nested without end
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 

@@ -1,9 +1,6 @@
 """No file takes more memory or time than the limits: measured in a separate process with the system's memory counter."""
 
-import json
 import struct
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,78 +9,14 @@ from PIL import Image
 
 from tests.helpers import hostile_files as hostile
 from tests.helpers.data_helpers import halves, own, saved, zipped
+from tests.helpers.measured_memory import CAN_MEASURE, DECODED, LOADED, measured
 from vae_core.errors import UserError
 from vae_core.images import reading
-from vae_core.images.reading import pixels_to_decode
 from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="Linux tells and resets the peak")
+pytestmark = pytest.mark.skipif(not CAN_MEASURE, reason="Linux tells and resets the peak")
 
-ROOT = Path(__file__).resolve().parents[2]
 GIB, MIB = 2**30, 2**20
-MEASURE = """
-import json, re, sys, threading, time
-from pathlib import Path
-from vae_core.images import reading
-from vae_core.errors import UserError
-from vae_core.utils.limits import LOAD_PIXELS, PICTURE_BYTES, PICTURE_PIXELS
-
-def memory(what):
-    return int(re.search(what + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
-
-def timed(action, path):
-    start = time.thread_time()
-    try:
-        action(path)
-        message = ""
-    except UserError as error:
-        message = str(error)
-    return path.name, (time.thread_time() - start, message)
-
-def report(found):
-    print(json.dumps([memory("VmHWM") - before, memory("VmRSS") - before, dict(found)]))
-
-def start():
-    Path("/proc/self/clear_refs").write_text("5")
-    return memory("VmRSS")
-
-paths = sorted(Path(sys.argv[1]).iterdir())
-"""
-LOADED = """
-from vae_core.config import DataConfig
-from vae_core.data import load
-from vae_core.data.mnist import read_idx
-
-def one(path):
-    if "idx" in path.name:
-        read_idx(path, 3)
-    else:
-        settings = dict(size=64, channels=3) if "colour" in path.name else {}
-        load(DataConfig(dataset="pictures", path=str(path), **settings))
-
-before = start()
-report([timed(one, path) for path in paths])
-"""
-DECODED = """
-from PIL import Image
-Image.preinit()
-before, found = start(), []
-threads = [threading.Thread(target=lambda path=path: found.append(timed(reading.read, path))) for path in paths]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-report(found)
-"""
-
-
-def measured(script: str, folder: Path) -> tuple[int, int, dict[str, tuple[float, str]]]:
-    """The growth of the process in bytes at its peak and at the end, and for each file the processor seconds and the message."""
-    command = [sys.executable, "-c", MEASURE + script, str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-    peak, kept, found = json.loads(done.stdout)
-    return peak, kept, {name: (seconds, said) for name, (seconds, said) in found.items()}
 
 
 def test_a_data_set_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -194,15 +127,18 @@ def test_a_malicious_picture_is_refused_at_once(tmp_path: Path) -> None:
     assert peak < PICTURE_BYTES and kept < PICTURE_BYTES / 8
 
 
+def header_pixels(data: bytes, longest: int = reading.LONGEST) -> int:
+    return reading.header(data, longest=longest).pixels
+
+
 def test_ordinary_photographs_are_within_the_limits() -> None:
     photo = saved(Image.new("RGB", (4032, 3024)), "JPEG")
-    assert 500 * pixels_to_decode(photo, longest=8 * 128) < LOAD_PIXELS, (
+    assert 500 * header_pixels(photo, longest=8 * 128) < LOAD_PIXELS, (
         "500 photographs from a phone, at the largest size"
     )
     assert (
-        pixels_to_decode(saved(Image.new("RGB", (8064, 6048)), "JPEG", subsampling=0, progressive=True))
-        < PICTURE_PIXELS
+        header_pixels(saved(Image.new("RGB", (8064, 6048)), "JPEG", subsampling=0, progressive=True)) < PICTURE_PIXELS
     )
     scan = hostile.png(7016, 9922)  # a sheet of A3 at 600 dots an inch
-    assert pixels_to_decode(scan) == 7016 * 9922 and reading.read(scan).size == (724, 1024)
-    assert 100_000 * pixels_to_decode(saved(Image.new("L", (28, 28)), "PNG")) < LOAD_PIXELS
+    assert header_pixels(scan) == 7016 * 9922 and reading.read(scan).size == (724, 1024)
+    assert 100_000 * header_pixels(saved(Image.new("L", (28, 28)), "PNG")) < LOAD_PIXELS

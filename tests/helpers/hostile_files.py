@@ -89,3 +89,32 @@ def idx(shape: tuple[int, ...], size: int) -> bytes:
     """A gzipped idx file whose header says this shape, and so many zeros."""
     data, _ = zeros(bytes([0, 0, 8, len(shape)]) + struct.pack(f">{len(shape)}L", *shape), size)
     return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + data + bytes(8)
+
+
+def mat(dims: tuple[int, ...], said: int, held: int, name: bytes = b"X", kind: int = 2) -> bytes:
+    """A Matlab file with one packed array of these dimensions, whose data say and hold so many bytes of zeros."""
+    body = b"".join(
+        struct.pack("<2L", type, len(data)) + data + bytes(-len(data) % 8)
+        for type, data in ((6, struct.pack("<2L", 9, 0)), (5, struct.pack(f"<{len(dims)}l", *dims)), (1, name))
+    )
+    pack = zlib.compressobj(9)
+    stream = pack.compress(struct.pack("<2L", 14, len(body) + said) + body + struct.pack("<2L", kind, said))
+    stream += b"".join(pack.compress(bytes(MEBI)) for _ in range(held // MEBI)) + pack.compress(bytes(held % MEBI))
+    stream += pack.flush()
+    head = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x100) + b"IM"
+    return head + struct.pack("<2L", 15, len(stream)) + stream
+
+
+def gz(head: bytes, size: int) -> bytes:
+    """A gzip file of `head` and so many zeros; its checksum is 0."""
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + zeros(head, size)[0] + bytes(8)
+
+
+def tar_header(name: str, size: int, kind: bytes = b"0", link: str = "") -> bytes:
+    """The header of a file in a tar that says this size."""
+    text = f"{size:011o}\0" if size < 8**11 else ""
+    field = text.encode() or b"\x80" + size.to_bytes(11, "big")
+    block = name.encode().ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + field + b"00000000000\0" + b" " * 8
+    block += kind + link.encode().ljust(100, b"\0") + b"ustar\x0000"
+    block = block.ljust(512, b"\0")
+    return block[:148] + f"{sum(block):06o}\0 ".encode() + block[156:]

@@ -1,12 +1,12 @@
 """Forms from configurations, kept uploads, and what a tick of the replay carries."""
 
+import io
 import zipfile
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from vae_core.config import DataConfig
@@ -29,11 +29,11 @@ from vae_ui.widgets import forms
 def all_fields() -> None:
     import streamlit as st
 
-    from vae_core.config import ModelConfig, TrainConfig
+    from vae_core.config import DataConfig, ModelConfig, TrainConfig
     from vae_core.objectives import OBJECTIVES
     from vae_ui.widgets.forms import fields
 
-    starts = [TrainConfig(), ModelConfig(), *(kind() for kind in OBJECTIVES.values())]
+    starts = [DataConfig(), TrainConfig(), ModelConfig(), *(kind() for kind in OBJECTIVES.values())]
     for number, start in enumerate(starts):
         names = [name for name in type(start).model_fields if name != "name"]
         changed = fields(start, names, f"form{number}")
@@ -82,12 +82,34 @@ def test_uploads_are_named_by_their_content_and_load(home):
     assert {p.name.partition("-")[0] for p in home.iterdir()} == {"runs.db", "uploads"}
 
 
-def test_one_archive_is_kept_as_it_is(home):
+def test_an_archive_is_kept_as_it_is_under_its_own_name(home):
     path = uploads.keep([("/etc/passwd.ZIP", b"anything")])
-    assert path.parent == home / "uploads" / "machine" and path.suffix == ".zip" and path.read_bytes() == b"anything"
-    assert Image.open  # the picture library reads what is inside later, and refuses it in a sentence there
-    with pytest.raises(UserError):
+    assert path.parent == home / "uploads" / "machine" and path.suffix == ".zip"
+    with zipfile.ZipFile(path) as kept:
+        assert kept.namelist() == ["passwd.ZIP"] and kept.read("passwd.ZIP") == b"anything"
+    with pytest.raises(UserError, match=r"^passwd\.ZIP is damaged"):  # the person's file, not the name that it has here
         load(DataConfig(dataset="pictures", path=str(path)))
+
+
+def test_several_zips_are_a_class_each(home):
+    archives = []
+    for kind in ("cats", "dogs"):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for n in range(6):
+                archive.writestr(f"{n}.png", picture(20 * n + len(archives)))
+        archives.append((f"{kind}.zip", packed.getvalue()))
+    data = load(DataConfig(dataset="pictures", path=str(uploads.keep([*archives, ("cats.txt", b"hello")]))))
+    assert data.classes == ("cats", "dogs") and data.notes == (
+        "Left out, files ending in .txt: cats.txt (1 in all); they are neither rows of pixels nor a list of pictures and labels.",
+    )
+
+
+def test_uploads_of_one_name_are_all_kept(home):
+    files = [("a/x.tar.png", picture(20 * n)) for n in range(12)]
+    path = uploads.keep(files)
+    assert len(set(zipfile.ZipFile(path).namelist())) == 12
+    assert len(load(DataConfig(dataset="pictures", path=str(path))).train) == 10
 
 
 @given(st.integers(1, 400), st.integers(0, 400), st.lists(st.integers(0, 399), max_size=20))

@@ -1,5 +1,6 @@
 """The sub-commands of the command line, a file for each: it adds the arguments and runs the command."""
 
+from vae_core.commands.data import add_data
 from vae_core.commands.datasets import add_datasets
 from vae_core.commands.encode import add_encode
 from vae_core.commands.evaluate import add_evaluate
@@ -12,6 +13,7 @@ from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
 
 COMMANDS = (
+    add_data,
     add_train,
     add_evaluate,
     add_encode,

@@ -1,10 +1,10 @@
 """`encode`: the codes of pictures, or of a checkpoint's test split."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from vae_core.commands.argument_types import path
+from vae_core.commands.png_output import read_picture
 from vae_core.commands.shared_arguments import (
     check_label,
     checkpoint_argument,
@@ -32,7 +32,6 @@ def add_encode(sub: Any) -> None:
 
 def _encode(arguments: argparse.Namespace) -> int:
     from vae_core.explore.explorer import Explorer
-    from vae_core.images import preparation, reading
 
     model = Explorer.open(checkpoint_folder(arguments.checkpoint))
     label = check_label(model.info.run, arguments.label)
@@ -41,8 +40,7 @@ def _encode(arguments: argparse.Namespace) -> int:
             "--label: the codes of the test split have their own labels: leave it out, or give pictures to encode."
         )
     for file in arguments.files:
-        prepared, _ = preparation.prepare(reading.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)
-        mean, scale = model.encode(prepared[None], label)
+        mean, scale = model.encode(read_picture(model, file)[None], label)
         print_json(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
     if not arguments.files:
         columns = model.latents.labels.tolist(), model.latents.mean.tolist(), model.latents.scale.tolist()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae_core.commands.argument_types import integer, new_file
-from vae_core.commands.shared_arguments import check_label, checkpoint_folder, label_argument
+from vae_core.commands.shared_arguments import check_label, checkpoint_folder, label_argument, print_json
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
 from vae_core.utils.arrays import UInt8
@@ -51,10 +51,14 @@ def check_size(model: "Explorer", count: int) -> None:
 
 
 def read_picture(model: "Explorer", file: str) -> "UInt8":
-    """A picture file as an input of the model, (C, H, W)."""
-    from vae_core.images import preparation, reading
+    """A picture file as an input of the model, (C, H, W); of more than 8 bits, a line of output says how its levels are read."""
+    from vae_core.data.own.pictures.one_picture import read_picture as read
+    from vae_core.images import preparation
 
-    return preparation.prepare(reading.read(Path(file)), model.shape, dataset=model.info.run.data.dataset)[0]
+    picture, said = read(Path(file))
+    if said:
+        print_json(file=file, note=said)
+    return preparation.prepare(picture, model.shape, dataset=model.info.run.data.dataset)[0]
 
 
 def write_png(out: str, x: "NDArray[np.float32]", columns: int | None = None) -> None:

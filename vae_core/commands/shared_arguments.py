@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.argument_types import folder, path
+from vae_core.commands.argument_types import folder, integer, path
 from vae_core.errors import UserError
 
 if TYPE_CHECKING:
@@ -36,6 +36,27 @@ def checkpoint_folder(argument: str) -> Path:
 def data_dir_argument(parser: argparse.ArgumentParser) -> None:
     """--data-dir."""
     parser.add_argument("--data-dir", type=folder, metavar="DIR", help="folder for data sets (default: $LATENT_DATA)")
+
+
+def picture_arguments(parser: argparse.ArgumentParser) -> None:
+    """--size and --channels, for one's own pictures."""
+    parser.add_argument(
+        "--size", type=integer(8, 128), help="width and height in pixels (default: as the pictures are)"
+    )
+    parser.add_argument(
+        "--channels", type=int, choices=(1, 3), help="1: grey, 3: colour (default: as the pictures are)"
+    )
+
+
+def check_picture_arguments(dataset: str, arguments: argparse.Namespace) -> None:
+    """Raise UserError for --size or --channels of a data set that has its own."""
+    for option in ("size", "channels"):
+        if getattr(arguments, option) is not None and dataset != "pictures":
+            raise UserError(
+                "--{option}: the data set '{dataset}' has one of its own: leave it out, or give your own pictures.",
+                option=option,
+                dataset=dataset,
+            )
 
 
 def home_argument(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from vae_core.commands.argument_types import folder, integer, path, short
-from vae_core.commands.shared_arguments import check_data_dir, data_dir_argument, print_json
+from vae_core.commands.shared_arguments import (
+    check_data_dir,
+    check_picture_arguments,
+    data_dir_argument,
+    picture_arguments,
+    print_json,
+)
 from vae_core.errors import UserError
 
 OPTIONS = {
@@ -26,8 +32,12 @@ def add_train(sub: Any) -> None:
     parser.add_argument("--dataset", default="digits", help="see `datasets` (default: digits)")
     parser.add_argument("--variant", default="", help="which points: moons, rings, pinwheel, spiral, mixture, gaussian")
     parser.add_argument(
-        "--pictures", type=path, metavar="PATH", help="a folder, a zip or an .npz, with --dataset pictures"
+        "--pictures",
+        type=path,
+        metavar="PATH",
+        help="a folder, an archive or arrays, with --dataset pictures; see `data`",
     )
+    picture_arguments(parser)
     parser.add_argument("--target", default="grey", choices=("grey", "static", "dynamic"), help="default: grey")
     parser.add_argument("--preset", default="vae", help="see `presets` (default: vae)")
     for name, kind in OPTIONS.items():
@@ -53,6 +63,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.axes.idle_settings import refuse_idle
     from vae_core.config import DataConfig
     from vae_core.data import load
+    from vae_core.data.own.pictures.report import of_dataset
     from vae_core.models.build import build
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit
@@ -64,9 +75,16 @@ def _train(arguments: argparse.Namespace) -> int:
     _refuse_idle_options(arguments)
     settings = _settings(arguments)
     config = DataConfig(
-        dataset=arguments.dataset, variant=arguments.variant, path=arguments.pictures or "", target=arguments.target
+        dataset=arguments.dataset,
+        variant=arguments.variant,
+        path=arguments.pictures or "",
+        size=arguments.size,
+        channels=arguments.channels,
+        target=arguments.target,
     )
     data = load(config, arguments.data_dir)
+    if arguments.dataset == "pictures":
+        print_json(event="data", **of_dataset(data))
     run = build_run(arguments.preset, config, data.shape, len(data.classes), **settings)
     refuse_idle(run.settings, settings)
     check_fit(run, data)
@@ -93,6 +111,7 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     family = DATASETS.get(arguments.dataset)
     if arguments.pictures is not None and arguments.dataset != "pictures":
         raise UserError("--pictures: your own pictures need --dataset pictures: add that, or leave --pictures out.")
+    check_picture_arguments(arguments.dataset, arguments)
     if arguments.variant and family and not family.variants:
         raise UserError(
             "--variant: the data set '{dataset}' has no variants: leave it out, or give --dataset points.",

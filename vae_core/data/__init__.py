@@ -15,7 +15,7 @@ from vae_core.data.faults import cleaned
 from vae_core.data.made.points import POINTS
 from vae_core.data.made.sprites import SPRITES
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
-from vae_core.data.own_pictures import PICTURES
+from vae_core.data.own.pictures.own_pictures import PICTURES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
 

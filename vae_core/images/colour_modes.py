@@ -1,6 +1,6 @@
 """Conversion of images of any mode (palette, transparent, CMYK, 16 bits, float) to 8-bit grey or RGB, with few copies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,16 +9,27 @@ from PIL import Image
 
 from vae_core.errors import UserError
 
-BAND = 2**20  # pixels of a large image that are converted to 8 bits at once
+BAND = 2**18  # pixels of a large image that are converted to 8 bits at once
+Bands = Iterator[NDArray[Any]]  # an image of more than 8 bits, some rows (n, width) at a time
+FindRange = Callable[
+    [Bands], tuple[float, float]
+]  # the levels of an image -> the level of black and the level of white
 
 
-def flatten(image: Image.Image, name: str = "This picture") -> Image.Image:
+def smallest_to_largest(bands: Bands) -> tuple[float, float]:
+    """Black is the smallest level of the image, white the largest."""
+    ends = [(float(band.min()), float(band.max())) for band in bands]
+    return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def flatten(image: Image.Image, name: str = "This picture", find_range: FindRange = smallest_to_largest) -> Image.Image:
     """The image in mode L or RGB, opaque, 8 bits per channel; the same object where it is so already.
 
-    Raises UserError naming the image where a pixel is not a finite number.
+    `find_range` says which levels of an image of 16 or 32 bits or of floats become black and white. Raises UserError
+    naming the image where a pixel is not a finite number.
     """
-    if _high_precision(image):
-        return _eight_bits(image, name)
+    if high_precision(image):
+        return _eight_bits(image, name, find_range)
     if transparent(image):
         return _on_background(in_mode(image, "RGBA"))
     return in_mode(image, "L" if image.mode in ("1", "L") else "RGB")
@@ -27,7 +38,7 @@ def flatten(image: Image.Image, name: str = "This picture") -> Image.Image:
 def bytes_a_pixel(image: Image.Image) -> int:
     """The most memory in bytes per pixel that an opened image takes while it is decoded, flattened and resized."""
     stored = 1 if image.mode in ("1", "L", "P") else 2 if image.mode.startswith("I;") else 4
-    flat = image.mode in ("1", "L", "RGB") or _high_precision(image)
+    flat = image.mode in ("1", "L", "RGB") or high_precision(image)
     clear = 4 if image.mode == "RGBA" else 8  # conversion to RGBA, and to colours premultiplied by their opacity
     copies = clear if transparent(image) else 1 if flat else 4
     return stored + copies + 2  # resizing in two steps
@@ -37,23 +48,22 @@ def in_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _high_precision(image: Image.Image) -> bool:
+def high_precision(image: Image.Image) -> bool:
+    """Whether the image has levels of 16 or 32 bits or floats, whose black and white are not known from the file."""
     return image.mode.startswith("I") or image.mode == "F"
 
 
 def transparent(image: Image.Image) -> bool:
-    return image.has_transparency_data and not _high_precision(image)
+    return image.has_transparency_data and not high_precision(image)
 
 
-def _eight_bits(image: Image.Image, name: str) -> Image.Image:
-    """Grey levels of 16 or 32 bits or floats as 8 bits; white is the smallest of 1 (floats only), 255 and 65535 above all values."""
-    top = max(float(_finite(levels, row, name).max()) for row, levels in _row_bands(image))
-    top = max(top, 0.0)
-    whites = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
-    white = next((w for w in whites if top <= w), top)
+def _eight_bits(image: Image.Image, name: str, find_range: FindRange) -> Image.Image:
+    """Grey levels of 16 or 32 bits or floats as 8 bits; levels outside the range are cut."""
+    black, white = find_range(_finite(levels, row, name) for row, levels in _row_bands(image))
+    scale = 255 / (white - black) if white > black else 0.0
     out = Image.new("L", image.size)
     for row, levels in _row_bands(image):
-        grey = np.rint(levels.astype(np.float32).clip(0) * (255 / white)).astype(np.uint8)
+        grey = np.rint(((levels.astype(np.float64) - black) * scale).clip(0, 255)).astype(np.uint8)
         out.paste(Image.fromarray(grey), (0, row))
     return out
 

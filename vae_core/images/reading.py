@@ -3,26 +3,40 @@
 import struct
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import AvifImagePlugin, Image, ImageOps
 from PIL.ImageFile import ImageFile
 
 from vae_core.errors import UserError
-from vae_core.images.colour_modes import bytes_a_pixel, flatten, in_mode, transparent
+from vae_core.images.colour_modes import (
+    FindRange,
+    bytes_a_pixel,
+    flatten,
+    high_precision,
+    in_mode,
+    smallest_to_largest,
+    transparent,
+)
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB, PICTURE_BYTES, PICTURE_PIXELS, LimitedReader
 from vae_core.utils.memory import release_freed_memory
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+HEIC = "pillow_heif" if find_spec("pillow_heif") else None  # the library that reads HEIC, where it is installed
+HEIC_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM", *(["HEIF"] if HEIC else []))
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
+SUFFIXES |= {".ppm", ".pgm", ".pbm", ".pnm"} | (HEIC_SUFFIXES if HEIC else frozenset())
 HEADER_BYTES = 16 * MIB  # the most bytes before the pixels: metadata may contain a preview picture
 LONGEST = 1024  # pixels of the longer side after reading, so that all further steps are fast; no model needs more
 TURNS = {  # EXIF orientation -> the transposition that makes the picture upright
@@ -34,7 +48,9 @@ TURNS = {  # EXIF orientation -> the transposition that makes the picture uprigh
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-DECODER_BYTES = {"WEBP": 12, "GIF": 2}  # bytes per pixel that the format's decoder needs beside the picture
+DECODER_BYTES = {"WEBP": 12, "GIF": 2, "AVIF": 12, "HEIF": 12}  # per pixel, that the decoder needs beside the picture
+SLOW = {"bmp_rle": 10, "ppm": 20, "ppm_plain": 20}  # decoders in Python -> how many times the usual time they take
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # so that the time limit, which counts this thread alone, holds
 
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # this module has limits of its own
 _decoding = (
@@ -42,29 +58,49 @@ _decoding = (
 )  # one picture at a time, since the memory limit is that of the process, for all users together
 
 
-def read(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Image.Image:
+def read(
+    data: bytes | Path, name: str = "", longest: int = LONGEST, find_range: FindRange = smallest_to_largest
+) -> Image.Image:
     """The first frame of a picture file, in mode L or RGB, at most `longest` pixels wide and high.
 
-    It is rotated by its EXIF orientation; transparent parts become white (black if the visible part is white); 16 bits, floats, CMYK
-    and palettes become 8 bits. Raises UserError naming the file if it is no picture, is damaged or is too large.
+    It is rotated by its EXIF orientation; transparent parts become white (black if the visible part is white); CMYK and palettes
+    become 8 bits, and so do 16 bits and floats, with the black and white that `find_range` gives. Raises UserError naming the
+    file if it is no picture, is damaged or is too large.
     """
     with _decoding:
-        picture, cost = _decoded(data, name or _name(data), longest)
+        picture, cost = _decoded(data, name or _name(data), longest, find_range)
         if cost.bytes > PICTURE_BYTES / 16:
             release_freed_memory()
     return picture
 
 
-def pixels_to_decode(data: bytes | Path, name: str = "", longest: int = LONGEST) -> int:
-    """The number of pixels that `read` would decode, from the file's header; raises UserError as `read` does, without decoding."""
-    with _opened(data, name or _name(data), longest) as (_, cost):
-        return cost.pixels
+@dataclass(frozen=True)
+class Header:
+    """What a picture file's header says: size upright, whether it may have colours, or more than 8 bits, and the pixels to decode."""
+
+    width: int
+    height: int
+    colour: bool
+    high_precision: bool
+    pixels: int
 
 
-def centre_square(image: Image.Image, size: int, channels: int) -> UInt8:
-    """The middle square of a picture (mode L or RGB), resized to (channels, size, size)."""
-    square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (size, size), Image.Resampling.BICUBIC)
-    return np.moveaxis(np.atleast_3d(np.asarray(square)), -1, 0)
+def header(data: bytes | Path, name: str = "", longest: int = LONGEST) -> Header:
+    """The header of a picture file, without decoding; raises UserError as `read` does."""
+    with _opened(data, name or _name(data), longest) as (image, size, cost):
+        width, height = size[::-1] if _orientation(image, Image.Image.getexif) > 4 else size
+        deep = high_precision(image)
+        colour = not deep and image.mode not in ("1", "L", "LA", "La")
+        return Header(width, height, colour, deep, cost.pixels)
+
+
+def fitted(image: Image.Image, shape: tuple[int, ...]) -> UInt8:
+    """A picture (mode L or RGB) as `shape` (C, H, W): its middle, cut to the shape of the sides and resized where it differs."""
+    channels, height, width = shape
+    picture = in_mode(image, "L" if channels == 1 else "RGB")
+    if picture.size != (width, height):
+        picture = ImageOps.fit(picture, (width, height), Image.Resampling.BICUBIC)
+    return np.moveaxis(np.atleast_3d(np.asarray(picture)), -1, 0)
 
 
 @dataclass(frozen=True)
@@ -75,21 +111,32 @@ class Cost:
     bytes: int
 
 
+@cache
+def _load_heic() -> None:
+    """Teach Pillow to read HEIC, where the library for it is installed."""
+    if HEIC:
+        import_module(HEIC).register_heif_opener(thumbnails=False)
+
+
 def _name(data: bytes | Path) -> str:
     return data.name if isinstance(data, Path) else "This file"
 
 
-def _decoded(data: bytes | Path, name: str, longest: int) -> tuple[Image.Image, Cost]:
-    with _opened(data, name, longest) as (image, cost):
+def _decoded(data: bytes | Path, name: str, longest: int, find_range: FindRange) -> tuple[Image.Image, Cost]:
+    with _opened(data, name, longest) as (image, _, cost):
         image.load()
-        picture = _flattened(image, longest, name)
+        picture = _flattened(image, longest, name, find_range)
         turn = TURNS.get(_orientation(image))
         return (picture.copy() if turn is None else picture.transpose(turn)), cost
 
 
 @contextmanager
-def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image.Image, Cost]]:
-    """The file opened, not decoded, with its cost, which is within the limits; every error is a UserError that names the file."""
+def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image.Image, tuple[int, int], Cost]]:
+    """The file opened, not decoded, with its full size, and its cost, which is within the limits.
+
+    Every error is a UserError that names the file.
+    """
+    _load_heic()
     try:
         raw = data.read_bytes() if isinstance(data, Path) and data.stat().st_size <= FILE_BYTES else data
     except OSError as error:
@@ -107,13 +154,15 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
     try:
         with Image.open(cast(IO[bytes], source), formats=FORMATS) as image:
             source.most = float("inf")
+            if image.format == "PPM":  # its decoder reads each pixel for itself, as many as the cost says
+                source.pieces = float("inf")
             width, height = image.size
             if width * height > PICTURE_PIXELS:
                 raise UserError(_too_large(name, Message("{width:,} x {height:,} pixels", width=width, height=height)))
             image.draft(None, (longest, longest))  # a JPEG is decoded at the size needed
             cost = _cost(image, width * height, raw)
             _refuse_costly(cost, name, odd)
-            yield image, cost
+            yield image, (width, height), cost
     except UserError:
         raise
     except Image.UnidentifiedImageError:
@@ -163,8 +212,8 @@ def _cost(image: Image.Image, full: int, raw: bytes) -> Cost:
         return Cost(pixels + full * raw.count(b"\xff\xda") // 16, size + round(2 * full * share))
     if image.format == "TIFF":
         return Cost(pixels, size + _tiff_overhead(image, codec == "libtiff"))
-    slow = 10 if codec == "bmp_rle" else 1  # that one is decoded in Python
-    return Cost(slow * pixels, size + pixels * DECODER_BYTES.get(image.format or "", 0))
+    slow = SLOW[codec] * len(image.getbands()) if codec in SLOW else 2 if image.format in ("AVIF", "HEIF") else 1
+    return Cost(slow * pixels, size + pixels * DECODER_BYTES.get(image.format or "", 8 if slow > 10 else 0))
 
 
 def _tiff_overhead(image: Image.Image, packed: bool) -> int:
@@ -175,15 +224,15 @@ def _tiff_overhead(image: Image.Image, packed: bool) -> int:
     return packed * strip + (4 * image.width * image.height if tags.get(274, 1) != 1 else 0)
 
 
-def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation; 1 (upright) where the metadata are damaged."""
+def _orientation(image: Image.Image, metadata: Callable[[Any], Image.Exif] | None = None) -> int:
+    """The EXIF orientation; 1 (upright) where the metadata are damaged. A PNG's own method decodes it to look behind the pixels."""
     with suppress(SyntaxError, ValueError, KeyError, TypeError, struct.error):
-        return int(image.getexif().get(0x0112, 1))
+        return int((metadata or type(image).getexif)(image).get(0x0112, 1))
     return 1
 
 
-def _flattened(image: Image.Image, longest: int, name: str) -> Image.Image:
+def _flattened(image: Image.Image, longest: int, name: str, find_range: FindRange) -> Image.Image:
     """In mode L or RGB, reduced to `longest`; with at most one full-size copy, since one may take half of the allowed memory."""
-    picture = in_mode(image, "RGBA") if transparent(image) else flatten(image, name)
+    picture = in_mode(image, "RGBA") if transparent(image) else flatten(image, name, find_range)
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return flatten(picture, name)

@@ -15,11 +15,13 @@ from vae_core.data.faults import Fault
 from vae_core.data.summary import ClassSummary, Summary, summarise
 from vae_core.errors import UserError
 from vae_core.images import writing
+from vae_core.messages import Message
 from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import class_colours
 from vae_ui.base.words import Later, ngettext, t
 from vae_ui.datasets import choose_data
+from vae_ui.datasets.known_data import show_notes
 
 EXAMPLES, POINTS_SHOWN = 12, 600  # of each class
 CLASSES_SHOWN = 12
@@ -27,10 +29,11 @@ CLASSES_SHOWN = 12
 
 @dataclass(frozen=True)
 class Contents:
-    """A data set's summary and faults, or what is wrong with it."""
+    """A data set's summary, its faults, and notes on how it was read; or what is wrong with it."""
 
     summary: Summary | None
     faults: tuple[Fault, ...]
+    notes: tuple[Message, ...] = ()
     problem: str = ""
 
 
@@ -41,6 +44,7 @@ def show(data: DataConfig, place: DeltaGenerator | None = None) -> None:
     if found.summary is None:
         plain_text.refuse(found.problem)
         return
+    show_notes(found.notes)
     _faults(found.faults, data)
     with place or st.container():
         if found.summary.is_points:
@@ -59,11 +63,10 @@ def _contents(settings: str, changed: int) -> Contents:
     """Read once for all sessions, until an uploaded file changes."""
     try:
         data = load(DataConfig.parse(settings))
-        found = Contents(
-            summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES), tuple(faults.faults(data))
-        )
+        summary = summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES)
+        found = Contents(summary, tuple(faults.faults(data)), data.notes)
     except UserError as error:
-        found = Contents(None, (), error.message)
+        found = Contents(None, (), problem=error.message)
     release_freed_memory()
     return found
 

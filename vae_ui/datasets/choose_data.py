@@ -38,7 +38,7 @@ def choose() -> DataConfig | None:
     if name == "pictures":
         path = uploads.chooser("train.pictures")
         if not path:
-            st.info(t("Choose at least ten images, one zip or one .npz; they stay on this computer."))
+            st.info(t("Choose at least ten images, or an archive or arrays of them; they stay on this computer."))
             return None
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
     if not downloads.offer(name):

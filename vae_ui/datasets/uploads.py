@@ -1,13 +1,15 @@
 """Upload of a person's own images for training; they are kept in the home folder under a name made from their content."""
 
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
-from vae_core.images import reading
+from vae_core.data.own.archives.zips import UPLOAD
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
 from vae_core.web.streamlit_internals import session_name
@@ -16,21 +18,19 @@ from vae_ui.base import person, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.words import t
 
-ARCHIVES = (".zip", ".npz")
-Upload = tuple[str, bytes]  # the file's name, of which only the suffix is used, and its content
+Upload = tuple[str, bytes]  # the file's name, which is made safe, and its content
 
 
 def chooser(key: str) -> str:
     """Draw the upload widget; gives the path of the kept archive, or "" while there is none."""
-    kinds = [suffix.lstrip(".") for suffix in (*ARCHIVES, *sorted(reading.SUFFIXES))]
     files = st.file_uploader(
         t("Your images"),
-        kinds,
         accept_multiple_files=True,
         key=key,
         help=t(
-            "One zip, with a folder for each class if there are classes; one .npz with an array x; or at least ten images. At most "
-            "{size} MB in all.",
+            "At least ten images; or a zip or .tar.gz of images, with a folder for each class, or an archive for each class; or "
+            "arrays: .npz, .npy, .mat, a .csv of pixels, MNIST's idx files, CIFAR's .bin; or images and a .csv of their labels. "
+            "At most {size} MB in all.",
             size=BYTES_PER_USER // MB,
         ),
     )
@@ -52,17 +52,27 @@ def say_refusal() -> None:
 
 
 def keep(files: Sequence[Upload]) -> Path:
-    """Write an archive, or images as one zip, to the home folder; the same content gives the same path."""
-    return keep_archive(home(), person.present(), *_archive(files))
+    """Write the files as one zip to the home folder, each under its own name; the same content gives the same path."""
+    return keep_archive(home(), person.present(), ".zip", packed(files))
 
 
-def _archive(files: Sequence[Upload]) -> Upload:
-    first = Path(files[0][0]).suffix.lower()
-    if len(files) == 1 and first in ARCHIVES:
-        return first, files[0][1]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for number, (name, content) in enumerate(files):
-            inside = zipfile.ZipInfo(f"{number:05d}{Path(name).suffix.lower()}")  # a fixed date: same files, same bytes
-            archive.writestr(inside, content)
-    return ".zip", packed.getvalue()
+def packed(files: Sequence[Upload]) -> bytes:
+    """A zip of the files as they are, so that a refusal can name the file that a person knows."""
+    out = io.BytesIO()
+    names: Counter[str] = Counter()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.comment = UPLOAD
+        for name, content in files:
+            safe = safe_name(name)
+            names[safe] += 1
+            start, dot, end = safe.partition(".")
+            inside = safe if names[safe] == 1 else f"{start} ({names[safe]}){dot}{end}"
+            archive.writestr(zipfile.ZipInfo(inside), content)  # a fixed date: same files, same bytes
+    return out.getvalue()
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file's name, without what a name in an archive may not have; never hidden, and at most 200 letters."""
+    last = re.sub(r'[\x00-\x1f:*?"<>|]', "_", re.split(r"[/\\]", name)[-1])
+    last = re.sub(r"\.\.+", ".", last)[-200:]
+    return f"_{last}" if last.startswith(".") or not last else last

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from vae_core.data.own.pictures.one_picture import read_picture
 from vae_core.errors import UserError
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
@@ -56,7 +57,7 @@ def of_code(model: Explorer, code: Codes, label: int) -> End:
 
 def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
     """An uploaded image as an end; raises UserError where it cannot be read."""
-    x, _ = preparation.prepare(reading.read(data, file), model.shape, dataset=model.info.run.data.dataset)
+    x, _ = preparation.prepare(read_picture(data, file)[0], model.shape, dataset=model.info.run.data.dataset)
     mean, _ = model.encode(x[None], label if model.conditional else None)
     return End(mean[0], None, _unit(x), file)
 

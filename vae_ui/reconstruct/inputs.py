@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from vae_core.data.own.pictures.one_picture import read_picture
 from vae_core.errors import UserError
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
@@ -162,7 +163,9 @@ def _of_index(name: str) -> Given:
 
 
 def _prepared(model: Explorer, data: bytes, file: str) -> Given:
-    image = reading.read(data, file)
+    image, said = read_picture(data, file)
+    if said:
+        st.caption(t(said))
     key = f"{hash(data):x}"
     x, steps = preparation.prepare(image, model.shape, _switched(key), model.info.run.data.dataset)
     _switches({step.name: step.done for step in steps}, key)

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
 from vae_core.errors import UserError
-from vae_core.frozen import Frozen
+from vae_core.frozen import EMPTY, Frozen
 from vae_ui.base.words import t
 
 Values = dict[str, Any]
@@ -41,17 +42,23 @@ def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None)
     kinds = [kind for kind in _union(info.annotation) if kind is not NoneType]
     shared: Values = {"key": key, "help": t(info.description or "") or None, "persist_state": "session"}
     label = t(info.title) if info.title else key.rpartition(".")[2]
+    empty = t((info.json_schema_extra or {}).get(EMPTY, "none"))
     if get_origin(kinds[0]) is Literal or choices:
-        options = list(choices or get_args(kinds[0]))
-        return st.selectbox(label, options, index=options.index(value), format_func=readable, **shared)
+        options = [*([None] if NoneType in _union(info.annotation) else []), *(choices or get_args(kinds[0]))]
+        names = partial(_option, empty=empty)
+        return st.selectbox(label, options, index=options.index(value), format_func=names, **shared)
     if kinds[0] is bool:
         return st.toggle(label, value, **shared)
     if kinds[0] in (int, float):
-        return _number(info, kinds[0], label, value, shared)
+        return _number(info, kinds[0], label, value, empty, shared)
     if kinds[0] is str:
         return st.text_input(label, value, **shared)
     whole = float not in get_args(kinds[0])
     return numbers(label, st.text_input(label, _listed(value), placeholder=t("default"), **shared), whole, value)
+
+
+def _option(name: object, empty: str) -> str:
+    return empty if name is None else readable(name)
 
 
 def readable(name: object) -> str:
@@ -83,14 +90,14 @@ def _union(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
 
 
-def _number(info: Any, kind: type, label: str, value: float | None, shared: Values) -> float | int | None:
+def _number(info: Any, kind: type, label: str, value: float | None, empty: str, shared: Values) -> float | int | None:
     step = 1 if kind is int else _step(value)
     low, above, high = (_bound(info, limit, kind) for limit in ("ge", "gt", "le"))
     if low is None and above is not None:
         low = above + (1 if kind is int else step / 1000)  # the widget includes its bound
     shown = {} if kind is int else {"format": "%g"}
     start = None if value is None else kind(value)
-    return st.number_input(label, low, high, start, step, placeholder=t("none"), **shown, **shared)
+    return st.number_input(label, low, high, start, step, placeholder=empty, **shown, **shared)
 
 
 def _bound(info: Any, limit: str, kind: type) -> Any:

@@ -56,7 +56,7 @@ def test_folders_and_zips_are_read_alike(make: Callable[..., Path], channels: in
 def test_any_format_and_size_and_no_labels(tmp_path: Path) -> None:
     kinds = {"png": "PNG", "JPG": "JPEG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tiff": "TIFF"}
     files = {f"{i}.{end}": encoded(100, (10 + 30 * i, 90), kind) for i in range(2) for end, kind in kinds.items()}
-    data = own(unzipped(tmp_path / "mixed", files), size=24)
+    data = own(unzipped(tmp_path / "mixed", files), size=24, channels=1)
     assert data.classes == () and data.train.labels.max() == 0
     assert whole(data).std() < 2, "all are of one colour"
 
@@ -77,11 +77,11 @@ def _bad_zips() -> dict[str, tuple[dict[str, bytes], str, str]]:
         "no picture": ({"notes.txt": b"hello", "a.heic": b"x"}, "no picture", "give at least 10"),
         "empty": ({}, "no picture", "give at least 10"),
         "too few": ({f"{i}.png": good for i in range(9)}, "only 9 pictures", "give at least 10"),
-        "climbs out": (GOOD | {"../../evil.png": good}, "../../evil.png", "leads out of the zip"),
-        "climbs out, Windows": (GOOD | {"..\\..\\evil.png": good}, "evil.png", "leads out of the zip"),
-        "climbs inside": (GOOD | {"cats/../../evil.txt": b"x"}, "evil.txt", "leads out of the zip"),
-        "absolute": (GOOD | {"/etc/evil.png": good}, "/etc/evil.png", "leads out of the zip"),
-        "drive": (GOOD | {"C:\\evil.png": good}, "evil.png", "leads out of the zip"),
+        "climbs out": (GOOD | {"../../evil.png": good}, "../../evil.png", "leads out of the archive"),
+        "climbs out, Windows": (GOOD | {"..\\..\\evil.png": good}, "evil.png", "leads out of the archive"),
+        "climbs inside": (GOOD | {"cats/../../evil.txt": b"x"}, "evil.txt", "leads out of the archive"),
+        "absolute": (GOOD | {"/etc/evil.png": good}, "/etc/evil.png", "leads out of the archive"),
+        "drive": (GOOD | {"C:\\evil.png": good}, "evil.png", "leads out of the archive"),
         "zip bomb": (GOOD | {"cats/zeros.png": bytes(201 * 2**20)}, "cats/zeros.png", "201 MB"),
         "picture bomb": (GOOD | {"cats/huge.png": bomb.getvalue()}, "cats/huge.png", "make it smaller"),
         "broken picture": (GOOD | {"dogs/cut.png": good[:-30]}, "dogs/cut.png", "leave it out"),
@@ -139,7 +139,7 @@ def test_any_damaged_byte_gives_pictures_or_a_sentence(
     data[at % len(data)] = byte
     path.write_bytes(data)
     try:
-        assert own(path, size=8).shape == (1, 8, 8)
+        assert own(path, size=8, channels=1).shape == (1, 8, 8)
     except UserError as error:
         assert "mine.zip" in str(error) or ".png" in str(error)
 

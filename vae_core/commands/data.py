@@ -1,0 +1,54 @@
+"""`data`: what would be read from a person's own files, or what is in a data set, before anything is trained."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from vae_core.commands.argument_types import integer, path
+from vae_core.commands.shared_arguments import (
+    check_data_dir,
+    check_picture_arguments,
+    data_dir_argument,
+    picture_arguments,
+    print_json,
+)
+from vae_core.config import LARGEST_SEED
+
+
+def add_data(sub: Any) -> None:
+    """Add the sub-command."""
+    parser = sub.add_parser("data", help="show what is recognised in your own pictures, or what a data set holds")
+    parser.add_argument(
+        "file", type=path, metavar="FILE", help="a folder, an archive or arrays of pictures, or the name of a data set"
+    )
+    picture_arguments(parser)
+    parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help="of the splits (default: 0)")
+    data_dir_argument(parser)
+    parser.set_defaults(run=_data)
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    from vae_core.config import DataConfig
+    from vae_core.data import DATASETS, load
+    from vae_core.data.own.pictures.own_pictures import look
+    from vae_core.data.own.pictures.report import of_dataset, of_pictures
+
+    named = arguments.file in DATASETS and not Path(arguments.file).exists()
+    dataset = arguments.file if named else "pictures"
+    check_picture_arguments(dataset, arguments)
+    check_data_dir(dataset, arguments.data_dir)
+    if named:
+        config = DataConfig(dataset=dataset, seed=arguments.seed)
+        print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
+        return 0
+    own = look(
+        DataConfig(
+            dataset=dataset,
+            path=arguments.file,
+            size=arguments.size,
+            channels=arguments.channels,
+            seed=arguments.seed,
+        )
+    )
+    print_json(file=arguments.file, **of_pictures(own))
+    return 0

@@ -1,0 +1,162 @@
+"""A list of pictures and their labels: a text file with a column of file names or paths, beside the pictures themselves."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from vae_core.data.own.archives.files import File
+from vae_core.data.own.formats.text_lines import blocks_of_lines, delimiter_of, first_lines
+from vae_core.data.own.labels import LETTERS
+from vae_core.data.own.pictures.splits import SPLIT_OF
+from vae_core.errors import UserError
+from vae_core.messages import Message
+from vae_core.utils.arrays import Int64
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".lst")
+LABELS = (
+    "label",
+    "labels",
+    "class",
+    "class_name",
+    "classname",
+    "category",
+    "target",
+    "y",
+    "species",
+    "breed",
+    "diagnosis",
+    "dx",
+)
+MOST_CLASSES = 256
+SAMPLE = 200  # lines by which a list is recognised
+
+
+@dataclass(frozen=True)
+class PathList:
+    """Labels and splits (None: the list has none) of those pictures that are named in the list, by their place among all pictures."""
+
+    file: File
+    rows: Int64
+    labels: list[str] | None
+    splits: Int64 | None
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Columns:
+    names: tuple[str, ...]  # of the header, or of the columns by number
+    header: bool
+    delimiter: str
+    path: int
+    by: str  # whether pictures are named by "path", "name" or "stem"
+
+
+def find_list(texts: Sequence[File], pictures: Sequence[File]) -> PathList | None:
+    """The list among these text files in which most lines name a picture; None where there is none."""
+    indices = {kind: _index(pictures, kind) for kind in ("path", "name", "stem")}
+    for file in texts:
+        if file.name.suffix.lower() in SUFFIXES and (columns := _recognise(file, indices)):
+            return _read(file, columns, indices[columns.by], len(pictures))
+    return None
+
+
+def _key(text: str, kind: str) -> str:
+    path = PurePosixPath(text.strip().replace("\\", "/"))
+    return {"path": str(path), "name": path.name, "stem": path.stem if kind == "stem" else ""}[kind]
+
+
+def _index(pictures: Sequence[File], kind: str) -> dict[str, int]:
+    """The place of each picture by its path, by its name, or by its name without ending; those that several share are left out."""
+    keys = [_key(str(file.name), kind) for file in pictures]
+    places: dict[str, int] = {}
+    twice = set()
+    for place, key in enumerate(keys):
+        twice |= {key} & places.keys()
+        places[key] = place
+    return {key: place for key, place in places.items() if key not in twice}
+
+
+def _cells(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
+    if delimiter:
+        yield from csv.reader(lines, delimiter=delimiter)
+    else:
+        yield from (line.split() for line in lines)
+
+
+def _recognise(file: File, indices: dict[str, dict[str, int]]) -> _Columns | None:
+    """The column that names most pictures, at least one in every other line."""
+    lines = [line for line in first_lines(file) if line.strip()][:SAMPLE]
+    if not lines:
+        return None
+    delimiter = delimiter_of(lines[0])
+    rows = list(_cells(lines, delimiter))
+    width = min(map(len, rows))
+    for kind, index in indices.items():
+        hits = [len({_key(row[column], kind) for row in rows} & index.keys()) for column in range(width)]
+        best = int(np.argmax(hits)) if hits else 0
+        if hits and 2 * hits[best] >= max(1, len(rows) - 1):
+            header = _key(rows[0][best], kind) not in index
+            names = rows[0] if header else [Message("column {number}", number=i + 1) for i in range(width)]
+            return _Columns(tuple(names[:width]), header, delimiter, best, kind)
+    return None
+
+
+def _read(file: File, columns: _Columns, index: dict[str, int], pictures: int) -> PathList:
+    """All lines of the list; raises UserError for a picture that is named twice with different labels."""
+    lines = [line for block in blocks_of_lines(file, str(file)) for line in block][columns.header :]
+    rows = [row for row in _cells(lines, columns.delimiter) if len(row) >= len(columns.names)]
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        place = index.get(_key(row[columns.path], columns.by))
+        if place is not None:
+            if found.get(place, row) != row:
+                raise UserError(
+                    "{list} names {picture} twice, with different labels: leave one of the lines out.",
+                    list=str(file),
+                    picture=row[columns.path],
+                )
+            found[place] = row
+    named = dict(sorted(found.items()))
+    split = _split_column(columns, list(named.values()))
+    label = _label_column(columns, list(named.values()), split)
+    return PathList(
+        file,
+        np.array(list(named), np.int64),
+        None if label is None else [row[label].strip()[: LETTERS + 1] for row in named.values()],
+        None if split is None else np.array([SPLIT_OF[row[split].strip().lower()] for row in named.values()], np.int64),
+        _notes(file, columns, label, pictures - len(named), len(rows) - len(named)),
+    )
+
+
+def _split_column(columns: _Columns, rows: Sequence[Sequence[str]]) -> int | None:
+    """The column whose every cell is the name of a split, and not always the same."""
+    for i in range(len(columns.names)):
+        cells = {row[i].strip().lower() for row in rows}
+        if i != columns.path and cells <= SPLIT_OF.keys() and len({SPLIT_OF[cell] for cell in cells}) > 1:
+            return i
+    return None
+
+
+def _label_column(columns: _Columns, rows: Sequence[Sequence[str]], split: int | None) -> int | None:
+    """The column with a usual name, else the only other one, else the first whose values repeat as those of classes do."""
+    others = [i for i in range(len(columns.names)) if i not in (columns.path, split)]
+    usual = [i for i in others if columns.names[i].strip().lower() in LABELS]
+    if usual or len(others) == 1:
+        return (usual or others)[0]
+    most = min(MOST_CLASSES, len(rows) // 2)
+    return next((i for i in others if 1 < len({row[i] for row in rows}) <= most), None)
+
+
+def _notes(file: File, columns: _Columns, label: int | None, unnamed: int, absent: int) -> tuple[Message, ...]:
+    if label is None:
+        notes = [Message("{list} names the pictures, but gives no labels.", list=str(file))]
+    else:
+        notes = [Message("The labels are those of {column} in {list}.", column=columns.names[label], list=str(file))]
+    if unnamed:
+        notes.append(Message("Left out: {count:,} pictures that {list} does not name.", count=unnamed, list=str(file)))
+    if absent > 0:
+        notes.append(Message("{count:,} lines of {list} name no picture that is here.", count=absent, list=str(file)))
+    return tuple(notes)

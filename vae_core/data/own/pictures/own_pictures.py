@@ -1,0 +1,81 @@
+"""A person's own pictures, from a folder, an archive or arrays of any usual kind, as one data set; archives are never unpacked to disk.
+
+One damaged picture refuses the whole data set with its name, since leaving pictures out silently could remove half a class.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vae_core.config import DataConfig
+from vae_core.data.base import Dataset, DatasetEntry
+from vae_core.data.own.archives import beside, opened
+from vae_core.data.own.archives.files import Files, damage_named
+from vae_core.data.own.formats import recognised
+from vae_core.data.own.formats.path_lists import SUFFIXES as LISTS
+from vae_core.data.own.formats.path_lists import find_list
+from vae_core.data.own.formats.picture_files import is_picture
+from vae_core.data.own.formats.pixel_tables import recognise_pixels
+from vae_core.data.own.pictures.assemble import OwnPictures, assemble
+from vae_core.errors import UserError
+from vae_core.messages import Message
+
+KINDS = Message("a folder, a .zip, a .tar.gz, an .npz, an .npy, a .mat, a .csv of pixels or of paths, or idx files")
+_loading = (
+    threading.Lock()
+)  # one data set at a time, since the memory limit is that of the process, for all users together
+
+
+def read(config: DataConfig, data_dir: Path) -> Dataset:
+    """Pictures at `config.path` as (N, C, H, W), in the splits that they come with, or else 80/10/10 by the seed."""
+    return look(config).data
+
+
+def look(config: DataConfig) -> OwnPictures:
+    """The same with what was recognised. The pictures keep their size and colours where `config` gives none.
+
+    Raises UserError naming the file and what to do, before it takes more memory than `limits.LOAD_BYTES` or decodes more
+    than `limits.LOAD_PIXELS`.
+    """
+    path = Path(config.path).expanduser()
+    if not config.path or not path.exists():
+        where = (
+            Message("There is nothing at '{path}'", path=config.path)
+            if config.path
+            else Message("The path of your own pictures is empty")
+        )
+        raise UserError("{where}: give {kinds}.", where=where, kinds=KINDS)
+    with _loading, _files(path) as files, damage_named(files.place), recognised(files, config) as raw:
+        return assemble(raw, config, PICTURES.name, Path(raw.place).stem)
+
+
+@contextmanager
+def _files(path: Path) -> Iterator[Files]:
+    """The files at a path; for a list of paths and labels, those beside it too."""
+    with damage_named(path.name), opened(path) as files:
+        is_text = path.is_file() and path.suffix.lower() in LISTS
+        yield _with_pictures(path, files) if is_text and recognise_pixels(files.files[0]) is None else files
+
+
+def _with_pictures(path: Path, files: Files) -> Files:
+    """A list of paths and labels together with the pictures in its folder and below; raises UserError where it names none."""
+    pictures = [file for file in beside(path).files if is_picture(file)]
+    if find_list(files.files, pictures) is None:
+        raise UserError(
+            "{name} is neither a table with a row of pixels for each picture, nor a list of pictures that lie beside it: {kinds}.",
+            name=path.name,
+            kinds=Message("give {kinds}", kinds=KINDS),
+        )
+    return Files(path.name, (*files.files, *pictures))
+
+
+PICTURES = DatasetEntry(
+    name="pictures",
+    title="Your own pictures",
+    summary="A folder, an archive or arrays of any pictures; names of sub-folders become labels.",
+    licence="yours",
+    shape=None,
+    read=read,
+    held_out=0.2,
+)
