@@ -32,6 +32,7 @@ def _data(arguments: argparse.Namespace) -> int:
     from vae_core.data import DATASETS, load
     from vae_core.data.own.pictures.own_pictures import look
     from vae_core.data.own.pictures.report import of_dataset, of_pictures
+    from vae_core.utils.paths import name_folder
 
     named = arguments.file in DATASETS and not Path(arguments.file).exists()
     dataset = arguments.file if named else "pictures"
@@ -41,6 +42,7 @@ def _data(arguments: argparse.Namespace) -> int:
         config = DataConfig(dataset=dataset, seed=arguments.seed)
         print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
         return 0
+    name_folder(Path(arguments.file))
     own = look(
         DataConfig(
             dataset=dataset,

@@ -69,6 +69,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.training.data_checks import check_fit
     from vae_core.training.fit import fit
     from vae_core.utils.memory import keep_freed_memory
+    from vae_core.utils.paths import name_folder
 
     torch.set_num_threads(arguments.threads)
     keep_freed_memory()
@@ -82,6 +83,8 @@ def _train(arguments: argparse.Namespace) -> int:
         channels=arguments.channels,
         target=arguments.target,
     )
+    if arguments.pictures:
+        name_folder(Path(arguments.pictures))
     data = load(config, arguments.data_dir)
     if arguments.dataset == "pictures":
         print_json(event="data", **of_dataset(data))

@@ -18,6 +18,27 @@ def data_dir(explicit: str | Path | None = None) -> Path:
     return _expanded(Path(explicit or os.environ.get("LATENT_DATA") or home() / "data"))
 
 
+def named_folders() -> dict[str, Path]:
+    """Folders and files of data that the owner of this computer has named in $LATENT_FOLDERS, by their last name.
+
+    Only what lies in them may be read by a path, and may be larger than an upload; a browser chooses among the names.
+    """
+    found = (Path(entry) for entry in os.environ.get("LATENT_FOLDERS", "").split(os.pathsep) if entry)
+    return {path.name: path for path in found}
+
+
+def name_folder(path: Path) -> None:
+    """Add a folder or a file of data to those that the owner has named, for this process and those that it starts."""
+    known = [entry for entry in os.environ.get("LATENT_FOLDERS", "").split(os.pathsep) if entry]
+    os.environ["LATENT_FOLDERS"] = os.pathsep.join(dict.fromkeys([*known, str(_expanded(path).resolve())]))
+
+
+def is_named(path: Path) -> bool:
+    """Whether a path lies in what the owner has named, links followed."""
+    place = path.resolve()
+    return any(place.is_relative_to(folder) for folder in named_folders().values())
+
+
 def _expanded(path: Path) -> Path:
     try:
         return path.expanduser()

@@ -17,6 +17,7 @@ from vae_core.data.own.pictures.splits import split_rows
 from vae_core.data.own.values import ValueRange
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
+from vae_core.utils.disk_arrays import bytes_array
 
 SMALLEST, LARGEST = 8, 128  # pixels of a side, as for DataConfig.size
 USUAL = 64  # the longest side in pixels that is chosen for pictures that are too large, or of many sizes
@@ -149,7 +150,7 @@ def _of_classes(labels: Labels) -> Message:
 def _filled(pictures: Pictures, values: ValueRange, shape: Shape, parts: Sequence[Int64]) -> UInt8:
     """All pictures in the order of the splits; each is written where it belongs, so that all are in memory only once."""
     place = np.argsort(np.concatenate(parts))
-    x = np.empty((pictures.count, *shape), np.uint8)
+    x = bytes_array((pictures.count, *shape))
     at = 0
     for block in pictures.blocks(values, shape):
         x[place[at : at + len(block)]] = block

@@ -2,13 +2,35 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import TypeVar
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits
+from vae_core.utils.paths import is_named
 
 T = TypeVar("T")
+# For what the owner of the computer has named: pictures that do not fit into memory stay in a file, and may take their time.
+LARGE = {"MOST": 10**9, "KEPT_BYTES": 2**44, "LOAD_PIXELS": 10**15, "LOAD_SECONDS": 7 * 86_400}
+_large: ContextVar[bool] = ContextVar("large", default=False)
+
+
+@contextmanager
+def limits_for(path: Path) -> Iterator[None]:
+    """Within the block the limits are those of an upload, or LARGE for what the owner of this computer has named."""
+    token = _large.set(is_named(path))
+    try:
+        yield
+    finally:
+        _large.reset(token)
+
+
+def limit(name: str) -> int:
+    """The limit of that name in force now: MOST, KEPT_BYTES, LOAD_PIXELS or LOAD_SECONDS."""
+    return LARGE[name] if _large.get() else int(getattr(limits, name))
 
 
 def refuse_count(count: int, place: str, found: str = "") -> None:
@@ -37,17 +59,17 @@ def refuse_memory(count: int, shape: tuple[int, ...], place: str) -> None:
 def most_pictures(shape: tuple[int, ...]) -> int:
     """How many pictures of this shape (C, H, W) a data set may have."""
     channels, height, width = shape
-    return min(limits.MOST, limits.KEPT_BYTES // (channels * height * width))
+    return min(limit("MOST"), limit("KEPT_BYTES") // (channels * height * width))
 
 
 def refuse_pixels(pixels: int, place: str, worst: str = "") -> None:
     """Raise UserError for more pixels than `limits.LOAD_PIXELS`, which take too long to decode."""
-    if pixels > limits.LOAD_PIXELS:
+    if pixels > limit("LOAD_PIXELS"):
         raise UserError(
             "{place} has more than {load_pixels:,} million pixels to decode{worst}: give fewer pictures, or make "
             "them smaller.",
             place=place,
-            load_pixels=limits.LOAD_PIXELS // 10**6,
+            load_pixels=limit("LOAD_PIXELS") // 10**6,
             worst=worst,
         )
 
@@ -56,10 +78,10 @@ def within_time_limit(things: Iterable[T], place: str) -> Iterator[T]:
     """Each item in turn; raises UserError once this thread has spent more than `limits.LOAD_SECONDS` of processor time on them."""
     start = time.thread_time()
     for thing in things:
-        if time.thread_time() - start > limits.LOAD_SECONDS:
+        if time.thread_time() - start > limit("LOAD_SECONDS"):
             raise UserError(
                 "{place} takes longer than {load_seconds:,} seconds to read: give fewer or smaller pictures.",
                 place=place,
-                load_seconds=limits.LOAD_SECONDS,
+                load_seconds=limit("LOAD_SECONDS"),
             )
         yield thing

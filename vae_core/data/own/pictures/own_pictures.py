@@ -18,6 +18,7 @@ from vae_core.data.own.formats.path_lists import find_list
 from vae_core.data.own.formats.picture_files import is_picture
 from vae_core.data.own.formats.pixel_tables import recognise_pixels
 from vae_core.data.own.pictures.assemble import OwnPictures, assemble
+from vae_core.data.own.pictures.load_limits import limits_for
 from vae_core.errors import UserError
 from vae_core.messages import Message
 
@@ -46,7 +47,7 @@ def look(config: DataConfig) -> OwnPictures:
             else Message("The path of your own pictures is empty")
         )
         raise UserError("{where}: give {kinds}.", where=where, kinds=KINDS)
-    with _loading, _files(path) as files, damage_named(files.place), recognised(files, config) as raw:
+    with _loading, limits_for(path), _files(path) as files, damage_named(files.place), recognised(files, config) as raw:
         return assemble(raw, config, PICTURES.name, Path(raw.place).stem)
 
 
