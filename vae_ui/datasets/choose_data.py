@@ -41,12 +41,12 @@ def choose() -> DataConfig | None:
             st.info(t("Choose at least ten images, or an archive or arrays of them; they stay on this computer."))
             return None
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
-    if not downloads.offer(name):
-        return None
     variants = DATASETS[name].variants
     start = DataConfig(dataset=name, variant=variants[0] if variants else "")
     chosen = fields(start, ("variant",), f"train.{name}", {"variant": variants}) if variants else {}
     data = start.replace(**chosen)
+    if not downloads.offer(name, data.variant):
+        return None
     return data.replace(drawing=state.choices().drawing) if data.variant == DRAWN else data
 
 
