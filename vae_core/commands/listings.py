@@ -1,4 +1,4 @@
-"""`datasets`: the list of data sets, and the download of one."""
+"""`datasets`: the list of data sets, and the download of one; `presets`: the list of models by the names of their papers."""
 
 import argparse
 from typing import Any
@@ -56,4 +56,18 @@ def _datasets(arguments: argparse.Namespace) -> int:
         print_json(event="failed", message=str(error))
         return 1
     print_json(event="done", folder=str(folder))
+    return 0
+
+
+def add_presets(sub: Any) -> None:
+    """Add the sub-command."""
+    parser = sub.add_parser("presets", help="list the models by their papers' names")
+    parser.set_defaults(run=_presets)
+
+
+def _presets(arguments: argparse.Namespace) -> int:
+    from vae_core.presets.papers import PRESETS
+
+    for name, preset in PRESETS.items():
+        print_json(name=name, title=preset.title, paper=preset.paper, summary=preset.summary)
     return 0
