@@ -30,7 +30,9 @@ class DataConfig(Frozen):
         description="grey: the grey levels; static: each pixel made black or white at random once; dynamic: the same, anew in every "
         "batch.",
     )
-    variant: str = Field("", title="Shape", description="The distribution of the points: moons, rings, pinwheel ...")
+    variant: str = Field(
+        "", title="Variant", description="Which points (moons, rings ...), or which part of EMNIST or MedMNIST."
+    )
     path: str = Field("", title="Pictures", description="A folder, an archive or arrays with your own pictures.")
     size: int | None = Field(
         None,

@@ -59,6 +59,7 @@ def place(tmp_path_factory):
         os.chdir(folder)
         yield {
             "train": ["--epochs", "1", "--seconds", "0.1", "--set", "hidden=[4]", "--out", "made"],
+            "data": ["digits"],
             "evaluate": ["digits-vae-2d"],
             "encode": ["digits-vae-2d", "picture.png"],
             "reconstruct": ["digits-vae-2d", "picture.png", "--out", "x.png"],

@@ -1,16 +1,14 @@
 """Downloads from a local web server."""
 
 import hashlib
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import torch
 
 from tests.helpers.data_helpers import parts, small_mnist
+from tests.helpers.web_server import serving
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, download, load
 from vae_core.data.mnist import FILES
@@ -20,21 +18,13 @@ from vae_core.errors import UserError
 Server = tuple[str, Path, list[str]]
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        self.server.asked.append(self.path)  # type: ignore[attr-defined]
-
-
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Address and folder of a local web server with a small MNIST, and the list of its requests."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     folder = small_mnist(tmp_path / "served", packed=True) / "MNIST" / "raw"
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as http:
-        http.asked = []  # type: ignore[attr-defined]
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{http.server_port}/", folder, http.asked  # type: ignore[attr-defined]
-        http.shutdown()
+    with serving(folder) as (address, asked):
+        yield address, folder, asked
 
 
 def sums(folder: Path) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from vae_core.commands.shared_arguments import (
     print_json,
 )
 from vae_core.config import LARGEST_SEED
+from vae_core.errors import UserError
 
 
 def add_data(sub: Any) -> None:
@@ -22,6 +23,7 @@ def add_data(sub: Any) -> None:
         "file", type=path, metavar="FILE", help="a folder, an archive or arrays of pictures, or the name of a data set"
     )
     picture_arguments(parser)
+    parser.add_argument("--variant", default="", help="which points, or which part of emnist or medmnist")
     parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help="of the splits (default: 0)")
     data_dir_argument(parser)
     parser.set_defaults(run=_data)
@@ -37,9 +39,11 @@ def _data(arguments: argparse.Namespace) -> int:
     named = arguments.file in DATASETS and not Path(arguments.file).exists()
     dataset = arguments.file if named else "pictures"
     check_picture_arguments(dataset, arguments)
+    if arguments.variant and not DATASETS[dataset].variants:
+        raise UserError("--variant: '{dataset}' has no variants: leave it out.", dataset=arguments.file)
     check_data_dir(dataset, arguments.data_dir)
     if named:
-        config = DataConfig(dataset=dataset, seed=arguments.seed)
+        config = DataConfig(dataset=dataset, variant=arguments.variant, seed=arguments.seed)
         print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
         return 0
     name_folder(Path(arguments.file))

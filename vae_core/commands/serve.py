@@ -4,7 +4,7 @@ import argparse
 import os
 from typing import Any
 
-from vae_core.commands.argument_types import host, integer
+from vae_core.commands.argument_types import host, integer, path
 from vae_core.commands.shared_arguments import data_dir_argument, home_argument
 
 
@@ -21,6 +21,14 @@ def add_serve(sub: Any) -> None:
         metavar="NAMES",
         help="other host names of this server, separated by commas, as behind a proxy (default: $HOSTS)",
     )
+    parser.add_argument(
+        "--pictures",
+        action="append",
+        default=[],
+        type=path,
+        metavar="PATH",
+        help="a folder or file of pictures that visitors may train on, of any size; may be given several times",
+    )
     home_argument(parser)
     data_dir_argument(parser)
     parser.set_defaults(run=_serve)
@@ -29,4 +37,6 @@ def add_serve(sub: Any) -> None:
 def _serve(arguments: argparse.Namespace) -> int:
     from vae_core.web.serve import serve
 
-    return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir, arguments.hosts)
+    return serve(
+        arguments.host, arguments.port, arguments.home, arguments.data_dir, arguments.hosts, arguments.pictures
+    )

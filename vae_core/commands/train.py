@@ -30,7 +30,7 @@ def add_train(sub: Any) -> None:
     """Add the sub-command."""
     parser = sub.add_parser("train", help="train a model and write a checkpoint")
     parser.add_argument("--dataset", default="digits", help="see `datasets` (default: digits)")
-    parser.add_argument("--variant", default="", help="which points: moons, rings, pinwheel, spiral, mixture, gaussian")
+    parser.add_argument("--variant", default="", help="which points, or which part of emnist or medmnist")
     parser.add_argument(
         "--pictures",
         type=path,
@@ -117,7 +117,7 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     check_picture_arguments(arguments.dataset, arguments)
     if arguments.variant and family and not family.variants:
         raise UserError(
-            "--variant: the data set '{dataset}' has no variants: leave it out, or give --dataset points.",
+            "--variant: the data set '{dataset}' has no variants: leave it out, or give another data set.",
             dataset=arguments.dataset,
         )
     if arguments.resume and not (Path(arguments.out) / STATE).is_file():

@@ -16,13 +16,22 @@ from vae_core.data.made.points import POINTS
 from vae_core.data.made.sprites import SPRITES
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
 from vae_core.data.own.pictures.own_pictures import PICTURES
+from vae_core.data.published.cifar10 import CIFAR10
+from vae_core.data.published.emnist import EMNIST
+from vae_core.data.published.medmnist import MEDMNIST
+from vae_core.data.published.omniglot import OMNIGLOT
+from vae_core.data.published.svhn import SVHN
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
 
 __all__ = ["DATASETS", "Dataset", "Family", "Progress", "Split", "download", "load", "to_input"]
 
 DATASETS: dict[str, DatasetEntry] = {
-    f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES)
+    one.name: one
+    for one in (
+        *(DIGITS, MNIST, FASHION_MNIST, KMNIST, EMNIST, CIFAR10, SVHN, OMNIGLOT, MEDMNIST),
+        *(SPRITES, POINTS, PICTURES),
+    )
 }
 
 

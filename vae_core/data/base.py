@@ -55,6 +55,7 @@ class DatasetEntry:
     """An entry of DATASETS: title, summary and licence of a data set, and the function that reads it.
 
     `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`.
+    `available(data_dir, variant)` says whether it can be read from that data folder.
     `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
     together, which a setting may change; None where the splits are fixed.
     """
@@ -66,7 +67,7 @@ class DatasetEntry:
     shape: tuple[int, ...] | None
     read: Callable[[DataConfig, Path], Dataset]
     needs_download: bool = False
-    available: Callable[[Path], bool] = lambda folder: True
+    available: Callable[..., bool] = lambda data_dir, variant="": True
     variants: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     held_out: float | None = None

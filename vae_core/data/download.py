@@ -1,4 +1,4 @@
-"""Downloading MNIST, Fashion-MNIST and KMNIST on request: with checksums, atomic writes, and an iterator that can be stopped."""
+"""Downloading published data sets on request: with checksums, atomic writes, and an iterator that can be stopped."""
 
 import gzip
 import hashlib
@@ -8,13 +8,13 @@ import shutil
 import tempfile
 import urllib.request
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from vae_core.data.mnist import SOURCES, IdxSource, find, read_idx
-from vae_core.data.torchvision_import import torchvision_datasets
+from vae_core.data.mnist import find, read_idx
+from vae_core.data.published.sources import PUBLISHED, Source, folder_of
 from vae_core.errors import UserError
 
 CHUNK = 1 << 17
@@ -35,25 +35,22 @@ def download(
     data_dir: Path,
     mirrors: Sequence[str] | None = None,
     resources: Sequence[tuple[str, str]] | None = None,
+    variant: str = "",
 ) -> Generator[Progress, None, None]:
-    """Download a data set's files into torchvision's folders, with torchvision's mirrors and checksums unless others are given.
+    """Download the files of a data set, or of one variant, into its folder, from the mirrors of PUBLISHED unless others are given.
 
     Closing the iterator stops the download and leaves no partial file; complete files stay and are not downloaded again.
     Raises UserError when there is nothing to download, no mirror has a file with the right checksum, or the folder cannot be written.
     """
-    if name not in SOURCES:
+    if name not in PUBLISHED:
         raise UserError(
-            "'{name}' needs no download; those that do are {sources}.", name=name, sources=", ".join(SOURCES)
+            "'{name}' needs no download; those that do are {sources}.", name=name, sources=", ".join(PUBLISHED)
         )
-    source = SOURCES[name]
-    if mirrors is None or resources is None:
-        known = getattr(torchvision_datasets(), source.torchvision)
-        mirrors, resources = known.mirrors, known.resources
-    folder = source.folder(data_dir)
+    source, folder = PUBLISHED[name], folder_of(name, data_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file, md5 in resources:
-            yield from _download_file(source, folder, file, md5, mirrors)
+        for file, md5 in source.of(variant) if resources is None else resources:
+            yield from _download_file(source, folder, file, md5, source.mirrors if mirrors is None else mirrors)
     except OSError as error:
         raise UserError(
             "{folder} cannot be written: {strerror}. Free some space or name another data folder.",
@@ -63,12 +60,13 @@ def download(
 
 
 def _download_file(
-    source: IdxSource, folder: Path, file: str, md5: str, mirrors: Sequence[str]
+    source: Source, folder: Path, file: str, md5: str, mirrors: Sequence[str]
 ) -> Generator[Progress, None, None]:
-    """Download one file from the first mirror whose file has the right checksum."""
-    target = folder / file.removesuffix(".gz")
-    present = find(target)
-    if present and _is_valid(present):
+    """Download one file from the first mirror whose file has the right checksum; a .gz is unpacked, a .tar.gz and others are kept."""
+    packed = file.endswith(".gz") and not file.endswith(".tar.gz")
+    target = folder / (file.removesuffix(".gz") if packed else file)
+    present = find(target) if packed else target
+    if present and (_is_valid(present) if packed else _has_sum(present, md5)):
         yield Progress(file, present.stat().st_size, present.stat().st_size)
         return
     failures = []
@@ -76,7 +74,7 @@ def _download_file(
         with tempfile.NamedTemporaryFile("w+b", dir=folder, prefix=f"{file}.", suffix=".part") as part:
             try:
                 digest = hashlib.md5(usedforsecurity=False)
-                for chunk, total in _chunks(mirror.rstrip("/") + "/" + file):
+                for chunk, total in _chunks(f"{mirror.rstrip('/')}/{file}{source.query}"):
                     part.write(chunk)
                     digest.update(chunk)
                     yield Progress(file, part.tell(), total)
@@ -85,7 +83,7 @@ def _download_file(
                 continue
             if digest.hexdigest() == md5:
                 part.seek(0)
-                return _unpack(part.file, target)
+                return _keep(part.file, target, packed)
         failures.append(f"{mirror} sent a file with the wrong checksum")
     raise UserError(
         "{title} could not be downloaded: for {file}, {failures}. Check the network and try again, or copy the "
@@ -112,13 +110,13 @@ def _chunks(url: str) -> Iterator[tuple[bytes, int]]:
         raise _MirrorFailed(getattr(error, "reason", None) or error or type(error).__name__) from None
 
 
-def _unpack(packed: IO[bytes], target: Path) -> None:
-    """Decompress to a temporary file, then rename it; an uncompressed file is read five times faster."""
+def _keep(part: IO[bytes], target: Path, packed: bool) -> None:
+    """Write to a temporary file, decompressed if it is packed, then rename it; an uncompressed file is read five times faster."""
     with tempfile.NamedTemporaryFile(
         "wb", dir=target.parent, prefix=f"{target.name}.", suffix=".part", delete=False
     ) as out:
         try:
-            with gzip.open(packed) as source:
+            with gzip.open(part) if packed else nullcontext(part) as source:
                 shutil.copyfileobj(source, out, CHUNK)
             out.close()
             os.chmod(out.name, 0o644)
@@ -126,6 +124,13 @@ def _unpack(packed: IO[bytes], target: Path) -> None:
         except BaseException:
             Path(out.name).unlink(missing_ok=True)
             raise
+
+
+def _has_sum(path: Path, md5: str) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() == md5
 
 
 def _is_valid(path: Path) -> bool:

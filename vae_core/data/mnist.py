@@ -11,40 +11,38 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, take
+from vae_core.data.base import Dataset, DatasetEntry
+from vae_core.data.published.sources import PUBLISHED, folder_of, missing
+from vae_core.data.published.splits import with_held_out
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB
 
-HELD_OUT = 5_000  # of the 60,000, for validation
-
 
 @dataclass(frozen=True)
 class IdxSource:
-    """The folder of a data set below the data folder, its classes, and the torchvision class with its mirrors and checksums."""
+    """A data set in MNIST's four files: its name in PUBLISHED, and its classes."""
 
     name: str
-    title: str
-    torchvision: str
     classes: tuple[str, ...]
 
-    def folder(self, data_dir: Path) -> Path:
-        return data_dir / self.torchvision / "raw"
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return PUBLISHED[self.name].title
 
     def files(self, data_dir: Path) -> list[Path | None]:
         """Training images and labels, then test images and labels; None where one is missing."""
-        return [find(self.folder(data_dir) / name) for name in FILES]
+        return [find(folder_of(self.name, data_dir) / name) for name in FILES]
 
 
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 FASHION = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 SOURCES = {
-    "mnist": IdxSource("mnist", "MNIST", "MNIST", tuple("0123456789")),
-    "fashion-mnist": IdxSource("fashion-mnist", "Fashion-MNIST", "FashionMNIST", FASHION),
-    "kmnist": IdxSource(
-        "kmnist", "Kuzushiji-MNIST", "KMNIST", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
-    ),
+    "mnist": IdxSource("mnist", tuple("0123456789")),
+    "fashion-mnist": IdxSource("fashion-mnist", FASHION),
+    "kmnist": IdxSource("kmnist", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")),
 }
 
 
@@ -153,40 +151,24 @@ def read(source: IdxSource, config: DataConfig, data_dir: Path) -> Dataset:
     """The official test split; 5,000 of the 60,000 training images, chosen at random by the seed, are the validation split."""
     files = [path for path in source.files(data_dir) if path]
     if len(files) < len(FILES):
-        raise UserError(
-            "{title} is not in {folder}: get it with `python -m vae_core datasets --download {name}` or with the "
-            "download button on the Train page, or name another data folder with --data-dir or LATENT_DATA.",
-            title=source.title,
-            folder=source.folder(data_dir),
-            name=source.name,
-        )
-    (x, y), (test_x, test_y) = _images_and_labels(source, *files[:2]), _images_and_labels(source, *files[2:])
-    held_out = np.zeros(len(x), bool)
-    held_out[np.random.default_rng(config.seed).permutation(len(x))[: min(HELD_OUT, len(x) // 5)]] = True
-    test = take(test_x, test_y, np.arange(len(test_x)))
-    return Dataset(
-        source.name,
-        source.title,
-        take(x, y, np.flatnonzero(~held_out)),
-        take(x, y, np.flatnonzero(held_out)),
-        test,
-        source.classes,
-    )
+        raise missing(source.name, data_dir)
+    train, test = _images_and_labels(source, *files[:2]), _images_and_labels(source, *files[2:])
+    return with_held_out(source.name, source.title, train, test, source.classes, config.seed)
 
 
-def _entry(source: IdxSource, summary: str, licence: str) -> DatasetEntry:
+def _entry(source: IdxSource, summary: str) -> DatasetEntry:
     return DatasetEntry(
         name=source.name,
         title=source.title,
         summary=summary,
-        licence=licence,
+        licence=PUBLISHED[source.name].licence,
         shape=(1, 28, 28),
         read=partial(read, source),
         needs_download=True,
-        available=lambda data_dir: None not in source.files(data_dir),
+        available=lambda data_dir, variant="": None not in source.files(data_dir),
     )
 
 
-MNIST = _entry(SOURCES["mnist"], "70,000 handwritten digits of 28x28 pixels.", "LeCun, Cortes and Burges; CC BY-SA 3.0")
-FASHION_MNIST = _entry(SOURCES["fashion-mnist"], "70,000 pieces of clothing of 28x28 pixels.", "Zalando SE; MIT")
-KMNIST = _entry(SOURCES["kmnist"], "70,000 cursive Japanese characters of 28x28 pixels.", "ROIS-DS CODH; CC BY-SA 4.0")
+MNIST = _entry(SOURCES["mnist"], "70,000 handwritten digits of 28x28 pixels.")
+FASHION_MNIST = _entry(SOURCES["fashion-mnist"], "70,000 pieces of clothing of 28x28 pixels.")
+KMNIST = _entry(SOURCES["kmnist"], "70,000 cursive Japanese characters of 28x28 pixels.")

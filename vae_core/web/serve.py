@@ -8,13 +8,14 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from vae_core.about import DISTRIBUTION
 from vae_core.errors import UserError
 from vae_core.runs.users import secret_key
-from vae_core.utils.paths import app_root, app_settings
+from vae_core.utils.paths import app_root, app_settings, name_folder
 from vae_core.utils.paths import home as default_home
 from vae_core.web.file_descriptors import raise_limit
 from vae_core.web.hosts import Hosts, configured_names, own_names
@@ -31,10 +32,12 @@ def serve(
     home: str | Path | None = None,
     data_dir: str | Path | None = None,
     hosts: str = "",
+    pictures: Sequence[str] = (),
 ) -> int:
     """Serve the app until Ctrl-C and return the exit status; UserError where the port, the home or the app cannot be used.
 
-    `hosts`: other host names of this server that requests may use, separated by commas.
+    `hosts`: other host names of this server that requests may use, separated by commas. `pictures`: folders and files of pictures
+    that visitors may train on.
     """
     script = app_root() / "app.py"
     if not script.is_file():
@@ -45,6 +48,10 @@ def serve(
     for name, folder in (("LATENT_HOME", home), ("LATENT_DATA", data_dir)):
         if folder is not None:
             os.environ[name] = str(Path(folder).expanduser().resolve())
+    for path in pictures:
+        if not Path(path).exists():
+            raise UserError("--pictures: there is nothing at {path}.", path=path)
+        name_folder(Path(path))
     check_port(host, port)
     raise_limit()
     known, key = allowed_hosts(host, hosts), _secret_key()

@@ -8,7 +8,7 @@ import streamlit as st
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS
 from vae_core.data.made.points import DRAWN
-from vae_core.utils.paths import data_dir
+from vae_core.utils.paths import data_dir, named_folders
 from vae_ui.base import plain_text, state
 from vae_ui.base.words import t
 from vae_ui.datasets import downloads, uploads
@@ -36,18 +36,32 @@ def choose() -> DataConfig | None:
         persist_state="session",
     )
     if name == "pictures":
-        path = uploads.chooser("train.pictures")
+        path = _pictures()
         if not path:
-            st.info(t("Choose at least ten images, or an archive or arrays of them; they stay on this computer."))
             return None
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
-    if not downloads.offer(name):
-        return None
     variants = DATASETS[name].variants
     start = DataConfig(dataset=name, variant=variants[0] if variants else "")
     chosen = fields(start, ("variant",), f"train.{name}", {"variant": variants}) if variants else {}
     data = start.replace(**chosen)
+    if not downloads.offer(name, data.variant):
+        return None
     return data.replace(drawing=state.choices().drawing) if data.variant == DRAWN else data
+
+
+def _pictures() -> str:
+    """The path of a person's own pictures, or of those that the owner of the server named; "" while there are none."""
+    named = named_folders()
+    upload = t("My own files")
+    place = (
+        st.selectbox(t("Pictures"), [upload, *named], key="train.place", persist_state="session") if named else upload
+    )
+    if place in named:
+        return str(named[place])
+    path = uploads.chooser("train.pictures")
+    if not path:
+        st.info(t("Choose at least ten images, or an archive or arrays of them; they stay on this computer."))
+    return path
 
 
 def settings(data: DataConfig) -> DataConfig:

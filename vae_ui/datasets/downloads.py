@@ -8,6 +8,7 @@ import streamlit as st
 
 from vae_core.data import DATASETS
 from vae_core.data.download import download
+from vae_core.data.published.sources import PUBLISHED
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
@@ -25,8 +26,8 @@ class Job:
     ended: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, name: str, folder: Path) -> None:
-        steps = download(name, folder)
+    def run(self, name: str, folder: Path, variant: str = "") -> None:
+        steps = download(name, folder, variant=variant)
         try:
             for step in steps:
                 self.file, self.done, self.total = step.file, step.done_bytes, step.total_bytes
@@ -44,38 +45,46 @@ def _jobs() -> dict[str, Job]:
     return {}
 
 
-def start(name: str) -> None:
+def _key(name: str, variant: str) -> str:
+    """The download's own name: a data set whose variants are files of their own has several."""
+    return f"{name} {variant}".strip() if len(PUBLISHED[name].files) > 1 else name
+
+
+def start(name: str, variant: str = "") -> None:
     """Start the download unless it is running."""
-    if (job := _jobs().get(name)) is None or job.ended:
-        _jobs()[name] = job = Job()
-        threading.Thread(target=job.run, args=(name, data_dir()), daemon=True).start()
+    key = _key(name, variant)
+    if (job := _jobs().get(key)) is None or job.ended:
+        _jobs()[key] = job = Job()
+        threading.Thread(target=job.run, args=(name, data_dir(), variant), daemon=True).start()
 
 
-def cancel(name: str) -> None:
+def cancel(name: str, variant: str = "") -> None:
     """Stop the download at its next step; complete files stay."""
-    if name in _jobs():
-        _jobs()[name].cancelled.set()
+    if job := _jobs().get(_key(name, variant)):
+        job.cancelled.set()
 
 
-def offer(name: str) -> bool:
+def offer(name: str, variant: str = "") -> bool:
     """Whether the data set is on this computer; if not, draw a button to download it, or the progress with a button to cancel."""
-    if DATASETS[name].available(data_dir()):
+    if DATASETS[name].available(data_dir(), variant):
         return True
-    job = _jobs().get(name)
+    job = _jobs().get(_key(name, variant))
     busy = job is not None and not job.ended
-    st.fragment(_state, run_every=0.5 if busy else None)(name, busy)
+    st.fragment(_state, run_every=0.5 if busy else None)(name, variant, busy)
     return False
 
 
-def _state(name: str, was_busy: bool) -> None:
-    job = _jobs().get(name)
+def _state(name: str, variant: str, was_busy: bool) -> None:
+    job = _jobs().get(_key(name, variant))
     if job is None or job.ended:
-        if was_busy or DATASETS[name].available(data_dir()):
+        if was_busy or DATASETS[name].available(data_dir(), variant):
             st.rerun()  # the whole page, so that the form appears and the timer ends
         if job is not None and job.error:
             plain_text.refuse(job.error)
         st.info(t("{data} is not on this computer yet.", data=plain_text.markdown(t(DATASETS[name].title))))
-        if st.button(t("Download"), icon=":material/download:", on_click=start, args=(name,), key=f"get-{name}"):
+        if st.button(
+            t("Download"), icon=":material/download:", on_click=start, args=(name, variant), key=f"get-{name}"
+        ):
             st.rerun()
         return
     share = min(1.0, job.done / job.total) if job.total else 0.0
@@ -88,5 +97,5 @@ def _state(name: str, was_busy: bool) -> None:
             total=job.total / 1e6,
         ),
     )
-    if st.button(t("Cancel"), icon=":material/close:", on_click=cancel, args=(name,), key=f"cancel-{name}"):
+    if st.button(t("Cancel"), icon=":material/close:", on_click=cancel, args=(name, variant), key=f"cancel-{name}"):
         st.rerun()

@@ -28,6 +28,15 @@ def label_bytes(file: File) -> int:
     return next((count for count in CLASSES if file.size % (PIXELS + count) == 0), 0)
 
 
+def cifar_arrays(file: File) -> tuple[StoredArray, StoredArray]:
+    """The pixels (N, 3, 32, 32) and the labels (N,) of a .bin file; the fine labels of CIFAR-100."""
+    before, byte = label_bytes(file), np.dtype(np.uint8)
+    record, name = PIXELS + before, file.name.name
+    count = (file.size or 0) // record
+    pictures = StoredArray(name, file.open, before, (count, 3, 32, 32), byte, stride=record)
+    return pictures, StoredArray(name, file.open, before - 1, (count,), byte, stride=record)
+
+
 def cifar_pictures(found: Sequence[File], files: Files) -> RawPictures:
     """The pictures (3, 32, 32) of .bin files; those without `test` in their names are the training split where others have it."""
     before = label_bytes(found[0])
@@ -45,9 +54,7 @@ def cifar_pictures(found: Sequence[File], files: Files) -> RawPictures:
     names = _class_names(files, CLASSES[before])
     parts = []
     for file in found:
-        count, record = (file.size or 0) // (PIXELS + before), PIXELS + before
-        pictures = StoredArray(file.name.name, file.open, before, (count, 3, 32, 32), np.dtype(np.uint8), stride=record)
-        labels = StoredArray(file.name.name, file.open, before - 1, (count,), np.dtype(np.uint8), stride=record)
+        pictures, labels = cifar_arrays(file)
         split = splits[file.name.stem]
         parts.append(Part(pictures, labels, TRAIN if split is None and several else split if several else None))
     kind = Message("CIFAR's binary files: {files}.", files=", ".join(file.name.name for file in found))

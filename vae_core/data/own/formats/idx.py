@@ -36,7 +36,7 @@ def idx_pictures(found: Sequence[File], files: Files) -> RawPictures:
 
     Raises UserError where there are no images, or those of several data sets.
     """
-    arrays = [(file, _read_header(file)) for file in found]
+    arrays = [(file, read_idx_header(file)) for file in found]
     images = [pair for pair in arrays if len(pair[1].shape) > 2]
     labels = [pair for pair in arrays if len(pair[1].shape) < 3]
     if not images:
@@ -54,7 +54,8 @@ def idx_pictures(found: Sequence[File], files: Files) -> RawPictures:
     return raw_pictures(parts, files.place, kind)
 
 
-def _read_header(file: File) -> StoredArray:
+def read_idx_header(file: File) -> StoredArray:
+    """The array in an idx file, plain or as .gz; raises UserError where its header does not fit."""
     plain = gunzipped(file)
     start = plain.start(4 + 4 * MOST_AXES)
     axes = start[3] if len(start) > 3 else 0
