@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from vae_core.frozen import EMPTY, Frozen
 from vae_core.messages import Message
@@ -10,13 +10,6 @@ from vae_core.messages import Message
 Target = Literal["grey", "static", "dynamic"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 
-
-def _as_layers(widths: Any) -> Any:
-    """The width of a single layer as all layers there are."""
-    return (widths,) if isinstance(widths, int) and not isinstance(widths, bool) else widths
-
-
-Layers = Annotated[tuple[Width, ...], BeforeValidator(_as_layers)]
 LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
 
 
@@ -111,13 +104,13 @@ class ModelConfig(Frozen):
         description="mlp: dense layers; conv: convolutions; tied: the decoder has the encoder's weights, transposed; residual: conv "
         "with residual blocks; grid: convolutions only, with a code that is a grid of vectors.",
     )
-    hidden: Layers = Field(
+    hidden: tuple[Width, ...] = Field(
         (512, 256, 128),
         max_length=8,
         title="Layers",
         description="Widths (mlp, tied) or channels (other networks) of the encoder's layers, from data to code.",
     )
-    decoder_hidden: Layers | None = Field(
+    decoder_hidden: tuple[Width, ...] | None = Field(
         None,
         max_length=8,
         title="Decoder layers",
@@ -197,6 +190,12 @@ class ModelConfig(Frozen):
         title="First code",
         description="M1+M2: number of dimensions of the code of the first VAE (M1), from whose codes M2 learns; 0: no first VAE.",
     )
+
+    @field_validator("hidden", "decoder_hidden", mode="before")
+    @classmethod
+    def _single_layer(cls, widths: Any) -> Any:
+        """The width of a single layer as all layers there are."""
+        return (widths,) if isinstance(widths, int) and not isinstance(widths, bool) else widths
 
     @property
     def is_points(self) -> bool:

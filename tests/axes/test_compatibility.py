@@ -42,7 +42,7 @@ def refused(make, *given, **named):
         make(*given, **named)
     except UserError as error:
         return str(error)
-    return ""
+    return None
 
 
 @pytest.fixture(scope="module")

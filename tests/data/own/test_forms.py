@@ -287,10 +287,15 @@ def test_no_pixel_moves_or_changes_without_a_word(values, axes, channels, seed, 
     assert bool(data.notes) == (word or axes != "NCHW")
 
 
+SHAPES = st.one_of(arrays.array_shapes(min_dims=0, max_dims=5, max_side=4), st.just((12, 6)), st.just((12, 2, 3)))
+OBJECTS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.binary(max_size=3))
+
+
 @given(
-    arrays.arrays(
-        st.one_of(arrays.scalar_dtypes(), arrays.unicode_string_dtypes(max_len=3), st.just(np.dtype(object))),
-        st.one_of(arrays.array_shapes(min_dims=0, max_dims=5, max_side=4), st.just((12, 6)), st.just((12, 2, 3))),
+    st.one_of(
+        arrays.arrays(st.one_of(arrays.scalar_dtypes(), arrays.unicode_string_dtypes(max_len=3)), SHAPES),
+        arrays.arrays(object, SHAPES, elements=OBJECTS),
+        arrays.arrays(object, SHAPES, elements=st.integers(0, 300)),
     )
 )
 def test_any_array_is_a_data_set_or_a_sentence(x):
