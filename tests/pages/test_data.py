@@ -87,3 +87,16 @@ def test_a_drawing_is_taken_over_once_and_sampled(home):
     found = contents._contents(config.model_dump_json(), 0)
     assert found.summary.is_points and not found.problem
     assert contents._contents(config.replace(drawing="eJw").model_dump_json(), 0).problem
+
+
+def test_what_the_owner_of_the_server_names_is_chosen_by_name(home, monkeypatch, tmp_path):
+    folder = tmp_path / "scans of the school"
+    folder.mkdir()
+    np.save(folder / "all.npy", DIGITS.train.x.numpy()[:60, 0])
+    monkeypatch.setenv("LATENT_FOLDERS", str(folder))
+    app = choose(visit("data", "digits-vae-2d"), "pictures")
+    labelled(app.selectbox, "Pictures").set_value("scans of the school").run()
+    assert "<b>48</b>" in html(whole(app)) and "data" not in address(app)
+    app.switch_page("pages/train.py").run().run()  # AppTest restores a kept value one run later than a browser's session
+    assert labelled(whole(app).selectbox, "Pictures").value == "scans of the school"
+    assert not labelled(app.button, "Start").disabled

@@ -23,7 +23,7 @@ def choose() -> DataConfig | None:
     """Draw the choice of a data set; None, with a sentence on the page, where its files are not here yet."""
     here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
     names = list(DATASETS)
-    st.session_state.setdefault(KEY, here[0] if here else names[0])
+    first = {} if KEY in st.session_state else {"index": names.index(here[0]) if here else 0}  # a link may have set it
     name = st.selectbox(
         t("Data"),
         names,
@@ -34,6 +34,7 @@ def choose() -> DataConfig | None:
         ),
         key=KEY,
         persist_state="session",
+        **first,
     )
     if name == "pictures":
         path = _pictures()
@@ -77,9 +78,16 @@ def settings(data: DataConfig) -> DataConfig:
 
 def _slider(name: str, usual: float, key: str, low: float, high: float) -> float:
     info = DataConfig.model_fields[name]
-    st.session_state.setdefault(key, usual)
+    first = {} if key in st.session_state else {"value": usual}  # a link may have set it
     return st.slider(
-        t(info.title or name), low, high, step=0.05, key=key, help=t(info.description or ""), persist_state="session"
+        t(info.title or name),
+        low,
+        high,
+        step=0.05,
+        key=key,
+        help=t(info.description or ""),
+        persist_state="session",
+        **first,
     )
 
 
