@@ -1,5 +1,6 @@
 """Settings of the data, the model and the training, one frozen configuration each; presets.RunConfig holds all three."""
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -7,6 +8,7 @@ from pydantic import Field, model_validator
 from vae_core.frozen import Frozen
 
 Target = Literal["grey", "static", "dynamic"]
+Kind = Literal["picture", "point", "row"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
 
@@ -23,6 +25,12 @@ class DataConfig(Frozen):
     )
     variant: str = Field("", title="Shape", description="The distribution of the points: moons, rings, pinwheel ...")
     path: str = Field("", title="Pictures", description="A folder, a .zip or an .npz file with your own pictures.")
+    label_column: str = Field(
+        "",
+        max_length=200,
+        title="Label column",
+        description="The column of your table whose values are the classes; empty: no labels.",
+    )
     size: int = Field(28, ge=8, le=128, title="Size", description="Width and height of your own pictures, in pixels.")
     channels: Literal[1, 3] = Field(1, title="Channels", description="1 for grey, 3 for colour.")
     labelled: int | None = Field(
@@ -45,7 +53,18 @@ class ModelConfig(Frozen):
     """A model: a network, a posterior, a prior and a likelihood, for data of one shape."""
 
     shape: tuple[Width, ...] = Field(
-        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), or (2,) for points."
+        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), (2,) for points, or (D,) for rows of a table."
+    )
+    columns: tuple[Width, ...] = Field(
+        (),
+        max_length=1000,
+        description="Of a table: how many of the D numbers each column takes, 1 for a number, else one for each value of a category.",
+    )
+    missing: tuple[int, ...] = Field(
+        (),
+        max_length=1000,
+        description="Of a table: which columns, counted from 0, may lack values; each adds a number that is 1 where its value is "
+        "missing.",
     )
     latent_dim: int = Field(
         2, ge=1, le=512, title="Code size", description="Number of dimensions of the latent code z."
@@ -144,8 +163,14 @@ class ModelConfig(Frozen):
     )
 
     @property
-    def is_points(self) -> bool:
-        return len(self.shape) == 1
+    def kind(self) -> Kind:
+        """What one input is; everything that is drawn asks for the view of this kind."""
+        return "picture" if len(self.shape) > 1 else "row" if self.columns else "point"
+
+    @property
+    def dimensions(self) -> int:
+        """The number of pixels and channels, coordinates or columns, over which the distortion is a sum."""
+        return len(self.columns) or math.prod(self.shape)
 
 
 class TrainConfig(Frozen):

@@ -53,6 +53,8 @@ class VAE(Model):
     def fit(self, data: Any, **settings: Any) -> Self:
         """Train on a loader, a tensor or a numpy array of images in [0, 1] (or uint8); `settings` are fields of TrainConfig.
 
+        A model of a table is trained on a DataFrame with its columns, or on the Dataset that `load_data` gave.
+
         `objective` replaces the ELBO. Raises UserError where the images do not fit the model, and where the training fails.
         """
         objective = settings.pop("objective", None)

@@ -78,7 +78,7 @@ def test_every_model_is_given_a_test_image_at_once(home, model):
     plain, options = walks.is_plain(explorer), stage["options"]
     assert stage["parts"] == ["pad", "picture", "numbers"] and options["order"] == explorer.order()
     assert stage["overlay"]["pick"] == 0 and (options["usual"] is None) == plain
-    if explorer.info.run.model.is_points:
+    if explorer.info.run.model.kind != "picture":
         assert options["point"] == pytest.approx(first.tolist()) and not options["draw"]
     else:
         assert options["draw"] and np.array_equal(goes_in(app, model), first)

@@ -15,13 +15,14 @@ from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
 from vae_core.data.own_pictures import PICTURES
 from vae_core.data.points import POINTS
 from vae_core.data.sprites import SPRITES
+from vae_core.data.tables.built_in import TABLES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
 
 __all__ = ["DATASETS", "Dataset", "Family", "Progress", "Split", "download", "load", "to_input"]
 
 DATASETS: dict[str, DatasetEntry] = {
-    f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES)
+    f.name: f for f in (DIGITS, MNIST, FASHION_MNIST, KMNIST, SPRITES, POINTS, PICTURES, *TABLES.values())
 }
 
 

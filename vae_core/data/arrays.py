@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vae_core.config import ModelConfig
 from vae_core.data.base import Dataset, Split
+from vae_core.data.tables.dataset import read_table
 from vae_core.errors import UserError
 from vae_core.utils.finite_checks import describe_non_finite
 
@@ -16,9 +17,13 @@ def from_arrays(data: Any, model: ModelConfig, seed: int = 0) -> Dataset:
     """A Dataset of the model's shape, with a tenth for validation and test, from images (N, C, H, W), (N, H, W) or (N, D).
 
     `data` is a tensor, an array, a pair of images and labels, or a loader that yields batches of either; floats in
-    [0, 1] or uint8. Raises UserError when shape or values do not fit the model, and names the first
-    value that is NaN or infinite.
+    [0, 1] or uint8. For a model of a table it is a DataFrame. A Dataset is taken as it is. Raises UserError when shape or values do
+    not fit the model, and names the first value that is NaN or infinite.
     """
+    if isinstance(data, Dataset):
+        return data
+    if model.columns and hasattr(data, "iloc"):
+        return read_table(data, seed=seed)
     x, labels = _collect(data)
     if x.shape[1:].numel() != torch.Size(model.shape).numel():
         raise UserError(
@@ -45,7 +50,7 @@ def _check(x: Tensor, model: ModelConfig) -> None:
         raise UserError(
             "These data cannot be used for training: {problem}. Leave it out or correct it.", problem=problem
         )
-    if not model.is_points and (x.min() < 0 or x.max() > 1):
+    if model.kind == "picture" and (x.min() < 0 or x.max() > 1):
         raise UserError(
             "Pixels must lie in [0, 1], these range from {min:g} to {max:g}: leave out Normalize.",
             min=x.min(),

@@ -192,7 +192,7 @@ def read_me(model: Explorer) -> str:
 def before(run: RunConfig) -> str:
     """The input of the encoder."""
     config = run.model
-    if config.is_points:
+    if config.kind != "picture":
         return t("x (N, 2), float32: points in the plane, about as large as samples of a standard normal.")
     channels, height, width = config.shape
     shape = {"channels": channels, "height": height, "width": width}
@@ -231,7 +231,7 @@ def between(config: ModelConfig) -> str:
 
 def after(config: ModelConfig) -> str:
     """The output of the decoder."""
-    if config.is_points:
+    if config.kind != "picture":
         return t("The two numbers are the point itself.")
     return t("Clip to [0, 1], multiply by 255 and round to get an image. Any sigmoid is already part of the file.")
 

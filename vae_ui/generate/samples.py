@@ -105,7 +105,7 @@ def _codes(name: str, model: Explorer, request: SampleRequest, count: int) -> Co
 
 def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
     """Show all samples as one large image; points as a scatter plot."""
-    if model.info.run.model.is_points:
+    if model.info.run.model.kind != "picture":
         st.scatter_chart(
             {"x1": samples[:, 0], "x2": samples[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
         )

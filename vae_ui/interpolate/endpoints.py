@@ -69,7 +69,7 @@ def chooser(name: str, model: Explorer, letter: str) -> End:
         choose_image.classes(
             model, f"end-{letter}-class", end.index, lambda index: put(name, letter, of_test(name, model, index)), title
         )
-        if not model.info.run.model.is_points:
+        if model.info.run.model.kind == "picture":
             with st.popover(t("Another {letter}", letter=letter), type="tertiary", icon=":material/upload:"):
                 _others(name, model, letter, end)
     return get(name, model, letter)

@@ -142,7 +142,7 @@ def clicked(name: str, model: Explorer, event: Event) -> None:
 
 def caption(model: Explorer, way: Journey) -> str:
     """The caption of the paths: what to look at."""
-    if model.info.run.model.is_points:
+    if model.info.run.model.kind != "picture":
         return t(
             "Mixing the inputs goes in a straight line through empty space; the decoded path bends along the known points."
         )

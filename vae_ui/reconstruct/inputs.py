@@ -65,7 +65,7 @@ def controls() -> DeltaGenerator:
 
 def choose_input(name: str, model: Explorer) -> Given:
     """Draw the widgets that choose the input; gives the input, a test image until an image is there that can be read."""
-    points = model.info.run.model.is_points
+    points = model.info.run.model.kind != "picture"
     source = "test"
     if not points:
         source = st.segmented_control(
@@ -119,7 +119,7 @@ def remember(name: str, given: Given, code: Codes) -> None:
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
     """The input for the drawing pad: grey levels in base64, or a point; and the brush that suits the model's data."""
-    if model.info.run.model.is_points:
+    if model.info.run.model.kind != "picture":
         return {"point": pictures.sent(given.x), "draw": False}
     style = STYLES.get(model.info.run.data.dataset, Style())
     blank = given.drawn and not given.x.any()

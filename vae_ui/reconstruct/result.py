@@ -48,7 +48,7 @@ def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
 def difference(model: Explorer, seen: ForwardPass) -> None:
     """Show the signed error of each pixel with its legend; for a point, the distance between input and output."""
     error = seen.reading.error
-    if model.info.run.model.is_points:
+    if model.info.run.model.kind != "picture":
         distance = np.sqrt(np.square(error).sum())
         st.caption(t("The reconstructed point is at a distance of {distance:.3f} from the input.", distance=distance))
         return
@@ -62,7 +62,7 @@ def difference(model: Explorer, seen: ForwardPass) -> None:
 
 def caption(model: Explorer, name: str) -> str:
     """The caption of the stage: what to do and what to look at."""
-    parts = [] if model.info.run.model.is_points else [t("Draw over x: the rest follows at once.")]
+    parts = [] if model.info.run.model.kind != "picture" else [t("Draw over x: the rest follows at once.")]
     parts.append(
         ngettext(
             "What x′ lacks is not in the {count} number of the code.",

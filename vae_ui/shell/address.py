@@ -115,7 +115,7 @@ def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) ->
         _set_end(place, letter.upper(), getattr(found, letter), model)
     if "own" in shown:
         place.own = _code(found.own) if found.own else None
-        if place.own is not None and not model.info.run.model.is_points:
+        if place.own is not None and model.info.run.model.kind == "picture":
             _draw(place, model)
 
 

@@ -154,7 +154,7 @@ def averages(model: Explorer) -> str:
 
 
 def _summed(model: Explorer) -> str:
-    if model.info.run.model.is_points:
+    if model.info.run.model.kind != "picture":
         return t("The distortion is a sum over both coordinates.")
     return t("The distortion is a sum over all pixels.")
 

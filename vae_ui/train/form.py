@@ -113,7 +113,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     settings |= _length(start)
     with st.expander(t("More")):
         asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
-        asked += () if start.model.is_points else ("target",)
+        asked += () if start.model.kind != "picture" else ("target",)
         data = data.replace(**fields(data, asked, key), seed=data.seed)
         settings |= fields(start.objective, _own(start), key, shown=_shown)
         settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)

@@ -140,7 +140,7 @@ def reconstructions(name: str) -> NDArray[np.generic]:
 def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     model = _explorer(folder, changed)
     decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
-    return decoded if model.info.run.model.is_points else np.round(decoded * 255).astype(np.uint8)
+    return decoded if model.info.run.model.kind != "picture" else np.round(decoded * 255).astype(np.uint8)
 
 
 def thumbnails(name: str) -> UInt8:
