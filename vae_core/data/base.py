@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.config import DataConfig
+from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 
 Array = UInt8 | NDArray[np.float32]
@@ -29,7 +30,10 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels."""
+    """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels.
+
+    `notes` say how a person's own data were read, wherever that is more than plain.
+    """
 
     name: str
     title: str
@@ -38,6 +42,7 @@ class Dataset:
     test: Split
     classes: tuple[str, ...] = ()
     factor_names: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
