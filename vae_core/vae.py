@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+import torch
+from torch import Generator, Tensor
+from torch.distributions import Distribution
+
 from vae_core.config import ModelConfig, TrainConfig
-from vae_core.data.arrays import from_arrays
-from vae_core.errors import UserError
+from vae_core.data.own.arrays import read_own
+from vae_core.data.own.model_input import is_model_input, model_input, model_labels
+from vae_core.data.own.values import ValueRange
+from vae_core.errors import UserError, say
 from vae_core.models.vae import VAE as Model
+from vae_core.models.vae import ForwardPass
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Failed
 from vae_core.training.fit import fit
@@ -19,6 +26,9 @@ class VAE(Model):
     `VAE(in_channels=1, latent_dim=10, hidden_dims=[32, 64, 128])` is convolutional,
     `VAE(latent_dim=10, encoder_dims=[256, 128], decoder_dims=[128, 256])` is dense; `image_size` is 28 by default.
     Raises UserError for a combination that cannot work.
+
+    All methods take pictures as tensors, arrays or lists, and give values from 0 (black) to 1 (white), whatever the values of the
+    pictures it was trained on: `values` has their range, and `classes` the names of their labels.
     """
 
     def __init__(
@@ -28,9 +38,9 @@ class VAE(Model):
         latent_dim: int = 2,
         in_channels: int = 1,
         image_size: int | tuple[int, int] = 28,
-        hidden_dims: Sequence[int] | None = None,
-        encoder_dims: Sequence[int] | None = None,
-        decoder_dims: Sequence[int] | None = None,
+        hidden_dims: Sequence[int] | int | None = None,
+        encoder_dims: Sequence[int] | int | None = None,
+        decoder_dims: Sequence[int] | int | None = None,
         **axes: Any,
     ) -> None:
         if config is None:
@@ -38,29 +48,70 @@ class VAE(Model):
                 raise UserError(
                     "Give hidden_dims for a convolutional network or encoder_dims for a dense one, not both."
                 )
-            sides = (image_size, image_size) if isinstance(image_size, int) else tuple(image_size)
-            convolutional = hidden_dims is not None
-            config = ModelConfig(
-                shape=(in_channels, *sides),
-                latent_dim=latent_dim,
-                network="conv" if convolutional else "mlp",
-                hidden=tuple(hidden_dims or encoder_dims or ModelConfig().hidden),
-                decoder_hidden=None if decoder_dims is None else tuple(decoder_dims),
-                **axes,
+            sides = (image_size, image_size) if isinstance(image_size, int) else image_size
+            if not isinstance(sides, tuple | list) or len(sides) != 2:
+                raise UserError(
+                    "image_size is one number, or height and width, not {image_size}.", image_size=image_size
+                )
+            settings = {
+                "shape": (in_channels, *sides),
+                "latent_dim": latent_dim,
+                "network": "mlp" if hidden_dims is None else "conv",
+                "hidden": next((dims for dims in (hidden_dims, encoder_dims) if dims), ModelConfig().hidden),
+                "decoder_hidden": decoder_dims,
+            }
+            config = ModelConfig(**{**settings, **axes})
+        if not isinstance(config, ModelConfig):
+            raise UserError(
+                "VAE takes a ModelConfig or named settings, such as VAE(latent_dim=10), not {config}.", config=config
             )
         super().__init__(config)
+        self.values: ValueRange | None = None
+        self.classes: tuple[str, ...] = ()
 
-    def fit(self, data: Any, **settings: Any) -> Self:
-        """Train on a loader, a tensor or a numpy array of images in [0, 1] (or uint8); `settings` are fields of TrainConfig.
+    def fit(self, data: Any, labels: Any = None, **settings: Any) -> Self:
+        """Train on pictures of any kind that `from_arrays` reads; `settings` are fields of TrainConfig.
 
-        `objective` replaces the ELBO. Raises UserError where the images do not fit the model, and where the training fails.
+        `objective` replaces the ELBO. A warning says how values, axes and labels were read, wherever that is not plain. Raises
+        UserError where the images do not fit the model, and where the training fails.
         """
         objective = settings.pop("objective", None)
         chosen = {"objective": objective} if objective is not None else {}
         train = TrainConfig(**{"epochs": 10, "batch_size": 128, **settings})
         run = RunConfig(model=self.config, train=train, **chosen)
-        for event in fit(self, from_arrays(data, self.config), run):
+        own = read_own(data if labels is None else (data, labels), self.config)
+        say(own.data.notes, stacklevel=2)
+        self.values, self.classes = own.values, own.data.classes
+        for event in fit(self, own.data, run):
             if isinstance(event, Failed):
                 raise UserError(event.message)
         self.eval()
         return self
+
+    def encode(self, x: Any, y: Any = None) -> Distribution:
+        """q(z|x) of pictures x in any form, with labels y of a conditional model as numbers or names."""
+        return super().encode(self._pictures(x), self._labels(y))
+
+    def forward(self, x: Any, y: Any = None, generator: Generator | None = None) -> ForwardPass:
+        """q(z|x), a sample z of it, and p(x|z), of pictures x in any form."""
+        return super().forward(self._pictures(x), self._labels(y), generator)
+
+    def reconstruct(self, x: Any, y: Any = None) -> Tensor:
+        """The mean of p(x|z) at the posterior's mean of pictures x in any form, (B, *shape), from 0 to 1 for images."""
+        return super().reconstruct(self._pictures(x), self._labels(y))
+
+    def generate(
+        self, num_samples: int = 16, y: Any = None, temperature: float = 1.0, generator: Generator | None = None
+    ) -> Tensor:
+        """Images (num_samples, *shape) from 0 to 1: the mean of p(x|z) at samples of the prior, as in `Model.generate`."""
+        return super().generate(num_samples, self._labels(y), temperature, generator)
+
+    def _pictures(self, x: Any) -> Tensor:
+        """The model's own input; the batches of a training are that already."""
+        in_training = self.training and torch.is_grad_enabled()
+        if isinstance(x, Tensor) and is_model_input(x, self.config, look=not in_training):
+            return x
+        return model_input(x, self.config, self.values, stacklevel=3).to(next(self.parameters()).device)
+
+    def _labels(self, y: Any) -> Tensor | None:
+        return y if isinstance(y, Tensor) and self.training else model_labels(y, self.config, self.classes)

@@ -77,7 +77,9 @@ def test_what_is_no_class_is_left_out_with_a_word(values, said):
         ([b"\xff\xfe", b"a"] * 200, "not text in UTF-8"),
         ([1, "a"] * 200, "several kinds"),
         (np.full(400, "2020-01-01", "M8[D]"), "datetime64"),
-        (7, "type int"),
+        (7, "of shape"),
+        (object(), "type object"),
+        ({"a": 1}, "type dict"),
     ],
 )
 def test_what_is_no_label_is_refused(values, said):

@@ -33,7 +33,7 @@ def recognise_labels(values: Any, count: int, place: str) -> Labels:
     with fractions, and labels that all differ, are no classes, which the sentence says. Raises UserError where there is not one
     label for each picture, and for labels that are missing, not finite or too long.
     """
-    array = _one_a_picture(plain_array(values, place), count, place)
+    array = one_a_picture(plain_array(values, place), count, place)
     if array.ndim == 2:
         return _one_hot(array, place)
     if array.dtype.kind == "S":
@@ -53,7 +53,7 @@ def recognise_labels(values: Any, count: int, place: str) -> Labels:
     return _classes(array, np.unique(array))
 
 
-def _one_a_picture(array: NDArray[Any], count: int, place: str) -> NDArray[Any]:
+def one_a_picture(array: NDArray[Any], count: int, place: str) -> NDArray[Any]:
     """Labels (N,), also of a column or a row, or (N, K); raises UserError for another number than that of the pictures."""
     if array.size == count and max(array.shape, default=0) == count:
         array = array.ravel()
@@ -71,9 +71,16 @@ def _one_a_picture(array: NDArray[Any], count: int, place: str) -> NDArray[Any]:
     return array
 
 
+def is_one_hot(array: NDArray[Any]) -> bool:
+    """Whether each row of a table holds a single 1 beside zeros."""
+    if array.ndim != 2 or array.dtype.kind not in "biuf":
+        return False
+    ones = array == 1
+    return bool((ones | (array == 0)).all() and (ones.sum(1) == 1).all())
+
+
 def _one_hot(array: NDArray[Any], place: str) -> Labels:
-    ones = array == 1 if array.dtype.kind in "biuf" else np.zeros(array.shape, bool)
-    if not ((ones | (array == 0)).all() and (ones.sum(1) == 1).all()):
+    if not is_one_hot(array):
         raise UserError(
             "{place} has labels of shape {shape} that are not one-hot: give one label for each picture.",
             place=place,
@@ -81,7 +88,7 @@ def _one_hot(array: NDArray[Any], place: str) -> Labels:
         )
     classes = array.shape[1]
     said = Message("Labels of shape {shape}, taken as one-hot: {classes} classes.", shape=array.shape, classes=classes)
-    return Labels(ones.argmax(1).astype(np.int64), tuple(map(str, range(classes))), said)
+    return Labels(array.argmax(1).astype(np.int64), tuple(map(str, range(classes))), said)
 
 
 def _refuse_non_finite(array: NDArray[Any], place: str) -> None:
@@ -124,3 +131,30 @@ def _classes(array: NDArray[Any], order: NDArray[Any]) -> Labels:
     sorter = np.argsort(order)
     y = sorter[np.searchsorted(order, array, sorter=sorter)]
     return Labels(y.astype(np.int64), tuple(str(name) for name in order.tolist()), None)
+
+
+def for_model(labels: Labels, count: int) -> Labels:
+    """The labels of a model that is conditioned on `count` classes; raises UserError for more, other or no classes.
+
+    Whole numbers below `count` are the model's own numbers of classes, also where some of them do not occur.
+    """
+    if not labels.classes:
+        raise UserError("This model is conditional and needs classes. {sentence}", sentence=labels.sentence or "")
+    numbers = tuple(map(str, range(count)))
+    if set(labels.classes) <= set(numbers):
+        return Labels(np.array(labels.classes, np.int64)[labels.y], numbers, labels.sentence)
+    if len(labels.classes) != count:
+        raise UserError(
+            "The model is conditioned on {count} classes, but these labels have {found}, {first} to {last}: set classes to {found}.",
+            count=count,
+            found=len(labels.classes),
+            first=labels.classes[0],
+            last=labels.classes[-1],
+        )
+    said = Message(
+        "The model knows the classes {first} to {last} by the numbers 0 to {largest}.",
+        first=labels.classes[0],
+        last=labels.classes[-1],
+        largest=count - 1,
+    )
+    return Labels(labels.y, labels.classes, said)

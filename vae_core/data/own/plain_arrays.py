@@ -10,7 +10,6 @@ from PIL import Image
 from torch import Tensor
 
 from vae_core.errors import UserError
-from vae_core.messages import Message
 
 
 def plain_array(values: Any, place: str) -> NDArray[Any]:
@@ -29,11 +28,13 @@ def plain_array(values: Any, place: str) -> NDArray[Any]:
     if isinstance(values, Sequence) and not isinstance(values, str | bytes):
         return _stacked(values, place)
     array = np.asarray(values)
-    if array.dtype.hasobject:
-        return _stacked(array.ravel().tolist(), place, array.shape)
-    if array.ndim == 0:
-        raise _no_array(values, place)
-    return array
+    if array.ndim == 0 and not _is_number(values):
+        raise UserError(
+            "{place} cannot be read from an object of type {type}: give an array or a list of arrays.",
+            place=place,
+            type=type(values).__name__,
+        )
+    return _stacked(array.ravel().tolist(), place, array.shape) if array.dtype.hasobject else array
 
 
 def _from_tensor(tensor: Tensor) -> NDArray[Any]:
@@ -43,11 +44,43 @@ def _from_tensor(tensor: Tensor) -> NDArray[Any]:
     return np.asarray(tensor.resolve_conj().resolve_neg().numpy())
 
 
+def joined(arrays: Sequence[NDArray[Any]], place: str) -> NDArray[Any]:
+    """Arrays one after the other along their first axis; raises UserError for unlike shapes, and for types of unlike ranges."""
+    shapes = sorted({array.shape[1:] for array in arrays})
+    if len(shapes) > 1:
+        raise UserError(
+            "{place} has arrays of different shapes, {first} and {second}: make them alike first.",
+            place=place,
+            first=shapes[0],
+            second=shapes[-1],
+        )
+    refuse_unlike_types(arrays, place)
+    return np.concatenate(arrays)
+
+
+def refuse_unlike_types(arrays: Sequence[NDArray[Any]], place: str) -> None:
+    """Raise UserError for arrays of types whose values may mean different ranges, such as bytes and floats."""
+    types = sorted({_range_of_type(array.dtype) for array in arrays})
+    if len(types) > 1:
+        raise UserError(
+            "{place} has arrays of different types, {first} and {second}, which may mean different ranges: make them alike first.",
+            place=place,
+            first=types[0],
+            second=types[-1],
+        )
+
+
+def _range_of_type(dtype: np.dtype[Any]) -> str:
+    """Floats of any size, or texts of any length, are alike; whole numbers are not."""
+    return {"f": "float", "U": "text"}.get(dtype.kind, dtype.name)
+
+
 def _from_picture(picture: Image.Image) -> NDArray[Any]:
-    """A palette's picture as its colours, any other as its numbers."""
-    return np.asarray(
-        picture.convert("RGBA" if picture.has_transparency_data else "RGB") if picture.mode in ("P", "PA") else picture
-    )
+    """Grey and RGB pictures as their numbers, others as RGB, or RGBA where they have transparency."""
+    if picture.mode not in ("L", "RGB", "RGBA", "F") and not picture.mode.startswith("I"):
+        grey = picture.mode == "1"
+        picture = picture.convert("L" if grey else "RGBA" if picture.has_transparency_data else "RGB")
+    return np.asarray(picture)
 
 
 def _stacked(values: Sequence[Any], place: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
@@ -63,16 +96,9 @@ def _stacked(values: Sequence[Any], place: str, shape: tuple[int, ...] | None = 
         raise UserError(
             "{place} has values of several kinds: give all of them as numbers, or all as texts.", place=place
         )
-    items = [value if _is_number(value) else plain_array(value, place) for value in values]
-    shapes = {np.shape(item) for item in items}
-    if len(shapes) > 1:
-        raise UserError(
-            "{place} has arrays of different shapes, {first} and {second}: make them alike first.",
-            place=place,
-            first=min(shapes),
-            second=max(shapes),
-        )
-    array = np.asarray(items)
+    if all(_is_number(value) for value in values):
+        return np.asarray(values).reshape(shape or -1)
+    array = joined([plain_array(value, place)[None] for value in values], place)
     return array.reshape(shape + array.shape[1:]) if shape else array
 
 
@@ -91,11 +117,3 @@ def _texts(values: Sequence[Any], place: str) -> NDArray[np.str_]:
         return np.array([value.decode() if isinstance(value, bytes) else value for value in values], np.str_)
     except UnicodeDecodeError:
         raise UserError("{place} has bytes that are not text in UTF-8.", place=place) from None
-
-
-def _no_array(values: Any, place: str) -> UserError:
-    return UserError(
-        "{place} cannot be read from an object of type {type}: give an array or a list of arrays.",
-        place=place,
-        type=Message(type(values).__name__),
-    )

@@ -62,12 +62,16 @@ def _other_than(known: tuple[float, ...], piece: Numbers) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class ValueRange:
-    """`low` is black and `high` is white; `plain` where the `sentence` need not be said, since nobody would read it otherwise."""
+    """`low` is black and `high` is white; `plain` where the `sentence` need not be said, since nobody would read it otherwise.
+
+    `stretched` where the range is no known one, only that of the values themselves.
+    """
 
     low: float
     high: float
     sentence: Message
     plain: bool = False
+    stretched: bool = False
 
 
 def recognise_range(survey: ValueSurvey, dtype: np.dtype[Any]) -> ValueRange:
@@ -77,11 +81,12 @@ def recognise_range(survey: ValueSurvey, dtype: np.dtype[Any]) -> ValueRange:
     anything else is stretched from its smallest to its largest value. Raises UserError for NaN and infinity, naming the
     place, for no values at all, and where all values are one number that could be any grey level.
     """
-    _refuse(survey)
+    refuse_unusable(survey)
     return _two_values(survey, dtype) or _known(survey, dtype) or _bits(survey) or _stretched(survey)
 
 
-def _refuse(survey: ValueSurvey) -> None:
+def refuse_unusable(survey: ValueSurvey) -> None:
+    """Raise UserError for NaN and infinity, naming the place, and for no values at all."""
     if survey.non_finite:
         raise UserError(
             "These data cannot be used: {problem}. Leave it out or correct it.",
@@ -150,7 +155,7 @@ def _stretched(survey: ValueSurvey) -> ValueRange:
     said = Message(
         "Values {low:.8g} to {high:.8g}, stretched: the smallest becomes black, the largest white.", low=low, high=high
     )
-    return ValueRange(low, high, said)
+    return ValueRange(low, high, said, stretched=True)
 
 
 def to_bytes(x: Numbers, values: ValueRange) -> UInt8:
@@ -165,6 +170,20 @@ def to_unit(x: Numbers, values: ValueRange) -> Float32:
     if x.dtype == np.float32 and (values.low, values.high) == (0, 1):
         return np.clip(x, 0, 1)
     return _scaled(x, values).astype(np.float32)
+
+
+def to_model(x: Numbers, values: ValueRange, channels: int) -> Numbers:
+    """Pictures (N, C, H, W) as a model takes them: whole numbers as bytes, floats as float32 from 0 to 1.
+
+    Where there are four channels and not so many are wanted, the fourth is transparency, and is filled with white.
+    """
+    white = 1.0 if x.dtype.kind == "f" else 255
+    scaled = to_unit(x, values) if x.dtype.kind == "f" else to_bytes(x, values)
+    if scaled.shape[1] == channels:
+        return scaled
+    colours, opacity = scaled[:, :3], scaled[:, 3:] / white
+    filled = white - opacity * (white - colours)
+    return filled if x.dtype.kind == "f" else np.rint(filled).astype(np.uint8)
 
 
 def _scaled(x: Numbers, values: ValueRange) -> NDArray[np.float64]:
