@@ -1,15 +1,23 @@
 """Settings of the data, the model and the training, one frozen configuration each; presets.RunConfig holds all three."""
 
 import math
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from vae_core.frozen import Frozen
 
 Target = Literal["grey", "static", "dynamic"]
 Kind = Literal["picture", "point", "row"]
 Width = Annotated[int, Field(ge=1, le=4096)]
+
+
+def _as_layers(widths: Any) -> Any:
+    """The width of a single layer as all layers there are."""
+    return (widths,) if isinstance(widths, int) and not isinstance(widths, bool) else widths
+
+
+Layers = Annotated[tuple[Width, ...], BeforeValidator(_as_layers)]
 LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
 
 
@@ -75,13 +83,13 @@ class ModelConfig(Frozen):
         description="mlp: dense layers; conv: convolutions; tied: the decoder has the encoder's weights, transposed; residual: conv "
         "with residual blocks; grid: convolutions only, with a code that is a grid of vectors.",
     )
-    hidden: tuple[Width, ...] = Field(
+    hidden: Layers = Field(
         (512, 256, 128),
         max_length=8,
         title="Layers",
         description="Widths (mlp, tied) or channels (other networks) of the encoder's layers, from data to code.",
     )
-    decoder_hidden: tuple[Width, ...] | None = Field(
+    decoder_hidden: Layers | None = Field(
         None,
         max_length=8,
         title="Decoder layers",

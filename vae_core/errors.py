@@ -1,6 +1,7 @@
-"""The one kind of error that a person is meant to read, and the look-up of a name that raises it."""
+"""The one kind of error that a person is meant to read, the look-up of a name that raises it, and the one kind of warning."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from vae_core.messages import Message
@@ -25,3 +26,13 @@ def entry(registry: Mapping[str, Entry], name: str, kind: str) -> Entry:
         known = ", ".join(registry)
         raise UserError("There is no {kind} '{name}'; known are {known}.", kind=Message(kind), name=name, known=known)
     return registry[name]
+
+
+class DataWarning(UserWarning):
+    """How a person's data were read, where that is more than plain: a range of values, an order of axes, what was left out."""
+
+
+def say(notes: Iterable[Message], stacklevel: int) -> None:
+    """Warn of each note; with stacklevel 2 at the line that called the caller, and so on."""
+    for note in notes:
+        warnings.warn(note, DataWarning, stacklevel=stacklevel + 1)

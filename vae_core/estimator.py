@@ -1,18 +1,23 @@
 """A VAE as a scikit-learn estimator of tables: features for a Pipeline, log-densities for outlier detection, and samples."""
 
+from collections.abc import Callable
+from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_random_state
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Generator, Tensor
 
 from vae_core.axes.compatibility import refuse
 from vae_core.axes.names import UNIT_INTERVAL
 from vae_core.config import ModelConfig
+from vae_core.data.own.plain_arrays import plain_array
+from vae_core.data.own.values import SLACK
 from vae_core.distributions.base import sample
 from vae_core.errors import UserError
 from vae_core.metrics.diagnosis import FAST
@@ -72,43 +77,64 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         Raises UserError, a ValueError, for settings that cannot work, for a value that is not finite (naming its row and column), and
         for a training that diverges.
         """
+        self._refuse_settings()
         rows = self._rows(X, reset=True)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        pixels = self.likelihood in UNIT_INTERVAL
-        self.mean_ = np.zeros(rows.shape[1]) if pixels else rows.mean(0)
-        self.scale_ = np.ones(rows.shape[1]) if pixels else _column_scale(rows)
+        self.mean_, self.scale_ = np.zeros(rows.shape[1]), np.ones(rows.shape[1])
+        if self.likelihood not in UNIT_INTERVAL:
+            with np.errstate(over="ignore", invalid="ignore"):
+                scaler = StandardScaler().fit(rows)
+            self.mean_, self.scale_ = scaler.mean_, scaler.scale_
         if (wide := ~np.isfinite(self.scale_)).any():
             raise UserError(
-                "Column {argmax} (counted from 0) has values too large to be scaled: divide it by its largest value.",
-                argmax=wide.argmax(),
+                "Column {column} (counted from 0) has values too large to be scaled: divide it by its largest value.",
+                column=wide.argmax(),
             )
         objective = self.objective or ROWS.objective
         config = ModelConfig(
             shape=(1, 1, rows.shape[1]),
             latent_dim=self.latent_dim,
-            hidden=tuple(self.hidden),
+            hidden=self.hidden,
             activation=self.activation,
             likelihood=self.likelihood,
             sigma=self.sigma,
             posterior="point" if objective.codes == "point" else "normal",
         )
         refuse(config, objective)
-        vae = build(config, seed)
+        vae, x = build(config, seed), self._input(rows)
         try:
-            self.loss_ = self._train(vae, objective, self._input(rows).float(), seed)
+            self.loss_ = self._train(vae, objective, x.float(), seed)
+            self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
+            self._refuse_broken(x)
         except Diverged as error:
             raise UserError(
                 "The training failed: {error}. {advice}", error=error, advice=self._learning_rate_advice()
             ) from None
         self.n_iter_ = self.max_iter
-        self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
         return self
+
+    def _refuse_settings(self) -> None:
+        for name in ("max_iter", "batch_size", "samples"):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 1:
+                raise UserError("{setting} is {value}: give a whole number of at least 1.", setting=name, value=value)
+        if not isinstance(self.learning_rate, Real) or not 0 < self.learning_rate < float("inf"):
+            raise UserError("learning_rate is {value}: give a number above 0.", value=self.learning_rate)
+
+    def _refuse_broken(self, x: Tensor) -> None:
+        """Raise Diverged where a trained model gives no numbers for its own training rows."""
+        with evaluation(self.vae_):
+            for rows in x.split(4096):
+                codes = self.vae_.encode(rows).mean
+                if not (codes.isfinite().all() and self.vae_.decode(codes).mean.isfinite().all()):
+                    raise Diverged("the codes of the training rows are no longer numbers")
 
     def _train(self, vae: VAE, objective: Objective, x: Tensor, seed: int) -> float:
         generator, critic = Generator().manual_seed(seed), critic_trainer(objective, vae, seed)
         if critic is not None:
-            raise ValueError(
-                f"The objective '{objective.name}' trains a critic, which this estimator cannot: use vae_core.fit()."
+            raise UserError(
+                "The objective '{name}' trains a critic, which this estimator cannot: use vae_core.fit().",
+                name=objective.name,
             )
         vae.train()
         vae.init_from_mean(x.mean(0))
@@ -141,9 +167,13 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def inverse_transform(self, X: ArrayLike) -> Rows:
         """The mean of p(x|z) of each code: (N, latent_dim) -> (N, D)."""
         check_is_fitted(self)
-        codes = check_array(X, dtype=np.float64)
+        codes = _as_user_error(lambda: check_array(_plain(X), dtype=np.float64))
         if codes.shape[1] != self.latent_dim:
-            raise ValueError(f"X has {codes.shape[1]} features, but codes of this model have {self.latent_dim}.")
+            raise UserError(
+                "X has {features} features, but codes of this model have {latent_dim}.",
+                features=codes.shape[1],
+                latent_dim=self.latent_dim,
+            )
         with evaluation(self.vae_):
             return self._output(self.vae_.decode(torch.from_numpy(codes)).mean)
 
@@ -185,10 +215,33 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return self._input(self._rows(X, reset=False))
 
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
-        rows: Rows = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=reset)
+        """X as dense floats, checked; raises UserError for values that are not finite, or that the likelihood does not have."""
+        options = {"dtype": np.float64, "ensure_all_finite": False, "accept_sparse": True, "reset": reset}
+        found = _as_user_error(lambda: validate_data(self, _plain(X), **options))
+        rows: Rows = found.toarray() if hasattr(found, "toarray") else found
         if problem := describe_non_finite(torch.tensor(rows), "row"):
             raise UserError("Input X contains NaN or infinity: {problem}. Leave it out or correct it.", problem=problem)
-        return rows
+        return self._in_unit_interval(rows, reset) if self.likelihood in UNIT_INTERVAL else rows
+
+    def _in_unit_interval(self, rows: Rows, training: bool) -> Rows:
+        """Rows from 0 to 1; raises UserError for others in training, and later for those that must have another scale."""
+        slack = SLACK if training else 1.0  # rows of a test set may lie a little outside, and stay there
+        low, high = rows.min(), rows.max()
+        if low < -slack or high > 1 + slack:
+            raise UserError(
+                "likelihood='{likelihood}' has values from 0 to 1, those of X range from {low:.8g} to {high:.8g}: divide pixels by "
+                "255, scale other columns with MinMaxScaler, or choose likelihood='gaussian'.",
+                likelihood=self.likelihood,
+                low=low,
+                high=high,
+            )
+        return rows.clip(0, 1) if training else rows
+
+    def __sklearn_tags__(self) -> Tags:
+        """What scikit-learn should know of this estimator: it takes sparse matrices, which become dense."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _input(self, rows: Rows) -> Tensor:
         return torch.from_numpy((rows - self.mean_) / self.scale_)[:, None, None, :]
@@ -208,8 +261,16 @@ def _numbers(values: Tensor, thing: str) -> Rows:
     return values.numpy()
 
 
-def _column_scale(rows: Rows) -> Rows:
-    """The standard deviation of each column, and 1 for a constant column."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        scale = rows.std(0)
-    return np.where(~(scale <= 1e-9 * np.maximum(1, np.abs(rows).max(0))), scale, 1.0)
+def _plain(X: Any) -> Any:
+    """A tensor as an array; anything else is left to scikit-learn."""
+    return plain_array(X, "X") if isinstance(X, Tensor) else X
+
+
+def _as_user_error(read: Callable[[], Any]) -> Any:
+    """What `read` returns; scikit-learn's sentence on a wrong X is raised as UserError."""
+    try:
+        return read()
+    except UserError:
+        raise
+    except ValueError as error:
+        raise UserError("{error}", error=error) from None

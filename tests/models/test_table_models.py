@@ -224,3 +224,28 @@ def test_a_training_can_be_resumed(tmp_path):
     more = run.replace(train=run.train.replace(epochs=6))
     *_, after = fit(build(run.model, 0), data, more, folder=tmp_path, resume=True)
     assert (done.epoch, after.epoch) == (4, 6)
+
+
+def test_a_model_takes_frames_and_gives_their_units():
+    first = frame()
+    data = read_table(first)
+    model = VAE(ModelConfig(shape=data.shape, hidden=(16,), likelihood="columns", **data.layout_settings))
+    with pytest.warns(UserWarning, match="'size' has .* missing values"):
+        model.fit(first, epochs=2)
+    codes = model.encode(first.head(7)).mean
+    assert codes.shape == (7, 2)
+    again = model.cells(model.reconstruct(first.head(7)))
+    assert list(again) == list(first) and set(again["size"]) <= {"S", "M", "L"}
+    with pytest.raises(UserError, match="'size' has no value 'XL'"):
+        model.encode(first.head(3).assign(size="XL"))
+
+
+def test_a_conditional_model_takes_a_frame_and_labels():
+    columns, labels = frame()[["height", "weight"]], frame()["tall"]
+    data = read_table(columns)
+    settings = {"shape": data.shape, "hidden": (16,), "likelihood": "columns", "classes": 2, **data.layout_settings}
+    model = VAE(ModelConfig(**settings)).fit((columns, labels), epochs=1)
+    assert model.classes == ("no", "yes") and model.generate(4).shape == (4, 3)
+    for given, says in ((columns, "conditional"), ((columns, labels[:5]), "5 labels for 300 rows")):
+        with pytest.raises(UserError, match=says):
+            VAE(ModelConfig(**settings)).fit(given, epochs=1)

@@ -74,13 +74,13 @@ class VAE(nn.Module):
         """Samples of p(z), (count, L)."""
         return sample(self.prior(), generator, (count,))
 
-    def forward(self, x: Tensor, y: Tensor | None, generator: Generator) -> ForwardPass:
+    def forward(self, x: Tensor, y: Tensor | None = None, generator: Generator | None = None) -> ForwardPass:
         """The forward pass of images x (B, *shape): q(z|x), one sample of it and p(x|z).
 
-        In training mode a likelihood may update its scale from the batch.
+        Without a generator the noise depends on `torch.manual_seed`. In training mode a likelihood may update its scale from the batch.
         """
         q = self.encode(x, y)
-        z = sample(q, generator)
+        z = sample(q, generator or _from_torch_s_seed())
         return ForwardPass(q, z, self.decode_and_observe(x, z, y))
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
@@ -121,9 +121,9 @@ class VAE(nn.Module):
         """Images (num_samples, *shape): the mean of p(x|z) at samples of the prior.
 
         `temperature` scales the distance of the samples from the prior's mean. Without y (num_samples,) a conditional model uses each
-        label equally often.
+        label equally often, and without a generator the samples depend on `torch.manual_seed`.
         """
-        generator = generator or torch.Generator().manual_seed(torch.seed())
+        generator = generator or _from_torch_s_seed()
         with evaluation(self):
             prior = self.prior()
             z = prior.mean + temperature * (sample(prior, generator, (num_samples,)) - prior.mean)
@@ -157,6 +157,11 @@ class VAE(nn.Module):
         if y is None:
             raise UserError("This model is conditional: give the label y of each image.")
         return y if y.is_floating_point() else one_hot(y, self.config.classes)
+
+
+def _from_torch_s_seed() -> Generator:
+    """A generator whose seed comes from torch's global one, so that `torch.manual_seed` decides."""
+    return Generator().manual_seed(int(torch.randint(2**62, ())))
 
 
 def _repeated(rows: Tensor, count: int) -> Tensor:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 UInt8 = NDArray[np.uint8]
+Float32 = NDArray[np.float32]
 Int64 = NDArray[np.int64]
 
 

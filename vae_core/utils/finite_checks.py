@@ -26,10 +26,13 @@ def describe_non_finite(x: Tensor, thing: str) -> Message | None:
     `thing` names a row of x (N, ...), such as "image".
     """
     index = first_non_finite(x)
-    if index is None:
-        return None
+    return None if index is None else place_of_non_finite(thing, index, x[index].item())
+
+
+def place_of_non_finite(thing: str, index: tuple[int, ...], value: float) -> Message:
+    """The clause of `describe_non_finite` for a value that was found at this index."""
     row, *place = index
-    found = {"thing": thing, "row": row, "value": x[index]}
+    found = {"thing": thing, "row": row, "value": value}
     if not place:
         return Message("{thing} {row} (counted from 0) holds {value:g}, which is not a finite number", **found)
     if len(place) == 1:

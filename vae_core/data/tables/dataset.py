@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,29 @@ def read_table(source: "str | Path | pandas.DataFrame", label: str = "", seed: i
     """
     table = read(Path(source)) if isinstance(source, str | Path) else from_frame(source)
     return dataset(table, label, seed)
+
+
+def is_frame(data: object) -> bool:
+    """Whether `data` is a DataFrame, or a pair of one and its labels."""
+    first = data[0] if isinstance(data, tuple) and len(data) == 2 else data
+    return hasattr(first, "iloc") and hasattr(first, "columns")
+
+
+def of_frame(data: Any, needs_labels: bool, seed: int) -> Dataset:
+    """A DataFrame, or a pair of one and its labels, as a Dataset; raises UserError where labels are needed and not given."""
+    frame, labels = data if isinstance(data, tuple) else (data, None)
+    if labels is None:
+        if needs_labels:
+            raise UserError("This model is conditional: give a pair of the DataFrame and its labels.")
+        return read_table(frame, seed=seed)
+    if len(labels) != len(frame):
+        raise UserError(
+            "There are {labels:,} labels for {rows:,} rows: give one label for each row.",
+            labels=len(labels),
+            rows=len(frame),
+        )
+    name = "label" if "label" not in frame.columns else f"label of {len(frame.columns)} columns"
+    return read_table(frame.assign(**{name: list(labels)}), name, seed)
 
 
 def refuse_target(config: DataConfig) -> None:

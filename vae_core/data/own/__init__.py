@@ -1,0 +1,1 @@
+"""What a person brings: values, axes and labels are recognised, or refused in a sentence."""
