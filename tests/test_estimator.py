@@ -1,6 +1,7 @@
 """The scikit-learn estimator: scikit-learn's own checks, a Pipeline, and a density that is one."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -8,6 +9,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from vae_core.errors import UserError
 from vae_core.estimator import VAEEstimator
 from vae_core.objectives.infovae_wae_mmd import Wae
 
@@ -50,3 +52,9 @@ def test_other_objectives_and_a_search_over_settings():
     assert search.best_params_["latent_dim"] in (1, 2)
     with pytest.raises(ValueError, match="known are bernoulli"):
         VAEEstimator(likelihood="poisson").fit(x)
+
+
+def test_a_column_of_texts_is_named():
+    frame = pd.DataFrame({"a": [1.0, 2, 3, 4] * 5, "colour": list("xyxy") * 5})
+    with pytest.raises(UserError, match="The column 'colour' holds texts or categories.*OneHotEncoder"):
+        VAEEstimator(max_iter=2).fit(frame)
