@@ -47,7 +47,7 @@ def stage() -> None:
             )
         )
     with controls:
-        path.downloads(name, way)
+        path.downloads(name, model, way)
 
 
 live(stage)

@@ -30,7 +30,7 @@ CORE_FLOORS = (
 )
 UI_FLOORS = (
     {"base", "bundles"},
-    {"stage", "replay"},
+    {"stage", "replay", "views"},
     {"widgets"},
     {"shell"},
     {"start", "latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "train", "compare"},

@@ -166,10 +166,16 @@ class Explorer:
         return self._vae.kl(q, z).flatten(0, -2).mean(0)
 
     def exported(self) -> "Exported":
-        """The model for the browser: a list of layers and one array of float16 weights, or its sizes only if it cannot run there."""
+        """The model for the browser: a list of layers and one array of float16 weights, or its sizes only if it cannot run there.
+
+        Of a model of a table also the columns, so that rows are shown with their names and units.
+        """
         from vae_core.export.browser import browser_model
 
-        return browser_model(self._vae, "float16")
+        found = browser_model(self._vae, "float16")
+        if self.info.columns:
+            found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
+        return found
 
     @property
     def codebook(self) -> Codes | None:

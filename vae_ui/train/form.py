@@ -21,6 +21,7 @@ from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
 from vae_ui.base.words import Later, t
 from vae_ui.train import downloads
+from vae_ui.views import view_for
 from vae_ui.widgets import uploads
 from vae_ui.widgets.forms import Values, fields, readable
 
@@ -113,7 +114,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     settings |= _length(start)
     with st.expander(t("More")):
         asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
-        asked += () if start.model.kind != "picture" else ("target",)
+        asked += ("target",) if view_for(start.model).has_target else ()
         data = data.replace(**fields(data, asked, key), seed=data.seed)
         settings |= fields(start.objective, _own(start), key, shown=_shown)
         settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
