@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from vae_core.utils.torchvision import torchvision_datasets
+from vae_core.data.torchvision_import import torchvision_datasets
 
 
 class ReferenceVAE(nn.Module):

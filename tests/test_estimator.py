@@ -1,8 +1,10 @@
 """The scikit-learn estimator: scikit-learn's own checks, a Pipeline, and a density that is one."""
 
 import numpy as np
-import pandas as pd
+import pandas
 import pytest
+import scipy.sparse
+import torch
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
@@ -11,6 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from vae_core.errors import UserError
 from vae_core.estimator import VAEEstimator
+from vae_core.objectives.factorvae_aae_vaegan import FactorVae
 from vae_core.objectives.infovae_wae_mmd import Wae
 
 
@@ -54,7 +57,67 @@ def test_other_objectives_and_a_search_over_settings():
         VAEEstimator(likelihood="poisson").fit(x)
 
 
+ROWS = np.random.default_rng(0).normal(size=(60, 3))
+
+
+def small(**settings):
+    return VAEEstimator(**{"hidden": 8, "max_iter": 2, "random_state": 0, **settings})
+
+
+@pytest.mark.parametrize("kind", [torch.tensor, scipy.sparse.csr_matrix, pandas.DataFrame, list])
+def test_rows_of_every_kind_are_the_same(kind):
+    wanted = small().fit(ROWS).transform(ROWS)
+    assert np.allclose(small().fit(kind(ROWS)).transform(kind(ROWS)), wanted)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: small(max_iter=0).fit(ROWS), "max_iter is 0"),
+        (lambda: small(batch_size=2.5).fit(ROWS), "batch_size is 2.5"),
+        (lambda: small(samples=-1).fit(ROWS), "samples is -1"),
+        (lambda: small(learning_rate=0).fit(ROWS), "learning_rate is 0"),
+        (lambda: small(learning_rate="fast").fit(ROWS), "learning_rate is fast"),
+        (lambda: small(hidden="wide").fit(ROWS), "hidden"),
+        (lambda: small(latent_dim=0).fit(ROWS), "latent_dim"),
+        (lambda: small(objective=FactorVae()).fit(ROWS), "trains a critic"),
+        (lambda: small().fit(ROWS[:0]), "0 sample"),
+        (lambda: small().fit(ROWS[:, 0]), "1D array"),
+        (lambda: small().fit([["red", "blue"]] * 9), "could not convert"),
+        (lambda: small().fit(ROWS).transform(ROWS[:, :2]), "2 features"),
+        (lambda: small().fit(ROWS).inverse_transform(ROWS), "3 features, but codes of this model have 2"),
+        (lambda: small(likelihood="bernoulli").fit(ROWS), "scale other columns with MinMaxScaler"),
+        (lambda: small(likelihood="bernoulli").fit(ROWS % 1).transform(ROWS % 1 * 255), "divide pixels by 255"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_a_sentence(call, said):
+    with pytest.raises(UserError, match=said):
+        call()
+
+
+def test_rows_a_little_outside_the_training_set_are_no_mistake():
+    model = small(likelihood="bernoulli").fit(np.clip(ROWS, 0, 1))
+    assert np.isfinite(model.score_samples(ROWS[:5] % 1 * 1.2)).all()
+
+
+def test_columns_of_any_scale_count_and_constant_ones_do_not():
+    x = np.hstack([ROWS * 1e-12, np.full((60, 1), 0.1 + 0.2), ROWS[:, :1] * 1e12 + 1e12])
+    model = small().fit(x)
+    assert model.scale_[:3] == pytest.approx(x[:, :3].std(0)) and model.scale_[3] == 1
+    assert model.scale_[4] == pytest.approx(x[:, 4].std())
+
+
+def test_codes_that_are_no_numbers_are_a_failed_training(monkeypatch):
+    def broken(self, vae, *rest):
+        next(vae.parameters()).data.fill_(float("nan"))
+        return 1.0
+
+    monkeypatch.setattr(VAEEstimator, "_train", broken)
+    with pytest.raises(UserError, match="codes of the training rows are no longer numbers.*learning_rate=1000"):
+        small(learning_rate=1000).fit(ROWS)
+
+
 def test_a_column_of_texts_is_named():
-    frame = pd.DataFrame({"a": [1.0, 2, 3, 4] * 5, "colour": list("xyxy") * 5})
+    frame = pandas.DataFrame({"a": [1.0, 2, 3, 4] * 5, "colour": list("xyxy") * 5})
     with pytest.raises(UserError, match="The column 'colour' holds texts or categories.*OneHotEncoder"):
-        VAEEstimator(max_iter=2).fit(frame)
+        small().fit(frame)

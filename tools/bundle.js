@@ -7,15 +7,16 @@ import {build} from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-// The stage in the app, the stage in a saved file, the replay of a training, and what every page has.
+// The stage in the app, the stage in a saved file, the replay of a training, the pad for a density, and what every page has.
 const BUNDLES = {
   "vae_ui/stage/js/main.js": "vae_ui/bundles/stage.js",
   "vae_ui/stage/js/saved_file.js": "vae_ui/bundles/saved_file.js",
   "vae_ui/replay/js/main.js": "vae_ui/bundles/replay.js",
+  "vae_ui/data/js/main.js": "vae_ui/bundles/density_pad.js",
   "vae_ui/shell/js/main.js": "vae_ui/bundles/shell.js",
 };
 
-const HEAD = "// Made by `make bundles` from the modules in stage/js, replay/js and shell/js: change those, never this file.";
+const HEAD = "// Made by `make bundles` from the modules in the folders called js: change those, never this file.";
 
 /** The entry with all that it imports as one ES module. @param {string} entry */
 async function bundle(entry) {

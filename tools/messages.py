@@ -20,8 +20,8 @@ from vae_core.axes.idle_settings import EFFECTS
 from vae_core.axes.names import AXES
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import DATASETS
+from vae_core.data.made.sprites import FACTORS, SHAPES
 from vae_core.data.mnist import SOURCES
-from vae_core.data.sprites import FACTORS, SHAPES
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.objectives import OBJECTIVES

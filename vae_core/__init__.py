@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vae_core.data import DATASETS
     from vae_core.data import load as load_data
     from vae_core.data.tables.dataset import read_table
-    from vae_core.errors import UserError
+    from vae_core.errors import DataWarning, UserError
     from vae_core.estimator import VAEEstimator
     from vae_core.explore.explorer import Explorer
     from vae_core.models.build import build
@@ -31,6 +31,7 @@ __all__ = [
     "PRESETS",
     "VAE",
     "DataConfig",
+    "DataWarning",
     "Explorer",
     "ModelConfig",
     "RunConfig",
@@ -52,6 +53,7 @@ _HOMES = {
     "PRESETS": "presets.papers",
     "VAE": "vae",
     "DataConfig": "config",
+    "DataWarning": "errors",
     "Explorer": "explore.explorer",
     "ModelConfig": "config",
     "RunConfig": "presets.run_config",

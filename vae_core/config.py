@@ -48,6 +48,38 @@ class DataConfig(Frozen):
         title="Labels",
         description="Number of training images whose label a semi-supervised model may use.",
     )
+    noise: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Noise",
+        description="Standard deviation of added normal noise: for points in units of their own standard deviation, for shapes in "
+        "units of white.",
+    )
+    held_out: float | None = Field(
+        None,
+        ge=0.02,
+        le=0.9,
+        title="Held out",
+        description="Share of the images that is not trained on, half of it for validation and half for test; empty: as the data set "
+        "has it.",
+    )
+    drawing: str = Field(
+        "",
+        max_length=1000,
+        title="Drawing",
+        description="A density drawn by hand, for points: see data/drawn_density.py.",
+    )
+    without_duplicates: bool = Field(
+        False,
+        title="Without duplicates",
+        description="Leave images out of the validation and test splits that are in the training split too.",
+    )
+    balanced: bool = Field(
+        False,
+        title="Balanced",
+        description="Train on equally many images of each class: as many as the smallest class has.",
+    )
     seed: int = Field(
         0,
         ge=0,

@@ -251,6 +251,17 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return _numbers(x, "value")[:, 0, 0] * self.scale_ + self.mean_
 
 
+def _numbers(values: Tensor, thing: str) -> Rows:
+    """As an array; raises UserError for a row whose `thing` is not finite, because its values are too large."""
+    if problem := describe_non_finite(values, "row"):
+        raise UserError(
+            "The {thing}s are not all finite: {problem}. It is too far from the training rows: leave it out.",
+            thing=thing,
+            problem=problem,
+        )
+    return values.numpy()
+
+
 def _refuse_texts(X: Any) -> None:
     """Raise UserError for a DataFrame with a column of texts, by its name."""
     if not hasattr(X, "select_dtypes"):
@@ -262,17 +273,6 @@ def _refuse_texts(X: Any) -> None:
             "OneHotEncoder, or train a VAE with the likelihood 'columns', which takes categories and missing values.",
             name=texts[0],
         )
-
-
-def _numbers(values: Tensor, thing: str) -> Rows:
-    """As an array; raises UserError for a row whose `thing` is not finite, because its values are too large."""
-    if problem := describe_non_finite(values, "row"):
-        raise UserError(
-            "The {thing}s are not all finite: {problem}. It is too far from the training rows: leave it out.",
-            thing=thing,
-            problem=problem,
-        )
-    return values.numpy()
 
 
 def _plain(X: Any) -> Any:

@@ -77,7 +77,7 @@ class VAE(Model):
     def fit(self, data: Any, labels: Any = None, **settings: Any) -> Self:
         """Train on pictures of any kind that `from_arrays` reads; `settings` are fields of TrainConfig.
 
-        A model of a table is trained on a DataFrame, whose labels are a column of their own, or on the Dataset that `read_table` gave.
+        A model of a table is trained on a DataFrame, or a pair of one and labels, or on the Dataset that `read_table` gave.
         `objective` replaces the ELBO. A warning says how values, axes, labels and columns were read, wherever that is not plain.
         Raises UserError where the data do not fit the model, and where the training fails.
         """
@@ -100,7 +100,7 @@ class VAE(Model):
 
     def forward(self, x: Any, y: Any = None, generator: Generator | None = None) -> ForwardPass:
         """q(z|x), a sample z of it, and p(x|z), of pictures x in any form."""
-        return super().forward(self._pictures(x), self._labels(y), generator)
+        return super().forward(self._pictures(x, calls=4), self._labels(y), generator)
 
     def reconstruct(self, x: Any, y: Any = None) -> Tensor:
         """The mean of p(x|z) at the posterior's mean of pictures x in any form, (B, *shape), from 0 to 1 for images."""
@@ -116,14 +116,14 @@ class VAE(Model):
         """Rows (B, D) of a model that was trained on a table, by column in the table's own units; None for a missing value."""
         return decode(self.columns, rows.detach().cpu().numpy())
 
-    def _pictures(self, x: Any) -> Tensor:
-        """The model's own input; the batches of a training are that already."""
+    def _pictures(self, x: Any, calls: int = 2) -> Tensor:
+        """The model's own input; the batches of a training are that already. A warning is as many calls above this line."""
         if is_frame(x) and self.columns:
-            return torch.from_numpy(encode(self.columns, cells(from_frame(x, fewest=1))))
-        in_training = self.training and torch.is_grad_enabled()
-        if isinstance(x, Tensor) and is_model_input(x, self.config, look=not in_training):
+            return torch.from_numpy(encode(self.columns, cells(from_frame(x, fewest=1)))).to(next(self.parameters()))
+        weight, in_training = next(self.parameters()), self.training and torch.is_grad_enabled()
+        if isinstance(x, Tensor) and x.dtype == weight.dtype and is_model_input(x, self.config, look=not in_training):
             return x
-        return model_input(x, self.config, self.values, stacklevel=3).to(next(self.parameters()).device)
+        return model_input(x, self.config, self.values, stacklevel=calls + 1).to(weight)
 
     def _labels(self, y: Any) -> Tensor | None:
         return y if isinstance(y, Tensor) and self.training else model_labels(y, self.config, self.classes)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from tests.helpers.data_helpers import idx_bytes, parts, small_mnist
 from vae_core.config import DataConfig
-from vae_core.data import DATASETS, load, sprites, to_input
+from vae_core.data import DATASETS, load, to_input
+from vae_core.data.made import sprites
+from vae_core.data.made.points import CLOUDS
 from vae_core.data.mnist import FILES, read_idx
-from vae_core.data.points import CLOUDS
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
-from vae_core.utils.torchvision import torchvision_datasets
 
 
 @pytest.fixture(params=["digits", "mnist", "shapes", *(f"points {name}" for name in CLOUDS)])

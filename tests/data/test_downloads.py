@@ -14,8 +14,8 @@ from tests.helpers.data_helpers import parts, small_mnist
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, download, load
 from vae_core.data.mnist import FILES
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
-from vae_core.utils.torchvision import torchvision_datasets
 
 Server = tuple[str, Path, list[str]]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vae_core.data.sprites import FACTORS
+from vae_core.data.made.sprites import FACTORS
 from vae_core.errors import UserError
 from vae_core.metrics.factors.dci import completeness_of, dci, disentanglement_of
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae

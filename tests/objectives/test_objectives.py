@@ -9,6 +9,7 @@ from torch import Generator
 
 from tests.helpers.model_helpers import X, model, step_context
 from vae_core.config import ModelConfig
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
 from vae_core.models.posteriors import DiagonalNormal
 from vae_core.objectives import OBJECTIVES, Elbo, with_dial_value
@@ -17,7 +18,6 @@ from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae, mmd, sl
 from vae_core.objectives.ms_ssim import ms_ssim
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.presets.run_config import RunConfig
-from vae_core.utils.torchvision import torchvision_datasets
 
 
 @pytest.mark.parametrize("sampling", ["weighted", "stratified"])

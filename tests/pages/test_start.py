@@ -88,4 +88,5 @@ def test_every_model_hangs_on_a_branch_of_the_family_tree(home):
         assert [family_tree.year(leaf) for leaf in leaves] == sorted(family_tree.year(leaf) for leaf in leaves)
     where = {leaf.title: name for name, leaves in grown for leaf in leaves}
     assert where["Plain autoencoder"] == "point" and where["beta-VAE"] == "bounds"
+    assert where["FactorVAE"] == where["beta-TCVAE"] == "disentangling" and where["VAE-GAN"] == "adversarial"
     assert where["Conditional VAE"] == "condition" and where["sigma-VAE"] == "likelihood"

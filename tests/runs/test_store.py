@@ -15,7 +15,7 @@ from vae_core.config import DataConfig
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import ACTIVE, COMMANDS, TRANSITIONS, Store
-from vae_core.runs.crash_recovery import LOCK
+from vae_core.runs.heartbeat_and_recovery import LOCK
 from vae_core.scheduling.lease import Lease, LeaseLost, claim
 from vae_core.utils.locks import FileLock
 

@@ -18,11 +18,12 @@ from vae_core.runs import Series
 from vae_core.runs.curves import columns
 from vae_ui.compare import tables
 from vae_ui.compare.tables import best
+from vae_ui.datasets import uploads
 from vae_ui.replay import Frame, frames_to_send, pack_tick
 from vae_ui.replay.payload import AT_ONCE
 from vae_ui.stage.payload import unpack
 from vae_ui.train.snapshots import plane_record, unique
-from vae_ui.widgets import forms, uploads
+from vae_ui.widgets import forms
 
 
 def all_fields() -> None:

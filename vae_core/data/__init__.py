@@ -11,10 +11,11 @@ from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, Split
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
+from vae_core.data.faults import cleaned
+from vae_core.data.made.points import POINTS
+from vae_core.data.made.sprites import SPRITES
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
 from vae_core.data.own_pictures import PICTURES
-from vae_core.data.points import POINTS
-from vae_core.data.sprites import SPRITES
 from vae_core.data.tables.built_in import TABLES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
@@ -38,12 +39,23 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
             dataset=config.dataset,
             datasets=", ".join(DATASETS),
         )
-    data = entry.read(config, find_data_dir(data_dir))
+    _refuse_unused(config, entry)
+    data = cleaned(entry.read(config, find_data_dir(data_dir)), config)
     if config.target != "static":
         return data
     rng = np.random.default_rng([config.seed, 1])
     train, val, test = (replace(part, x=_binarise(part.x, rng)) for part in (data.train, data.val, data.test))
     return replace(data, train=train, val=val, test=test)
+
+
+def _refuse_unused(config: DataConfig, entry: DatasetEntry) -> None:
+    """Raise UserError for a setting that would change nothing for this data set."""
+    usual, used = DataConfig(), (*entry.uses, *(["held_out"] if entry.held_out else []))
+    for name in ("variant", "drawing", "noise", "held_out"):
+        if getattr(config, name) != getattr(usual, name) and name not in used:
+            raise UserError(
+                "The data set '{dataset}' has no setting {setting}: leave it out.", dataset=entry.name, setting=name
+            )
 
 
 def _binarise(x: Tensor, rng: np.random.Generator) -> Tensor:

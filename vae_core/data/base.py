@@ -74,6 +74,8 @@ class DatasetEntry:
     """An entry of DATASETS: title, summary and licence of a data set, and the function that reads it.
 
     `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`.
+    `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
+    together, which a setting may change; None where the splits are fixed.
     """
 
     name: str
@@ -85,6 +87,13 @@ class DatasetEntry:
     needs_download: bool = False
     available: Callable[[Path], bool] = lambda folder: True
     variants: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    held_out: float | None = None
+
+
+def shares(config: DataConfig, usual: tuple[float, float] = (0.8, 0.1)) -> tuple[float, float]:
+    """The shares of the training and validation splits: `usual`, or what `DataConfig.held_out` leaves and half of it."""
+    return usual if config.held_out is None else (1 - config.held_out, config.held_out / 2)
 
 
 def rows(count: int, seed: int, parts: tuple[float, float] = (0.8, 0.1)) -> list[Int64]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, split
+from vae_core.data.base import Dataset, DatasetEntry, shares, split
 from vae_core.utils.arrays import UInt8
 
 
@@ -26,7 +26,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
     """8x8 digits: 1,257 for training, 270 for validation and 270 for test, split at random by the seed."""
     table = _table()
     images = np.rint(table[:, :64] * (255 / 16)).astype(np.uint8).reshape(-1, 1, 8, 8)
-    parts = split(images, table[:, 64].astype(np.int64), config.seed, parts=(0.7, 0.15))
+    parts = split(images, table[:, 64].astype(np.int64), config.seed, parts=shares(config, (0.7, 0.15)))
     return Dataset(DIGITS.name, DIGITS.title, *parts, classes=tuple("0123456789"))
 
 
@@ -37,4 +37,5 @@ DIGITS = DatasetEntry(
     licence="Alpaydin and Kaynak 1998, UCI; as shipped with scikit-learn (BSD-3-Clause)",
     shape=(1, 8, 8),
     read=read,
+    held_out=0.3,
 )

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from vae_core.data.mnist import SOURCES, IdxSource, find, read_idx
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
-from vae_core.utils.torchvision import torchvision_datasets
 
 CHUNK = 1 << 17
 TIMEOUT = 20.0  # seconds without a byte

@@ -15,7 +15,7 @@ import torch
 
 from vae_core.config import DataConfig
 from vae_core.data import npz, zip_archives
-from vae_core.data.base import Dataset, DatasetEntry, Split, rows
+from vae_core.data.base import Dataset, DatasetEntry, Split, rows, shares
 from vae_core.data.picture_sources import File, PictureSource, from_files, is_picture
 from vae_core.errors import UserError
 from vae_core.utils import limits
@@ -63,7 +63,7 @@ def _in_folder(folder: Path) -> list[File]:
 
 def _splits(source: PictureSource, labels: Int64, config: DataConfig) -> tuple[Split, Split, Split]:
     """The splits, with each picture written directly into its split's array, so that all are in memory only once."""
-    parts = rows(len(labels), config.seed)
+    parts = rows(len(labels), config.seed, shares(config))
     place = np.argsort(np.concatenate(parts))
     x = np.empty((len(labels), config.channels, config.size, config.size), np.uint8)
     at = 0
@@ -85,4 +85,5 @@ PICTURES = DatasetEntry(
     licence="yours",
     shape=None,
     read=read,
+    held_out=0.2,
 )

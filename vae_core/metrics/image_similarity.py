@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
-from vae_core.utils.torchvision import torchvision_datasets
 
 
 def ssim(made: Tensor, real: Tensor) -> Tensor:

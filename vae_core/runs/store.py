@@ -14,9 +14,9 @@ import numpy.typing as npt
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import deletion
-from vae_core.runs.crash_recovery import recover_runs, recovery_changes
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
+from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
 from vae_core.runs.permissions import state_for
 from vae_core.runs.quotas import BUSY, check_run_quota
 from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from vae_core.errors import UserError
-from vae_core.runs.crash_recovery import HEARTBEAT_TIMEOUT
 from vae_core.runs.database import session
+from vae_core.runs.heartbeat_and_recovery import HEARTBEAT_TIMEOUT
 from vae_core.runs.state_machine import ACTIVE
 
 

@@ -18,8 +18,8 @@ from vae_core.data import load
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.models.build import build
-from vae_core.runs.crash_recovery import LOCK
 from vae_core.runs.database import session
+from vae_core.runs.heartbeat_and_recovery import LOCK
 from vae_core.runs.store import RunRow, Store
 from vae_core.scheduling.full_disk import RESERVE, log_line
 from vae_core.scheduling.lease import Lease, LeaseLost, Requests

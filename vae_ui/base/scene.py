@@ -5,10 +5,15 @@ there are. An address is never trusted: what cannot be read or is not there is l
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from vae_core.data import DATASETS
+from vae_core.data.base import DatasetEntry
+from vae_core.data.made import drawn_density
+from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_ui.base.scene_text import FORMS, LETTERS, Code
 from vae_ui.base.words import t
@@ -22,7 +27,7 @@ class Scene:
 
     An end of a path is the number of a test image, or a code. `pair` are the two dimensions of the map, `way` the place on the
     path from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked
-    for, `time` the seconds since the start of the training of `run`.
+    for, `time` the seconds since the start of the training of `run`; `data` and what follows are settings of the data set.
     """
 
     page: str = "start"
@@ -47,6 +52,11 @@ class Scene:
     models: tuple[str, ...] = ()
     run: str | None = None
     time: float | None = None
+    data: str | None = None
+    variant: str | None = None
+    noise: float | None = None
+    held_out: float | None = None
+    drawing: str | None = None
 
 
 # What each page shows besides the model and the seed: only that stands in its address.
@@ -58,6 +68,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
     "reconstruct": ("image", "own", "label"),
     "generate": ("sampler", "temperature", "label"),
+    "data": ("data", "variant", "noise", "held_out", "drawing"),
     "train": ("run", "time"),
     "compare": ("models",),
 }
@@ -84,6 +95,11 @@ TITLES: dict[str, Message] = {
     "models": Message("the models to compare"),
     "run": Message("the run"),
     "time": Message("the time"),
+    "data": Message("the data set"),
+    "variant": Message("the shape of the points"),
+    "noise": Message("the noise"),
+    "held_out": Message("the share held out"),
+    "drawing": Message("the drawing"),
 }
 
 
@@ -138,6 +154,17 @@ def sentence(ignored: Collection[str]) -> str:
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Scene)}
 
 
+def _entry(scene: Scene) -> DatasetEntry:
+    return DATASETS.get(scene.data or "", DATASETS["digits"])
+
+
+def _drawn(drawing: str) -> bool:
+    with suppress(UserError):
+        drawn_density.decode(drawing)
+        return True
+    return False
+
+
 def _holds(end: int | Code | None, known: Known) -> bool:
     return end < known.images if isinstance(end, int) else len(end or ()) == known.size
 
@@ -162,4 +189,9 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "temperature": lambda scene, known: 0 <= (scene.temperature or 0) <= 2,
     "models": lambda scene, known: {*scene.models} <= {*known.models},
     "time": lambda scene, known: (scene.time or 0) >= 0,
+    "data": lambda scene, known: scene.data in DATASETS,
+    "variant": lambda scene, known: scene.variant in _entry(scene).variants,
+    "noise": lambda scene, known: "noise" in _entry(scene).uses and 0 <= (scene.noise or 0) <= 1,
+    "held_out": lambda scene, known: _entry(scene).held_out is not None and 0.02 <= (scene.held_out or 0) <= 0.9,
+    "drawing": lambda scene, known: "drawing" in _entry(scene).uses and _drawn(scene.drawing or ""),
 }

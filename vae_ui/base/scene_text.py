@@ -113,6 +113,13 @@ def read_word(text: str) -> str:
     return text
 
 
+def read_base64(text: str) -> str:
+    """A short text in base64url; raises ValueError."""
+    if not re.fullmatch(r"[\w-]{1,1000}", text, re.ASCII):
+        raise ValueError(text)
+    return text
+
+
 def read_name(text: str) -> str:
     """The name of a model, which is only ever looked up among those that there are; raises ValueError."""
     if not 0 < len(text) <= 200:
@@ -129,4 +136,5 @@ FORMS: dict[str, Form] = {
     "model": (word, read_name), "seed": WHOLES, "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
     "pair": (pair, read_pair), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)), "path": WORDS, "way": NUMBERS,
     "own": CODES, "sampler": WORDS, "temperature": NUMBERS, "models": (names, read_names), "run": WORDS, "time": NUMBERS,
+    "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
 }  # fmt: skip

@@ -13,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.checkpoints import CheckpointInfo
+from vae_core.config import DataConfig
 from vae_core.data.tables.columns import Cell
 from vae_ui.base import words
 
@@ -77,6 +78,8 @@ class Choices:
     asked: int = EACH  # the class of which samples are wanted, for a conditional model
     run: str | None = None  # the run in view on the Train page
     time: float | None = None  # seconds since its start; None: its newest moment
+    drawing: str = ""  # the density drawn on the Data page
+    data: DataConfig | None = None  # what the Data page shows
 
 
 def place(model: str) -> Place:
@@ -138,6 +141,11 @@ def choose(name: str, models: Mapping[str, CheckpointInfo]) -> None:
     z = place(before).z
     if z is not None and name in models and len(z) == models[name].run.model.latent_dim:
         place(name).z = z
+
+
+def draw_density(drawing: str) -> None:
+    """Keep the density that was drawn on the Data page."""
+    choices().drawing = drawing
 
 
 def seed() -> int:

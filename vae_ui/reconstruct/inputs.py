@@ -16,10 +16,19 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.words import t
+from vae_ui.datasets import uploads
 from vae_ui.reconstruct import row_editor
 from vae_ui.stage import Event
 from vae_ui.views import view_of
-from vae_ui.widgets import choose_image, model_cache, uploads
+from vae_ui.widgets import choose_image, model_cache
+
+SOURCES = {
+    "test": Message("Test set"),
+    "draw": Message("Draw"),
+    "file": Message("Upload"),
+    "camera": Message("Camera"),
+    "edit": Message("Edit"),
+}
 
 SOURCES = {
     "test": Message("Test set"),

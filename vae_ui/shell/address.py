@@ -11,12 +11,13 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
+from vae_core.config import DataConfig
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
@@ -25,6 +26,7 @@ from vae_ui.base import scene, state, words
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Place
+from vae_ui.datasets import choose_data
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
@@ -90,6 +92,9 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
     for name in {"view", "path", "start", "sampler", "temperature", "run", "time"} & {*shown}:
         value = getattr(found, name)
         setattr(choices, name, getattr(usual, name) if value is None else value)
+    if found.data is not None:
+        asked = {name: getattr(found, name) for name in ("variant", "noise", "held_out", "drawing")}
+        choose_data.adopt(DataConfig(dataset=found.data, **{name: value for name, value in asked.items() if value}))
     if "c" in shown:
         choices.four = found.c is not None
     if "own" in shown:
@@ -155,7 +160,9 @@ def _code(values: Code) -> np.ndarray:
 def current() -> Scene:
     """The scene of the page in view, with all that its address shows."""
     choices = state.choices()
-    page = Scene(choices.page, choices.model or None, choices.seed, run=choices.run, time=choices.time)
+    page = Scene(
+        choices.page, choices.model or None, choices.seed, run=choices.run, time=choices.time, **_data(choices)
+    )
     if choices.model not in model_cache.models():
         return page
     place, model = state.place(choices.model), model_cache.explorer(choices.model)
@@ -180,6 +187,18 @@ def current() -> Scene:
         temperature=_unless(choices.temperature, 1.0),
         models=tuple(place.compared or ()),
     )
+
+
+def _data(choices: Choices) -> dict[str, Any]:
+    """The settings of the data set on the Data page; a person's own files stay on this computer, and out of the address."""
+    data = choices.data
+    if data is None or data.path:
+        return {}
+    usual = DataConfig()
+    parts = {
+        name: _unless(getattr(data, name), getattr(usual, name)) for name in ("variant", "noise", "held_out", "drawing")
+    }
+    return {"data": data.dataset, **parts}
 
 
 def _unless(value: T, usual: T) -> T | None:

@@ -16,6 +16,7 @@ PAGES = {
     "interpolate": (Message("Interpolate"), ":material/linear_scale:"),
     "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
     "generate": (Message("Generate"), ":material/auto_awesome:"),
+    "data": (Message("Data"), ":material/dataset:"),
     "train": (Message("Train"), ":material/model_training:"),
     "compare": (Message("Compare"), ":material/compare:"),
 }

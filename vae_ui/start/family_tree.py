@@ -72,13 +72,15 @@ BRANCHES: dict[str, tuple[str, str, str]] = {
         Message("Encoder and decoder are given the class; the code holds the rest."),
     ),
 }
-FAMILIES = {  # the file of an objective -> its branch; the others are bounds
-    "adversarial": "adversarial",
-    "disentanglement": "disentangling",
-    "importance_weighted": "importance",
-    "infovae_wae_mmd": "matching",
-    "rae_ms_ssim": "regularised",
-    "semi_supervised": "semi",
+FAMILIES = {  # an objective's name -> its branch
+    **dict.fromkeys(("elbo", "beta", "capacity", "autoencoder"), "bounds"),
+    **dict.fromkeys(("tc", "dip", "factor"), "disentangling"),
+    **dict.fromkeys(("iwae", "miwae", "ciwae", "piwae", "dreg"), "importance"),
+    **dict.fromkeys(("info", "wae", "sliced"), "matching"),
+    **dict.fromkeys(("adversary", "vae_gan"), "adversarial"),
+    **dict.fromkeys(("joint", "quantised"), "choices"),
+    **dict.fromkeys(("rae", "ms_ssim"), "regularised"),
+    **dict.fromkeys(("semi", "stacked"), "semi"),
 }
 STYLE = """<style>
 .family { columns: 3 270px; column-gap: 24px; margin-top: 14px; }
@@ -99,7 +101,7 @@ def branch(preset: Preset) -> str:
     changes = dict(preset.changes)
     if changes.get("prior") == "two_levels":
         return "levels"
-    family = FAMILIES.get(type(preset.objective).__module__.rpartition(".")[2], "bounds")
+    family = FAMILIES[preset.objective.name]
     if changes.get("posterior") in ("discrete", "quantised"):
         return "choices"
     if family in ("matching", "adversarial", "regularised", "semi"):

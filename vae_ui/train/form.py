@@ -17,15 +17,12 @@ from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.memory import release_freed_memory
-from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
 from vae_ui.base.words import Later, t
-from vae_ui.train import downloads
+from vae_ui.datasets import choose_data
 from vae_ui.views import view_for
-from vae_ui.widgets import uploads
 from vae_ui.widgets.forms import Values, fields, readable
 
-PREFERRED = ("mnist", "digits")  # the first that is on this computer is the form's first choice
 MODEL_FIELDS: tuple[str, ...] = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
 MODEL_FIELDS += (
     "posterior",
@@ -60,7 +57,7 @@ def form() -> RunConfig | None:
         name = st.selectbox(
             t("Kind of model"), list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
         )
-        data = _data()
+        data = choose_data.choose()
         return None if data is None else _run(name, data)
     except UserError as error:
         plain_text.refuse(error)
@@ -69,36 +66,6 @@ def form() -> RunConfig | None:
 
 def _preset_title(name: str) -> str:
     return t(PRESETS[name].title)
-
-
-def _data() -> DataConfig | None:
-    here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
-    names = list(DATASETS)
-    name = st.selectbox(
-        t("Data"),
-        names,
-        index=names.index(here[0]) if here else 0,
-        format_func=lambda key: t(DATASETS[key].title),
-        help="\n\n".join(
-            f"**{plain_text.markdown(t(family.title))}**: {t(family.summary)} {t(family.licence)}"
-            for family in DATASETS.values()
-        ),
-        key="train.data",
-        persist_state="session",
-    )
-    if name == "pictures":
-        path = uploads.chooser("train.pictures")
-        if not path:
-            st.info(t("Choose at least ten images, one zip or one .npz; they stay on this computer."))
-            return None
-        return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
-    if not downloads.offer(name):
-        return None
-    variants = DATASETS[name].variants
-    if not variants:
-        return DataConfig(dataset=name)
-    start = DataConfig(dataset=name, variant=variants[0])
-    return start.replace(**fields(start, ("variant",), f"train.{name}", {"variant": variants}))
 
 
 def _run(name: str, data: DataConfig) -> RunConfig:
@@ -115,7 +82,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     with st.expander(t("More")):
         asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
         asked += ("target",) if view_for(start.model).has_target else ()
-        data = data.replace(**fields(data, asked, key), seed=data.seed)
+        data = choose_data.settings(data).replace(**fields(data, asked, key))
         settings |= fields(start.objective, _own(start), key, shown=_shown)
         settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
         settings |= fields(start.train, TRAIN_FIELDS, key, shown=_shown)

@@ -44,6 +44,8 @@ def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None)
     if get_origin(kinds[0]) is Literal or choices:
         options = list(choices or get_args(kinds[0]))
         return st.selectbox(label, options, index=options.index(value), format_func=readable, **shared)
+    if kinds[0] is bool:
+        return st.toggle(label, value, **shared)
     if kinds[0] in (int, float):
         return _number(info, kinds[0], label, value, shared)
     if kinds[0] is str:

@@ -95,3 +95,31 @@ def test_numbers_keep_their_order_and_names(numbers, data):
         if labels.classes:
             assert [int(labels.classes[y]) for y in labels.y] == rows
             assert [int(name) for name in labels.classes] == sorted(set(rows))
+
+
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=3),
+    st.binary(max_size=3),
+    st.just([1, 2]),
+    st.just({}),
+)
+
+
+@given(
+    st.one_of(
+        st.lists(ANYTHING, max_size=30),
+        *(st.lists(kind, max_size=30) for kind in (st.floats(), st.text(), st.booleans())),
+    )
+)
+def test_anything_is_labels_or_a_sentence(values):
+    try:
+        labels = recognise_labels(values, len(values), "labels")
+    except UserError as error:
+        assert str(error)
+        return
+    assert len(labels.y) == len(values) and (not labels.classes or set(labels.y) <= set(range(len(labels.classes))))
+    assert labels.classes or labels.sentence or not values

@@ -22,7 +22,8 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session
 from vae_core.utils.locks import FileLock
-from vae_ui.train import downloads, form
+from vae_ui.datasets import downloads
+from vae_ui.train import form
 from vae_ui.train.panel import ICONS, sentence
 from vae_ui.widgets.forms import readable
 

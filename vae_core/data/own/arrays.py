@@ -11,11 +11,11 @@ from torch import Tensor
 
 from vae_core.config import ModelConfig
 from vae_core.data.base import Dataset, Split
-from vae_core.data.own.gather import PLACE, Gathered, gather
+from vae_core.data.own.gather import PLACE, gather
 from vae_core.data.own.image_axes import channels_first, recognise_axes
 from vae_core.data.own.labels import Labels, for_model, one_a_picture, recognise_labels
 from vae_core.data.own.plain_arrays import joined, refuse_unlike_types
-from vae_core.data.own.values import NUMERIC, ValueRange, ValueSurvey, recognise_range, to_model
+from vae_core.data.own.values import CLEAR, ValueRange, ValueSurvey, recognise_range, refuse_no_numbers, to_model
 from vae_core.data.tables.dataset import is_frame, of_frame
 from vae_core.errors import UserError, say
 from vae_core.messages import Message
@@ -23,7 +23,6 @@ from vae_core.utils.arrays import Int64
 from vae_core.utils.finite_checks import ROWS, describe_non_finite
 
 Array = NDArray[Any]
-CLEAR = Message("The fourth channel is taken as transparency, and filled with white.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def read_own(data: Any, model: ModelConfig, seed: int = 0) -> OwnData:
     axes = [recognise_axes(part.images.shape, model.shape) for part in parts]
     pictures = [channels_first(part.images, one) for part, one in zip(parts, axes, strict=True)]
     values = _range(pictures, model)
-    labels = _labels(parts, model.classes)
+    labels = _labels([part.labels for part in parts], [len(x) for x in pictures], model.classes)
     splits = _splits(pictures, np.split(labels.y, [len(pictures[0])]), values, model, seed)
     clear = CLEAR if any(one.shape != model.shape for one in axes) else None
     said = [*found.notes, *(one.sentence for one in axes), clear, _sentence(values), labels.sentence]
@@ -113,21 +112,18 @@ def _converted(x: Array, rows: Int64, values: ValueRange | None, model: ModelCon
 
 def _refuse_bad_points(points: Sequence[Array]) -> None:
     for x in points:
-        if x.dtype.kind not in NUMERIC:
-            raise UserError("Values of type {dtype} are no coordinates: give numbers.", dtype=x.dtype)
+        refuse_no_numbers(x)
         if problem := describe_non_finite(torch.tensor(x), "row"):
             raise UserError("These data cannot be used: {problem}. Leave it out or correct it.", problem=problem)
 
 
-def _labels(parts: Sequence[Gathered], classes: int) -> Labels:
+def _labels(parts: Sequence[Array | None], counts: Sequence[int], classes: int) -> Labels:
     """The labels of all parts, one after the other, with as many classes as a conditional model has."""
-    count = sum(len(part.images) for part in parts)
-    if any(part.labels is None for part in parts):
+    given = [labels for labels in parts if labels is not None]
+    if len(given) < len(parts):
         if classes:
             raise UserError("This model is conditional: give pairs of images and labels.")
-        return Labels(np.zeros(count, np.int64), ())
-    labels = joined(
-        [one_a_picture(part.labels, len(part.images), PLACE) for part in parts if part.labels is not None], PLACE
-    )
-    found = recognise_labels(labels, count, PLACE)
+        return Labels(np.zeros(sum(counts), np.int64), ())
+    each = [one_a_picture(labels, count, PLACE) for labels, count in zip(given, counts, strict=True)]
+    found = recognise_labels(joined(each, PLACE), sum(counts), PLACE)
     return for_model(found, classes) if classes else found

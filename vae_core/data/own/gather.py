@@ -49,14 +49,16 @@ def gather(data: Any, wanted: Shape) -> Gathered:
             "load_data(DataConfig(dataset='pictures', path=...)).",
             path=str(data),
         )
-    if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
-        return _from_parts((data[row] for row in range(len(data))), wanted, single=True)
+    single = hasattr(data, "__getitem__") and hasattr(data, "__len__")  # a data set of torch, whose items have a number
+    if getattr(data, "ndim", 1) == 0 or not (single or isinstance(data, Iterable)):
+        raise UserError(
+            "Pictures cannot be read from an object of type {type}: give an array (N, H, W), a pair of pictures and labels, or a "
+            "loader.",
+            type=type(data).__name__,
+        )
     if isinstance(data, Iterable):
         return _from_parts(data, wanted)
-    raise UserError(
-        "Pictures cannot be read from an object of type {type}: give an array (N, H, W), a pair of pictures and labels, or a loader.",
-        type=type(data).__name__,
-    )
+    return _from_parts((data[row] for row in range(len(data))), wanted, single=True)
 
 
 def is_one(shape: Shape, wanted: Shape) -> bool:
@@ -129,8 +131,10 @@ def _from_sequence(data: Sequence[Any], wanted: Shape) -> Gathered:
 def _is_pair(data: Sequence[Any], wanted: Shape) -> bool:
     """Whether two things are pictures and labels, or pictures to train on and to hold out; not two pictures, samples or batches."""
     first, second = data
+    if isinstance(first, Image.Image):
+        return not isinstance(second, Image.Image)
     if _is_array(first):
-        return not (_is_picture(first, wanted) and _shape(first) == _shape(second))
+        return not (is_one(tuple(first.shape), wanted) and _shape(first) == _shape(second))
     if _has_arrays(first) and len(first) == 2 and not _is_picture(first[1], wanted):
         return isinstance(data, tuple) and not _is_picture(first[0], wanted)  # ((x, y), (x, y)), not [(x, y), (x, y)]
     return not isinstance(first, Mapping)
@@ -144,10 +148,7 @@ def _from_pair(first: Any, second: Any, wanted: Shape) -> Gathered:
     other = Gathered(plain_array(second, PLACE)) if plain else gather(second, wanted)
     if other.labels is None and (not _alike(other.images, train.images) or is_one_hot(other.images)):
         return replace(train, labels=other.images)
-    said = Message(
-        "The second of the two has the shape of pictures: its {count:,} pictures are held out for validation and test.",
-        count=len(other.images),
-    )
+    said = Message("The second of the two has the shape of pictures: it is held out for validation and test.")
     return replace(train, held_out=other, notes=(*train.notes, *other.notes, said))
 
 
@@ -158,8 +159,12 @@ def _alike(one: Array, other: Array) -> bool:
 
 def _from_parts(parts: Iterable[Any], wanted: Shape, single: bool = False) -> Gathered:
     """The batches of a loader, or single pictures, each with or without labels."""
-    images, labels, left_out = [], [], dict[str, None]()
+    images, labels, left_out, notes = [], [], dict[str, None](), dict[Message, None]()
     for part in parts:
+        if isinstance(part, tuple | list) and len(part) > 2:
+            notes[Message("Each batch has {count} parts: the third and later ones are left out.", count=len(part))] = (
+                None
+            )
         named = _split(part)
         image = plain_array(named.images, PLACE)
         one = single or is_one(image.shape, wanted)
@@ -172,8 +177,9 @@ def _from_parts(parts: Iterable[Any], wanted: Shape, single: bool = False) -> Ga
     x = joined(images, PLACE)
     y = joined(labels, PLACE) if len(labels) == len(images) else None
     if y is not None and _alike(y, x) and not is_one_hot(y):
-        return Gathered(x, notes=(Message("The second part of each batch has the shape of pictures: it is left out."),))
-    return Gathered(x, y, notes=_left_out(list(left_out)))
+        y = None
+        notes[Message("The second part of each batch has the shape of pictures: it is left out.")] = None
+    return Gathered(x, y, notes=(*notes, *_left_out(list(left_out))))
 
 
 def _split(part: Any) -> NamedParts:
@@ -181,5 +187,4 @@ def _split(part: Any) -> NamedParts:
         return from_dict(part)
     if not isinstance(part, tuple | list):
         return NamedParts(part)
-    more = tuple(f"part {number} of each batch" for number in range(3, len(part) + 1))
-    return NamedParts(part[0], part[1] if len(part) > 1 else None, left_out=more)
+    return NamedParts(part[0], part[1] if len(part) > 1 else None)

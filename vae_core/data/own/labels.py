@@ -44,7 +44,7 @@ def recognise_labels(values: Any, count: int, place: str) -> Labels:
         raise UserError("{place} has labels of type {type}: give numbers or names.", place=place, type=array.dtype)
     if array.dtype.kind == "f":
         _refuse_non_finite(array, place)
-        if not (np.floor(array) == array).all() or np.abs(array).max() > EXACT:
+        if not (np.floor(array) == array).all() or np.abs(array).max(initial=0) > EXACT:
             said = Message(
                 "The labels are a number for each picture, with fractions, and no classes: they are left out."
             )

@@ -11,7 +11,16 @@ from vae_core.config import ModelConfig
 from vae_core.data.own.gather import is_one
 from vae_core.data.own.image_axes import channels_first, recognise_axes
 from vae_core.data.own.plain_arrays import plain_array
-from vae_core.data.own.values import SLACK, ValueRange, ValueSurvey, recognise_range, refuse_unusable, to_model
+from vae_core.data.own.values import (
+    CLEAR,
+    SLACK,
+    ValueRange,
+    ValueSurvey,
+    recognise_range,
+    refuse_no_numbers,
+    refuse_unusable,
+    to_model,
+)
 from vae_core.errors import UserError, say
 from vae_core.messages import Message
 
@@ -37,6 +46,7 @@ def model_input(data: Any, model: ModelConfig, trained: ValueRange | None, stack
     on, if they fit into it, else in the range that is recognised, which a warning says. Raises UserError for what cannot be meant.
     """
     x = plain_array(data, PLACE)
+    refuse_no_numbers(x)
     x = x[None] if is_one(x.shape, model.shape) else x
     axes = recognise_axes(x.shape, model.shape)
     x = channels_first(x, axes)
@@ -44,13 +54,12 @@ def model_input(data: Any, model: ModelConfig, trained: ValueRange | None, stack
     survey.add(x)
     refuse_unusable(survey)
     if model.kind != "picture":
-        return torch.tensor(x, dtype=torch.float32)
+        return torch.from_numpy(np.array(x, np.float32, order="C"))
     values, said = _range(survey, x.dtype, trained)
-    say([note for note in (axes.sentence, said) if note], stacklevel + 1)
-    if values is None:
-        return torch.tensor(x, dtype=torch.float32)
-    scaled = to_model(x, values, model.shape[0])
-    return torch.tensor(scaled, dtype=torch.float32) / (1 if x.dtype.kind == "f" else 255)
+    clear = CLEAR if axes.shape != model.shape else None
+    say([note for note in (axes.sentence, clear, said) if note], stacklevel + 1)
+    scaled = np.array(to_model(x, values, model.shape[0]), np.float32, order="C")
+    return torch.from_numpy(scaled) / (1 if x.dtype.kind == "f" else 255)
 
 
 def _range(
@@ -100,9 +109,11 @@ def model_labels(y: Any, model: ModelConfig, classes: Sequence[str]) -> Tensor |
         or labels.ndim != 1
         or (len(labels) and not 0 <= labels.min() <= labels.max() < model.classes)
     ):
+        if not classes:
+            raise UserError("Give one label for each picture: a number from 0 to {last}.", last=model.classes - 1)
         raise UserError(
-            "Give one label for each picture: a number from 0 to {last}{names}.",
+            "Give one label for each picture: a number from 0 to {last}, or a name ({names}).",
             last=model.classes - 1,
-            names=f", or a name ({', '.join(classes)})" if classes else "",
+            names=", ".join(classes),
         )
-    return torch.tensor(labels.astype(np.int64))
+    return torch.from_numpy(np.array(labels, np.int64, order="C"))

@@ -16,7 +16,14 @@ Numbers = NDArray[Any]
 NUMERIC = "biuf"  # kinds of numpy types whose values can be grey levels
 BITS = (10, 12, 14, 16)  # of cameras and scanners; 8 bits are 0 to 255
 SLACK = 1e-3  # of white: values outside a known range by so little are errors of rounding, and are cut
+CLEAR = Message("The fourth channel is taken as transparency, and filled with white.")
 DARK = 1 / 8  # of white: where all pictures together stay below it, the range must be another, such as 0 to 16
+
+
+def refuse_no_numbers(x: Numbers) -> None:
+    """Raise UserError for an array of a type that holds no real numbers."""
+    if x.dtype.kind not in NUMERIC:
+        raise UserError("Values of type {dtype} are no grey levels: give numbers.", dtype=x.dtype)
 
 
 @dataclass
@@ -35,8 +42,7 @@ class ValueSurvey:
 
         After the first value that is not finite, only the rows are counted.
         """
-        if piece.dtype.kind not in NUMERIC:
-            raise UserError("Values of type {dtype} are no grey levels: give numbers.", dtype=piece.dtype)
+        refuse_no_numbers(piece)
         if self.non_finite is None and piece.size:
             self._look(piece)
         self.rows += len(piece)
@@ -54,9 +60,10 @@ class ValueSurvey:
 
 
 def _other_than(known: tuple[float, ...], piece: Numbers) -> NDArray[np.bool_]:
+    """Where values differ from those known; in the piece's own type, which takes less memory, if that can hold them all."""
     new = np.ones(piece.shape, bool)
     for value in known:
-        new &= piece != piece.dtype.type(value)
+        new &= piece != (value if piece.dtype.itemsize == 8 else piece.dtype.type(value))
     return new
 
 
@@ -172,18 +179,19 @@ def to_unit(x: Numbers, values: ValueRange) -> Float32:
     return _scaled(x, values).astype(np.float32)
 
 
-def to_model(x: Numbers, values: ValueRange, channels: int) -> Numbers:
-    """Pictures (N, C, H, W) as a model takes them: whole numbers as bytes, floats as float32 from 0 to 1.
+def to_model(x: Numbers, values: ValueRange | None, channels: int) -> Numbers:
+    """Pictures (N, C, H, W) as a model takes them: whole numbers as bytes, floats as float32 from 0 to 1, or as they are for None.
 
     Where there are four channels and not so many are wanted, the fourth is transparency, and is filled with white.
     """
-    white = 1.0 if x.dtype.kind == "f" else 255
-    scaled = to_unit(x, values) if x.dtype.kind == "f" else to_bytes(x, values)
+    floats = x.dtype.kind == "f"
+    white = 1.0 if floats else 255
+    scaled = x.astype(np.float32) if values is None else to_unit(x, values) if floats else to_bytes(x, values)
     if scaled.shape[1] == channels:
         return scaled
     colours, opacity = scaled[:, :3], scaled[:, 3:] / white
     filled = white - opacity * (white - colours)
-    return filled if x.dtype.kind == "f" else np.rint(filled).astype(np.uint8)
+    return filled if floats else np.rint(filled).astype(np.uint8)
 
 
 def _scaled(x: Numbers, values: ValueRange) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import {FrameStore, storeOf} from "./frame_store.js";
 import {drawCloud, extentOf} from "./latent_cloud.js";
 import {drawStrip} from "./reconstructions.js";
 import style from "./replay.css" with {type: "text"};
-import {SharedTime} from "./shared_time.js";
+import {SharedTime} from "./messages.js";
 import {drawBars, drawCurves, rowAt} from "./training_curves.js";
 
 /** @import {Shape, Theme} from "../../stage/js/types.d.ts" */

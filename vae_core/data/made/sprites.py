@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, split
+from vae_core.data.base import Dataset, DatasetEntry, shares, split
 from vae_core.utils.arrays import Int64, UInt8
 
 SIDE = 32
@@ -55,10 +55,22 @@ def draw() -> tuple[UInt8, Int64]:
 
 
 def read(config: DataConfig, data_dir: Path) -> Dataset:
-    """All combinations of factors, split 80/10/10 by the seed; the label is the shape."""
+    """All combinations of factors, split 80/10/10 by the seed unless the settings say otherwise; the label is the shape."""
     images, factors = draw()
-    parts = split(images, factors[:, 0].copy(), config.seed, factors)
+    if config.noise:
+        images = _noisy(images, config.noise, np.random.default_rng([config.seed, 2]))
+    parts = split(images, factors[:, 0].copy(), config.seed, factors, shares(config))
     return Dataset(SPRITES.name, SPRITES.title, *parts, classes=SHAPES, factor_names=tuple(FACTORS))
+
+
+def _noisy(images: UInt8, noise: float, rng: np.random.Generator) -> UInt8:
+    """Normal noise of `noise` times white on every pixel, cut at black and white."""
+    noisy = np.empty(images.shape, np.uint8)
+    for at in range(0, len(images), 2048):
+        piece = images[at : at + 2048]
+        levels = piece + 255 * noise * rng.standard_normal(piece.shape, np.float32)
+        noisy[at : at + 2048] = np.rint(levels.clip(0, 255))
+    return noisy
 
 
 SPRITES = DatasetEntry(
@@ -68,4 +80,6 @@ SPRITES = DatasetEntry(
     licence="made by this project (MIT)",
     shape=(1, SIDE, SIDE),
     read=read,
+    uses=("noise",),
+    held_out=0.2,
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, split
+from vae_core.data.base import Dataset, DatasetEntry, shares, split
+from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
 
 COUNT = 6000
@@ -65,37 +66,54 @@ CLOUDS: dict[str, tuple[Cloud, tuple[str, ...]]] = {
     "mixture": (mixture, tuple(f"component {i}" for i in range(1, 9))),
     "gaussian": (gaussian, ()),
 }
+DRAWN = "drawn"  # by hand: its density is `DataConfig.drawing`
 
 
 def read(config: DataConfig, data_dir: Path) -> Dataset:
-    """6,000 points, each axis with mean 0 and standard deviation 1, split 80/10/10 by the seed.
+    """6,000 points, each axis with mean 0 and standard deviation 1, split 80/10/10 by the seed unless the settings say otherwise.
 
-    Raises UserError for a target other than grey, since points are not pixels, and for an unknown distribution.
+    Raises UserError for a target other than grey, since points are not pixels, for an unknown distribution, and for a drawing that
+    cannot be read.
     """
     name = config.variant or "moons"
-    if name not in CLOUDS:
+    if name not in POINTS.variants:
         raise UserError(
-            "There is no point distribution '{name}': choose one of {clouds}.", name=name, clouds=", ".join(CLOUDS)
+            "There is no point distribution '{name}': choose one of {clouds}.",
+            name=name,
+            clouds=", ".join(POINTS.variants),
         )
     if config.target != "grey":
         raise UserError(
             "Points cannot have the target '{target}', which is for black and white images: choose grey.",
             target=config.target,
         )
-    cloud, classes = CLOUDS[name]
     rng = np.random.default_rng([config.seed, *name.encode()])
+    cloud, classes = CLOUDS.get(name, (_drawn(config.drawing), ()))
     labels = np.arange(COUNT, dtype=np.int64) % max(1, len(classes))
-    points = cloud(rng, labels)
-    points = ((points - points.mean(0)) / points.std(0)).astype(np.float32)
-    return Dataset(POINTS.name, f"Points: {name}", *split(points, labels, config.seed), classes=classes)
+    points = _standardised(cloud(rng, labels))
+    if config.noise:
+        points = _standardised(points + _noise(rng, labels, config.noise))
+    parts = split(points.astype(np.float32), labels, config.seed, parts=shares(config))
+    return Dataset(POINTS.name, f"Points: {name}", *parts, classes=classes)
+
+
+def _standardised(points: Floats) -> Floats:
+    spread = points.std(0)
+    return (points - points.mean(0)) / np.where(spread > 0, spread, 1)
+
+
+def _drawn(drawing: str) -> Cloud:
+    return lambda rng, labels: drawn_density.sample(drawn_density.decode(drawing), len(labels), rng)
 
 
 POINTS = DatasetEntry(
     name="points",
     title="Points",
-    summary="6,000 points in the plane (moons, rings, pinwheel, spiral, mixture, gaussian); generated on loading.",
+    summary="6,000 points in the plane (moons, rings, pinwheel, spiral, mixture, gaussian, or drawn by hand); generated on loading.",
     licence="made by this project (MIT)",
     shape=(2,),
     read=read,
-    variants=tuple(CLOUDS),
+    variants=(*CLOUDS, DRAWN),
+    uses=("variant", "drawing", "noise"),
+    held_out=0.2,
 )

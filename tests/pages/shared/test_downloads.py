@@ -16,7 +16,7 @@ from tests.pages.train.test_train import by_label, opened
 from vae_core.data import download
 from vae_core.data.mnist import FILES
 from vae_core.runs import Store
-from vae_ui.train import downloads
+from vae_ui.datasets import downloads
 
 
 def idx(array: np.ndarray) -> bytes:

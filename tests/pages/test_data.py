@@ -1,0 +1,89 @@
+"""The Data page without a browser: every data set that is here is shown as it is, and what is chosen goes along to Train."""
+
+import base64
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from tests.pages.visit import DIGITS, address, html, images, labelled, visit, whole
+from vae_core.config import DataConfig
+from vae_core.data import faults
+from vae_core.data.faults import Fault
+from vae_core.data.made import drawn_density
+from vae_core.messages import Message
+from vae_ui.data import contents, pad
+
+
+def choose(app, title: str):
+    labelled(app.selectbox, "Data").set_value(title).run()
+    return whole(app)
+
+
+def test_digits_are_shown_class_by_class(home):
+    app = choose(visit("data", "digits-vae-2d"), "digits")
+    shown = images(app)
+    labels, x = DIGITS.train.labels.numpy(), DIGITS.train.x.numpy()
+    for label in range(10):
+        strip = shown[f"Training images of {label}"]
+        assert np.array_equal(strip[:8, :8], x[labels == label][0, 0]) and strip.shape == (8, 12 * 9 - 1)
+    assert "<b>1,257</b>" in html(app) and html(app).count("<b>270</b>") == 2
+    assert address(app)["data"] == "digits" and not app.warning
+
+
+def test_the_share_held_out_changes_the_splits_and_goes_along_to_train(home):
+    app = choose(visit("data", "digits-vae-2d"), "digits")
+    labelled(app.slider, "Held out").set_value(0.5).run()
+    assert html(whole(app)).count("<b>449</b>") >= 1 and address(app)["held_out"] == "0.5"
+    app.switch_page("pages/train.py").run()
+    assert labelled(whole(app).selectbox, "Data").value == "digits"
+    assert labelled(app.slider, "Held out").value == 0.5
+
+
+def test_a_link_chooses_the_data(home):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.switch_page("pages/data.py")
+    app.query_params.update({"model": "digits-vae-2d", "data": "points", "variant": "rings", "noise": "0.3"})
+    app.run()
+    assert labelled(whole(app).selectbox, "Shape").value == "rings" and labelled(app.slider, "Noise").value == 0.3
+    assert address(app)["variant"] == "rings" and address(app)["noise"] == "0.3"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"data": "nothing"}, {"data": "digits", "noise": "0.3"}, {"data": "points", "variant": "drawn", "drawing": "eJw"}],
+)
+def test_a_link_to_what_is_not_here_is_a_sentence(home, query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.switch_page("pages/data.py")
+    app.query_params.update({"model": "digits-vae-2d", **query})
+    app.run()
+    assert any("left out" in warning.value for warning in whole(app).warning)
+
+
+def test_a_fault_is_mended_by_its_button(home, monkeypatch):
+    """Digits have no fault of their own: one is made, whose remedy is real."""
+    monkeypatch.setattr(faults, "faults", lambda data: [Fault(Message("Classes are unbalanced."), {"balanced": True})])
+    contents._contents.clear()
+    app = choose(visit("data", "digits-vae-2d"), "digits")
+    labelled(app.button, "Mend this").click().run()
+    assert labelled(whole(app).toggle, "Balanced").value is True
+    least = np.bincount(DIGITS.train.labels.numpy()).min()
+    assert f"<b>{10 * least:,}</b>" in html(app)
+    contents._contents.clear()
+
+
+def test_a_drawing_is_taken_over_once_and_sampled(home):
+    told = {}
+    levels = np.zeros((drawn_density.SIDE, drawn_density.SIDE), np.uint8)
+    levels[4:8, 4:8] = 2
+    sent = base64.b64encode(drawn_density.packed(levels).tobytes()).decode()
+    assert np.array_equal(pad._levels(sent), levels)
+    for wrong in ("", "%%%", sent[:-8], sent + "AAAA"):
+        assert pad._levels(wrong) is None
+    assert pad._text(drawn_density.encode(levels)) == sent and told == {}
+    config = DataConfig(dataset="points", variant="drawn", drawing=drawn_density.encode(levels))
+    found = contents._contents(config.model_dump_json(), 0)
+    assert found.summary.is_points and not found.problem
+    assert contents._contents(config.replace(drawing="eJw").model_dump_json(), 0).problem

@@ -1,0 +1,1 @@
+"""The Data page: what the model will see, before anything is trained."""

@@ -1,0 +1,83 @@
+"""The choice of a data set, which the Data page and the Train page share: what is chosen on one is chosen on the other.
+
+The settings are kept under the keys of their widgets, `train.data` and `train.<data set>.<setting>`.
+"""
+
+import streamlit as st
+
+from vae_core.config import DataConfig
+from vae_core.data import DATASETS
+from vae_core.data.made.points import DRAWN
+from vae_core.utils.paths import data_dir
+from vae_ui.base import plain_text, state
+from vae_ui.base.words import t
+from vae_ui.datasets import downloads, uploads
+from vae_ui.widgets.forms import fields
+
+KEY = "train.data"
+PREFERRED = ("mnist", "digits")  # the first that is on this computer is the first choice
+MENDED = ("without_duplicates", "balanced")  # set by a button beside the fault that they mend
+
+
+def choose() -> DataConfig | None:
+    """Draw the choice of a data set; None, with a sentence on the page, where its files are not here yet."""
+    here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
+    names = list(DATASETS)
+    st.session_state.setdefault(KEY, here[0] if here else names[0])
+    name = st.selectbox(
+        t("Data"),
+        names,
+        format_func=lambda key: t(DATASETS[key].title),
+        help="\n\n".join(
+            f"**{plain_text.markdown(t(family.title))}**: {t(family.summary)} {t(family.licence)}"
+            for family in DATASETS.values()
+        ),
+        key=KEY,
+        persist_state="session",
+    )
+    if name == "pictures":
+        path = uploads.chooser("train.pictures")
+        if not path:
+            st.info(t("Choose at least ten images, one zip or one .npz; they stay on this computer."))
+            return None
+        return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
+    if not downloads.offer(name):
+        return None
+    variants = DATASETS[name].variants
+    start = DataConfig(dataset=name, variant=variants[0] if variants else "")
+    chosen = fields(start, ("variant",), f"train.{name}", {"variant": variants}) if variants else {}
+    data = start.replace(**chosen)
+    return data.replace(drawing=state.choices().drawing) if data.variant == DRAWN else data
+
+
+def settings(data: DataConfig) -> DataConfig:
+    """Draw the settings that the data set has, and those that mend a fault once they are set; gives the data with what was set."""
+    entry, key = DATASETS[data.dataset], f"train.{data.dataset}"
+    if "noise" in entry.uses:
+        data = data.replace(noise=_slider("noise", 0.0, f"{key}.noise", 0.0, 1.0))
+    if entry.held_out is not None:
+        share = _slider("held_out", entry.held_out, f"{key}.held_out", 0.05, 0.8)
+        data = data.replace(held_out=None if share == entry.held_out else share)
+    return data.replace(**fields(data, [name for name in MENDED if f"{key}.{name}" in st.session_state], key))
+
+
+def _slider(name: str, usual: float, key: str, low: float, high: float) -> float:
+    info = DataConfig.model_fields[name]
+    st.session_state.setdefault(key, usual)
+    return st.slider(
+        t(info.title or name), low, high, step=0.05, key=key, help=t(info.description or ""), persist_state="session"
+    )
+
+
+def adopt(data: DataConfig) -> None:
+    """Choose what a link asks for: the widgets, which have not been drawn yet, will show it."""
+    st.session_state[KEY] = data.dataset
+    state.choices().drawing = data.drawing
+    entry, key = DATASETS[data.dataset], f"train.{data.dataset}"
+    for name in {"variant", "noise"} & {*entry.uses}:
+        st.session_state[f"{key}.{name}"] = getattr(data, name)
+    if entry.held_out is not None:
+        st.session_state[f"{key}.held_out"] = data.held_out or entry.held_out
+    for name in MENDED:
+        if getattr(data, name):
+            st.session_state[f"{key}.{name}"] = True
