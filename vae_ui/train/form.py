@@ -1,14 +1,13 @@
 """The form of the Train page: the main settings, the others under "More", and a check that the run can work."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from vae_core.axes.compatibility import choices
 from vae_core.axes.idle_settings import acts
 from vae_core.config import DataConfig
-from vae_core.data import DATASETS, load
+from vae_core.data import DATASETS
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.objectives import with_dial_value
@@ -16,10 +15,10 @@ from vae_core.presets.build_run import build_run
 from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
-from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import plain_text
-from vae_ui.base.words import Later, t
+from vae_ui.base.words import t
 from vae_ui.datasets import choose_data
+from vae_ui.datasets.known_data import look, show_notes
 from vae_ui.views import view_for
 from vae_ui.widgets.forms import Values, fields, readable
 
@@ -70,8 +69,9 @@ def _preset_title(name: str) -> str:
 
 def _run(name: str, data: DataConfig) -> RunConfig:
     key = f"train.{name}.{data.dataset}"
-    shape = DATASETS[data.dataset].shape or (data.channels, data.size, data.size)
-    start = build_run(name, data, shape, _classes(data))
+    known = look(data)
+    show_notes(known.notes)
+    start = build_run(name, data, known.shape, len(known.classes), **known.layout)
     left, right = st.columns(2)
     with left:
         settings = fields(start.model, ("latent_dim",), key)
@@ -86,7 +86,8 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         settings |= fields(start.objective, _own(start), key, shown=_shown)
         settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
         settings |= fields(start.train, TRAIN_FIELDS, key, shown=_shown)
-    run = build_run(name, data, shape, _classes(data), **settings, title=_title(name, data, size, beta))
+    settings |= {**known.layout, "title": _title(name, data, size, beta)}
+    run = build_run(name, data, known.shape, len(known.classes), **settings)
     if beta is not None:
         run = run.replace(objective=with_dial_value(run.objective, beta).model_dump())
     return run
@@ -144,29 +145,3 @@ def _title(name: str, data: DataConfig, size: int, beta: float | None) -> str:
     return f"{DATASETS[data.dataset].title} {data.variant} {PRESETS[name].title} {size}-D{weight}".replace("  ", " ")[
         :80
     ]
-
-
-def _classes(data: DataConfig) -> int:
-    return len(classes(data.replace(target="grey").model_dump_json()))
-
-
-def classes(data: str) -> tuple[str, ...]:
-    """The names of a data set's labels; raises UserError where it cannot be read."""
-    path = Path(DataConfig.parse(data).path)
-    names, problem = _read(data, path.stat().st_mtime_ns if path.is_file() else 0)
-    if problem:
-        raise UserError(problem)
-    return names
-
-
-@st.cache_data(max_entries=64, ttl="1h", show_spinner=Later("Reading the data set ..."))
-def _read(data: str, changed: int) -> tuple[tuple[str, ...], str]:
-    """The names of the labels, and what is wrong with an upload: read once, however often the form is drawn again."""
-    try:
-        names = load(DataConfig.parse(data)).classes
-    except UserError as error:
-        if not changed:  # not an upload: it may be put right at any time
-            raise
-        return (), error.message
-    release_freed_memory()
-    return names, ""

@@ -12,9 +12,9 @@ from vae_core.messages import Message
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui.base import state
 from vae_ui.base.words import t
+from vae_ui.datasets.known_data import look
 from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
 from vae_ui.train import snapshots
-from vae_ui.train.form import classes
 from vae_ui.train.snapshots import Record
 
 SENT, KEY = "train.sent", "train.replay"
@@ -142,6 +142,6 @@ def names(row: RunRow) -> tuple[str, ...]:
     """The names of the classes; () where the data set is not on this computer any more."""
     data: DataConfig = row.run.data
     try:
-        return classes(data.replace(target="grey").model_dump_json())
+        return look(data).classes
     except UserError:
         return ()

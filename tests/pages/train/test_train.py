@@ -23,7 +23,7 @@ from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session
 from vae_core.utils.locks import FileLock
 from vae_ui.datasets import downloads
-from vae_ui.train import form
+from vae_ui.datasets.known_data import look
 from vae_ui.train.panel import ICONS, sentence
 from vae_ui.widgets.forms import readable
 
@@ -267,15 +267,15 @@ def test_the_length_of_a_run_is_always_bounded(quiet):
 
 def test_a_bad_upload_is_read_once_however_often_the_form_is_drawn(tmp_path):
     path = tmp_path / "mine.zip"
-    data = DataConfig(dataset="pictures", path=str(path)).model_dump_json()
+    data = DataConfig(dataset="pictures", path=str(path))
     picture = saved(halves(), "PNG")
     bad, good = ({f"{i % 2}/{i}.png": picture for i in range(12)} | last for last in ({"z.png": picture[:-40]}, {}))
     stamp = zipped(path, bad).stat()
     with pytest.raises(UserError, match=r"z\.png is damaged"):
-        form.classes(data)
+        look(data)
     zipped(path, good)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     with pytest.raises(UserError, match=r"z\.png is damaged"):
-        form.classes(data)
+        look(data)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + 1))
-    assert form.classes(data) == ("0", "1"), "another file at the same place"
+    assert look(data).classes == ("0", "1"), "another file at the same place"

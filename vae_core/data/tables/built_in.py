@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry
+from vae_core.data.base import Dataset, DatasetEntry, shares
 from vae_core.data.tables.dataset import dataset, of_file, refuse_target
 from vae_core.data.tables.reading import from_frame
 
+HELD_OUT = 0.2  # share of the rows for validation and test together
 LABEL = "label"  # the column that holds the classes
 NAMES = {  # diabetes, whose columns have short names in scikit-learn
     "age": "age (years)",
@@ -47,13 +48,14 @@ def _diabetes() -> Any:
 def _read(make: Callable[[], Any], label: str, config: DataConfig, data_dir: Path) -> Dataset:
     refuse_target(config)
     entry = TABLES[config.dataset]
-    return dataset(from_frame(make(), entry.title), config.label_column or label, config.seed, entry.name, entry.title)
+    table, label = from_frame(make(), entry.title), config.label_column or label
+    return dataset(table, label, config.seed, shares(config), entry.name, entry.title)
 
 
 def _entry(
     name: str, title: str, summary: str, licence: str, make: Callable[[], Any], label: str = LABEL
 ) -> DatasetEntry:
-    return DatasetEntry(name, title, summary, licence, None, partial(_read, make, label))
+    return DatasetEntry(name, title, summary, licence, None, partial(_read, make, label), held_out=HELD_OUT)
 
 
 TABLES = {
@@ -95,6 +97,7 @@ TABLES = {
             licence="yours",
             shape=None,
             read=of_file,
+            held_out=HELD_OUT,
         ),
     )
 }

@@ -1,16 +1,17 @@
 """A table as a Dataset: its columns are recognised, the splits drawn, and the rows encoded; what is left out is said in the notes."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, rows, take
+from vae_core.data.base import Dataset, rows, shares, take
 from vae_core.data.tables.columns import Column, Columns, encode, layout_of
-from vae_core.data.tables.reading import RawTable, from_frame, read
+from vae_core.data.tables.file_formats import RawTable
+from vae_core.data.tables.reading import from_frame, read
 from vae_core.data.tables.recognition import MOST_VALUES, Recognised, recognise, values_of
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -29,7 +30,10 @@ def of_file(config: DataConfig, data_dir: Path) -> Dataset:
     if not config.path or not path.is_file():
         raise UserError("There is no table at '{path}': give a CSV, Excel or Parquet file.", path=config.path)
     refuse_target(config)
-    return dataset(read(path), config.label_column, config.seed, config.dataset, path.stem)
+    table = read(path)
+    return dataset(
+        table, config.label_column, config.seed, shares(config), config.dataset, PurePosixPath(table.name).stem
+    )
 
 
 def read_table(source: "str | Path | pandas.DataFrame", label: str = "", seed: int = 0) -> Dataset:
@@ -74,8 +78,15 @@ def refuse_target(config: DataConfig) -> None:
         )
 
 
-def dataset(table: RawTable, label: str = "", seed: int = 0, name: str = "table", title: str = "Your table") -> Dataset:
-    """The rows of a table, split 80/10/10 by the seed; the column `label` becomes the labels and is no part of a row.
+def dataset(
+    table: RawTable,
+    label: str = "",
+    seed: int = 0,
+    parts: tuple[float, float] = (0.8, 0.1),
+    name: str = "table",
+    title: str = "Your table",
+) -> Dataset:
+    """The rows of a table, split by the seed into `parts` and a test split; the column `label` becomes the labels of the rows.
 
     Raises UserError where no column is left, where `label` cannot be a label, and for values that are too large to be scaled.
     """
@@ -87,11 +98,11 @@ def dataset(table: RawTable, label: str = "", seed: int = 0, name: str = "table"
     classes, numbers = _classes(labels, len(table.frame))
     kept = np.flatnonzero(numbers >= 0)
     refuse_few(table.name, len(kept))
-    parts = [kept[part] for part in rows(len(kept), seed)]
-    columns = tuple(_column(column, parts[0]) for column in used)
+    places = [kept[part] for part in rows(len(kept), seed, parts)]
+    columns = tuple(_column(column, places[0]) for column in used)
     _refuse_size(table.name, len(table.frame), columns)
     x = encode(columns, {column.name: _cells(column) for column in used})
-    train, val, test = (take(x, numbers, part) for part in parts)
+    train, val, test = (take(x, numbers, part) for part in places)
     notes = (*table.notes, *_notes(found, used, labels, len(table.frame) - len(kept)))
     return Dataset(name, title, train, val, test, classes, columns=columns, notes=notes, label_columns=_offered(found))
 
