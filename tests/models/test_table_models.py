@@ -194,7 +194,7 @@ def test_a_table_that_has_changed_is_refused(trained):
     other = read_table(frame(seed=1))
     with pytest.raises(UserError, match="The table has changed"):
         subject_of(load_checkpoint(folder), other)
-    assert subject_of(load_checkpoint(folder), data).encoded.mean.shape == (30, 1)
+    assert subject_of(load_checkpoint(folder), data).encoded.mean.shape == (45, 1)
     fewer = read_table(frame()[["height", "weight"]])
     with pytest.raises(UserError, match=r"shape \(9,\)"):
         check_fit(RunConfig(model=config()), fewer)

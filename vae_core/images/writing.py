@@ -38,19 +38,19 @@ def bars(rows: NDArray[np.float32], layout: TableLayout, side: int = 64) -> UInt
     """An image (N, side, side) of each row of a table: a line for each of its first columns, as many as `side`.
 
     The line of a number is a bar from the middle, where the mean is, to the value, 3 standard deviations at the edge. The line of a
-    category has a field for each of its values, as bright as the value is probable. What is missing stays black.
+    category has a field for each of its values, as bright as the value is probable. Of a missing value nothing is drawn.
     """
     shown = min(len(layout.widths), side)
     edges = np.linspace(0, side, shown + 1).round().astype(int)
     out, at = np.zeros((len(rows), side, side), np.uint8), np.arange(side) + 0.5
     for part, top, bottom in zip(layout.parts, edges, edges[1:], strict=False):
-        values, bottom = np.nan_to_num(rows[:, part]), max(top + 1, bottom - 1)  # a dark line between two columns
+        values, room = np.nan_to_num(rows[:, part]), (bottom - top) // 4  # dark above and below
         if values.shape[1] == 1:
             end = side / 2 + (values / 3).clip(-1, 1) * side / 2
-            line = np.where((at - side / 2) * (at - end) <= 0, 255, np.where(abs(at - side / 2) < 1, 56, 0))
+            line = np.where((at - side / 2) * (at - end) <= 0, 200, 0)
         else:
-            line = 255 * values.clip(0, 1)[:, (np.arange(side) * values.shape[1]) // side]
-        out[:, top:bottom] = line[:, None].astype(np.uint8)
+            line = 200 * values.clip(0, 1)[:, (np.arange(side) * values.shape[1]) // side]
+        out[:, top + room : bottom - room] = line[:, None].astype(np.uint8)
     return out
 
 

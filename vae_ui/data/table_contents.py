@@ -1,15 +1,16 @@
 """What is in a table: its first training rows in its own units, and for each column what the model will see of it."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from vae_core.data import Dataset
 from vae_core.data.tables.columns import Cell, Column
 from vae_core.messages import Message
 from vae_ui.base.words import t
+from vae_ui.views.row import formats
 
 SHOWN = 100  # rows
 KINDS = {"number": Message("number"), "category": Message("category")}
@@ -37,7 +38,7 @@ def examples(data: Dataset) -> TableExamples:
 def show_rows(found: TableExamples) -> None:
     """Draw the rows as a table, the label first."""
     label = {t("label"): found.labels} if found.labels else {}
-    st.dataframe({**label, **found.cells}, height=360, hide_index=True)
+    st.dataframe({**label, **found.cells}, height=360, hide_index=True, column_config=formats(found.columns))
 
 
 def show_columns(found: TableExamples) -> None:
@@ -63,5 +64,5 @@ def _values(found: TableExamples) -> Iterator[str]:
         if column.kind == "category":
             yield ", ".join(column.values)
         else:
-            digits = max(column.decimals, 0 if column.scale >= 10 else 2 - int(np.floor(np.log10(column.scale))))
-            yield f"{column.mean:.{min(digits, 6)}f} ± {column.scale:.{min(digits, 6)}f}"
+            digits = min(6, max(0, 2 - math.floor(math.log10(column.scale))))
+            yield f"{column.mean:.{digits}f} ± {column.scale:.{digits}f}"

@@ -19,6 +19,11 @@ FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes at the first visit
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 
+def has_corners(model: Explorer) -> bool:
+    """Whether a square between four ends can be shown."""
+    return view_of(model).tiles
+
+
 def get(name: str, model: Explorer, letter: str) -> End:
     """The end of that letter, with its image and its description."""
     place = state.place(name)

@@ -92,7 +92,7 @@ def caption(model: Explorer) -> str:
 
 def together(model: Explorer, span: float, steps: int, label: int | None) -> None:
     """A grid over both numbers of a 2-D code: z1 from left to right, z2 upwards."""
-    if model.latent_dim == 2:
+    if model.latent_dim == 2 and view_of(model).tiles:
         picture = walks.plane(model, span, steps, label)
         pictures.show(
             picture,

@@ -29,17 +29,14 @@ class Strip:
 
 
 class View(Protocol):
-    """How the inputs and outputs of one model are shown. `sources`: where an input on the Reconstruct page may come from.
+    """How the inputs and outputs of one model are shown."""
 
-    `file`: the ending of what is downloaded, png or csv; `moves`: whether several outputs make a film; `draws_samples`: whether new
-    outputs are samples of p(x|z) rather than its mean; `has_target`: whether grey levels may be made black or white.
-    """
-
-    sources: ClassVar[tuple[Source, ...]]
-    file: ClassVar[str]
-    moves: ClassVar[bool]
-    draws_samples: ClassVar[bool]
-    has_target: ClassVar[bool]
+    sources: ClassVar[tuple[Source, ...]]  # where an input on the Reconstruct page may come from
+    file: ClassVar[str]  # the ending of what is downloaded: png or csv
+    moves: ClassVar[bool]  # several outputs make a film
+    tiles: ClassVar[bool]  # many outputs can be seen at once, as tiles of a sheet
+    draws_samples: ClassVar[bool]  # new outputs are samples of p(x|z), not its mean
+    has_target: ClassVar[bool]  # grey levels may be made black or white
 
     def __init__(self, model: ModelConfig, columns: Columns = ()) -> None: ...
 

@@ -42,6 +42,7 @@ class RowView:
     moves: ClassVar[bool] = False
     draws_samples: ClassVar[bool] = True
     has_target: ClassVar[bool] = False
+    tiles: ClassVar[bool] = False
 
     def __init__(self, model: ModelConfig, columns: Columns = ()) -> None:
         self.layout, self.columns = TableLayout.of(model), columns
@@ -78,7 +79,7 @@ class RowView:
         """A value as text; of a category also its probability, where it is not sure."""
         if cell is None:
             return t("missing")
-        text = column.text(cell)
+        text = column.text(cell, brief=True)
         if column.kind == "number" or values.max() > 0.995:
             return text
         return t("{value} ({share:.0%})", value=text, share=float(values.max()))
@@ -127,14 +128,14 @@ class RowView:
     def _cell(self, column: Column, cell: Cell, values: Images, is_marked: bool) -> str:
         colour, strength = _tint(column, values)
         ring = f"outline:2px solid {pictures.tint('z')};outline-offset:-2px;" if is_marked else ""
-        text = t("missing") if cell is None else column.text(cell)
+        text = t("missing") if cell is None else column.text(cell, brief=True)
         return f'<td style="--hue:{colour};--strength:{strength:.0f}%;{ring}">{escape(text)}</td>'
 
     def gallery(self, x: Inputs, alts: Sequence[str], words: Sequence[str], part: str | None = None) -> str:
         return self.strips([Strip("", "", x, "; ".join(alts))], 0, words)
 
     def sheet(self, x: Images, alt: str, columns: int | None) -> None:
-        st.dataframe(decode(self.columns, x), height=480, hide_index=True)
+        st.dataframe(decode(self.columns, x), height=480, hide_index=True, column_config=formats(self.columns))
 
     def content(self, x: Images, columns: int | None, width: int) -> bytes:
         return csv_file(self.columns, x)
@@ -175,21 +176,38 @@ class RowView:
     def error(self, x: Inputs, made: Images, error: Images) -> None:
         st.subheader(t("The difference"), anchor=False)
         given, out = (decode(self.columns, np.asarray(row, np.float32)[None]) for row in (x, made))
-        st.dataframe(
-            {
-                t("Column"): [column.name for column in self.columns],
-                "x": [column.text(given[column.name][0]) or t("missing") for column in self.columns],
-                "x′": [column.text(out[column.name][0]) for column in self.columns],
-                t("deviations"): [self._distance(place, error) for place in range(len(self.columns))],
-            },
-            hide_index=True,
+        lines = "".join(
+            self._difference(column, given[column.name][0], out[column.name][0], self._distance(place, error))
+            for place, column in enumerate(self.columns)
         )
-        st.caption(t("The last column: how far x′ is from x, in standard deviations of the column; for a category, how "
-                     "much probability x′ puts on other values."))  # fmt: skip
+        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in ("x", "x′", t("deviations")))
+        alt = escape(t("The values of x and x′, and how far they are apart"))
+        st.html(
+            f'{CSS}<div role="region" tabindex="0" aria-label="{alt}" style="overflow:auto;max-height:420px">'
+            '<table class="table-strip">'
+            f"<thead><tr><td></td>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+        )
+        st.caption(
+            t(
+                "The last column: how far x′ is from x, in standard deviations of the column; for a category, how much probability "
+                "x′ puts on other values."
+            )
+        )
+
+    def _difference(self, column: Column, given: Cell, out: Cell, distance: float) -> str:
+        name, x, made = column.name, column.text(given, brief=True) or t("missing"), column.text(out, brief=True)
+        cells = "".join(f"<td>{escape(text)}</td>" for text in (x, made, "–" if given is None else f"{distance:.2f}"))
+        return f'<tr><th scope="row" title="{escape(name)}">{escape(name)}</th>{cells}</tr>'
 
     def _distance(self, place: int, error: Images) -> float:
         part = error[self.layout.parts[place]]
-        return round(float(part[0] if len(part) == 1 else np.abs(part).sum() / 2), 2)
+        return float(part[0] if len(part) == 1 else np.abs(part).sum() / 2)
+
+
+def formats(columns: Columns) -> dict[str, Any]:
+    """How a table on a page writes the numbers of each column: with as many decimals as the data have."""
+    numbers = [column for column in columns if column.kind == "number"]
+    return {column.name: st.column_config.NumberColumn(format=f"%.{column.decimals}f") for column in numbers}
 
 
 def _span(value: float) -> tuple[float, float]:

@@ -67,7 +67,9 @@ def build(
     )
     points = plane.project(codes) if plane is not None else np.asarray(flat)
     prior = kind == "plane" and has_normal_prior(model)
-    lattice = None if plane is None else _lattice(model, plane, _extent(points, prior), label)
+    lattice = (
+        None if plane is None or not view_of(model).tiles else _lattice(model, plane, _extent(points, prior), label)
+    )
     payload = build_payload(
         points,
         model.latents.labels,

@@ -7,10 +7,10 @@ from typing import Any
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, shares
-from vae_core.data.tables.dataset import dataset, of_file, refuse_target
+from vae_core.data.tables.dataset import PARTS, dataset, of_file, refuse_target
 from vae_core.data.tables.reading import from_frame
 
-HELD_OUT = 0.2  # share of the rows for validation and test together
+HELD_OUT = round(1 - PARTS[0], 2)  # share of the rows for validation and test together
 LABEL = "label"  # the column that holds the classes
 NAMES = {  # diabetes, whose columns have short names in scikit-learn
     "age": "age (years)",
@@ -49,7 +49,7 @@ def _read(make: Callable[[], Any], label: str, config: DataConfig, data_dir: Pat
     refuse_target(config)
     entry = TABLES[config.dataset]
     table, label = from_frame(make(), entry.title), config.label_column or label
-    return dataset(table, label, config.seed, shares(config), entry.name, entry.title)
+    return dataset(table, label, config.seed, shares(config, PARTS), entry.name, entry.title)
 
 
 def _entry(

@@ -79,11 +79,17 @@ class Column(Frozen):
         values = np.round(self.mean + self.scale * numbers[:, 0].astype(np.float64), self.decimals)
         return [int(value) if self.decimals == 0 else float(value) for value in values]
 
-    def text(self, cell: Cell) -> str:
-        """A cell as it is written: a number with as many decimals as in the table, "" for a missing value."""
+    @property
+    def brief_decimals(self) -> int:
+        """How many decimals tell values apart on a page: a hundredth of the deviation, and no more than the data have."""
+        return min(self.decimals, max(0, 2 - math.floor(math.log10(self.scale))))
+
+    def text(self, cell: Cell, brief: bool = False) -> str:
+        """A cell as it is written: a number with as many decimals as in the table, or `brief_decimals`; "" for a missing value."""
         if cell is None:
             return ""
-        return f"{cell + 0.0:.{self.decimals}f}" if isinstance(cell, float | int) else cell
+        digits = self.brief_decimals if brief else self.decimals
+        return f"{cell + 0.0:.{digits}f}" if isinstance(cell, float | int) else cell
 
     def _number(self, cell: Cell) -> float:
         value = number(cell) if isinstance(cell, str) else None if cell is None else float(cell)

@@ -21,6 +21,7 @@ from vae_core.utils.arrays import Int64
 if TYPE_CHECKING:
     import pandas
 
+PARTS = (0.7, 0.15)  # usual shares of training and validation rows
 USUAL_LABELS = ("label", "class", "target", "species", "category", "outcome", "y")  # offered first
 
 
@@ -32,7 +33,7 @@ def of_file(config: DataConfig, data_dir: Path) -> Dataset:
     refuse_target(config)
     table = read(path)
     return dataset(
-        table, config.label_column, config.seed, shares(config), config.dataset, PurePosixPath(table.name).stem
+        table, config.label_column, config.seed, shares(config, PARTS), config.dataset, PurePosixPath(table.name).stem
     )
 
 
@@ -82,7 +83,7 @@ def dataset(
     table: RawTable,
     label: str = "",
     seed: int = 0,
-    parts: tuple[float, float] = (0.8, 0.1),
+    parts: tuple[float, float] = PARTS,
     name: str = "table",
     title: str = "Your table",
 ) -> Dataset:

@@ -84,9 +84,9 @@ class Line {
 
   /** @param {number} value in standard deviations from the mean */
   #showNumber(value) {
-    const {mean, scale, decimals} = this.column, at = 50 + 50 * Math.min(1, Math.max(-1, value / REACH));
+    const {mean, scale, decimals} = this.column, digits = Math.min(decimals, Math.max(0, 2 - Math.floor(Math.log10(scale)))), at = 50 + 50 * Math.min(1, Math.max(-1, value / REACH));
     this.#span(Math.min(at, 50), Math.abs(at - 50));
-    setText(this.value, (mean + scale * value + 0).toFixed(decimals));
+    setText(this.value, (mean + scale * value + 0).toFixed(digits));
   }
 
   /** @param {Vector} row */
