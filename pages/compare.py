@@ -50,7 +50,7 @@ def _group(group: list[side_by_side.Model]) -> None:
             )
         )
     with readable_errors():
-        st.html(pictures.rows(side_by_side.reconstructions(group, state.seed()), side_by_side.CELLS, side_by_side.CELL))
+        st.html(side_by_side.drawn(group, side_by_side.reconstructions(group, state.seed())))
     st.caption(
         t(
             "Each column is one test image. Which model keeps its slant and its class? The figures are means over these images, in "
@@ -71,7 +71,7 @@ def _group(group: list[side_by_side.Model]) -> None:
                 "line; beta moves a model along it, a better network moves it down and to the left."
             )
         )
-    st.html(pictures.rows(side_by_side.samples(group, state.seed()), side_by_side.CELLS, side_by_side.CELL))
+    st.html(side_by_side.drawn(group, side_by_side.samples(group, state.seed())))
     st.caption(
         t(
             "Samples with the same noise for each model, from the prior; for a plain autoencoder from a normal fitted to its codes. "

@@ -21,7 +21,9 @@ name, model = frame(
 def stage() -> None:
     controls, middle = two_columns("interpolate", 3.3)
     with controls, readable_errors():
-        four = st.toggle(t("Four corners"), **state.bound("interpolate-four", state.choices(), "four"))
+        four = endpoints.has_corners(model) and st.toggle(
+            t("Four corners"), **state.bound("interpolate-four", state.choices(), "four")
+        )
         chosen = [endpoints.chooser(name, model, letter) for letter in ("ABCD" if four else "AB")]
         label = choose_image.label(name, model, "interpolate-label")
         kind = path.path()
@@ -47,7 +49,7 @@ def stage() -> None:
             )
         )
     with controls:
-        path.downloads(name, way)
+        path.downloads(name, model, way)
 
 
 live(stage)

@@ -15,8 +15,9 @@ name, model = frame(
 )
 st.html(inputs.BELOW)
 with st.container(key="reconstruct"):
-    with inputs.controls(), readable_errors():
-        given = inputs.choose_input(name, model)
+    controls, below = inputs.controls(), st.container()
+    with controls, readable_errors():
+        given = inputs.choose_input(name, model, below)
         label = choose_image.label(name, model, "reconstruct-label", t("Class given to the model"))
     with st.container(), readable_errors():
         seen = result.forward(model, given, label)
@@ -48,6 +49,6 @@ with right:
     )
 if seen.reading.rate is not None and model.codebook is None:
     st.subheader(t("Samples from q(z|x)"), anchor=False)
-    result.samples(seen)
+    result.samples(model, seen)
     st.caption(t("Decoded samples of q(z|x): what differs between these images is not fixed by the code."))
 address.write()

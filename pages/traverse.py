@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from vae_ui.base import pictures
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.words import t
 from vae_ui.shell.frame import frame, live
@@ -28,8 +27,8 @@ def stage() -> None:
             )
     found = walks.traversal(model, start, span, steps, label)
     with controls:
-        pictures.show(rows.base(model, start, label), t("The image at the start"), "z", t("Start code"), 110)
-        rows.downloads(name, found)
+        rows.base(model, start, label)
+        rows.downloads(name, model, found)
     with middle:
         rows.table(model, found, start, span)
         st.caption(rows.caption(model))

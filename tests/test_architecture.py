@@ -30,7 +30,7 @@ CORE_FLOORS = (
 )
 UI_FLOORS = (
     {"base", "bundles"},
-    {"stage", "replay"},
+    {"stage", "replay", "views"},
     {"widgets"},
     {"datasets"},
     {"shell"},

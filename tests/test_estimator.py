@@ -115,3 +115,9 @@ def test_codes_that_are_no_numbers_are_a_failed_training(monkeypatch):
     monkeypatch.setattr(VAEEstimator, "_train", broken)
     with pytest.raises(UserError, match="codes of the training rows are no longer numbers.*learning_rate=1000"):
         small(learning_rate=1000).fit(ROWS)
+
+
+def test_a_column_of_texts_is_named():
+    frame = pandas.DataFrame({"a": [1.0, 2, 3, 4] * 5, "colour": list("xyxy") * 5})
+    with pytest.raises(UserError, match="The column 'colour' holds texts or categories.*OneHotEncoder"):
+        small().fit(frame)

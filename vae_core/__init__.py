@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vae_core.config import DataConfig, ModelConfig, TrainConfig
     from vae_core.data import DATASETS
     from vae_core.data import load as load_data
+    from vae_core.data.tables.dataset import read_table
     from vae_core.errors import DataWarning, UserError
     from vae_core.estimator import VAEEstimator
     from vae_core.explore.explorer import Explorer
@@ -42,6 +43,7 @@ __all__ = [
     "fit",
     "load_checkpoint",
     "load_data",
+    "read_table",
     "save_checkpoint",
 ]
 
@@ -63,6 +65,7 @@ _HOMES = {
     "fit": "training.fit",
     "load_checkpoint": "checkpoints:load",
     "load_data": "data:load",
+    "read_table": "data.tables.dataset",
     "save_checkpoint": "checkpoints:save",
 }
 

@@ -8,7 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
+from vae_core.data.tables.columns import Column, Columns, layout_of
+from vae_core.errors import UserError
 from vae_core.utils.npz import Arrays
 from vae_core.utils.strict_json import is_count, is_finite
 
@@ -65,8 +68,25 @@ def hashes(value: Any) -> dict[str, str]:
     return {name: found[name] for name in (WEIGHTS, LATENTS)}
 
 
+def columns(value: Any, model: ModelConfig) -> Columns:
+    """The columns of a table, which fit the model's layout; none for other data."""
+    if not isinstance(value, list):
+        raise ValueError("its columns are not a list")
+    try:
+        found = tuple(Column.parse(item if isinstance(item, dict) else {}) for item in value)
+    except UserError as error:
+        raise ValueError(f"one of its columns is wrong: {error}") from None
+    if layout_of(found) != TableLayout.of(model):
+        raise ValueError("its columns are not those that its model takes")
+    if len({column.name for column in found}) < len(found):
+        raise ValueError("two of its columns have the same name")
+    return found
+
+
 def drawable(model: ModelConfig) -> None:
-    """Check that the model's output can be shown: images of one or three channels, or points in the plane."""
+    """Check that the model's output can be shown: images of one or three channels, points in the plane, or rows of a table."""
+    if model.kind == "row":
+        return
     if model.shape != (2,) and (len(model.shape) != 3 or model.shape[0] not in (1, 3)):
         raise ValueError(f"a picture of shape {model.shape} cannot be drawn")
 

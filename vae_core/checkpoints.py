@@ -24,6 +24,7 @@ from torch import Tensor
 from vae_core import checkpoint_checks as checks
 from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
 from vae_core.config import ModelConfig
+from vae_core.data.tables.columns import Columns
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
@@ -76,6 +77,7 @@ class CheckpointInfo:
     training: dict[str, str | int | float | None]
     classes: tuple[str, ...]
     hashes: dict[str, str]
+    columns: Columns = ()  # of a table: units and names
 
     @property
     def name(self) -> str:
@@ -108,6 +110,7 @@ def save(
     latents: Latents,
     classes: tuple[str, ...] = (),
     training: dict[str, Any] | None = None,
+    columns: Columns = (),
 ) -> None:
     """Write a checkpoint; where writing fails it raises OSError, and an older checkpoint there is unchanged."""
     archive = io.BytesIO()
@@ -122,6 +125,7 @@ def save(
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         "config": run.model_dump(mode="json"),
         "classes": list(classes),
+        **({"columns": [column.model_dump(mode="json") for column in columns]} if columns else {}),
         "training": training or {},
         "figures": figures,
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
@@ -169,6 +173,7 @@ def info(folder: Path) -> CheckpointInfo:
             checks.training(found["training"]),
             checks.classes(found["classes"], run.model),
             checks.hashes(found["sha256"]),
+            checks.columns(found.get("columns", []), run.model),
         )
 
 

@@ -1,5 +1,6 @@
 """Settings of the data, the model and the training, one frozen configuration each; presets.RunConfig holds all three."""
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -8,6 +9,7 @@ from vae_core.frozen import EMPTY, Frozen
 from vae_core.messages import Message
 
 Target = Literal["grey", "static", "dynamic"]
+Kind = Literal["picture", "point", "row"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 
 LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
@@ -26,7 +28,15 @@ class DataConfig(Frozen):
     variant: str = Field(
         "", title="Variant", description="Which points (moons, rings ...), or which part of EMNIST or MedMNIST."
     )
-    path: str = Field("", title="Pictures", description="A folder, an archive or arrays with your own pictures.")
+    path: str = Field(
+        "", title="Pictures", description="A folder, an archive or arrays with your own pictures, or a table."
+    )
+    label_column: str = Field(
+        "",
+        max_length=200,
+        title="Label column",
+        description="The column of your table whose values are the classes; empty: no labels.",
+    )
     size: int | None = Field(
         None,
         ge=8,
@@ -93,7 +103,18 @@ class ModelConfig(Frozen):
     """A model: a network, a posterior, a prior and a likelihood, for data of one shape."""
 
     shape: tuple[Width, ...] = Field(
-        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), or (2,) for points."
+        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), (2,) for points, or (D,) for rows of a table."
+    )
+    columns: tuple[Width, ...] = Field(
+        (),
+        max_length=1000,
+        description="Of a table: how many of the D numbers each column takes, 1 for a number, else one for each value of a category.",
+    )
+    missing: tuple[int, ...] = Field(
+        (),
+        max_length=1000,
+        description="Of a table: which columns, counted from 0, may lack values; each adds a number that is 1 where its value is "
+        "missing.",
     )
     latent_dim: int = Field(
         2, ge=1, le=512, title="Code size", description="Number of dimensions of the latent code z."
@@ -198,8 +219,14 @@ class ModelConfig(Frozen):
         return (widths,) if isinstance(widths, int) and not isinstance(widths, bool) else widths
 
     @property
-    def is_points(self) -> bool:
-        return len(self.shape) == 1
+    def kind(self) -> Kind:
+        """What one input is; everything that is drawn asks for the view of this kind."""
+        return "picture" if len(self.shape) > 1 else "row" if self.columns else "point"
+
+    @property
+    def dimensions(self) -> int:
+        """The number of pixels and channels, coordinates or columns, over which the distortion is a sum."""
+        return len(self.columns) or math.prod(self.shape)
 
 
 class TrainConfig(Frozen):

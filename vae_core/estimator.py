@@ -216,6 +216,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def _rows(self, X: ArrayLike, reset: bool) -> Rows:
         """X as dense floats, checked; raises UserError for values that are not finite, or that the likelihood does not have."""
+        _refuse_texts(X)
         options = {"dtype": np.float64, "ensure_all_finite": False, "accept_sparse": True, "reset": reset}
         found = _as_user_error(lambda: validate_data(self, _plain(X), **options))
         rows: Rows = found.toarray() if hasattr(found, "toarray") else found
@@ -259,6 +260,19 @@ def _numbers(values: Tensor, thing: str) -> Rows:
             problem=problem,
         )
     return values.numpy()
+
+
+def _refuse_texts(X: Any) -> None:
+    """Raise UserError for a DataFrame with a column of texts, by its name."""
+    if not hasattr(X, "select_dtypes"):
+        return
+    texts = X.select_dtypes(["object", "string", "category"]).columns
+    if len(texts):
+        raise UserError(
+            "The column '{name}' holds texts or categories, and this estimator takes numbers: encode it with scikit-learn's "
+            "OneHotEncoder, or train a VAE with the likelihood 'columns', which takes categories and missing values.",
+            name=texts[0],
+        )
 
 
 def _plain(X: Any) -> Any:

@@ -11,6 +11,9 @@ from vae_core.config import ModelConfig, TrainConfig
 from vae_core.data.own.arrays import read_own
 from vae_core.data.own.model_input import is_model_input, model_input, model_labels
 from vae_core.data.own.values import ValueRange
+from vae_core.data.tables.columns import Cell, Columns, decode, encode
+from vae_core.data.tables.dataset import is_frame
+from vae_core.data.tables.reading import cells, from_frame
 from vae_core.errors import UserError, say
 from vae_core.models.vae import VAE as Model
 from vae_core.models.vae import ForwardPass
@@ -28,7 +31,8 @@ class VAE(Model):
     Raises UserError for a combination that cannot work.
 
     All methods take pictures as tensors, arrays or lists, and give values from 0 (black) to 1 (white), whatever the values of the
-    pictures it was trained on: `values` has their range, and `classes` the names of their labels.
+    pictures it was trained on: `values` has their range, and `classes` the names of their labels. A model of a table takes DataFrames,
+    and `cells` gives its rows in the table's own units.
     """
 
     def __init__(
@@ -67,13 +71,15 @@ class VAE(Model):
             )
         super().__init__(config)
         self.values: ValueRange | None = None
+        self.columns: Columns = ()
         self.classes: tuple[str, ...] = ()
 
     def fit(self, data: Any, labels: Any = None, **settings: Any) -> Self:
         """Train on pictures of any kind that `from_arrays` reads; `settings` are fields of TrainConfig.
 
-        `objective` replaces the ELBO. A warning says how values, axes and labels were read, wherever that is not plain. Raises
-        UserError where the images do not fit the model, and where the training fails.
+        A model of a table is trained on a DataFrame, or a pair of one and labels, or on the Dataset that `read_table` gave.
+        `objective` replaces the ELBO. A warning says how values, axes, labels and columns were read, wherever that is not plain.
+        Raises UserError where the data do not fit the model, and where the training fails.
         """
         objective = settings.pop("objective", None)
         chosen = {"objective": objective} if objective is not None else {}
@@ -81,7 +87,7 @@ class VAE(Model):
         run = RunConfig(model=self.config, train=train, **chosen)
         own = read_own(data if labels is None else (data, labels), self.config)
         say(own.data.notes, stacklevel=2)
-        self.values, self.classes = own.values, own.data.classes
+        self.values, self.classes, self.columns = own.values, own.data.classes, own.data.columns
         for event in fit(self, own.data, run):
             if isinstance(event, Failed):
                 raise UserError(event.message)
@@ -106,8 +112,14 @@ class VAE(Model):
         """Images (num_samples, *shape) from 0 to 1: the mean of p(x|z) at samples of the prior, as in `Model.generate`."""
         return super().generate(num_samples, self._labels(y), temperature, generator)
 
+    def cells(self, rows: Tensor) -> dict[str, list[Cell]]:
+        """Rows (B, D) of a model that was trained on a table, by column in the table's own units; None for a missing value."""
+        return decode(self.columns, rows.detach().cpu().numpy())
+
     def _pictures(self, x: Any, calls: int = 2) -> Tensor:
         """The model's own input; the batches of a training are that already. A warning is as many calls above this line."""
+        if is_frame(x) and self.columns:
+            return torch.from_numpy(encode(self.columns, cells(from_frame(x, fewest=1)))).to(next(self.parameters()))
         weight, in_training = next(self.parameters()), self.training and torch.is_grad_enabled()
         if isinstance(x, Tensor) and x.dtype == weight.dtype and is_model_input(x, self.config, look=not in_training):
             return x

@@ -1,14 +1,19 @@
 """Small models with large random weights for tests of an export, and torch's outputs for random inputs."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from vae_core.axes.names import CONVOLUTIONAL
+from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.models.build import build
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import NETWORKS
 from vae_core.models.vae import VAE, evaluation
 
 INPUTS = 64
@@ -29,6 +34,18 @@ def in_browser(axis: Mapping[str, Any]) -> list[str]:
     return [name for name, entry in axis.items() if entry.browser]
 
 
+def networks_and_likelihoods() -> list[tuple[str, str]]:
+    """Every pair that the browser can run; rows of a table have no convolutions."""
+    pairs = product(in_browser(NETWORKS), in_browser(LIKELIHOODS))
+    return [(network, name) for network, name in pairs if name != "columns" or network not in CONVOLUTIONAL]
+
+
+def of_likelihood(name: str) -> dict[str, Any]:
+    """The settings of a model with that likelihood: of a table where it is one of columns."""
+    table = {"shape": (9,), "columns": (1, 3, 1, 2), "missing": (1, 2)}
+    return {"likelihood": name} | (table if name == "columns" else {})
+
+
 def lively(seed: int = 0, **changes: Any) -> VAE:
     """A small model whose outputs spread over about one unit; with torch's initial weights they would be nearly zero."""
     config = {"shape": (1, 8, 8), "latent_dim": 3, "hidden": (12, 9), "sigma": 0.3, "activation": "silu", **changes}
@@ -45,11 +62,26 @@ def lively(seed: int = 0, **changes: Any) -> VAE:
 
 
 def case_inputs(vae: VAE, seed: int = 1) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Inputs x with many zeros and ones, as digits have, z from the prior, and labels for a conditional model."""
+    """Inputs x with many zeros and ones, as digits have, z from the prior, and labels for a conditional model.
+
+    Rows of a table have one value of each category, and some lack values.
+    """
     noise, config = Generator().manual_seed(seed), vae.config
     x = (torch.rand(INPUTS, *config.shape, generator=noise) * 1.6 - 0.5).clamp(0, 1)
+    if config.columns:
+        x = _rows(x, TableLayout.of(config))
     z = torch.randn(INPUTS, config.latent_dim, generator=noise)
     return x, z, torch.arange(INPUTS) % config.classes if config.classes else None
+
+
+def _rows(x: Tensor, layout: TableLayout) -> Tensor:
+    x[:, layout.flags] = (x[:, layout.flags] > 0.5).float()
+    for column in layout.categories:
+        part = layout.parts[column]
+        x[:, part] = torch.nn.functional.one_hot(x[:, part].argmax(1), part.stop - part.start).float()
+    for column, flag in zip(layout.missing, x[:, layout.flags].T, strict=True):
+        x[flag == 1, layout.parts[column]] = 0
+    return x
 
 
 def reference(vae: VAE, x: Tensor, z: Tensor, y: Tensor | None) -> Reference:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.helpers.export_helpers import case_inputs, in_browser, lively, reference
+from tests.helpers.export_helpers import case_inputs, in_browser, lively, of_likelihood, reference
 from vae_core.explore.codes import nearest_codes
 from vae_core.explore.interpolation import interpolate
 from vae_core.explore.projection import Plane
@@ -38,7 +38,7 @@ def models() -> list[dict[str, Any]]:
     cases: list[dict[str, Any]] = [
         {"network": name, "classes": 4 * (i % 2)} for i, name in enumerate(in_browser(NETWORKS))
     ]
-    cases += [{"likelihood": name} for name in in_browser(LIKELIHOODS)] + [
+    cases += [of_likelihood(name) for name in in_browser(LIKELIHOODS)] + [
         {"posterior": "point"},
         {"shape": (3, 9, 14)},
     ]

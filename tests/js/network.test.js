@@ -46,11 +46,21 @@ test("float16 comes back from its bits, zeros, subnormals and the largest includ
 });
 
 test("every likelihood is finite far from zero and at the ends of a pixel's range", () => {
-  for (const make of Object.values(LIKELIHOODS)) {
-    const {mean, loss} = make(0.5);
-    for (const raw of [-500, -0.0101, 0, 1e-30, 0.0099, 500]) {
-      assert.ok(Number.isFinite(mean(raw)));
-      for (const x of [0, 0.3, 1]) assert.ok(Number.isFinite(loss(raw, x)));
+  for (const [name, make] of Object.entries(LIKELIHOODS)) {
+    const {mean, loss} = make({name, sigma: 0.5, columns: {widths: [1], missing: [], sigmas: [0.5]}}), out = new Float32Array(1);
+    for (const raw of [-500, -0.0101, 0, 1e-30, 0.0099, 500].map((value) => Float32Array.of(value))) {
+      mean(raw, out);
+      assert.ok(Number.isFinite(out[0]));
+      for (const x of [0, 0.3, 1]) assert.ok(Number.isFinite(loss(raw, [x])));
     }
   }
+});
+
+test("what a row lacks changes nothing, and the probabilities of a category add up to one", () => {
+  const {mean, loss} = LIKELIHOODS.columns({name: "columns", sigma: null, columns: {widths: [1, 3], missing: [1], sigmas: [0.5]}});
+  const raw = Float32Array.of(0.3, 800, -800, 799, 5), out = new Float32Array(5);
+  mean(raw, out);
+  assert.ok(Math.abs(out[1] + out[2] + out[3] - 1) < 1e-6 && out[4] === 0);
+  assert.equal(loss(raw, [0.1, 0, 0, 0, 1]), loss(raw, [0.1, 1, 7, 1, 1]));
+  assert.ok(loss(raw, [0.1, 0, 1, 0, 0]) > 1000);
 });

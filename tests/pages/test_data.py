@@ -97,6 +97,8 @@ def test_what_the_owner_of_the_server_names_is_chosen_by_name(home, monkeypatch,
     app = choose(visit("data", "digits-vae-2d"), "pictures")
     labelled(app.selectbox, "Pictures").set_value("scans of the school").run()
     assert "<b>48</b>" in html(whole(app)) and "data" not in address(app)
-    app.switch_page("pages/train.py").run().run()  # AppTest restores a kept value one run later than a browser's session
+    app.switch_page(
+        "pages/train.py"
+    ).run().run()  # AppTest restores a kept value one run later than a browser's session
     assert labelled(whole(app).selectbox, "Pictures").value == "scans of the school"
     assert not labelled(app.button, "Start").disabled

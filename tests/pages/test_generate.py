@@ -16,7 +16,7 @@ def sheet(app) -> np.ndarray:
 def test_it_dreams_at_once(home, model):
     app = visit("generate", model)
     explorer = model_cache.explorer(model)
-    if not explorer.info.run.model.is_points:
+    if explorer.info.run.model.kind == "picture":
         assert sheet(app).std() > 10
     assert ("no prior" in " ".join(caption.value for caption in app.caption)) == walks.is_plain(explorer)
     assert bool([box for box in app.selectbox if box.label == "Class"]) == explorer.conditional

@@ -23,7 +23,7 @@ def test_every_model_walks_from_a_to_b(home, model):
     decoded, faded = strip(app, "In the latent space"), strip(app, "In pixels")
     assert len(decoded) == len(faded) == 9
     explorer, counterpart = model_cache.explorer(model), path.counterpart(model)
-    if not explorer.info.run.model.is_points:
+    if explorer.info.run.model.kind == "picture":
         assert np.abs((faded[0].astype(int) + faded[-1]) / 2 - faded[4]).max() <= 1
     place = app.session_state["places"][model]
     assert np.array_equal(decoded[0], walks.drawn(explorer, place.ends["A"].code[None], place.label)[0])

@@ -14,6 +14,7 @@ from vae_core.images import preparation
 from vae_core.images.preparation import STYLES
 from vae_ui.base import palette
 from vae_ui.reconstruct import result
+from vae_ui.views import picture
 from vae_ui.widgets import model_cache, small_map, walks
 
 DIGITS = "digits-vae-2d"
@@ -78,7 +79,7 @@ def test_every_model_is_given_a_test_image_at_once(home, model):
     plain, options = walks.is_plain(explorer), stage["options"]
     assert stage["parts"] == ["pad", "picture", "numbers"] and options["order"] == explorer.order()
     assert stage["overlay"]["pick"] == 0 and (options["usual"] is None) == plain
-    if explorer.info.run.model.is_points:
+    if explorer.info.run.model.kind != "picture":
         assert options["point"] == pytest.approx(first.tolist()) and not options["draw"]
     else:
         assert options["draw"] and np.array_equal(goes_in(app, model), first)
@@ -203,9 +204,9 @@ def test_a_broken_upload_is_one_sentence_and_the_page_goes_on(home):
 
 
 def test_what_is_lost_has_the_inputs_colour_and_what_is_added_the_outputs(home, monkeypatch):
-    monkeypatch.setattr(result, "dark", lambda: False)
-    monkeypatch.setattr(result.pictures, "tint", lambda name: palette.colour(name))
-    heat = result.heat(np.array([[[-1.0, 0.0, 1.0]]], np.float32))[0]
+    monkeypatch.setattr(picture.pictures, "is_dark", lambda: False)
+    monkeypatch.setattr(picture.pictures, "tint", lambda name: palette.colour(name))
+    heat = picture.heat(np.array([[[-1.0, 0.0, 1.0]]], np.float32))[0]
     assert ["#" + bytes(pixel).hex() for pixel in heat] == [palette.colour("x"), "#ffffff", palette.colour("out")]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
+from vae_core.images import writing
 from vae_ui.widgets import model_cache, walks
 
 
@@ -29,7 +30,7 @@ def test_a_row_holds_its_numbers_from_low_to_high(home):
     (first, _) = walks.traversal(model, z, 2.0, 5, None)
     ends = np.stack([z, z])
     ends[:, first.dimension] = (-2, 2)
-    assert np.array_equal(first.pictures[[0, -1]], walks.drawn(model, ends, None))
+    assert np.array_equal(writing.pictures(first.outputs[[0, -1]]), walks.drawn(model, ends, None))
     labelled(app.slider, "Images in a row").set_value(5).run()
     rows = [picture for alt, picture in images(whole(app)).items() if alt.startswith("5 images")]
     assert len(rows) == 2 and all(row.shape == (8, 5 * 8 + 4) for row in rows)

@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any
 
 from vae_core.axes import layer_sizes, model_size_limit, names
+from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -18,11 +19,12 @@ from vae_core.messages import Message
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What the rules read of a data set: its name, the shape of one image and the number of its labels."""
+    """What the rules read of a data set: its name, the shape of one image, the number of its labels, and a table's layout."""
 
     name: str
     shape: tuple[int, ...]
     classes: int
+    layout: TableLayout = TableLayout(())
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Point:
     @property
     def grid(self) -> tuple[int, int]:
         return layer_sizes.grid_size(self.model)
+
+    @property
+    def layout(self) -> TableLayout:
+        return TableLayout.of(self.model)
 
     @property
     def positions(self) -> int:
@@ -151,8 +157,8 @@ OBJECTIVE_RULES = (
         "The objective '{objective.name}' cannot train a prior: choose prior='normal', not '{model.prior}'.",
     ),
     Rule(
-        lambda p: p.objective.needs_images and p.model.is_points,
-        "The objective '{objective.name}' compares images: for points choose the objective 'elbo'.",
+        lambda p: p.objective.needs_images and p.model.kind != "picture",
+        "The objective '{objective.name}' compares images: for points and tables choose the objective 'elbo'.",
     ),
     Rule(
         lambda p: p.objective.name == "vae_gan" and p.model.likelihood in names.LEARNT_SIGMA,
@@ -167,8 +173,16 @@ NETWORK_RULES = (
         "shape: give (channels, height, width) for pictures or (2,) for points.",
     ),
     Rule(
-        lambda p: p.convolutional and p.model.is_points,
-        "The network '{model.network}' needs pictures; for points choose network='mlp'.",
+        lambda p: bool(p.model.columns) and p.model.shape != (p.layout.size,),
+        "A row of these columns has {point.layout.size} numbers: set shape to ({point.layout.size},).",
+    ),
+    Rule(
+        lambda p: p.model.missing != tuple(sorted({*p.model.missing} & {*range(len(p.model.columns))})),
+        "missing: give numbers of columns, each once and in order, from 0 to one less than there are columns.",
+    ),
+    Rule(
+        lambda p: p.convolutional and p.model.kind != "picture",
+        "The network '{model.network}' needs pictures; for points and tables choose network='mlp'.",
     ),
     Rule(
         lambda p: p.convolutional and not p.model.hidden,
@@ -243,7 +257,20 @@ CODE_RULES = (
         "The prior 'vamp' needs normal posteriors and a model without labels: choose prior='mixture'.",
     ),
     Rule(
-        lambda p: p.model.is_points and p.model.likelihood in names.UNIT_INTERVAL,
+        lambda p: p.model.likelihood == "columns" and p.model.kind != "row",
+        "The likelihood 'columns' is for the columns of a table: for pictures and points choose another likelihood.",
+    ),
+    Rule(
+        lambda p: p.model.likelihood != "columns" and bool(p.layout.categories or p.model.missing),
+        "The likelihood '{model.likelihood}' knows neither categories nor missing values: for this table choose "
+        "likelihood='columns'.",
+    ),
+    Rule(
+        lambda p: p.model.kind == "row" and p.model.likelihood in names.UNIT_INTERVAL,
+        "The likelihood '{model.likelihood}' is for pixels in [0, 1]; for a table choose likelihood='columns'.",
+    ),
+    Rule(
+        lambda p: p.model.kind == "point" and p.model.likelihood in names.UNIT_INTERVAL,
         "The likelihood '{model.likelihood}' is for pixels in [0, 1]; for points choose likelihood='gaussian_learned'.",
     ),
 )
@@ -253,6 +280,10 @@ DATA_RULES = (
         lambda p: p.data is not None and p.model.shape != p.data.shape,
         "The model takes images of shape {model.shape}, but the data set '{data.name}' has images of shape {data.shape}: set "
         "shape to {data.shape}.",
+    ),
+    Rule(
+        lambda p: p.data is not None and p.data.layout != p.layout,
+        "The model is made for other columns than those of the table '{data.name}': build it with the layout of this table.",
     ),
     Rule(
         lambda p: p.data is not None and p.model.classes not in (0, p.data.classes),

@@ -54,4 +54,5 @@ def second_model(config: ModelConfig) -> ModelConfig:
     """M2 of M1+M2: a conditional VAE of M1's codes, with dense layers."""
     dense = {"network": "mlp", "hidden": config.hidden[-1:], "decoder_hidden": None}
     codes = {"first": 0, "shape": (config.first,), "likelihood": "gaussian_diagonal", "sigma": 1.0}
+    codes |= {"columns": (), "missing": ()}
     return config.replace(**dense, **codes)

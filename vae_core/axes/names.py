@@ -25,11 +25,16 @@ LIKELIHOODS = (
     "laplace",
     "log_cosh",
     "pixelcnn",
+    "columns",
 )
 AXES = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS, "network": NETWORKS}
 
 CONVOLUTIONAL = ("conv", "residual", "grid")  # networks that need pictures
 UNIT_INTERVAL = ("bernoulli", "continuous_bernoulli", "pixelcnn")  # likelihoods of pixels in [0, 1]
-LEARNT_SIGMA = ("gaussian_learned", "gaussian_diagonal")  # likelihoods whose sigma is a parameter of the model
+LEARNT_SIGMA = (
+    "gaussian_learned",
+    "gaussian_diagonal",
+    "columns",
+)  # likelihoods whose sigma is a parameter of the model
 WITH_SIGMA = ("gaussian", *LEARNT_SIGMA, "laplace", "log_cosh")  # likelihoods that read the setting `sigma`
 PARTNERS = {"von_mises_fisher": "sphere", "discrete": "discrete", "quantised": "codebook"}  # posterior: its only prior

@@ -1,10 +1,10 @@
-"""`encode`: the codes of pictures, or of a checkpoint's test split."""
+"""`encode`: the codes of pictures, of the rows of tables, or of a checkpoint's test split."""
 
 import argparse
 from typing import Any
 
 from vae_core.commands.argument_types import path
-from vae_core.commands.png_output import read_picture
+from vae_core.commands.output import read_inputs
 from vae_core.commands.shared_arguments import (
     check_label,
     checkpoint_argument,
@@ -17,14 +17,14 @@ from vae_core.errors import UserError
 
 def add_encode(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("encode", help="print the codes of pictures, or of the whole test split")
+    parser = sub.add_parser("encode", help="print the codes of pictures or rows, or of the whole test split")
     checkpoint_argument(parser)
     parser.add_argument(
         "files",
         type=path,
         nargs="*",
         metavar="FILE",
-        help="pictures; without any, the codes of the test split that the checkpoint holds",
+        help="pictures, or tables with the model's columns; without any, the codes of the test split that the checkpoint holds",
     )
     label_argument(parser)
     parser.set_defaults(run=_encode)
@@ -40,8 +40,9 @@ def _encode(arguments: argparse.Namespace) -> int:
             "--label: the codes of the test split have their own labels: leave it out, or give pictures to encode."
         )
     for file in arguments.files:
-        mean, scale = model.encode(read_picture(model, file)[None], label)
-        print_json(file=file, mean=mean[0].tolist(), scale=scale[0].tolist())
+        means, scales = model.encode(read_inputs(model, file), label)
+        for row, (mean, scale) in enumerate(zip(means.tolist(), scales.tolist(), strict=True)):
+            print_json(file=file, **({"row": row} if model.info.columns else {}), mean=mean, scale=scale)
     if not arguments.files:
         columns = model.latents.labels.tolist(), model.latents.mean.tolist(), model.latents.scale.tolist()
         for index, (label, mean, scale) in enumerate(zip(*columns, strict=True)):

@@ -1,10 +1,10 @@
-"""`generate`: decoded samples from the prior, as a PNG file."""
+"""`generate`: decoded samples from the prior, as a PNG file, or as a CSV file of rows."""
 
 import argparse
 from typing import Any
 
 from vae_core.commands.argument_types import integer, number
-from vae_core.commands.png_output import check_size, open_model, output_arguments, seed_argument, write_png
+from vae_core.commands.output import check_size, open_model, output_arguments, seed_argument, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 
 
@@ -25,6 +25,7 @@ def _generate(arguments: argparse.Namespace) -> int:
     model, label = open_model(arguments)
     check_size(model, arguments.n)
     z = model.prior_samples(arguments.n, arguments.seed, arguments.temperature)
-    write_png(arguments.out, model.decode(z, label), columns=max(1, round(arguments.n**0.5)))
+    made = model.sampled(z, label, arguments.seed) if model.info.columns else model.decode(z, label)
+    write(arguments.out, model, made, columns=max(1, round(arguments.n**0.5)))
     print_json(out=arguments.out, samples=arguments.n, seed=arguments.seed)
     return 0

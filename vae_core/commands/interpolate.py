@@ -1,10 +1,10 @@
-"""`interpolate`: the decoded path between two codes, as a PNG file."""
+"""`interpolate`: the decoded path between two codes, as a PNG file, or as a CSV file of rows."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
 from vae_core.commands.argument_types import integer, path
-from vae_core.commands.png_output import check_size, open_model, output_arguments, read_picture, write_png
+from vae_core.commands.output import check_size, open_model, output_arguments, read_inputs, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
 
@@ -19,8 +19,8 @@ def add_interpolate(sub: Any) -> None:
     """Add the sub-command."""
     parser = sub.add_parser("interpolate", help="write the decoded path between the codes of two pictures")
     checkpoint_argument(parser)
-    parser.add_argument("a", type=path, metavar="A", help="a picture, or the number of a test image")
-    parser.add_argument("b", type=path, metavar="B", help="a picture, or the number of a test image")
+    parser.add_argument("a", type=path, metavar="A", help="a picture or a table, or the number of a test image or row")
+    parser.add_argument("b", type=path, metavar="B", help="a picture or a table, or the number of a test image or row")
     parser.add_argument("--steps", type=integer(2, 1000), default=11, help="default: 11")
     parser.add_argument("--path", choices=("linear", "spherical"), default="linear", help="default: linear")
     output_arguments(parser)
@@ -34,17 +34,19 @@ def _interpolate(arguments: argparse.Namespace) -> int:
     check_size(model, arguments.steps)
     a, b = (_code(model, name, label) for name in (arguments.a, arguments.b))
     codes = interpolate(a, b, arguments.steps, arguments.path)
-    write_png(arguments.out, model.decode(codes, label))
+    write(arguments.out, model, model.decode(codes, label))
     print_json(out=arguments.out, a=a.tolist(), b=b.tolist(), path=arguments.path)
     return 0
 
 
 def _code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":
-    """The code (L,) of a test image by its number, or of a picture by its file."""
+    """The code (L,) of a test image by its number, or of a picture, or of the first row of a table, by its file."""
     if not name.isdecimal():
-        return model.encode(read_picture(model, name)[None], label)[0][0]
+        return model.encode(read_inputs(model, name)[:1], label)[0][0]
     if len(name) > 18 or int(name) >= len(model.latents.mean):
         raise UserError(
-            "There is no test image {name}: the last one is {count}.", name=name, count=len(model.latents.mean) - 1
+            "There is no test image or row {name}: the last one is {count}.",
+            name=name,
+            count=len(model.latents.mean) - 1,
         )
     return model.latents.mean[int(name)]

@@ -38,6 +38,10 @@ def add_train(sub: Any) -> None:
         help="a folder, an archive or arrays, with --dataset pictures; see `data`",
     )
     picture_arguments(parser)
+    parser.add_argument("--table", type=path, metavar="FILE", help="a CSV, Excel or Parquet file, with --dataset table")
+    parser.add_argument(
+        "--label-column", default="", metavar="NAME", help="the column of a table whose values are the labels"
+    )
     parser.add_argument("--target", default="grey", choices=("grey", "static", "dynamic"), help="default: grey")
     parser.add_argument("--preset", default="vae", help="see `presets` (default: vae)")
     for name, kind in OPTIONS.items():
@@ -78,7 +82,8 @@ def _train(arguments: argparse.Namespace) -> int:
     config = DataConfig(
         dataset=arguments.dataset,
         variant=arguments.variant,
-        path=arguments.pictures or "",
+        path=arguments.pictures or arguments.table or "",
+        label_column=arguments.label_column,
         size=arguments.size,
         channels=arguments.channels,
         target=arguments.target,
@@ -88,9 +93,11 @@ def _train(arguments: argparse.Namespace) -> int:
     data = load(config, arguments.data_dir)
     if arguments.dataset == "pictures":
         print_json(event="data", **of_dataset(data))
-    run = build_run(arguments.preset, config, data.shape, len(data.classes), **settings)
+    run = build_run(arguments.preset, config, data.shape, len(data.classes), **{**data.layout_settings, **settings})
     refuse_idle(run.settings, settings)
     check_fit(run, data)
+    for note in data.notes:
+        print_json(note=str(note))
     vae = build(run.model, run.train.seed)
     for event in fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume):
         if event.kind == "epoch":
@@ -109,12 +116,19 @@ def _train(arguments: argparse.Namespace) -> int:
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     """Raise UserError for an option that would have no effect beside the others."""
     from vae_core.data import DATASETS
+    from vae_core.data.tables.built_in import TABLES
     from vae_core.training.saved_state import STATE
 
     family = DATASETS.get(arguments.dataset)
     if arguments.pictures is not None and arguments.dataset != "pictures":
         raise UserError("--pictures: your own pictures need --dataset pictures: add that, or leave --pictures out.")
     check_picture_arguments(arguments.dataset, arguments)
+    if arguments.table is not None and arguments.dataset != "table":
+        raise UserError("--table: your own table needs --dataset table: add that, or leave --table out.")
+    if arguments.label_column and arguments.dataset not in TABLES:
+        raise UserError(
+            "--label-column: the data set '{dataset}' is no table: leave it out.", dataset=arguments.dataset
+        )
     if arguments.variant and family and not family.variants:
         raise UserError(
             "--variant: the data set '{dataset}' has no variants: leave it out, or give another data set.",

@@ -21,6 +21,7 @@ from vae_core.data.published.emnist import EMNIST
 from vae_core.data.published.medmnist import MEDMNIST
 from vae_core.data.published.omniglot import OMNIGLOT
 from vae_core.data.published.svhn import SVHN
+from vae_core.data.tables.built_in import TABLES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
 
@@ -30,7 +31,7 @@ DATASETS: dict[str, DatasetEntry] = {
     one.name: one
     for one in (
         *(DIGITS, MNIST, FASHION_MNIST, KMNIST, EMNIST, CIFAR10, SVHN, OMNIGLOT, MEDMNIST),
-        *(SPRITES, POINTS, PICTURES),
+        *(SPRITES, POINTS, PICTURES, *TABLES.values()),
     )
 }
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vae_core.axes.table_layout import TableLayout
 from vae_core.config import DataConfig
+from vae_core.data.tables.columns import Cell, Columns, decode, layout_of
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 
@@ -18,7 +21,7 @@ Array = UInt8 | NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Split:
-    """Images uint8 (N, C, H, W) in 0..255, or points float32 (N, 2); labels int64 (N,); factors int64 (N, F) or None."""
+    """Images uint8 (N, C, H, W) in 0..255, points (N, 2) or rows (N, D) float32; labels int64 (N,); factors int64 (N, F) or None."""
 
     x: Tensor
     labels: Tensor
@@ -32,7 +35,7 @@ class Split:
 class Dataset:
     """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels.
 
-    `notes` say how a person's own data were read, wherever that is more than plain.
+    `notes` say how the data were read, what was left out, and why. Of a table: its `columns`, and those that could be the label.
     """
 
     name: str
@@ -43,11 +46,27 @@ class Dataset:
     classes: tuple[str, ...] = ()
     factor_names: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    columns: Columns = ()
+    label_columns: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(C, H, W), or (2,) for points."""
+        """(C, H, W), (2,) for points, or (D,) for rows of a table."""
         return tuple(self.train.x.shape[1:])
+
+    @property
+    def layout(self) -> TableLayout:
+        """Where the columns of a table stand in a row; empty for other data."""
+        return layout_of(self.columns)
+
+    def cells(self, rows: Tensor) -> dict[str, list[Cell]]:
+        """Rows of a model (N, D) in the units and with the names of the table, by column; None where a value is missing."""
+        return decode(self.columns, rows.detach().cpu().numpy())
+
+    @property
+    def layout_settings(self) -> dict[str, Any]:
+        """The fields of ModelConfig that a model of this table needs beside its shape; none for other data."""
+        return {"columns": self.layout.widths, "missing": self.layout.missing} if self.columns else {}
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ DRAWS = 64  # samples of z for a mean over the q(z|x) of one image
 class ImageAnalysis:
     """One image under the model: `mean` and `scale` (L,) of q(z|x), the reconstruction, K decoded samples, and the terms in nats.
 
-    `error` is reconstruction - image for each pixel, in [-1, 1]; `rate` and `elbo` are None for a plain autoencoder.
+    `error` is reconstruction - image for each pixel, in [-1, 1], and 0 where a value is missing; `rate` and `elbo` are None for a
+    plain autoencoder.
     """
 
     mean: Codes
@@ -98,6 +99,12 @@ class Explorer:
         return torch.cat(parts).clamp(*self._range()).numpy()
 
     @torch.inference_mode()
+    def sampled(self, z: Codes, label: int | Int64 | None = None, seed: int = 0) -> Images:
+        """A sample of p(x|z) for each code, with one value for each category of a row: (N, L) -> (N, *shape)."""
+        codes, labels = torch.from_numpy(np.array(z, np.float32)), self._labels(label, len(z))
+        return sample(self._vae.decode(codes, labels), Generator().manual_seed(seed)).numpy()
+
+    @torch.inference_mode()
     def encode(self, x: NDArray[np.generic], label: int | Int64 | None = None) -> tuple[Codes, Codes]:
         """Mean and standard deviation of q(z|x): (N, *shape) uint8 or float -> two of (N, L)."""
         images, labels = self._input(x), self._labels(label, len(x))
@@ -125,7 +132,7 @@ class Explorer:
             q.stddev[0].numpy(),
             reconstruction.numpy(),
             p.mean[:samples].clamp(*self._range()).numpy(),
-            (reconstruction - image[0]).numpy(),
+            ((reconstruction - image[0]) * self._vae.likelihood.observed(image)[0]).numpy(),
             -p.log_prob(image.expand(len(z), *image.shape[1:])).mean().item(),
             kl.sum().item() if self._vae.posterior.has_density else None,
             kl.numpy(),
@@ -159,10 +166,16 @@ class Explorer:
         return self._vae.kl(q, z).flatten(0, -2).mean(0)
 
     def exported(self) -> "Exported":
-        """The model for the browser: a list of layers and one array of float16 weights, or its sizes only if it cannot run there."""
+        """The model for the browser: a list of layers and one array of float16 weights, or its sizes only if it cannot run there.
+
+        Of a model of a table also the columns, so that rows are shown with their names and units.
+        """
         from vae_core.export.browser import browser_model
 
-        return browser_model(self._vae, "float16")
+        found = browser_model(self._vae, "float16")
+        if self.info.columns:
+            found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
+        return found
 
     @property
     def codebook(self) -> Codes | None:
@@ -233,4 +246,4 @@ class Explorer:
         return torch.from_numpy(values.copy())
 
     def _range(self) -> tuple[float, float]:
-        return (-np.inf, np.inf) if self.info.run.model.is_points else (0.0, 1.0)
+        return (0.0, 1.0) if self.info.run.model.kind == "picture" else (-np.inf, np.inf)

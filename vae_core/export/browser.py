@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
-from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.likelihoods import LIKELIHOODS, ColumnsLikelihood
 from vae_core.models.networks import ACTIVATIONS, NETWORKS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
@@ -42,19 +42,29 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
     if not in_browser(config):
         return _remote(vae)
     with evaluation(vae):  # a likelihood may have another sigma in training mode
-        log_sigma = getattr(vae.likelihood, "log_sigma", None)
         header = {
             "shape": list(config.shape),
             "latent_dim": config.latent_dim,
             "classes": config.classes,
             "posterior": config.posterior,
-            "likelihood": {"name": config.likelihood, "sigma": None if log_sigma is None else log_sigma.exp().item()},
+            "likelihood": _likelihood(vae),
             "encoder": _layers(vae.encoder, config, pack),
             "decoder": _layers(vae.decoder, config, pack),
         }
     weights = np.concatenate(pack.parts)
     fits = np.abs(weights).max() <= np.finfo(np.float16).max
     return Exported(header, weights.astype(np.float16) if precision == "float16" and fits else weights)
+
+
+def _likelihood(vae: VAE) -> dict[str, Any]:
+    """Its name and sigma; for rows of a table also the widths of the columns, which may lack values, and sigma of each number."""
+    likelihood, name = vae.likelihood, vae.config.likelihood
+    if isinstance(likelihood, ColumnsLikelihood):
+        layout = likelihood.layout
+        told = {"widths": list(layout.widths), "missing": list(layout.missing), "sigmas": likelihood.sigma.tolist()}
+        return {"name": name, "sigma": None, "columns": told}
+    log_sigma = getattr(likelihood, "log_sigma", None)
+    return {"name": name, "sigma": None if log_sigma is None else log_sigma.exp().item()}
 
 
 def in_browser(config: ModelConfig) -> bool:

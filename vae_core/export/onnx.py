@@ -47,7 +47,7 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
         raise UserError(
             "The model cannot be exported: there is no rule for the likelihood '{likelihood}'.", likelihood=likelihood
         )
-    flat = MEANS[likelihood](decoder, decoder.run(header["decoder"], "z"))
+    flat = MEANS[likelihood](decoder, decoder.run(header["decoder"], "z"), header["likelihood"])
     decoder.node("Reshape", flat, decoder.numbers([-1, *shape]), to=["picture"])
     return {
         "encoder.onnx": encoder.model({"x": shape} | label, outputs, metadata),
@@ -57,21 +57,19 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
 
 def _description(header: dict[str, Any], title: str, class_names: Sequence[str]) -> dict[str, str]:
     """The metadata: meaning, type and shape of each input and output."""
-    points = len(header["shape"]) == 1
+    flat = len(header["shape"]) == 1
     shape = ", ".join(map(str, header["shape"]))
     code = f"float32, shape (batch, {header['latent_dim']})"
     picture = f"mean of p(x|z), float32, shaped as x; likelihood {header['likelihood']['name']}"
     metadata = {
         "title": title,
-        "x": f"points, float32, shape (batch, {shape})"
-        if points
+        "x": f"{'rows of a table' if header['likelihood']['name'] == 'columns' else 'points'}, float32, shape (batch, {shape})"
+        if flat
         else f"pictures, float32 in [0, 1] (bytes divided by 255), shape (batch, {shape}): channels, rows, columns",
         "mean": f"mean of q(z|x), {code}",
         "logvar": "" if header["posterior"] == "point" else f"log-variance of q(z|x) in each dimension, {code}",
         "z": f"a code, {code}: a mean, or mean + exp(logvar / 2) * eps with eps from N(0, 1)",
-        "picture": picture
-        if points
-        else f"{picture}; clipped to [0, 1], times 255 and rounded it is a picture of bytes",
+        "picture": picture if flat else f"{picture}; clipped to [0, 1], times 255 and rounded it is a picture of bytes",
     }
     if header["classes"]:
         metadata["label"] = (
@@ -175,15 +173,31 @@ class _Graph:
         return model.SerializeToString()
 
 
-def _sigmoid(graph: _Graph, raw: str) -> str:
+def _sigmoid(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
     return graph.node("Sigmoid", raw)[0]
 
 
-def _identity(graph: _Graph, raw: str) -> str:
+def _identity(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
     return raw
 
 
-def _continuous(graph: _Graph, raw: str) -> str:
+def _columns(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
+    """The numbers as they are, the probabilities of each category, and 0 for what says that a value is missing."""
+    widths, missing = record["columns"]["widths"], len(record["columns"]["missing"])
+    sizes = [*widths, *([missing] if missing else [])]
+    if len(sizes) == 1 and sizes[0] == 1:
+        return raw
+    parts = graph.node("Split", raw, graph.numbers(sizes), to=[f"column_{i}" for i in range(len(sizes))], axis=1)
+    means = [
+        part if width == 1 else graph.node("Softmax", part, axis=1)[0]
+        for part, width in zip(parts, widths, strict=False)
+    ]
+    if missing:
+        means += graph.node("Mul", parts[-1], graph.number(0.0))
+    return graph.node("Concat", *means, axis=1)[0]
+
+
+def _continuous(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
     """The mean of the continuous Bernoulli with logit l, 1/2 + 1 / (2 tanh(l/2)) - 1/l, with a series near l = 0."""
     number, node = graph.number, graph.node
     [tanh] = node("Tanh", *node("Mul", raw, number(0.5)))
@@ -197,11 +211,12 @@ def _continuous(graph: _Graph, raw: str) -> str:
     return node("Add", *node("Where", is_near, near, far), number(0.5))[0]
 
 
-MEANS: dict[str, Callable[[_Graph, str], str]] = {
+MEANS: dict[str, Callable[[_Graph, str, dict[str, Any]], str]] = {
     "bernoulli": _sigmoid,
     "continuous_bernoulli": _continuous,
     "gaussian": _identity,
     "gaussian_learned": _identity,
     "gaussian_optimal": _identity,
     "laplace": _identity,
+    "columns": _columns,
 }

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vae_core.axes.table_layout import TableLayout
 from vae_core.utils.arrays import UInt8
 
 
@@ -31,6 +32,26 @@ def _dots(points: NDArray[np.float32], side: int = 64, reach: float = 3.0, radiu
     at = np.arange(side) + 0.5
     distance = np.hypot(at[None, None, :] - column[:, None, None], at[None, :, None] - row[:, None, None])
     return np.rint(np.maximum(axes, 255 * (radius + 0.5 - distance).clip(0, 1))).astype(np.uint8)
+
+
+def bars(rows: NDArray[np.float32], layout: TableLayout, side: int = 64) -> UInt8:
+    """An image (N, side, side) of each row of a table: a line for each of its first columns, as many as `side`.
+
+    The line of a number is a bar from the middle, where the mean is, to the value, 3 standard deviations at the edge. The line of a
+    category has a field for each of its values, as bright as the value is probable. Of a missing value nothing is drawn.
+    """
+    shown = min(len(layout.widths), side)
+    edges = np.linspace(0, side, shown + 1).round().astype(int)
+    out, at = np.zeros((len(rows), side, side), np.uint8), np.arange(side) + 0.5
+    for part, top, bottom in zip(layout.parts, edges, edges[1:], strict=False):
+        values, room = np.nan_to_num(rows[:, part]), (bottom - top) // 4  # dark above and below
+        if values.shape[1] == 1:
+            end = side / 2 + (values / 3).clip(-1, 1) * side / 2
+            line = np.where((at - side / 2) * (at - end) <= 0, 200, 0)
+        else:
+            line = 200 * values.clip(0, 1)[:, (np.arange(side) * values.shape[1]) // side]
+        out[:, top + room : bottom - room] = line[:, None].astype(np.uint8)
+    return out
 
 
 def png(picture: UInt8) -> bytes:

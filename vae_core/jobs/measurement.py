@@ -100,7 +100,9 @@ def _read(path: Path) -> Report:
 
 
 def subject_of(checkpoint: Checkpoint, data: Dataset) -> Subject:
-    """A checkpoint's model and the data on which it is measured."""
+    """A checkpoint's model and the data on which it is measured; raises UserError for a table that has changed since."""
+    if data.columns != checkpoint.info.columns:
+        raise UserError("The table has changed since the model was trained on it: train a model on the new table.")
     return Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
 
 

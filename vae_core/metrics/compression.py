@@ -47,8 +47,10 @@ def compression(vae: VAE, split: Split, seed: int = 0) -> Compression:
     256 levels: images get uniform noise of one level's width, 1/256, which adds 8 bits (Theis et al. 2016, arXiv:1511.01844, sec. 3.1).
     Raises UserError for a plain autoencoder, which has no bound, and for points.
     """
-    if vae.config.is_points or not vae.posterior.has_density:
-        raise UserError("Compression needs a model of images that has a bound: neither points nor a plain autoencoder.")
+    if vae.config.kind != "picture" or not vae.posterior.has_density:
+        raise UserError(
+            "Compression needs a model of images that has a bound: neither points, nor a table, nor a plain autoencoder."
+        )
     generator = Generator().manual_seed(seed)
     if _two_levels(vae):
         x = to_input(split.x, "dynamic", generator) * 255

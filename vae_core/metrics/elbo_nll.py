@@ -104,11 +104,11 @@ def active_units(mean: Tensor, threshold: float = 0.01) -> Tensor:
 
 
 def bits_per_dim(elbo: Estimate, vae: VAE) -> Estimate:
-    """-elbo / (ln 2 * channels * height * width): bits per dimension, from an ELBO or a -nll in nats per image.
+    """-elbo / (ln 2 * number of pixels, coordinates or columns): bits per dimension, from an ELBO or a -nll in nats per image.
 
     It is the size of a compressed file only where p(x|z) is a probability of the stored values: see metrics.compression.
     """
-    return elbo.times(-1 / (math.log(2) * math.prod(vae.config.shape)))
+    return elbo.times(-1 / (math.log(2) * vae.config.dimensions))
 
 
 def nll(

@@ -131,5 +131,10 @@ class Encoded:
 
     @cached_property
     def squared_errors(self) -> Tensor:
-        """Mean squared error per pixel of each image's reconstruction, (N,)."""
-        return torch.cat([(made - x).double().square().flatten(1).mean(1) for made, x in self.reconstructions()])
+        """Mean squared error per pixel of each image's reconstruction, over what is observed of a row, (N,)."""
+        return torch.cat([self._squared_error(made, x) for made, x in self.reconstructions()])
+
+    def _squared_error(self, made: Tensor, x: Tensor) -> Tensor:
+        observed = self.vae.likelihood.observed(x).flatten(1).double()
+        errors = (made - x).double().square().flatten(1) * observed
+        return errors.sum(1) / observed.sum(1).clamp(min=1)

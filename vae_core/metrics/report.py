@@ -171,8 +171,8 @@ def _samples(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 
 def _reconstruction(subject: Subject, progress: Progress) -> dict[str, Estimate]:
-    if subject.vae.config.is_points:
-        raise UserError("SSIM and PSNR compare images, and these data are points.")
+    if subject.vae.config.kind != "picture":
+        raise UserError("SSIM and PSNR compare images, and these data are none.")
     made, real = map(torch.cat, zip(*subject.encoded.reconstructions(), strict=True))
     return {"ssim": mean_of(ssim(made.clamp(0, 1), real)), "psnr": mean_of(psnr(made.clamp(0, 1), real))}
 

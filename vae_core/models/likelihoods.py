@@ -4,16 +4,19 @@ Only a likelihood turns raw output into parameters: networks end without a sigmo
 """
 
 import math
-from abc import abstractmethod
 
 import torch
 from torch import Tensor, nn
 from torch.distributions import Bernoulli, Distribution, Independent, Laplace, Normal
 
+from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
+from vae_core.distributions.table_row import TableRow, observed_columns
+
+SMALLEST_SIGMA = 0.01  # of a column of a table, in standard deviations of that column
 
 
 class Likelihood(nn.Module):
@@ -32,9 +35,9 @@ class Likelihood(nn.Module):
     def forward(self, raw: Tensor) -> Distribution:
         return Independent(self.pixels(raw), raw.dim() - 1, validate_args=False)
 
-    @abstractmethod
     def pixels(self, raw: Tensor) -> Distribution:
-        """The distribution of each pixel, batch (B, *shape)."""
+        """The distribution of each pixel, batch (B, *shape), of a likelihood that is `independent`."""
+        raise NotImplementedError
 
     def raw_from_mean(self, mean: Tensor) -> Tensor:
         """The raw output whose distribution has this mean: the initial bias of the decoder."""
@@ -42,6 +45,10 @@ class Likelihood(nn.Module):
 
     def observe(self, raw: Tensor, x: Tensor) -> None:
         """Called with each training batch, so that a likelihood can estimate its scale from the errors."""
+
+    def observed(self, x: Tensor) -> Tensor:
+        """1 for each number of the inputs x (B, *shape) that is observed, 0 for what is missing: (B, *shape)."""
+        return torch.ones_like(x)
 
 
 class BernoulliLikelihood(Likelihood):
@@ -157,6 +164,42 @@ class PixelCnnLikelihood(BernoulliLikelihood):
         return AutoregressiveBernoulli(lambda x: self.network(x, raw), raw)
 
 
+class ColumnsLikelihood(Likelihood):
+    """Columns of a table: N(raw, sigma^2) with a learnt sigma for each number, a categorical distribution for each category.
+
+    A missing value counts nothing, neither in the distortion nor in its gradient, as in Nazabal et al. 2018 (arXiv:1807.03653).
+    Sigma is in units of the column's own deviation and at least SMALLEST_SIGMA: a column that the code fixes exactly would otherwise
+    have a density without bound.
+    """
+
+    independent = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.layout = TableLayout.of(config)
+        self.log_sigma = nn.Parameter(torch.full((len(self.layout.numbers),), math.log(config.sigma)))
+
+    @property
+    def sigma(self) -> Tensor:
+        """The standard deviation of each column of numbers, (N,)."""
+        return self.log_sigma.exp().clamp(min=SMALLEST_SIGMA)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        return TableRow(raw, self.sigma, self.layout)
+
+    def raw_from_mean(self, mean: Tensor) -> Tensor:
+        raw = mean.clone()
+        for column in self.layout.categories:
+            raw[self.layout.parts[column]] = mean[self.layout.parts[column]].clamp(min=1e-3).log()
+        raw[self.layout.flags] = 0
+        return raw
+
+    def observed(self, x: Tensor) -> Tensor:
+        present = observed_columns(x, self.layout)
+        widths = torch.tensor(self.layout.widths)
+        return torch.cat([present.repeat_interleave(widths, -1), torch.zeros_like(x[..., self.layout.flags])], -1)
+
+
 LIKELIHOODS: dict[str, type[Likelihood]] = {
     "bernoulli": BernoulliLikelihood,
     "continuous_bernoulli": ContinuousBernoulliLikelihood,
@@ -167,4 +210,5 @@ LIKELIHOODS: dict[str, type[Likelihood]] = {
     "laplace": LaplaceLikelihood,
     "log_cosh": LogCoshLikelihood,
     "pixelcnn": PixelCnnLikelihood,
+    "columns": ColumnsLikelihood,
 }

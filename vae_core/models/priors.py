@@ -102,7 +102,7 @@ class VampPrior(Prior):
 
     def __init__(self, config: ModelConfig, encode: Encode, posterior: Posterior | None = None) -> None:
         super().__init__(config, encode, posterior)
-        self.is_image = not config.is_points
+        self.is_image = config.kind == "picture"
         self.pictures = nn.Parameter(torch.randn(config.components, *config.shape))
         self._encode = encode
 

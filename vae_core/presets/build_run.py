@@ -14,7 +14,8 @@ from vae_core.presets.run_config import RunConfig
 def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
     """The run of that name for data of `shape` with `classes` labels (0: none).
 
-    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's.
+    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's. For a table they hold
+    its columns: `**data.layout_settings`.
     Raises UserError for an unknown preset, an unknown setting or a combination that cannot work.
     """
     chosen = entry(PRESETS, name, "preset")
@@ -24,8 +25,9 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             name=name,
             dataset=data.dataset,
         )
+    is_table = bool(settings.get("columns"))
     model = {
-        **layers(shape),
+        **layers(shape, is_table),
         **code_map_layers(shape, chosen),
         **dict(chosen.changes),
         "classes": classes if chosen.conditional else 0,
@@ -34,7 +36,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
     parts = {
         "objective": (chosen.objective, {}),
         "model": (ModelConfig(shape=shape), model),
-        "train": (TrainConfig(precision="auto", **pace(shape)), {}),
+        "train": (TrainConfig(precision="auto", **pace(shape, is_table)), {}),
     }
     known = {part: set(type(start).model_fields) - {"name"} for part, (start, _) in parts.items()}
     for key, value in settings.items():
@@ -48,7 +50,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             )
         parts[part][1][key] = value
     draft = ModelConfig(shape=shape).replace(**model)
-    if draft.network == "grid" and draft.hidden and not draft.is_points:
+    if draft.network == "grid" and draft.hidden and draft.kind == "picture":
         count = math.prod(grid_size(draft))
         parts["model"] = (ModelConfig(shape=shape, latent_dim=CODE_DIM * count, discrete=count), model)
     return RunConfig(

@@ -9,12 +9,12 @@ from vae_core.utils.finite_checks import describe_non_finite
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
     """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
-    refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes)))
+    refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes), data.layout))
     if not len(data.train) or not len(data.val):
         raise UserError(
             "The data set '{name}' is too small for a validation split: it needs at least 10 images.", name=data.name
         )
-    thing = "point" if run.model.is_points else "image"
+    thing = {"picture": "image", "point": "point", "row": "row"}[run.model.kind]
     for name in ("train", "val", "test"):
         if problem := describe_non_finite(getattr(data, name).x, f"{name} {thing}"):
             raise UserError(

@@ -286,8 +286,8 @@ class Trainer:
         figures = figures_of(encoded)
         self._check_figures(figures, self.data.test, "test")
         if folder is not None:
-            codes = encoded.mean.numpy(), encoded.scale.numpy()
-            latents = checkpoints.Latents(*codes, self.data.test.labels.numpy())
+            data, codes = self.data, (encoded.mean.numpy(), encoded.scale.numpy())
+            latents = checkpoints.Latents(*codes, data.test.labels.numpy())
             training = {
                 "epochs": self.at.epoch,
                 "steps": self.at.step,
@@ -295,5 +295,5 @@ class Trainer:
                 "ended": reason,
                 **self.compute.model_dump(),
             }
-            checkpoints.save(folder, self.vae, self.run, figures, latents, self.data.classes, training)
+            checkpoints.save(folder, self.vae, self.run, figures, latents, data.classes, training, data.columns)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)

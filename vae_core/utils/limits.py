@@ -22,6 +22,10 @@ ZIP_BYTES = 4096 * MIB  # of all unpacked files of a zip together
 DIRECTORY_BYTES = 16 * MIB  # of the list of files in a zip, which takes 10 times as much in memory
 LABEL_BYTES = 1024  # of one label
 
+TABLE_BYTES = 100 * MIB  # a file with a table
+TABLE_ROWS, TABLE_COLUMNS, TABLE_CELLS = 200_000, 1000, 5_000_000
+TABLE_WIDTH = 2000  # numbers of a row, with one for each value of a category
+
 
 class LimitedReader:
     """A binary file that raises UserError(refusal) after reads of more than `most` bytes in all, or after `pieces` reads.

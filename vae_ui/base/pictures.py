@@ -33,7 +33,12 @@ class Row:
 
 def tint(name: str) -> str:
     """The colour of a part of the model in the theme, light or dark, of this session."""
-    return colour(name, st.context.theme.type == "dark")
+    return colour(name, is_dark())
+
+
+def is_dark() -> bool:
+    """Whether this browser shows the dark theme."""
+    return bool(st.context.theme.type == "dark")
 
 
 def source(picture: UInt8) -> str:
@@ -42,7 +47,7 @@ def source(picture: UInt8) -> str:
 
 
 def sent(picture: NDArray[np.generic]) -> str | list[float]:
-    """A model's input (C, H, W) as the stage reads it: uint8 levels in base64, or the two numbers of a point (2,)."""
+    """A model's input (C, H, W) as the stage reads it: uint8 levels in base64, or the numbers of a point or a row (D,)."""
     if picture.ndim == 1:
         return [float(v) for v in picture]
     levels = picture if picture.dtype == np.uint8 else np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
@@ -64,6 +69,12 @@ def show(picture: UInt8, alt: str, part: str | None = None, name: str = "", widt
     )
 
 
+def named(content: str, name: str, part: str | None = None) -> str:
+    """An HTML figure with its name in the colour of its part above it."""
+    head = f'<figcaption style="{_head(part)}">{escape(name)}</figcaption>'
+    return f'<figure style="margin:0 0 6px;padding:0 5px">{head}{content}</figure>'
+
+
 def pair(items: Sequence[tuple[UInt8, str, str, str]], width: int = MAIN) -> None:
     """Images to compare, each (picture, alt, part, name), side by side also on a phone, each at most `width` pixels wide."""
     beside([(image(picture, alt, part), part, name) for picture, alt, part, name in items], width)
@@ -83,14 +94,14 @@ def beside(items: Sequence[tuple[str, str, str]], width: int = MAIN) -> None:
     )
 
 
-def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, width: int = 72) -> None:
-    """Small images side by side, each (picture, alt, text below it); they wrap where the page is narrow."""
+def gallery(items: Sequence[tuple[UInt8, str, str]], part: str | None = None, width: int = 72) -> str:
+    """Small images side by side as HTML, each (picture, alt, text below it); they wrap where the page is narrow."""
     cells = "".join(
         f'<figure style="margin:0;width:{width}px">{image(picture, alt, part)}'
         f'<figcaption style="font-size:.8rem;line-height:1.25;margin-top:5px;opacity:.8">{escape(words)}</figcaption></figure>'
         for picture, alt, words in items
     )
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.9rem;padding:5px">{cells}</div>')
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.9rem;padding:5px">{cells}</div>'
 
 
 def rows(strips: Sequence[Row], cells: int, cell: int, header: Sequence[str] = (), above: bool = False) -> str:
@@ -112,7 +123,7 @@ def fold(title: str, content: str, opened: bool = False) -> str:
 
 def download(label: str, content: Callable[[], bytes], file: str, key: str) -> None:
     """A download button; the file is made when it is pressed, without a rerun of the page."""
-    kind = {"png": "image/png", "gif": "image/gif"}[file.rpartition(".")[2]]
+    kind = {"png": "image/png", "gif": "image/gif", "csv": "text/csv"}[file.rpartition(".")[2]]
     st.download_button(label, content, file, kind, key=key, on_click="ignore", icon=":material/download:")
 
 

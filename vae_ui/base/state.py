@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.config import DataConfig
+from vae_core.data.tables.columns import Cell
 from vae_ui.base import words
 
 MODEL, SEED = "model", "seed"  # names in the URL
@@ -52,6 +53,7 @@ class Place:
         None  # the two dimensions of the map, of a code of more; None: the two that tell most
     )
     own: NDArray[np.float32] | None = None  # (L,) the code of the person's own picture on the Reconstruct page
+    row: dict[str, Cell] = field(default_factory=dict)  # of a table: the person's own values, by column
     linked: NDArray[np.uint8] | None = None  # the drawing that was made of `own`, which came with a link
     compared: list[str] | None = None  # names of models; None: those of the same data
 
@@ -69,7 +71,7 @@ class Choices:
     path: str = "linear"
     four: bool = False  # a square between four ends, instead of a path
     start: str = "mean"  # where a traversal starts
-    source: str = "test"  # where the picture on the Reconstruct page is from
+    source: str = "test"  # where the input on the Reconstruct page is from
     drawn: dict[tuple[int, ...], NDArray[np.uint8]] = field(default_factory=dict)  # the last drawing, by shape
     sampler: str = "prior"
     temperature: float = 1.0

@@ -15,10 +15,13 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.messages import Message, fill
 from vae_core.web.streamlit_internals import session_name
+from vae_ui.base.row_words import BROWSER, ROWS
 
 LANGUAGES = {"en": "English", "zh": "中文"}  # code in the address -> what its speakers call it
 SOURCE = "en"
 LANG = "lang"  # in the address
+KIND = "words-kind"  # in the session
+VARIANTS = {"row": ROWS}  # kind of data -> a sentence about images -> what is said instead
 CHOSEN, ASKED = "language", "language-asked"  # in the session
 FOLDER = Path(__file__).parents[1] / "locale"
 
@@ -32,7 +35,7 @@ def t(text: object, /, **values: object) -> str:
     message = text.message if isinstance(text, UserError) else text
     if isinstance(message, Message) and not values:
         return _translated(message)
-    return fill(catalogue(language()).gettext(str(message)) if message else "", values)
+    return fill(catalogue(language()).gettext(_suited(str(message))) if message else "", values)
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
@@ -80,14 +83,30 @@ def address() -> dict[str, str]:
     return {LANG: str(chosen)} if chosen else {}
 
 
+def suit(kind: str) -> None:
+    """Let this session's sentences suit a kind of data (ModelConfig.kind): of a table the pages speak of rows, not of images."""
+    st.session_state[KIND] = kind
+
+
+def _kind() -> str:
+    return "picture" if session_name() is None else str(st.session_state.get(KIND, "picture"))
+
+
+def _suited(sentence: str) -> str:
+    """The sentence, or the one that takes its place for this session's kind of data."""
+    return VARIANTS.get(_kind(), {}).get(sentence, sentence)
+
+
 def own_key(key: str) -> str:
-    """A component's key in this session's language: in another language the browser builds its texts anew."""
-    return key if language() == SOURCE else f"{key}-{language()}"
+    """A component's key in this session's language and for its kind of data: for others the browser builds its texts anew."""
+    kind = "" if _kind() not in VARIANTS else f"-{_kind()}"
+    return (key if language() == SOURCE else f"{key}-{language()}") + kind
 
 
 def table() -> dict[str, str]:
-    """The session's texts for JavaScript, by their English; empty for English."""
-    return _table(language())
+    """The session's texts for JavaScript, by their English; empty for English and pictures."""
+    others = {english: catalogue(language()).gettext(suited) for english, suited in BROWSER.items()}
+    return _table(language()) | (others if _kind() == "row" else {})
 
 
 @lru_cache
@@ -119,7 +138,8 @@ def _table(code: str) -> dict[str, str]:
 
 def _translated(message: Message) -> str:
     """A core's message; its English where the catalogue does not know it or its values, read from a file, do not fit."""
-    text = catalogue(language()).gettext(message.template) if message else ""
+    suited = _suited(message.template)
+    text = catalogue(language()).gettext(suited) if message else ""
     if text == message.template:
         return str(message)
     values = {name: t(value) if isinstance(value, Message) else value for name, value in message.values.items()}

@@ -9,19 +9,18 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.projection import pca_plane, raw_plane
-from vae_core.images import writing
-from vae_core.utils.arrays import Int64, UInt8, balanced_order
+from vae_core.utils.arrays import Int64, balanced_order
 from vae_ui.base import plain_text, state
 from vae_ui.base.palette import class_colours
-from vae_ui.base.pictures import Row, tint
+from vae_ui.base.pictures import tint
 from vae_ui.base.words import ngettext, t
 from vae_ui.compare.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
+from vae_ui.views import Strip, view_of
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.walks import has_normal_prior
 
@@ -98,12 +97,12 @@ def inputs(model: Model, seed: int) -> Int64:
     return chosen
 
 
-def reconstructions(group: Sequence[Model], seed: int) -> list[Row]:
+def reconstructions(group: Sequence[Model], seed: int) -> list[Strip]:
     """A strip of test images, and one of the reconstructions of each model."""
     first = group[0]
     rows = inputs(first, seed)
     x = np.ascontiguousarray(model_cache.test_images(first.name)[rows])
-    strips = [Row("x", t("test images"), _sheet(x), t("Test images"))]
+    strips = [Strip("x", t("test images"), x, t("Test images"))]
     for model in group:
         labels = model.explorer.latents.labels[rows]
         code, _ = model.explorer.encode(x, labels)
@@ -111,11 +110,11 @@ def reconstructions(group: Sequence[Model], seed: int) -> list[Row]:
         plain = model.explorer.info.run.model.posterior == "point"
         note = t("distortion {value:.1f}", value=loss) if plain else t("−ELBO {value:.1f}", value=loss)
         alt = t("Reconstructions by {model}", model=model.title)
-        strips.append(Row(model.title, note, _sheet(model.explorer.decode(code, labels)), alt))
+        strips.append(Strip(model.title, note, model.explorer.decode(code, labels), alt))
     return strips
 
 
-def samples(group: Sequence[Model], seed: int) -> list[Row]:
+def samples(group: Sequence[Model], seed: int) -> list[Strip]:
     """A strip of samples of each model; models whose codes have equal size get the same noise."""
     strips = []
     for model in group:
@@ -123,12 +122,13 @@ def samples(group: Sequence[Model], seed: int) -> list[Row]:
         labels = np.arange(CELLS) % max(1, model.explorer.info.run.model.classes)
         note = ngettext("z of {count} number", "z of {count} numbers", model.explorer.latent_dim)
         alt = t("Samples of {model}", model=model.title)
-        strips.append(Row(model.title, note, _sheet(model.explorer.decode(z, labels)), alt))
+        strips.append(Strip(model.title, note, model.explorer.decode(z, labels), alt))
     return strips
 
 
-def _sheet(x: NDArray[np.generic]) -> UInt8:
-    return writing.sheet(writing.pictures(x), len(x), 1)
+def drawn(group: Sequence[Model], strips: Sequence[Strip]) -> str:
+    """Strips of models of the same data as HTML."""
+    return view_of(group[0].explorer).strips(strips, CELL)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

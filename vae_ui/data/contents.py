@@ -20,6 +20,8 @@ from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import class_colours
 from vae_ui.base.words import Later, ngettext, t
+from vae_ui.data import table_contents
+from vae_ui.data.table_contents import TableExamples
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import show_notes
 
@@ -29,11 +31,12 @@ CLASSES_SHOWN = 12
 
 @dataclass(frozen=True)
 class Contents:
-    """A data set's summary, its faults, and notes on how it was read; or what is wrong with it."""
+    """A data set's summary, its faults, and notes on how it was read; or what is wrong with it. `table`: rows of a table."""
 
     summary: Summary | None
     faults: tuple[Fault, ...]
     notes: tuple[Message, ...] = ()
+    table: TableExamples | None = None
     problem: str = ""
 
 
@@ -47,7 +50,9 @@ def show(data: DataConfig, place: DeltaGenerator | None = None) -> None:
     show_notes(found.notes)
     _faults(found.faults, data)
     with place or st.container():
-        if found.summary.is_points:
+        if found.table is not None:
+            table_contents.show_rows(found.table)
+        elif found.summary.is_points:
             _scatter(found.summary)
         else:
             _images(found.summary, DATASETS[data.dataset].title)
@@ -55,7 +60,10 @@ def show(data: DataConfig, place: DeltaGenerator | None = None) -> None:
     with left:
         _splits(found.summary)
     with right:
-        _values(found.summary)
+        if found.table is None:
+            _values(found.summary)
+        else:
+            table_contents.show_columns(found.table)
 
 
 @st.cache_data(max_entries=32, ttl="1h", show_spinner=Later("Reading the data set ..."))
@@ -64,7 +72,8 @@ def _contents(settings: str, changed: int) -> Contents:
     try:
         data = load(DataConfig.parse(settings))
         summary = summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES)
-        found = Contents(summary, tuple(faults.faults(data)), data.notes)
+        table = table_contents.examples(data) if data.columns else None
+        found = Contents(summary, tuple(faults.faults(data)), data.notes, table)
     except UserError as error:
         found = Contents(None, (), problem=error.message)
     release_freed_memory()

@@ -3,6 +3,8 @@
 The settings are kept under the keys of their widgets, `train.data` and `train.<data set>.<setting>`.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from vae_core.config import DataConfig
@@ -12,6 +14,7 @@ from vae_core.utils.paths import data_dir, named_folders
 from vae_ui.base import plain_text, state
 from vae_ui.base.words import t
 from vae_ui.datasets import downloads, uploads
+from vae_ui.datasets.known_data import look
 from vae_ui.widgets.forms import fields
 
 KEY = "train.data"
@@ -41,6 +44,8 @@ def choose() -> DataConfig | None:
         if not path:
             return None
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
+    if name == "table":
+        return _table()
     variants = DATASETS[name].variants
     start = DataConfig(dataset=name, variant=variants[0] if variants else "")
     chosen = fields(start, ("variant",), f"train.{name}", {"variant": variants}) if variants else {}
@@ -63,6 +68,24 @@ def _pictures() -> str:
     if not path:
         st.info(t("Choose at least ten images, or an archive or arrays of them; they stay on this computer."))
     return path
+
+
+def _table() -> DataConfig | None:
+    """A person's own table, with the column that is the label; raises UserError where the table cannot be read."""
+    path = uploads.table_chooser("train.table")
+    if not path:
+        st.info(t("Choose a CSV, Excel or Parquet file with at least ten rows; it stays on this computer."))
+        return None
+    start = DataConfig(dataset="table", path=path)
+    label = st.selectbox(
+        t("Label column"),
+        ["", *look(start).label_columns],
+        format_func=lambda name: name or t("No label"),
+        key=f"train.table.label.{Path(path).stem}",
+        help=t("Its values are the classes: they colour the map, and are no part of a row."),
+        persist_state="session",
+    )
+    return start.replace(label_column=label)
 
 
 def settings(data: DataConfig) -> DataConfig:

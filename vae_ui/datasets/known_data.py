@@ -1,7 +1,8 @@
-"""What is known of a chosen data set once it has been read: the shape of an image, the classes, and notes on how it was read."""
+"""What is known of a chosen data set once it has been read: its shape, classes and columns, and notes on how it was read."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,22 +12,33 @@ from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import plain_text
-from vae_ui.base.words import Later, t
+from vae_ui.base.words import Later, ngettext, t
+
+NOTES_SHOWN = 3  # the others are folded
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a form needs of a data set: the shape of an image, the names of the labels, and notes on how it was read."""
+    """What a form needs of a data set: the shape of an image, the names of the labels, and notes on how it was read.
+
+    Of a table also the settings of a model that its columns need, and the columns that could be the label.
+    """
 
     shape: tuple[int, ...]
     classes: tuple[str, ...]
     notes: tuple[Message, ...]
+    layout: dict[str, Any]
+    label_columns: tuple[str, ...]
 
 
 def show_notes(notes: tuple[Message, ...]) -> None:
     """Draw the notes, a line for each."""
-    for note in notes:
+    for note in notes[:NOTES_SHOWN]:
         st.caption(plain_text.markdown(t(note)))
+    if rest := notes[NOTES_SHOWN:]:
+        with st.expander(ngettext("{count} more note", "{count} more notes", len(rest))):
+            for note in rest:
+                st.caption(plain_text.markdown(t(note)))
 
 
 def look(data: DataConfig) -> Known:
@@ -48,7 +60,7 @@ def _read(data: str, changed: int) -> tuple[Known | None, str]:
         if not changed:  # not an upload: it may be put right at any time
             raise
         return None, error.message
-    known = Known(found.shape, found.classes, found.notes)
+    known = Known(found.shape, found.classes, found.notes, found.layout_settings, found.label_columns)
     del found
     release_freed_memory()
     return known, ""

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from vae_core.data.own.archives.zips import UPLOAD
+from vae_core.data.tables.file_formats import READERS
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
 from vae_core.web.streamlit_internals import session_name
@@ -42,6 +44,40 @@ def chooser(key: str) -> str:
     elif kept in st.session_state and not mark_used(Path(st.session_state[kept])):
         del st.session_state[kept]  # it was deleted, since no run used it for a day
     return str(st.session_state.get(kept, ""))
+
+
+def table_chooser(key: str) -> str:
+    """Draw the upload widget of a table; gives the path of the kept file, or "" while there is none."""
+    file = st.file_uploader(
+        t("Your table"),
+        [suffix.lstrip(".") for suffix in (*READERS, ".zip")],
+        key=key,
+        help=t(
+            "A CSV or TSV of any encoding and separator, the first sheet of an Excel file, or a Parquet file: a row for each thing, a "
+            "column for each of its properties."
+        ),
+    )
+    say_refusal()
+    kept = f"{key}-kept"
+    if file is not None:
+        with readable_errors():
+            st.session_state[kept] = str(keep_archive(home(), person.present(), ".zip", _zipped(file)))
+    elif kept in st.session_state and not mark_used(Path(st.session_state[kept])):
+        del st.session_state[kept]  # it was deleted, since no run used it for a day
+    return str(st.session_state.get(kept, ""))
+
+
+def _zipped(file: UploadedFile) -> bytes:
+    """A table in a zip, so that what is said about it names the file that the person knows; a zip is kept as it is."""
+    if Path(file.name).suffix.lower() == ".zip":
+        return file.getvalue()
+    name = re.sub(r'[\x00-\x1f:*?"<>|/\\]', "_", file.name)[-200:]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            zipfile.ZipInfo(name), file.getvalue(), zipfile.ZIP_DEFLATED
+        )  # a fixed date: same file, same bytes
+    return packed.getvalue()
 
 
 def say_refusal() -> None:

@@ -5,11 +5,11 @@ import streamlit as st
 
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
-from vae_core.images import writing
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.state import Place
 from vae_ui.base.words import t
 from vae_ui.stage import Event, Overlay, latent_map
+from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache, small_map, walks
 from vae_ui.widgets.density_words import density_words
 
@@ -78,7 +78,7 @@ def place_of(name: str, model: Explorer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.html(words(name, model, place.z), width="stretch")
         if (index := _encoded(place, model)) is not None:
-            _original(name, index)
+            _original(name, model, index)
         encode(name, model)
         download(name, model, place)
 
@@ -111,10 +111,11 @@ def _encoded(place: Place, model: Explorer) -> int | None:
     return index if np.array_equal(place.z, model.latents.mean[index]) else None
 
 
-def _original(name: str, index: int) -> None:
+def _original(name: str, model: Explorer, index: int) -> None:
     real = model_cache.at_hand(name)
-    x = model_cache.thumbnails(name)[index]
-    pictures.show(x, t("The encoded image"), "x" if real else "out", t("x, encoded") if real else "x′", 76)
+    part = "x" if real else "out"
+    figure = view_of(model).figure(model_cache.test_images(name)[index], t("The encoded image"), part, 76)
+    st.html(pictures.named(figure, t("x, encoded") if real else "x′", part))
 
 
 def encode(name: str, model: Explorer) -> None:
@@ -122,9 +123,8 @@ def encode(name: str, model: Explorer) -> None:
     place = state.place(name)
     index = 0 if place.picked is None else place.picked
     with st.popover(t("Encode a test image"), icon=":material/image:"):
-        st.html(
-            pictures.image(model_cache.thumbnails(name)[index], t("Test image {number}", number=index), "x", "140px")
-        )
+        x = model_cache.test_images(name)[index]
+        st.html(view_of(model).figure(x, t("Test image {number}", number=index), "x", 140))
         choose_image.test_image(model, f"decode-{name}", index, lambda i: _encode(place, model, i))
         st.button(t("Encode it"), type="primary", on_click=lambda: _encode(place, model, index))
 
@@ -137,13 +137,14 @@ def _encode(place: Place, model: Explorer, index: int) -> None:
 
 def download(name: str, model: Explorer, place: Place) -> None:
     """A button to download the decoded image."""
-    z, label = place.z, place.label if model.conditional else None
+    z, label, view = place.z, place.label if model.conditional else None, view_of(model)
     assert z is not None
-
-    def png() -> bytes:
-        return writing.png(pictures.enlarged(walks.drawn(model, z[None], label)[0], 512))
-
-    pictures.download("PNG", png, f"{name}-decoded.png", "decode-png")
+    pictures.download(
+        view.file.upper(),
+        lambda: view.content(model.decode(z[None], label), 1, 512),
+        f"{name}-decoded.{view.file}",
+        f"decode-{view.file}",
+    )
 
 
 def caption(name: str, model: Explorer) -> str:

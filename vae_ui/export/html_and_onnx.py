@@ -14,9 +14,7 @@ from vae_core import checkpoints
 from vae_core.config import ModelConfig
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
-from vae_core.images.preparation import STYLES, Style
 from vae_core.messages import Message
-from vae_core.presets.run_config import RunConfig
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.base.words import t
@@ -26,6 +24,7 @@ from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Ellipse, Overlay
 from vae_ui.stage.file import html_file
 from vae_ui.stage.payload import pack, unpack
+from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.flat_views import View
 
@@ -174,7 +173,7 @@ def read_me(model: Explorer) -> str:
     parts = [
         t("{model}: encoder.onnx and decoder.onnx", model=model.info.title),
         t("INPUT OF THE ENCODER"),
-        before(model.info.run),
+        before(model),
         t("OUTPUT OF THE ENCODER"),
         between(config),
         t("THE DECODER"),
@@ -183,32 +182,17 @@ def read_me(model: Explorer) -> str:
             size=config.latent_dim,
             shape=shape,
         ),
-        after(config),
+        view_of(model).output_words(),
         t("EXAMPLE IN PYTHON") + USE.format(shape=shape, given=given),
     ]
     return "\n\n".join(parts)
 
 
-def before(run: RunConfig) -> str:
+def before(model: Explorer) -> str:
     """The input of the encoder."""
-    config = run.model
-    if config.is_points:
-        return t("x (N, 2), float32: points in the plane, about as large as samples of a standard normal.")
-    channels, height, width = config.shape
-    shape = {"channels": channels, "height": height, "width": width}
-    if channels == 1:
-        lines = [t("x (N, {channels}, {height}, {width}), float32 in [0, 1]: grey levels divided by 255.", **shape)]
-    else:
-        lines = [t("x (N, {channels}, {height}, {width}), float32 in [0, 1]: RGB levels divided by 255.", **shape)]
-    if config.classes:
-        lines.append(t("label (N, {count}), float32: 1 at the class, 0 elsewhere.", count=config.classes))
-    if STYLES.get(run.data.dataset, Style()).on_black:
-        lines.append(
-            t(
-                "The training images are light on black. A photograph of ink on paper must first be made grey, inverted, cropped to "
-                "the drawing, centred and resized, like the images of the data set."
-            )
-        )
+    lines = view_of(model).input_words(model.info.run.data.dataset)
+    if classes := model.info.run.model.classes:
+        lines.append(t("label (N, {count}), float32: 1 at the class, 0 elsewhere.", count=classes))
     return "\n".join(lines)
 
 
@@ -227,13 +211,6 @@ def between(config: ModelConfig) -> str:
             t("z = mean + exp(logvar / 2) * eps, with eps from a standard normal, is a sample of q(z|x)."),
         ]
     )
-
-
-def after(config: ModelConfig) -> str:
-    """The output of the decoder."""
-    if config.is_points:
-        return t("The two numbers are the point itself.")
-    return t("Clip to [0, 1], multiply by 255 and round to get an image. Any sigmoid is already part of the file.")
 
 
 def fitted(blob: bytes, room: int) -> tuple[bytes, dict[str, object]]:

@@ -10,12 +10,12 @@ import streamlit as st
 from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
-from vae_core.images import writing
-from vae_core.utils.arrays import UInt8
+from vae_core.utils.arrays import Int64
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.state import EACH
 from vae_ui.base.words import t
+from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache, walks
 
 COUNTS = (16, 36, 64, 100, 196)
@@ -91,10 +91,15 @@ def _source(model: Explorer, sampler: str) -> str:
 def generate(name: str, model: Explorer, request: SampleRequest) -> Images:
     """The samples (N, *shape); with one class in turn N is rounded up to a multiple of the number of classes."""
     if request.label != EACH:
-        return model.decode(_codes(name, model, request, request.count), request.label)
+        return _made(model, _codes(name, model, request, request.count), request.label, request.seed)
     classes = len(choose_image.class_names(model))
     count = -(-request.count // classes) * classes
-    return model.decode(_codes(name, model, request, count), np.arange(count) % classes)
+    return _made(model, _codes(name, model, request, count), np.arange(count) % classes, request.seed)
+
+
+def _made(model: Explorer, z: Codes, label: int | Int64 | None, seed: int) -> Images:
+    """The mean of p(x|z), or a sample of it where the mean of several values would be none, as of a category."""
+    return model.sampled(z, label, seed) if view_of(model).draws_samples else model.decode(z, label)
 
 
 def _codes(name: str, model: Explorer, request: SampleRequest, count: int) -> Codes:
@@ -104,12 +109,7 @@ def _codes(name: str, model: Explorer, request: SampleRequest, count: int) -> Co
 
 
 def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
-    """Show all samples as one large image; points as a scatter plot."""
-    if model.info.run.model.is_points:
-        st.scatter_chart(
-            {"x1": samples[:, 0], "x2": samples[:, 1]}, x="x1", y="x2", color=pictures.tint("out"), height=480
-        )
-        return
+    """Show all samples at once: as one large image, as a scatter plot of points, or as a table of rows."""
     alt = t(
         "{count} samples, codes from: {source}, seed {seed}, temperature {temperature:g}",
         count=len(samples),
@@ -117,7 +117,7 @@ def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
         seed=request.seed,
         temperature=request.temperature,
     )
-    pictures.show(_sheet(samples, request, model), alt, "out", width=540)
+    view_of(model).sheet(samples, alt, _columns(model, request))
 
 
 def caption(model: Explorer, request: SampleRequest) -> str:
@@ -168,10 +168,11 @@ def _warmth(temperature: float) -> Iterator[str]:
 
 
 def downloads(name: str, model: Explorer, samples: Images, request: SampleRequest) -> None:
-    """Download the sheet as a PNG."""
-    pictures.download(
-        t("Save as PNG"), partial(_png, _sheet(samples, request, model)), f"{name}-samples.png", "generate-png"
-    )
+    """Download the samples: a sheet of pictures as PNG, rows of a table as CSV."""
+    view = view_of(model)
+    content = partial(view.content, samples, _columns(model, request), 1120)
+    label = t("Save as {kind}", kind=view.file.upper())
+    pictures.download(label, content, f"{name}-samples.{view.file}", f"generate-{view.file}")
 
 
 def _class(model: Explorer) -> int | None:
@@ -188,13 +189,9 @@ def _class(model: Explorer) -> int | None:
     )
 
 
-def _sheet(samples: Images, request: SampleRequest, model: Explorer) -> UInt8:
-    columns = len(choose_image.class_names(model)) if request.label == EACH else None
-    return walks.tiles(writing.pictures(samples), columns)
-
-
-def _png(picture: UInt8) -> bytes:
-    return writing.png(pictures.enlarged(picture, 1120))
+def _columns(model: Explorer, request: SampleRequest) -> int | None:
+    """How many samples stand in a row: one of each class, or as many as there are rows."""
+    return len(choose_image.class_names(model)) if request.label == EACH else None
 
 
 def _next(seed: int) -> int:

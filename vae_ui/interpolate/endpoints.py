@@ -13,10 +13,16 @@ from vae_core.messages import Message
 from vae_ui.base import plain_text, state
 from vae_ui.base.state import End
 from vae_ui.base.words import t
+from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache
 
 FIRST = {"A": 7, "B": 0, "C": 1, "D": 2}  # the classes at the first visit
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
+
+
+def has_corners(model: Explorer) -> bool:
+    """Whether a square between four ends can be shown."""
+    return view_of(model).tiles
 
 
 def get(name: str, model: Explorer, letter: str) -> End:
@@ -70,14 +76,14 @@ def chooser(name: str, model: Explorer, letter: str) -> End:
         choose_image.classes(
             model, f"end-{letter}-class", end.index, lambda index: put(name, letter, of_test(name, model, index)), title
         )
-        if not model.info.run.model.is_points:
+        if len(view_of(model).sources) > 1:
             with st.popover(t("Another {letter}", letter=letter), type="tertiary", icon=":material/upload:"):
                 _others(name, model, letter, end)
     return get(name, model, letter)
 
 
 def _others(name: str, model: Explorer, letter: str, end: End) -> None:
-    """Choose a test image by its number, or an image file."""
+    """Choose a test image by its number, or an image file where the view can read one."""
     st.session_state[f"end-{letter}-number"] = end.index or 0
     st.number_input(
         t("Number in the test set"),
@@ -86,6 +92,8 @@ def _others(name: str, model: Explorer, letter: str, end: End) -> None:
         key=f"end-{letter}-number",
         on_change=lambda: put(name, letter, of_test(name, model, int(st.session_state[f"end-{letter}-number"]))),
     )
+    if "file" not in view_of(model).sources:
+        return
     file = st.file_uploader(t("Your image"), KINDS, key=f"end-{letter}-file", max_upload_size=50)
     taken = state.place(name).files
     if file is not None and taken.get(letter) != file.file_id:

@@ -10,7 +10,7 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.explore import interpolation
 from vae_core.explore.codes import Codes, nearest_codes
-from vae_core.explore.explorer import Explorer
+from vae_core.explore.explorer import Explorer, Images
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
@@ -19,21 +19,32 @@ from vae_ui.base.state import End
 from vae_ui.base.words import t
 from vae_ui.interpolate import endpoints
 from vae_ui.stage import Event, Overlay, latent_map
+from vae_ui.views import Strip, view_of
+from vae_ui.views.picture import tiles
 from vae_ui.widgets import model_cache, small_map, walks
 
 MAP = "interpolate-map"
 PATHS = {"linear": Message("Straight line"), "spherical": Message("Sphere")}
 OTHER = {True: Message("A VAE"), False: Message("Plain autoencoder")}  # by whether the chosen model is plain
 
+MIXED = {  # what to look at where the inputs are no pictures
+    "point": Message(
+        "Mixing the inputs goes in a straight line through empty space; the decoded path bends along the known points."
+    ),
+    "row": Message(
+        "Mixing two rows mixes each column for itself; on the decoded path the columns change together, as in the data."
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Journey:
-    """A path from A to B in S steps: codes (S, L), their decoded images, the mixed pixels, and the images of another model."""
+    """A path from A to B in S steps: codes (S, L), their decoded images (S, *shape), the mixed pixels, and another model's images."""
 
     codes: Codes
-    decoded: UInt8
-    faded: UInt8
-    other: UInt8 | None
+    decoded: Images
+    faded: Images
+    other: Images | None
 
 
 def path() -> interpolation.Path:
@@ -63,7 +74,7 @@ def journey(
     """The path of the model, that in pixels, and that of `counterpart`."""
     codes = interpolation.interpolate(a.code, b.code, count, kind)
     faded = walks.crossfade(endpoints.picture(a), endpoints.picture(b), count)
-    return Journey(codes, walks.drawn(model, codes, label), faded, _through(counterpart(name), a, b, count, kind))
+    return Journey(codes, model.decode(codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
 
 def counterpart(name: str) -> str | None:
@@ -96,11 +107,9 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
     ]
     if way.other is not None:
         found.append((t(OTHER[walks.is_plain(model)]), t("the same path in its latent space"), way.other))
-    html = ""
-    for head, note, strip in found:
-        alt = t("{path}: {count} images from A to B", path=head, count=count)
-        html += pictures.rows([pictures.Row(head, note, walks.tiles(strip, count), alt, mark)], count, 110, above=True)
-    st.html(html)
+    alts = [t("{path}: {count} images from A to B", path=head, count=count) for head, _, _ in found]
+    shown = [Strip(head, note, x, alt, mark) for (head, note, x), alt in zip(found, alts, strict=True)]
+    st.html(view_of(model).strips(shown, 110, above=True))
 
 
 def stage(
@@ -142,10 +151,8 @@ def clicked(name: str, model: Explorer, event: Event) -> None:
 
 def caption(model: Explorer, way: Journey) -> str:
     """The caption of the paths: what to look at."""
-    if model.info.run.model.is_points:
-        return t(
-            "Mixing the inputs goes in a straight line through empty space; the decoded path bends along the known points."
-        )
+    if model.info.run.model.kind in MIXED:
+        return t(MIXED[model.info.run.model.kind])
     if model.info.run.data.dataset == "fashion-mnist":
         words = t(
             "In pixels one image fades into the other. In the latent space each image on the path is a garment, sharp or not."
@@ -164,17 +171,21 @@ def caption(model: Explorer, way: Journey) -> str:
 def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: int | None) -> UInt8:
     """A square of images between four ends, A and B on top."""
     codes = interpolation.corners(np.stack([end.code for end in four]), count)
-    return walks.tiles(walks.drawn(model, codes, label), count)
+    return tiles(walks.drawn(model, codes, label), count)
 
 
-def downloads(name: str, way: Journey) -> None:
-    """Downloads: the path and back as a GIF, the strips as a PNG."""
+def downloads(name: str, model: Explorer, way: Journey) -> None:
+    """Downloads: the path and back as a GIF, the strips as a file."""
+    view = view_of(model)
+    every = np.concatenate([way.decoded, way.faded] + ([] if way.other is None else [way.other]))
     with st.container(horizontal=True):
-        pictures.download("GIF", partial(_gif, way), f"{name}-path.gif", "interpolate-gif")
-        pictures.download("PNG", partial(_png, way), f"{name}-path.png", "interpolate-png")
+        if view.moves:
+            pictures.download("GIF", partial(_gif, model, way), f"{name}-path.gif", "interpolate-gif")
+        content = partial(view.content, every, len(way.codes), 1200)
+        pictures.download(view.file.upper(), content, f"{name}-path.{view.file}", f"interpolate-{view.file}")
 
 
-def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.Path) -> UInt8 | None:
+def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.Path) -> Images | None:
     if other is None:
         return None
     try:
@@ -182,13 +193,8 @@ def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.
     except UserError:
         return None  # the sidebar says what is wrong with this model
     codes, _ = model.encode(np.stack([endpoints.picture(a), endpoints.picture(b)]))
-    return walks.drawn(model, interpolation.interpolate(codes[0], codes[1], count, kind), None)
+    return model.decode(interpolation.interpolate(codes[0], codes[1], count, kind), None)
 
 
-def _gif(way: Journey) -> bytes:
-    return writing.gif(walks.there_and_back(way.decoded), 110)
-
-
-def _png(way: Journey) -> bytes:
-    every = [way.decoded, way.faded] + ([] if way.other is None else [way.other])
-    return writing.png(pictures.enlarged(walks.tiles(np.concatenate(every), len(way.codes)), 1200))
+def _gif(model: Explorer, way: Journey) -> bytes:
+    return writing.gif(walks.there_and_back(view_of(model).pictures(way.decoded)), 110)

@@ -5,9 +5,7 @@ import streamlit as st
 
 from vae_core.explore.codes import nearest_codes
 from vae_core.explore.explorer import Explorer
-from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
-from vae_core.utils.arrays import UInt8
 from vae_ui.base import person, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.state import End, Place
@@ -15,6 +13,7 @@ from vae_ui.base.words import t
 from vae_ui.shell.frame import things
 from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
+from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache, walks
 from vae_ui.widgets.density_words import density_words
 from vae_ui.widgets.flat_views import KINDS, View
@@ -186,10 +185,11 @@ def reading(name: str, model: Explorer) -> None:
 def keep(name: str, model: Explorer, place: Place) -> None:
     """Buttons that keep z as one end of a path, or its image as a file."""
 
-    def png() -> bytes:
+    view = view_of(model)
+
+    def content() -> bytes:
         assert place.z is not None
-        drawn = walks.drawn(model, place.z[None], place.label if model.conditional else None)[0]
-        return writing.png(pictures.enlarged(drawn, 512))
+        return view.content(model.decode(place.z[None], place.label if model.conditional else None), 1, 512)
 
     with st.container(horizontal=True, gap="small", width="content"):
         for end in ("A", "B"):
@@ -199,7 +199,7 @@ def keep(name: str, model: Explorer, place: Place) -> None:
                 on_click=lambda end=end: place.ends.update({end: _kept(place, model)}),
                 help=t("One end of the path on the Interpolate page."),
             )
-        pictures.download("PNG", png, f"{name}-z.png", "latent-png")
+        pictures.download(view.file.upper(), content, f"{name}-z.{view.file}", f"latent-{view.file}")
     if {"A", "B"} <= place.ends.keys():
         link("interpolate", t("Interpolate from A to B"))
 
@@ -215,15 +215,8 @@ def _truth(name: str, model: Explorer, index: int) -> str:
     """The test image whose code is z, or its reconstruction where the data set is not available."""
     real = model_cache.at_hand(name)
     word = f"{'x' if real else 'x′'}: {choose_image.class_names(model)[model.latents.labels[index]]}"
-    return _figure(model_cache.thumbnails(name)[index], word, "x" if real else "out", 64)
-
-
-def _figure(picture: UInt8, words: str, part: str, width: int) -> str:
-    return (
-        f'<figure style="margin:0;padding:4px;width:{width + 8}px"><figcaption style="color:{pictures.tint(part)};'
-        f'font-weight:600;line-height:1.25;margin-bottom:5px;font-size:.95rem">{plain_text.attribute(words)}</figcaption>'
-        f"{pictures.image(picture, words, part)}</figure>"
-    )
+    part = "x" if real else "out"
+    return pictures.named(view_of(model).figure(model_cache.test_images(name)[index], word, part, 64), word, part)
 
 
 def caption(name: str, model: Explorer, view: View | None) -> str:

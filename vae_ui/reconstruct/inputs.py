@@ -18,10 +18,26 @@ from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.words import t
 from vae_ui.datasets import uploads
+from vae_ui.reconstruct import row_editor
 from vae_ui.stage import Event
+from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache
 
-SOURCES = {"test": Message("Test set"), "draw": Message("Draw"), "file": Message("Upload"), "camera": Message("Camera")}
+SOURCES = {
+    "test": Message("Test set"),
+    "draw": Message("Draw"),
+    "file": Message("Upload"),
+    "camera": Message("Camera"),
+    "edit": Message("Edit"),
+}
+
+SOURCES = {
+    "test": Message("Test set"),
+    "draw": Message("Draw"),
+    "file": Message("Upload"),
+    "camera": Message("Camera"),
+    "edit": Message("Edit"),
+}
 SWITCHES = {
     "grey": (Message("Grey"), Message("One grey level for each pixel instead of three colours.")),
     "invert": (Message("Invert"), Message("Light strokes on a dark background, as in the training images.")),
@@ -65,21 +81,26 @@ def controls() -> DeltaGenerator:
     return st.container(key="reconstruct-controls", horizontal=True, vertical_alignment="bottom", gap="small")
 
 
-def choose_input(name: str, model: Explorer) -> Given:
-    """Draw the widgets that choose the input; gives the input, a test image until an image is there that can be read."""
-    points = model.info.run.model.is_points
-    source = "test"
-    if not points:
+def choose_input(name: str, model: Explorer, below: DeltaGenerator) -> Given:
+    """Draw the widgets that choose the input; gives the input, a test image until an image is there that can be read.
+
+    What needs more room than a line is drawn `below`.
+    """
+    source, offered = "test", view_of(model).sources
+    if len(offered) > 1:
         source = st.segmented_control(
             t("Image"),
-            list(SOURCES),
+            offered,
             format_func=lambda one: t(SOURCES[one]),
             required=True,
             label_visibility="collapsed",
-            **state.bound("reconstruct-source", state.choices(), "source"),
+            **state.bound("reconstruct-source", state.choices(), "source", offered),
         )
     if source == "draw":
         return _drawn(model)
+    if source == "edit":
+        with below:
+            return _edited(name, model)
     if source == "file":
         file = st.file_uploader(
             t("Upload an image"),
@@ -120,16 +141,10 @@ def remember(name: str, given: Given, code: Codes) -> None:
 
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
-    """The input for the drawing pad: grey levels in base64, or a point; and the brush that suits the model's data."""
-    if model.info.run.model.is_points:
-        return {"point": pictures.sent(given.x), "draw": False}
+    """The input for the drawing pad, and the brush that suits the model's data."""
     style = STYLES.get(model.info.run.data.dataset, Style())
-    blank = given.drawn and not given.x.any()
-    return {
-        "x": None if blank else pictures.sent(given.x),
-        "draw": True,
-        "pad": {"mass": style.mass, "fill": style.fill} | ({"stroke": style.stroke} if style.stroke else {}),
-    }
+    brush = {"mass": style.mass, "fill": style.fill} | ({"stroke": style.stroke} if style.stroke else {})
+    return view_of(model).on_pad(given.x, given.drawn and not given.x.any(), brush)
 
 
 def show_steps(given: Given) -> None:
@@ -137,12 +152,21 @@ def show_steps(given: Given) -> None:
     items = [
         (_small(step.picture), t("After the step: {step}", step=t(step.title)), t(step.title)) for step in given.steps
     ]
-    pictures.gallery(items, None, 104)
+    st.html(pictures.gallery(items, None, 104))
 
 
 def _drawn(model: Explorer) -> Given:
     known = state.choices().drawn.get(model.shape)
     return Given(np.zeros(model.shape, np.uint8) if known is None else known, t("Your drawing"), drawn=True)
+
+
+def _edited(name: str, model: Explorer) -> Given:
+    """The chosen test row with other values, which the person sets below it."""
+    place = state.place(name)
+    start = model_cache.test_images(name)[place.picked or 0]
+    row_editor.edit(model, place, start)
+    x = row_editor.edited(model, place, start)
+    return Given(x, t("Your row"), drawn=True)
 
 
 def _test(name: str, model: Explorer) -> Given:

@@ -7,17 +7,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.explore.codes import Codes, nearest_codes
+from vae_core.explore.codes import nearest_codes
 from vae_core.explore.explorer import Explorer, ImageAnalysis
-from vae_core.images import writing
 from vae_core.messages import Message
-from vae_core.utils.arrays import Int64, UInt8
-from vae_ui.base import pictures, plain_text, state
-from vae_ui.base.palette import GROUND
+from vae_core.utils.arrays import Int64
+from vae_ui.base import state
 from vae_ui.base.words import Later, ngettext, t
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
+from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, code_map, model_cache, small_map, walks
 
 NEIGHBOURS = 6
@@ -46,23 +45,13 @@ def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
 
 
 def difference(model: Explorer, seen: ForwardPass) -> None:
-    """Show the signed error of each pixel with its legend; for a point, the distance between input and output."""
-    error = seen.reading.error
-    if model.info.run.model.is_points:
-        distance = np.sqrt(np.square(error).sum())
-        st.caption(t("The reconstructed point is at a distance of {distance:.3f} from the input.", distance=distance))
-        return
-    st.subheader(t("The difference"), anchor=False)
-    rms = np.sqrt(np.mean(np.square(error)))
-    alt = t("The error of each pixel; root mean square {rms:.3f} of full brightness", rms=rms)
-    pictures.show(heat(error), alt, None, "")
-    st.html(_legend())
-    st.caption(t("Brightness that the reconstruction lost, and that it added: look at the edges."))
+    """Show how the reconstruction differs from the input."""
+    view_of(model).error(seen.given.x, seen.reading.reconstruction, seen.reading.error)
 
 
 def caption(model: Explorer, name: str) -> str:
     """The caption of the stage: what to do and what to look at."""
-    parts = [] if model.info.run.model.is_points else [t("Draw over x: the rest follows at once.")]
+    parts = [t("Draw over x: the rest follows at once.")] if "draw" in view_of(model).sources else []
     parts.append(
         ngettext(
             "What x′ lacks is not in the {count} number of the code.",
@@ -75,24 +64,16 @@ def caption(model: Explorer, name: str) -> str:
     return " ".join([*parts, *_marks(model)])
 
 
-def heat(error: NDArray[np.float32]) -> UInt8:
-    """The signed error (C, H, W) as colours: lost brightness in the colour of x, added brightness in that of x'."""
-    value = error.mean(0)[..., None]
-    strength = np.abs(value) ** 0.7  # small errors are seen too
-    ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
-    ground = _rgb(GROUND[dark()])
-    return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
-
-
-def samples(seen: ForwardPass) -> None:
+def samples(model: Explorer, seen: ForwardPass) -> None:
     """Show images decoded from samples of q(z|x)."""
-    drawn = writing.pictures(seen.reading.samples)
-    pictures.gallery([(p, t("Sample {number} from q(z|x)", number=i + 1), "") for i, p in enumerate(drawn)], "out", 72)
+    made = seen.reading.samples
+    alts = [t("Sample {number} from q(z|x)", number=i + 1) for i in range(len(made))]
+    st.html(view_of(model).gallery(made, alts, [""] * len(made), "out"))
 
 
 def choices(name: str, model: Explorer, seen: ForwardPass) -> None:
     """Show the image, its code map and its reconstruction, for a quantised model."""
-    x, out = writing.pictures(np.stack([seen.given.x])), writing.pictures(seen.reading.reconstruction[None])
+    x, out = (view_of(model).pictures(one[None]) for one in (seen.given.x, seen.reading.reconstruction))
     code_map.seen(name, model, x[0], seen.reading.mean, out[0])
 
 
@@ -151,10 +132,9 @@ def nearest(model: Explorer, seen: ForwardPass) -> Int64:
 def neighbours(name: str, model: Explorer, near: Int64) -> None:
     """Show the nearest test images, each with its class."""
     names, labels = choose_image.class_names(model), model.latents.labels
-    shown = writing.pictures(model_cache.test_images(name)[near])
     words = [names[labels[i]] if model.info.classes else t("number {number}", number=i) for i in near]
     alts = [t("Test image {number}: {name}", number=i, name=word) for i, word in zip(near, words, strict=True)]
-    pictures.gallery(list(zip(shown, alts, words, strict=True)), None, 72)
+    st.html(view_of(model).gallery(model_cache.test_images(name)[near], alts, words))
 
 
 def neighbour_caption(model: Explorer) -> str:
@@ -181,22 +161,3 @@ def _marks(model: Explorer) -> Iterator[str]:
 def keep(name: str, seen: ForwardPass) -> None:
     """Make the code of this image the current z of the other pages."""
     state.place(name).z = np.asarray(seen.reading.mean)
-
-
-def dark() -> bool:
-    """Whether this browser shows the dark theme."""
-    return bool(st.context.theme.type == "dark")
-
-
-def _rgb(hex_colour: str) -> Codes:
-    return np.array([int(hex_colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
-
-
-def _legend() -> str:
-    ground = GROUND[dark()]
-    marks = "".join(f"<span>{plain_text.attribute(word)}</span>" for word in (t("lost"), t("same"), t("added")))
-    return (
-        f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
-        f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'
-        f'<div style="display:flex;justify-content:space-between">{marks}</div></div>'
-    )

@@ -27,6 +27,7 @@ from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Place
 from vae_ui.datasets import choose_data
+from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
 KEY = "address"
@@ -120,7 +121,7 @@ def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) ->
         _set_end(place, letter.upper(), getattr(found, letter), model)
     if "own" in shown:
         place.own = _code(found.own) if found.own else None
-        if place.own is not None and not model.info.run.model.is_points:
+        if place.own is not None and "draw" in view_of(model).sources:
             _draw(place, model)
 
 

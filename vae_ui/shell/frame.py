@@ -22,6 +22,11 @@ THINGS = {  # data set -> what its images show
     "kmnist": Message("characters"),
     "shapes": Message("shapes"),
     "points": Message("points"),
+    "iris": Message("flowers"),
+    "wine": Message("wines"),
+    "breast-cancer": Message("tumours"),
+    "diabetes": Message("patients"),
+    "table": Message("rows"),
 }
 
 # The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a

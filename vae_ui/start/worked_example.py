@@ -15,6 +15,7 @@ from vae_ui.base.pictures import tint
 from vae_ui.base.state import Place
 from vae_ui.base.words import t
 from vae_ui.start.model_diagram import Drawing, diagram
+from vae_ui.views import view_of
 from vae_ui.widgets import model_cache, walks
 
 
@@ -140,7 +141,7 @@ def averages(model: Explorer) -> str:
             "Mean of all {images:,} test images: distortion **{distortion:.1f}** nats per image, lower is better.",
             **shown,
         )
-        return f"{text} {_summed(model)} " + t("A plain autoencoder has no rate, and so no ELBO.")
+        return f"{text} {view_of(model).sum_words()} " + t("A plain autoencoder has no rate, and so no ELBO.")
     text = t(
         "Mean of all {images:,} test images: −ELBO **{loss:.1f}** = distortion **{distortion:.1f}** + rate **{rate:.1f}** nats "
         "per image, lower is better.",
@@ -150,13 +151,7 @@ def averages(model: Explorer) -> str:
     )
     beta = getattr(objective, "beta", 1.0)
     weight = "" if beta == 1.0 else " " + t("In training the rate had the weight {beta:g}.", beta=beta)
-    return f"{text} {_summed(model)}{weight}"
-
-
-def _summed(model: Explorer) -> str:
-    if model.info.run.model.is_points:
-        return t("The distortion is a sum over both coordinates.")
-    return t("The distortion is a sum over all pixels.")
+    return f"{text} {view_of(model).sum_words()}{weight}"
 
 
 def explanation(model: Explorer) -> str:

@@ -19,6 +19,7 @@ from vae_ui.base import plain_text
 from vae_ui.base.words import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look, show_notes
+from vae_ui.views import view_for
 from vae_ui.widgets.forms import Values, fields, readable
 
 MODEL_FIELDS: tuple[str, ...] = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
@@ -70,7 +71,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     key = f"train.{name}.{data.dataset}"
     known = look(data)
     show_notes(known.notes)
-    start = build_run(name, data, known.shape, len(known.classes))
+    start = build_run(name, data, known.shape, len(known.classes), **known.layout)
     left, right = st.columns(2)
     with left:
         settings = fields(start.model, ("latent_dim",), key)
@@ -80,12 +81,13 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     settings |= _length(start)
     with st.expander(t("More")):
         asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
-        asked += () if start.model.is_points else ("target",)
+        asked += ("target",) if view_for(start.model).has_target else ()
         data = choose_data.settings(data).replace(**fields(data, asked, key))
         settings |= fields(start.objective, _own(start), key, shown=_shown)
         settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
         settings |= fields(start.train, TRAIN_FIELDS, key, shown=_shown)
-    run = build_run(name, data, known.shape, len(known.classes), **settings, title=_title(name, data, size, beta))
+    settings |= {**known.layout, "title": _title(name, data, size, beta)}
+    run = build_run(name, data, known.shape, len(known.classes), **settings)
     if beta is not None:
         run = run.replace(objective=with_dial_value(run.objective, beta).model_dump())
     return run

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from vae_core.errors import UserError
 from vae_core.explore.projection import Plane, pca_plane, raw_plane
-from vae_core.images import writing
 from vae_core.runs import RunRow, Store
 from vae_ui.replay import Frame
+from vae_ui.views import view_for
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -50,11 +50,12 @@ def frame(store: Store, row: RunRow, record: Record, flat: Plane, like: Record) 
     if arrays is None or model is None or any(arrays[name].shape != model[name].shape for name in model):
         _damaged().add(_key(store, row, record))
         return None
+    view = view_for(row.run.model)
     return Frame(
         flat.project(arrays["codes"].astype(np.float32)),
         arrays["labels"],
-        writing.pictures(arrays["recon"]),
-        writing.pictures(arrays["originals"]),
+        view.pictures(arrays["recon"]),
+        view.pictures(arrays["originals"]),
     )
 
 

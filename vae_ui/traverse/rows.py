@@ -9,9 +9,10 @@ from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.messages import Message
-from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.base.words import ngettext, t
+from vae_ui.views import Strip, view_of
+from vae_ui.views.picture import tiles
 from vae_ui.widgets import choose_image, walks
 from vae_ui.widgets.walks import Walk
 
@@ -44,31 +45,30 @@ def start(name: str, model: Explorer) -> Codes:
     return walks.usual(model)[0]
 
 
-def base(model: Explorer, z: Codes, label: int | None) -> UInt8:
-    """The image decoded from the starting code."""
-    return walks.drawn(model, z[None], label)[0]
+def base(model: Explorer, z: Codes, label: int | None) -> None:
+    """Show what is decoded from the starting code."""
+    figure = view_of(model).figure(model.decode(z[None], label)[0], t("The image at the start"), "z", 110)
+    st.html(pictures.named(figure, t("Start code"), "z"))
 
 
 def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
     """The rows, active dimensions first. Rows beyond SHOWN, and the collapsed dimensions in grey, are folded."""
-    steps = len(found[0].pictures)
+    steps, view = len(found[0].outputs), view_of(model)
     few = model.latent_dim <= 3
     cell = 96 if few else 60
     header = [f"{value:+.1f}".replace("-", "−").replace("+0.0", "0") for value in np.linspace(-span, span, steps)]
-    live = [_row(model, item, z, span) for item in found if item.active]
-    dead = [_row(model, item, z, span) for item in found if not item.active]
-    html = pictures.rows(live[:SHOWN], steps, cell, header, above=few) if live else ""
+    live = [_strip(model, item, z, span) for item in found if item.active]
+    dead = [_strip(model, item, z, span) for item in found if not item.active]
+    html = view.strips(live[:SHOWN], cell, header, above=few)
     if rest := live[SHOWN:]:
-        html += pictures.fold(
-            ngettext("{count} more", "{count} more", len(rest)), pictures.rows(rest, steps, cell, header)
-        )
+        html += pictures.fold(ngettext("{count} more", "{count} more", len(rest)), view.strips(rest, cell, header))
     if dead:
         title = ngettext(
             "{count} collapsed dimension: the decoder ignores it",
             "{count} collapsed dimensions: the decoder ignores them",
             len(dead),
         )
-        html += pictures.fold(title, pictures.rows(dead, steps, cell, above=few), opened=not live)
+        html += pictures.fold(title, view.strips(dead, cell, above=few), opened=not live)
     st.html(html)
 
 
@@ -92,7 +92,7 @@ def caption(model: Explorer) -> str:
 
 def together(model: Explorer, span: float, steps: int, label: int | None) -> None:
     """A grid over both numbers of a 2-D code: z1 from left to right, z2 upwards."""
-    if model.latent_dim == 2:
+    if model.latent_dim == 2 and view_of(model).tiles:
         picture = walks.plane(model, span, steps, label)
         pictures.show(
             picture,
@@ -106,35 +106,34 @@ def together(model: Explorer, span: float, steps: int, label: int | None) -> Non
         )
 
 
-def downloads(name: str, found: list[Walk]) -> None:
-    """Downloads: the rows as one PNG, and all active dimensions moving together as a GIF."""
+def downloads(name: str, model: Explorer, found: list[Walk]) -> None:
+    """Downloads: the rows as one file, and all active dimensions moving together as a GIF."""
+    view = view_of(model)
     with st.container(horizontal=True):
-        pictures.download("PNG", partial(_png, found), f"{name}-traverse.png", "traverse-png")
-        pictures.download("GIF", partial(_gif, found), f"{name}-traverse.gif", "traverse-gif")
+        whole = np.concatenate([item.outputs for item in found])
+        content = partial(view.content, whole, len(found[0].outputs), 1000)
+        pictures.download(view.file.upper(), content, f"{name}-traverse.{view.file}", f"traverse-{view.file}")
+        if view.moves:
+            pictures.download("GIF", partial(_gif, model, found), f"{name}-traverse.gif", "traverse-gif")
 
 
-def _png(found: list[Walk]) -> bytes:
-    every = np.concatenate([item.pictures for item in found])
-    return writing.png(pictures.enlarged(walks.tiles(every, len(found[0].pictures))))
-
-
-def _gif(found: list[Walk]) -> bytes:
-    live = [item for item in found if item.active] or found
-    frames = np.stack([walks.tiles(np.stack(moment)) for moment in zip(*(w.pictures for w in live), strict=True)])
+def _gif(model: Explorer, found: list[Walk]) -> bytes:
+    live = [view_of(model).pictures(item.outputs) for item in found if item.active or not any(w.active for w in found)]
+    frames = np.stack([tiles(np.stack(moment)) for moment in zip(*live, strict=True)])
     return writing.gif(walks.there_and_back(frames), 90)
 
 
-def _row(model: Explorer, item: Walk, z: Codes, span: float) -> pictures.Row:
+def _strip(model: Explorer, item: Walk, z: Codes, span: float) -> Strip:
     centre, deviation = walks.usual(model)
-    steps = len(item.pictures)
+    steps = len(item.outputs)
     value = float((z[item.dimension] - centre[item.dimension]) / deviation[item.dimension])
     place = (np.clip((value + span) / (2 * span), 0, 1) * (steps - 1) + 0.5) / steps
     plain = walks.is_plain(model)
     note = t("variance {value:.2f}", value=item.rate) if plain else t("{value:.2f} nats", value=item.rate)
-    return pictures.Row(
+    return Strip(
         f"z{item.dimension + 1}",
         note,
-        walks.tiles(item.pictures, steps),
+        item.outputs,
         t(
             "{count} images while z{number} goes from {low:g} to {high:g} standard deviations",
             count=steps,

@@ -13,6 +13,7 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.words import t
 from vae_ui.stage import Ellipse, Lattice, Payload, build_payload
+from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.walks import has_normal_prior, is_plain
 
@@ -66,7 +67,9 @@ def build(
     )
     points = plane.project(codes) if plane is not None else np.asarray(flat)
     prior = kind == "plane" and has_normal_prior(model)
-    lattice = None if plane is None else _lattice(model, plane, _extent(points, prior), label)
+    lattice = (
+        None if plane is None or not view_of(model).tiles else _lattice(model, plane, _extent(points, prior), label)
+    )
     payload = build_payload(
         points,
         model.latents.labels,
@@ -101,5 +104,5 @@ def _lattice(model: Explorer, plane: Plane, extent: tuple[float, float, float, f
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
     codes = plane.unproject(interpolation.grid(extent, columns, rows))
-    decoded = small(writing.pictures(model.decode(codes, label if model.conditional else None)))
+    decoded = small(view_of(model).pictures(model.decode(codes, label if model.conditional else None)))
     return Lattice(writing.sheet(decoded, columns, 0), extent)

@@ -25,6 +25,7 @@ from vae_core.utils.paths import home
 from vae_ui.base.pictures import source
 from vae_ui.base.words import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
+from vae_ui.views import view_of
 from vae_ui.widgets.flat_views import View, build, small
 
 
@@ -105,17 +106,23 @@ def _stamp(root: Path) -> tuple[int, ...]:
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:
     """The test images of the data that the model of that name was trained on, or None where they are not on this machine."""
-    x = _test_split(explorer(name).info.run.data.model_dump_json())
+    info = explorer(name).info
+    x = _test_split(info.run.data.model_dump_json(), repr(info.columns))
     return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("ImageAnalysis the data set ..."), ttl="1h")
-def _test_split(config: str) -> NDArray[np.generic] | None:
-    """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory."""
+def _test_split(config: str, columns: str) -> NDArray[np.generic] | None:
+    """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
+
+    None also for a table that no longer has the columns of the model.
+    """
     try:
-        x = load(DataConfig.parse(config)).test.x.numpy().copy()
+        data = load(DataConfig.parse(config))
     except UserError:
         return None
+    x = data.test.x.numpy().copy() if repr(data.columns) == columns else None
+    del data
     release_freed_memory()
     return x
 
@@ -140,7 +147,7 @@ def reconstructions(name: str) -> NDArray[np.generic]:
 def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     model = _explorer(folder, changed)
     decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
-    return decoded if model.info.run.model.is_points else np.round(decoded * 255).astype(np.uint8)
+    return view_of(model).as_inputs(decoded)
 
 
 def thumbnails(name: str) -> UInt8:
@@ -150,7 +157,7 @@ def thumbnails(name: str) -> UInt8:
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Preparing the pictures ..."))
 def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
-    return small(writing.pictures(test_images(_name)))
+    return small(view_of(_explorer(folder, changed)).pictures(test_images(_name)))
 
 
 def strip(name: str) -> str:
@@ -162,7 +169,7 @@ def strip(name: str) -> str:
 def _strip(folder: str, changed: int) -> str:
     model = _explorer(folder, changed)
     labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
-    return source(writing.sheet(writing.pictures(model.decode(model.prior_samples(6, 1), labels)), 6, 2))
+    return source(writing.sheet(view_of(model).pictures(model.decode(model.prior_samples(6, 1), labels)), 6, 2))
 
 
 def data_title(name: str) -> str:

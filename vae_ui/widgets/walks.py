@@ -1,4 +1,4 @@
-"""Paths through a model's latent space as images: along one number of the code, and between codes."""
+"""Paths through a model's latent space, decoded: along one number of the code, and between codes."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,21 @@ from numpy.typing import NDArray
 
 from vae_core.explore import interpolation
 from vae_core.explore.codes import Codes
-from vae_core.explore.explorer import Explorer
+from vae_core.explore.explorer import Explorer, Images
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
+from vae_ui.views import view_of
+from vae_ui.views.picture import tiles
 
 
 @dataclass(frozen=True)
 class Walk:
-    """One number of the code from low to high: `pictures` (S, H, W[, 3]); `rate` in nats, a variance for a plain autoencoder."""
+    """One number of the code from low to high: `outputs` (S, *shape); `rate` in nats, a variance for a plain autoencoder."""
 
     dimension: int
     rate: float
     active: bool
-    pictures: UInt8
+    outputs: Images
 
 
 def is_plain(model: Explorer) -> bool:
@@ -49,7 +51,7 @@ def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | N
     order, rates, alive = model.order(), model.rates(), active(model)
     centre, deviation = usual(model)
     codes = interpolation.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
-    decoded = drawn(model, codes.reshape(-1, model.latent_dim), label)
+    decoded = model.decode(codes.reshape(-1, model.latent_dim), label)
     walks = decoded.reshape(len(order), steps, *decoded.shape[1:])
     return [Walk(d, float(rates[d]), bool(alive[d]), walks[i]) for i, d in enumerate(order)]
 
@@ -63,8 +65,8 @@ def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
 
 
 def drawn(model: Explorer, z: Codes, label: int | None) -> UInt8:
-    """Codes (N, L) decoded as images (N, H, W[, 3])."""
-    return writing.pictures(model.decode(z, label))
+    """Codes (N, L) decoded as small pictures (N, H, W[, 3])."""
+    return view_of(model).pictures(model.decode(z, label))
 
 
 def there_and_back(frames: UInt8) -> list[UInt8]:
@@ -74,12 +76,7 @@ def there_and_back(frames: UInt8) -> list[UInt8]:
     return large + large[-2:0:-1]
 
 
-def tiles(pictures: UInt8, columns: int | None = None) -> UInt8:
-    """Images (N, H, W[, 3]) as one sheet, square unless `columns` is given."""
-    return writing.sheet(pictures, columns or int(np.ceil(np.sqrt(len(pictures)))), 1)
-
-
-def crossfade(a: NDArray[np.float32], b: NDArray[np.float32], steps: int) -> UInt8:
-    """Two images (*shape) mixed pixel by pixel: (steps, H, W[, 3])."""
+def crossfade(a: Images, b: Images, steps: int) -> Images:
+    """Two inputs (*shape) mixed number by number: (steps, *shape)."""
     t = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * a.ndim)
-    return writing.pictures((1 - t) * a + t * b)
+    return (1 - t) * a + t * b

@@ -16,6 +16,7 @@ from vae_core.data.own.image_axes import channels_first, recognise_axes
 from vae_core.data.own.labels import Labels, for_model, one_a_picture, recognise_labels
 from vae_core.data.own.plain_arrays import joined, refuse_unlike_types
 from vae_core.data.own.values import CLEAR, ValueRange, ValueSurvey, recognise_range, refuse_no_numbers, to_model
+from vae_core.data.tables.dataset import is_frame, of_frame
 from vae_core.errors import UserError, say
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
@@ -26,7 +27,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class OwnData:
-    """A person's pictures, and the range of the values that they came with; None for points, which keep their values."""
+    """A person's pictures, and the range of the values that they came with; None for points and rows, which keep theirs."""
 
     data: Dataset
     values: ValueRange | None = None
@@ -48,6 +49,8 @@ def read_own(data: Any, model: ModelConfig, seed: int = 0) -> OwnData:
     """As `from_arrays`, without a warning, and with the range of the values."""
     if isinstance(data, Dataset):
         return OwnData(data)
+    if is_frame(data) and model.kind == "row":
+        return OwnData(of_frame(data, model.classes > 0, seed))
     found = gather(data, model.shape)
     parts = [found] if found.held_out is None else [found, found.held_out]
     axes = [recognise_axes(part.images.shape, model.shape) for part in parts]
@@ -67,7 +70,7 @@ def _sentence(values: ValueRange | None) -> Message | None:
 
 def _range(pictures: Sequence[Array], model: ModelConfig) -> ValueRange | None:
     """The range of all pictures together; None for points, which are only checked."""
-    if model.is_points:
+    if model.kind != "picture":
         _refuse_bad_points(pictures)
         return None
     survey = ValueSurvey()

@@ -33,7 +33,7 @@ def is_model_input(x: Tensor, model: ModelConfig, look: bool) -> bool:
     """Whether the model takes x as it is: floats (N, *shape), for images from 0 to 1; `look` at the values for that."""
     if not x.is_floating_point() or tuple(x.shape[1:]) != model.shape:
         return False
-    if not look or model.is_points or not x.numel():
+    if not look or model.kind != "picture" or not x.numel():
         return True
     low, high = (float(value) for value in torch.aminmax(x.detach()))
     return low >= -SLACK and high <= 1 + SLACK
@@ -53,7 +53,7 @@ def model_input(data: Any, model: ModelConfig, trained: ValueRange | None, stack
     survey = ValueSurvey()
     survey.add(x)
     refuse_unusable(survey)
-    if model.is_points:
+    if model.kind != "picture":
         return torch.from_numpy(np.array(x, np.float32, order="C"))
     values, said = _range(survey, x.dtype, trained)
     clear = CLEAR if axes.shape != model.shape else None

@@ -59,8 +59,33 @@ export type LayerRecord = LinearRecord | ConvolutionRecord;
 /** (input, label) => output; the same array at every call. */
 export type Layer = (x: Vector, label: number) => Float32Array;
 
-/** The sizes of a model that only the server can run. */
+/** A column of a table (vae_core/data/tables/columns.py): a number in units of `scale` around `mean`, or a category. */
+export interface ColumnRecord {
+  name: string;
+  kind: "number" | "category";
+  mean: number;
+  scale: number;
+  decimals: number;
+  values: string[];
+  has_missing: boolean;
+}
+
+/** How many numbers each column takes, which columns may lack values, and sigma of each column that is a number. */
+export interface ColumnsRecord {
+  widths: number[];
+  missing: number[];
+  sigmas: number[];
+}
+
+export interface LikelihoodRecord {
+  name: string;
+  sigma: number | null;
+  columns?: ColumnsRecord;
+}
+
+/** The sizes of a model that only the server can run; of a table also its columns. */
 export interface RemoteHeader {
+  columns?: ColumnRecord[];
   shape: Shape;
   latent_dim: number;
   classes: number;
@@ -69,7 +94,7 @@ export interface RemoteHeader {
 }
 
 export interface ModelHeader extends RemoteHeader {
-  likelihood: {name: string; sigma: number | null};
+  likelihood: LikelihoodRecord;
   encoder: LayerRecord[];
   decoder: LayerRecord[];
 }

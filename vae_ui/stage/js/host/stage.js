@@ -9,6 +9,7 @@ import {Scene} from "../model/scene.js";
 import {PART_STYLES, arrange} from "../parts/parts.js";
 import {modelOf, whenHere} from "./blocks.js";
 import {make} from "./elements.js";
+import rowStyle from "./row_figure.css" with {type: "text"};
 import {Frames} from "./frames.js";
 import {Messages} from "./messages.js";
 import {readTheme} from "./theme.js";
@@ -38,7 +39,7 @@ export class Stage {
   /** @param {HTMLElement & {stage?: Stage}} root */
   constructor(root) {
     const style = make("style", "");
-    style.textContent = [mapStyle, ...PART_STYLES].join("\n");
+    style.textContent = [mapStyle, rowStyle, ...PART_STYLES].join("\n");
     this.root = root;
     this.grid = make("div", "grid");
     this.box = make("div", "map");

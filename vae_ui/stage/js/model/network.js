@@ -28,7 +28,8 @@ export class Model {
     this.classes = classes;
     this.encoder = encoder.map((record) => layerOf(record, weights, columns));
     this.decoder = decoder.map((record) => layerOf(record, weights, columns));
-    this.likelihood = LIKELIHOODS[likelihood.name](likelihood.sigma ?? NaN);
+    this.likelihood = LIKELIHOODS[likelihood.name](likelihood);
+    this.columns = header.columns ?? null;
     this.isPoint = posterior === "point";
     this.out = new Float32Array(sizeOf(shape));
     this.q = {mean: new Float32Array(codes), logvar: this.isPoint ? null : new Float32Array(codes)};
@@ -58,9 +59,9 @@ export class Model {
    */
   decode(z, label) {
     if (this.isDecoded(z, label ?? 0)) return this.out;
-    const raw = (this.raw = runLayers(this.decoder, z, label ?? 0)), {mean} = this.likelihood, {out} = this;
-    for (let i = 0; i < out.length; i++) out[i] = mean(raw[i]);
-    return out;
+    this.raw = runLayers(this.decoder, z, label ?? 0);
+    this.likelihood.mean(this.raw, this.out);
+    return this.out;
   }
 
   /**
@@ -70,9 +71,8 @@ export class Model {
    */
   terms(x, q, z, label) {
     this.decode(z, label);
-    const {measured, raw} = this, {loss} = this.likelihood, {mean, logvar} = q;
-    measured.distortion = 0;
-    for (let i = 0; i < raw.length; i++) measured.distortion += loss(raw[i], x[i]);
+    const {measured, raw} = this, {mean, logvar} = q;
+    measured.distortion = this.likelihood.loss(raw, x);
     if (!logvar) return measured;
     measured.rate = 0;
     for (let i = 0; i < this.latentDim; i++) {

@@ -21,8 +21,9 @@ export class RemoteModel {
   #known = {x: "", z: "", both: ""};
 
   /** @param {RemoteHeader} header */
-  constructor({shape, latent_dim: latentDim, classes, posterior}) {
+  constructor({shape, latent_dim: latentDim, classes, posterior, columns}) {
     this.shape = shape;
+    this.columns = columns ?? null;
     this.latentDim = latentDim;
     this.classes = classes;
     this.isPoint = posterior === "point";

@@ -1,7 +1,7 @@
-// The decoded picture, large and with hard pixels, in the same frame as the hand that moves z.
+// What is decoded, large, in the same frame as the hand that moves z: a picture with hard pixels, or the row of a table.
 
-import {canvasOf, make, setText, write} from "../host/elements.js";
-import {show} from "../host/pixels.js";
+import {make, setText, write} from "../host/elements.js";
+import {Figure} from "../host/figure.js";
 import {inDigits, t} from "../host/words.js";
 
 /** @import {StageData, Vector} from "../types.d.ts" */
@@ -19,10 +19,10 @@ export class DecodedPicture {
   constructor(_stage, box) {
     this.box = box;
     this.title = make("div", "title");
-    this.canvas = canvasOf("", {role: "img"});
+    this.figure = new Figure();
     this.words = make("div", "words");
     this.spoken = make("div", "spoken", {role: "status"});
-    box.append(this.title, this.canvas, this.words, this.spoken);
+    box.append(this.title, this.figure.canvas, this.figure.rows, this.words, this.spoken);
   }
 
   /** @param {StageData} data */
@@ -33,19 +33,19 @@ export class DecodedPicture {
   /** @param {Scene} scene */
   draw({model, out, shown}) {
     if (!model || !out || !shown) return;
-    show(this.canvas, out, model.shape);
+    this.figure.show(out, model);
     const code = written(shown), text = model.remote ? t("{code} (worked out on the server)", {code}) : code;
     if (this.code === text) return;
     this.code = text;
     write(this.words, text);
-    if (!this.canvas.hasAttribute("aria-label")) this.speak();
+    if (!this.figure.isLabelled) this.speak();
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.speak(), QUIET);
   }
 
   speak() {
     this.spoken.textContent = this.code;
-    this.canvas.setAttribute("aria-label", t("The picture that the decoder draws at {code}", {code: this.code}));
+    this.figure.label(t("The picture that the decoder draws at {code}", {code: this.code}));
   }
 }
 

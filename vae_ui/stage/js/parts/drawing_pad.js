@@ -1,8 +1,8 @@
 // The drawing pad: what goes in, framed like x everywhere, and a soft brush to draw over it. The model answers at every move of
 // the hand; Python hears of it on release.
 
-import {button, canvasOf, labelled, make, press} from "../host/elements.js";
-import {show} from "../host/pixels.js";
+import {button, labelled, make, press} from "../host/elements.js";
+import {Figure} from "../host/figure.js";
 import {t} from "../host/words.js";
 import {Drawing} from "../model/drawing.js";
 import {drawings, keepDrawing} from "../model/kept_drawings.js";
@@ -31,13 +31,14 @@ export class DrawingPad {
   constructor(stage, box) {
     this.stage = stage;
     this.box = box;
-    this.canvas = canvasOf();
+    this.figure = new Figure();
+    this.canvas = this.figure.canvas;
     this.guide = make("i", "guide");
     this.window = make("i", "window");
     this.brush = make("i", "brush", {hidden: ""});
     this.hint = labelled("span", "hint", t("Draw here"));
     const paper = make("div", "paper");
-    paper.append(this.canvas, this.guide, this.window, this.brush, this.hint);
+    paper.append(this.canvas, this.figure.rows, this.guide, this.window, this.brush, this.hint);
     this.row = make("div", "buttons");
     this.undo = button(t("Undo"), t("Take the last stroke back (Control Z)"), () => this.change((sketch) => sketch.undo()));
     this.clear = button(t("Clear"), t("An empty picture (Delete); Undo brings it back"), () => this.change((sketch) => sketch.clear()));
@@ -52,7 +53,7 @@ export class DrawingPad {
   /**
    * Another x than ours is put on the pad; one that is late is left.
    *
-   * @param {StageData} data whose options are x (base64 of grey levels) or point (two numbers), draw, pad {stroke, mass, fill}
+   * @param {StageData} data whose options are x (base64 of grey levels) or point (the numbers of a point or a row), draw, pad {stroke, mass, fill}
    */
   update(data) {
     const {model} = this.stage.scene, {options, overlay} = data, {x = null, point, draw = false, pad = {}} = options;
@@ -71,7 +72,7 @@ export class DrawingPad {
     this.row.hidden = this.guide.hidden = !draw;
     this.canvas.tabIndex = draw ? 0 : -1;
     this.canvas.setAttribute("role", draw ? "application" : "img");
-    this.canvas.setAttribute("aria-label", [t("x: what goes in"), how].join(". "));
+    this.figure.label([t("x: what goes in"), how].join(". "));
     this.box.classList.toggle("fixed", !draw);
   }
 
@@ -131,7 +132,7 @@ export class DrawingPad {
     this.centre.hidden = mass === null;
   }
 
-  /** A model of points: the place alone, which cannot be drawn over. @param {number[]} point */
+  /** A model of points or rows: the numbers alone, which cannot be drawn over. @param {number[]} point */
   place(point) {
     if (String(point) === this.#given) return;
     clearTimeout(this.#timer);
@@ -284,9 +285,9 @@ export class DrawingPad {
   draw({model, x}) {
     const {sketch} = this;
     if (!model || !x) return;
-    if (!sketch) return show(this.canvas, x, model.shape);
+    if (!sketch) return this.figure.show(x, model);
     if (sketch.seen.length !== x.length) return;
-    show(this.canvas, sketch.seen, model.shape);
+    this.figure.show(sketch.seen, model);
     const [right, down] = sketch.shift;
     this.window.hidden = !right && !down;
     this.window.style.transform = `translate(${(-100 * right) / sketch.width}%, ${(-100 * down) / sketch.height}%)`;

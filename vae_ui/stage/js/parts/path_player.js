@@ -1,7 +1,7 @@
 // The path from A to B: a slider that the picture follows under the hand, and a button that plays it there and back.
 
-import {button, canvasOf, labelled, make, setText} from "../host/elements.js";
-import {show} from "../host/pixels.js";
+import {button, labelled, make, setText} from "../host/elements.js";
+import {Figure} from "../host/figure.js";
 import {t} from "../host/words.js";
 import {interpolate} from "../model/interpolation.js";
 
@@ -13,7 +13,7 @@ const DURATION = 3500;  // milliseconds from A to B
 const ROUNDING = 0.011;  // Python knows the place on the path to a hundredth
 const MARKS = 9;  // places on the path that are drawn on the map
 
-/** A decoded end: bytes in base64 for a picture, plain numbers for a point. @param {string | number[]} end */
+/** A decoded end: bytes in base64 for a picture, plain numbers for a point or a row. @param {string | number[]} end */
 const readEnd = (end) => (typeof end === "string" ? Float32Array.from(atob(end), (c) => c.charCodeAt(0) / 255)
   : Float32Array.from(end));
 
@@ -34,10 +34,10 @@ export class PathPlayer {
   constructor(stage, box) {
     this.stage = stage;
     this.box = box;
-    this.canvas = canvasOf("", {role: "img"});
+    this.figure = new Figure();
     this.words = make("div", "words");
     const mixed = make("div", "mixed"), walk = make("div", "walk"), label = make("label", "");
-    mixed.append(labelled("div", "title", t("Pixels mixed")), this.canvas, this.words);
+    mixed.append(labelled("div", "title", t("Pixels mixed")), this.figure.canvas, this.figure.rows, this.words);
     this.button = button("", "", () => (this.last === null ? this.play() : this.tell()));
     const range = {type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("Place on the way, A to B")};
     this.slider = /** @type {HTMLInputElement} */ (make("input", "", range));
@@ -160,12 +160,12 @@ export class PathPlayer {
     if (!this.told || !model) return;
     const {ends: [a, b], mixed} = this;
     for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - this.t) * a[i] + this.t * b[i];
-    show(this.canvas, mixed, model.shape);
+    this.figure.show(mixed, model);
     const share = t("{percent} % of the way", {percent: Math.round(100 * this.t)});
     if (this.words.textContent === share) return;
     setText(this.words, share);
     this.slider.value = String(this.t);
     this.slider.setAttribute("aria-valuetext", share);
-    this.canvas.setAttribute("aria-label", t("The pixels of A and B mixed, {share}", {share}));
+    this.figure.label(t("The pixels of A and B mixed, {share}", {share}));
   }
 }

@@ -1,4 +1,4 @@
-"""Shared parts of `reconstruct`, `generate` and `interpolate`: their arguments, reading pictures, and writing PNG files."""
+"""Shared parts of `encode`, `reconstruct`, `generate` and `interpolate`: arguments, reading inputs, and writing PNG or CSV files."""
 
 import argparse
 import math
@@ -9,7 +9,6 @@ from vae_core.commands.argument_types import integer, new_file
 from vae_core.commands.shared_arguments import check_label, checkpoint_folder, label_argument, print_json
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
-from vae_core.utils.arrays import UInt8
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +23,9 @@ LARGEST = 2**30  # bytes of the whole picture
 
 def output_arguments(parser: argparse.ArgumentParser) -> None:
     """--out and --label."""
-    parser.add_argument("--out", type=new_file, required=True, metavar="PNG", help="the file to write")
+    parser.add_argument(
+        "--out", type=new_file, required=True, metavar="FILE", help="the PNG to write, or a CSV of a table's rows"
+    )
     label_argument(parser)
 
 
@@ -43,6 +44,8 @@ def open_model(arguments: argparse.Namespace) -> tuple["Explorer", int]:
 
 def check_size(model: "Explorer", count: int) -> None:
     """Raise UserError where a picture of `count` outputs would be too large."""
+    if model.info.columns:
+        return
     pixels = math.prod(model.shape) if len(model.shape) > 1 else POINT_PIXELS
     if count * pixels * SCALE**2 > LARGEST:
         raise UserError(
@@ -50,24 +53,38 @@ def check_size(model: "Explorer", count: int) -> None:
         )
 
 
-def read_picture(model: "Explorer", file: str) -> "UInt8":
-    """A picture file as an input of the model, (C, H, W); of more than 8 bits, a line of output says how its levels are read."""
-    from vae_core.data.own.pictures.one_picture import read_picture as read
+def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
+    """A picture file as an input of the model, (1, C, H, W), or the rows of a table, (N, D).
+
+    Of a picture of more than 8 bits, a line of output says how its levels are read.
+    """
+    from vae_core.data.own.pictures.one_picture import read_picture
+    from vae_core.data.tables import columns
+    from vae_core.data.tables import reading as tables
     from vae_core.images import preparation
 
-    picture, said = read(Path(file))
+    if model.info.columns:
+        return columns.encode(model.info.columns, tables.cells(tables.read(Path(file), fewest=1)))
+    picture, said = read_picture(Path(file))
     if said:
         print_json(file=file, note=said)
-    return preparation.prepare(picture, model.shape, dataset=model.info.run.data.dataset)[0]
+    return preparation.prepare(picture, model.shape, dataset=model.info.run.data.dataset)[0][None]
 
 
-def write_png(out: str, x: "NDArray[np.float32]", columns: int | None = None) -> None:
-    """Write outputs x (N, *shape) as one picture with so many columns, by default in one row; UserError where that fails."""
+def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | None = None) -> None:
+    """Write outputs x (N, *shape) of the model: a picture with so many columns, by default in one row, or the rows of a table.
+
+    Raises UserError where the file cannot be written.
+    """
+    from vae_core.data.tables.writing import csv_file
     from vae_core.images import writing
     from vae_core.utils.files import write_atomically
 
-    sheet = writing.sheet(writing.pictures(x), columns or len(x))
+    if model.info.columns:
+        content = csv_file(model.info.columns, x)
+    else:
+        content = writing.png(writing.upscale(writing.sheet(writing.pictures(x), columns or len(x)), SCALE))
     try:
-        write_atomically({Path(out): writing.png(writing.upscale(sheet, SCALE))})
+        write_atomically({Path(out): content})
     except OSError as error:
         raise UserError("Cannot write {out}: {strerror}.", out=out, strerror=error.strerror) from None

@@ -1,0 +1,36 @@
+"""What the pages say of rows: every sentence that is replaced is one of a page, and keeps its placeholders."""
+
+from string import Formatter
+
+from tools import messages
+from vae_ui.base import words
+from vae_ui.base.row_words import BROWSER, PAGES, ROWS
+
+
+def names(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_sentence_that_is_replaced_is_said_somewhere():
+    known = {message.id: {place for place, _ in message.locations} for message in messages.template()}
+    assert [text for text in ROWS if text not in known] == []
+    assert [text for text in ROWS.values() if str(text) not in known] == []
+    assert all(any(place.endswith(".js") for place in known[text]) for text in BROWSER)
+    assert all(any(place.endswith(".py") for place in known[text]) for text in PAGES)
+
+
+def test_the_placeholders_stay():
+    assert [text for text, suited in ROWS.items() if names(text) != names(suited)] == []
+
+
+def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
+    session = {}
+    monkeypatch.setattr(words, "session_name", lambda: "me")
+    monkeypatch.setattr(words.st, "session_state", session)
+    monkeypatch.setattr(words, "nearest", lambda locale: "en")
+    assert words.t("Test image {number}", number=3) == "Test image 3" and words.own_key("map") == "map"
+    words.suit("row")
+    assert words.t("Test image {number}", number=3) == "Test row 3" and words.own_key("map") == "map-row"
+    assert words.table()["Pixels mixed"] == "Values mixed"
+    words.suit("picture")
+    assert words.t("Test images") == "Test images" and words.table() == {}

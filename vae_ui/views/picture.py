@@ -1,0 +1,121 @@
+"""Pictures: grey or in colour, on a drawing pad, in strips and sheets, with the error of each pixel."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.config import ModelConfig
+from vae_core.data.tables.columns import Columns
+from vae_core.explore.explorer import Images
+from vae_core.images import writing
+from vae_core.images.preparation import STYLES, Style
+from vae_core.utils.arrays import UInt8
+from vae_ui.base import pictures, plain_text
+from vae_ui.base.palette import GROUND
+from vae_ui.base.words import t
+from vae_ui.views.base import Inputs, Source, Strip
+
+
+class PictureView:
+    """Pictures (C, H, W), uint8 or floats in [0, 1]."""
+
+    sources: ClassVar[tuple[Source, ...]] = ("test", "draw", "file", "camera")
+    file: ClassVar[str] = "png"
+    moves: ClassVar[bool] = True
+    draws_samples: ClassVar[bool] = False
+    has_target: ClassVar[bool] = True
+    tiles: ClassVar[bool] = True
+
+    def __init__(self, model: ModelConfig, columns: Columns = ()) -> None:
+        self.shape = model.shape
+
+    def pictures(self, x: Inputs) -> UInt8:
+        return writing.pictures(x)
+
+    def as_inputs(self, decoded: Images) -> Inputs:
+        return np.round(decoded * 255).astype(np.uint8)
+
+    def figure(self, x: Inputs, alt: str, part: str | None = None, width: int = 220) -> str:
+        return pictures.image(self.pictures(x[None])[0], alt, part, f"{width}px")
+
+    def strips(self, strips: Sequence[Strip], cell: int, header: Sequence[str] = (), above: bool = False) -> str:
+        if not strips:
+            return ""
+        rows = [pictures.Row(s.name, s.note, self._side_by_side(s.x), s.alt, s.mark, s.faded) for s in strips]
+        return pictures.rows(rows, len(strips[0].x), cell, header, above)
+
+    def _side_by_side(self, x: Inputs) -> UInt8:
+        return writing.sheet(self.pictures(x), len(x), 1)
+
+    def gallery(self, x: Inputs, alts: Sequence[str], words: Sequence[str], part: str | None = None) -> str:
+        return pictures.gallery(list(zip(self.pictures(x), alts, words, strict=True)), part, 72)
+
+    def sheet(self, x: Images, alt: str, columns: int | None) -> None:
+        pictures.show(tiles(self.pictures(x), columns), alt, "out", width=540)
+
+    def content(self, x: Images, columns: int | None, width: int) -> bytes:
+        return writing.png(pictures.enlarged(tiles(self.pictures(x), columns), width))
+
+    def on_pad(self, x: Inputs, blank: bool, brush: dict[str, Any]) -> dict[str, object]:
+        return {"x": None if blank else pictures.sent(x), "draw": True, "pad": brush}
+
+    def sum_words(self) -> str:
+        return t("The distortion is a sum over all pixels.")
+
+    def input_words(self, dataset: str) -> list[str]:
+        channels, height, width = self.shape
+        shape = {"channels": channels, "height": height, "width": width}
+        if channels == 1:
+            lines = [t("x (N, {channels}, {height}, {width}), float32 in [0, 1]: grey levels divided by 255.", **shape)]
+        else:
+            lines = [t("x (N, {channels}, {height}, {width}), float32 in [0, 1]: RGB levels divided by 255.", **shape)]
+        if STYLES.get(dataset, Style()).on_black:
+            lines.append(
+                t(
+                    "The training images are light on black. A photograph of ink on paper must first be made grey, inverted, cropped "
+                    "to the drawing, centred and resized, like the images of the data set."
+                )
+            )
+        return lines
+
+    def output_words(self) -> str:
+        return t("Clip to [0, 1], multiply by 255 and round to get an image. Any sigmoid is already part of the file.")
+
+    def error(self, x: Inputs, made: Images, error: Images) -> None:
+        st.subheader(t("The difference"), anchor=False)
+        rms = np.sqrt(np.mean(np.square(error)))
+        alt = t("The error of each pixel; root mean square {rms:.3f} of full brightness", rms=rms)
+        pictures.show(heat(error), alt, None, "")
+        st.html(_legend())
+        st.caption(t("Brightness that the reconstruction lost, and that it added: look at the edges."))
+
+
+def tiles(some: UInt8, columns: int | None = None) -> UInt8:
+    """Pictures (N, H, W[, 3]) as one sheet, square unless `columns` is given."""
+    return writing.sheet(some, columns or int(np.ceil(np.sqrt(len(some)))), 1)
+
+
+def heat(error: Images) -> UInt8:
+    """The signed error (C, H, W) as colours: lost brightness in the colour of x, added brightness in that of x'."""
+    value = error.mean(0)[..., None]
+    strength = np.abs(value) ** 0.7  # small errors are seen too
+    ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
+    ground = _rgb(GROUND[pictures.is_dark()])
+    return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
+
+
+def _rgb(hex_colour: str) -> NDArray[np.float32]:
+    return np.array([int(hex_colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
+
+
+def _legend() -> str:
+    ground = GROUND[pictures.is_dark()]
+    marks = "".join(f"<span>{plain_text.attribute(word)}</span>" for word in (t("lost"), t("same"), t("added")))
+    return (
+        f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
+        f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'
+        f'<div style="display:flex;justify-content:space-between">{marks}</div></div>'
+    )
