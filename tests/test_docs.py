@@ -117,6 +117,11 @@ def test_the_limits_are_those_of_the_code():
         in limits
     )
     assert f"and {checkpoint_checks.MAX_CLASSES} classes" in limits
+    tables = (
+        f"{file_limits.TABLE_ROWS:,} rows, {file_limits.TABLE_COLUMNS:,} columns and {file_limits.TABLE_CELLS:,} cells"
+    )
+    assert f"A table may have {file_limits.TABLE_BYTES >> 20} MB, {tables}" in limits
+    assert f"a row takes at most {file_limits.TABLE_WIDTH:,} numbers" in limits
     assert f"archives for training {disk.BYTES_PER_USER >> 20} MB a person and {disk.BYTES_IN_ALL >> 30} GB" in limits
 
 
