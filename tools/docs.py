@@ -16,6 +16,7 @@ import vae_core
 from tools import rooms
 from vae_core.__main__ import parser
 from vae_core.data import DATASETS
+from vae_core.data.published.sources import PUBLISHED
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES, INTERVALS, Figure
 from vae_core.models.likelihoods import LIKELIHOODS
@@ -98,6 +99,19 @@ def datasets() -> str:
     return table(("data set", "name", "what it is", "licence", "download needed"), lines)
 
 
+def published() -> str:
+    lines = (
+        (
+            f"`{name}`",
+            ", ".join(f"`{file}`" for file, _ in one.of("")) if len(one.files) == 1 else "`<variant>.npz`",
+            f"`{one.folder}`",
+            one.mirrors[0],
+        )
+        for name, one in PUBLISHED.items()
+    )
+    return table(("data set", "files", "folder", "published at"), lines)
+
+
 def commands() -> str:
     sub = next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
     about = {choice.dest: choice.help for choice in sub._choices_actions}
@@ -145,6 +159,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "samplers": samplers,
     "figures": figures,
     "datasets": datasets,
+    "published": published,
     "commands": commands,
     "public": public,
     "rooms": rooms.table_of_rooms,

@@ -105,6 +105,20 @@ def test_several_zips_are_a_class_each(home):
     )
 
 
+def test_a_zip_of_zips_is_opened_as_on_the_command_line(home):
+    inner = {kind: io.BytesIO() for kind in ("cats", "dogs")}
+    for kind, packed in inner.items():
+        with zipfile.ZipFile(packed, "w") as archive:
+            for n in range(6):
+                archive.writestr(f"{n}.png", picture(20 * n + len(kind)))
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        for kind, packed in inner.items():
+            archive.writestr(f"{kind}.zip", packed.getvalue())
+    data = load(DataConfig(dataset="pictures", path=str(uploads.keep([("pets.zip", outer.getvalue())]))))
+    assert data.classes == ("cats", "dogs") and data.title == "pets"
+
+
 def test_uploads_of_one_name_are_all_kept(home):
     files = [("a/x.tar.png", picture(20 * n)) for n in range(12)]
     path = uploads.keep(files)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
 
@@ -87,7 +87,7 @@ def numbers(label: str, text: str, whole: bool, value: Any) -> tuple[int, ...] |
 
 
 def _union(annotation: Any) -> tuple[Any, ...]:
-    return get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
 
 
 def _number(info: Any, kind: type, label: str, value: float | None, empty: str, shared: Values) -> float | int | None:

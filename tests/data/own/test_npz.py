@@ -52,6 +52,29 @@ def test_any_other_range_is_stretched_and_said(x: np.ndarray, tmp_path: Path) ->
     assert "stretched: the smallest becomes black, the largest white" in " ".join(data.notes)
 
 
+SMOOTH = np.add.outer(np.arange(16), 3 * np.arange(16))[None, :, :, None] + np.array([0, 60, 120])
+SMOOTH = (SMOOTH + np.arange(12)[:, None, None, None]).astype(np.uint8)  # (12, 16, 16, 3): gradients in three colours
+
+
+@pytest.mark.parametrize("fortran", [False, True])
+@pytest.mark.parametrize("axes", [(0, 1, 2, 3), (0, 3, 1, 2)])
+def test_rows_in_colour_are_read_in_the_order_in_which_pictures_are_smooth(
+    axes: tuple[int, ...], fortran: bool, tmp_path: Path
+) -> None:
+    """As in HAM10000's table, whose colours of a pixel stand together, or as in CIFAR-10, with one colour after the other."""
+    rows = SMOOTH.transpose(axes).reshape(12, -1)
+    np.savez(tmp_path / "mine.npz", data=np.asfortranarray(rows) if fortran else rows)
+    data = own(tmp_path / "mine.npz")
+    assert {x.tobytes() for x in whole(data)} == {x.transpose(2, 0, 1).tobytes() for x in SMOOTH}
+    assert ("colours together" in " ".join(data.notes)) == (axes == (0, 1, 2, 3))
+
+
+def test_more_labels_than_a_model_may_have_are_left_out(tmp_path: Path) -> None:
+    np.savez(tmp_path / "mine.npz", images=np.repeat(X, 50, 0), labels=np.arange(600) // 2)
+    data = own(tmp_path / "mine.npz")
+    assert data.classes == () and "There are 300 different labels, and a model may have 256" in " ".join(data.notes)
+
+
 class Evil:
     """Unpickling this would create a file, which shows that nothing is unpickled."""
 

@@ -18,8 +18,8 @@ from vae_core.config import DataConfig
 from vae_core.data import DATASETS, Dataset, download, load
 from vae_core.data.published import emnist, medmnist
 from vae_core.data.published.sources import PUBLISHED
+from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
-from vae_core.utils.torchvision import torchvision_datasets
 
 RNG = np.random.default_rng(0)
 LETTERS = RNG.integers(0, 256, (60, 28, 28), np.uint8)

@@ -32,7 +32,8 @@ def opened(path: Path) -> Iterator[Files]:
         if path.is_dir():
             yield _expanded(_in_folder(path), stack)
         elif archive_suffix(path):
-            yield _expanded(_entered(on_disk(path), path.name, stack), stack)
+            files = _entered(on_disk(path), path.name, stack)
+            yield _expanded(_expanded(files, stack), stack, files) if files.wrapped else _expanded(files, stack)
         else:
             yield Files(path.name, (on_disk(path),))
 
@@ -62,11 +63,14 @@ def _entered(file: File, place: str, stack: ExitStack) -> Files:
         return stack.enter_context(ARCHIVES[archive_suffix(file.name)](stream, file.name.name))
 
 
-def _expanded(outer: Files, stack: ExitStack) -> Files:
+def _expanded(outer: Files, stack: ExitStack, before: Files | None = None) -> Files:
+    """The files with those of the archives among them in their place; `before` are those whose archives are held already."""
     inner = [file for file in outer.files if archive_suffix(file.name) and not is_hidden(file.name)]
     if not inner:
         return outer
-    _refuse_memory(inner, outer.place)
+    _refuse_memory(
+        [*inner, *(file for file in (before.files if before else ()) if archive_suffix(file.name))], outer.place
+    )
     files = [file for file in outer.files if file not in inner]
     notes = list(outer.notes)
     for archive in inner:

@@ -60,11 +60,15 @@ class File:
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a folder or an archive, which sentences call `place`, and notes on what was found while they were listed."""
+    """The files of a folder or an archive, which sentences call `place`, and notes on what was found while they were listed.
+
+    `wrapped`: it is a zip that the Train page has made around the files of an upload.
+    """
 
     place: str
     files: tuple[File, ...]
     notes: tuple[Message, ...] = ()
+    wrapped: bool = False
 
 
 def on_disk(path: Path, name: PurePosixPath | None = None) -> File:

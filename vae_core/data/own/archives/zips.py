@@ -26,14 +26,15 @@ def zip_files(stream: IO[bytes], place: str) -> Iterator[Files]:
         guarded.most = float("inf")
         members = [member for member in archive.infolist() if not _is_folder(member)]
         names, notes = decoded_names(members)
-        if archive.comment == UPLOAD:
+        wrapped = archive.comment == UPLOAD
+        if wrapped:
             place = names[0] if len(names) == 1 else Message("The upload")
         named = sorted(zip(names, members, strict=True), key=lambda pair: pair[0])
         for name, _ in named:
             refuse_unsafe(name, place)
         refuse_total(sum(member.file_size for member in members), place)
         files = (File(PurePosixPath(name), member.file_size, partial(_open, archive, member)) for name, member in named)
-        yield Files(place, tuple(files), notes)
+        yield Files(place, tuple(files), notes, wrapped)
 
 
 def _open(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:

@@ -14,7 +14,7 @@ from vae_core.data.own.formats.left_out import left_out
 from vae_core.data.own.formats.path_lists import find_list
 from vae_core.data.own.pictures.load_limits import refuse_count, refuse_memory, refuse_pixels, within_time_limit
 from vae_core.data.own.pictures.raw_pictures import RawPictures, Shape
-from vae_core.data.own.values import ValueRange, ValueSurvey, recognise_range, to_bytes
+from vae_core.data.own.values import DARK, ValueRange, ValueSurvey, recognise_range, to_bytes
 from vae_core.images.colour_modes import Bands
 from vae_core.images.reading import SUFFIXES, Header, fitted, header, read
 from vae_core.messages import Message
@@ -52,7 +52,7 @@ class FilePictures:
         """Files have no axes that could be read in two ways."""
 
     def find_range(self) -> ValueRange:
-        """The levels of black and white of all pictures of more than 8 bits; or those of pictures of 8 bits that hold only 0 and 1."""
+        """The levels of black and white of all pictures of more than 8 bits, or, where there are none, of those of 8 bits."""
         deep = [file for file, head in zip(self.files, self.headers, strict=True) if head.high_precision]
         if not deep:
             return self._bits()
@@ -70,21 +70,24 @@ class FilePictures:
             return recognise_range(survey, np.result_type(*set(dtypes)))
 
     def _bits(self) -> ValueRange:
-        """0 to 1 where no picture has a level above 1, such as a mask; 0 to 255 otherwise, which the first pictures show."""
+        """0 to 255, as the first pictures nearly always show; another range where all are dark, such as masks of 0 and 1."""
         survey = ValueSurvey()
         for file in within_time_limit(self.files, self.place):
             picture = np.asarray(read(file.content(self.place), str(file)))
             survey.add(picture[None])
-            if survey.high > 1:
+            if survey.high >= DARK * BYTES.high:
                 return BYTES
-        return recognise_range(survey, np.dtype(np.uint8))
+        with named_in_errors(self.place):
+            return recognise_range(survey, np.dtype(np.uint8))
 
     def blocks(self, values: ValueRange, shape: Shape) -> Iterator[UInt8]:
         """All pictures as blocks (1, C, H, W) of this shape: the middle of each, resized."""
-        scaled = not any(head.high_precision for head in self.headers) and values.high != BYTES.high
+        plain = (values.low, values.high) == (BYTES.low, BYTES.high) or any(
+            head.high_precision for head in self.headers
+        )
         for file in within_time_limit(self.files, self.place):
             picture = read(file.content(self.place), str(file), 8 * max(shape[1:]), lambda _: (values.low, values.high))
-            if scaled:
+            if not plain:
                 picture = Image.fromarray(to_bytes(np.asarray(picture), values))
             yield fitted(picture, shape)[None]
 

@@ -21,6 +21,7 @@ from vae_core.utils.disk_arrays import bytes_array
 
 SMALLEST, LARGEST = 8, 128  # pixels of a side, as for DataConfig.size
 USUAL = 64  # the longest side in pixels that is chosen for pictures that are too large, or of many sizes
+MOST_CLASSES = 256  # of a model that the app opens
 ROWS = 4096  # pictures that are compared at a time
 
 
@@ -136,7 +137,15 @@ def _labels(raw: RawPictures) -> Labels:
     binary = rows.ndim == 2 and rows.shape[1] > 1 and rows.dtype.kind in "biuf" and set(np.unique(rows)) <= {0, 1}
     if binary and (rows.sum(1) != 1).any():
         return Labels(none, (), Message("Some pictures have several labels, or none: the labels are left out."))
-    return recognise_labels(rows, count, raw.place)
+    labels = recognise_labels(rows, count, raw.place)
+    if len(labels.classes) > MOST_CLASSES:
+        said = Message(
+            "There are {count:,} different labels, and a model may have {most} classes: they are left out.",
+            count=len(labels.classes),
+            most=MOST_CLASSES,
+        )
+        return Labels(none, (), said)
+    return labels
 
 
 def _of_classes(labels: Labels) -> Message:

@@ -41,6 +41,12 @@ class StoredArray:
         """
         return replace(self, shape=self.shape[::-1], fortran_order=False, turned=not self.turned)
 
+    def of_shape(self, shape: tuple[int, ...]) -> "AnyArray":
+        """The same numbers in another shape of as many rows."""
+        if self.fortran_order:
+            return HeldArray(self.name, self.whole().reshape(shape), self.turned)
+        return replace(self, shape=shape)
+
     @property
     def nbytes(self) -> int:
         """The bytes of all its numbers."""
@@ -99,6 +105,10 @@ class HeldArray:
     def dtype(self) -> np.dtype[Any]:
         """Its type."""
         return self.array.dtype
+
+    def of_shape(self, shape: tuple[int, ...]) -> "HeldArray":
+        """The same numbers in another shape of as many rows."""
+        return replace(self, array=self.array.reshape(shape))
 
     @property
     def nbytes(self) -> int:

@@ -1,0 +1,72 @@
+"""`data` says what would be read, and `train` takes the size and the channels of one's own pictures."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.helpers.data_helpers import saved
+from tests.helpers.made_files import write
+from vae_core.__main__ import main
+
+
+def output(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict]:
+    assert main(list(words)) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(list(words)) == 2
+    return capsys.readouterr().err
+
+
+def test_all_that_is_worth_a_look_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    same = saved(Image.new("L", (20, 20), 90), "PNG")
+    many = {f"train/cat/{i}.png": saved(Image.new("L", (20, 20), 4 * i), "PNG") for i in range(30)}
+    few = {f"train/dog/{i}.png": saved(Image.new("L", (30, 20), 200 + i), "PNG") for i in range(4)}
+    test = {"test/cat/0.png": same, "test/dog/0.png": same, "train/cat/notes.pdf": b"x"}
+    test |= {f"train/cat/again{i}.png": same for i in range(5)}
+    (report,) = output(capsys, "data", str(write(tmp_path, many | few | test)))
+    assert report["shape"] == [1, 20, 20] and report["sizes"] == {"20x20": 37, "20x30": 4}
+    assert sum(report["classes"]["dog"].values()) == 5 and report["splits"]["test"] == 2
+    said = " ".join(report["warnings"])
+    assert "images of the validation and test splits are also in the training split" in said
+    assert "The classes are unbalanced" in said and "2 different sizes, such as 20x20 and 20x30" in said
+    assert report["left_out"] == [
+        "Left out, files ending in .pdf: notes.pdf (1 in all); drawings are not read: save them as .png."
+    ]
+    assert report["recognised"] == "Picture files: 41 .png."
+
+
+def test_one_class_is_no_class(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.savez(tmp_path / "mine.npz", x=np.random.default_rng(0).integers(0, 256, (30, 9, 9), np.uint8), y=np.full(30, 7))
+    (report,) = output(capsys, "data", str(tmp_path / "mine.npz"))
+    assert report["classes"] == {} and report["warnings"] == [
+        "All pictures have the same label, 7, so the labels say nothing."
+    ]
+
+
+def test_a_data_set_by_its_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (report,) = output(capsys, "data", "points", "--variant", "rings")
+    assert report["shape"] == [2] and set(report["classes"]) == {"inner ring", "middle ring", "outer ring"}
+    assert "--variant: 'digits' has no variants" in refusal(capsys, "data", "digits", "--variant", "rings")
+    assert "--size: the data set 'digits' has one of its own" in refusal(capsys, "data", "digits", "--size", "16")
+    assert "put gzip.zip from https" in refusal(capsys, "data", "emnist", "--data-dir", str(tmp_path))
+
+
+def test_train_takes_size_and_channels_and_says_what_it_trains_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    x = np.random.default_rng(0).integers(0, 256, (40, 24, 16, 3), np.uint8)
+    np.savez(tmp_path / "mine.npz", images=x)
+    common = ["train", "--dataset", "pictures", "--pictures", str(tmp_path / "mine.npz"), "--epochs", "1"]
+    common += ["--set", "hidden=[8]"]
+    first, *_ = output(capsys, *common, "--out", str(tmp_path / "own"))
+    assert first["event"] == "data" and first["shape"] == [3, 24, 16] and first["splits"]["train"] == 32
+    first, *_ = output(capsys, *common, "--out", str(tmp_path / "small"), "--size", "16", "--channels", "1")
+    assert first["shape"] == [1, 16, 16]
+    assert "Pictures of 24 x 16 pixels; their middle is resized to 16 x 16." in first["notes"]
+    line = ["train", "--dataset", "digits", "--size", "16", "--out", str(tmp_path / "x")]
+    assert "--size: the data set 'digits' has one of its own" in refusal(capsys, *line)
