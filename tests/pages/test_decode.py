@@ -11,7 +11,7 @@ from vae_ui.widgets import model_cache, walks
 @pytest.mark.parametrize("name", BUNDLED)
 def test_every_model_is_told_to_the_stage(home, name):
     app, model = visit("decode", name), model_cache.explorer(name)
-    options = sliders.options(model)
+    options = sliders.options(model, 0)
     assert options["order"] == model.order() and len(options["rates"]) == model.latent_dim
     assert (options["unit"] == "variance") == walks.is_plain(model)
     assert bool(options["names"]) == model.conditional
@@ -58,7 +58,7 @@ def test_a_class_that_there_is_not_is_ignored(home, told, label):
 
 def test_a_plain_autoencoder_has_the_range_of_its_codes(home):
     model = model_cache.explorer("digits-ae-2d")
-    for dimension, (low, high) in enumerate(sliders.options(model)["limits"]):
+    for dimension, (low, high) in enumerate(sliders.options(model, 0)["limits"]):
         assert low <= model.latents.mean[:, dimension].min() and high >= model.latents.mean[:, dimension].max()
 
 

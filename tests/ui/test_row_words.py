@@ -1,6 +1,8 @@
 """What the pages say of rows: every sentence that is replaced is one of a page, and keeps its placeholders."""
 
+from concurrent.futures import ThreadPoolExecutor
 from string import Formatter
+from threading import get_ident
 
 from tools import messages
 from vae_ui.base import words
@@ -34,3 +36,15 @@ def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
     assert words.table()["Pixels mixed"] == "Values mixed"
     words.suit("picture")
     assert words.t("Test images") == "Test images" and words.table() == {}
+
+
+def test_a_file_that_is_made_elsewhere_speaks_as_the_session_that_asked(monkeypatch):
+    mine = get_ident()
+    monkeypatch.setattr(words, "session_name", lambda: "me" if get_ident() == mine else None)
+    monkeypatch.setattr(words.st, "session_state", {words.KIND: "row", words.CHOSEN: "zh"})
+    make = words.kept(lambda: f"{words.language()} {words.t('Pixels mixed')} {words.table()['Pixels mixed']}".encode())
+    text = words.catalogue("zh").gettext("Values mixed")
+    words.suit("picture")  # the person has gone on to another model
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(make).result().decode() == f"zh {text} {text}"
+        assert elsewhere.submit(words.t, "Pixels mixed").result() == "Pixels mixed"

@@ -5,6 +5,8 @@ it is first needed; `make messages` brings these files up to date. Sessions are 
 kept in the session and never in the process.
 """
 
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -23,6 +25,7 @@ LANG = "lang"  # in the address
 KIND = "words-kind"  # in the session
 VARIANTS = {"row": ROWS}  # kind of data -> a sentence about images -> what is said instead
 CHOSEN, ASKED = "language", "language-asked"  # in the session
+_CARRIED: ContextVar[tuple[str, str] | None] = ContextVar("carried", default=None)  # language, kind of data
 FOLDER = Path(__file__).parents[1] / "locale"
 
 
@@ -52,6 +55,8 @@ class Later(str):
 
 def language() -> str:
     """The code of this session's language: the one chosen, else the browser's, else English."""
+    if carried := _CARRIED.get():
+        return carried[0]
     if session_name() is None:
         return SOURCE
     return str(st.session_state.get(CHOSEN) or nearest(st.context.locale))
@@ -88,7 +93,21 @@ def suit(kind: str) -> None:
     st.session_state[KIND] = kind
 
 
+def kept(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """`make`, with this session's sentences wherever it is called: Streamlit makes a file outside of the session that asks."""
+    carried = (language(), _kind())
+
+    def made() -> bytes:
+        context = copy_context()
+        context.run(_CARRIED.set, carried)
+        return context.run(make)
+
+    return made
+
+
 def _kind() -> str:
+    if carried := _CARRIED.get():
+        return carried[1]
     return "picture" if session_name() is None else str(st.session_state.get(KIND, "picture"))
 
 

@@ -32,7 +32,7 @@ def stage(name: str, model: Explorer) -> None:
         ),
         parts=("sliders", "picture"),
         layout="sliders",
-        options=options(model),
+        options=options(model, state.seed()),
         on_event=lambda event: _follow(place, model, event),
         key=KEY,
     )
@@ -48,8 +48,8 @@ def _follow(place: Place, model: Explorer, event: Event) -> None:
         place.label = event.label
 
 
-def options(model: Explorer) -> dict[str, object]:
-    """The facts about the model that the sliders need, each by dimension."""
+def options(model: Explorer, seed: int) -> dict[str, object]:
+    """The facts about the model that the sliders need, each by dimension; the first random sample's `seed`."""
     mean, spread = walks.usual(model)
     return {
         "order": model.order(),
@@ -59,7 +59,7 @@ def options(model: Explorer) -> dict[str, object]:
         "mean": mean.tolist(),
         "spread": spread.tolist(),
         "names": list(choose_image.class_names(model)) if model.conditional else [],
-        "seed": state.seed(),
+        "seed": seed,
     }
 
 

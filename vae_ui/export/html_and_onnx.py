@@ -16,7 +16,7 @@ from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import pictures, state
+from vae_ui.base import pictures, state, words
 from vae_ui.base.words import t
 from vae_ui.decode import sliders
 from vae_ui.reconstruct import result
@@ -63,7 +63,7 @@ MODES = {
 class Quantized:
     """What the stage shows when the file is made: the code, its place on the map, its test image's number and its class.
 
-    `x` is the test image on the drawing pad, (*shape).
+    `x` is the test image on the drawing pad, (*shape); `seed` that of the first random sample.
     """
 
     code: Codes
@@ -72,6 +72,7 @@ class Quantized:
     label: int
     ellipses: Sequence[Ellipse]
     x: NDArray[np.generic]
+    seed: int = 0
 
 
 def draw(name: str, model: Explorer, view: View) -> None:
@@ -104,7 +105,7 @@ def chosen(name: str, model: Explorer, view: View) -> Quantized:
     code = model.latents.mean[0] if place.z is None else place.z
     ellipses = view.ellipse(model, pick) if pick is not None else []
     x = model_cache.test_images(name)[pick or 0]
-    return Quantized(np.asarray(code), view.at(model, code), pick, place.label, ellipses, x)
+    return Quantized(np.asarray(code), view.at(model, code), pick, place.label, ellipses, x, state.seed())
 
 
 def page_file(model: Explorer, view: View, block: bytes, look: Quantized) -> bytes:
@@ -129,7 +130,7 @@ def _modes(model: Explorer, view: View, look: Quantized) -> dict[str, dict[str, 
             "layout": "sliders",
             "parts": ["sliders", "picture"],
             "height": 320,
-            "options": sliders.options(model),
+            "options": sliders.options(model, look.seed),
         },
         "Draw": {"layout": "pad", "parts": ["pad", "picture", "numbers"], "height": 430, "options": on_pad},
         "Walk": {
@@ -233,4 +234,6 @@ def _thinner(thumbs: UInt8 | None) -> Iterator[dict[str, UInt8]]:
 
 
 def _button(label: str, content: partial[bytes], file: str, kind: str) -> None:
-    st.download_button(label, content, file, kind, key=f"take-{kind}", on_click="ignore", icon=":material/download:")
+    st.download_button(
+        label, words.kept(content), file, kind, key=f"take-{kind}", on_click="ignore", icon=":material/download:"
+    )
