@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.helpers.data_helpers import own
-from tests.helpers.made_files import FORMATS, Made
+from tests.helpers.made_files import Made
+from tests.helpers.made_pictures import FORMATS
 from vae_core.__main__ import main
 from vae_core.data import Dataset
 from vae_ui.datasets import uploads

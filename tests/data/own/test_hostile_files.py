@@ -17,7 +17,8 @@ from PIL import Image
 
 from tests.helpers import hostile_files as hostile
 from tests.helpers.data_helpers import idx_bytes, own, saved, zipped
-from tests.helpers.made_files import FORMATS, GREY, IN_CLASSES, Y, mat, png_files, tarred, write
+from tests.helpers.made_files import GREY, Y, mat, tarred, write
+from tests.helpers.made_pictures import FORMATS, IN_CLASSES, png_files
 from tests.helpers.measured_memory import CAN_MEASURE, LOADED, MEASURE, ROOT, measured
 from vae_core.errors import UserError
 from vae_core.utils import limits

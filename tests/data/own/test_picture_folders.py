@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from tests.helpers.data_helpers import own, saved, whole, zipped
-from tests.helpers.made_files import COLOUR, COUNT, GREY, IN_CLASSES, PETS, png_files, text, write
+from tests.helpers.made_files import COLOUR, COUNT, GREY, PETS, text, write
+from tests.helpers.made_pictures import IN_CLASSES, png_files
 from vae_core.config import DataConfig
 from vae_core.data.own.archives.files import File
 from vae_core.data.own.formats.folder_names import UNSORTED, read_folder_names

@@ -22,7 +22,7 @@ from vae_core.utils.disk_arrays import bytes_array
 SMALLEST, LARGEST = 8, 128  # pixels of a side, as for DataConfig.size
 USUAL = 64  # the longest side in pixels that is chosen for pictures that are too large, or of many sizes
 MOST_CLASSES = 256  # of a model that the app opens
-ROWS = 4096  # pictures that are compared at a time
+ROWS = 256  # pictures that are compared at a time
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vae_core.utils import limits
 
-PIECE = 2 * limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
+PIECE = limits.MIB  # bytes of an array in memory at a time, so that conversions copy only so much
 PADDING = 8  # bytes after an array that may belong to it
 Numbers = NDArray[Any]
 
