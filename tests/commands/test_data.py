@@ -56,6 +56,20 @@ def test_a_data_set_by_its_name(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert "put gzip.zip from https" in refusal(capsys, "data", "emnist", "--data-dir", str(tmp_path))
 
 
+def test_a_table_is_told_from_pixels_and_from_a_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        "id,age,colour,sold",
+        *(f"{i},{20 + i % 7},{('red', 'green')[i % 2]},{('no', 'yes')[i % 3 == 0]}" for i in range(60)),
+    ]
+    path = write(tmp_path, {"table.csv": "\n".join(rows).encode()}) / "table.csv"
+    (report,) = output(capsys, "data", str(path))
+    assert report["dataset"] == "table" and "sold" in report["label_columns"]
+    assert any("'id' is left out" in note for note in report["notes"])
+    assert "--size: the data set 'table' has one of its own" in refusal(capsys, "data", str(path), "--size", "16")
+    line = ["train", "--dataset", "pictures", "--pictures", str(path), "--out", str(tmp_path / "x")]
+    assert "A table of numbers and words is the data set 'table'" in refusal(capsys, *line)
+
+
 def test_train_takes_size_and_channels_and_says_what_it_trains_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,12 +15,17 @@ from vae_core.commands.shared_arguments import (
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
 
+TABLES = (".xlsx", ".xls", ".parquet", ".tab")  # files that can be nothing else
+
 
 def add_data(sub: Any) -> None:
     """Add the sub-command."""
     parser = sub.add_parser("data", help="show what is recognised in your own pictures, or what a data set holds")
     parser.add_argument(
-        "file", type=path, metavar="FILE", help="a folder, an archive or arrays of pictures, or the name of a data set"
+        "file",
+        type=path,
+        metavar="FILE",
+        help="pictures as a folder, an archive or arrays, a table, or a data set's name",
     )
     picture_arguments(parser)
     parser.add_argument("--variant", default="", help="which points, or which part of emnist or medmnist")
@@ -32,12 +37,14 @@ def add_data(sub: Any) -> None:
 def _data(arguments: argparse.Namespace) -> int:
     from vae_core.config import DataConfig
     from vae_core.data import DATASETS, load
-    from vae_core.data.own.pictures.own_pictures import look
+    from vae_core.data.own.pictures.own_pictures import is_table, look
     from vae_core.data.own.pictures.report import of_dataset, of_pictures
     from vae_core.utils.paths import name_folder
 
-    named = arguments.file in DATASETS and not Path(arguments.file).exists()
-    dataset = arguments.file if named else "pictures"
+    file = Path(arguments.file).expanduser()
+    named = arguments.file in DATASETS and not file.exists()
+    table = not named and (file.suffix.lower() in TABLES or is_table(file))
+    dataset = arguments.file if named else "table" if table else "pictures"
     check_picture_arguments(dataset, arguments)
     if arguments.variant and not DATASETS[dataset].variants:
         raise UserError("--variant: '{dataset}' has no variants: leave it out.", dataset=arguments.file)
@@ -46,7 +53,11 @@ def _data(arguments: argparse.Namespace) -> int:
         config = DataConfig(dataset=dataset, variant=arguments.variant, seed=arguments.seed)
         print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
         return 0
-    name_folder(Path(arguments.file))
+    name_folder(file)
+    if table:
+        data = load(DataConfig(dataset=dataset, path=arguments.file, seed=arguments.seed))
+        print_json(file=arguments.file, dataset=dataset, label_columns=data.label_columns, **of_dataset(data))
+        return 0
     own = look(
         DataConfig(
             dataset=dataset,

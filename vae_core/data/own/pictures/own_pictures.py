@@ -11,7 +11,7 @@ from pathlib import Path
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry
 from vae_core.data.own.archives import beside, opened
-from vae_core.data.own.archives.files import Files, damage_named
+from vae_core.data.own.archives.files import Files, damage_named, on_disk
 from vae_core.data.own.formats import recognised
 from vae_core.data.own.formats.path_lists import SUFFIXES as LISTS
 from vae_core.data.own.formats.path_lists import find_list
@@ -55,20 +55,34 @@ def look(config: DataConfig) -> OwnPictures:
 def _files(path: Path) -> Iterator[Files]:
     """The files at a path; for a list of paths and labels, those beside it too."""
     with damage_named(path.name), opened(path) as files:
-        is_text = path.is_file() and path.suffix.lower() in LISTS
-        yield _with_pictures(path, files) if is_text and recognise_pixels(files.files[0]) is None else files
+        if not _is_other_text(path):
+            yield files
+            return
+        listed = _with_pictures(path)
+        if listed is None:
+            raise UserError(
+                "{name} is neither a table with a row of pixels for each picture, nor a list of pictures that lie beside it: give "
+                "{kinds}. A table of numbers and words is the data set 'table'.",
+                name=path.name,
+                kinds=KINDS,
+            )
+        yield listed
 
 
-def _with_pictures(path: Path, files: Files) -> Files:
-    """A list of paths and labels together with the pictures in its folder and below; raises UserError where it names none."""
+def is_table(path: Path) -> bool:
+    """Whether a text file has other columns than pixels, and is no list of pictures that lie beside it; False for any other file."""
+    return _is_other_text(path) and _with_pictures(path) is None
+
+
+def _is_other_text(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in LISTS and recognise_pixels(on_disk(path)) is None
+
+
+def _with_pictures(path: Path) -> Files | None:
+    """A list of paths and labels together with the pictures in its folder and below; None where it names none of them."""
     pictures = [file for file in beside(path).files if is_picture(file)]
-    if find_list(files.files, pictures) is None:
-        raise UserError(
-            "{name} is neither a table with a row of pixels for each picture, nor a list of pictures that lie beside it: {kinds}.",
-            name=path.name,
-            kinds=Message("give {kinds}", kinds=KINDS),
-        )
-    return Files(path.name, (*files.files, *pictures))
+    listed = on_disk(path)
+    return Files(path.name, (listed, *pictures)) if find_list([listed], pictures) else None
 
 
 PICTURES = DatasetEntry(
