@@ -37,7 +37,7 @@ def test_a_killed_worker_is_resumed_automatically_from_its_last_save(shared_home
     assert equal_weights(shared_home.weights(id), uninterrupted_weights)
     series = shared_home.store.series(id, points=100_000).steps
     assert np.all(np.diff(series["step"]) > 0)  # repeated steps are recorded once
-    after = np.searchsorted(series["step"], saved)
+    after = max(2, np.searchsorted(series["step"], saved))  # on a busy computer few steps are recorded before the save
     before, then = series["train_loss"][after - 2 : after].mean(), series["train_loss"][after + 1 : after + 3].mean()
     assert then < before * 1.15
 

@@ -6,9 +6,9 @@ import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from vae_core.data.own.archives.zips import UPLOAD
 from vae_core.data.tables.file_formats import READERS
@@ -19,6 +19,15 @@ from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
 from vae_ui.base import person, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.words import t
+
+
+class File(Protocol):
+    """An uploaded file, as Streamlit gives it."""
+
+    name: str
+
+    def getvalue(self) -> bytes: ...
+
 
 Upload = tuple[str, bytes]  # the file's name, which is made safe, and its content
 
@@ -67,7 +76,7 @@ def table_chooser(key: str) -> str:
     return str(st.session_state.get(kept, ""))
 
 
-def _zipped(file: UploadedFile) -> bytes:
+def _zipped(file: File) -> bytes:
     """A table in a zip, so that what is said about it names the file that the person knows; a zip is kept as it is."""
     if Path(file.name).suffix.lower() == ".zip":
         return file.getvalue()
