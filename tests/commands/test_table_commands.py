@@ -46,12 +46,25 @@ def read(path):
 
 def test_train_says_how_the_table_was_read(said, table, tmp_path):
     code, lines, err = said("train", "--dataset", "table", "--table", table, "--epochs", 2, "--out", tmp_path / "m")
-    notes = [line["note"] for line in lines if "note" in line]
+    told = next(line for line in lines if line.get("event") == "data")
+    notes = told["notes"]
+    assert sum(told["splits"].values()) == 120 and told["columns"][0]["name"] == "weight"
     assert (code, err) == (0, "") and lines[-1]["event"] == "done"
     assert any("'id' is left out" in note for note in notes)
     assert any("'coat' has 40 missing values" in note for note in notes)
     assert any("'indoor' could be the label" in note for note in notes)
     assert json.loads((tmp_path / "m" / "run.json").read_text())["columns"][0]["decimals"] == 1
+
+
+def test_data_says_what_a_table_holds_before_anything_is_trained(said, table):
+    code, (told,), err = said("data", table, "--label-column", "indoor")
+    assert (code, err) == (0, "") and told["file"] == str(table) and set(told["classes"]) == {"no", "yes"}
+    assert [column["name"] for column in told["columns"]] == ["weight", "coat"]
+    assert told["columns"][1] == {"name": "coat", "kind": "category", "values": ["black", "tabby"], "has_missing": True}
+    assert any("'id' is left out" in note for note in told["notes"])
+    assert "--label-column: the data set 'digits' is no table" in said("data", "digits", "--label-column", "x")[2]
+    code, (told,), _ = said("data", "iris")
+    assert code == 0 and [column["decimals"] for column in told["columns"]] == [1, 1, 1, 1]
 
 
 def test_a_built_in_table_trains_with_labels(said, tmp_path):

@@ -7,6 +7,7 @@ from typing import Any
 from vae_core.commands.argument_types import integer, path
 from vae_core.commands.shared_arguments import (
     check_data_dir,
+    check_label_column,
     check_picture_arguments,
     data_dir_argument,
     picture_arguments,
@@ -28,6 +29,7 @@ def add_data(sub: Any) -> None:
         help="pictures as a folder, an archive or arrays, a table, or a data set's name",
     )
     picture_arguments(parser)
+    parser.add_argument("--label-column", default="", metavar="NAME", help="the column of a table to take as the label")
     parser.add_argument("--variant", default="", help="which points, or which part of emnist or medmnist")
     parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help="of the splits (default: 0)")
     data_dir_argument(parser)
@@ -48,14 +50,19 @@ def _data(arguments: argparse.Namespace) -> int:
     check_picture_arguments(dataset, arguments)
     if arguments.variant and not DATASETS[dataset].variants:
         raise UserError("--variant: '{dataset}' has no variants: leave it out.", dataset=arguments.file)
+    check_label_column(dataset, arguments.label_column)
     check_data_dir(dataset, arguments.data_dir)
     if named:
-        config = DataConfig(dataset=dataset, variant=arguments.variant, seed=arguments.seed)
+        config = DataConfig(
+            dataset=dataset, variant=arguments.variant, label_column=arguments.label_column, seed=arguments.seed
+        )
         print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
         return 0
     name_folder(file)
     if table:
-        data = load(DataConfig(dataset=dataset, path=arguments.file, seed=arguments.seed))
+        data = load(
+            DataConfig(dataset=dataset, path=arguments.file, label_column=arguments.label_column, seed=arguments.seed)
+        )
         print_json(file=arguments.file, dataset=dataset, label_columns=data.label_columns, **of_dataset(data))
         return 0
     own = look(

@@ -59,6 +59,14 @@ def check_picture_arguments(dataset: str, arguments: argparse.Namespace) -> None
             )
 
 
+def check_label_column(dataset: str, column: str) -> None:
+    """Raise UserError for --label-column of a data set that is no table."""
+    from vae_core.data.tables.built_in import TABLES
+
+    if column and dataset not in TABLES:
+        raise UserError("--label-column: the data set '{dataset}' is no table: leave it out.", dataset=dataset)
+
+
 def home_argument(parser: argparse.ArgumentParser) -> None:
     """--home."""
     parser.add_argument("--home", type=folder, metavar="DIR", help="folder for runs (default: $LATENT_HOME)")

@@ -8,6 +8,7 @@ from typing import Any
 from vae_core.commands.argument_types import folder, integer, path, short
 from vae_core.commands.shared_arguments import (
     check_data_dir,
+    check_label_column,
     check_picture_arguments,
     data_dir_argument,
     picture_arguments,
@@ -91,13 +92,11 @@ def _train(arguments: argparse.Namespace) -> int:
     if arguments.pictures:
         name_folder(Path(arguments.pictures))
     data = load(config, arguments.data_dir)
-    if arguments.dataset == "pictures":
+    if config.path:
         print_json(event="data", **of_dataset(data))
     run = build_run(arguments.preset, config, data.shape, len(data.classes), **{**data.layout_settings, **settings})
     refuse_idle(run.settings, settings)
     check_fit(run, data)
-    for note in data.notes:
-        print_json(note=str(note))
     vae = build(run.model, run.train.seed)
     for event in fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume):
         if event.kind == "epoch":
@@ -116,7 +115,6 @@ def _train(arguments: argparse.Namespace) -> int:
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     """Raise UserError for an option that would have no effect beside the others."""
     from vae_core.data import DATASETS
-    from vae_core.data.tables.built_in import TABLES
     from vae_core.training.saved_state import STATE
 
     family = DATASETS.get(arguments.dataset)
@@ -125,10 +123,7 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     check_picture_arguments(arguments.dataset, arguments)
     if arguments.table is not None and arguments.dataset != "table":
         raise UserError("--table: your own table needs --dataset table: add that, or leave --table out.")
-    if arguments.label_column and arguments.dataset not in TABLES:
-        raise UserError(
-            "--label-column: the data set '{dataset}' is no table: leave it out.", dataset=arguments.dataset
-        )
+    check_label_column(arguments.dataset, arguments.label_column)
     if arguments.variant and family and not family.variants:
         raise UserError(
             "--variant: the data set '{dataset}' has no variants: leave it out, or give another data set.",

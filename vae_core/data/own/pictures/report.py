@@ -7,21 +7,31 @@ from vae_core.data.base import Dataset
 from vae_core.data.faults import faults
 from vae_core.data.own.pictures.assemble import OwnPictures
 from vae_core.data.summary import SPLITS, summarise
+from vae_core.data.tables.columns import Column
 from vae_core.messages import Message
 
 SIZES_SHOWN = 20
 
 
 def of_dataset(data: Dataset) -> dict[str, Any]:
-    """Shape (C, H, W), the number of images in each split and of each class, notes on how they were read, and what to look at first."""
+    """Shape (C, H, W), the number of images in each split and of each class, notes on how they were read, and what to look at first.
+
+    Of a table also its columns.
+    """
     summary = summarise(data, examples=0)
     return {
         "shape": data.shape,
+        **({"columns": [_column(column) for column in data.columns]} if data.columns else {}),
         "splits": dict(zip(SPLITS, summary.counts, strict=True)),
         "classes": {one.name: dict(zip(SPLITS, one.counts, strict=True)) for one in summary.classes if one.name},
         "notes": list(data.notes),
         "warnings": [fault.sentence for fault in faults(data)],
     }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    idle = {"mean", "scale", "decimals"} if column.kind == "category" else {"values"}
+    return column.model_dump(exclude=idle)
 
 
 def of_pictures(own: OwnPictures) -> dict[str, Any]:
