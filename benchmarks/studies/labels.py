@@ -50,7 +50,7 @@ STUDIES = [
         "% wrong",
         "5",
         "3.33 (Kingma et al. 2014, table 1)",
-        [{**BOTH, "lr": 5e-3}, {**BOTH, "lr": 3e-3}, {**BOTH, "lr": 5e-3, "hidden": (300, 300)}],
+        [{**BOTH, "lr": 3e-3}, {**BOTH, "lr": 5e-3}, {**BOTH, "lr": 5e-3, "hidden": (300, 300)}],
         lambda setting, recipe: error(setting, "m1-m2", recipe),
         at_most(5, "error"),
         "error",
