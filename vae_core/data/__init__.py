@@ -4,8 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Generator, Tensor
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, Split
@@ -21,11 +19,12 @@ from vae_core.data.published.emnist import EMNIST
 from vae_core.data.published.medmnist import MEDMNIST
 from vae_core.data.published.omniglot import OMNIGLOT
 from vae_core.data.published.svhn import SVHN
+from vae_core.data.scaling_and_binarisation import binarised, to_input
 from vae_core.data.tables.built_in import TABLES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
 
-__all__ = ["DATASETS", "Dataset", "Family", "Progress", "Split", "download", "load", "to_input"]
+__all__ = ["DATASETS", "Dataset", "Progress", "Split", "download", "load", "to_input"]
 
 DATASETS: dict[str, DatasetEntry] = {
     one.name: one
@@ -53,7 +52,7 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
     if config.target != "static":
         return data
     rng = np.random.default_rng([config.seed, 1])
-    train, val, test = (replace(part, x=_binarise(part.x, rng)) for part in (data.train, data.val, data.test))
+    train, val, test = (replace(part, x=binarised(part.x, rng)) for part in (data.train, data.val, data.test))
     return replace(data, train=train, val=val, test=test)
 
 
@@ -65,22 +64,3 @@ def _refuse_unused(config: DataConfig, entry: DatasetEntry) -> None:
             raise UserError(
                 "The data set '{dataset}' has no setting {setting}: leave it out.", dataset=entry.name, setting=name
             )
-
-
-def _binarise(x: Tensor, rng: np.random.Generator) -> Tensor:
-    """Each pixel 255 with probability x / 255, else 0 (Salakhutdinov and Murray 2008); in place, to save memory."""
-    for rows in x.split(4096):
-        chance = rng.integers(0, 255, tuple(rows.shape), dtype=np.uint8)
-        rows.copy_(torch.from_numpy((chance < rows.numpy()).astype(np.uint8) * 255))
-    return x
-
-
-def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None) -> Tensor:
-    """Model input, float32: uint8 is scaled to [0, 1], and for "dynamic" sampled as 0 or 1; points are unchanged."""
-    if x.dtype != torch.uint8:
-        return x.float()
-    if target != "dynamic":
-        return x / 255
-    # integers 0 to 254, as in _binarise: the probability is exactly x / 255, in a quarter of the time of torch.bernoulli
-    chance = torch.empty_like(x).random_(0, 255, generator=generator)
-    return (chance < x).float()
