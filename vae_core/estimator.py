@@ -20,7 +20,7 @@ from vae_core.data.own.plain_arrays import plain_array
 from vae_core.data.own.values import SLACK
 from vae_core.distributions.base import sample
 from vae_core.errors import UserError
-from vae_core.metrics.diagnosis import FAST
+from vae_core.metrics.diagnosis.checks import FAST
 from vae_core.models.build import build
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Objective, StepContext

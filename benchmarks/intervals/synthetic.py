@@ -16,7 +16,7 @@ from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.mig_sap_modularity import mig, mig_of, modularity, modularity_of
 from vae_core.metrics.factors.mutual_information import entropies, histogram_information, nearest_neighbour_information
 from vae_core.metrics.out_of_distribution import auroc
-from vae_core.metrics.samples.quality import diversity, manifolds, mmd
+from vae_core.metrics.samples.precision_recall_kid import diversity, manifolds, mmd
 
 SIZES = np.array([3, 6, 8, 4])  # number of values of each synthetic factor
 Codes = tuple[np.ndarray, np.ndarray]

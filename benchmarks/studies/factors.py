@@ -3,7 +3,7 @@
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, higher
 from vae_core.config import DataConfig
 from vae_core.data import Split, load
-from vae_core.metrics.elbo_nll import samples_of
+from vae_core.metrics.encoded_split import samples_of
 from vae_core.metrics.factors.mig_sap_modularity import mig
 from vae_core.presets.build_run import build_run
 

@@ -12,8 +12,8 @@ from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
 from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint, evidence_of_run
 from vae_core.metrics.confidence_intervals import Estimate, student_interval
-from vae_core.metrics.diagnosis import CHECKS, diagnose
-from vae_core.metrics.findings import Evidence, Finding
+from vae_core.metrics.diagnosis.checks import CHECKS, diagnose
+from vae_core.metrics.diagnosis.finding_and_evidence import Evidence, Finding
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.build import build
 from vae_core.objectives import Autoencoder, BetaVae, CapacityVae, Elbo

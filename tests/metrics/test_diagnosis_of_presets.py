@@ -7,7 +7,7 @@ import pytest
 from vae_core.config import DataConfig
 from vae_core.data import Split, load
 from vae_core.jobs.diagnosis_evidence import evidence_of_run
-from vae_core.metrics.diagnosis import diagnose
+from vae_core.metrics.diagnosis.checks import diagnose
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig

@@ -12,6 +12,7 @@ from vae_core.config import ModelConfig
 from vae_core.data import Split
 from vae_core.errors import UserError
 from vae_core.metrics import elbo_nll, evaluate, nll, nll_each, terms_of
+from vae_core.metrics.active_units import active_units
 from vae_core.metrics.confidence_intervals import (
     Estimate,
     clipped,
@@ -23,8 +24,8 @@ from vae_core.metrics.confidence_intervals import (
     student_interval,
     student_quantile,
 )
-from vae_core.metrics.elbo_nll import active_units, bits_per_dim
-from vae_core.metrics.encoded import Encoded
+from vae_core.metrics.elbo_nll import bits_per_dim
+from vae_core.metrics.encoded_split import Encoded
 from vae_core.metrics.rate_decomposition import aggregate, decompose
 from vae_core.models.build import build
 

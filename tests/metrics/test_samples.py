@@ -11,9 +11,9 @@ from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import mean_of
-from vae_core.metrics.image_similarity import psnr, ssim
 from vae_core.metrics.samples.features import WEIGHTS, bundled, features, grey28
-from vae_core.metrics.samples.quality import distances, diversity, manifolds, mmd
+from vae_core.metrics.samples.precision_recall_kid import distances, diversity, manifolds, mmd
+from vae_core.metrics.ssim_psnr import psnr, ssim
 
 
 def normal(count: int, dimensions: int = 4, seed: int = 0, shift: float = 0.0, scale: float = 1.0):
@@ -61,7 +61,7 @@ def test_overlap_by_hand_on_a_line():
 def test_chunks_do_not_change_the_overlap(monkeypatch):
     real, made = normal(250), normal(240, seed=1, shift=0.5)
     whole = manifolds(real, made), mmd(real, made), diversity(real)
-    monkeypatch.setattr("vae_core.metrics.samples.quality.CHUNK", 37)
+    monkeypatch.setattr("vae_core.metrics.samples.precision_recall_kid.CHUNK", 37)
     again = manifolds(real, made), mmd(real, made), diversity(real)
     assert whole[0] == again[0]
     for a, b in zip(whole[1:], again[1:], strict=True):

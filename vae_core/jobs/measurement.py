@@ -18,9 +18,9 @@ from vae_core.jobs.diagnosis_evidence import evidence_of_checkpoint
 from vae_core.jobs.job import Job, report_progress
 from vae_core.messages import Message
 from vae_core.metrics.confidence_intervals import Estimate
-from vae_core.metrics.diagnosis import diagnose
+from vae_core.metrics.diagnosis.checks import diagnose
+from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.metrics.figures import FIGURES
-from vae_core.metrics.findings import Finding
 from vae_core.metrics.report import GROUPS, Subject, factor_map, measure
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home

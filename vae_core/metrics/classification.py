@@ -9,7 +9,7 @@ from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import Estimate, share_of_true
-from vae_core.metrics.elbo_nll import batches
+from vae_core.metrics.encoded_split import batches
 from vae_core.models.vae import VAE, evaluation
 
 Array = NDArray[np.generic] | Tensor

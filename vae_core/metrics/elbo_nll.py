@@ -1,4 +1,4 @@
-"""Distortion, rate, ELBO, NLL by importance sampling, active units and squared error, in nats per image, with fixed noise."""
+"""Distortion, rate, ELBO, NLL by importance sampling, bits per dimension and squared error, in nats per image, with fixed noise."""
 
 import math
 from collections.abc import Callable
@@ -10,29 +10,14 @@ from vae_core.checkpoint_checks import Figures
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError
+from vae_core.metrics.active_units import active_units
 from vae_core.metrics.confidence_intervals import Estimate, mean_of
-from vae_core.metrics.encoded import Bound, Encoded, batches
+from vae_core.metrics.encoded_split import Bound, Encoded, batches
 from vae_core.metrics.figures import margin_key
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import importance_weights
 
 AT_ONCE = 1000  # images decoded at a time for the importance weights
-
-
-def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Means and standard deviations of q(z|x) for all images of a split, (N, L) each."""
-    encoded = Encoded(vae, split, target, seed)
-    return encoded.mean, encoded.scale
-
-
-def means_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
-    """The means of q(z|x) only, (N, L); for a flow posterior this is much faster than `posterior_of`."""
-    return Encoded(vae, split, target, seed).mean
-
-
-def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
-    """One sample z ~ q(z|x) for each image, (N, L), for any posterior."""
-    return Encoded(vae, split, target, seed).z
 
 
 def terms_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Bound:
@@ -96,11 +81,6 @@ def bound(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tup
     """
     found = terms_of(vae, split, target, seed)
     return found.distortion.mean().item(), found.kl
-
-
-def active_units(mean: Tensor, threshold: float = 0.01) -> Tensor:
-    """Which dimensions are in use, (L,): Var_x(E[z_i|x]) > 0.01 for posterior means (N, L) (Burda et al. 2016, sec. 5.1)."""
-    return mean.var(0, correction=min(1, len(mean) - 1)) > threshold
 
 
 def bits_per_dim(elbo: Estimate, vae: VAE) -> Estimate:

@@ -24,7 +24,7 @@ from vae_core.metrics.confidence_intervals import (
     student_interval,
     without_interval,
 )
-from vae_core.metrics.encoded import Encoded
+from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import evaluation
 
 TRIPLES = 2_000_000  # (sample, image, dimension) triples at a time: 16 MB a tensor

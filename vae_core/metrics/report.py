@@ -15,18 +15,18 @@ from vae_core.metrics.classification import classifier_error, knn_accuracy, prob
 from vae_core.metrics.codebook_usage import entry_indices, perplexity
 from vae_core.metrics.compression import compression
 from vae_core.metrics.confidence_intervals import Estimate, mean_of, without_interval
-from vae_core.metrics.elbo_nll import bits_per_dim, means_of
-from vae_core.metrics.encoded import Encoded
+from vae_core.metrics.elbo_nll import bits_per_dim
+from vae_core.metrics.encoded_split import Encoded, means_of
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
 from vae_core.metrics.factors.mig_sap_modularity import mig, modularity, sap
 from vae_core.metrics.factors.mutual_information import Matrix, entropies, nearest_neighbour_information
 from vae_core.metrics.figures import BOOSTED
-from vae_core.metrics.image_similarity import psnr, ssim
 from vae_core.metrics.rate_decomposition import decompose
 from vae_core.metrics.samples.features import features
+from vae_core.metrics.samples.precision_recall_kid import diversity, manifolds, mmd
 from vae_core.metrics.samples.prior_coverage import coverage
-from vae_core.metrics.samples.quality import diversity, manifolds, mmd
+from vae_core.metrics.ssim_psnr import psnr, ssim
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from vae_core.checkpoint_checks import Figures
-from vae_core.metrics.findings import Finding
+from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 
 Numbers = dict[str, float | None]
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from vae_core.config import TrainConfig
 from vae_core.errors import UserError
 from vae_core.messages import Message
-from vae_core.metrics.diagnosis import FAST, FIXED
-from vae_core.metrics.findings import Finding
+from vae_core.metrics.diagnosis.checks import FAST, FIXED
+from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.models.vae import VAE, evaluation
 from vae_core.objectives import Terms
 from vae_core.utils.finite_checks import describe_non_finite

@@ -6,8 +6,8 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.metrics.figures import score
-from vae_core.metrics.findings import Finding
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
 from vae_core.runs.permissions import owner_message
 from vae_core.utils.paths import app_root

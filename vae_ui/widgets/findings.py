@@ -10,8 +10,8 @@ import streamlit as st
 from vae_core import checkpoints
 from vae_core.errors import UserError
 from vae_core.jobs.diagnosis_evidence import evidence_of_run, failure_finding
-from vae_core.metrics.diagnosis import diagnose
-from vae_core.metrics.findings import Finding
+from vae_core.metrics.diagnosis.checks import diagnose
+from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.runs import RunRow, Series
 from vae_ui.base.pictures import tint
 from vae_ui.base.words import t

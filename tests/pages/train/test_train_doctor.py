@@ -11,8 +11,8 @@ from tests.pages.visit import html, visit
 from tests.training.test_non_finite import BREAKS, broken
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.metrics.diagnosis import diagnose
-from vae_core.metrics.findings import Finding
+from vae_core.metrics.diagnosis.checks import diagnose
+from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig

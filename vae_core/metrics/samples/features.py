@@ -1,4 +1,4 @@
-"""Features of images for sample quality: the 64 features of a small classifier that `python -m tools.features` trains.
+"""Features of images for sample quality: the 64 features of a small classifier that `python -m tools.feature_classifier` trains.
 
 It was trained on digits, clothes and shapes (42 classes, see the tool), with 28 x 28 grey pixels. A distance in this feature space
 depends on *this* classifier: it is not the FID and cannot be compared with figures of papers.

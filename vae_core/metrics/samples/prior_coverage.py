@@ -5,7 +5,7 @@ from torch import Generator, Tensor
 
 from vae_core.distributions.base import sample
 from vae_core.metrics.confidence_intervals import Estimate
-from vae_core.metrics.samples.quality import manifolds
+from vae_core.metrics.samples.precision_recall_kid import manifolds
 from vae_core.models.vae import VAE, evaluation
 
 SOME = 2000

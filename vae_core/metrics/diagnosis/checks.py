@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.messages import Message
-from vae_core.metrics.findings import DEAD, Columns, Evidence, Finding
+from vae_core.metrics.diagnosis.finding_and_evidence import DEAD, Columns, Evidence, Finding
 
 COLLAPSED = 0.1  # nats of rate below which the posterior counts as collapsed
 COVERAGE = 0.85  # share of codes with a prior sample nearby; 0.97 where prior and aggregate posterior agree

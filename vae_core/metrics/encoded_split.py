@@ -138,3 +138,19 @@ class Encoded:
         observed = self.vae.likelihood.observed(x).flatten(1).double()
         errors = (made - x).double().square().flatten(1) * observed
         return errors.sum(1) / observed.sum(1).clamp(min=1)
+
+
+def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Means and standard deviations of q(z|x) for all images of a split, (N, L) each."""
+    encoded = Encoded(vae, split, target, seed)
+    return encoded.mean, encoded.scale
+
+
+def means_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
+    """The means of q(z|x) only, (N, L); for a flow posterior this is much faster than `posterior_of`."""
+    return Encoded(vae, split, target, seed).mean
+
+
+def samples_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Tensor:
+    """One sample z ~ q(z|x) for each image, (N, L), for any posterior."""
+    return Encoded(vae, split, target, seed).z
