@@ -26,7 +26,7 @@ from vae_ui.stage.file import html_file
 from vae_ui.stage.payload import pack, unpack
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
-from vae_ui.widgets.flat_views import View
+from vae_ui.widgets.map_views import View
 
 LARGEST = 4_000_000  # bytes of the whole file, small enough for e-mail
 CODE = 200_000  # bytes of these for the page's own code

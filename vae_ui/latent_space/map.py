@@ -16,8 +16,8 @@ from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache, walks
 from vae_ui.widgets.density_words import density_words
-from vae_ui.widgets.flat_views import KINDS, View
 from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.map_views import KINDS, View
 
 KEY = "latent-map"
 NEAREST, VOTERS = 5, 50

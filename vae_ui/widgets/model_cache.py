@@ -26,7 +26,8 @@ from vae_ui.base.pictures import source
 from vae_ui.base.words import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
-from vae_ui.widgets.flat_views import View, build, small
+from vae_ui.widgets.map_lattice import small
+from vae_ui.widgets.map_views import View, build
 
 
 def models() -> dict[str, checkpoints.CheckpointInfo]:

@@ -4,22 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae_core.explore import interpolation, projection
+from vae_core.explore import projection
 from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.projection import Plane
-from vae_core.images import writing
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.words import t
-from vae_ui.stage import Ellipse, Lattice, Payload, build_payload
+from vae_ui.stage import Ellipse, Payload, build_payload
 from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names
+from vae_ui.widgets.map_lattice import decoded_lattice, extent
 from vae_ui.widgets.walks import has_normal_prior, is_plain
 
 KINDS = {"plane": Message("Two numbers"), "pca": Message("PCA"), "tsne": Message("t-SNE")}
-CELLS = 20  # along the longer side of the lattice
-SMALL = 32  # pixels of a thumbnail, at most
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,9 @@ def build(
     points = plane.project(codes) if plane is not None else np.asarray(flat)
     prior = kind == "plane" and has_normal_prior(model)
     lattice = (
-        None if plane is None or not view_of(model).tiles else _lattice(model, plane, _extent(points, prior), label)
+        None
+        if plane is None or not view_of(model).tiles
+        else decoded_lattice(model, plane, extent(points, prior), label)
     )
     payload = build_payload(
         points,
@@ -83,26 +83,3 @@ def build(
         codes=codes if model.latent_dim > 2 else None,
     )
     return View(points, plane, payload)
-
-
-def small(pictures: UInt8) -> UInt8:
-    """Images (N, h, w[, 3]) with every n-th pixel, so that no side is longer than 32."""
-    step = -(-pictures.shape[1] // SMALL)
-    return np.ascontiguousarray(pictures[:, ::step, ::step])
-
-
-def _extent(points: Codes, prior: bool) -> tuple[float, float, float, float]:
-    low, high = np.quantile(points, [0.001, 0.999], axis=0)
-    reach = 3.0 if prior else 0.0
-    margin = 0.03 * (high - low).max()
-    (x0, y0), (x1, y1) = np.minimum(low - margin, -reach), np.maximum(high + margin, reach)
-    return float(x0), float(x1), float(y0), float(y1)
-
-
-def _lattice(model: Explorer, plane: Plane, extent: tuple[float, float, float, float], label: int) -> Lattice:
-    x0, x1, y0, y1 = extent
-    side = max(x1 - x0, y1 - y0) / CELLS
-    columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
-    codes = plane.unproject(interpolation.grid(extent, columns, rows))
-    decoded = small(view_of(model).pictures(model.decode(codes, label if model.conditional else None)))
-    return Lattice(writing.sheet(decoded, columns, 0), extent)
