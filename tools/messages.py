@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from vae_core.axes.compatibility import CODE_RULES, DATA_RULES, NAME_RULES, NETWORK_RULES, OBJECTIVE_RULES
+from vae_core.axes.compatibility_rules import CODE_RULES, DATA_RULES, NAME_RULES, NETWORK_RULES, OBJECTIVE_RULES
 from vae_core.axes.idle_settings import EFFECTS
 from vae_core.axes.names import AXES
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
@@ -95,7 +95,7 @@ def _in_registries() -> Iterator[tuple[str, str]]:
     for axis in AXES.values():
         yield from ((name.replace("_", " "), "vae_core/axes/names.py") for name in axis)
     yield from (
-        (rule.sentence, "vae_core/axes/compatibility.py")
+        (rule.sentence, "vae_core/axes/compatibility_rules.py")
         for rule in (*NAME_RULES, *OBJECTIVE_RULES, *NETWORK_RULES, *CODE_RULES, *DATA_RULES)
     )
     yield from ((needs, "vae_core/axes/idle_settings.py") for needs, _ in EFFECTS.values())

@@ -10,7 +10,7 @@ from torch import Generator, Tensor, nn
 from torch.distributions import Distribution, kl_divergence
 
 from vae_core.axes.compatibility import refuse
-from vae_core.axes.layer_sizes import first_model, second_model
+from vae_core.axes.m1m2_parts import first_model, second_model
 from vae_core.config import ModelConfig
 from vae_core.distributions.base import sample
 from vae_core.models.likelihoods import Likelihood

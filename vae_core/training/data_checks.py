@@ -1,6 +1,7 @@
 """Checks before a training: the model must match the data, and the data must be finite."""
 
-from vae_core.axes.compatibility import DataFacts, refuse_data
+from vae_core.axes.compatibility import refuse_data
+from vae_core.axes.rule import DataFacts
 from vae_core.data import Dataset
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
