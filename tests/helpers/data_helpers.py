@@ -3,6 +3,7 @@
 import gzip
 import io
 import struct
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from vae_core.config import DataConfig
-from vae_core.data import Dataset, load
+from vae_core.config import DataConfig, ModelConfig
+from vae_core.data import Dataset, load, to_input
 from vae_core.data.mnist import FILES
+from vae_core.data.own.arrays import from_arrays
+from vae_core.errors import DataWarning
 
 
 def idx_bytes(array: np.ndarray) -> bytes:
@@ -69,3 +72,14 @@ def own(path: Path, **settings: object) -> Dataset:
 
 def whole(data: Dataset) -> np.ndarray:
     return np.concatenate([split.x.numpy() for split in (data.train, data.val, data.test)])
+
+
+def arrays_of(data: object, model: ModelConfig) -> tuple[np.ndarray, np.ndarray, Dataset]:
+    """All pictures and labels of a data set in the order in which they were given, with its notes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        found = from_arrays(data, model)
+    order = torch.randperm(len(found.train) + len(found.val), generator=torch.Generator().manual_seed(0))
+    back = order.argsort()
+    x, y = (torch.cat([getattr(part, name) for part in (found.val, found.train)])[back] for name in ("x", "labels"))
+    return to_input(x).numpy() * 255, y.numpy(), found

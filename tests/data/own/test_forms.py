@@ -7,14 +7,12 @@ import pandas
 import pytest
 import scipy.sparse
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
+from tests.helpers.data_helpers import arrays_of
 from vae_core.config import DataConfig, ModelConfig
-from vae_core.data import load, to_input
+from vae_core.data import load
 from vae_core.data.own.arrays import from_arrays
 from vae_core.errors import DataWarning, UserError
 
@@ -61,17 +59,6 @@ def objects(items):
 
 def frame(**columns):
     return pandas.DataFrame(FLAT, columns=[f"pixel{n}" for n in range(64)]).assign(**columns)
-
-
-def arrays_of(data, model=GREY):
-    """All pictures and labels of a data set in the order in which they were given, with its notes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DataWarning)
-        found = from_arrays(data, model)
-    order = torch.randperm(len(found.train) + len(found.val), generator=torch.Generator().manual_seed(0))
-    back = order.argsort()
-    x, y = (torch.cat([getattr(part, name) for part in (found.val, found.train)])[back] for name in ("x", "labels"))
-    return to_input(x).numpy() * 255, y.numpy(), found
 
 
 ALONE = {
@@ -135,7 +122,7 @@ LABELLED = {
 @pytest.mark.parametrize("form", ALONE)
 def test_pictures_in_every_form_are_the_same(form):
     data = torch.tensor(X > 99).bfloat16() if ALONE[form] is None else ALONE[form]
-    x, y, found = arrays_of(data)
+    x, y, found = arrays_of(data, GREY)
     wanted = (X > 99) * 255 if ALONE[form] is None else X
     assert np.abs(x - wanted).max() < 1e-3 and not y.any() and found.classes == ()
     assert (len(found.train), len(found.val), found.shape) == (54, 6, (1, 8, 8))
@@ -143,7 +130,7 @@ def test_pictures_in_every_form_are_the_same(form):
 
 @pytest.mark.parametrize("form", LABELLED)
 def test_labels_come_with_their_pictures(form):
-    x, y, found = arrays_of(LABELLED[form])
+    x, y, found = arrays_of(LABELLED[form], GREY)
     assert np.abs(x - X).max() < 1e-3 and (y == Y).all() and found.classes == tuple("01234")
 
 
@@ -243,66 +230,3 @@ def test_points_keep_their_values():
     x, y, found = arrays_of((points, np.eye(2)[Y % 2]), model)
     assert np.allclose(x / 255, points, atol=1e-5) and found.classes == ("0", "1")
     assert found.notes == ("Labels of shape (60, 2), taken as one-hot: 2 classes.",)
-
-
-VALUES = {
-    "bytes": (lambda x: x, False),
-    "black and white": (lambda x: x > 99, False),
-    "0 and 1": (lambda x: (x > 99).astype(np.uint8), True),
-    "0 to 1": (lambda x: x / 255, False),
-    "float32": (lambda x: (x / 255).astype(np.float32), False),
-    "a little above 1": (lambda x: x / 254.9, True),
-    "-1 to 1": (lambda x: x / 127.5 - 1, True),
-    "0 to 255": (lambda x: x.astype(np.int64), True),
-    "12 bits": (lambda x: x.astype(np.uint16) * 16, True),
-    "16 bits": (lambda x: x.astype(np.uint16) * 257, True),
-    "anything": (lambda x: x * 8.0 - 1000, True),
-}
-AXES = {
-    "NCHW": lambda x: x,
-    "NHWC": lambda x: np.moveaxis(x, 1, -1),
-    "HWCN": lambda x: np.moveaxis(np.moveaxis(x, 1, -1), 0, -1),
-}
-
-
-@settings(max_examples=60)
-@given(
-    st.sampled_from(sorted(VALUES)),
-    st.sampled_from(sorted(AXES)),
-    st.sampled_from([1, 3]),
-    st.integers(0, 99),
-    st.booleans(),
-)
-def test_no_pixel_moves_or_changes_without_a_word(values, axes, channels, seed, strided):
-    x = np.random.default_rng(seed).integers(0, 256, (40, channels, 8, 12), dtype=np.uint8)
-    x[0, 0, 0, :2] = 0, 255
-    change, word = VALUES[values]
-    found = AXES[axes](change(x))
-    found = found[::-1].copy()[::-1] if strided else found
-    pixels, _, data = arrays_of(found, ModelConfig(shape=(channels, 8, 12), hidden=(8,)))
-    wanted = (x > 99) * 255 if values in ("0 and 1", "black and white") else x
-    # The largest value of 12 bits is 4095, of which 4080 is 254.1: the range is that of the type, and not of the pictures.
-    tolerance = 1.5 if values == "12 bits" else 0.5
-    assert np.abs(pixels - wanted).max() <= tolerance
-    assert bool(data.notes) == (word or axes != "NCHW")
-
-
-SHAPES = st.one_of(arrays.array_shapes(min_dims=0, max_dims=5, max_side=4), st.just((12, 6)), st.just((12, 2, 3)))
-OBJECTS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.binary(max_size=3))
-
-
-@given(
-    st.one_of(
-        arrays.arrays(st.one_of(arrays.scalar_dtypes(), arrays.unicode_string_dtypes(max_len=3)), SHAPES),
-        arrays.arrays(object, SHAPES, elements=OBJECTS),
-        arrays.arrays(object, SHAPES, elements=st.integers(0, 300)),
-    )
-)
-def test_any_array_is_a_data_set_or_a_sentence(x):
-    try:
-        _, _, found = arrays_of(x, ModelConfig(shape=(1, 2, 3), hidden=(8,)))
-    except UserError as error:
-        assert str(error)
-        return
-    assert found.shape == (1, 2, 3) and found.train.x.dtype in (torch.uint8, torch.float32)
-    assert found.train.x.dtype == torch.uint8 or (found.train.x.min() >= 0 and found.train.x.max() <= 1)
