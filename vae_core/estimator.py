@@ -16,8 +16,8 @@ from torch import Generator, Tensor
 from vae_core.axes.compatibility import refuse
 from vae_core.axes.names import UNIT_INTERVAL
 from vae_core.config import ModelConfig
-from vae_core.data.own.plain_arrays import plain_array
-from vae_core.data.own.values import SLACK
+from vae_core.data.own.to_numpy import plain_array
+from vae_core.data.own.value_range import SLACK
 from vae_core.distributions.base import sample
 from vae_core.errors import UserError
 from vae_core.metrics.diagnosis.checks import FAST

@@ -8,9 +8,9 @@ from torch import Generator, Tensor
 from torch.distributions import Distribution
 
 from vae_core.config import ModelConfig, TrainConfig
-from vae_core.data.own.arrays import read_own
+from vae_core.data.own.dataset_from_arrays import read_own
 from vae_core.data.own.model_input import is_model_input, model_input, model_labels
-from vae_core.data.own.values import ValueRange
+from vae_core.data.own.value_range import ValueRange
 from vae_core.data.tables.columns import Cell, Columns, decode, encode
 from vae_core.data.tables.dataset import is_frame
 from vae_core.data.tables.reading import cells, from_frame

@@ -14,7 +14,7 @@ from PIL import Image
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import Dataset, load, to_input
 from vae_core.data.mnist import FILES
-from vae_core.data.own.arrays import from_arrays
+from vae_core.data.own.dataset_from_arrays import from_arrays
 from vae_core.errors import DataWarning
 
 

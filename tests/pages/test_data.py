@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.pages.visit import DIGITS, address, html, images, labelled, visit, whole
 from vae_core.config import DataConfig
-from vae_core.data import faults
-from vae_core.data.faults import Fault
+from vae_core.data import duplicates_and_imbalance
+from vae_core.data.duplicates_and_imbalance import Fault
 from vae_core.data.made import drawn_density
 from vae_core.messages import Message
 from vae_ui.data import contents, pad
@@ -64,7 +64,9 @@ def test_a_link_to_what_is_not_here_is_a_sentence(home, query):
 
 def test_a_fault_is_mended_by_its_button(home, monkeypatch):
     """Digits have no fault of their own: one is made, whose remedy is real."""
-    monkeypatch.setattr(faults, "faults", lambda data: [Fault(Message("Classes are unbalanced."), {"balanced": True})])
+    monkeypatch.setattr(
+        duplicates_and_imbalance, "faults", lambda data: [Fault(Message("Classes are unbalanced."), {"balanced": True})]
+    )
     contents._contents.clear()
     app = choose(visit("data", "digits-vae-2d"), "digits")
     labelled(app.button, "Mend this").click().run()

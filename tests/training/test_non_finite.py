@@ -10,7 +10,7 @@ import torch
 from vae_core import VAE
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import Split, load
-from vae_core.data.own.arrays import from_arrays
+from vae_core.data.own.dataset_from_arrays import from_arrays
 from vae_core.errors import UserError
 from vae_core.estimator import VAEEstimator
 from vae_core.models.build import build

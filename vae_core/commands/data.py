@@ -39,8 +39,8 @@ def add_data(sub: Any) -> None:
 def _data(arguments: argparse.Namespace) -> int:
     from vae_core.config import DataConfig
     from vae_core.data import DATASETS, load
+    from vae_core.data.own.pictures.json_report import of_dataset, of_pictures
     from vae_core.data.own.pictures.own_pictures import is_table, look
-    from vae_core.data.own.pictures.report import of_dataset, of_pictures
     from vae_core.utils.paths import name_folder
 
     file = Path(arguments.file).expanduser()

@@ -68,7 +68,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.axes.idle_settings import refuse_idle
     from vae_core.config import DataConfig
     from vae_core.data import load
-    from vae_core.data.own.pictures.report import of_dataset
+    from vae_core.data.own.pictures.json_report import of_dataset
     from vae_core.models.build import build
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit

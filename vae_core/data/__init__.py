@@ -9,7 +9,7 @@ from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, Split
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
-from vae_core.data.faults import cleaned
+from vae_core.data.duplicates_and_imbalance import cleaned
 from vae_core.data.made.points import POINTS
 from vae_core.data.made.sprites import SPRITES
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST

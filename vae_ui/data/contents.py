@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.config import DataConfig
-from vae_core.data import DATASETS, faults, load
-from vae_core.data.faults import Fault
+from vae_core.data import DATASETS, duplicates_and_imbalance, load
+from vae_core.data.duplicates_and_imbalance import Fault
 from vae_core.data.summary import ClassSummary, Summary, summarise
 from vae_core.errors import UserError
 from vae_core.images import writing
@@ -73,7 +73,7 @@ def _contents(settings: str, changed: int) -> Contents:
         data = load(DataConfig.parse(settings))
         summary = summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES)
         table = table_contents.examples(data) if data.columns else None
-        found = Contents(summary, tuple(faults.faults(data)), data.notes, table)
+        found = Contents(summary, tuple(duplicates_and_imbalance.faults(data)), data.notes, table)
     except UserError as error:
         found = Contents(None, (), problem=error.message)
     release_freed_memory()

@@ -9,7 +9,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from vae_core import VAE
-from vae_core.data.own.arrays import from_arrays
+from vae_core.data.own.dataset_from_arrays import from_arrays
 from vae_core.errors import DataWarning, UserError
 from vae_core.estimator import VAEEstimator
 

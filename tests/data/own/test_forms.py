@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 from tests.helpers.data_helpers import arrays_of
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import load
-from vae_core.data.own.arrays import from_arrays
+from vae_core.data.own.dataset_from_arrays import from_arrays
 from vae_core.errors import DataWarning, UserError
 
 X = np.random.default_rng(0).integers(0, 256, (60, 1, 8, 8), dtype=np.uint8)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.helpers.data_helpers import own, saved, whole
 from tests.helpers.made_files import mat, text, write
-from vae_core.data.own.values import ValueSurvey, recognise_range, to_bytes
+from vae_core.data.own.value_range import ValueSurvey, recognise_range, to_bytes
 from vae_core.errors import UserError
 
 TYPES = ("bool", "u1", "i1", "u2", "i2", "i4", "f4", "f8")

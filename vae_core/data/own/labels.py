@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.data.own.plain_arrays import plain_array
+from vae_core.data.own.to_numpy import plain_array
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from vae_core.config import ModelConfig
-from vae_core.data.own.gather import is_one
 from vae_core.data.own.image_axes import channels_first, recognise_axes
-from vae_core.data.own.plain_arrays import plain_array
-from vae_core.data.own.values import (
+from vae_core.data.own.loaders_and_containers import is_one
+from vae_core.data.own.to_numpy import plain_array
+from vae_core.data.own.value_range import (
     CLEAR,
     SLACK,
     ValueRange,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from vae_core.axes.table_layout import TableLayout
-from vae_core.data.tables.numbers import number
+from vae_core.data.tables.decimal_marks import number
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 

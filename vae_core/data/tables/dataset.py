@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, rows, shares, take
+from vae_core.data.tables.column_types import MOST_VALUES, Recognised, recognise, values_of
 from vae_core.data.tables.columns import Column, Columns, encode, layout_of
 from vae_core.data.tables.file_formats import RawTable
 from vae_core.data.tables.reading import from_frame, read
-from vae_core.data.tables.recognition import MOST_VALUES, Recognised, recognise, values_of
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits

@@ -1,4 +1,4 @@
-"""The table in a file's bytes: CSV and TSV as text, so that `recognition` sees what the person sees, Excel, and Parquet.
+"""The table in a file's bytes: CSV and TSV as text, so that `column_types` sees what the person sees, Excel, and Parquet.
 
 Sizes are checked before memory is taken, and nothing is evaluated. Excel needs the package openpyxl.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vae_core.data.tables import text_format
-from vae_core.data.tables.numbers import Mark
-from vae_core.data.tables.recognition import MISSING
+from vae_core.data.tables.column_types import MISSING
+from vae_core.data.tables.decimal_marks import Mark
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits

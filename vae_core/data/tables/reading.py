@@ -5,9 +5,9 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from vae_core.data.tables.column_types import recognise
 from vae_core.data.tables.columns import LONGEST_NAME, Cells
 from vae_core.data.tables.file_formats import READERS, RawTable, refuse_size
-from vae_core.data.tables.recognition import recognise
 from vae_core.errors import UserError
 from vae_core.utils import limits
 from vae_core.utils.files import read_file

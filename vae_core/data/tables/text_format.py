@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from vae_core.data.tables.numbers import Mark, has_decimal_comma, plain
+from vae_core.data.tables.decimal_marks import Mark, has_decimal_comma, plain
 from vae_core.messages import Message
 
 SEPARATORS = {

@@ -14,7 +14,7 @@ from vae_core.data.own.formats.left_out import left_out
 from vae_core.data.own.formats.path_lists import find_list
 from vae_core.data.own.pictures.load_limits import refuse_count, refuse_memory, refuse_pixels, within_time_limit
 from vae_core.data.own.pictures.raw_pictures import RawPictures, Shape
-from vae_core.data.own.values import DARK, ValueRange, ValueSurvey, recognise_range, to_bytes
+from vae_core.data.own.value_range import DARK, ValueRange, ValueSurvey, recognise_range, to_bytes
 from vae_core.images.colour_modes import Bands
 from vae_core.images.reading import SUFFIXES, Header, fitted, header, read
 from vae_core.messages import Message

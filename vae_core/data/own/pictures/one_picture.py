@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from vae_core.data.own.archives.files import named_in_errors
-from vae_core.data.own.values import ValueSurvey, recognise_range
+from vae_core.data.own.value_range import ValueSurvey, recognise_range
 from vae_core.images import reading
 from vae_core.images.colour_modes import Bands
 from vae_core.messages import Message

@@ -17,8 +17,8 @@ from vae_core.data.own.formats.path_lists import SUFFIXES as LISTS
 from vae_core.data.own.formats.path_lists import find_list
 from vae_core.data.own.formats.picture_files import is_picture
 from vae_core.data.own.formats.pixel_tables import recognise_pixels
-from vae_core.data.own.pictures.assemble import OwnPictures, assemble
 from vae_core.data.own.pictures.load_limits import limits_for
+from vae_core.data.own.pictures.raw_to_dataset import OwnPictures, assemble
 from vae_core.errors import UserError
 from vae_core.messages import Message
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from vae_core.data.own.values import ValueRange
+from vae_core.data.own.value_range import ValueRange
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 

@@ -13,7 +13,7 @@ from vae_core.data.own.image_axes import ImageAxes, channels_first, recognise_ax
 from vae_core.data.own.pictures.load_limits import refuse_count, refuse_memory, refuse_pixels, within_time_limit
 from vae_core.data.own.pictures.raw_pictures import Shape
 from vae_core.data.own.stored.stored_array import AnyArray, HeldArray, Numbers, StoredArray
-from vae_core.data.own.values import NUMERIC, ValueRange, ValueSurvey, recognise_range, to_bytes
+from vae_core.data.own.value_range import NUMERIC, ValueRange, ValueSurvey, recognise_range, to_bytes
 from vae_core.errors import UserError
 from vae_core.images.colour_modes import flatten
 from vae_core.images.reading import fitted

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.data.tables.columns import LONGEST_VALUE, MOST_DECIMALS
-from vae_core.data.tables.numbers import Mark, decimals, mark_of, plain
+from vae_core.data.tables.decimal_marks import Mark, decimals, mark_of, plain
 from vae_core.errors import UserError
 from vae_core.messages import Message
 

@@ -14,7 +14,7 @@ from vae_core.data.own.labels import Labels, recognise_labels
 from vae_core.data.own.pictures.load_limits import refuse_memory
 from vae_core.data.own.pictures.raw_pictures import Pictures, RawPictures, Shape
 from vae_core.data.own.pictures.splits import split_rows
-from vae_core.data.own.values import ValueRange
+from vae_core.data.own.value_range import ValueRange
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.disk_arrays import bytes_array

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vae_core.data.tables.column_types import recognise
 from vae_core.data.tables.columns import Column, decode, encode
 from vae_core.data.tables.dataset import dataset, read_table
-from vae_core.data.tables.numbers import mark_of, number
+from vae_core.data.tables.decimal_marks import mark_of, number
 from vae_core.data.tables.reading import from_frame
-from vae_core.data.tables.recognition import recognise
 from vae_core.errors import UserError
 
 COLUMNS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vae_core.data.own.values import NUMERIC
+from vae_core.data.own.value_range import NUMERIC
 from vae_core.errors import UserError
 
 IMAGES = (

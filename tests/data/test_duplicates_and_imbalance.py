@@ -8,7 +8,7 @@ import torch
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.data.base import Split
-from vae_core.data.faults import cleaned, faults
+from vae_core.data.duplicates_and_imbalance import cleaned, faults
 from vae_core.data.summary import summarise
 
 DIGITS = load(DataConfig())

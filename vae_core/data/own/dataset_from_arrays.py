@@ -11,11 +11,11 @@ from torch import Tensor
 
 from vae_core.config import ModelConfig
 from vae_core.data.base import Dataset, Split
-from vae_core.data.own.gather import PLACE, gather
 from vae_core.data.own.image_axes import channels_first, recognise_axes
 from vae_core.data.own.labels import Labels, for_model, one_a_picture, recognise_labels
-from vae_core.data.own.plain_arrays import joined, refuse_unlike_types
-from vae_core.data.own.values import CLEAR, ValueRange, ValueSurvey, recognise_range, refuse_no_numbers, to_model
+from vae_core.data.own.loaders_and_containers import PLACE, gather
+from vae_core.data.own.to_numpy import joined, refuse_unlike_types
+from vae_core.data.own.value_range import CLEAR, ValueRange, ValueSurvey, recognise_range, refuse_no_numbers, to_model
 from vae_core.data.tables.dataset import is_frame, of_frame
 from vae_core.errors import UserError, say
 from vae_core.messages import Message

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from vae_core.data.base import Dataset
-from vae_core.data.faults import faults
-from vae_core.data.own.pictures.assemble import OwnPictures
+from vae_core.data.duplicates_and_imbalance import faults
+from vae_core.data.own.pictures.raw_to_dataset import OwnPictures
 from vae_core.data.summary import SPLITS, summarise
 from vae_core.data.tables.columns import Column
 from vae_core.messages import Message

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from vae_core.data.own.values import ValueSurvey, recognise_range, to_bytes, to_unit
+from vae_core.data.own.value_range import ValueSurvey, recognise_range, to_bytes, to_unit
 from vae_core.errors import UserError
 
 RAMP = np.linspace(0, 1, 256).reshape(16, 4, 4)

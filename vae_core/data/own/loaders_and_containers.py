@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from vae_core.data.own.dicts_and_frames import NamedParts, from_dict, from_table, is_table
 from vae_core.data.own.image_axes import CHANNELS, Shape
 from vae_core.data.own.labels import is_one_hot
-from vae_core.data.own.named_parts import NamedParts, from_dict, from_table, is_table
-from vae_core.data.own.plain_arrays import joined, plain_array
+from vae_core.data.own.to_numpy import joined, plain_array
 from vae_core.errors import UserError
 from vae_core.messages import Message
 
