@@ -3,7 +3,7 @@
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_most
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import Split, load
-from vae_core.metrics.elbo_nll import nll_each, terms_of
+from vae_core.metrics.elbo_nll_bits_per_dim import nll_each, terms_of
 from vae_core.objectives.importance_weighted import Dreg
 from vae_core.presets.run_config import RunConfig
 

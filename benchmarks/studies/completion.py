@@ -19,7 +19,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, at_most
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import Dataset, Split, load, to_input
-from vae_core.metrics.elbo_nll import nll_each, terms_of
+from vae_core.metrics.elbo_nll_bits_per_dim import nll_each, terms_of
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Done, Event

@@ -11,7 +11,7 @@ from torch import Tensor
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, above, at_least
 from vae_core.config import DataConfig
 from vae_core.data import Dataset, Split, load
-from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
 from vae_core.metrics.out_of_distribution import Array, auroc, complexity, complexity_corrected, leave_class_out
 from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run

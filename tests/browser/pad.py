@@ -11,7 +11,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, drawn
 from tests.helpers.export_helpers import Reference, reference
 from vae_core import checkpoints
-from vae_core.explore.codes import nearest_codes
+from vae_core.explore.nearest_codes import nearest_codes
 from vae_ui.widgets import model_cache
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !!s.scene.x && !s.frames.handle; }}"

@@ -15,7 +15,7 @@ from vae_core.errors import UserError
 from vae_core.metrics.codebook_usage import perplexity, usage_shares
 from vae_core.models.build import build
 from vae_core.objectives import OBJECTIVES, Elbo, StepContext
-from vae_core.objectives.discrete import JointVae, VqVae
+from vae_core.objectives.jointvae_vqvae import JointVae, VqVae
 from vae_core.presets.run_config import RunConfig
 
 X = torch.rand(16, 1, 4, 4, generator=Generator().manual_seed(5))

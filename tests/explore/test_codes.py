@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vae_core.errors import UserError
-from vae_core.explore import aggregate_posterior, interpolation, projection
-from vae_core.explore.codes import nearest_codes
+from vae_core.explore import aggregate_posterior, interpolation, projection, traversal_and_grid
+from vae_core.explore.nearest_codes import nearest_codes
 
 codes = arrays(np.float32, 4, elements=st.floats(-4, 4, width=32))
 
@@ -31,14 +31,14 @@ def test_a_spherical_path_keeps_its_norm(a, b):
 
 
 def test_a_grid_runs_row_by_row_from_the_top_left():
-    cells = interpolation.grid((-2, 2, -1, 1), 4, 2)
+    cells = traversal_and_grid.grid((-2, 2, -1, 1), 4, 2)
     np.testing.assert_allclose(cells[:4], [[-1.5, 0.5], [-0.5, 0.5], [0.5, 0.5], [1.5, 0.5]])
     np.testing.assert_allclose(cells[4], [-1.5, -0.5])
 
 
 def test_traversals_move_one_dimension_and_leave_the_rest():
     z = np.array([1.0, 2.0, 3.0], np.float32)
-    walks = interpolation.traverse(z, [2, 0], 3.0, 5)
+    walks = traversal_and_grid.traverse(z, [2, 0], 3.0, 5)
     np.testing.assert_allclose(walks[0, :, 2], [-3, -1.5, 0, 1.5, 3])
     assert (walks[0, :, :2] == z[:2]).all() and (walks[1, :, 1:] == z[1:]).all()
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from tests.helpers.export_helpers import case_inputs, in_browser, lively, of_likelihood, reference
-from vae_core.explore.codes import nearest_codes
 from vae_core.explore.interpolation import interpolate
+from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.explore.projection import Plane
 from vae_core.export.browser import browser_model
 from vae_core.images.preparation import _centred

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Generator
 
-from tests.metrics.test_elbo_nll import linear_gaussian
+from tests.metrics.test_elbo_nll_bits_per_dim import linear_gaussian
 from vae_core.config import ModelConfig
 from vae_core.data import Split
 from vae_core.metrics import bound, evaluate, nll, posterior_of

@@ -1,11 +1,11 @@
 """The sub-commands of the command line, nearly each in a file of its own, which adds the arguments and runs the command."""
 
 from vae_core.commands.data import add_data
+from vae_core.commands.datasets_and_presets import add_datasets, add_presets
 from vae_core.commands.encode import add_encode
 from vae_core.commands.evaluate import add_evaluate
 from vae_core.commands.generate import add_generate
 from vae_core.commands.interpolate import add_interpolate
-from vae_core.commands.listings import add_datasets, add_presets
 from vae_core.commands.reconstruct import add_reconstruct
 from vae_core.commands.runs import add_runs
 from vae_core.commands.serve import add_serve

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from vae_core.commands.argument_types import path
-from vae_core.commands.output import read_inputs
+from vae_core.commands.inputs_and_outputs import read_inputs
 from vae_core.commands.shared_arguments import (
     check_label,
     checkpoint_argument,

@@ -44,7 +44,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from vae_core import checkpoints
     from vae_core.data import load
     from vae_core.jobs.measurement import subject_of
-    from vae_core.metrics.elbo_nll import figures_of
+    from vae_core.metrics.elbo_nll_bits_per_dim import figures_of
 
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
     config = checkpoint.info.run.data

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from vae_core.commands.argument_types import integer, path
-from vae_core.commands.output import check_size, open_model, output_arguments, read_inputs, write
+from vae_core.commands.inputs_and_outputs import check_size, open_model, output_arguments, read_inputs, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vae_core.commands.argument_types import integer, path
-from vae_core.commands.output import open_model, output_arguments, read_inputs, seed_argument, write
+from vae_core.commands.inputs_and_outputs import open_model, output_arguments, read_inputs, seed_argument, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
 

@@ -15,7 +15,7 @@ from vae_core import checkpoints
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.axes.model_size_limit import widest
 from vae_core.data import Split, to_input
-from vae_core.explore.codes import Codes
+from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.posteriors import QuantisedPosterior, sample

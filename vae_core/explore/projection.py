@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_core.errors import UserError
-from vae_core.explore.codes import Codes
+from vae_core.explore.nearest_codes import Codes
 
 
 class Plane:

@@ -13,7 +13,7 @@ from vae_core.data import Dataset, Split
 from vae_core.messages import recorded
 from vae_core.metrics.confidence_intervals import mean_of
 from vae_core.metrics.diagnosis.finding_and_evidence import Columns, Evidence, Finding
-from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
 from vae_core.metrics.encoded_split import Encoded, samples_of
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.models.vae import VAE

@@ -13,7 +13,7 @@ from torch import Generator
 from vae_core.data import Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import Estimate, mean_of
-from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
 from vae_core.models.likelihoods import BernoulliLikelihood, ContinuousBernoulliLikelihood
 from vae_core.models.vae import VAE
 

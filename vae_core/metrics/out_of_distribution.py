@@ -11,7 +11,7 @@ from vae_core.config import Target
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import Estimate, student_quantile, wilson
-from vae_core.metrics.elbo_nll import terms_of
+from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
 from vae_core.models.vae import VAE
 
 Array = NDArray[np.generic] | Tensor

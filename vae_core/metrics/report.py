@@ -15,7 +15,7 @@ from vae_core.metrics.classification import classifier_error, knn_accuracy, prob
 from vae_core.metrics.codebook_usage import entry_indices, perplexity
 from vae_core.metrics.compression import compression
 from vae_core.metrics.confidence_intervals import Estimate, mean_of, without_interval
-from vae_core.metrics.elbo_nll import bits_per_dim
+from vae_core.metrics.elbo_nll_bits_per_dim import bits_per_dim
 from vae_core.metrics.encoded_split import Encoded, means_of
 from vae_core.metrics.factors.dci import dci
 from vae_core.metrics.factors.factor_vae_score import betavae, factorvae

@@ -5,11 +5,11 @@ All terms are in nats per image: summed over pixels and dimensions, averaged ove
 
 from vae_core.objectives.base import BaseObjective, StepContext, Terms
 from vae_core.objectives.betatcvae_dipvae import BetaTcVae, DipVae
-from vae_core.objectives.discrete import JointVae, VqVae
 from vae_core.objectives.elbo_beta_vae import Autoencoder, BetaVae, CapacityVae, Elbo
 from vae_core.objectives.factorvae_aae_vaegan import AdversarialAutoencoder, FactorVae, VaeGan
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
+from vae_core.objectives.jointvae_vqvae import JointVae, VqVae
 from vae_core.objectives.kl_warmup_free_bits import AnnealedBound
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective

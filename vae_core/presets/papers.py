@@ -5,10 +5,10 @@ from typing import Any
 
 from vae_core.objectives import Autoencoder, BetaVae, CapacityVae, Elbo, Objective
 from vae_core.objectives.betatcvae_dipvae import BetaTcVae, DipVae
-from vae_core.objectives.discrete import JointVae, VqVae
 from vae_core.objectives.factorvae_aae_vaegan import AdversarialAutoencoder, FactorVae, VaeGan
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
+from vae_core.objectives.jointvae_vqvae import JointVae, VqVae
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 

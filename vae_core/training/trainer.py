@@ -18,7 +18,7 @@ from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
-from vae_core.metrics.elbo_nll import bound, figures_of
+from vae_core.metrics.elbo_nll_bits_per_dim import bound, figures_of
 from vae_core.metrics.encoded_split import BATCH, Encoded, means_of
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, StepContext, Terms, with_dial_value

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.state import Place
 from vae_ui.base.words import t

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from vae_core import checkpoints
 from vae_core.config import ModelConfig
-from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state, words

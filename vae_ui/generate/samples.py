@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.utils.arrays import Int64
 from vae_ui.base import pictures, plain_text, state

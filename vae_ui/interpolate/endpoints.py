@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from vae_core.data.own.pictures.one_picture import read_picture
 from vae_core.errors import UserError
-from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.images import preparation, reading
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state

@@ -9,8 +9,8 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.explore import interpolation
-from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.codes import nearest_codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.jobs.tsne import Projection
 from vae_ui.base import person, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors

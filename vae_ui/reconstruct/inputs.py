@@ -9,8 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.data.own.pictures.one_picture import read_picture
 from vae_core.errors import UserError
-from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes
 from vae_core.images import preparation, reading
 from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
 from vae_core.messages import Message

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.explore.codes import nearest_codes
 from vae_core.explore.explorer import Explorer, ImageAnalysis
+from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
 from vae_ui.base import state

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer, ImageAnalysis
+from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.projection import raw_plane
 from vae_core.metrics.figures import score
 from vae_ui.base import state

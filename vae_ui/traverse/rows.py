@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_ui.base import pictures, state

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vae_core.explore import interpolation
-from vae_core.explore.codes import Codes
+from vae_core.explore import traversal_and_grid
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.projection import Plane
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
@@ -35,6 +35,6 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     x0, x1, y0, y1 = extent
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
-    codes = plane.unproject(interpolation.grid(extent, columns, rows))
+    codes = plane.unproject(traversal_and_grid.grid(extent, columns, rows))
     decoded = small(view_of(model).pictures(model.decode(codes, label if model.conditional else None)))
     return Lattice(writing.sheet(decoded, columns, 0), extent)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae_core.explore import projection
-from vae_core.explore.codes import Codes, nearest_codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.explore.projection import Plane
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8

@@ -15,8 +15,8 @@ from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
 from vae_core.errors import UserError
 from vae_core.explore.aggregate_posterior import Density
-from vae_core.explore.codes import Codes
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.jobs.tsne import Projection
 from vae_core.utils.arrays import UInt8

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.explore import interpolation
-from vae_core.explore.codes import Codes
+from vae_core.explore import traversal_and_grid
 from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.views import view_of
@@ -50,7 +50,7 @@ def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | N
     """A path for each number of the code around z (L,), from -span to span standard deviations, the most active first."""
     order, rates, alive = model.order(), model.rates(), active(model)
     centre, deviation = usual(model)
-    codes = interpolation.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
+    codes = traversal_and_grid.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
     decoded = model.decode(codes.reshape(-1, model.latent_dim), label)
     walks = decoded.reshape(len(order), steps, *decoded.shape[1:])
     return [Walk(d, float(rates[d]), bool(alive[d]), walks[i]) for i, d in enumerate(order)]
@@ -60,7 +60,7 @@ def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
     """The plane of a 2-D code within `span` standard deviations as one image, z1 to the right and z2 upwards."""
     reach = span * steps / max(1, steps - 1)  # so that the centres of the outermost images are at the span
     centre, deviation = usual(model)
-    codes = interpolation.grid((-reach, reach, -reach, reach), steps, steps) * deviation + centre
+    codes = traversal_and_grid.grid((-reach, reach, -reach, reach), steps, steps) * deviation + centre
     return tiles(drawn(model, codes, label), steps)
 
 

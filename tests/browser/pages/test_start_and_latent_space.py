@@ -7,7 +7,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, drawn, fits
 from vae_core.config import DataConfig
 from vae_core.data import load
-from vae_core.explore.codes import nearest_codes
+from vae_core.explore.nearest_codes import nearest_codes
 from vae_ui.widgets import model_cache
 
 
