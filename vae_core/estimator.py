@@ -18,7 +18,7 @@ from vae_core.axes.names import UNIT_INTERVAL
 from vae_core.config import ModelConfig
 from vae_core.data.own.to_numpy import plain_array
 from vae_core.data.own.value_range import SLACK
-from vae_core.distributions.base import sample
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
 from vae_core.metrics.diagnosis.checks import FAST
 from vae_core.models.build import build

@@ -9,8 +9,9 @@ from scipy import integrate, special
 from torch import Generator
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.flows import Planar
+from vae_core.distributions.normal_and_point import DiagonalNormal
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.distributions.von_mises_fisher import VonMisesFisher, _sample_cosine, log_integral
 from vae_core.errors import UserError
 from vae_core.models.build import build

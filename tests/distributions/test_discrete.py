@@ -9,8 +9,9 @@ import torch
 from torch import Generator
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import sample
-from vae_core.distributions.discrete import Codebook, OneHotGroups
+from vae_core.distributions.gumbel_softmax import OneHotGroups
+from vae_core.distributions.reparameterised_sampling import sample
+from vae_core.distributions.vector_quantisation import Codebook
 from vae_core.errors import UserError
 from vae_core.metrics.codebook_usage import perplexity, usage_shares
 from vae_core.models.build import build

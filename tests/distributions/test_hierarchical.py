@@ -6,8 +6,9 @@ from torch import Generator
 from torch.distributions import kl_divergence
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
+from vae_core.distributions.normal_and_point import DiagonalNormal
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext, importance_weights
 

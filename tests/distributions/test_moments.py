@@ -5,8 +5,8 @@ import torch
 from torch import Generator
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import sample
 from vae_core.distributions.moments import sobol_noise
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.models.posteriors import POSTERIORS
 
 NAMES = ("planar", "autoregressive", "ladder")

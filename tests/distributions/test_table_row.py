@@ -6,7 +6,7 @@ from torch import Generator
 from torch.distributions import Normal, OneHotCategorical
 
 from vae_core.axes.table_layout import TableLayout
-from vae_core.distributions.base import sample
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.distributions.table_row import TableRow, observed_columns
 
 LAYOUT = TableLayout((1, 3, 1, 2), missing=(1, 2))  # number, category, number, category; then two flags

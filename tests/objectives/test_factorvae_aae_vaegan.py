@@ -9,7 +9,7 @@ from torch import Generator, nn
 
 from vae_core.axes.compatibility import refusal
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import sample
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.posteriors import POSTERIORS

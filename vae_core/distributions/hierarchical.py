@@ -9,8 +9,8 @@ import torch
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
-from vae_core.distributions.base import DiagonalNormal
 from vae_core.distributions.moments import DRAWS, SHARE, moments
+from vae_core.distributions.normal_and_point import DiagonalNormal
 
 Lower = Callable[[Tensor], DiagonalNormal]
 

@@ -13,9 +13,10 @@ from torch import Generator, Tensor
 
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import DiagonalNormal, sample
 from vae_core.distributions.flows import Transformed, spline_flow
+from vae_core.distributions.normal_and_point import DiagonalNormal
 from vae_core.distributions.pixelcnn import CodeMapCnn
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError, entry
 from vae_core.models.build import build
 from vae_core.models.posteriors import QuantisedPosterior

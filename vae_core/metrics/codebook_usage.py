@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vae_core.distributions.discrete import Quantized
+from vae_core.distributions.vector_quantisation import Quantized
 from vae_core.metrics.confidence_intervals import Estimate, clipped, jackknife
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.utils.arrays import Int64

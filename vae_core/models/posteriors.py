@@ -9,10 +9,12 @@ from torch.distributions import Distribution
 
 from vae_core.axes.layer_sizes import raw_numbers
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import DiagonalNormal, Point, sample
-from vae_core.distributions.discrete import Codebook, OneHotGroups, Product, Quantized
 from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive_flow, compose
+from vae_core.distributions.gumbel_softmax import OneHotGroups, Product
 from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
+from vae_core.distributions.normal_and_point import DiagonalNormal, Point
+from vae_core.distributions.reparameterised_sampling import sample
+from vae_core.distributions.vector_quantisation import Codebook, Quantized
 from vae_core.distributions.von_mises_fisher import LARGEST, VonMisesFisher
 from vae_core.models.top_down import TopDown
 

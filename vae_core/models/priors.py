@@ -9,10 +9,12 @@ from torch import Generator, Tensor, nn
 from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl_divergence
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import DiagonalNormal, sample
-from vae_core.distributions.discrete import CodebookUniform, OneHotGroups, Product
 from vae_core.distributions.flows import Transformed, spline_flow
+from vae_core.distributions.gumbel_softmax import OneHotGroups, Product
 from vae_core.distributions.hierarchical import HierarchicalNormal
+from vae_core.distributions.normal_and_point import DiagonalNormal
+from vae_core.distributions.reparameterised_sampling import sample
+from vae_core.distributions.vector_quantisation import CodebookUniform
 from vae_core.distributions.von_mises_fisher import SphereUniform, VonMisesFisher
 from vae_core.models.posteriors import LadderPosterior, Posterior, QuantisedPosterior
 from vae_core.models.top_down import TopDown

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import DiagonalNormal
+from vae_core.distributions.normal_and_point import DiagonalNormal
 from vae_core.models.layers import dense
 
 WIDTH = 64  # of the layers between the levels

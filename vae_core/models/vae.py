@@ -11,7 +11,7 @@ from torch.distributions import Distribution
 
 from vae_core.axes.compatibility import refuse
 from vae_core.config import ModelConfig
-from vae_core.distributions.base import sample
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS, classifier, one_hot

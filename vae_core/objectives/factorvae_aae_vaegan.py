@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.nn import functional
 
-    from vae_core.distributions import base
+    from vae_core.distributions import reparameterised_sampling
     from vae_core.models.vae import VAE
     from vae_core.objectives import critics
 else:
     torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
-    base, critics = Lazy("vae_core.distributions.base"), Lazy("vae_core.objectives.critics")
+    reparameterised_sampling, critics = (
+        Lazy("vae_core.distributions.reparameterised_sampling"),
+        Lazy("vae_core.objectives.critics"),
+    )
 
 
 class WithCritic(BaseObjective):
@@ -127,7 +130,7 @@ class VaeGan(WithCritic):
         critic = context.critic
         assert isinstance(critic, critics.Critic)
         q = vae.encode(x, y)
-        z = base.sample(q, context.noise)
+        z = reparameterised_sampling.sample(q, context.noise)
         # The loss holds gamma * features. The gradient at z is scaled by 1 / gamma: the decoder has weight gamma, the encoder 1.
         p = vae.decode_and_observe(x, torch.lerp(z.detach(), z, 1 / self.gamma), y)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from vae_core.distributions import base
+    from vae_core.distributions import reparameterised_sampling
     from vae_core.models.vae import VAE
     from vae_core.objectives import importance_weights
 else:
-    torch, base, importance_weights = (
+    torch, reparameterised_sampling, importance_weights = (
         Lazy("torch"),
-        Lazy("vae_core.distributions.base"),
+        Lazy("vae_core.distributions.reparameterised_sampling"),
         Lazy("vae_core.objectives.importance_weights"),
     )
 
@@ -89,7 +89,7 @@ class Piwae(GroupedSamples):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
-        z = base.sample(q, context.noise, (self.groups * self.samples,))
+        z = reparameterised_sampling.sample(q, context.noise, (self.groups * self.samples,))
         leaf = z.detach().requires_grad_()
         weights = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), leaf)
         log_w = weights.log_w
@@ -115,7 +115,7 @@ class Dreg(MultiSample):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q = vae.encode(x, y)
-        z = base.sample(q, context.noise, (self.samples,))
+        z = reparameterised_sampling.sample(q, context.noise, (self.samples,))
         weights = importance_weights.ImportanceWeights(vae, x, y, q, importance_weights.detached(q), z)
         share = weights.log_w.detach().softmax(0)
         if z.requires_grad:  # the gradient at z holds the weight once; the encoder needs it squared

@@ -5,7 +5,8 @@ import math
 from torch import Generator, Tensor
 from torch.distributions import Distribution
 
-from vae_core.distributions.base import DiagonalNormal, sample
+from vae_core.distributions.normal_and_point import DiagonalNormal
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.models.vae import VAE
 from vae_core.objectives.base import Terms
 

@@ -13,10 +13,10 @@ from vae_core.utils.lazy import Lazy
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from vae_core.distributions import discrete
+    from vae_core.distributions import vector_quantisation
     from vae_core.models.vae import VAE
 else:
-    discrete = Lazy("vae_core.distributions.discrete")
+    vector_quantisation = Lazy("vae_core.distributions.vector_quantisation")
 
 
 class JointVae(BaseObjective):
@@ -72,6 +72,6 @@ class VqVae(BaseObjective):
     def __call__(self, vae: VAE, x: Tensor, y: Tensor | None, context: StepContext) -> Terms:
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.forward(x, y, context.noise)
-        assert isinstance(q, discrete.Quantized)
+        assert isinstance(q, vector_quantisation.Quantized)
         distortion, kl = -p.log_prob(x).mean(), vae.kl(q, z).mean(0)
         return Terms(distortion + self.beta * q.commitment.mean(), distortion, kl.sum(), kl)

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import functional
 
-    from vae_core.distributions import base
+    from vae_core.distributions import reparameterised_sampling
     from vae_core.models import m1m2
     from vae_core.models.vae import VAE
 else:
     torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
-    base, m1m2 = Lazy("vae_core.distributions.base"), Lazy("vae_core.models.m1m2")
+    reparameterised_sampling, m1m2 = (
+        Lazy("vae_core.distributions.reparameterised_sampling"),
+        Lazy("vae_core.models.m1m2"),
+    )
 
 
 MIN_SHARE = 0.01  # a label whose probability is below this share of 1 / K is left out of the sum over labels
@@ -122,7 +125,10 @@ class M1M2Objective(SemiSupervised):
             cost = (q.log_prob(z) - p.log_prob(x)).mean()
             if context.labelled is not None:
                 pictures, labels = context.labelled
-                context = replace(context, labelled=(base.sample(vae.first.encode(pictures), context.noise), labels))
+                context = replace(
+                    context,
+                    labelled=(reparameterised_sampling.sample(vae.first.encode(pictures), context.noise), labels),
+                )
         terms = self.m2_terms(
             vae.second, z, y, replace(context, progress=(context.progress - self.share) / (1 - self.share))
         )

@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from vae_core.distributions.base import sample
+from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.metrics.confidence_intervals import Estimate
 from vae_core.metrics.samples.precision_recall_kid import manifolds
 from vae_core.models.vae import VAE, evaluation

@@ -1,18 +1,10 @@
-"""The diagonal normal, the point distribution, and `sample`, which draws from any distribution with a given generator."""
+"""The diagonal normal, and the point distribution of a plain autoencoder."""
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
 import torch
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution, Independent, Normal, constraints
-
-
-@runtime_checkable
-class Sampleable(Protocol):
-    """A distribution with its own reparameterised sampler that takes a generator."""
-
-    def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        """Samples, shape + (B, L)."""
 
 
 class Point(Distribution):
@@ -49,11 +41,3 @@ class DiagonalNormal(Independent):
     @property
     def stddev(self) -> Tensor:
         return self.base_dist.stddev
-
-
-def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-    """Reparameterised samples z, shape + (B, L), differentiable in q's parameters: mean + std * eps for a normal."""
-    if isinstance(q, Sampleable):
-        return q.draw(generator, shape)
-    eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)
-    return torch.addcmul(q.mean, q.stddev, eps)
