@@ -5,7 +5,7 @@ import streamlit as st
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.compare import charts, measured, side_by_side, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles

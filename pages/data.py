@@ -3,8 +3,8 @@
 from vae_core.data.made.points import DRAWN
 from vae_ui.base import state
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
-from vae_ui.data import contents, drawn
+from vae_ui.base.translation import t
+from vae_ui.data import contents, drawn_density
 from vae_ui.datasets import choose_data
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
@@ -24,7 +24,7 @@ state.choices().data = data
 if data is not None:
     with middle, readable_errors():
         if data.variant == DRAWN:
-            drawn.show(data)
+            drawn_density.show(data)
         else:
             contents.show(data)
     with controls:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.decode import code_map_editor, sliders
 from vae_ui.shell.frame import frame, live
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_ui.base import pictures, state
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.interpolate import endpoints, path
 from vae_ui.shell.frame import frame, live
 from vae_ui.widgets import choose_image

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.export import html_and_onnx
 from vae_ui.latent_space import map
 from vae_ui.shell.frame import frame, live

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.reconstruct import inputs, result
 from vae_ui.shell import address
 from vae_ui.shell.frame import frame

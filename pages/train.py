@@ -5,9 +5,9 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.runs import Series, Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
-from vae_ui.base import person, plain_text
+from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
 from vae_ui.train import panel, run_view
@@ -62,7 +62,7 @@ with left:
         and run
     ):
         try:
-            run_view.look_at(store.create(run, user=person.present()))
+            run_view.look_at(store.create(run, user=current_user.present()))
             ensure_scheduler(store.home)
         except UserError as error:  # the runs stay visible: the person may have to stop one
             plain_text.refuse(error)

@@ -27,7 +27,7 @@ from vae_core.metrics.figures import FIGURES
 from vae_core.objectives import OBJECTIVES
 from vae_core.presets.papers import PRESETS
 from vae_core.runs.state_machine import TRANSITIONS
-from vae_ui.base.words import FOLDER, LANGUAGES, SOURCE
+from vae_ui.base.translation import FOLDER, LANGUAGES, SOURCE
 
 RULES = (*NAME_RULES, *OBJECTIVE_RULES, *NETWORK_RULES, *CODE_RULES, *DATA_RULES)
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,7 +13,7 @@ from vae_core.data import duplicates_and_imbalance
 from vae_core.data.duplicates_and_imbalance import Fault
 from vae_core.data.made import drawn_density
 from vae_core.messages import Message
-from vae_ui.data import contents, pad
+from vae_ui.data import contents, density_pad
 
 
 def choose(app, title: str):
@@ -81,10 +81,10 @@ def test_a_drawing_is_taken_over_once_and_sampled(home):
     levels = np.zeros((drawn_density.SIDE, drawn_density.SIDE), np.uint8)
     levels[4:8, 4:8] = 2
     sent = base64.b64encode(drawn_density.packed(levels).tobytes()).decode()
-    assert np.array_equal(pad._levels(sent), levels)
+    assert np.array_equal(density_pad._levels(sent), levels)
     for wrong in ("", "%%%", sent[:-8], sent + "AAAA"):
-        assert pad._levels(wrong) is None
-    assert pad._text(drawn_density.encode(levels)) == sent and told == {}
+        assert density_pad._levels(wrong) is None
+    assert density_pad._text(drawn_density.encode(levels)) == sent and told == {}
     config = DataConfig(dataset="points", variant="drawn", drawing=drawn_density.encode(levels))
     found = contents._contents(config.model_dump_json(), 0)
     assert found.summary.is_points and not found.problem

@@ -5,7 +5,7 @@ from string import Formatter
 from threading import get_ident
 
 from tools import messages
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.base.row_words import BROWSER, PAGES, ROWS
 
 
@@ -27,24 +27,28 @@ def test_the_placeholders_stay():
 
 def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
     session = {}
-    monkeypatch.setattr(words, "session_name", lambda: "me")
-    monkeypatch.setattr(words.st, "session_state", session)
-    monkeypatch.setattr(words, "nearest", lambda locale: "en")
-    assert words.t("Test image {number}", number=3) == "Test image 3" and words.own_key("map") == "map"
-    words.suit("row")
-    assert words.t("Test image {number}", number=3) == "Test row 3" and words.own_key("map") == "map-row"
-    assert words.table()["Pixels mixed"] == "Values mixed"
-    words.suit("picture")
-    assert words.t("Test images") == "Test images" and words.table() == {}
+    monkeypatch.setattr(translation, "session_name", lambda: "me")
+    monkeypatch.setattr(translation.st, "session_state", session)
+    monkeypatch.setattr(translation, "nearest", lambda locale: "en")
+    assert translation.t("Test image {number}", number=3) == "Test image 3" and translation.own_key("map") == "map"
+    translation.suit("row")
+    assert translation.t("Test image {number}", number=3) == "Test row 3" and translation.own_key("map") == "map-row"
+    assert translation.table()["Pixels mixed"] == "Values mixed"
+    translation.suit("picture")
+    assert translation.t("Test images") == "Test images" and translation.table() == {}
 
 
 def test_a_file_that_is_made_elsewhere_speaks_as_the_session_that_asked(monkeypatch):
     mine = get_ident()
-    monkeypatch.setattr(words, "session_name", lambda: "me" if get_ident() == mine else None)
-    monkeypatch.setattr(words.st, "session_state", {words.KIND: "row", words.CHOSEN: "zh"})
-    make = words.kept(lambda: f"{words.language()} {words.t('Pixels mixed')} {words.table()['Pixels mixed']}".encode())
-    text = words.catalogue("zh").gettext("Values mixed")
-    words.suit("picture")  # the person has gone on to another model
+    monkeypatch.setattr(translation, "session_name", lambda: "me" if get_ident() == mine else None)
+    monkeypatch.setattr(translation.st, "session_state", {translation.KIND: "row", translation.CHOSEN: "zh"})
+    make = translation.kept(
+        lambda: (
+            f"{translation.language()} {translation.t('Pixels mixed')} {translation.table()['Pixels mixed']}".encode()
+        )
+    )
+    text = translation.catalogue("zh").gettext("Values mixed")
+    translation.suit("picture")  # the person has gone on to another model
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(make).result().decode() == f"zh {text} {text}"
-        assert elsewhere.submit(words.t, "Pixels mixed").result() == "Pixels mixed"
+        assert elsewhere.submit(translation.t, "Pixels mixed").result() == "Pixels mixed"

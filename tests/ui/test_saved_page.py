@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from vae_ui.export import html_and_onnx
 from vae_ui.stage import build_payload
-from vae_ui.stage.file import POLICY, THEMES, html_file
+from vae_ui.stage.html_file import POLICY, THEMES, html_file
 from vae_ui.stage.payload import unpack
 from vae_ui.widgets import model_cache
 

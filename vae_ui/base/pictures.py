@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.base.palette import colour
 
 MAIN = 220  # width in pixels of a page's main image
@@ -125,7 +125,9 @@ def fold(title: str, content: str, opened: bool = False) -> str:
 def download(label: str, content: Callable[[], bytes], file: str, key: str) -> None:
     """A download button; the file is made when it is pressed, without a rerun of the page."""
     kind = {"png": "image/png", "gif": "image/gif", "csv": "text/csv"}[file.rpartition(".")[2]]
-    st.download_button(label, words.kept(content), file, kind, key=key, on_click="ignore", icon=":material/download:")
+    st.download_button(
+        label, translation.kept(content), file, kind, key=key, on_click="ignore", icon=":material/download:"
+    )
 
 
 def enlarged(picture: UInt8, side: int = 1000) -> UInt8:

@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 __all__ = ["attribute", "markdown", "plotly", "refuse", "warn"]
 

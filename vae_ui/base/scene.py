@@ -16,7 +16,7 @@ from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_ui.base.scene_text import FORMS, LETTERS, Code
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 LARGEST_SEED = 999_999
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.config import DataConfig
 from vae_core.data.tables.columns import Cell
-from vae_ui.base import words
+from vae_ui.base import translation
 
 MODEL, SEED = "model", "seed"  # names in the URL
 CHOICES, PLACES = "choices", "places"
@@ -121,7 +121,7 @@ def arrive(models: Mapping[str, CheckpointInfo], default: str, asked: str | None
 
 def address() -> dict[str, str]:
     """The query parameters that a link to another page needs, so that model, seed and language stay the same."""
-    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {}) | words.address()
+    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {}) | translation.address()
 
 
 def model() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 
 @dataclass(frozen=True)

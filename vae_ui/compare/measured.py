@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vae_core.jobs.measurement import Measurement, Report
-from vae_ui.base import person, plain_text
+from vae_ui.base import current_user, plain_text
 from vae_ui.base.pictures import tint
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.compare import charts, tables
 from vae_ui.compare.side_by_side import Model
 from vae_ui.widgets import findings, model_cache
@@ -65,7 +65,7 @@ def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
     if st.button(t("Measure"), type="primary", icon=":material/play_arrow:", key=f"measure-{group[0].data}"):
         with readable_errors():
             for job in jobs.values():
-                job.start(person.present().id)
+                job.start(current_user.present().id)
         st.rerun()
 
 

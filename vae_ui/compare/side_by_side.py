@@ -17,7 +17,7 @@ from vae_core.utils.arrays import Int64, balanced_order
 from vae_ui.base import plain_text, state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint
-from vae_ui.base.words import ngettext, t
+from vae_ui.base.translation import ngettext, t
 from vae_ui.compare.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.views import Strip, view_of

@@ -11,7 +11,7 @@ from vae_core.metrics.figures import BITS, FIGURES, NATS, Figure, margin_key
 from vae_core.metrics.report import GROUPS
 from vae_ui.base.palette import GROUND
 from vae_ui.base.pictures import tint
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.compare.side_by_side import Model
 
 _LINE = "1px solid rgb(128 128 128 / 30%)"

@@ -19,7 +19,7 @@ from vae_core.messages import Message
 from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import class_colours
-from vae_ui.base.words import Later, ngettext, t
+from vae_ui.base.translation import Later, ngettext, t
 from vae_ui.data import table_contents
 from vae_ui.data.table_contents import TableExamples
 from vae_ui.datasets import choose_data

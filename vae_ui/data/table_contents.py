@@ -9,7 +9,7 @@ import streamlit as st
 from vae_core.data import Dataset
 from vae_core.data.tables.columns import Cell, Column
 from vae_core.messages import Message
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.views.row import formats
 
 SHOWN = 100  # rows

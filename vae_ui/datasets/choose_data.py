@@ -12,7 +12,7 @@ from vae_core.data import DATASETS
 from vae_core.data.made.points import DRAWN
 from vae_core.utils.paths import data_dir, named_folders
 from vae_ui.base import plain_text, state
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.datasets import downloads, uploads
 from vae_ui.datasets.known_data import look
 from vae_ui.widgets.forms import fields

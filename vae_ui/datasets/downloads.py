@@ -12,7 +12,7 @@ from vae_core.data.published.sources import PUBLISHED
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir
 from vae_ui.base import plain_text
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 
 @dataclass

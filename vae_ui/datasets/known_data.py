@@ -12,7 +12,7 @@ from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import plain_text
-from vae_ui.base.words import Later, ngettext, t
+from vae_ui.base.translation import Later, ngettext, t
 
 NOTES_SHOWN = 3  # the others are folded
 

@@ -16,9 +16,9 @@ from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
 from vae_core.web.streamlit_internals import session_name
 from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
-from vae_ui.base import person, plain_text
+from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 
 class File(Protocol):
@@ -70,7 +70,7 @@ def table_chooser(key: str) -> str:
     kept = f"{key}-kept"
     if file is not None:
         with readable_errors():
-            st.session_state[kept] = str(keep_archive(home(), person.present(), ".zip", _zipped(file)))
+            st.session_state[kept] = str(keep_archive(home(), current_user.present(), ".zip", _zipped(file)))
     elif kept in st.session_state and not mark_used(Path(st.session_state[kept])):
         del st.session_state[kept]  # it was deleted, since no run used it for a day
     return str(st.session_state.get(kept, ""))
@@ -98,7 +98,7 @@ def say_refusal() -> None:
 
 def keep(files: Sequence[Upload]) -> Path:
     """Write the files as one zip to the home folder, each under its own name; the same content gives the same path."""
-    return keep_archive(home(), person.present(), ".zip", packed(files))
+    return keep_archive(home(), current_user.present(), ".zip", packed(files))
 
 
 def packed(files: Sequence[Upload]) -> bytes:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from vae_core.explore.explorer import Explorer
 from vae_ui.base import pictures, state
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.decode import sliders
 from vae_ui.widgets import code_map, walks
 from vae_ui.widgets.two_columns import two_columns

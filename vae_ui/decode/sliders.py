@@ -7,7 +7,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.state import Place
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache, small_map, walks

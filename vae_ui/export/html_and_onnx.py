@@ -16,13 +16,13 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import pictures, state, words
-from vae_ui.base.words import t
+from vae_ui.base import pictures, state, translation
+from vae_ui.base.translation import t
 from vae_ui.decode import sliders
 from vae_ui.reconstruct import result
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Ellipse, Overlay
-from vae_ui.stage.file import html_file
+from vae_ui.stage.html_file import html_file
 from vae_ui.stage.payload import pack, unpack
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
@@ -235,5 +235,5 @@ def _thinner(thumbs: UInt8 | None) -> Iterator[dict[str, UInt8]]:
 
 def _button(label: str, content: partial[bytes], file: str, kind: str) -> None:
     st.download_button(
-        label, words.kept(content), file, kind, key=f"take-{kind}", on_click="ignore", icon=":material/download:"
+        label, translation.kept(content), file, kind, key=f"take-{kind}", on_click="ignore", icon=":material/download:"
     )

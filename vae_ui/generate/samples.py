@@ -14,7 +14,7 @@ from vae_core.utils.arrays import Int64
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.state import EACH
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache, walks
 

@@ -12,7 +12,7 @@ from vae_core.images import preparation, reading
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state
 from vae_ui.base.state import End
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, model_cache
 

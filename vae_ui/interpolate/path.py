@@ -16,7 +16,7 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
 from vae_ui.base.state import End
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.interpolate import endpoints
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import Strip, view_of

@@ -6,10 +6,10 @@ import streamlit as st
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.jobs.tsne import Projection
-from vae_ui.base import person, pictures, plain_text, state
+from vae_ui.base import current_user, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.state import End, Place
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.shell.frame import things
 from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
@@ -96,7 +96,7 @@ def wait_for_tsne(model: Explorer) -> None:
             plain_text.refuse(t("The last attempt failed. {reason} Start it again, or choose PCA.", reason=t(reason)))
         if st.button(t("Compute it"), type="primary", icon=":material/play_arrow:"):
             with readable_errors():
-                job.start(person.present().id)
+                job.start(current_user.present().id)
             st.rerun()
         return
     _progress(model)

@@ -16,7 +16,7 @@ from vae_core.images.preparation import STYLES, Preparation, PreparationStep, St
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.datasets import uploads
 from vae_ui.reconstruct import row_editor
 from vae_ui.stage import Event

@@ -12,7 +12,7 @@ from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
 from vae_ui.base import state
-from vae_ui.base.words import Later, ngettext, t
+from vae_ui.base.translation import Later, ngettext, t
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map

@@ -7,7 +7,7 @@ from vae_core.data.tables.columns import Cell, Column, decode, encode
 from vae_core.explore.explorer import Explorer, Images
 from vae_ui.base import plain_text
 from vae_ui.base.state import Place
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.views.base import Inputs
 
 AT_ONCE = 12  # columns that are offered at first

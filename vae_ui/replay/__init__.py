@@ -8,7 +8,7 @@ from math import isfinite
 
 import streamlit as st
 
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.bundles import bundle
 from vae_ui.replay.payload import Frame, frames_to_send, pack_tick
 
@@ -25,13 +25,18 @@ export default function (component) { waiting.mount ? waiting.mount(component) :
 def replay(blob: bytes, key: str, on_time: Callable[[float | None], None] = lambda seconds: None) -> None:
     """Show a tick made by `pack_tick`; `on_time` is called once for each time (seconds, None: the newest) that a person goes to."""
     with st.container(gap=None):
-        _show(data=blob, key=words.own_key(key), on_want_change=_nothing, on_time_change=lambda: on_time(_seconds(key)))
-        _code(key=f"{words.own_key(key)}-code")
+        _show(
+            data=blob,
+            key=translation.own_key(key),
+            on_want_change=_nothing,
+            on_time_change=lambda: on_time(_seconds(key)),
+        )
+        _code(key=f"{translation.own_key(key)}-code")
 
 
 def wanted(key: str) -> list[int]:
     """The frames that the browser found missing and asked for, by index."""
-    value = (st.session_state.get(words.own_key(key)) or {}).get("want") or []
+    value = (st.session_state.get(translation.own_key(key)) or {}).get("want") or []
     return [int(index) for index in value][:400]
 
 

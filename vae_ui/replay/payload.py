@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vae_core.runs import Series
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE, class_colours
 from vae_ui.stage.payload import pack
 
@@ -52,7 +52,7 @@ def pack_tick(
         arrays["labels"] = shown[-1].labels.astype(np.uint8)
     colours = class_colours(max(1, len(names)))
     return pack(
-        {**header, "names": list(names), "colours": colours, "language": LANGUAGE, "words": words.table()}, arrays
+        {**header, "names": list(names), "colours": colours, "language": LANGUAGE, "words": translation.table()}, arrays
     )
 
 

@@ -22,7 +22,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.runs import Store
-from vae_ui.base import scene, state, words
+from vae_ui.base import scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Place
@@ -230,7 +230,7 @@ def write() -> None:
     with st.container(gap=None):
         _address(
             data={
-                "search": "&".join(filter(None, (scene.format_query(current()), urlencode(words.address())))),
+                "search": "&".join(filter(None, (scene.format_query(current()), urlencode(translation.address())))),
                 "path": "" if page == "start" else page,
                 "step": told.step,
                 "session": told.session,

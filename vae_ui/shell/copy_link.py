@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_core.messages import Message
 from vae_core.web.qr_code import as_picture
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
 
 LONGEST = 40_000  # letters of an address that a browser may send

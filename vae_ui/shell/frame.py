@@ -7,10 +7,10 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
-from vae_ui.base import plain_text, scene, state, words
+from vae_ui.base import plain_text, scene, state, translation
 from vae_ui.base.palette import GROUND
 from vae_ui.base.readable_errors import readable_errors
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.shell import address, copy_link, page_list, sidebar
 from vae_ui.widgets import model_cache
 
@@ -54,7 +54,7 @@ HEAD = """<style>
 
 def navigate() -> st.Page:
     """Draw the menu and the sidebar, which all pages share; gives the page to run."""
-    words.arrive()
+    translation.arrive()
     page = page_list.menu()
     name = page.url_path or "start"
     st.html(HEAD)

@@ -5,7 +5,7 @@ import streamlit as st
 from vae_core.messages import Message
 from vae_core.utils.paths import app_root
 from vae_ui.base import state
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 # file -> (title in the menu, icon)
 PAGES = {

@@ -8,8 +8,8 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.metrics import figures
-from vae_ui.base import plain_text, state, words
-from vae_ui.base.words import ngettext, t
+from vae_ui.base import plain_text, state, translation
+from vae_ui.base.translation import ngettext, t
 from vae_ui.widgets import model_cache
 
 DEFAULT_MODEL = "mnist-vae-2d"
@@ -30,7 +30,7 @@ def _model(asked: str | None) -> None:
         st.error(t("There is no model yet: train one on the Train page, or run `make checkpoints`."))
         _left_out()
         return
-    words.suit(models[state.model()].run.model.kind)
+    translation.suit(models[state.model()].run.model.kind)
     names, labels = list(models), unique_titles(models)
     st.session_state[WIDGET] = state.model()
     st.selectbox(
@@ -45,13 +45,13 @@ def _model(asked: str | None) -> None:
 
 
 def _language() -> None:
-    st.session_state[LANGUAGE] = words.language()
+    st.session_state[LANGUAGE] = translation.language()
     st.selectbox(
         t("Language"),
-        list(words.LANGUAGES),
-        format_func=words.LANGUAGES.get,
+        list(translation.LANGUAGES),
+        format_func=translation.LANGUAGES.get,
         key=LANGUAGE,
-        on_change=lambda: words.choose(st.session_state[LANGUAGE]),
+        on_change=lambda: translation.choose(st.session_state[LANGUAGE]),
     )
 
 

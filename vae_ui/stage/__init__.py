@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.bundles import bundle
 from vae_ui.stage.events import Blocks, Event, consume, state
@@ -51,14 +51,14 @@ def latent_map(
     `parts` (see js/parts) stand beside the map where `layout` puts them; `options` are theirs. Without a payload there
     are only parts. Zoom, filter, selection and drawing live in the browser and outlast a change of overlay.
     """
-    key = words.own_key(key)
+    key = translation.own_key(key)
     held = Blocks(payload.hash if payload else "", model.hash if model else "", payload.count if payload else 0)
     # The callback comes first; here is what came without one, as the state that a new session is told after a lost connection.
     done = consume(key, held, on_event)
     known = state(key)
     data = {"hash": held.map, "model": held.model, "height": height, "visit": done.visit, "seen": done.number}
     data |= {"overlay": overlay().record(), "layout": layout, "parts": list(parts), "options": dict(options or {})}
-    data |= {"language": LANGUAGE, "words": words.table()}
+    data |= {"language": LANGUAGE, "words": translation.table()}
     if model and model.answer and known.get("model") == model.hash and known.get("ask"):
         data["answer"] = model.answer(known["ask"])
     with st.container(gap=None):

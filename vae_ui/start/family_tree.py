@@ -7,7 +7,7 @@ from html import escape
 from vae_core.messages import Message
 from vae_core.presets.papers import PRESETS, Preset
 from vae_ui.base.pictures import tint
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 ROOT = "vae"
 # A branch: what its papers change, the part of the model whose colour it has, and the reason for the change.

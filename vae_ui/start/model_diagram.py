@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.palette import GROUND, INK, LANGUAGE
 from vae_ui.base.pictures import source, tint
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 Flat = NDArray[np.float32]
 MAP = 210  # side of the latent map

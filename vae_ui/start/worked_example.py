@@ -13,7 +13,7 @@ from vae_ui.base import state
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint
 from vae_ui.base.state import Place
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.start.model_diagram import Drawing, diagram
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache, walks

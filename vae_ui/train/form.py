@@ -16,7 +16,7 @@ from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_ui.base import plain_text
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look, show_notes
 from vae_ui.views import view_for

@@ -11,8 +11,8 @@ from vae_core.metrics.figures import score
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
 from vae_core.runs.permissions import owner_message
 from vae_core.utils.paths import app_root
-from vae_ui.base import person, plain_text, state
-from vae_ui.base.words import ngettext, t
+from vae_ui.base import current_user, plain_text, state
+from vae_ui.base.translation import ngettext, t
 from vae_ui.train.form import beta_of
 from vae_ui.train.run_view import look_at
 from vae_ui.widgets import model_cache
@@ -85,7 +85,7 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
         st.caption(plain_text.markdown(sentence(row)) + restarted(row))
     st.html(figures(row, found))
     _explore(row)
-    if not person.present().may_change(row.owner):
+    if not current_user.present().may_change(row.owner):
         st.caption(plain_text.markdown(t(owner_message(row.owner))))
         return
     _buttons(store, row)
@@ -164,11 +164,11 @@ def _buttons(store: Store, row: RunRow) -> None:
 
 
 def _command(store: Store, id: str, word: str) -> None:
-    _try(lambda: store.command(id, word, person.present()))
+    _try(lambda: store.command(id, word, current_user.present()))
 
 
 def _delete(store: Store, id: str) -> None:
-    if _try(lambda: store.delete(id, person.present())):
+    if _try(lambda: store.delete(id, current_user.present())):
         look_at(None)
         if state.model() == f"run-{id}":
             state.choose(next(iter(model_cache.models())), model_cache.models())
@@ -176,14 +176,14 @@ def _delete(store: Store, id: str) -> None:
 
 def deleted(store: Store) -> None:
     """List the runs that this person deleted and can still restore."""
-    for row in store.deleted(person.present())[:SHOWN]:
+    for row in store.deleted(current_user.present())[:SHOWN]:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(t("Deleted: {title}", title=plain_text.markdown(row.title)))
             st.button(t("Undo"), f"train.undo.{row.id}", on_click=_undo, args=(store, row.id), icon=":material/undo:")
 
 
 def _undo(store: Store, id: str) -> None:
-    if _try(lambda: store.undelete(id, person.present())):
+    if _try(lambda: store.undelete(id, current_user.present())):
         look_at(id)
 
 
@@ -215,7 +215,7 @@ def _controls(store: Store, row: RunRow) -> None:
 
 def _turn(store: Store, id: str, control: str, key: str) -> None:
     value = float(st.session_state[key])
-    _try(lambda: store.set_controls(id, user=person.present(), **{control: value}))
+    _try(lambda: store.set_controls(id, user=current_user.present(), **{control: value}))
 
 
 def queue(rows: list[RunRow], chosen: str | None) -> None:

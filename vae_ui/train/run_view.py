@@ -11,7 +11,7 @@ from vae_core.explore.projection import Plane
 from vae_core.messages import Message
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui.base import state
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.datasets.known_data import look
 from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
 from vae_ui.train import snapshots

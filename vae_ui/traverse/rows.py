@@ -10,7 +10,7 @@ from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_ui.base import pictures, state
-from vae_ui.base.words import ngettext, t
+from vae_ui.base.translation import ngettext, t
 from vae_ui.views import Strip, view_of
 from vae_ui.views.picture import tiles
 from vae_ui.widgets import choose_image, walks

@@ -15,7 +15,7 @@ from vae_core.images.preparation import STYLES, Style
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import GROUND
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.views.base import Inputs, Source, Strip
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from vae_core.explore.explorer import Images
 from vae_ui.base import pictures
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.views.base import Inputs, Source
 from vae_ui.views.picture import PictureView
 

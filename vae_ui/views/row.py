@@ -15,7 +15,7 @@ from vae_core.explore.explorer import Images
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures
-from vae_ui.base.words import ngettext, t
+from vae_ui.base.translation import ngettext, t
 from vae_ui.views.base import Inputs, Source, Strip
 
 REACH = 3.0  # standard deviations from the middle of a bar to its end

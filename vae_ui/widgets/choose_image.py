@@ -8,7 +8,7 @@ import streamlit as st
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 
 def test_image(model: Explorer, key: str, index: int, put: Callable[[int], None]) -> None:

@@ -11,7 +11,7 @@ from vae_core.metrics.codebook_usage import effective_entries, usage_shares
 from vae_core.utils.arrays import Int64, UInt8
 from vae_ui.base import pictures
 from vae_ui.base.palette import entry_colour
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.widgets import model_cache
 
 Choices = Int64

@@ -1,6 +1,6 @@
 """The density of codes at a place of the latent space as text."""
 
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 GAP = 0.02  # share of test images below which a place counts as a gap
 

@@ -14,7 +14,7 @@ from vae_core.metrics.diagnosis.checks import diagnose
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.runs import RunRow, Series
 from vae_ui.base.pictures import tint
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 ENDED = ("done", "stopped")
 

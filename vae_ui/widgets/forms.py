@@ -10,7 +10,7 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.frozen import EMPTY, Frozen
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 Values = dict[str, Any]
 Shown = Callable[[str, Values], bool]

@@ -1,7 +1,7 @@
 """The progress of a background job as text."""
 
 from vae_core.jobs.job import Job
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 
 
 def how_far(job: Job, share: float) -> str:

@@ -10,7 +10,7 @@ from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.explore.projection import Plane
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.stage import Ellipse, Payload, build_payload
 from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names

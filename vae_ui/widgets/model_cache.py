@@ -23,7 +23,7 @@ from vae_core.utils.arrays import UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import home
 from vae_ui.base.pictures import source
-from vae_ui.base.words import Later, language, t
+from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
 from vae_ui.widgets.map_lattice import small

@@ -5,7 +5,7 @@ import streamlit as st
 from vae_core.explore import projection
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.projection import Plane
-from vae_ui.base.words import language
+from vae_ui.base.translation import language
 from vae_ui.stage import Payload, build_payload
 from vae_ui.widgets import choose_image, model_cache, walks
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import address
-from vae_ui.base import words
+from vae_ui.base import translation
 
 
 def visitor(**settings: str) -> AppTest:
@@ -19,7 +19,7 @@ def visitor(**settings: str) -> AppTest:
 
 def test_each_session_has_its_own_language():
     """Sessions are threads of one process: two that run at the same time do not share a language."""
-    apps = {code: visitor(lang=code) for code in words.LANGUAGES}
+    apps = {code: visitor(lang=code) for code in translation.LANGUAGES}
     threads = [threading.Thread(target=app.run) for app in apps.values()]
     for thread in threads:
         thread.start()

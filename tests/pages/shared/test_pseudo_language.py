@@ -1,4 +1,4 @@
-"""Every word on every page goes through `words.t`: in a made-up language that puts each text in brackets, no word stands outside.
+"""Every word on every page goes through `translation.t`: in a made-up language that puts each text in brackets, no word stands outside.
 
 Names are excepted: titles of models, papers, data from files, and symbols.
 """
@@ -19,7 +19,7 @@ from tests.pages.visit import untrained, whole
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.shell.page_list import PAGES
 from vae_ui.stage.payload import unpack
 from vae_ui.widgets import model_cache
@@ -47,10 +47,10 @@ class Bracketed(NullTranslations):
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = words.catalogue
-    monkeypatch.setitem(words.LANGUAGES, CODE, "⟦made up⟧")
-    monkeypatch.setattr(words, "catalogue", lambda code: Bracketed() if code == CODE else known(code))
-    monkeypatch.setattr(words, "_table", lambda code: {})
+    known = translation.catalogue
+    monkeypatch.setitem(translation.LANGUAGES, CODE, "⟦made up⟧")
+    monkeypatch.setattr(translation, "catalogue", lambda code: Bracketed() if code == CODE else known(code))
+    monkeypatch.setattr(translation, "_table", lambda code: {})
 
 
 def opened(page: str, model: str) -> AppTest:

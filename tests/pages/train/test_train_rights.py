@@ -8,7 +8,7 @@ from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
 from vae_core.runs.quotas import RUNS_PER_USER
 from vae_core.runs.users import User, new_user_id
-from vae_ui.base import person
+from vae_ui.base import current_user
 
 ONE, OTHER = User(new_user_id()), User(new_user_id())
 CHANGING = {"Pause", "Stop", "Yes, delete", "beta now", "learning rate now"}
@@ -22,7 +22,7 @@ def runs(home, monkeypatch) -> Store:
 
 
 def visited_by(who: User, monkeypatch):
-    monkeypatch.setattr(person, "present", lambda: who)
+    monkeypatch.setattr(current_user, "present", lambda: who)
     return opened()
 
 
@@ -38,7 +38,7 @@ def test_others_see_a_run_and_whose_it_is_but_not_its_buttons(runs, monkeypatch)
 def test_a_button_drawn_before_does_nothing_for_a_stranger(runs, monkeypatch):
     id = runs.create(build_run("vae", DataConfig(), (1, 8, 8), 10), user=ONE)
     app = visited_by(ONE, monkeypatch)
-    monkeypatch.setattr(person, "present", lambda: OTHER)
+    monkeypatch.setattr(current_user, "present", lambda: OTHER)
     by_label(app.button, "Pause").click().run()
     assert runs.get(id).state == "queued" and "belongs to another person" in app.toast[0].value
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_ui.base import state
-from vae_ui.base.words import t
-from vae_ui.data import contents, pad
+from vae_ui.base.translation import t
+from vae_ui.data import contents, density_pad
 
 
 def show(data: DataConfig) -> None:
@@ -13,6 +13,6 @@ def show(data: DataConfig) -> None:
     st.markdown(t("**Draw a distribution.** Where strokes cross, there will be more points."))
     left, right = st.columns(2, gap="medium")
     with left:
-        pad.draw(data.drawing, state.draw_density, "density")
+        density_pad.draw(data.drawing, state.draw_density, "density")
     if data.drawing:
         contents.show(data, right)

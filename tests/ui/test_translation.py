@@ -9,14 +9,14 @@ from babel.messages.pofile import read_po
 from tools import messages
 from vae_core.errors import UserError
 from vae_core.messages import Message, record, recorded
-from vae_ui.base import words
+from vae_ui.base import translation
 
-OTHERS = [code for code in words.LANGUAGES if code != words.SOURCE]
+OTHERS = [code for code in translation.LANGUAGES if code != translation.SOURCE]
 
 
 @pytest.fixture
 def chinese(monkeypatch):
-    monkeypatch.setattr(words, "language", lambda: "zh")
+    monkeypatch.setattr(translation, "language", lambda: "zh")
 
 
 def test_the_template_holds_every_text_of_the_sources():
@@ -26,7 +26,7 @@ def test_the_template_holds_every_text_of_the_sources():
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_catalogue_holds_the_texts_of_the_template(code):
-    with open(words.FOLDER / f"{code}.po", "rb") as file:
+    with open(translation.FOLDER / f"{code}.po", "rb") as file:
         catalog = read_po(file, locale=code)
     assert {message.id for message in catalog} == {message.id for message in messages.template()}, "run `make messages`"
     assert not [message.id for message in catalog if message.fuzzy and message.id]
@@ -34,7 +34,7 @@ def test_a_catalogue_holds_the_texts_of_the_template(code):
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_translation_has_the_placeholders_of_its_english(code):
-    with open(words.FOLDER / f"{code}.po", "rb") as file:
+    with open(translation.FOLDER / f"{code}.po", "rb") as file:
         catalog = read_po(file, locale=code)
     for message in catalog:
         texts = message.string if isinstance(message.string, tuple | list) else [message.string]
@@ -49,29 +49,29 @@ def places(text: str) -> set[tuple[str | None, str | None]]:
 
 
 def test_english_needs_no_catalogue():
-    assert words.t("Model") == "Model" and words.t("") == ""
-    assert words.t("{count:,} images", count=1000) == "1,000 images"
-    assert words.ngettext("{count} image", "{count} images", 2) == "2 images"
-    assert words.table() == {}
+    assert translation.t("Model") == "Model" and translation.t("") == ""
+    assert translation.t("{count:,} images", count=1000) == "1,000 images"
+    assert translation.ngettext("{count} image", "{count} images", 2) == "2 images"
+    assert translation.table() == {}
 
 
 def test_a_text_of_the_core_is_translated_where_it_is_shown(chinese):
     error = UserError("There is no model '{name}': choose one in the sidebar.", name="{x} 模型")
     assert str(error).startswith("There is no model '{x} 模型'")
-    assert words.t(error) == "没有名为“{x} 模型”的模型：请在侧边栏中选择一个。"
-    assert words.t(recorded(record(error.message))) == words.t(error)
-    assert words.t(Message("{why} Another model is shown until then.", why=error.message)).startswith("没有名为")
+    assert translation.t(error) == "没有名为“{x} 模型”的模型：请在侧边栏中选择一个。"
+    assert translation.t(recorded(record(error.message))) == translation.t(error)
+    assert translation.t(Message("{why} Another model is shown until then.", why=error.message)).startswith("没有名为")
 
 
 def test_what_no_catalogue_knows_stays_as_it_is(chinese):
-    assert words.t("my own {class}") == "my own {class}"
-    assert words.t(UserError("Nothing is known of {this}.", this=1)) == "Nothing is known of 1."
+    assert translation.t("my own {class}") == "my own {class}"
+    assert translation.t(UserError("Nothing is known of {this}.", this=1)) == "Nothing is known of 1."
 
 
 def test_values_that_do_not_fit_leave_the_english_text(chinese):
     told = Message("English")
     told.template, told.values = "There is no model '{name}': choose one in the sidebar.", {"title": 1}
-    assert words.t(told) == "English"
+    assert translation.t(told) == "English"
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_values_that_do_not_fit_leave_the_english_text(chinese):
     [("zh-CN", "zh"), ("zh", "zh"), ("zh_TW", "zh"), ("en-GB", "en"), ("de-DE", "en"), ("", "en"), (None, "en")],
 )
 def test_the_browsers_language_is_the_first_choice(locale, code):
-    assert words.nearest(locale) == code
+    assert translation.nearest(locale) == code

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from vae_core.utils.paths import app_settings
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE
-from vae_ui.base.words import t
+from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
 
 FONT = '"Source Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
@@ -66,11 +66,11 @@ def html_file(title: str, blocks: Sequence[bytes], modes: Sequence[Mapping[str, 
     leave its place in the page; raises ValueError on a NaN.
     """
     octets = '<script type="application/octet-stream">{}</script>'
-    told = [{"language": LANGUAGE, "words": words.table(), **mode} for mode in modes]
+    told = [{"language": LANGUAGE, "words": translation.table(), **mode} for mode in modes]
     text = json.dumps(told, allow_nan=False, separators=(",", ":"))
     return PAGE.format(
         policy=POLICY,
-        lang=words.language(),
+        lang=translation.language(),
         nav=escape(t("What to do")),
         title=escape(title),
         style=_theme() + STYLE,

@@ -15,7 +15,7 @@ from vae_core.data.made import drawn_density
 from vae_core.data.made.drawn_density import CELLS, LEVELS, SIDE
 from vae_core.errors import UserError
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import words
+from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.bundles import bundle
 
@@ -24,7 +24,7 @@ SEEN = "density-seen"
 
 def draw(drawing: str, on_drawing: Callable[[str], None], key: str) -> None:
     """Show the pad with a drawing ("" for an empty one); `on_drawing` is called with the text of each new one."""
-    own = words.own_key(key)
+    own = translation.own_key(key)
 
     def take() -> None:
         told = (st.session_state.get(own) or {}).get("drawing")
@@ -35,7 +35,13 @@ def draw(drawing: str, on_drawing: Callable[[str], None], key: str) -> None:
         if levels is not None:
             on_drawing(drawn_density.encode(levels) if levels.any() else "")
 
-    data = {"levels": _text(drawing), "side": SIDE, "most": LEVELS - 1, "language": LANGUAGE, "words": words.table()}
+    data = {
+        "levels": _text(drawing),
+        "side": SIDE,
+        "most": LEVELS - 1,
+        "language": LANGUAGE,
+        "words": translation.table(),
+    }
     answer = st.session_state.get(SEEN, {"visit": "", "seen": 0})
     _pad(data=data | answer, key=own, on_drawing_change=take)
 
