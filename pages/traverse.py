@@ -6,7 +6,7 @@ from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell.frame import frame, live
 from vae_ui.traverse import rows
-from vae_ui.widgets import choose_image, walks
+from vae_ui.widgets import choose_image, decoded_traversals
 from vae_ui.widgets.two_columns import two_columns
 
 name, model = frame(
@@ -25,7 +25,7 @@ def stage() -> None:
             span = st.slider(
                 t("Range, in standard deviations"), 1.0, 5.0, 3.0, 0.5, key="traverse-span", persist_state="session"
             )
-    found = walks.traversal(model, start, span, steps, label)
+    found = decoded_traversals.traversal(model, start, span, steps, label)
     with controls:
         rows.base(model, start, label)
         rows.downloads(name, model, found)

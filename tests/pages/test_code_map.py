@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import html, images, labelled, place, untrained, visit, whole
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import decoded_traversals, model_cache
 
 NAME, DECODED = "run-vq-vae", "The image decoded from the map"
 
@@ -67,7 +67,7 @@ def test_new_maps_come_from_what_stands_beside_what_and_another_model_goes_back_
     whole(source.set_value("place_by_place").run())
     drawn = model_cache.sampler(NAME, "place_by_place")(36, 0)
     (picture,) = [picture for alt, picture in images(app).items() if "36 samples, codes from: Place by place" in alt]
-    np.testing.assert_array_equal(picture, walks.tiles(walks.drawn(model, drawn, None)))
+    np.testing.assert_array_equal(picture, decoded_traversals.tiles(decoded_traversals.drawn(model, drawn, None)))
     whole(labelled(app.selectbox, "Model").set_value("digits-vae-2d").run())
     other = labelled(app.selectbox, "Codes from")
     assert other.value == "prior" and "Place by place" not in other.options

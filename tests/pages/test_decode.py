@@ -5,7 +5,7 @@ import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, place, sent, slide, visit, whole
 from vae_ui.decode import sliders
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import latent_units, model_cache
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -13,10 +13,10 @@ def test_every_model_is_told_to_the_stage(home, name):
     app, model = visit("decode", name), model_cache.explorer(name)
     options = sliders.options(model, 0)
     assert options["order"] == model.order() and len(options["rates"]) == model.latent_dim
-    assert (options["unit"] == "variance") == walks.is_plain(model)
+    assert (options["unit"] == "variance") == latent_units.is_plain(model)
     assert bool(options["names"]) == model.conditional
-    assert np.array_equal(place(app, name).z, walks.usual(model)[0])
-    assert ("deviations" in html(app)) != walks.is_plain(model)
+    assert np.array_equal(place(app, name).z, latent_units.usual(model)[0])
+    assert ("deviations" in html(app)) != latent_units.is_plain(model)
 
 
 def test_what_a_hand_set_is_the_place_of_every_page(home):

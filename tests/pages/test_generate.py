@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, address, images, labelled, odd_model, visit, whole
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import decoded_traversals, latent_units, model_cache
 
 
 def sheet(app) -> np.ndarray:
@@ -18,7 +18,7 @@ def test_it_dreams_at_once(home, model):
     explorer = model_cache.explorer(model)
     if explorer.info.run.model.kind == "picture":
         assert sheet(app).std() > 10
-    assert ("no prior" in " ".join(caption.value for caption in app.caption)) == walks.is_plain(explorer)
+    assert ("no prior" in " ".join(caption.value for caption in app.caption)) == latent_units.is_plain(explorer)
     assert bool([box for box in app.selectbox if box.label == "Class"]) == explorer.conditional
 
 
@@ -35,8 +35,8 @@ def test_without_temperature_all_are_the_mean(home):
     app = visit("generate", "digits-vae-2d")
     labelled(app.slider, "Temperature").set_value(0.0).run()
     model = model_cache.explorer("digits-vae-2d")
-    mean = walks.drawn(model, np.zeros((36, 2), np.float32), None)
-    assert np.array_equal(sheet(whole(app)), walks.tiles(mean))
+    mean = decoded_traversals.drawn(model, np.zeros((36, 2), np.float32), None)
+    assert np.array_equal(sheet(whole(app)), decoded_traversals.tiles(mean))
 
 
 @pytest.mark.skipif("mnist-cvae-2d" not in BUNDLED, reason="the conditional model is not made yet")
@@ -45,7 +45,9 @@ def test_a_conditional_model_draws_the_class_it_is_told(home):
     assert sheet(app).shape == (4 * 29 - 1, 10 * 29 - 1)
     labelled(app.selectbox, "Class").set_value(4).run()
     model = model_cache.explorer("mnist-cvae-2d")
-    assert np.array_equal(sheet(whole(app)), walks.tiles(walks.drawn(model, model.prior_samples(36, 0), 4)))
+    assert np.array_equal(
+        sheet(whole(app)), decoded_traversals.tiles(decoded_traversals.drawn(model, model.prior_samples(36, 0), 4))
+    )
 
 
 def test_colours_stay(home):

@@ -7,7 +7,7 @@ from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit,
 from vae_core.images.writing import pictures
 from vae_ui.base.state import End
 from vae_ui.interpolate import endpoints, path
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import decoded_traversals, latent_units, model_cache
 
 
 def strip(app, name: str) -> list[np.ndarray]:
@@ -26,8 +26,8 @@ def test_every_model_walks_from_a_to_b(home, model):
     if explorer.info.run.model.kind == "picture":
         assert np.abs((faded[0].astype(int) + faded[-1]) / 2 - faded[4]).max() <= 1
     place = app.session_state["places"][model]
-    assert np.array_equal(decoded[0], walks.drawn(explorer, place.ends["A"].code[None], place.label)[0])
-    assert (path.OTHER[walks.is_plain(explorer)] in html(app)) == (counterpart is not None)
+    assert np.array_equal(decoded[0], decoded_traversals.drawn(explorer, place.ends["A"].code[None], place.label)[0])
+    assert (path.OTHER[latent_units.is_plain(explorer)] in html(app)) == (counterpart is not None)
 
 
 def test_the_other_model_is_plain_and_of_the_same_data(home):
@@ -52,7 +52,7 @@ def test_a_code_kept_on_the_map_is_taken_as_an_end(home):
     app.session_state["places"]["digits-vae-2d"].ends["B"] = End(code)
     app.run()
     last = strip(whole(app), "In the latent space")[-1]
-    assert np.array_equal(last, walks.drawn(model_cache.explorer("digits-vae-2d"), code[None], None)[0])
+    assert np.array_equal(last, decoded_traversals.drawn(model_cache.explorer("digits-vae-2d"), code[None], None)[0])
 
 
 def test_four_corners_and_more_steps(home):
@@ -61,7 +61,7 @@ def test_four_corners_and_more_steps(home):
     (square,) = [p for alt, p in images(whole(app)).items() if "A, B, C and D" in alt]
     assert square.shape == (9 * 9 - 1, 9 * 9 - 1)
     places = app.session_state["places"]["digits-vae-2d"]
-    corner = walks.drawn(model_cache.explorer("digits-vae-2d"), places.ends["D"].code[None], None)[0]
+    corner = decoded_traversals.drawn(model_cache.explorer("digits-vae-2d"), places.ends["D"].code[None], None)[0]
     assert np.array_equal(square[-8:, -8:], corner)
 
 

@@ -9,7 +9,7 @@ from tests.pages.visit import BUNDLED, html, labelled, odd_model, sent, visit, w
 from vae_core import checkpoints
 from vae_core.jobs.tsne import Projection
 from vae_ui.latent_space import map
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import latent_units, model_cache
 
 SAID = "Density of codes here"
 
@@ -36,7 +36,7 @@ def test_every_model_has_its_map(home, model):
     for kind in kinds:
         view = model_cache.view(model, kind, (0, 1), 0)
         assert len(view.points) == len(explorer.latents.mean)
-        assert bool(view.ellipse(explorer, 0)) != walks.is_plain(explorer)
+        assert bool(view.ellipse(explorer, 0)) != latent_units.is_plain(explorer)
 
 
 def test_a_click_on_the_plane_is_decoded(home):

@@ -15,7 +15,7 @@ from vae_core.images.preparation import STYLES
 from vae_ui.base import palette
 from vae_ui.reconstruct import result
 from vae_ui.views import picture
-from vae_ui.widgets import model_cache, small_map, walks
+from vae_ui.widgets import latent_units, model_cache, small_map
 
 DIGITS = "digits-vae-2d"
 NUMBER = count(1)  # of an event
@@ -76,7 +76,7 @@ def bar(shape: tuple[int, ...] = (1, 8, 8)) -> np.ndarray:
 def test_every_model_is_given_a_test_image_at_once(home, model):
     app = visit("reconstruct", model)
     explorer, stage, first = model_cache.explorer(model), told(app), model_cache.test_images(model)[0]
-    plain, options = walks.is_plain(explorer), stage["options"]
+    plain, options = latent_units.is_plain(explorer), stage["options"]
     assert stage["parts"] == ["pad", "picture", "numbers"] and options["order"] == explorer.order()
     assert stage["overlay"]["pick"] == 0 and (options["usual"] is None) == plain
     if explorer.info.run.model.kind != "picture":

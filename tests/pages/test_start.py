@@ -8,7 +8,7 @@ import pytest
 from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
 from vae_core.presets.papers import PRESETS
 from vae_ui.start import family_tree, model_diagram
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import latent_units, model_cache
 
 
 def formula(app) -> str:
@@ -18,7 +18,7 @@ def formula(app) -> str:
 @pytest.mark.parametrize("model", BUNDLED)
 def test_every_model_is_one_picture(home, model):
     app = visit("start", model)
-    plain = walks.is_plain(model_cache.explorer(model))
+    plain = latent_units.is_plain(model_cache.explorer(model))
     assert html(app).count("data:image/svg+xml") == 2
     assert ("maps a test image x to a normal distribution" in html(app)) != plain
     assert ("rate" in formula(app)) != plain and "distortion" in formula(app)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
 from vae_core.images import writing
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import decoded_traversals, latent_units, model_cache
 
 
 def row_names(app) -> list[str]:
@@ -20,17 +20,17 @@ def test_every_number_has_a_row_the_most_active_first(home, model):
     assert row_names(app) == [f"z{d + 1}" for d in model_cache.explorer(model).order()]
     rates = [float(rate) for rate in re.findall(r"(-?[\d.]+) nats", html(app))]
     assert rates == sorted(rates, reverse=True)
-    assert bool(rates) != walks.is_plain(model_cache.explorer(model))
+    assert bool(rates) != latent_units.is_plain(model_cache.explorer(model))
 
 
 def test_a_row_holds_its_numbers_from_low_to_high(home):
     model = model_cache.explorer("digits-vae-2d")
     app = visit("traverse", "digits-vae-2d")
     z = model.prior_samples(1, 5)[0]
-    (first, _) = walks.traversal(model, z, 2.0, 5, None)
+    (first, _) = decoded_traversals.traversal(model, z, 2.0, 5, None)
     ends = np.stack([z, z])
     ends[:, first.dimension] = (-2, 2)
-    assert np.array_equal(writing.pictures(first.outputs[[0, -1]]), walks.drawn(model, ends, None))
+    assert np.array_equal(writing.pictures(first.outputs[[0, -1]]), decoded_traversals.drawn(model, ends, None))
     labelled(app.slider, "Images in a row").set_value(5).run()
     rows = [picture for alt, picture in images(whole(app)).items() if alt.startswith("5 images")]
     assert len(rows) == 2 and all(row.shape == (8, 5 * 8 + 4) for row in rows)
@@ -46,7 +46,7 @@ def test_a_test_image_is_where_the_walk_starts(home):
     assert model.latents.labels[index] == 3
     after = images(whole(app))["The image at the start"]
     assert not np.array_equal(before, after)
-    assert np.array_equal(after, walks.drawn(model, model.latents.mean[index][None], None)[0])
+    assert np.array_equal(after, decoded_traversals.drawn(model, model.latents.mean[index][None], None)[0])
 
 
 def test_collapsed_numbers_are_folded_away(home):
@@ -68,4 +68,4 @@ def test_one_number_is_enough(home):
 
 def test_there_and_back_has_no_jump():
     frames = np.arange(4, dtype=np.uint8)[:, None, None] * np.ones((1, 280, 280), np.uint8)
-    assert [int(frame[0, 0]) for frame in walks.there_and_back(frames)] == [0, 1, 2, 3, 2, 1]
+    assert [int(frame[0, 0]) for frame in decoded_traversals.there_and_back(frames)] == [0, 1, 2, 3, 2, 1]

@@ -22,7 +22,7 @@ from vae_ui.compare.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.views import Strip, view_of
 from vae_ui.widgets import model_cache
-from vae_ui.widgets.walks import has_normal_prior
+from vae_ui.widgets.latent_units import has_normal_prior
 
 MOST, CELLS, CELL = 4, 10, 62
 MAP_POINTS, MAP_SIDE = 1500, 4.0  # points drawn; half the side of a map with a prior, in standard deviations

@@ -7,7 +7,7 @@ from vae_core.explore.explorer import Explorer
 from vae_ui.base import pictures, state
 from vae_ui.base.translation import t
 from vae_ui.decode import sliders
-from vae_ui.widgets import code_map, walks
+from vae_ui.widgets import code_map, decoded_traversals
 from vae_ui.widgets.two_columns import two_columns
 
 ROW, COLUMN, ENTRY = "code-map-row", "code-map-column", "code-map-entry"
@@ -29,7 +29,7 @@ def stage(name: str, model: Explorer) -> None:
         sliders.encode(name, model)
         sliders.download(name, model, place)
     with middle:
-        out = walks.drawn(model, place.z[None], place.label if model.conditional else None)[0]
+        out = decoded_traversals.drawn(model, place.z[None], place.label if model.conditional else None)[0]
         pictures.beside(
             [
                 (code_map.board(choices, chosen), "z", t("z: the code map")),

@@ -10,7 +10,7 @@ from vae_ui.base.state import Place
 from vae_ui.base.translation import t
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
-from vae_ui.widgets import choose_image, model_cache, small_map, walks
+from vae_ui.widgets import choose_image, latent_units, model_cache, small_map
 from vae_ui.widgets.density_words import density_words
 
 KEY = "decode-stage"
@@ -22,7 +22,7 @@ def stage(name: str, model: Explorer) -> None:
     place, block = state.place(name), model_cache.browser_block(name)
     dots = small_map.payload(name) if model.latent_dim == 2 else None  # with more numbers the sliders need the space
     if place.z is None:
-        place.z = walks.usual(model)[0].copy()
+        place.z = latent_units.usual(model)[0].copy()
     latent_map(
         dots,
         height=280,
@@ -50,11 +50,11 @@ def _follow(place: Place, model: Explorer, event: Event) -> None:
 
 def options(model: Explorer, seed: int) -> dict[str, object]:
     """The facts about the model that the sliders need, each by dimension; the first random sample's `seed`."""
-    mean, spread = walks.usual(model)
+    mean, spread = latent_units.usual(model)
     return {
         "order": model.order(),
         "rates": model.rates().tolist(),
-        "unit": t("variance") if walks.is_plain(model) else t("nats"),
+        "unit": t("variance") if latent_units.is_plain(model) else t("nats"),
         "limits": [limits(model, dimension) for dimension in range(model.latent_dim)],
         "mean": mean.tolist(),
         "spread": spread.tolist(),
@@ -65,7 +65,7 @@ def options(model: Explorer, seed: int) -> dict[str, object]:
 
 def limits(model: Explorer, dimension: int) -> tuple[float, float]:
     """The range of a slider: ±3 standard deviations of a standard normal prior, else the range of the codes."""
-    if walks.has_normal_prior(model):
+    if latent_units.has_normal_prior(model):
         return -REACH, REACH
     codes = model.latents.mean[:, dimension]
     return float(np.floor(codes.min())), float(np.ceil(codes.max()))
@@ -86,7 +86,7 @@ def place_of(name: str, model: Explorer) -> None:
 def words(name: str, model: Explorer, z: Codes) -> str:
     """The distance of the code from the mean of a normal prior, and the density of codes there, as HTML."""
     lines = [density_words(model_cache.density(name).rank(z))]
-    if walks.has_normal_prior(model):
+    if latent_units.has_normal_prior(model):
         lines.insert(0, _distance(z))
     return f'<div style="line-height:1.5;font-size:.95rem">{"<br>".join(map(plain_text.attribute, lines))}</div>'
 
@@ -149,7 +149,7 @@ def download(name: str, model: Explorer, place: Place) -> None:
 
 def caption(name: str, model: Explorer) -> str:
     """The caption of the page: what to look at."""
-    if walks.is_plain(model):
+    if latent_units.is_plain(model):
         parts = [
             t(
                 "Each slider is one number of the code, over the range of the test images' codes. A plain autoencoder has no rate, "

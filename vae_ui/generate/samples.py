@@ -16,7 +16,7 @@ from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.state import EACH
 from vae_ui.base.translation import t
 from vae_ui.views import view_of
-from vae_ui.widgets import choose_image, model_cache, walks
+from vae_ui.widgets import choose_image, latent_units, model_cache
 
 COUNTS = (16, 36, 64, 100, 196)
 PRIOR, BESIDE = "prior", "place_by_place"
@@ -83,7 +83,7 @@ def _is_even(model: Explorer) -> bool:
 
 
 def _source(model: Explorer, sampler: str) -> str:
-    if sampler == PRIOR and walks.is_plain(model):
+    if sampler == PRIOR and latent_units.is_plain(model):
         return t("A normal fitted to its codes")
     return t(SAMPLERS[sampler].title)
 
@@ -140,7 +140,7 @@ def _origin(model: Explorer, request: SampleRequest) -> str:
             "maps give images of nothing. Choose '{sampler}' above: it learns which entries occur together.",
             sampler=t(SAMPLERS[BESIDE].title),
         )
-    if walks.is_plain(model):
+    if latent_units.is_plain(model):
         return t(
             "A plain autoencoder has no prior. These codes come from a normal with the mean and standard deviation of the test "
             "images' codes, so many lie where no image has its code: look for images of nothing."

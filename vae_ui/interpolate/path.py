@@ -21,7 +21,7 @@ from vae_ui.interpolate import endpoints
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import Strip, view_of
 from vae_ui.views.picture import tiles
-from vae_ui.widgets import model_cache, small_map, walks
+from vae_ui.widgets import decoded_traversals, latent_units, model_cache, small_map
 
 MAP = "interpolate-map"
 PATHS = {"linear": Message("Straight line"), "spherical": Message("Sphere")}
@@ -73,7 +73,7 @@ def journey(
 ) -> Journey:
     """The path of the model, that in pixels, and that of `counterpart`."""
     codes = interpolation.interpolate(a.code, b.code, count, kind)
-    faded = walks.crossfade(endpoints.picture(a), endpoints.picture(b), count)
+    faded = decoded_traversals.crossfade(endpoints.picture(a), endpoints.picture(b), count)
     return Journey(codes, model.decode(codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
 
@@ -106,7 +106,7 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
         (t("In pixels"), t("images mixed"), way.faded),
     ]
     if way.other is not None:
-        found.append((t(OTHER[walks.is_plain(model)]), t("the same path in its latent space"), way.other))
+        found.append((t(OTHER[latent_units.is_plain(model)]), t("the same path in its latent space"), way.other))
     alts = [t("{path}: {count} images from A to B", path=head, count=count) for head, _, _ in found]
     shown = [Strip(head, note, x, alt, mark) for (head, note, x), alt in zip(found, alts, strict=True)]
     st.html(view_of(model).strips(shown, 110, above=True))
@@ -163,7 +163,7 @@ def caption(model: Explorer, way: Journey) -> str:
         )
     if way.other is None:
         return words
-    if walks.is_plain(model):
+    if latent_units.is_plain(model):
         return words + " " + t("The path of the VAE has fewer holes: its rate kept the codes close together.")
     return words + " " + t("The plain autoencoder has gaps between its codes: look for images there that show nothing.")
 
@@ -171,7 +171,7 @@ def caption(model: Explorer, way: Journey) -> str:
 def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: int | None) -> UInt8:
     """A square of images between four ends, A and B on top."""
     codes = interpolation.corners(np.stack([end.code for end in four]), count)
-    return tiles(walks.drawn(model, codes, label), count)
+    return tiles(decoded_traversals.drawn(model, codes, label), count)
 
 
 def downloads(name: str, model: Explorer, way: Journey) -> None:
@@ -197,4 +197,4 @@ def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.
 
 
 def _gif(model: Explorer, way: Journey) -> bytes:
-    return writing.gif(walks.there_and_back(view_of(model).pictures(way.decoded)), 110)
+    return writing.gif(decoded_traversals.there_and_back(view_of(model).pictures(way.decoded)), 110)

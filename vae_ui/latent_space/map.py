@@ -14,7 +14,7 @@ from vae_ui.shell.frame import things
 from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
-from vae_ui.widgets import choose_image, model_cache, walks
+from vae_ui.widgets import choose_image, latent_units, model_cache
 from vae_ui.widgets.density_words import density_words
 from vae_ui.widgets.job_status import how_far
 from vae_ui.widgets.map_views import KINDS, View
@@ -238,7 +238,7 @@ def caption(name: str, model: Explorer, view: View | None) -> str:
                 "look how round the map is."
             )
         )
-    elif walks.is_plain(model):
+    elif latent_units.is_plain(model):
         parts.append(
             t(
                 "A plain autoencoder may place its codes anywhere: look at the axes, and at what it draws in the gaps. It has no "
@@ -256,7 +256,7 @@ def caption(name: str, model: Explorer, view: View | None) -> str:
                 things=things(model.info),
             )
         )
-        if walks.has_normal_prior(model):
+        if latent_units.has_normal_prior(model):
             parts.append(t("Grey circles: the prior at 1, 2 and 3 standard deviations."))
         parts.append(t("Amber ellipses: q(z|x) of the chosen image at 1 and 2 standard deviations."))
     if model.conditional:

@@ -17,7 +17,7 @@ from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
 from vae_ui.views import view_of
-from vae_ui.widgets import choose_image, code_map, model_cache, small_map, walks
+from vae_ui.widgets import choose_image, code_map, latent_units, model_cache, small_map
 
 NEIGHBOURS = 6
 SAMPLES = 8
@@ -153,7 +153,7 @@ def _marks(model: Explorer) -> Iterator[str]:
         yield t("On the map the blue ring is the code z.")
     else:
         yield t("On the map, a projection onto the first two principal components, the blue ring is the code z.")
-    if not walks.is_plain(model) and model.codebook is None:
+    if not latent_units.is_plain(model) and model.codebook is None:
         yield t("The amber ellipses are q(z|x) at 1 and 2 standard deviations.")
     yield t("A click on a dot makes its image the input.")
 

@@ -16,7 +16,7 @@ from vae_ui.base.state import Place
 from vae_ui.base.translation import t
 from vae_ui.start.model_diagram import Drawing, diagram
 from vae_ui.views import view_of
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import decoded_traversals, latent_units, model_cache
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def trip(name: str, model: Explorer) -> Trip:
     index = place.picked
     reading = model.analyse(model_cache.test_images(name)[index], int(model.latents.labels[index]), seed=state.seed())
     eps = np.random.default_rng((state.seed(), place.draws)).standard_normal(model.latent_dim).astype(np.float32)
-    eps = np.zeros_like(eps) if walks.is_plain(model) else eps
+    eps = np.zeros_like(eps) if latent_units.is_plain(model) else eps
     return Trip(index, reading, eps, reading.mean + reading.scale * eps)
 
 
@@ -48,7 +48,7 @@ def controls(name: str, model: Explorer) -> None:
         st.button(
             t("Another test image"), icon=":material/navigate_next:", on_click=lambda: _another(name, place, model)
         )
-        if not walks.is_plain(model):
+        if not latent_units.is_plain(model):
             st.button(
                 t("Another ε"),
                 icon=":material/casino:",
@@ -79,7 +79,7 @@ def picture(name: str, model: Explorer, way: Trip) -> None:
     colours = class_colours(max(1, int(model.latents.labels.max()) + 1))
     drawing = Drawing(
         x=model_cache.thumbnails(name)[way.index],
-        out=walks.drawn(model, way.z[None], label if model.conditional else None)[0],
+        out=decoded_traversals.drawn(model, way.z[None], label if model.conditional else None)[0],
         dots=plane.project(model.latents.mean[some]),
         dot_colours=[colours[i] for i in model.latents.labels[some]],
         mean=mean,
@@ -87,7 +87,7 @@ def picture(name: str, model: Explorer, way: Trip) -> None:
         z=plane.project(way.z[None])[0],
         axes=plane.labels,
         numbers=_numbers(model, way),
-        plain=walks.is_plain(model),
+        plain=latent_units.is_plain(model),
         real=model_cache.at_hand(name),
         condition=model.info.classes[label] if model.conditional and model.info.classes else "",
     )
@@ -136,7 +136,7 @@ def averages(model: Explorer) -> str:
     """The same terms averaged over the test set, and the weight of the rate in training where it was not 1."""
     figures, objective = model.info.figures, model.info.run.objective
     shown = {name: figures[name] for name in ("images", "distortion")}
-    if walks.is_plain(model):
+    if latent_units.is_plain(model):
         text = t(
             "Mean of all {images:,} test images: distortion **{distortion:.1f}** nats per image, lower is better.",
             **shown,
@@ -156,7 +156,7 @@ def averages(model: Explorer) -> str:
 
 def explanation(model: Explorer) -> str:
     """The diagram in words."""
-    if walks.is_plain(model):
+    if latent_units.is_plain(model):
         return t(
             "**A plain autoencoder has no distribution over codes:** the encoder gives one code z for each image, and the decoder "
             "draws the image again from z. Choose a VAE in the sidebar to see what the noise adds."

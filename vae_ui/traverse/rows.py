@@ -13,8 +13,8 @@ from vae_ui.base import pictures, state
 from vae_ui.base.translation import ngettext, t
 from vae_ui.views import Strip, view_of
 from vae_ui.views.picture import tiles
-from vae_ui.widgets import choose_image, walks
-from vae_ui.widgets.walks import Walk
+from vae_ui.widgets import choose_image, decoded_traversals, latent_units
+from vae_ui.widgets.decoded_traversals import Walk
 
 SHOWN = 32  # rows that are not folded: the code of a VQ-VAE has 196 numbers
 STARTS = {"mean": Message("Mean"), "z": Message("This z"), "image": Message("Image")}
@@ -42,7 +42,7 @@ def start(name: str, model: Explorer) -> Codes:
         choose_image.test_image(model, "traverse-image", place.picked, pick)
         choose_image.tell_true_label(name, model)
         return np.asarray(model.latents.mean[place.picked])
-    return walks.usual(model)[0]
+    return latent_units.usual(model)[0]
 
 
 def base(model: Explorer, z: Codes, label: int | None) -> None:
@@ -74,7 +74,7 @@ def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
 
 def caption(model: Explorer) -> str:
     """The caption of the rows: what to look at."""
-    if walks.has_normal_prior(model):
+    if latent_units.has_normal_prior(model):
         scale = t(
             "From left to right one number goes through the standard deviations of the prior; the blue dot is the start."
         )
@@ -83,7 +83,7 @@ def caption(model: Explorer) -> str:
             "From left to right one number goes through the standard deviations of its codes; the blue dot is the start."
         )
     look = t("Look along a row: what changes is what this number stands for, such as slant, width or class.")
-    if walks.is_plain(model):
+    if latent_units.is_plain(model):
         order = t("A plain autoencoder has no rate, so the rows are ordered by the variance of the codes.")
     else:
         order = t("The rate, in nats per image, says how much a number says about the image; near 0 it says nothing.")
@@ -93,7 +93,7 @@ def caption(model: Explorer) -> str:
 def together(model: Explorer, span: float, steps: int, label: int | None) -> None:
     """A grid over both numbers of a 2-D code: z1 from left to right, z2 upwards."""
     if model.latent_dim == 2 and view_of(model).tiles:
-        picture = walks.plane(model, span, steps, label)
+        picture = decoded_traversals.plane(model, span, steps, label)
         pictures.show(
             picture,
             t("{count} x {count} images, z1 from left to right and z2 upwards", count=steps),
@@ -120,15 +120,15 @@ def downloads(name: str, model: Explorer, found: list[Walk]) -> None:
 def _gif(model: Explorer, found: list[Walk]) -> bytes:
     live = [view_of(model).pictures(item.outputs) for item in found if item.active or not any(w.active for w in found)]
     frames = np.stack([tiles(np.stack(moment)) for moment in zip(*live, strict=True)])
-    return writing.gif(walks.there_and_back(frames), 90)
+    return writing.gif(decoded_traversals.there_and_back(frames), 90)
 
 
 def _strip(model: Explorer, item: Walk, z: Codes, span: float) -> Strip:
-    centre, deviation = walks.usual(model)
+    centre, deviation = latent_units.usual(model)
     steps = len(item.outputs)
     value = float((z[item.dimension] - centre[item.dimension]) / deviation[item.dimension])
     place = (np.clip((value + span) / (2 * span), 0, 1) * (steps - 1) + 0.5) / steps
-    plain = walks.is_plain(model)
+    plain = latent_units.is_plain(model)
     note = t("variance {value:.2f}", value=item.rate) if plain else t("{value:.2f} nats", value=item.rate)
     return Strip(
         f"z{item.dimension + 1}",

@@ -14,8 +14,8 @@ from vae_ui.base.translation import t
 from vae_ui.stage import Ellipse, Payload, build_payload
 from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names
+from vae_ui.widgets.latent_units import has_normal_prior, is_plain
 from vae_ui.widgets.map_lattice import decoded_lattice, extent
-from vae_ui.widgets.walks import has_normal_prior, is_plain
 
 KINDS = {"plane": Message("Two numbers"), "pca": Message("PCA"), "tsne": Message("t-SNE")}
 

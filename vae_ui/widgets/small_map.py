@@ -7,7 +7,7 @@ from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.projection import Plane
 from vae_ui.base.translation import language
 from vae_ui.stage import Payload, build_payload
-from vae_ui.widgets import choose_image, model_cache, walks
+from vae_ui.widgets import choose_image, latent_units, model_cache
 
 MOST = 10_000  # dots: more would only overlap on a small map
 
@@ -29,7 +29,7 @@ def _map(folder: str, changed: int, name: str, words: str) -> tuple[Plane, Paylo
     raw = model.latent_dim <= 2
     flat = projection.raw_plane(model.latent_dim) if raw else projection.pca_plane(codes)
     names = choose_image.class_names(model)
-    prior = raw and walks.has_normal_prior(model)
+    prior = raw and latent_units.has_normal_prior(model)
     dots = build_payload(flat.project(codes)[:MOST], labels[:MOST], names, axes=flat.labels, prior=prior, plane=flat)
     return flat, dots
 

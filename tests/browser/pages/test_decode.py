@@ -8,7 +8,7 @@ from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, at, drawn, fits
 from tests.pages.visit import BUNDLED
 from vae_core.images import writing
-from vae_ui.widgets import model_cache, walks
+from vae_ui.widgets import decoded_traversals, model_cache
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.frames.handle && !s.scene.stale; }}"
 SAID = "Density of codes here"
@@ -32,7 +32,7 @@ def code(page: Page) -> np.ndarray:
 def is_torchs(page: Page, model: str) -> bool:
     """Whether the picture on the stage equals torch's decoding of its code within 1.5 grey levels."""
     z, label = code(page), js(page, "s.scene.label")
-    expected = walks.drawn(model_cache.explorer(model), z[None], int(label))[0]
+    expected = decoded_traversals.drawn(model_cache.explorer(model), z[None], int(label))[0]
     return bool(np.abs(drawn(page).astype(int) - expected).max() <= 1.5)
 
 
