@@ -10,7 +10,7 @@ from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import panel, run_view
+from vae_ui.train import run_list, run_panel, run_view
 from vae_ui.train.form import form
 from vae_ui.widgets import findings
 
@@ -45,11 +45,11 @@ def watch(pace: float | None) -> None:
             )
         with right:
             if row is not None:
-                panel.panel(store, row, found)
+                run_panel.panel(store, row, found)
                 findings.section(row, found)
-            panel.queue(rows, None if row is None else row.id)
-            panel.damaged(store)
-            panel.deleted(store)
+            run_list.queue(rows, None if row is None else row.id)
+            run_list.damaged(store)
+            run_list.deleted(store)
     address.write()
 
 

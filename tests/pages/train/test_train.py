@@ -24,7 +24,7 @@ from vae_core.runs.database import session
 from vae_core.utils.locks import FileLock
 from vae_ui.datasets import downloads
 from vae_ui.datasets.known_data import look
-from vae_ui.train.panel import ICONS, sentence
+from vae_ui.train.run_panel import ICONS, sentence
 from vae_ui.widgets.forms import readable
 
 

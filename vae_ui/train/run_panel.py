@@ -1,4 +1,4 @@
-"""Beside the replay: the state of the run in a sentence, its figures, its buttons and live controls, and the queue."""
+"""Beside the replay: the state of the run in a sentence, its figures, its buttons and live controls."""
 
 from collections.abc import Callable, Sequence
 
@@ -34,7 +34,6 @@ BUTTONS = {
     "resume": (Message("Resume"), Message("Continue from the last save.")),
     "stop": (Message("Stop"), Message("End the training here and keep the model.")),
 }
-SHOWN = 6  # runs in the list; older ones are folded
 
 
 def sentence(row: RunRow) -> str:
@@ -160,34 +159,22 @@ def _buttons(store: Store, row: RunRow) -> None:
         if row.state not in ACTIVE:
             with st.popover(t("Delete"), key=f"train.delete.{row.id}"):
                 st.markdown(t("Delete this run and its model? You can undo this here for one day."))
-                st.button(t("Yes, delete"), "train.delete", on_click=_delete, args=(store, row.id))
+                st.button(t("Yes, delete"), "train.delete", on_click=delete, args=(store, row.id))
 
 
 def _command(store: Store, id: str, word: str) -> None:
-    _try(lambda: store.command(id, word, current_user.present()))
+    attempt(lambda: store.command(id, word, current_user.present()))
 
 
-def _delete(store: Store, id: str) -> None:
-    if _try(lambda: store.delete(id, current_user.present())):
+def delete(store: Store, id: str) -> None:
+    """Delete a run; where it is in view, no run is shown, and a model of the app is chosen instead of its model."""
+    if attempt(lambda: store.delete(id, current_user.present())):
         look_at(None)
         if state.model() == f"run-{id}":
             state.choose(next(iter(model_cache.models())), model_cache.models())
 
 
-def deleted(store: Store) -> None:
-    """List the runs that this person deleted and can still restore."""
-    for row in store.deleted(current_user.present())[:SHOWN]:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(t("Deleted: {title}", title=plain_text.markdown(row.title)))
-            st.button(t("Undo"), f"train.undo.{row.id}", on_click=_undo, args=(store, row.id), icon=":material/undo:")
-
-
-def _undo(store: Store, id: str) -> None:
-    if _try(lambda: store.undelete(id, current_user.present())):
-        look_at(id)
-
-
-def _try(act: Callable[[], object]) -> bool:
+def attempt(act: Callable[[], object]) -> bool:
     """Call `act`; show why it failed, since the state of the run may have changed after the button was drawn."""
     try:
         act()
@@ -215,42 +202,4 @@ def _controls(store: Store, row: RunRow) -> None:
 
 def _turn(store: Store, id: str, control: str, key: str) -> None:
     value = float(st.session_state[key])
-    _try(lambda: store.set_controls(id, user=current_user.present(), **{control: value}))
-
-
-def queue(rows: list[RunRow], chosen: str | None) -> None:
-    """List all runs, newest first; a click shows one."""
-    st.markdown(f"**{t('Runs')}**")
-    if not rows:
-        st.caption(
-            t("None yet. The runs you start are listed here; they continue when you leave the page, and are kept.")
-        )
-    for row in rows[:SHOWN]:
-        _entry(row, chosen)
-    if len(rows) > SHOWN:
-        with st.expander(ngettext("{count} older run", "{count} older runs", len(rows) - SHOWN)):
-            for row in rows[SHOWN:60]:
-                _entry(row, chosen)
-
-
-def damaged(store: Store) -> None:
-    """List the damaged runs, each with its reason and a button to delete it."""
-    for row in store.damaged():
-        plain_text.warn(row.why)
-        if row.has_valid_id:
-            st.button(t("Delete it"), f"train.damaged.{row.id}", on_click=_delete, args=(store, row.id))
-
-
-def _entry(row: RunRow, chosen: str | None) -> None:
-    share = f" {row.progress:.0%}" if row.state in ("running", "paused", "lost", "pausing") else ""
-    place = " " + t("no. {place}", place=row.place) if row.place else ""
-    st.button(
-        f"{plain_text.markdown(row.title)} · {t(row.state)}{place}{share}",
-        f"train.see.{row.id}",
-        on_click=look_at,
-        args=(row.id,),
-        icon=ICONS[row.state],
-        type="secondary" if row.id == chosen else "tertiary",
-        width="stretch",
-        wrap=True,
-    )
+    attempt(lambda: store.set_controls(id, user=current_user.present(), **{control: value}))
