@@ -16,7 +16,14 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.studies import bounds, completion, factors, labels, strangers, table
+from benchmarks.studies import (
+    disentanglement,
+    image_completion,
+    likelihood,
+    out_of_distribution,
+    semi_supervised,
+    table,
+)
 from benchmarks.studies.base import Found, Recipe, Setting, Study
 from benchmarks.studies.table import Record
 from vae_core.errors import UserError
@@ -24,7 +31,11 @@ from vae_core.utils.files import write_atomically
 from vae_core.utils.memory import keep_freed_memory
 from vae_core.utils.paths import data_dir
 
-STUDIES = {study.name: study for room in (bounds, labels, completion, strangers, factors) for study in room.STUDIES}
+STUDIES = {
+    study.name: study
+    for room in (likelihood, semi_supervised, image_completion, out_of_distribution, disentanglement)
+    for study in room.STUDIES
+}
 
 
 def main(words: list[str] | None = None) -> int:

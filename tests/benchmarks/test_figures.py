@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from benchmarks.figures import STUDIES, main
-from benchmarks.studies import completion, strangers, table
+from benchmarks.studies import image_completion, out_of_distribution, table
 from benchmarks.studies.base import Found, Setting, Verdict, above, at_least, at_most, higher
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import Dataset, load
@@ -55,7 +55,7 @@ def test_given_quadrants_say_something_of_the_others(tried):
 def test_quadrants_are_parted_as_in_the_tutorial():
     """Bottom left is given first, then the left half, then all but the bottom right, and no pixel is lost."""
     test = load(DataConfig(dataset="digits")).test
-    one, two, three = (completion.parted(test, given) for given in (1, 2, 3))
+    one, two, three = (image_completion.parted(test, given) for given in (1, 2, 3))
     whole = test.x / 255
     assert torch.equal(one.labels, whole[..., 4:, :4].flatten(1))
     assert torch.equal(two.x.squeeze(1), test.x[:, 0, :, 4:].reshape(-1, 8, 4))
@@ -66,22 +66,22 @@ def test_quadrants_are_parted_as_in_the_tutorial():
 
 
 def test_completion_goes_on_from_where_it_was_interrupted(tmp_path):
-    parts = (completion.parted(split, 1) for split in splits())
+    parts = (image_completion.parted(split, 1) for split in splits())
     data = Dataset("digits", "", *parts, classes=tuple(map(str, range(16))))
     model = ModelConfig(shape=data.shape, hidden=(16,), latent_dim=2, classes=16)
     run = RunConfig(model=model, train=TrainConfig(epochs=3, batch_size=64))
 
     def interrupted(*words, **settings):
-        for event in completion.by_epochs(*words, **settings):
+        for event in image_completion.by_epochs(*words, **settings):
             yield event
             if isinstance(event, Saved):
                 raise KeyboardInterrupt
 
-    whole = Setting(tmp_path, tmp_path / "whole").train(run, data, completion.by_epochs)
+    whole = Setting(tmp_path, tmp_path / "whole").train(run, data, image_completion.by_epochs)
     part = Setting(tmp_path, tmp_path / "part")
     with pytest.raises(KeyboardInterrupt):
         part.train(run, data, interrupted)
-    after = part.train(run, data, completion.by_epochs)
+    after = part.train(run, data, image_completion.by_epochs)
     for before, now in zip(whole.vae.parameters(), after.vae.parameters(), strict=True):
         assert torch.equal(before, now)
 
@@ -99,7 +99,7 @@ def test_strangers_are_told_from_known_classes(tried):
 
 def test_a_held_out_class_is_judged_on_validation_pictures_that_no_line_was_fitted_to():
     data = load(DataConfig(dataset="digits"))
-    judged = strangers.on_validation(data, 3)
+    judged = out_of_distribution.on_validation(data, 3)
     assert len(judged.test) + len(judged.val) < len(data.val)
     assert (judged.test.labels == 3).any() and not (judged.val.labels == 3).any()
     rows = torch.cat([judged.test.x, judged.val.x]).flatten(1)
