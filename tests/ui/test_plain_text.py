@@ -133,4 +133,4 @@ def test_no_text_becomes_html_in_the_browser():
 def test_text_is_escaped_in_its_own_room():
     """Who escapes Markdown or HTML by hand would do so a second way."""
     by_hand = [path for path in UI if re.search(r"html\.escape|xml\.sax|\.replace\([\"']<", Path(path).read_text())]
-    assert [path.name for path in by_hand] == ["file.py"]  # JSON within a script tag: `<` becomes \u003c
+    assert [path.name for path in by_hand] == ["html_file.py"]  # JSON within a script tag: `<` becomes \u003c
