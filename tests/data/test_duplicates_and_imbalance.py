@@ -1,9 +1,11 @@
 """Faults of data are found as they were put in, and each is mended by the setting that it names."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 
 from vae_core.config import DataConfig
 from vae_core.data import load
@@ -43,6 +45,27 @@ def test_unbalanced_classes_are_named_and_balanced():
     assert mended.train.labels.bincount().tolist() == [10] * 10 and list(faults(mended)) == []
     known = {one.numpy().tobytes() for one in uneven.train.x}
     assert all(one.numpy().tobytes() in known for one in mended.train.x)
+
+
+def test_a_label_that_is_an_id_is_named():
+    one_each = replace(DIGITS, train=rows(DIGITS.train, np.arange(len(DIGITS.train)) < 15))
+    found = [fault for fault in faults(one_each) if "may be an id" in fault.sentence]
+    assert found[0].sentence.startswith("There are 10 classes for 15 ") and found[0].mend == {}
+    (fault,) = (fault for fault in faults(replace(one_each, label_columns=("a",))) if "may be an id" in fault.sentence)
+    assert fault.mend == {"label_column": ""}
+
+
+def test_pictures_of_many_sizes_are_mended_by_the_most_frequent_one(tmp_path: Path):
+    dice = np.random.default_rng(0)
+    for number in range(12):
+        side = 20 if number < 8 else 90
+        Image.fromarray(dice.integers(0, 256, (side, side), np.uint8)).save(tmp_path / f"{number}.png")
+    config = DataConfig(dataset="pictures", path=str(tmp_path), size=32)
+    (fault,) = faults(load(config))
+    assert "2 different sizes, most often 20x20, then 90x90" in fault.sentence and fault.mend == {"size": 20}
+    mended = load(config.replace(**fault.mend))
+    assert mended.shape == (1, 20, 20)
+    assert [again.mend for again in faults(mended)] == [{}]  # said again, for some are still resized
 
 
 def test_one_class_is_named_without_a_remedy():

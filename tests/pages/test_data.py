@@ -50,9 +50,22 @@ def test_a_link_chooses_the_data(home):
     assert address(app)["variant"] == "rings" and address(app)["noise"] == "0.3"
 
 
+def test_a_link_mends_what_it_names(home):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.switch_page("pages/data.py")
+    app.query_params.update({"model": "digits-vae-2d", "data": "digits", "mended": "balanced"})
+    app.run()
+    assert labelled(whole(app).toggle, "Balanced").value is True and address(app)["mended"] == "balanced"
+
+
 @pytest.mark.parametrize(
     "query",
-    [{"data": "nothing"}, {"data": "digits", "noise": "0.3"}, {"data": "points", "variant": "drawn", "drawing": "eJw"}],
+    [
+        {"data": "nothing"},
+        {"data": "digits", "noise": "0.3"},
+        {"data": "digits", "mended": "all"},
+        {"data": "points", "variant": "drawn", "drawing": "eJw"},
+    ],
 )
 def test_a_link_to_what_is_not_here_is_a_sentence(home, query):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
@@ -72,7 +85,7 @@ def test_a_fault_is_mended_by_its_button(home, monkeypatch):
     labelled(app.button, "Mend this").click().run()
     assert labelled(whole(app).toggle, "Balanced").value is True
     least = np.bincount(DIGITS.train.labels.numpy()).min()
-    assert f"<b>{10 * least:,}</b>" in html(app)
+    assert f"<b>{10 * least:,}</b>" in html(app) and address(app)["mended"] == "balanced"
     contents._contents.clear()
 
 

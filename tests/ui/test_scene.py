@@ -27,6 +27,7 @@ PARTS = {
     "models": some.lists(names, min_size=1, max_size=4, unique=True).map(tuple), "run": some.just("20251126-010203-ab12"),
     "time": positive, "data": some.sampled_from(["digits", "points"]), "variant": some.just("drawn"), "noise": some.floats(0, 1),
     "held_out": some.floats(0.02, 0.9), "drawing": some.just("eNqNzrENADEIA0C-"),
+    "mended": some.just(("balanced",)),
 }  # fmt: skip
 
 

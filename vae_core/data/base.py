@@ -32,10 +32,19 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong, in one sentence, and the settings of DataConfig that mend it, by name; none where no setting can."""
+
+    sentence: Message
+    mend: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels.
 
-    `notes` say how the data were read, what was left out, and why. Of a table: its `columns`, and those that could be the label.
+    `notes` say how the data were read, what was left out, and why; `reading_faults` are faults that only its files show. Of a table:
+    its `columns`, and those that could be the label.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     factor_names: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    reading_faults: tuple[Fault, ...] = ()
     columns: Columns = ()
     label_columns: tuple[str, ...] = ()
 

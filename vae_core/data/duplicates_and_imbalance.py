@@ -4,31 +4,33 @@ A fault is found in the data as they are; nothing is mended unless `DataConfig.w
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import torch
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Split
+from vae_core.data.base import Dataset, Fault, Split
 from vae_core.messages import Message
 
+MENDED = ("without_duplicates", "balanced")  # settings of DataConfig that only mend a fault
 UNEVEN = 5  # times as many images in the largest class as in the smallest, from which classes count as unbalanced
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, in one sentence, and the settings of DataConfig that mend it, by name; none where no setting can."""
-
-    sentence: Message
-    mend: dict[str, Any]
 
 
 def faults(data: Dataset) -> Iterator[Fault]:
     """What should be looked at before training on these data."""
+    yield from data.reading_faults
     if len(data.classes) == 1:
         yield Fault(Message("All images have the same label, so the labels say nothing."), {})
+    if len(data.classes) * 2 > len(data.train):
+        yield Fault(
+            Message(
+                "There are {classes:,} classes for {images:,} training images: the label may be an id, which numbers the images.",
+                classes=len(data.classes),
+                images=len(data.train),
+            ),
+            {"label_column": ""} if data.label_columns else {},
+        )
     if count := sum(int(np.count_nonzero(again)) for again in _repeated(data)):
         yield Fault(
             Message(

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from vae_core.data import DATASETS
 from vae_core.data.base import DatasetEntry
+from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -57,6 +58,7 @@ class Scene:
     noise: float | None = None
     held_out: float | None = None
     drawing: str | None = None
+    mended: tuple[str, ...] = ()
 
 
 # What each page shows besides the model and the seed: only that stands in its address.
@@ -68,7 +70,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
     "reconstruct": ("image", "own", "label"),
     "generate": ("sampler", "temperature", "label"),
-    "data": ("data", "variant", "noise", "held_out", "drawing"),
+    "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "train": ("run", "time"),
     "compare": ("models",),
 }
@@ -100,6 +102,7 @@ TITLES: dict[str, Message] = {
     "noise": Message("the noise"),
     "held_out": Message("the share held out"),
     "drawing": Message("the drawing"),
+    "mended": Message("what is mended"),
 }
 
 
@@ -194,4 +197,5 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "noise": lambda scene, known: "noise" in _entry(scene).uses and 0 <= (scene.noise or 0) <= 1,
     "held_out": lambda scene, known: _entry(scene).held_out is not None and 0.02 <= (scene.held_out or 0) <= 0.9,
     "drawing": lambda scene, known: "drawing" in _entry(scene).uses and _drawn(scene.drawing or ""),
+    "mended": lambda scene, known: {*scene.mended} <= {*MENDED},
 }

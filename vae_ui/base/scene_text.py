@@ -137,4 +137,5 @@ FORMS: dict[str, Form] = {
     "pair": (pair, read_pair), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)), "path": WORDS, "way": NUMBERS,
     "own": CODES, "sampler": WORDS, "temperature": NUMBERS, "models": (names, read_names), "run": WORDS, "time": NUMBERS,
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
+    "mended": (names, read_names),
 }  # fmt: skip

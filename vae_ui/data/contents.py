@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, duplicates_and_imbalance, load
-from vae_core.data.duplicates_and_imbalance import Fault
+from vae_core.data.base import Fault
 from vae_core.data.summary import ClassSummary, Summary, summarise
 from vae_core.errors import UserError
 from vae_core.images import writing

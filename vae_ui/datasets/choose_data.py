@@ -9,6 +9,7 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS
+from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made.points import DRAWN
 from vae_core.utils.paths import data_dir, named_folders
 from vae_ui.base import plain_text, state
@@ -19,7 +20,6 @@ from vae_ui.widgets.forms import fields
 
 KEY = "train.data"
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the first choice
-MENDED = ("without_duplicates", "balanced")  # set by a button beside the fault that they mend
 
 
 def choose() -> DataConfig | None:
@@ -81,11 +81,16 @@ def _table() -> DataConfig | None:
         t("Label column"),
         ["", *look(start).label_columns],
         format_func=lambda name: name or t("No label"),
-        key=f"train.table.label.{Path(path).stem}",
+        key=_label_key(path),
         help=t("Its values are the classes: they colour the map, and are no part of a row."),
         persist_state="session",
     )
     return start.replace(label_column=label)
+
+
+def _label_key(path: str) -> str:
+    """The key of the choice of a table's label column: another table has other columns."""
+    return f"train.table.label.{Path(path).stem}"
 
 
 def settings(data: DataConfig) -> DataConfig:
@@ -123,6 +128,12 @@ def adopt(data: DataConfig) -> None:
         st.session_state[f"{key}.{name}"] = getattr(data, name)
     if entry.held_out is not None:
         st.session_state[f"{key}.held_out"] = data.held_out or entry.held_out
+    if data.dataset == "table":
+        st.session_state[_label_key(data.path)] = data.label_column
+    if data.dataset == "pictures" and data.size:
+        st.session_state["train.pictures.size"] = data.size
     for name in MENDED:
         if getattr(data, name):
             st.session_state[f"{key}.{name}"] = True
+        else:
+            st.session_state.pop(f"{key}.{name}", None)

@@ -18,6 +18,7 @@ import numpy as np
 import streamlit as st
 
 from vae_core.config import DataConfig
+from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
@@ -31,6 +32,7 @@ from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
 KEY = "address"
+DATA_PARTS = ("variant", "noise", "held_out", "drawing")  # settings of a data set in the address
 # The code comes with the button that copies the address, and stays; this component carries only what changes.
 LOADER = """
 const meeting = (globalThis[Symbol.for("latent-address-queue")] ??= {queue: []});
@@ -93,7 +95,7 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
         value = getattr(found, name)
         setattr(choices, name, getattr(usual, name) if value is None else value)
     if found.data is not None:
-        asked = {name: getattr(found, name) for name in ("variant", "noise", "held_out", "drawing")}
+        asked = {name: getattr(found, name) for name in DATA_PARTS} | dict.fromkeys(found.mended, True)
         choose_data.adopt(DataConfig(dataset=found.data, **{name: value for name, value in asked.items() if value}))
     if "c" in shown:
         choices.four = found.c is not None
@@ -195,10 +197,8 @@ def _data(choices: Choices) -> dict[str, Any]:
     if data is None or data.path:
         return {}
     usual = DataConfig()
-    parts = {
-        name: _unless(getattr(data, name), getattr(usual, name)) for name in ("variant", "noise", "held_out", "drawing")
-    }
-    return {"data": data.dataset, **parts}
+    parts = {name: _unless(getattr(data, name), getattr(usual, name)) for name in DATA_PARTS}
+    return {"data": data.dataset, **parts, "mended": tuple(name for name in MENDED if getattr(data, name))}
 
 
 def _unless(value: T, usual: T) -> T | None:

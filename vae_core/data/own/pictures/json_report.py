@@ -1,6 +1,5 @@
 """What was recognised in a person's pictures, as plain values: the command `data` prints it, and `train` the part on any data set."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from vae_core.data.base import Dataset
@@ -8,7 +7,6 @@ from vae_core.data.duplicates_and_imbalance import faults
 from vae_core.data.own.pictures.raw_to_dataset import OwnPictures
 from vae_core.data.summary import SPLITS, summarise
 from vae_core.data.tables.columns import Column
-from vae_core.messages import Message
 
 SIZES_SHOWN = 20
 
@@ -48,18 +46,5 @@ def of_pictures(own: OwnPictures) -> dict[str, Any]:
         "notes": list(own.others),
         "left_out": list(own.left_out),
         "sizes": {f"{height}x{width}": count for (height, width), count in sizes},
-        "warnings": [*report["warnings"], *_warnings(own)],
+        "warnings": [*report["warnings"], *([own.labels] if own.one_class else [])],
     }
-
-
-def _warnings(own: OwnPictures) -> Iterator[Message]:
-    if own.one_class:
-        yield own.labels
-    if len(own.sizes) > 1:
-        (first, _), (second, _) = own.sizes.most_common(2)
-        yield Message(
-            "The pictures have {count:,} different sizes, such as {first} and {second}: each is cut to its middle and resized.",
-            count=len(own.sizes),
-            first=f"{first[0]}x{first[1]}",
-            second=f"{second[0]}x{second[1]}",
-        )

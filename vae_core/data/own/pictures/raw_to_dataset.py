@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, Split
+from vae_core.data.base import Dataset, Fault, Split
 from vae_core.data.own.labels import Labels, recognise_labels
 from vae_core.data.own.pictures.load_limits import refuse_memory
 from vae_core.data.own.pictures.raw_pictures import Pictures, RawPictures, Shape
@@ -73,6 +73,7 @@ def assemble(raw: RawPictures, config: DataConfig, name: str, title: str) -> Own
         classes=labels.classes if len(labels.classes) > 1 else (),
         factor_names=() if factors is None else factors.names,
         notes=(*notes, *others, *raw.left_out),
+        reading_faults=_size_faults(pictures.sizes, shape),
     )
     return OwnPictures(
         data,
@@ -101,6 +102,22 @@ def choose_shape(pictures: Pictures, config: DataConfig) -> tuple[Shape, Message
     if kept:
         return shape, Message("{height} x {width} pixels, as they are.", height=height, width=width), False
     return shape, _resized(sizes, side), True
+
+
+def _size_faults(sizes: Counter[tuple[int, int]], shape: Shape) -> tuple[Fault, ...]:
+    """That the pictures have different sizes; mended by the most frequent size, of which most are then used as they are."""
+    if len(sizes) == 1:
+        return ()
+    (first, _), (second, _) = sizes.most_common(2)
+    side = min(first)
+    sentence = Message(
+        "The pictures have {count:,} different sizes, most often {first}, then {second}: each is cut to its middle and resized.",
+        count=len(sizes),
+        first=f"{first[0]}x{first[1]}",
+        second=f"{second[0]}x{second[1]}",
+    )
+    mends = SMALLEST <= side <= LARGEST and shape[1:] != (side, side)
+    return (Fault(sentence, {"size": side} if mends else {}),)
 
 
 def _usual_side(sizes: Counter[tuple[int, int]]) -> int:
