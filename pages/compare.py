@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui.base import pictures, plain_text, state
+from vae_ui.base import pictures, plain_text, state, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.translation import t
@@ -43,6 +43,7 @@ def stage() -> None:
 
 
 def _group(group: list[side_by_side.Model]) -> None:
+    translation.suit(group[0].explorer.info.run.model.kind)
     if not model_cache.at_hand(group[0].name):
         st.caption(
             t(

@@ -5,7 +5,7 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.runs import Series, Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
-from vae_ui.base import current_user, plain_text
+from vae_ui.base import current_user, plain_text, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
@@ -35,6 +35,8 @@ def watch(pace: float | None) -> None:
         series = store.series(row.id) if row else Series({}, {})
         found = findings.of(row, series) if row else ()
         middle, right = st.columns([2.5, 1], gap="medium")
+        if row is not None:
+            translation.suit(row.run.model.kind)
         with middle:
             run_view.stage(store, row, series)
             st.caption(

@@ -32,6 +32,17 @@ def test_digits_are_shown_class_by_class(home):
     assert address(app)["data"] == "digits" and not app.warning
 
 
+def test_the_words_follow_the_chosen_data_not_the_model_of_the_sidebar(home):
+    app = choose(visit("data", "digits-vae-2d"), "iris")
+    said = [caption.value for caption in app.caption]
+    assert any(text.startswith("Validation rows choose between models") for text in said)
+    said = [caption.value for caption in choose(app, "digits").caption]
+    assert any(text.startswith("Validation images choose between models") for text in said)
+    app.switch_page("pages/train.py").run()
+    app = choose(app, "iris")
+    assert "rows less exact" in labelled(app.number_input, "Beta").help
+
+
 def test_the_share_held_out_changes_the_splits_and_goes_along_to_train(home):
     app = choose(visit("data", "digits-vae-2d"), "digits")
     labelled(app.slider, "Held out").set_value(0.5).run()

@@ -21,20 +21,20 @@ def faults(data: Dataset) -> Iterator[Fault]:
     """What should be looked at before training on these data."""
     yield from data.reading_faults
     if len(data.classes) == 1:
-        yield Fault(Message("All images have the same label, so the labels say nothing."), {})
+        yield Fault(Message("All examples have the same label, so the labels say nothing."), {})
     if len(data.classes) * 2 > len(data.train):
         yield Fault(
             Message(
-                "There are {classes:,} classes for {images:,} training images: the label may be an id, which numbers the images.",
+                "There are {classes:,} classes for {examples:,} training examples: the label may be an id, which numbers them.",
                 classes=len(data.classes),
-                images=len(data.train),
+                examples=len(data.train),
             ),
             {"label_column": ""} if data.label_columns else {},
         )
     if count := sum(int(np.count_nonzero(again)) for again in _repeated(data)):
         yield Fault(
             Message(
-                "{count:,} images of the validation and test splits are also in the training split, which makes the figures too good.",
+                "{count:,} examples of the validation and test splits are also in the training split: this makes the figures too good.",
                 count=count,
             ),
             {"without_duplicates": True},
@@ -44,7 +44,7 @@ def faults(data: Dataset) -> Iterator[Fault]:
         least, most = int(counts.argmin()), int(counts.argmax())
         yield Fault(
             Message(
-                "The classes are unbalanced: {most:,} training images of {largest}, but {least:,} of {smallest}.",
+                "The classes are unbalanced: {most:,} training examples of {largest}, but {least:,} of {smallest}.",
                 most=int(counts[most]),
                 largest=data.classes[most],
                 least=int(counts[least]),

@@ -87,7 +87,9 @@ def _data(context: FailureContext) -> Cause | None:
         if infinite
         else Message("The data contain values far beyond a few units."),
         Message("largest value {largest:.3g}", largest=largest),
-        Message("Leave such values out, or scale the data to a few units, and start again."),
+        Message(
+            'Look at the values on the page "Data". Leave such values out, or scale the data to a few units, and start again.'
+        ),
     )
 
 

@@ -17,7 +17,8 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.messages import Message, fill
 from vae_core.web.streamlit_internals import session_name
-from vae_ui.base.row_words import BROWSER, ROWS
+from vae_ui.base.row_words import ROWS
+from vae_ui.base.row_words.browser import BROWSER
 
 LANGUAGES = {"en": "English", "zh": "中文"}  # code in the address -> what its speakers call it
 SOURCE = "en"

@@ -11,8 +11,9 @@ from vae_core.config import DataConfig
 from vae_core.data import DATASETS
 from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made.points import DRAWN
+from vae_core.data.tables.built_in import TABLES
 from vae_core.utils.paths import data_dir, named_folders
-from vae_ui.base import plain_text, state
+from vae_ui.base import plain_text, state, translation
 from vae_ui.base.translation import t
 from vae_ui.datasets import downloads, uploads
 from vae_ui.datasets.known_data import look
@@ -39,6 +40,7 @@ def choose() -> DataConfig | None:
         persist_state="session",
         **first,
     )
+    translation.suit("row" if name == "table" or name in TABLES else "picture")
     if name == "pictures":
         path = _pictures()
         if not path:
