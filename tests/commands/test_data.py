@@ -1,6 +1,7 @@
 """`data` says what would be read, and `train` takes the size and the channels of one's own pictures."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +85,22 @@ def test_train_takes_size_and_channels_and_says_what_it_trains_on(
     assert "Pictures of 24 x 16 pixels; their middle is resized to 16 x 16." in first["notes"]
     line = ["train", "--dataset", "digits", "--size", "16", "--out", str(tmp_path / "x")]
     assert "--size: the data set 'digits' has one of its own" in refusal(capsys, *line)
+
+
+def zipped(folder: Path, files: dict[str, bytes]) -> str:
+    with zipfile.ZipFile(folder / "one.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return str(folder / "one.zip")
+
+
+def test_a_table_in_a_zip_is_a_table_and_pixels_in_a_zip_are_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dice = np.random.default_rng(0)
+    table = "a,b,kind\n" + "".join(f"{dice.normal():.3f},{dice.normal():.3f},{'xy'[i % 2]}\n" for i in range(40))
+    (report,) = output(capsys, "data", zipped(tmp_path, {"flowers.csv": table.encode(), "readme.md": b"words"}))
+    assert report["dataset"] == "table" and [column["name"] for column in report["columns"]] == ["a", "b", "kind"]
+    pixels = "\n".join(",".join(map(str, dice.integers(0, 256, 64))) for _ in range(40))
+    (report,) = output(capsys, "data", zipped(tmp_path, {"pixels.csv": pixels.encode()}))
+    assert report["shape"] == [1, 8, 8]

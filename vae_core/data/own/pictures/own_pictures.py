@@ -19,6 +19,7 @@ from vae_core.data.own.formats.picture_files import is_picture
 from vae_core.data.own.formats.pixel_tables import recognise_pixels
 from vae_core.data.own.pictures.load_limits import limits_for
 from vae_core.data.own.pictures.raw_to_dataset import OwnPictures, assemble
+from vae_core.data.tables.file_formats import READERS
 from vae_core.errors import UserError
 from vae_core.messages import Message
 
@@ -70,8 +71,19 @@ def _files(path: Path) -> Iterator[Files]:
 
 
 def is_table(path: Path) -> bool:
-    """Whether a text file has other columns than pixels, and is no list of pictures that lie beside it; False for any other file."""
-    return _is_other_text(path) and _with_pictures(path) is None
+    """Whether a text file has other columns than pixels, and is no list of pictures that lie beside it; or a zip holds one table and
+    no picture. False for any other file."""
+    return (
+        _holds_one_table(path) if path.suffix.lower() == ".zip" else _is_other_text(path) and not _with_pictures(path)
+    )
+
+
+def _holds_one_table(path: Path) -> bool:
+    with damage_named(path.name), opened(path) as files:
+        tables = [file for file in files.files if file.name.suffix.lower() in READERS]
+        if len(tables) != 1 or any(map(is_picture, files.files)):
+            return False
+        return tables[0].name.suffix.lower() not in LISTS or recognise_pixels(tables[0]) is None
 
 
 def _is_other_text(path: Path) -> bool:
