@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
+import tarfile
 import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 from streamlit.proto.Common_pb2 import UploadedFileInfo
@@ -71,6 +73,62 @@ def _npz(count: int, dtype: str) -> bytes:
     return out.getvalue()
 
 
+def _gzip_of_zeros(head: bytes, count: int) -> bytes:
+    """`head` and `count` zeros, packed without holding them in memory."""
+    packer = zlib.compressobj(9, wbits=31)
+    block = bytes(1 << 20)
+    body = b"".join(packer.compress(block) for _ in range(count >> 20))
+    return packer.compress(head) + body + packer.compress(bytes(count & 0xFFFFF)) + packer.flush()
+
+
+def _idx(count: int) -> bytes:
+    """MNIST's file of `count` black pictures of 28 x 28 pixels, as it is downloaded."""
+    return _gzip_of_zeros(struct.pack(">BBBBIII", 0, 0, 8, 3, count, 28, 28), count * 28 * 28)
+
+
+def _tar(size: int) -> bytes:
+    """A .tar.gz of one file with `size` zeros."""
+    head = tarfile.TarInfo("0.bmp")
+    head.size = size
+    return _gzip_of_zeros(head.tobuf(), size + 1024 + -size % 512)
+
+
+def _mat(count: int) -> bytes:
+    """A .mat of version 5 whose only array, packed, holds `count` black pictures of 28 x 28 pixels."""
+    size = count * 28 * 28
+    parts = [(6, struct.pack("<II", 9, 0)), (5, struct.pack("<iii", count, 28, 28)), (1, b"x")]
+    inner = b"".join(struct.pack("<II", kind, len(body)) + body + bytes(-len(body) % 8) for kind, body in parts)
+    packer, block = zlib.compressobj(9), bytes(1 << 20)
+    body = packer.compress(struct.pack("<II", 14, len(inner) + 8 + size) + inner + struct.pack("<II", 2, size))
+    body += b"".join(packer.compress(block) for _ in range(size >> 20)) + packer.compress(bytes(size & 0xFFFFF))
+    body += packer.flush()
+    return (
+        b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H2s", 0x100, b"IM") + struct.pack("<II", 15, len(body)) + body
+    )
+
+
+def _parquet(rows: int) -> bytes:
+    """A Parquet file whose column has the same long text in every row."""
+    import pyarrow
+    from pyarrow import parquet
+
+    column = pyarrow.DictionaryArray.from_arrays(np.zeros(rows, np.int32), ["x" * 1000])
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.table({"text": column}), out)
+    return out.getvalue()
+
+
+def _excel(size: int) -> bytes:
+    """An Excel file whose sheet is `size` blanks."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(size >> 20):
+                sheet.write(b" " * (1 << 20))
+    return out.getvalue()
+
+
 # Name -> the function that makes it; the first part of the name is the page that it is uploaded to.
 BOMBS: dict[str, Callable[[], bytes]] = {
     "photo-lossless.webp": lambda: _webp(10_900),
@@ -80,6 +138,13 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "train-bytes.npz": lambda: _npz(5_000_000, "|u1"),
     "train-sixty.zip": lambda: _zip(dict.fromkeys((f"{number}.png" for number in range(60)), _png(9000))),
     "train-nested.zip": lambda: _zip({f"{number}/{number}.bmp": bytes(150 * 2**20) for number in range(12)}),
+    "train-images-idx3-ubyte.gz": lambda: _idx(5_000_000),
+    "train-bytes.mat": lambda: _mat(2_500_000),
+    "train-large.tar.gz": lambda: _tar(4 * 2**30),
+    "table-lines.csv": lambda: b"a,b\n" + b"1,2\n" * 2_500_000,
+    "table-columns.csv": lambda: b"1," * 4_000_000,
+    "table-texts.parquet": lambda: _parquet(20_000_000),
+    "table-blanks.xlsx": lambda: _excel(4 * 2**30),
 }
 
 
@@ -119,7 +184,7 @@ def _throw(server: Server, name: str, content: bytes, outcome: Outcome) -> None:
             if status not in (200, 204):
                 outcome.counts["refused on the way"] += 1
                 return
-            shown = (_photo if name.startswith("photo") else _training)(client, info)
+            shown = UPLOADS[name.partition("-")[0]](client, info)
     except (TimeoutError, OSError) as error:
         outcome.losses.append(f"{name} was not answered within {PATIENCE:.0f} s: {type(error).__name__}")
         return
@@ -136,14 +201,21 @@ def _photo(client: Client, info: UploadedFileInfo) -> Shown:
     return client.show("reconstruct", [source, _file(page.of("reconstruct-file"), info)], timeout=PATIENCE)
 
 
-def _training(client: Client, info: UploadedFileInfo) -> Shown:
+def _training(client: Client, info: UploadedFileInfo, title: str, key: str) -> Shown:
     page = client.show("train")
-    data = WidgetState(id=page.of("train.data"), string_value="Your own pictures")
+    data = WidgetState(id=page.of("train.data"), string_value=title)
     page = client.show("train", [data])
-    return client.show("train", [data, _file(page.of("train.pictures"), info)], timeout=PATIENCE)
+    return client.show("train", [data, _file(page.of(key), info)], timeout=PATIENCE)
 
 
 def _file(id: str, info: UploadedFileInfo) -> WidgetState:
     state = WidgetState(id=id)
     state.file_uploader_state_value.uploaded_file_info.append(info)
     return state
+
+
+UPLOADS: dict[str, Callable[[Client, UploadedFileInfo], Shown]] = {  # first part of a bomb's name -> how it is uploaded
+    "photo": _photo,
+    "train": partial(_training, title="Your own pictures", key="train.pictures"),
+    "table": partial(_training, title="Your own table", key="train.table"),
+}

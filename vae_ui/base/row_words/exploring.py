@@ -43,6 +43,7 @@ EXPLORING = {
     "Density of codes here: higher than at {share:.0%} of the test images.": Message(
         "Density of codes here: higher than at {share:.0%} of the test rows."
     ),
+    "Draw": Message("Change a row"),
     "Draw on the left: the encoder turns the drawing into a code, and the decoder draws it again from "
     "this code alone.": Message(
         "The encoder turns the row on the left into a code, and the decoder gives it again from this code alone."
