@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.intervals import real_models, synthetic
-from benchmarks.intervals.case import Row, count_coverage
+from benchmarks.intervals.count_coverage import Row, count_coverage
 from vae_core.metrics.figures import FIGURES
 from vae_core.utils.files import write_atomically
 

@@ -6,7 +6,7 @@ from vae_ui.base import pictures, plain_text, state, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.translation import t
-from vae_ui.compare import charts, measured, side_by_side, tables
+from vae_ui.compare import charts, measured, side_by_side, small_latent_maps, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
@@ -79,7 +79,7 @@ def _group(group: list[side_by_side.Model]) -> None:
             "A sample in a gap between the codes gives an image of nothing."
         )
     )
-    st.html(side_by_side.maps(group))
+    st.html(small_latent_maps.maps(group))
     st.caption(
         t(
             "The codes of the test images, coloured by class; dashed circles: the prior at 1, 2 and 3 standard deviations. Codes that "

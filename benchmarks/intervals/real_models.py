@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Generator
 
-from benchmarks.intervals.case import Case
+from benchmarks.intervals.count_coverage import Case
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import Dataset, Split, load

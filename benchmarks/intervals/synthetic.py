@@ -8,7 +8,7 @@ import torch
 from scipy.special import ndtri
 from torch import Generator
 
-from benchmarks.intervals.case import Case
+from benchmarks.intervals.count_coverage import Case
 from vae_core.metrics import Estimate
 from vae_core.metrics.codebook_usage import effective_entries, perplexity
 from vae_core.metrics.confidence_intervals import mean_over_seeds

@@ -5,7 +5,7 @@ from scipy.stats import binom
 
 from benchmarks import interval_coverage
 from benchmarks.intervals import real_models, synthetic
-from benchmarks.intervals.case import Case, Row, count_coverage
+from benchmarks.intervals.count_coverage import Case, Row, count_coverage
 from vae_core.metrics import Estimate
 
 REPETITIONS = {"mig": 30, "noise": 30, "rate": 80, "overlap": 200}  # what takes long; else 600

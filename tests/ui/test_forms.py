@@ -22,7 +22,7 @@ from vae_ui.datasets import uploads
 from vae_ui.replay import Frame, frames_to_send, pack_tick
 from vae_ui.replay.payload import AT_ONCE
 from vae_ui.stage.payload import unpack
-from vae_ui.train.snapshots import plane_record, unique
+from vae_ui.train.replay_frames import plane_record, unique
 from vae_ui.widgets import forms
 
 

@@ -14,8 +14,8 @@ from vae_ui.base import state
 from vae_ui.base.translation import t
 from vae_ui.datasets.known_data import look
 from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
-from vae_ui.train import snapshots
-from vae_ui.train.snapshots import Record
+from vae_ui.train import replay_frames
+from vae_ui.train.replay_frames import Record
 
 SENT, KEY = "train.sent", "train.replay"
 INVITATION = Message("Press Start: the codes of 1,000 images will appear here.")
@@ -79,7 +79,7 @@ def nothing() -> bytes:
 
 def tick(store: Store, row: RunRow, series: Series) -> bytes:
     """The data of this run that the browser lacks: its curves, and the frames that are new or that it asked for."""
-    records = snapshots.unique(store.snapshots(row.id))
+    records = replay_frames.unique(store.snapshots(row.id))
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
     header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
@@ -94,9 +94,9 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     if basis is not None and flat is not None:
         header |= {"axes": list(flat.labels), "plane": "raw" if size <= 2 else str(basis["step"])}
         due = _due([record["step"] for record in records], f"{row.id} {header['plane']}")
-        drawn = {r["step"]: snapshots.frame(store, row, r, flat, basis) for r in records if r["step"] in set(due)}
+        drawn = {r["step"]: replay_frames.frame(store, row, r, flat, basis) for r in records if r["step"] in set(due)}
         frames = {step: frame for step, frame in drawn.items() if frame is not None}
-    shown = snapshots.readable(store, row, records)
+    shown = replay_frames.readable(store, row, records)
     header["frames"] = [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in shown]
     return pack_tick(header, series, frames, names(row))
 
@@ -105,17 +105,17 @@ def _basis(
     store: Store, row: RunRow, records: list[Record], over: bool
 ) -> tuple[list[Record], Record | None, Plane | None]:
     """The readable records, the one whose codes define the plane, and the plane; damaged records are skipped."""
-    while records := snapshots.readable(store, row, records):
-        basis = snapshots.plane_record(records, over)
-        if (flat := snapshots.plane(store, row, basis)) is not None:
+    while records := replay_frames.readable(store, row, records):
+        basis = replay_frames.plane_record(records, over)
+        if (flat := replay_frames.plane(store, row, basis)) is not None:
             return records, basis, flat
     return [], None, None
 
 
 def damage(store: Store, row: RunRow) -> str:
     """A sentence on the damaged files of the run that are left out of its curves and replay; "" if there are none."""
-    records = snapshots.unique(store.snapshots(row.id))
-    pictures = len(records) - len(snapshots.readable(store, row, records))
+    records = replay_frames.unique(store.snapshots(row.id))
+    pictures = len(records) - len(replay_frames.readable(store, row, records))
     lines = _unreadable(str(store.home), row.id)
     if not pictures and not lines:
         return ""

@@ -112,7 +112,7 @@ def _known_test_images(name: str) -> NDArray[np.generic] | None:
     return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
 
 
-@st.cache_resource(max_entries=4, show_spinner=Later("ImageAnalysis the data set ..."), ttl="1h")
+@st.cache_resource(max_entries=4, show_spinner=Later("Reading the data set ..."), ttl="1h")
 def _test_split(config: str, columns: str) -> NDArray[np.generic] | None:
     """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
 

@@ -198,9 +198,9 @@ export class LatentMap {
     this.scene.setPeek(null);
   }
 
-  /** A step is eight pixels at the present scale; the map follows z out of the picture. @param {Point} way @param {boolean} far */
-  step([right, up], far) {
-    const by = (far ? 80 : 8) / this.view.scale, [x, y] = this.z ?? [this.view.cx, this.view.cy];
+  /** Move z by some pixels at the present scale; the map follows z out of the picture. @param {Point} way @param {number} pixels */
+  step([right, up], pixels) {
+    const by = pixels / this.view.scale, [x, y] = this.z ?? [this.view.cx, this.view.cy];
     this.moveZ(x + right * by, y + up * by);
     this.view.follow(x + right * by, y + up * by);
     this.host.paint(true);

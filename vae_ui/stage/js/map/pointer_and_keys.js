@@ -4,6 +4,7 @@
 /** @import {Choice, LatentMap} from "./latent_map.js" */
 
 const STILL = 5;  // pixels that a hand may tremble in a click
+const STEP = 8, LONG_STEP = 80;  // pixels of an arrow key, and with Shift, at the present scale
 const DOUBLE = 350;  // ms between the clicks of a double click
 /** @type {{[key: string]: Point}} */
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
@@ -161,7 +162,7 @@ class Keys {
     const {map} = this, {key} = event;
     if (!map.block || event.ctrlKey || event.metaKey || event.altKey) return;
     if (key in ARROWS) {
-      map.step(ARROWS[key], event.shiftKey);
+      map.step(ARROWS[key], event.shiftKey ? LONG_STEP : STEP);
       this.walking = true;
     } else if (key === "+" || key === "=") map.zoomMiddle(1.25);
     else if (key === "-") map.zoomMiddle(0.8);
