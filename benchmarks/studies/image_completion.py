@@ -92,7 +92,7 @@ def completion(setting: Setting, recipe: Recipe, given: int) -> Found:
     whole = load(DataConfig(dataset="digits" if setting.quick else "mnist"), setting.data_dir)
     train, val, test = (parted(split, given) for split in (whole.train, whole.val, whole.test))
     data = Dataset(whole.name, whole.title, train, val, test, tuple(map(str, range(train.labels.shape[1]))))
-    settings = {**recipe, **({"epochs": 5} if setting.quick else {}), "seed": setting.seed}
+    settings = {**recipe, **({"epochs": 10} if setting.quick else {}), "seed": setting.seed}
     model = {name: settings.pop(name) for name in ("hidden", "latent_dim")}
     run = RunConfig(
         title=f"{given} given",
