@@ -20,7 +20,7 @@ from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look, show_notes
 from vae_ui.views import view_for
-from vae_ui.widgets.forms import Values, fields, readable
+from vae_ui.widgets.forms import Values, fields
 
 MODEL_FIELDS: tuple[str, ...] = ("network", "hidden", "decoder_hidden", "activation", "likelihood", "sigma")
 MODEL_FIELDS += (
@@ -44,6 +44,7 @@ TRAIN_FIELDS: tuple[str, ...] = (
     "warmup_steps",
 )
 TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
+LENGTHS = {"seconds": Message("seconds"), "epochs": Message("epochs")}  # what the length of a training is given in
 RATE = Message(
     "Weight of the rate in the loss: a higher value brings the codes closer to the prior and makes the images "
     "less sharp; 1 is the ELBO."
@@ -114,8 +115,8 @@ def _beta(start: RunConfig, key: str) -> float | None:
 def _length(start: RunConfig) -> Values:
     unit = st.segmented_control(
         t("Train for"),
-        ["seconds", "epochs"],
-        format_func=readable,
+        list(LENGTHS),
+        format_func=lambda unit: t(LENGTHS[unit]),
         default="seconds",
         required=True,
         key="train.unit",

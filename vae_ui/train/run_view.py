@@ -63,6 +63,12 @@ def stage(store: Store, row: RunRow | None, series: Series) -> None:
         st.warning(sentence)
 
 
+def _wrapped(text: Message) -> str:
+    """The text in lines that fit inside the replay; a Chinese character is as wide as two Latin ones."""
+    words = t(text)
+    return fill(words, LINE if words.isascii() else LINE // 2)
+
+
 def _keep_time(seconds: float | None) -> None:
     state.choices().time = seconds
 
@@ -71,7 +77,7 @@ def nothing() -> bytes:
     """The replay before there is a run: the prior, and what to do."""
     return pack_tick(
         {"run": "", "plane": "", "state": "", "live": False, "frames": [], "axes": ["z1", "z2"], "prior": True}
-        | {"has_rate": True, "dims": 2, "invitation": fill(t(INVITATION), LINE), "at": None, **answer(KEY)},
+        | {"has_rate": True, "dims": 2, "invitation": _wrapped(INVITATION), "at": None, **answer(KEY)},
         None,
         {},
     )
@@ -87,7 +93,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     header |= {
         "axes": ["z1", "z2"],
         "prior": has_rate and row.run.model.prior == "normal" and size <= 2,
-        "invitation": fill(t(WAITING if live else NO_FRAMES), LINE),
+        "invitation": _wrapped(WAITING if live else NO_FRAMES),
     }
     frames = {}
     records, basis, flat = _basis(store, row, records, over=not live)
