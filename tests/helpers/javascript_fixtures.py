@@ -10,7 +10,7 @@ from vae_core.explore.interpolation import interpolate
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.explore.projection import Plane
 from vae_core.export.browser import browser_model
-from vae_core.images.preparation import _centred
+from vae_core.images.fitting import centred
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_ui.stage.payload import pack
@@ -158,5 +158,5 @@ def drawing(noise: np.random.Generator) -> dict[str, Any]:
     """Ink in a corner, and where Python's preparation moves it."""
     ink, mass = np.zeros((28, 28), np.uint8), 14.5 / 28
     ink[2:12, 3:9] = noise.integers(1, 256, (10, 6))
-    centred = _centred(ink, mass).ravel().tolist()
+    centred = centred(ink, mass).ravel().tolist()
     return {"side": 28, "mass": mass, "strokes": [[[5, 5], [8, 8]]], "ink": ink.ravel().tolist(), "centred": centred}

@@ -12,7 +12,8 @@ from tests.helpers.data_helpers import halves, pixel, saved
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.images import reading
-from vae_core.images.preparation import STYLES, Preparation, prepare
+from vae_core.images.preparation import Preparation, prepare
+from vae_core.images.styles import STYLES
 
 
 def photograph(digit: np.ndarray, seed: int) -> Image.Image:
@@ -75,7 +76,7 @@ def seven(size: tuple[int, int], pen: int, dark: bool = True) -> Image.Image:
 @pytest.mark.parametrize("dark", [True, False])
 @pytest.mark.parametrize(("size", "pen"), [((300, 300), 14), ((900, 500), 3), ((500, 900), 30), ((100, 100), 5)])
 def test_a_drawn_digit_gets_mnists_size_position_and_contrast(size: tuple[int, int], pen: int, dark: bool) -> None:
-    x, steps = prepare(seven(size, pen, dark), (1, 28, 28))
+    x, steps, _ = prepare(seven(size, pen, dark), (1, 28, 28))
     assert [step.name for step in steps] == ["grey", "invert", "crop", "centre", "resize"]
     assert [step.done for step in steps] == [True, dark, True, True, True]
     assert x.shape == (1, 28, 28) and x.dtype == np.uint8 and x.max() == 255 and np.array_equal(steps[-1].picture, x[0])
@@ -88,15 +89,15 @@ def test_a_drawn_digit_gets_mnists_size_position_and_contrast(size: tuple[int, i
 
 def test_each_step_can_be_switched_off() -> None:
     drawing = seven((300, 200), 12)
-    _, off = prepare(drawing, (1, 28, 28), Preparation(invert=False, crop=False, centre=False))
+    _, off, _ = prepare(drawing, (1, 28, 28), Preparation(invert=False, crop=False, centre=False))
     assert [step.done for step in off] == [True, False, False, False, True]
     assert np.array_equal(off[3].picture, np.asarray(drawing)), "nothing was touched before the last step"
     full = prepare(drawing, (1, 28, 28))[0]
     for name in ("invert", "crop", "centre"):
-        x, steps = prepare(drawing, (1, 28, 28), Preparation(**{name: False}))
+        x, steps, _ = prepare(drawing, (1, 28, 28), Preparation(**{name: False}))
         assert not next(step for step in steps if step.name == name).done
         assert not np.array_equal(x, full)
-    colour, steps = prepare(halves(), (1, 28, 28), Preparation(grey=False, invert=True), dataset="pictures")
+    colour, steps, _ = prepare(halves(), (1, 28, 28), Preparation(grey=False, invert=True), dataset="pictures")
     assert steps[0].picture.shape == (40, 60, 3) and pixel(Image.fromarray(steps[1].picture), 0.1, 0.5) == [
         55,
         215,
@@ -107,7 +108,7 @@ def test_each_step_can_be_switched_off() -> None:
 
 def test_own_pictures_are_prepared_as_they_were_read(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    x, steps = prepare(halves((90, 40)), (3, 20, 20), dataset="pictures")
+    x, steps, _ = prepare(halves((90, 40)), (3, 20, 20), dataset="pictures")
     assert x.shape == (3, 20, 20) and [step.done for step in steps] == [False, False, False, False, True]
     assert x[:, 10, 2].tolist() == [200, 40, 40] and x[:, 10, 17].tolist() == [40, 40, 200]
     originals = [Image.fromarray(rng.integers(0, 256, (16, 16), dtype=np.uint8)).resize((64, 64)) for _ in range(10)]
@@ -134,6 +135,6 @@ def test_any_picture_gives_an_input(
         array = np.random.default_rng(seed).integers(0, 256, array.shape, dtype=np.uint8)
     if kind == "dot":
         array[seed % height, seed % width] = 200
-    x, steps = prepare(Image.fromarray(array), (channels, 28, 28), Preparation(*flags), dataset)
+    x, steps, _ = prepare(Image.fromarray(array), (channels, 28, 28), Preparation(*flags), dataset)
     assert x.shape == (channels, 28, 28) and x.dtype == np.uint8 and len(steps) == 5
     assert all(step.picture.dtype == np.uint8 and step.picture.ndim in (2, 3) for step in steps)

@@ -1,0 +1,1 @@
+"""Photographs of handwritten digits, made from seeds: the ink, the paper, and the camera."""
