@@ -82,11 +82,11 @@ def tilted(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> 
 def two_digits(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
     """Two digits of about the same size side by side."""
     page, colour, pen = paper(rng, height, width), PENS[rng.integers(3)], rng.uniform(0.03, 0.07)
-    tall = rng.uniform(0.28, 0.4) * min(height, width)
+    tall = rng.uniform(0.2, 0.28) * min(height, width)
     masks = [ink_mask(digit, int(tall * rng.uniform(0.9, 1.1)), pen) for digit in digits[:2]]
     gap = int(tall * rng.uniform(0.15, 0.5))
     both = sum(mask.shape[1] for mask in masks) + gap
-    top, left = int(rng.uniform(0.1, 0.45) * height), int(rng.uniform(0.05, 0.95) * (width - both))
+    top, left = int(rng.uniform(0.1, 0.6) * height), int(rng.uniform(0.05, 0.95) * (width - both))
     for mask in masks:
         page, left = _stamped(page, mask, top, left, colour), left + mask.shape[1] + gap
     return page

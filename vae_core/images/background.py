@@ -14,6 +14,7 @@ from vae_core.utils.arrays import UInt8
 
 Floats = NDArray[np.float32]
 
+WIDEST, NARROWEST = 6, 20  # windows in such shares of the picture's shorter side: no stroke is wider than the first
 EDGE = 24  # in such a share of the picture's shorter side around a shadow, what is no darker than the shadow is no ink
 GRAIN = 0.8  # pixels: a photograph is smoothed by so much against the camera's noise
 DARKEST = 0.2  # of full brightness: on darker paper noise would look like ink
@@ -66,19 +67,20 @@ def ink_cover(picture: UInt8, drawn: bool) -> Floats:
     planes = [picture]
     if picture.ndim == 3:
         planes = [*np.moveaxis(picture, -1, 0), np.asarray(Image.fromarray(picture).convert("L"))]
-    cover = _drawn_cover if drawn else _photographed_cover
-    return np.asarray(np.max([cover(plane) for plane in planes], 0))
+    return np.asarray(np.max([_drawn_cover(plane) for plane in planes], 0)) if drawn else _photographed_cover(planes)
 
 
 def has_one_background(picture: UInt8) -> bool:
-    """Whether the background has exactly one level, as in a drawing that a program made: many pixels, and few near it.
+    """Whether the background has exactly one level, as in a drawing that a program made: many pixels, also at the edge, and few near it.
 
     In a photograph the levels differ because of light and noise.
     """
-    counts = np.bincount(np.asarray(Image.fromarray(picture).convert("L")).ravel(), minlength=256)
+    grey = np.asarray(Image.fromarray(picture).convert("L"))
+    counts = np.bincount(grey.ravel(), minlength=256)
     level = int(counts.argmax())
     near = counts[max(0, level - 1) : level + 2].sum() - counts[level]
-    return bool(counts[level] >= counts.sum() / 8 and counts[level] > 5 * near)
+    at_edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]) == level
+    return bool(counts[level] >= counts.sum() / 8 and counts[level] > 5 * near and at_edge.mean() >= 1 / 4)
 
 
 def _drawn_cover(plane: UInt8) -> Floats:
@@ -94,20 +96,33 @@ def _in_drawing(level: Floats, background: np.floating[Any]) -> Floats:
     return _above(cover, min(noise, 0.25))  # a larger value means that the object covers the corners
 
 
-def _photographed_cover(plane: UInt8) -> Floats:
+def _photographed_cover(planes: list[UInt8]) -> Floats:
+    """The paper is looked for twice: the second time with a window as narrow as the strokes allow, which shadows seldom fit into."""
     from scipy import ndimage
 
-    level = ndimage.gaussian_filter(plane / np.float32(255), GRAIN)
-    paper = _paper(level)
-    cover = ((level - paper) / np.maximum(1 - paper, DARKEST)).clip(0, 1)
-    return _above(cover, max(NOISE, 5 * np.percentile(cover, 40)))  # ink and printed lines cover less than the other 60 %
+    levels = [ndimage.gaussian_filter(plane / np.float32(255), GRAIN) for plane in planes]
+    shortest = min(levels[0].shape)
+    ink = _ink(levels, shortest // WIDEST)
+    strokes = 2 * ndimage.distance_transform_edt(ink > 0.7 * np.percentile(ink, 99.9)).max()
+    window = max(shortest // NARROWEST, round(1.3 * strokes) + 4)
+    return _ink(levels, window) if window < 0.7 * shortest / WIDEST else ink
 
 
-def _paper(level: Floats) -> Floats:
-    """The background with the edges of shadows, without structures narrower than a sixth of the picture, which strokes are."""
+def _ink(levels: list[Floats], window: int) -> Floats:
+    """The most that any colour shows of ink in strokes narrower than the window."""
+    covers = []
+    for level in levels:
+        paper = _paper(level, max(5, window))
+        cover = ((level - paper) / np.maximum(1 - paper, DARKEST)).clip(0, 1)
+        covers.append(_above(cover, max(NOISE, 5 * np.percentile(cover, 40))))  # ink and printed lines cover less than the other 60 %
+    return np.asarray(np.max(covers, 0))
+
+
+def _paper(level: Floats, window: int) -> Floats:
+    """The background with the edges of shadows, without structures narrower than the window."""
     from scipy import ndimage
 
-    opened = ndimage.grey_opening(level, size=max(5, min(level.shape) // 6), mode="nearest")
+    opened = ndimage.grey_opening(level, size=window, mode="nearest")
     near = ndimage.maximum_filter(opened, max(3, min(level.shape) // EDGE))
     return np.asarray(np.minimum(level, near))  # the wedges that opening cuts off at bends of a shadow's edge
 

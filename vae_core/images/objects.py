@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.images.background import Floats
+from vae_core.images.parts import SMALLEST, Parts, possible_parts
 from vae_core.messages import Message
 
 NO_INK = Message("I see no ink: write larger or darker, or take the photo from nearer and in more light.")
@@ -15,18 +16,13 @@ CUT = Message("The digit touches the edge of the picture, so a part may be missi
 WIDE = Message("This is wider than a digit: if two digits touch, crop the picture to one of them.")
 FAINT = Message("The ink is hardly visible, so the digit may be wrong: write darker, or take the photo in more light.")
 
-SMALLEST = 64  # pixels of the shorter side below which all parts are one object
-VISIBLE = 0.08  # share of the full contrast above which pixels belong to a part
-TOUCHING = 0.3  # of the picture's shorter side: what covers more of the edge is no object
-SPECK = 0.05  # of the ink of the largest part: less is a speck
-FRAME = 0.015  # of a photograph's shorter side: the edge is left out, where shadows are cut and printed lines end
-WEDGE = 0.2  # of the picture's shorter side: a smaller part at the edge of a photograph is the corner of a shadow
 TINY = 0.06  # of the picture's shorter side: a smaller object is dirt, a larger one is ink
-INVISIBLE, WEAK = 0.15, 0.22  # contrasts of texture, and of ink that is nearly as weak
+WEAK = 0.22  # contrast of ink that is hardly visible in a photograph
 JOINED = 0.06  # gaps in a stroke, in shares of the digit's longer side
 NEAR = 0.3  # distance of a digit's own part, such as the bar of a five, in shares of the digit's longer side
 LIKE = 0.6  # height of another digit in shares of the digit's
-MUCH = 0.25  # ink of another object in shares of the object's
+SOME, MUCH = 0.1, 0.25  # ink of another digit, and of anything else, in shares of the digit's
+STRONG = 0.4  # ink at the edge that is no remainder of a printed line
 BROAD = 1.6  # width of more than one digit in shares of its height
 
 
@@ -76,59 +72,15 @@ class Group:
 
 def find_object(ink: Floats, digit: bool, photograph: bool) -> Found:
     """The object in the ink (H, W) of a picture, or a word that there is none; `digit`: the object is one digit."""
-    if photograph:
-        frame = round(FRAME * min(ink.shape))
-        ink = ink[frame : ink.shape[0] - frame, frame : ink.shape[1] - frame]
-    if not ink.any():
-        return Found(ink, NO_INK)
-    parts = _parts(ink, _contrast(ink), photograph)
-    if min(ink.shape) < SMALLEST:
-        return Found(parts)
-    if not parts.any():
-        return Found(parts, NO_INK)
-    own = float(_contrast(np.where(parts > 0, ink, 0)))
-    if own < 0.8 * _contrast(ink):  # something small had more contrast than the object
-        parts = _parts(np.where(parts > 0, ink, 0), own, photograph)
-    texture = float(np.percentile(ink[parts == 0], 95))
-    if photograph and own < max(INVISIBLE, 2.5 * texture):
+    parts = possible_parts(ink, photograph)
+    if parts is None:
         return Found(np.zeros_like(ink), NO_INK)
-    return _checked(parts, digit, own, photograph)
+    return Found(parts.ink) if min(ink.shape) < SMALLEST else _checked(parts, digit, photograph)
 
 
-def _contrast(ink: Floats) -> float:
-    return float(np.percentile(ink[ink > ink.max() / 2], 90))
-
-
-def _parts(ink: Floats, contrast: float, photograph: bool) -> Floats:
-    """The ink in full contrast without specks, and without parts at the edge if there is one inside."""
-    from scipy import ndimage
-
-    ink = (ink / contrast).clip(0, 1)
-    if photograph:
-        ink = ((ink - 0.1) / 0.9).clip(0, 1)  # what is left of the paper's texture
-    parts, count = ndimage.label(ink > VISIBLE, np.ones((3, 3)))
-    weights = ndimage.sum_labels(ink, parts, np.arange(count + 1))
-    weights[0] = 0
-    weights = _away_from_edges(parts, weights, WEDGE * min(ink.shape) if photograph else 0)
-    return np.where((weights > 0)[parts] & (weights >= SPECK * weights.max())[parts], ink, 0)
-
-
-def _away_from_edges(parts: NDArray[np.int32], weights: NDArray[np.float64], least: float) -> NDArray[np.float64]:
-    """The ink of each part, 0 for parts at the edge, unless they touch it briefly, are `least` pixels large and no large part lies inside."""
-    from scipy import ndimage
-
-    edge = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
-    touching = np.bincount(edge, minlength=len(weights))
-    short, inside = (np.where(touching <= most, weights, 0) for most in (TOUCHING * min(parts.shape), 0))
-    weights = short if short.any() else weights
-    if inside.max() >= 0.15 * weights.max():
-        return inside
-    sides = [0, *(max(part.stop - part.start for part in box) for box in ndimage.find_objects(parts))]
-    return np.where((touching == 0) | (np.array(sides) >= least), weights, 0)
-
-
-def _checked(ink: Floats, digit: bool, contrast: float, photograph: bool) -> Found:
+def _checked(parts: Parts, digit: bool, photograph: bool) -> Found:
     """The object among the groups of parts, and the word on what is wrong."""
+    ink = parts.ink
     labels, groups = _groups(ink)
     largest = groups[0]
     if largest.side < TINY * min(ink.shape):
@@ -137,9 +89,10 @@ def _checked(ink: Floats, digit: bool, contrast: float, photograph: bool) -> Fou
         return Found(ink)
     own = [group for group in groups if group is largest or _belongs(group, largest)]
     ink = np.where(np.isin(labels, [group.number for group in own]), ink, 0)
-    others = [group for group in groups if group not in own and group.ink > MUCH * largest.ink]
-    digits = sum(group.height > LIKE * largest.height for group in others)
-    return Found(ink, _word(ink, largest, len(others), digits, contrast, photograph))
+    apart = [group for group in groups if group not in own]
+    digits = sum(group.height > LIKE * largest.height and group.ink > SOME * largest.ink for group in apart)
+    others = sum(group.ink > MUCH * largest.ink for group in apart)
+    return Found(ink, _word(ink, largest, others, digits, parts.contrast, photograph))
 
 
 def _groups(ink: Floats) -> tuple[NDArray[np.int32], list[Group]]:
@@ -177,7 +130,7 @@ def _word(ink: Floats, largest: Group, others: int, digits: int, contrast: float
         )
     if others:
         return OTHERS
-    if photograph and any(side.any() for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1])):
+    if photograph and any((side > STRONG).any() for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1])):
         return CUT
     if largest.width > BROAD * largest.height:
         return WIDE

@@ -12,7 +12,6 @@ from vae_core.images.background import Floats
 
 SMALLEST = 64  # pixels of the shorter side below which a picture is not looked at
 DIRECTIONS = 6  # at most so many directions: two for squared paper, one for a margin, and some for lines that are not parallel
-WEAKEST = 0.004  # of the score of the best direction
 INK = 0.04  # a pixel with more ink may belong to a line
 BLOCK = 8  # pixels along a line that are averaged
 PIECE = 0.4  # of the picture's width: within a piece of this length a line is straight
@@ -23,24 +22,15 @@ THICK = 1 / 35  # of the picture's shorter side: thicker lines are no printed li
 
 def without_printed_lines(ink: Floats) -> Floats:
     """Ink (H, W) in [0, 1] without printed lines; where a stroke crosses a line it stays connected."""
-    if min(ink.shape) < SMALLEST:
-        return ink
-    found = [_lines(ink, _refined(ink, angle)) for angle in _directions(ink)]
-    lines = np.max([np.zeros_like(ink), *found], 0)
-    return _erased(ink, lines) if lines.any() else ink
-
-
-def _directions(ink: Floats) -> list[float]:
-    """The angles in degrees, downwards from the horizontal, in which most of the ink lies on few lines, the best first."""
+    lines = np.zeros_like(ink)
     angles = np.arange(-45.0, 135.0)
-    scores = _scores(ink, angles)
-    found: list[float] = []
-    least = WEAKEST * scores.max()
-    while len(found) < DIRECTIONS and scores.max() > least:
-        best = angles[scores.argmax()]
-        found.append(float(best))
-        scores[abs((angles - best + 90) % 180 - 90) < 2] = 0
-    return found
+    for _ in range(DIRECTIONS if min(ink.shape) >= SMALLEST else 0):
+        rest = np.where(lines > 0, 0, ink)
+        scores = _scores(rest, angles)
+        angle = angles[scores.argmax()]
+        lines = np.maximum(lines, _lines(rest, _refined(rest, angle)))
+        angles = angles[abs((angles - angle + 90) % 180 - 90) >= 2]
+    return _erased(ink, lines) if lines.any() else ink
 
 
 def _refined(ink: Floats, angle: float) -> float:
