@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from vae_ui.base import plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.reconstruct import inputs, result
@@ -20,6 +21,8 @@ with st.container(key="reconstruct"):
         given = inputs.choose_input(name, model, below)
         label = choose_image.label(name, model, "reconstruct-label", t("Class given to the model"))
     with st.container(), readable_errors():
+        if given.problem is not None:
+            plain_text.warn(given.problem)
         seen = result.forward(model, given, label)
         inputs.remember(name, given, seen.reading.mean)
         near = result.nearest(model, seen)
@@ -29,26 +32,6 @@ if given.steps:
     st.subheader(t("How the image was prepared"), anchor=False)
     inputs.show_steps(given)
     st.caption(t("The last image is the input of the model. Switch a step off or on if it went wrong."))
-if model.codebook is not None:
-    result.choices(name, model, seen)
-left, centre, right = st.columns(3, gap="medium")
-with left:
-    result.difference(model, seen)
-with centre:
-    st.subheader(t("Nearest test images"), anchor=False)
-    result.neighbours(name, model, near)
-    st.caption(result.neighbour_caption(model))
-with right:
-    st.subheader(t("How unusual is it?"), anchor=False)
-    st.markdown(result.unusual(name, model, seen))
-    st.button(
-        t("Continue with its code"),
-        on_click=result.keep,
-        args=(name, seen),
-        help=t("The pages Decode and Traverse start at this code."),
-    )
-if seen.reading.rate is not None and model.codebook is None:
-    st.subheader(t("Samples from q(z|x)"), anchor=False)
-    result.samples(model, seen)
-    st.caption(t("Decoded samples of q(z|x): what differs between these images is not fixed by the code."))
+if not given.blank:
+    result.show_all(name, model, seen, near)
 address.write()

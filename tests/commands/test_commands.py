@@ -60,6 +60,12 @@ def test_encode_prints_the_codes_of_the_test_split_and_of_a_picture(said, traine
     assert code == 0 and len(line["mean"]) == 2 and min(line["scale"]) > 0
 
 
+def test_a_picture_without_ink_is_said_on_the_error_stream(said, trained, tmp_path):
+    Image.new("L", (200, 200), 255).save(tmp_path / "white.png")
+    code, lines, errors = said("encode", trained, tmp_path / "white.png")
+    assert code == 0 and len(lines) == 1 and "I see no ink" in errors
+
+
 def test_written_pictures_have_the_right_size(said, trained, tmp_path):
     code, [line], _ = said("generate", trained, "-n", 9, "--out", tmp_path / "grid.png")
     assert code == 0 and line["samples"] == 9

@@ -158,5 +158,5 @@ def drawing(noise: np.random.Generator) -> dict[str, Any]:
     """Ink in a corner, and where Python's preparation moves it."""
     ink, mass = np.zeros((28, 28), np.uint8), 14.5 / 28
     ink[2:12, 3:9] = noise.integers(1, 256, (10, 6))
-    centred = centred(ink, mass).ravel().tolist()
-    return {"side": 28, "mass": mass, "strokes": [[[5, 5], [8, 8]]], "ink": ink.ravel().tolist(), "centred": centred}
+    moved = centred(ink, mass).ravel().tolist()
+    return {"side": 28, "mass": mass, "strokes": [[[5, 5], [8, 8]]], "ink": ink.ravel().tolist(), "centred": moved}

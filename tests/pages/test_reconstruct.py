@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from tests.pages.visit import BUNDLED, images, labelled, odd_model, sent, visit, whole
 from vae_core.images import preparation
+from vae_core.images.objects import NO_INK, TWO
 from vae_core.images.preparation import STYLES
 from vae_ui.base import palette
 from vae_ui.reconstruct import result
@@ -182,6 +183,44 @@ def test_a_photograph_is_prepared_step_by_step_and_each_can_be_switched(home):
     draw(app, DIGITS, np.maximum(before, bar()))  # drawn over: a drawing from now on
     assert np.array_equal(goes_in(app), np.maximum(before, bar()))
     assert not any(alt.startswith("After the step") for alt in images(app))
+
+
+def upload(app, image: Image.Image) -> None:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    app.segmented_control[0].set_value("file").run()
+    app.file_uploader[0].set_value(("mine.png", out.getvalue(), "image/png")).run()
+
+
+def shows_nothing(app) -> bool:
+    """Whether the page says nothing of a reconstruction, and the stage hides it."""
+    alts = [alt for alt in images(app) if not alt.startswith("After the step")]
+    return told(app)["options"]["blank"] and not alts and "of the test images" not in below(app)
+
+
+def test_blank_paper_is_no_digit(home):
+    app = visit("reconstruct", DIGITS)
+    grain = np.random.default_rng(0).normal(0, 4, (400, 300))
+    upload(app, Image.fromarray((205 + grain).clip(0, 255).astype(np.uint8)))
+    assert [one.value for one in whole(app).warning] == [NO_INK] and shows_nothing(app)
+    assert sum(alt.startswith("After the step") for alt in images(app)) == 5
+
+
+def test_two_digits_are_said_and_the_larger_one_goes_in(home):
+    app, image = visit("reconstruct", DIGITS), Image.new("L", (400, 300), 230)
+    for over, top in [(80, 60), (260, 90)]:
+        ImageDraw.Draw(image).line([(over, top), (over + 60, top), (over + 20, 220)], fill=20, width=14)
+    upload(app, image)
+    assert [one.value for one in whole(app).warning] == [TWO]
+    assert not told(app)["options"]["blank"] and goes_in(app).any()
+
+
+def test_with_an_empty_pad_there_is_nothing_to_reconstruct_yet(home):
+    app = visit("reconstruct", DIGITS)
+    app.segmented_control[0].set_value("draw").run()
+    assert "nothing to reconstruct yet" in whole(app).warning[0].value and shows_nothing(app)
+    draw(app, DIGITS, bar())
+    assert not app.warning and not shows_nothing(app)
 
 
 def test_an_upload_is_prepared_once_a_rerun(home, monkeypatch):

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def check_size(model: "Explorer", count: int) -> None:
 def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
     """A picture file as an input of the model, (1, C, H, W), or the rows of a table, (N, D).
 
-    Of a picture of more than 8 bits, a line of output says how its levels are read.
+    Of a picture of more than 8 bits, a line of output says how its levels are read; what may be wrong with a photograph, such as
+    that no ink is found, goes to the error output, so that each line of output stays the code of a picture.
     """
     from vae_core.data.own.pictures.one_picture import read_picture
     from vae_core.data.tables import columns
@@ -68,7 +70,10 @@ def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
     picture, said = read_picture(Path(file))
     if said:
         print_json(file=file, note=said)
-    return preparation.prepare(picture, model.shape, dataset=model.info.run.data.dataset)[0][None]
+    prepared = preparation.prepare(picture, model.shape, dataset=model.info.run.data.dataset)
+    if prepared.problem is not None:
+        print(f"{file}: {prepared.problem}".encode(errors="backslashreplace").decode(), file=sys.stderr)
+    return prepared.x[None]
 
 
 def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | None = None) -> None:

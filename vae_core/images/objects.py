@@ -100,7 +100,9 @@ def _groups(ink: Floats) -> tuple[NDArray[np.int32], list[Group]]:
     from scipy import ndimage
 
     parts, _ = ndimage.label(ink > 0, np.ones((3, 3)))
-    side = max(max(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in ndimage.find_objects(parts))
+    side = max(
+        max(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in ndimage.find_objects(parts)
+    )
     near = ndimage.distance_transform_edt(ink == 0) <= JOINED * side / 2
     labels, count = ndimage.label(near, np.ones((3, 3)))
     labels = np.where(ink > 0, labels, 0)

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from vae_core.images.background import Floats
 
-SMALLEST = 64  # pixels of the shorter side of a picture below which its parts are not judged by their place and contrast
+SMALLEST = (
+    64  # pixels of the shorter side of a picture below which its parts are not judged by their place and contrast
+)
 VISIBLE = 0.08  # share of the full contrast above which pixels belong to a part
 HAZE = 0.15  # share of the full contrast that is left of the texture of photographed paper
 SPECK = 0.05  # of the ink of the largest part: less is a speck

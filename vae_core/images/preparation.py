@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 from vae_core.images.background import has_one_background, ink_cover, light_background, object_on_black
 from vae_core.images.fitting import FAINT, centred, cropped
-from vae_core.images.objects import find_object
+from vae_core.images.objects import NO_INK, find_object
 from vae_core.images.printed_lines import without_printed_lines
 from vae_core.images.styles import STYLES, Style
 from vae_core.messages import Message
@@ -45,6 +45,11 @@ class Prepared(NamedTuple):
     x: UInt8
     steps: list[PreparationStep]
     problem: Message | None
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing that could go in."""
+        return self.problem == NO_INK
 
 
 def prepare(
@@ -95,6 +100,7 @@ def prepare(
     steps_taken.append(
         PreparationStep("resize", Message("Resized to {width} x {height}", width=width, height=height), final)
     )
+    problem = NO_INK if style.stroke and not final.any() else problem
     return Prepared(np.ascontiguousarray(np.moveaxis(np.atleast_3d(final), -1, 0)), steps_taken, problem)
 
 
@@ -103,7 +109,7 @@ def _found(colours: UInt8, grey: UInt8, style: Style) -> tuple[UInt8, Message | 
     if not style.stroke:
         return object_on_black(grey), None
     drawn = has_one_background(colours)
-    found = find_object(without_printed_lines(ink_cover(colours, drawn)), style.digit, not drawn)
+    found = find_object(without_printed_lines(ink_cover(colours, drawn, style.stroke)), style.digit, not drawn)
     return np.rint(255 * found.ink).astype(np.uint8), found.problem
 
 

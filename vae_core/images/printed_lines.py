@@ -1,7 +1,7 @@
 """Removal of the printed lines of paper: ruled, squared, and margins.
 
-A printed line is thin, straight, and goes through most of the picture, which no stroke of a digit does. Lines of one direction are looked
-for in a copy of the picture that is rotated so that they are horizontal.
+A printed line is thin, straight, and goes through most of the picture, which no stroke of a digit does. Lines of one direction are
+looked for in a copy of the picture that is rotated so that they are horizontal.
 """
 
 import numpy as np
@@ -11,7 +11,10 @@ from PIL import Image
 from vae_core.images.background import Floats
 
 SMALLEST = 64  # pixels of the shorter side below which a picture is not looked at
-DIRECTIONS = 6  # at most so many directions: two for squared paper, one for a margin, and some for lines that are not parallel
+DIRECTIONS = (
+    6  # at most so many directions: two for squared paper, one for a margin, and some for lines that are not parallel
+)
+MISSES = 1  # directions without a line, which straight strokes have, after which no others are looked at
 INK = 0.04  # a pixel with more ink may belong to a line
 BLOCK = 8  # pixels along a line that are averaged
 PIECE = 0.4  # of the picture's width: within a piece of this length a line is straight
@@ -22,13 +25,15 @@ THICK = 1 / 35  # of the picture's shorter side: thicker lines are no printed li
 
 def without_printed_lines(ink: Floats) -> Floats:
     """Ink (H, W) in [0, 1] without printed lines; where a stroke crosses a line it stays connected."""
-    lines = np.zeros_like(ink)
-    angles = np.arange(-45.0, 135.0)
+    lines, angles, missed = np.zeros_like(ink), np.arange(-45.0, 135.0), 0
     for _ in range(DIRECTIONS if min(ink.shape) >= SMALLEST else 0):
         rest = np.where(lines > 0, 0, ink)
-        scores = _scores(rest, angles)
-        angle = angles[scores.argmax()]
-        lines = np.maximum(lines, _lines(rest, _refined(rest, angle)))
+        angle = angles[_scores(rest, angles).argmax()]
+        found = _lines(rest, _refined(rest, angle))
+        missed = 0 if found.any() else missed + 1
+        if missed > MISSES:
+            break
+        lines = np.maximum(lines, found)
         angles = angles[abs((angles - angle + 90) % 180 - 90) >= 2]
     return _erased(ink, lines) if lines.any() else ink
 
@@ -73,7 +78,7 @@ def _lines(ink: Floats, angle: float) -> Floats:
         length, mine = box[1].stop - box[1].start, parts[box] == part
         if length >= LONG * broad[box[0]].max() and mine.sum() <= length * max(6, THICK * min(ink.shape)):
             found[box][mine] = np.median(level[box][mine])
-    return _turned(found.repeat(BLOCK, 1), -angle, ink.shape)
+    return _turned(np.asarray(found.repeat(BLOCK, 1), np.float32), -angle, ink.shape)
 
 
 def _erased(ink: Floats, lines: Floats) -> Floats:

@@ -24,6 +24,7 @@ STYLES: dict[str, Style] = {
     "digits": Style(on_black=True, fill=1.0, stroke=0.16, digit=True),
     "mnist": Style(on_black=True, fill=20 / 28, stroke=0.085, mass=14.5 / 28, digit=True),
     "fashion-mnist": Style(on_black=True, fill=1.0),
+    "emnist": Style(on_black=True, fill=24 / 28, stroke=0.1),  # MNIST's writers, but 24 pixels large and not moved
     "kmnist": Style(on_black=True, fill=1.0, stroke=0.085),
     "shapes": Style(on_black=True),
 }

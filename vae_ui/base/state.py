@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.config import DataConfig
 from vae_core.data.tables.columns import Cell
+from vae_core.messages import Message
 from vae_ui.base import translation
 
 MODEL, SEED = "model", "seed"  # names in the URL
@@ -27,13 +28,14 @@ class End:
     """An end of a path: its code (L,), and where it is from.
 
     `index` is its number if it is a test image; `picture` the model's input (*shape) in [0, 1] and `words` what it is, both
-    worked out when they are first wanted.
+    worked out when they are first wanted; `problem` says what is wrong with an uploaded one.
     """
 
     code: NDArray[np.float32]
     index: int | None = None
     picture: NDArray[np.float32] | None = None
     words: str = ""
+    problem: Message | None = None
 
 
 @dataclass

@@ -9,6 +9,7 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.images import preparation, reading
+from vae_core.images.objects import NO_INK
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state
 from vae_ui.base.state import End
@@ -62,10 +63,12 @@ def of_code(model: Explorer, code: Codes, label: int) -> End:
 
 
 def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
-    """An uploaded image as an end; raises UserError where it cannot be read."""
-    x, _ = preparation.prepare(read_picture(data, file)[0], model.shape, dataset=model.info.run.data.dataset)
-    mean, _ = model.encode(x[None], label if model.conditional else None)
-    return End(mean[0], None, _unit(x), file)
+    """An uploaded image as an end; raises UserError where it cannot be read or nothing is drawn in it."""
+    prepared = preparation.prepare(read_picture(data, file)[0], model.shape, dataset=model.info.run.data.dataset)
+    if prepared.blank:
+        raise UserError(NO_INK)
+    mean, _ = model.encode(prepared.x[None], label if model.conditional else None)
+    return End(mean[0], None, _unit(prepared.x), file, prepared.problem)
 
 
 def chooser(name: str, model: Explorer, letter: str) -> End:
@@ -79,6 +82,9 @@ def chooser(name: str, model: Explorer, letter: str) -> End:
         if len(view_of(model).sources) > 1:
             with st.popover(t("Another {letter}", letter=letter), type="tertiary", icon=":material/upload:"):
                 _others(name, model, letter, end)
+        end = get(name, model, letter)
+        if end.problem is not None:
+            plain_text.warn(end.problem)
     return get(name, model, letter)
 
 

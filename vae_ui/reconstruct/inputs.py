@@ -30,20 +30,13 @@ SOURCES = {
     "camera": Message("Camera"),
     "edit": Message("Edit"),
 }
-
-SOURCES = {
-    "test": Message("Test set"),
-    "draw": Message("Draw"),
-    "file": Message("Upload"),
-    "camera": Message("Camera"),
-    "edit": Message("Edit"),
-}
 SWITCHES = {
     "grey": (Message("Grey"), Message("One grey level for each pixel instead of three colours.")),
     "invert": (Message("Invert"), Message("Light strokes on a dark background, as in the training images.")),
     "crop": (Message("Crop"), Message("Keep the drawn part, with the margin that the data set has.")),
     "centre": (Message("Centre"), Message("Move the centre of mass to the middle.")),
 }
+NOTHING_DRAWN = Message("There is nothing to reconstruct yet: draw on x.")
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 # The widgets that choose an image are one line above the stage; on a phone they are below it.
@@ -67,13 +60,18 @@ BELOW = """<style>
 
 @dataclass(frozen=True)
 class Given:
-    """The model's input (*shape) as uint8 or a point, its description, its number if it is a test image, and its preparation."""
+    """The model's input (*shape) as uint8 or a point, its description, its number if it is a test image, and its preparation.
+
+    `problem` is what is wrong with it; where it is `blank`, there is nothing to reconstruct.
+    """
 
     x: NDArray[np.generic]
     words: str
     index: int | None = None
     steps: list[PreparationStep] = field(default_factory=list)
     drawn: bool = False
+    problem: Message | None = None
+    blank: bool = False
 
 
 def controls() -> DeltaGenerator:
@@ -144,7 +142,7 @@ def options(model: Explorer, given: Given) -> dict[str, object]:
     """The input for the drawing pad, and the brush that suits the model's data."""
     style = STYLES.get(model.info.run.data.dataset, Style())
     brush = {"mass": style.mass, "fill": style.fill} | ({"stroke": style.stroke} if style.stroke else {})
-    return view_of(model).on_pad(given.x, given.drawn and not given.x.any(), brush)
+    return view_of(model).on_pad(given.x, given.drawn and given.blank, brush) | {"blank": given.blank}
 
 
 def show_steps(given: Given) -> None:
@@ -157,7 +155,9 @@ def show_steps(given: Given) -> None:
 
 def _drawn(model: Explorer) -> Given:
     known = state.choices().drawn.get(model.shape)
-    return Given(np.zeros(model.shape, np.uint8) if known is None else known, t("Your drawing"), drawn=True)
+    if known is not None and known.any():
+        return Given(known, t("Your drawing"), drawn=True)
+    return Given(np.zeros(model.shape, np.uint8), t("Your drawing"), drawn=True, problem=NOTHING_DRAWN, blank=True)
 
 
 def _edited(name: str, model: Explorer) -> Given:
@@ -191,9 +191,9 @@ def _prepared(model: Explorer, data: bytes, file: str) -> Given:
     if said:
         st.caption(t(said))
     key = f"{hash(data):x}"
-    x, steps = preparation.prepare(image, model.shape, _switched(key), model.info.run.data.dataset)
-    _switches({step.name: step.done for step in steps}, key)
-    return Given(x, file, None, steps)
+    made = preparation.prepare(image, model.shape, _switched(key), model.info.run.data.dataset)
+    _switches({step.name: step.done for step in made.steps}, key)
+    return Given(made.x, file, None, made.steps, problem=made.problem, blank=made.blank)
 
 
 def _small(picture: UInt8, side: int = 220) -> UInt8:

@@ -44,6 +44,32 @@ def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
     return ForwardPass(given, model.analyse(given.x, label, SAMPLES, state.seed()), label)
 
 
+def show_all(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
+    """Show what the model says of the input, below the stage."""
+    if model.codebook is not None:
+        choices(name, model, seen)
+    left, centre, right = st.columns(3, gap="medium")
+    with left:
+        difference(model, seen)
+    with centre:
+        st.subheader(t("Nearest test images"), anchor=False)
+        neighbours(name, model, near)
+        st.caption(neighbour_caption(model))
+    with right:
+        st.subheader(t("How unusual is it?"), anchor=False)
+        st.markdown(unusual(name, model, seen))
+        st.button(
+            t("Continue with its code"),
+            on_click=keep,
+            args=(name, seen),
+            help=t("The pages Decode and Traverse start at this code."),
+        )
+    if seen.reading.rate is not None and model.codebook is None:
+        st.subheader(t("Samples from q(z|x)"), anchor=False)
+        samples(model, seen)
+        st.caption(t("Decoded samples of q(z|x): what differs between these images is not fixed by the code."))
+
+
 def difference(model: Explorer, seen: ForwardPass) -> None:
     """Show how the reconstruction differs from the input."""
     view_of(model).error(seen.given.x, seen.reading.reconstruction, seen.reading.error)

@@ -221,6 +221,7 @@ export interface Options {
   x?: string | null;
   point?: number[];
   draw?: boolean;
+  blank?: boolean;
   pad?: {stroke?: number; mass?: number | null; fill?: number};
   path?: PathOptions | null;
 }

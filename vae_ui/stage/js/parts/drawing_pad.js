@@ -53,16 +53,16 @@ export class DrawingPad {
   /**
    * Another x than ours is put on the pad; one that is late is left.
    *
-   * @param {StageData} data whose options are x (base64 of grey levels) or point (the numbers of a point or a row), draw, pad {stroke, mass, fill}
+   * @param {StageData} data options: x (base64 of grey levels) or point (of a point or a row), draw, blank (x is empty), pad {stroke, mass, fill}
    */
   update(data) {
-    const {model} = this.stage.scene, {options, overlay} = data, {x = null, point, draw = false, pad = {}} = options;
+    const {model} = this.stage.scene, {options, overlay} = data, {x = null, point, draw = false, pad = {}, blank = false} = options;
     if (!model || this.hand !== null || this.stage.messages.isLate(data)) return;
     if (Boolean(point) !== (model.shape.length === 1)) return;  // made for the model that comes next
     this.#index = overlay.pick;
     this.#allow(draw);
     if (point) this.place(point);
-    else this.take(model.shape, x, pad);
+    else this.take(model.shape, x, pad, blank);
   }
 
   /** Whether a person may draw. @param {boolean} draw */
@@ -85,9 +85,9 @@ export class DrawingPad {
   /**
    * Python's picture: a new one is put on the pad, our own keeps its strokes.
    *
-   * @param {Shape} shape @param {string | null} x @param {Required<Options>["pad"]} pad
+   * @param {Shape} shape @param {string | null} x @param {Required<Options>["pad"]} pad @param {boolean} blank
    */
-  take(shape, x, pad) {
+  take(shape, x, pad, blank) {
     const levels = x === null ? null : Uint8Array.from(atob(x), (letter) => letter.charCodeAt(0));
     if (levels && levels.length !== sizeOf(shape)) return;  // made for the model that comes next
     const {sketch} = this, other = shape.join() !== this.#shape;
@@ -95,7 +95,7 @@ export class DrawingPad {
     if (!other && x === this.#given) return;
     this.#given = x;
     if (!other && (x === null ? sketch?.empty : x === this.#sent)) return;
-    this.begin(shape, pad, x, levels);
+    this.begin(shape, pad, x, blank ? null : levels);
   }
 
   /** @param {Shape} shape @param {Required<Options>["pad"]} pad @param {string | null} x @param {Uint8Array | null} levels */
@@ -285,6 +285,7 @@ export class DrawingPad {
   draw({model, x}) {
     const {sketch} = this;
     if (!model || !x) return;
+    this.stage.grid.classList.toggle("blank", Boolean(sketch?.empty));  // nothing comes out of an empty pad
     if (!sketch) return this.figure.show(x, model);
     if (sketch.seen.length !== x.length) return;
     this.figure.show(sketch.seen, model);
