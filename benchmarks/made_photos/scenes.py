@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from benchmarks.made_photos import camera
 from benchmarks.made_photos.ink import Floats, ink_mask
-from vae_core.utils.arrays import UInt8
+from benchmarks.made_photos.strokes import Path
 
 Colour = tuple[float, float, float]  # the share of red, green and blue light that is reflected
 
@@ -17,8 +17,8 @@ MARKERS: tuple[Colour, ...] = ((0.98, 0.9, 0.2), (0.2, 0.5, 0.9))
 BLUE, GREY, RED = (0.4, 0.58, 0.88), (0.55, 0.56, 0.58), (0.88, 0.16, 0.22)
 
 
-def photo(kind: str, digits: Sequence[UInt8], seed: int) -> bytes:
-    """The JPEG file of a photograph, about 1200 x 900 pixels, of one digit (28, 28), or of two for the kind `two digits`.
+def photo(kind: str, digits: Sequence[Path], seed: int) -> bytes:
+    """The JPEG file of a photograph, about 1200 x 900 pixels, of one digit, or of two for the kind `two digits`.
 
     Without a digit the paper is blank.
     """
@@ -29,20 +29,20 @@ def photo(kind: str, digits: Sequence[UInt8], seed: int) -> bytes:
     return camera.taken(rng, scene.clip(0, 1))
 
 
-def plain(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def plain(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     return written(rng, paper(rng, height, width), digits)
 
 
-def ruled(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def ruled(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     return written(rng, lines(rng, paper(rng, height, width), (0,), BLUE), digits)
 
 
-def squared(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def squared(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     colour = (BLUE, GREY)[rng.integers(2)]
     return written(rng, lines(rng, paper(rng, height, width), (0, 90), colour, rng.uniform(32, 55)), digits)
 
 
-def margin(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def margin(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     """Ruled paper with a strong red line to the left of the digit."""
     page = lines(rng, paper(rng, height, width), (0,), BLUE)
     at, half = width * rng.uniform(0.1, 0.2), rng.uniform(1.5, 5)
@@ -50,23 +50,23 @@ def margin(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> 
     return written(rng, _covered(page, (half + 0.5 - abs(across)).clip(0, 1), RED), digits, left=0.25)
 
 
-def shadow(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def shadow(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     return plain(rng, digits, height, width) * camera.hard_shadow(rng, height, width)
 
 
-def pencil(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def pencil(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     """Thin, grey and grainy strokes."""
     grain = rng.uniform(0.4, 1, (height // 2 + 1, width // 2 + 1)).repeat(2, 0).repeat(2, 1)[:height, :width]
     level = rng.uniform(0.35, 0.55)
     return written(rng, paper(rng, height, width), digits, (level, level, level), pen=(0.02, 0.04), grain=grain)
 
 
-def marker(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def marker(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     """Thick strokes of yellow or blue."""
     return written(rng, paper(rng, height, width), digits, MARKERS[rng.integers(2)], pen=(0.09, 0.14))
 
 
-def blackboard(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def blackboard(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     """Chalk, with wiped clouds of old chalk on the board."""
     board = np.full((height, width, 3), BOARDS[rng.integers(2)], np.float32)
     clouds = 0.05 * _smooth(rng, height, width, 250) + 0.03 * _smooth(rng, height, width, 60)
@@ -75,11 +75,11 @@ def blackboard(rng: Generator, digits: Sequence[UInt8], height: int, width: int)
     return written(rng, board, digits, (0.85, 0.85, 0.82), pen=(0.045, 0.08), grain=grain)
 
 
-def tilted(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def tilted(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     return written(rng, paper(rng, height, width), digits, angle=float(rng.choice([-15, 15])))
 
 
-def two_digits(rng: Generator, digits: Sequence[UInt8], height: int, width: int) -> Floats:
+def two_digits(rng: Generator, digits: Sequence[Path], height: int, width: int) -> Floats:
     """Two digits of about the same size side by side."""
     page, colour, pen = paper(rng, height, width), PENS[rng.integers(3)], rng.uniform(0.03, 0.07)
     tall = rng.uniform(0.2, 0.28) * min(height, width)
@@ -92,7 +92,7 @@ def two_digits(rng: Generator, digits: Sequence[UInt8], height: int, width: int)
     return page
 
 
-KINDS: dict[str, Callable[[Generator, Sequence[UInt8], int, int], Floats]] = {
+KINDS: dict[str, Callable[[Generator, Sequence[Path], int, int], Floats]] = {
     "plain": plain,
     "ruled": ruled,
     "squared": squared,
@@ -128,7 +128,7 @@ def lines(
 def written(
     rng: Generator,
     page: Floats,
-    digits: Sequence[UInt8],
+    digits: Sequence[Path],
     colour: Colour | None = None,
     pen: tuple[float, float] = (0.03, 0.07),
     angle: float = 0.0,
