@@ -21,12 +21,12 @@ with st.container(key="reconstruct"):
         given = inputs.choose_input(name, model, below)
         label = choose_image.label(name, model, "reconstruct-label", t("Class given to the model"))
     with st.container(), readable_errors():
-        if given.problem is not None:
-            plain_text.warn(given.problem)
         seen = result.forward(model, given, label)
         inputs.remember(name, given, seen.reading.mean)
         near = result.nearest(model, seen)
         result.stage(name, model, seen, near)
+        if given.problem is not None:  # below the stage, which stays where it is while somebody draws
+            plain_text.warn(given.problem)
         st.caption(result.caption(model, name))
 if given.steps:
     st.subheader(t("How the image was prepared"), anchor=False)

@@ -17,7 +17,10 @@ def test_a_drawing_is_followed_before_the_hand_lets_go(page, data_root):
     settled(page)
     assert not grey(page, PAD).any()
     verdict = page.get_by_text("of the test images have a lower")
-    before, told, seen = verdict.inner_text(), len(frames), [(grey(page), *figures(page))]
+    nothing = page.get_by_text("There is nothing to reconstruct yet")
+    expect(nothing).to_be_visible()
+    expect(page.locator(OUT)).to_be_hidden()
+    told, seen = len(frames), [(grey(page), *figures(page))]
     page.mouse.move(*spot(page, 0.35, 0.3))
     page.mouse.down()
     for place in [(0.65, 0.3), (0.5, 0.55), (0.4, 0.85)]:
@@ -25,9 +28,11 @@ def test_a_drawing_is_followed_before_the_hand_lets_go(page, data_root):
         agrees(page)
         seen.append((grey(page), *figures(page)))
         assert np.abs(seen[-1][0] - seen[-2][0]).max() > 20 and seen[-1][1:] != seen[-2][1:]
-    assert len(frames) == told and verdict.inner_text() == before, "the server heard of the drag"
+        expect(page.locator(OUT)).to_be_visible()
+    assert len(frames) == told and nothing.is_visible() and not verdict.count(), "the server heard of the drag"
     page.mouse.up()
-    expect(verdict).not_to_have_text(before)
+    expect(verdict).to_be_visible()
+    expect(nothing).to_be_hidden()
     settled(page)
     last = agrees(page)
     assert np.array_equal(grey(page), seen[-1][0]) and figures(page) == list(seen[-1][1:])
