@@ -24,7 +24,7 @@ CORE_FLOORS = (
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training"},
-    {"runs", "scheduling", "jobs"},
+    {"runs", "scheduling", "jobs", "lessons"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )
@@ -33,9 +33,11 @@ UI_FLOORS = (
     {"stage", "replay", "views"},
     {"widgets"},
     {"datasets"},
+    {"lessons"},
     {"shell"},
     {
         "start",
+        "learn",
         "latent_space",
         "decode",
         "traverse",

@@ -18,6 +18,8 @@ from vae_core.__main__ import parser
 from vae_core.data import DATASETS
 from vae_core.data.published.sources import PUBLISHED
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
+from vae_core.lessons.lesson import RINGS
+from vae_core.lessons.quantities import QUANTITIES
 from vae_core.metrics.figures import FIGURES, INTERVALS, Figure
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
@@ -153,6 +155,15 @@ def _about(thing: Any) -> str:
     )
 
 
+def quantities() -> str:
+    lines = ((f"`{name}`", one.about, one.form.format(0.5) if one.number else "") for name, one in QUANTITIES.items())
+    return table(("value", "what it is", "0.5 is shown as"), lines)
+
+
+def rings() -> str:
+    return table(("ring", "what it surrounds"), ((f"`{name}`", about) for name, about in RINGS.items()))
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "presets": presets,
     "axes": axes,
@@ -162,6 +173,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "published": published,
     "commands": commands,
     "public": public,
+    "quantities": quantities,
+    "rings": rings,
     "rooms": rooms.table_of_rooms,
 }
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.S)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from vae_ui.base.scene import DEFAULTS, RULES, SHOWN, TITLES, Known, Scene, check, format_query, parse, sentence
+from vae_ui.base.scene import ALWAYS, DEFAULTS, RULES, SHOWN, TITLES, Known, Scene, check, format_query, parse, sentence
 from vae_ui.base.scene_text import FEW, FORMS, LONGEST, number
 
 finite = some.floats(-(2.0**90), 2.0**90, width=32)
@@ -20,7 +20,8 @@ ends = index | codes
 positive = some.floats(0, 1e6)
 names = some.text(min_size=1, max_size=30)
 PARTS = {
-    "model": names, "seed": some.integers(0, 999_999), "image": index, "z": codes, "label": index, "draws": index,
+    "model": names, "seed": some.integers(0, 999_999), "lesson": some.tuples(some.just("01-two-numbers"), index),
+    "image": index, "z": codes, "label": index, "draws": index,
     "view": some.sampled_from(["plane", "tsne"]), "pair": some.tuples(index, index), "start": some.sampled_from(["z", "image"]),
     "a": ends, "b": ends, "c": ends, "d": ends, "path": some.just("spherical"), "way": some.floats(0, 1), "own": codes,
     "sampler": some.sampled_from(["gaussian", "mixture"]), "temperature": some.floats(0, 2),
@@ -34,7 +35,7 @@ PARTS = {
 @some.composite
 def scenes(draw):
     page = draw(some.sampled_from(list(SHOWN)))
-    parts = {name: draw(some.none() | PARTS[name]) for name in ("model", "seed", *SHOWN[page])}
+    parts = {name: draw(some.none() | PARTS[name]) for name in (*ALWAYS, *SHOWN[page])}
     return Scene(page, **{name: value for name, value in parts.items() if value is not None})
 
 
@@ -82,7 +83,7 @@ def test_garbage_is_left_out_and_named(page, query):
     scene, unread = parse(query, page)
     scene, missing = check(scene, Known(2, 100, 10, {"m"}, {"prior"}))
     left = {name for name in FORMS if getattr(scene, name) != DEFAULTS[name]}
-    asked = {name for name in query if name in ("model", "seed", *SHOWN[page])}
+    asked = {name for name in query if name in (*ALWAYS, *SHOWN[page])}
     assert left <= asked and {*unread, *missing} <= asked
     said = sentence([*unread, *missing])
     assert (said == "") == (not unread and not missing) and "\n" not in said
@@ -122,7 +123,7 @@ HOSTILE += [
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("name", sorted({*FORMS} - {"model", "models", "run"}))
 def test_what_is_hostile_never_gets_through(name, text):
-    page = next(page for page, parts in SHOWN.items() if name in (*parts, "seed"))
+    page = next(page for page, parts in SHOWN.items() if name in (*parts, *ALWAYS))
     scene, unread = parse({name: text}, page)
     scene, missing = check(scene, Known(7, 100, 10, {"m"}, {"prior"}))
     assert getattr(scene, name) == DEFAULTS[name]
@@ -156,6 +157,6 @@ def test_the_sentence_names_each_part_once():
 
 def test_every_part_has_a_form_a_title_and_a_page():
     parts = {*DEFAULTS} - {"page"}
-    assert parts == {*FORMS} == {*TITLES} == {"model", "seed"}.union(*SHOWN.values())
+    assert parts == {*FORMS} == {*TITLES} == {*ALWAYS}.union(*SHOWN.values())
     assert {*RULES} == parts - {"model", "run", "draws"}, "models and runs are looked up where they are listed"
     assert LONGEST * 4 * 4 / 3 < 24_000

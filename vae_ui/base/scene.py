@@ -26,14 +26,16 @@ LARGEST_SEED = 999_999
 class Scene:
     """What a page shows. None, and a default, stand for what the page chooses by itself.
 
-    An end of a path is the number of a test image, or a code. `pair` are the two dimensions of the map, `way` the place on the
-    path from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked
-    for, `time` the seconds since the start of the training of `run`; `data` and what follows are settings of the data set.
+    `lesson` is the lesson that goes along, and its step. An end of a path is the number of a test image, or a code. `pair` are the
+    two dimensions of the map, `way` the place on the path from 0 to 1, `own` the code of a person's own picture on the Reconstruct
+    page, `draws` how often another eps was asked for, `time` the seconds since the start of the training of `run`; `data` and what
+    follows are settings of the data set.
     """
 
     page: str = "start"
     model: str | None = None
     seed: int = 0
+    lesson: tuple[str, int] | None = None
     image: int | None = None
     z: Code | None = None
     label: int | None = None
@@ -61,9 +63,11 @@ class Scene:
     mended: tuple[str, ...] = ()
 
 
-# What each page shows besides the model and the seed: only that stands in its address.
+ALWAYS = ("model", "seed", "lesson")  # what every address has
+# What each page shows besides: only that stands in its address.
 SHOWN: dict[str, tuple[str, ...]] = {
     "start": ("image", "draws"),
+    "learn": (),
     "latent_space": ("image", "z", "label", "view", "pair", "a", "b"),
     "decode": ("image", "z", "label"),
     "traverse": ("start", "image", "z", "label"),
@@ -78,6 +82,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
 TITLES: dict[str, Message] = {
     "model": Message("the model"),
     "seed": Message("the seed"),
+    "lesson": Message("the lesson"),
     "image": Message("the test image"),
     "z": Message("z"),
     "label": Message("the class"),
@@ -108,7 +113,7 @@ TITLES: dict[str, Message] = {
 
 def format_query(scene: Scene) -> str:
     """The scene as an address has it after the question mark, with what its page shows; defaults are left out."""
-    values = {name: getattr(scene, name) for name in ("model", "seed", *SHOWN[scene.page])}
+    values = {name: getattr(scene, name) for name in (*ALWAYS, *SHOWN[scene.page])}
     written = {name: FORMS[name][0](value) for name, value in values.items() if value != DEFAULTS[name]}
     return urlencode(written, safe=",")
 
@@ -117,7 +122,7 @@ def parse(query: Mapping[str, str], page: str) -> tuple[Scene, tuple[str, ...]]:
     """The scene of a page's address, and the names of the parts that could not be read; other parts are not the app's."""
     found: dict[str, Any] = {}
     ignored = []
-    for name in ("model", "seed", *SHOWN[page]):
+    for name in (*ALWAYS, *SHOWN[page]):
         text = query.get(name)
         if text is None:
             continue
@@ -137,6 +142,7 @@ class Known:
     classes: int
     models: Collection[str]
     samplers: Collection[str] = ()
+    lessons: Collection[str] = ()
 
 
 def check(scene: Scene, known: Known) -> tuple[Scene, tuple[str, ...]]:
@@ -175,6 +181,7 @@ def _holds(end: int | Code | None, known: Known) -> bool:
 # Whether a part that is given names something that there is.
 RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "seed": lambda scene, known: scene.seed <= LARGEST_SEED,
+    "lesson": lambda scene, known: scene.lesson is not None and scene.lesson[0] in known.lessons,
     "image": lambda scene, known: (scene.image or 0) < known.images,
     "z": lambda scene, known: len(scene.z or ()) == known.size,
     "label": lambda scene, known: (scene.label or 0) < known.classes,

@@ -19,6 +19,7 @@ LETTERS = 24_000  # of one value in an address: a code of LONGEST numbers in flo
 MOST_MODELS = 4
 NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?(e[+-]?\d{1,2})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+LESSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 WORD = re.compile(r"[a-z_0-9-]{1,40}", re.ASCII)
 
 
@@ -90,6 +91,19 @@ def read_pair(text: str) -> tuple[int, int]:
     return first, second
 
 
+def lesson(value: tuple[str, int]) -> str:
+    """A lesson and its step, such as 01-two-numbers.3."""
+    return f"{value[0]}.{value[1]}"
+
+
+def read_lesson(text: str) -> tuple[str, int]:
+    """The name of a lesson, which is only ever looked up among those that there are, and a step; raises ValueError."""
+    name, _, step = text.partition(".")
+    if not LESSON.fullmatch(name):
+        raise ValueError(text)
+    return name, read_whole(step)
+
+
 def names(value: tuple[str, ...]) -> str:
     return ",".join(quote(name, safe="") for name in value)
 
@@ -133,7 +147,8 @@ NUMBERS: Form = (number, read_number)
 CODES: Form = (code, read_code)
 WORDS: Form = (word, read_word)
 FORMS: dict[str, Form] = {
-    "model": (word, read_name), "seed": WHOLES, "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
+    "model": (word, read_name), "seed": WHOLES, "lesson": (lesson, read_lesson),
+    "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
     "pair": (pair, read_pair), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)), "path": WORDS, "way": NUMBERS,
     "own": CODES, "sampler": WORDS, "temperature": NUMBERS, "models": (names, read_names), "run": WORDS, "time": NUMBERS,
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),

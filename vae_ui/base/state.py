@@ -68,6 +68,7 @@ class Choices:
     seed: int = 0
     missed: str = ""  # the model that was asked for and cannot be shown, until another one is chosen
     page: str = "start"
+    lesson: tuple[str, int] | None = None  # the lesson that goes along, and its step from 1
     ignored: tuple[str, ...] = ()  # what of this page's address was left out
     view: str = "pca"  # how a code of more than two numbers is shown flat
     path: str = "linear"

@@ -6,6 +6,12 @@ function ot(r){let t=new Float32Array(r.length),e=new Uint32Array(t.buffer);for(
 .grid[data-layout="side"] { grid-template-columns: minmax(0, 2fr) minmax(200px, 1fr); grid-template-rows: auto 1fr; column-gap: 22px; }
 .grid[data-layout="side"] .map { grid-row: 1 / span 2; }
 .part { min-width: 0; }
+.map, .part { border-radius: 8px; outline-offset: 4px; }
+.map { outline: var(--ring-map, none); }
+.part-picture { outline: var(--ring-picture, none); }
+.part-sliders { outline: var(--ring-sliders, none); }
+.part-pad { outline: var(--ring-pad, none); }
+.part-path { outline: var(--ring-path, none); }
 .part-picture .title { color: var(--out); font-weight: 600; margin-bottom: 5px; }
 .part-picture canvas { width: 100%; max-width: var(--picture, 300px); display: block; image-rendering: pixelated; box-sizing: border-box;
   border: 3px solid var(--out); border-radius: 6px; padding: 3px; }

@@ -28,6 +28,7 @@ from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Place
 from vae_ui.datasets import choose_data
+from vae_ui.lessons import course
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
@@ -71,12 +72,13 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
     model = model_cache.explorer(choices.model)
     config = model.info.run.model
     suited = [name for name, one in SAMPLERS.items() if one.suits(config)]
-    known = Known(model.latent_dim, len(model.latents.mean), config.classes, models, suited)
+    known = Known(model.latent_dim, len(model.latents.mean), config.classes, models, suited, course.lessons().by_id)
     found, missing = scene.check(asked, known)
     choices.ignored = (*unread, *missing)
     if found.run is not None and found.run not in _runs():
         choices.ignored += ("run",)
     choices.seed = found.seed
+    choices.lesson = found.lesson
     shown = scene.SHOWN[found.page]
     _take(choices, found, shown)
     _put(state.place(choices.model), model, found, shown)
@@ -163,7 +165,13 @@ def current() -> Scene:
     """The scene of the page in view, with all that its address shows."""
     choices = state.choices()
     page = Scene(
-        choices.page, choices.model or None, choices.seed, run=choices.run, time=choices.time, **_data(choices)
+        choices.page,
+        choices.model or None,
+        choices.seed,
+        run=choices.run,
+        time=choices.time,
+        lesson=choices.lesson,
+        **_data(choices),
     )
     if choices.model not in model_cache.models():
         return page

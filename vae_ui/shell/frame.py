@@ -11,6 +11,7 @@ from vae_ui.base import plain_text, scene, state, translation
 from vae_ui.base.palette import GROUND
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
+from vae_ui.lessons import panel
 from vae_ui.shell import address, copy_link, page_list, sidebar
 from vae_ui.widgets import model_cache
 
@@ -66,6 +67,7 @@ def navigate() -> st.Page:
         choices.page, choices.ignored = name, ()
     if asked:
         address.adopt(*asked)
+    panel.draw()
     return page
 
 
@@ -76,6 +78,7 @@ def live(draw: Callable[[], None]) -> None:
     def part() -> None:
         draw()
         address.write()
+        panel.follow()
 
     part()
 

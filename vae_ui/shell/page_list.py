@@ -10,6 +10,7 @@ from vae_ui.base.translation import t
 # file -> (title in the menu, icon)
 PAGES = {
     "start": (Message("Start"), ":material/home:"),
+    "learn": (Message("Learn"), ":material/school:"),
     "latent_space": (Message("Latent space"), ":material/scatter_plot:"),
     "decode": (Message("Decode"), ":material/tune:"),
     "traverse": (Message("Traverse"), ":material/grid_on:"),
@@ -29,8 +30,9 @@ ICON = (
 
 
 def menu() -> st.Page:
-    """Draw the menu; gives the page to run."""
-    st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=280)
+    """Draw the menu; gives the page to run. The sidebar is folded beside a lesson, which needs its place."""
+    width: str | int = "collapsed" if st.session_state.get(state.CHOICES) and state.choices().lesson else 280
+    st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     folder = app_root() / "pages"
     return st.navigation(
         [

@@ -1,0 +1,69 @@
+"""QUANTITIES: the values that a lesson may name, in its text as {name} and in its conditions; anything else is refused.
+
+A lesson is never evaluated: a name is looked up here, and the page that shows the lesson measures it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Value = float | str | None  # None: it is not known here, such as the figures of a run that has not ended
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a value is, in plain words; `form` writes a number, and `number` is False for a text."""
+
+    about: str
+    form: str = "{:.1f}"
+    number: bool = True
+
+
+WHOLE, SHARE, TEXT = "{:,.0f}", "{:.0%}", "{}"
+OF_A_MODEL = {
+    "distortion": Quantity("mean distortion on the test images, in nats per image"),
+    "rate": Quantity("mean rate on the test images, in nats per image"),
+    "loss": Quantity("distortion plus rate, in nats per image"),
+    "cloud size": Quantity("mean standard deviation of q(z|x) over test images and dimensions", "{:.2f}"),
+    "active numbers": Quantity("numbers of the code that are in use (active units)", WHOLE),
+    "numbers": Quantity("numbers in the code", WHOLE),
+}
+QUANTITIES: dict[str, Quantity] = {
+    "page": Quantity("file name of the page in view, such as decode", TEXT, False),
+    "z": Quantity("the chosen code, in brackets", TEXT, False),
+    "distance of z": Quantity("distance of z from the origin", "{:.2f}"),
+    "way of z": Quantity("distance from z at the start of this step to z now", "{:.2f}"),
+    "decoded class": Quantity("digit that the bundled classifier sees in the decoded picture", WHOLE),
+    "certainty": Quantity("largest of the classifier's ten probabilities, from 0 to 1", SHARE),
+    "change of picture": Quantity("mean change of a pixel since the start of this step, from 0 to 1", "{:.2f}"),
+    "chosen class": Quantity("class of the chosen test image", WHOLE),
+    "own picture": Quantity("yes where a person's drawing is the input of Reconstruct, else no", TEXT, False),
+    "temperature": Quantity("the temperature on the Generate page", "{:.2f}"),
+    "pixels": Quantity("numbers in one image of the model", WHOLE),
+    "test images": Quantity("how many test images there are", WHOLE),
+    "image distortion": Quantity("distortion of the image in view, in nats"),
+    "image rate": Quantity("rate of the image in view, in nats"),
+    "image cloud size": Quantity("mean standard deviation of q(z|x) of the image in view", "{:.2f}"),
+    "model recognised": Quantity("share of 1,000 drawn test digits that the bundled classifier reads correctly", SHARE),
+    **{f"model {name}": one for name, one in OF_A_MODEL.items()},
+    **{f"other {name}": one for name, one in OF_A_MODEL.items()},
+    **{f"run {name}": one for name, one in OF_A_MODEL.items()},
+    "run seconds": Quantity("how long the run of this lesson trained, in seconds", WHOLE),
+    "guess": Quantity("the answer that was given to the last prediction", TEXT, False),
+    "answer": Quantity("the answer that was computed", TEXT, False),
+    "miss": Quantity("distance between the mark that was set and the right place", "{:.2f}"),
+}
+PREDICTED = ("guess", "answer", "miss")
+
+
+def written(name: str, value: Value) -> str:
+    """A value as a text shows it; an ellipsis where it is not known."""
+    if value is None:
+        return "…"
+    return QUANTITIES[name].form.format(value).replace("-", "\u2212") if QUANTITIES[name].number else str(value)
+
+
+def fill(text: str, values: Mapping[str, Value]) -> str:
+    """The text with each {name} of QUANTITIES replaced by its value."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", written(name, value))
+    return text

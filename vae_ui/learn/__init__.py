@@ -1,0 +1,1 @@
+"""The Learn page: the lessons as cards."""

@@ -1,0 +1,150 @@
+"""The values that a card names, measured on the scene in view: the page, z, the image, the models and the run of the lesson."""
+
+from collections.abc import Collection
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vae_core.errors import UserError
+from vae_core.explore.explorer import Explorer
+from vae_core.lessons import measuring
+from vae_core.lessons.conditions import Condition
+from vae_core.lessons.lesson import Lesson, Prediction, Step
+from vae_core.lessons.predictions import answer_of
+from vae_core.lessons.quantities import PREDICTED, QUANTITIES, Value, written
+from vae_core.lessons.texts import NAMED
+from vae_ui.base import state
+from vae_ui.base.translation import t
+from vae_ui.lessons import course
+from vae_ui.widgets import model_cache
+
+
+def values_for(lesson: Lesson, number: int, text: str, conditions: Collection[Condition] = ()) -> dict[str, Value]:
+    """The values that a text and conditions name, and no others, since some take milliseconds."""
+    names = {*NAMED.findall(text), *(one.name for one in conditions)}
+    found = values(lesson, names - {*PREDICTED})
+    if names & {*PREDICTED}:
+        found |= predicted(lesson, number)
+    return {name: value for name, value in found.items() if name in names}
+
+
+def values(lesson: Lesson, names: Collection[str]) -> dict[str, Value]:
+    """The values of these names on the present scene."""
+    found: dict[str, Value] = {"page": state.choices().page, "temperature": state.choices().temperature}
+    for whose, name in (("model", lesson.model), ("other", lesson.other), ("run", _run(lesson))):
+        if any(one.startswith(f"{whose} ") for one in names):
+            found |= measuring.of_model(_opened(name), whose)
+    if "model recognised" in names and lesson.model in model_cache.models():
+        found["model recognised"] = _recognised(*model_cache.key(lesson.model), lesson.model)
+    if "run seconds" in names:
+        found["run seconds"] = run_seconds(lesson)
+    model = _opened(state.model())
+    if model is not None:
+        found |= _of_scene(model, names)
+    return {name: value for name, value in found.items() if name in QUANTITIES}
+
+
+def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
+    name = state.model()
+    place = state.place(name)
+    found: dict[str, Value] = {"pixels": int(np.prod(model.shape)), "test images": len(model.latents.mean)}
+    drawn = own_picture(model)
+    found["own picture"] = "no" if drawn is None else "yes"
+    found["chosen class"] = None if place.picked is None else int(model.latents.labels[place.picked])
+    if place.z is not None and len(place.z) == model.latent_dim:
+        label = place.label if model.conditional else None
+        found |= measuring.of_code(model, place.z, course.z_at_start(), label)
+    if any(one.startswith("image ") for one in names):
+        x = drawn if drawn is not None else model_cache.test_images(name)[place.picked or 0]
+        seen = model.analyse(x, place.label if model.conditional else None)
+        found |= {"image distortion": seen.distortion, "image rate": seen.rate}
+        found["image cloud size"] = measuring.cloud_size(seen.scale)
+    return found
+
+
+def own_picture(model: Explorer) -> NDArray[np.generic] | None:
+    """What the person has drawn on the Reconstruct page, where that is its input."""
+    drawn = state.choices().drawn.get(model.shape)
+    return drawn if drawn is not None and drawn.any() and state.choices().source == "draw" else None
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _recognised(folder: str, changed: int, _name: str) -> float | None:
+    model = _opened(_name)
+    return None if model is None else measuring.recognised(model)
+
+
+def run_seconds(lesson: Lesson) -> Value:
+    """How long the lesson's run trained."""
+    model = _opened(_run(lesson))
+    return None if model is None else model.info.training.get("seconds")
+
+
+def _run(lesson: Lesson) -> str:
+    id = course.course(lesson.id).run
+    return f"run-{id}" if id else ""
+
+
+def _opened(name: str) -> Explorer | None:
+    if name not in model_cache.models():
+        return None
+    try:
+        return model_cache.explorer(name)
+    except UserError:
+        return None
+
+
+def predicted(lesson: Lesson, number: int) -> dict[str, Value]:
+    """What was guessed and what is right, as words, for the last prediction before a step; the right answer is computed now."""
+    at = asked_before(lesson, number)
+    if at is None:
+        return {}
+    asked, kept = lesson.steps[at - 1].prediction, course.course(lesson.id)
+    right, guess = right_answer(lesson, asked), kept.guesses.get(at)
+    found: dict[str, Value] = {
+        "guess": t("no answer") if guess is None else answer_words(asked, guess),
+        "answer": None if right is None else answer_words(asked, right),
+    }
+    if asked.mark is not None and guess is not None and right is not None and len(guess) == len(right):
+        found["miss"] = float(np.linalg.norm(np.subtract(guess, right)))
+    return found
+
+
+def asked_before(lesson: Lesson, number: int) -> int | None:
+    """The number of the last prediction before a step."""
+    return next((n for n in range(number - 1, 0, -1) if lesson.steps[n - 1].kind == "predict"), None)
+
+
+def right_answer(lesson: Lesson, asked: Prediction) -> tuple[float, ...] | None:
+    """The computed answer as it is kept: the number of a choice, a number, or a code."""
+    if asked.mark is not None:
+        model = _opened(lesson.model)
+        code = None if model is None else measuring.mean_code(model, asked.mark)
+        return None if code is None else tuple(map(float, code))
+    found = answer_of(asked, values(lesson, {asked.quantity, asked.compared}))
+    return None if found is None else (float(found),)
+
+
+def answer_words(asked: Prediction, answer: tuple[float, ...]) -> str:
+    """A guess or an answer as people read it: a choice's own words, a number, or a place."""
+    if asked.mark is not None:
+        return "(" + ", ".join(f"{v:.2f}".replace("-", "\u2212") for v in answer) + ")"
+    if asked.choices:
+        at = int(answer[0])
+        return asked.choices[at] if 0 <= at < len(asked.choices) else "…"
+    return written(asked.quantity, answer[0])
+
+
+def is_done(lesson: Lesson, number: int) -> bool:
+    """Whether a step is done: kept as done, or its conditions hold now."""
+    step: Step = lesson.steps[number - 1]
+    kept = course.course(lesson.id)
+    if step.kind == "predict":
+        return number in kept.guesses
+    if step.kind in ("read", "reveal") or number in kept.done:
+        return True
+    if step.kind == "run" or step.page != state.choices().page:
+        return False
+    found = values_for(lesson, number, "", step.done)
+    return all(condition.holds(found) for condition in step.done)
