@@ -6,8 +6,9 @@ import pytest
 from tests.pages.shared.test_links import opened
 from tests.pages.visit import address, html, labelled, whole
 from vae_core.lessons.measuring import digit_probabilities
-from vae_core.lessons.progress import read_progress
+from vae_core.lessons.progress import Course, read_progress
 from vae_core.runs.users import ADMIN
+from vae_ui.lessons import course, report
 from vae_ui.widgets import model_cache
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -91,3 +92,20 @@ def test_a_wrong_file_is_named_with_its_line(home):
     (mine / "en.md").write_text('+++\ntitle = "<img src=x>"\n+++\n', encoding="utf-8")
     app = opened("learn")
     assert "90-mine/en.md, line 2" in " ".join(box.value for box in app.main.warning).replace("&#45;", "-")
+
+
+def test_the_report_shows_what_was_said_and_interprets_nothing(home):
+    mine = home / "lessons" / "90-mine"
+    mine.mkdir(parents=True)
+    text = (
+        '+++\ntitle = "<img src=x>"\nabout = "a & b"\nminutes = 1\nmodel = "digits-vae-2d"\n+++\n'
+        '## predict\nchoices = ["<b>", "c"]\nanswer = "model rate"\nbounds = [1]\n\n2 < 3 & 4?\n\n## reveal\n\n{guess}\n'
+    )
+    (mine / "en.md").write_text(text, encoding="utf-8")
+    lesson = course.lessons().get("90-mine", "en")
+    told = Course(guesses={1: (0.0,)}, answers={1: (1.0,)}, said={2: "<script>"})
+    page = report.report([(lesson, told)])
+    assert (
+        "&lt;img src=x&gt;" in page and "&lt;b&gt;" in page and "2 &lt; 3 &amp; 4?" in page and "&lt;script&gt;" in page
+    )
+    assert "<img" not in page and "<b>" not in page and "<script" not in page

@@ -52,6 +52,43 @@ def recognised(model: Explorer) -> float | None:
     return float((read == labels).mean())
 
 
+def share_kept(model: Explorer, sigmas: float, seed: int = 0) -> float | None:
+    """The share of RECOGNISED test digits that read from a draw as from the mean; draws are `sigmas` times as wide as q(z|x)."""
+    if model.info.run.data.dataset not in ("mnist", "digits"):
+        return None
+    mean, scale, labels = (
+        part[:RECOGNISED] for part in (model.latents.mean, model.latents.scale, model.latents.labels)
+    )
+    noise = np.random.default_rng(seed).standard_normal(mean.shape).astype(np.float32)
+    label = labels if model.conditional else None
+    read = [
+        digit_probabilities(model.decode(z, label)).argmax(1) for z in (mean, mean + np.float32(sigmas) * scale * noise)
+    ]
+    return float((read[0] == read[1]).mean())
+
+
+def inner_and_outer(model: Explorer) -> tuple[float, float]:
+    """`cloud_size` of the tenth of the test images nearest to the origin, and of the tenth farthest from it."""
+    order = np.argsort(np.linalg.norm(model.latents.mean, axis=1))
+    tenth = max(1, len(order) // 10)
+    return cloud_size(model.latents.scale[order[:tenth]]), cloud_size(model.latents.scale[order[-tenth:]])
+
+
+def slow_figures(model: Explorer) -> dict[str, Value]:
+    """The values that take up to a second: they are worth a cache."""
+    inner, outer = inner_and_outer(model)
+    return {
+        "model recognised": recognised(model),
+        "kept at one sigma": share_kept(model, 1.0),
+        "kept at three sigma": share_kept(model, 3.0),
+        "inner cloud size": inner,
+        "outer cloud size": outer,
+    }
+
+
+SLOW = ("model recognised", "kept at one sigma", "kept at three sigma", "inner cloud size", "outer cloud size")
+
+
 def of_code(model: Explorer, z: Codes, start: Codes | None, label: int | None) -> dict[str, Value]:
     """What lies at z (L,): its distance, and of pictures what the decoder draws there; `start` is z as the step began."""
     found: dict[str, Value] = {

@@ -7,17 +7,17 @@ from vae_core.lessons.progress import Course
 from vae_ui.base import plain_text, translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.base.translation import kept, ngettext, t
-from vae_ui.lessons import course
-from vae_ui.lessons.report import report
+from vae_ui.lessons import course, report
 
 TINTS = ("z", "out", "q", "eps", "distortion", "x", "rate")
 
 STYLE = """<style>
 .lesson-number { flex: none; width: 2.5rem; height: 2.5rem; border-radius: 50%; display: grid; place-items: center;
   font-weight: 700; font-size: 1.15rem; color: var(--tint); border: 2px solid var(--tint); }
-.lesson-card-head { display: flex; gap: .9rem; align-items: center; }
+.lesson-card-head { display: flex; gap: .9rem; align-items: center; min-height: 3em; }
 .lesson-card-head b { font-size: 1.12rem; line-height: 1.25; }
-.lesson-about { margin: .55rem 0 .6rem; line-height: 1.45; min-height: 2.9em; }
+.lesson-about { margin: .55rem 0 .6rem; line-height: 1.45; min-height: 5.8em; }
+@media (max-width: 640px) { .lesson-about, .lesson-card-head { min-height: 0; } }
 .lesson-facts { font-size: .88rem; opacity: .78; display: flex; justify-content: space-between; margin-bottom: .25rem; }
 .lesson-bar { height: 6px; border-radius: 3px; background: light-dark(#c9d2de, #3b4756); overflow: hidden; }
 .lesson-bar i { display: block; height: 100%; background: var(--tint); }
@@ -74,10 +74,10 @@ def _words(lesson: Lesson, place: int, mine: Course) -> str:
 
 def answers() -> None:
     """The button that downloads all answers as one file."""
-    if course.progress().courses:
+    if told := report.begun():
         st.download_button(
             t("Download my answers"),
-            kept(lambda: report().encode()),
+            kept(lambda: report.report(told).encode()),
             "answers.html",
             "text/html",
             key="learn-answers",

@@ -1,5 +1,6 @@
 """Where a person is: the lesson and the step in view, and how far each lesson is, kept on the server's disk."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -98,14 +99,21 @@ def set_scene(lesson: Lesson, step: Step) -> None:
         place.z = model.latents.mean[0] * 0 + step.scene.z
 
 
-def z_at_start() -> Codes | None:
-    """z as it was when this step was first shown on its page."""
-    z = state.place(state.model()).z
-    kept = st.session_state.get(START)
-    key = (state.choices().lesson, state.model())
-    if kept is None or kept[0] != key:
-        if z is None:
-            return None
-        st.session_state[START] = kept = (key, z.copy())
-    found: Codes = kept[1]
-    return found
+@dataclass
+class Begun:
+    """The scene as a step began: its step and model, z once there is one, and how often an eps had been drawn."""
+
+    key: tuple[object, ...]
+    z: Codes | None
+    draws: int
+
+
+def at_start() -> Begun:
+    """The scene as it was when this step was first shown."""
+    key, place = (state.choices().lesson, state.model()), state.place(state.model())
+    begun: Begun | None = st.session_state.get(START)
+    if begun is None or begun.key != key:
+        begun = st.session_state[START] = Begun(key, None, place.draws)
+    if begun.z is None and place.z is not None:
+        begun.z = place.z.copy()
+    return begun

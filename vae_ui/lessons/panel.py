@@ -1,7 +1,5 @@
 """The card beside the pages: one step of the lesson with its text, what to do, and the way on. On a phone a sheet below the page."""
 
-import re
-
 import streamlit as st
 
 from vae_core.lessons.lesson import Lesson, Step
@@ -62,7 +60,7 @@ def _keep_answer(lesson: Lesson, number: int) -> None:
     kept, asked = course.course(lesson.id), asked_before(lesson, number)
     right = None if asked is None else right_answer(lesson, lesson.steps[asked - 1].prediction)
     answers = kept.answers if asked is None or right is None else {**kept.answers, asked: right}
-    said = {**kept.said, number: re.sub(r"\*", "", text(lesson, number))}
+    said = {**kept.said, number: text(lesson, number).replace("*", "")}
     if (answers, said) != (kept.answers, kept.said):
         course.change(lesson.id, answers=answers, said=said)
 
@@ -101,11 +99,11 @@ def _head(lesson: Lesson, number: int) -> None:
         st.html(_title(lesson, number), width="stretch")
         folded = bool(st.session_state.get(FOLDED))
         icon = ":material/expand_less:" if folded else ":material/expand_more:"
-        help = t("Show the card") if folded else t("Fold the card")
-        if st.button("", key="lesson-fold", icon=icon, help=help, type="tertiary"):
+        label = t("Show the card") if folded else t("Fold the card")
+        if st.button(label, key="lesson-fold", icon=icon, type="tertiary"):
             st.session_state[FOLDED] = not folded
             st.rerun()
-        if st.button("", key="lesson-leave", icon=":material/close:", help=t("Leave the lesson"), type="tertiary"):
+        if st.button(t("Leave the lesson"), key="lesson-leave", icon=":material/close:", type="tertiary"):
             course.leave()
             st.rerun()
 
@@ -159,6 +157,8 @@ def _on(lesson: Lesson, number: int, done: bool) -> None:
     kept = course.course(lesson.id)
     if done and number not in kept.done:
         course.change(lesson.id, done=(*kept.done, number))
+    if number not in kept.said:
+        course.change(lesson.id, said={**kept.said, number: text(lesson, number).replace("*", "")})
     if number < len(lesson.steps):
         course.start(lesson, number + 1)
     course.change(lesson.id, step=1, finished=True)

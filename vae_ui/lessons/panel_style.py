@@ -21,6 +21,7 @@ STYLE = """<style>
   flex: 1 1 auto; min-height: 0; overflow-y: auto; }
 .st-key-lesson-head { flex-wrap: nowrap; align-items: flex-start; }
 .st-key-lesson-fold { display: none; }
+:is(.st-key-lesson-fold, .st-key-lesson-leave) [data-testid="stMarkdownContainer"] { position: absolute; clip-path: inset(50%); }
 .lesson-title { font-weight: 650; font-size: 1.02rem; line-height: 1.3; }
 .lesson-steps { display: flex; gap: 4px; margin: .5rem 0 .2rem; }
 .lesson-steps i { flex: 1; height: 5px; border-radius: 3px; background: BORDER; }
@@ -39,6 +40,10 @@ TINTS
   background: TINTED; font-size: .98rem; }
 .lesson-answers dt { opacity: .78; } .lesson-answers dd { margin: 0; font-weight: 650; }
 .st-key-lesson-foot { border-top: 1px solid BORDER; padding-top: .8rem; }
+@media (min-width: 641px) and (max-width: 1500px) { /* the form of Train has no place beside a run and a card */
+  .st-key-train > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+    > [data-testid="stColumn"]:first-child { display: none; }
+}
 @media (max-width: 900px) {
   .st-key-lesson-card { left: 0; top: auto; width: auto; max-height: 46dvh; padding: .7rem 1rem .8rem; border-left: 0;
     border-top-right-radius: 14px; box-shadow: 0 -6px 24px rgb(0 0 0 / 14%); gap: .5rem; }

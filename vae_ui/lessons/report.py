@@ -1,25 +1,34 @@
 """All answers of a person as one HTML file, for the teacher: each question, what was said, and what was computed."""
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from vae_core.lessons.lesson import Lesson
+from vae_core.lessons.lesson import Lesson, Step
+from vae_core.lessons.progress import Course
+from vae_core.lessons.texts import NAMED
 from vae_ui.base.translation import language, t
 from vae_ui.lessons import course
 from vae_ui.lessons.scene_values import answer_words
 
+Told = tuple[Lesson, Course]
 STYLE = """body { font: 17px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #17202b; }
 h2 { margin-top: 2.2rem; border-bottom: 2px solid #c9d2de; } li { margin: .9rem 0; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem 1rem; margin: .3rem 0; } dd { margin: 0; font-weight: 600; }
 dt { color: #5f6b7a; } .open { color: #5f6b7a; } .done { color: #15803d; } p { margin: 0; }"""
 
 
-def report() -> str:
-    """The page; every text in it is escaped."""
-    known = course.lessons()
-    begun = [lesson for id in course.progress().courses if (lesson := known.get(id, language())) is not None]
+def begun() -> list[Told]:
+    """The lessons that this person has begun, in the session's language, in order."""
+    known, mine = course.lessons(), course.progress().courses
+    found = [(lesson, mine[id]) for id in sorted(mine) if (lesson := known.get(id, language())) is not None]
+    return [one for one in found if one[1] != Course()]
+
+
+def report(told: Sequence[Told]) -> str:
+    """The page, of what `begun` gives: it is made outside of the session. Every text in it is escaped."""
     title = escape(t("Answers to the lessons"))
-    parts = "".join(map(_lesson, sorted(begun, key=lambda lesson: lesson.id)))
+    parts = "".join(_lesson(lesson, kept) for lesson, kept in told)
     return (
         f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
@@ -27,26 +36,20 @@ def report() -> str:
     )
 
 
-def _lesson(lesson: Lesson) -> str:
-    return (
-        f"<h2>{escape(lesson.title)}</h2><ol>"
-        + "".join(_step(lesson, number) for number in range(1, len(lesson.steps) + 1))
-        + "</ol>"
-    )
+def _lesson(lesson: Lesson, kept: Course) -> str:
+    steps = "".join(_step(step, number, kept) for number, step in enumerate(lesson.steps, 1))
+    return f"<h2>{escape(lesson.title)}</h2><ol>{steps}</ol>"
 
 
-def _step(lesson: Lesson, number: int) -> str:
-    step, kept = lesson.steps[number - 1], course.course(lesson.id)
+def _step(step: Step, number: int, kept: Course) -> str:
     reached = number in kept.done or number in kept.guesses or number in kept.said
-    text = kept.said.get(number, step.text.replace("*", ""))
+    text = kept.said.get(number, NAMED.sub("…", step.text)).replace("*", "")
     mark = '<span class="done">✓</span> ' if reached else ""
-    return f'<li class="{"" if reached else "open"}"><p>{mark}{escape(text)}</p>{_answers(lesson, number)}</li>'
+    answers = _answers(step, number, kept) if step.kind == "predict" else ""
+    return f'<li class="{"" if reached else "open"}"><p>{mark}{escape(text)}</p>{answers}</li>'
 
 
-def _answers(lesson: Lesson, number: int) -> str:
-    step, kept = lesson.steps[number - 1], course.course(lesson.id)
-    if step.kind != "predict":
-        return ""
+def _answers(step: Step, number: int, kept: Course) -> str:
     lines = {t("You said"): kept.guesses.get(number), t("Computed"): kept.answers.get(number)}
     rows = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape('…' if value is None else answer_words(step.prediction, value))}</dd>"

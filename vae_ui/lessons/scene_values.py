@@ -35,8 +35,8 @@ def values(lesson: Lesson, names: Collection[str]) -> dict[str, Value]:
     for whose, name in (("model", lesson.model), ("other", lesson.other), ("run", _run(lesson))):
         if any(one.startswith(f"{whose} ") for one in names):
             found |= measuring.of_model(_opened(name), whose)
-    if "model recognised" in names and lesson.model in model_cache.models():
-        found["model recognised"] = _recognised(*model_cache.key(lesson.model), lesson.model)
+    if {*measuring.SLOW} & {*names} and lesson.model in model_cache.models():
+        found |= _slow(*model_cache.key(lesson.model), lesson.model)
     if "run seconds" in names:
         found["run seconds"] = run_seconds(lesson)
     model = _opened(state.model())
@@ -54,7 +54,8 @@ def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
     found["chosen class"] = None if place.picked is None else int(model.latents.labels[place.picked])
     if place.z is not None and len(place.z) == model.latent_dim:
         label = place.label if model.conditional else None
-        found |= measuring.of_code(model, place.z, course.z_at_start(), label)
+        found |= measuring.of_code(model, place.z, course.at_start().z, label)
+    found["draws"] = max(0, place.draws - course.at_start().draws)
     if any(one.startswith("image ") for one in names):
         x = drawn if drawn is not None else model_cache.test_images(name)[place.picked or 0]
         seen = model.analyse(x, place.label if model.conditional else None)
@@ -70,9 +71,9 @@ def own_picture(model: Explorer) -> NDArray[np.generic] | None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _recognised(folder: str, changed: int, _name: str) -> float | None:
+def _slow(folder: str, changed: int, _name: str) -> dict[str, Value]:
     model = _opened(_name)
-    return None if model is None else measuring.recognised(model)
+    return {} if model is None else measuring.slow_figures(model)
 
 
 def run_seconds(lesson: Lesson) -> Value:

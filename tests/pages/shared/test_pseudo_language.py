@@ -20,6 +20,7 @@ from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
 from vae_ui.base import translation
+from vae_ui.lessons import course
 from vae_ui.shell.page_list import PAGES
 from vae_ui.stage.payload import unpack
 from vae_ui.widgets import model_cache
@@ -78,6 +79,10 @@ def outside(app: AppTest) -> list[str]:
     known |= {entry.paper for entry in (*PRESETS.values(), *SAMPLERS.values())} | {
         figure.source for figure in FIGURES.values()
     }
+    lessons = [lesson for languages in course.lessons().by_id.values() for lesson in languages.values()]
+    known |= {
+        text for lesson in lessons for text in (lesson.title, lesson.about)
+    }  # a lesson has a file for each language
     names = re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True) if name))
     return sorted({text for text in texts(app) if WORD.search(NOT_WORDS.sub("", names.sub("", bare(text))))})
 
