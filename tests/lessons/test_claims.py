@@ -1,5 +1,6 @@
 """Every claim of a lesson, measured on the very model that it uses."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,13 @@ from vae_core.lessons.measuring import (
     cloud_size,
     digit_probabilities,
     inner_and_outer,
+    neighbours_alike,
     of_model,
+    of_random_codes,
     recognised,
     share_kept,
 )
-from vae_core.lessons.predictions import LARGER, answer_of
+from vae_core.lessons.predictions import EQUAL, LARGER, answer_of, compared
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
@@ -33,6 +36,12 @@ def mnist() -> Explorer:
 @pytest.fixture(scope="module")
 def digits() -> Explorer:
     return Explorer.open(checkpoints.bundled() / "digits-vae-2d")
+
+
+@pytest.fixture(scope="module")
+def opened():
+    """A function that opens an included model by its name."""
+    return cache(lambda name: Explorer.open(checkpoints.bundled() / name))
 
 
 def trained(folder: Path, **settings) -> Explorer:
@@ -140,3 +149,78 @@ class TestBeta:
     def test_beta_four_gives_up_all(self, tmp_path):
         four = trained(tmp_path, **(training_of("07-beta") | {"beta": 4.0}))
         assert four.info.figures["rate"] < 0.05 and cloud_size(four.latents.scale) == pytest.approx(1, abs=0.02)
+
+
+class TestHoles:
+    @pytest.fixture
+    def models(self, opened):
+        return opened("mnist-ae-2d"), opened("mnist-vae-2d")
+
+    def test_codes_lie_much_farther_out(self, models):
+        plain, vae = (of_model(model, "model")["model reach"] for model in models)
+        assert plain > 10 * vae
+
+    def test_known_pictures_are_drawn_as_well(self, models):
+        plain, vae = map(recognised, models)
+        assert compared(plain, vae) == EQUAL
+
+    def test_there_is_a_hole_to_find(self, models):
+        """In the middle half of the map, a place in twenty is that far from every dot."""
+        codes = models[0].latents.mean
+        reach = np.quantile(np.abs(codes), 0.99, axis=0)
+        places = grid(1, 21) * reach
+        gaps = np.array([np.linalg.norm(codes - z, axis=1).min() for z in places]) / codes.std(0).mean()
+        assert (gaps > 0.5).mean() > 0.05
+
+    def test_random_codes_near_the_origin_miss_digits_of_the_autoencoder_alone(self, models):
+        plain, vae = (of_random_codes(model)[0] for model in models)
+        assert 5 <= plain < 10 and vae == 10
+
+
+class TestCollapse:
+    def test_eleven_of_twenty_and_four_of_ten_numbers_are_in_use(self, opened):
+        many, few = opened("mnist-vae-20d"), opened("mnist-beta-10d")
+        assert 8 <= many.info.figures["active_units"] < 16 and few.info.figures["active_units"] < 5
+        assert few.info.run.objective.beta == 4
+
+    def test_the_others_have_a_rate_of_0_and_the_prior_as_cloud(self, opened):
+        many = opened("mnist-vae-20d")
+        dead = many.order()[int(many.info.figures["active_units"]) :]
+        assert (many.rates()[dead] < 0.005).all() and many.latents.scale[:, dead].mean() == pytest.approx(1, abs=0.02)
+
+    def test_moving_one_of_them_leaves_the_picture_and_moving_another_does_not(self, opened):
+        many = opened("mnist-vae-20d")
+        start, active = many.latents.mean[1], int(many.info.figures["active_units"])
+        for place, dimension in enumerate(many.order()):
+            z = start.copy()
+            z[dimension] += 2 if z[dimension] < 0 else -2
+            change = float(np.abs(many.decode(np.stack([start, z]))[0] - many.decode(z[None])[0]).mean())
+            assert (change < 0.005) == (place >= active)
+
+
+class TestConditions:
+    def test_the_told_class_is_drawn(self, opened):
+        assert of_random_codes(opened("mnist-cvae-2d"))[1] > 0.95
+
+    def test_neighbours_are_alike_by_chance_only(self, opened):
+        told, alone = neighbours_alike(opened("mnist-cvae-2d")), neighbours_alike(opened("mnist-vae-2d"))
+        assert told < 0.15 and alone > 0.7
+
+    def test_the_three_stays_and_its_shape_changes(self, opened):
+        model = opened("mnist-cvae-2d")
+        codes = np.float32([[0, 0], [1.5, 0], [-1.5, 0], [0, 1.5], [0, -1.5]])
+        drawn = model.decode(codes, 3)
+        assert (digit_probabilities(drawn).argmax(1) == 3).all()
+        assert (np.abs(drawn[1:] - drawn[0]).mean((1, 2, 3)) > 0.03).all()
+
+
+@pytest.mark.slow
+class TestMeanOrSum:
+    def test_none_of_the_code_is_left_and_the_mean_digit_is_drawn_everywhere(self, tmp_path, digits):
+        mistaken = trained(tmp_path, **training_of("12-mean-or-sum"))
+        assert np.prod(digits.shape) == training_of("12-mean-or-sum")["beta"] == mistaken.info.run.objective.beta
+        assert digits.info.figures["active_units"] == 2 and mistaken.info.figures["active_units"] == 0
+        assert mistaken.info.figures["rate"] < 0.01 and cloud_size(mistaken.latents.scale) == pytest.approx(1, abs=0.02)
+        drawn = mistaken.decode(grid(2, 9))
+        assert np.ptp(drawn, 0).max() < 0.05
+        assert np.abs(drawn.mean(0) - load(DataConfig()).train.x.numpy().mean(0) / 255).mean() < 0.03

@@ -5,11 +5,12 @@ import torch
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer, Images
-from vae_core.explore.nearest_codes import Codes
+from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.lessons.quantities import OF_A_MODEL, Value
 from vae_core.metrics.samples.features import bundled, grey28
 
 DIGITS = 10  # the classifier's first classes
+SEEN = 10  # drawings of a digit that count as drawn
 RECOGNISED = 1000  # test images, of which the share is measured
 
 
@@ -27,6 +28,7 @@ def of_model(model: Explorer | None, whose: str) -> dict[str, Value]:
         "cloud size": cloud_size(model.latents.scale),
         "active numbers": figures.get("active_units"),
         "numbers": model.latent_dim,
+        "reach": float(np.linalg.norm(model.latents.mean, axis=1).max()),
     }
     return {names[name]: value for name, value in found.items()}
 
@@ -43,19 +45,15 @@ def digit_probabilities(images: Images) -> NDArray[np.float32]:
     return torch.softmax(logits[:, :DIGITS], 1).numpy()
 
 
-def recognised(model: Explorer) -> float | None:
+def recognised(model: Explorer) -> float:
     """The share of RECOGNISED test digits that the classifier reads as their label after the model has drawn them again."""
-    if model.info.run.data.dataset not in ("mnist", "digits"):
-        return None
     codes, labels = model.latents.mean[:RECOGNISED], model.latents.labels[:RECOGNISED]
     read = digit_probabilities(model.decode(codes, labels if model.conditional else None)).argmax(1)
     return float((read == labels).mean())
 
 
-def share_kept(model: Explorer, sigmas: float, seed: int = 0) -> float | None:
+def share_kept(model: Explorer, sigmas: float, seed: int = 0) -> float:
     """The share of RECOGNISED test digits that read from a draw as from the mean; draws are `sigmas` times as wide as q(z|x)."""
-    if model.info.run.data.dataset not in ("mnist", "digits"):
-        return None
     mean, scale, labels = (
         part[:RECOGNISED] for part in (model.latents.mean, model.latents.scale, model.latents.labels)
     )
@@ -74,19 +72,35 @@ def inner_and_outer(model: Explorer) -> tuple[float, float]:
     return cloud_size(model.latents.scale[order[:tenth]]), cloud_size(model.latents.scale[order[-tenth:]])
 
 
-def slow_figures(model: Explorer) -> dict[str, Value]:
-    """The values that take up to a second: they are worth a cache."""
+def neighbours_alike(model: Explorer, k: int = 10) -> float:
+    """The share of the k nearest codes of a test image's code that have its class, over RECOGNISED images."""
+    codes, labels = model.latents.mean, model.latents.labels
+    near = np.stack([nearest_codes(codes, z, k + 1)[1:] for z in codes[:RECOGNISED]])
+    return float((labels[near] == labels[:RECOGNISED, None]).mean())
+
+
+def of_random_codes(model: Explorer, seed: int = 0) -> tuple[int, float | None]:
+    """Of RECOGNISED codes of a standard normal: how many digits are read at least SEEN times, and how often the told class is read.
+
+    A conditional model is told the ten classes in turn; for others the second value is None.
+    """
+    z = np.random.default_rng(seed).standard_normal((RECOGNISED, model.latent_dim)).astype(np.float32)
+    told = np.arange(RECOGNISED) % DIGITS
+    read = digit_probabilities(model.decode(z, told if model.conditional else None)).argmax(1)
+    count = int((np.bincount(read, minlength=DIGITS) >= SEEN).sum())
+    return count, float((read == told).mean()) if model.conditional else None
+
+
+def slow_figures(model: Explorer, whose: str) -> dict[str, Value]:
+    """The values of SLOW_OF_A_MODEL, which take up to a second, with "model", "other" or "run" in front."""
     inner, outer = inner_and_outer(model)
-    return {
-        "model recognised": recognised(model),
-        "kept at one sigma": share_kept(model, 1.0),
-        "kept at three sigma": share_kept(model, 3.0),
-        "inner cloud size": inner,
-        "outer cloud size": outer,
-    }
-
-
-SLOW = ("model recognised", "kept at one sigma", "kept at three sigma", "inner cloud size", "outer cloud size")
+    found: dict[str, Value] = {"inner cloud size": inner, "outer cloud size": outer}
+    found["neighbours alike"] = neighbours_alike(model)
+    if model.info.run.data.dataset in ("mnist", "digits"):
+        found["digits drawn"], found["told class drawn"] = of_random_codes(model)
+        found |= {"recognised": recognised(model), "kept at one sigma": share_kept(model, 1.0)}
+        found["kept at three sigma"] = share_kept(model, 3.0)
+    return {f"{whose} {name}": value for name, value in found.items()}
 
 
 def of_code(model: Explorer, z: Codes, start: Codes | None, label: int | None) -> dict[str, Value]:
@@ -95,6 +109,8 @@ def of_code(model: Explorer, z: Codes, start: Codes | None, label: int | None) -
         "z": "(" + ", ".join(f"{v:.2f}".replace("-", "\u2212") for v in z[:2]) + (", …)" if len(z) > 2 else ")"),
         "distance of z": float(np.linalg.norm(z)),
     }
+    codes = model.latents.mean
+    found["gap"] = float(np.linalg.norm(codes - z, axis=1).min() / max(float(codes.std(0).mean()), 1e-6))
     begun = start if start is not None and len(start) == len(z) else None
     found["way of z"] = None if begun is None else float(np.linalg.norm(z - begun))
     if model.info.run.model.kind != "picture":

@@ -26,6 +26,19 @@ OF_A_MODEL = {
     "cloud size": Quantity("mean standard deviation of q(z|x) over test images and dimensions", "{:.2f}"),
     "active numbers": Quantity("numbers of the code that are in use (active units)", WHOLE),
     "numbers": Quantity("numbers in the code", WHOLE),
+    "reach": Quantity("largest distance of a test image's code from the origin"),
+}
+SLOW_OF_A_MODEL = {
+    "inner cloud size": Quantity("cloud size of the tenth of the test images nearest to the origin", "{:.2f}"),
+    "outer cloud size": Quantity("cloud size of the tenth that lies farthest out", "{:.2f}"),
+    "neighbours alike": Quantity("share of the ten nearest codes that have the same class", SHARE),
+    "recognised": Quantity("share of 1,000 decoded test digits that the bundled classifier reads correctly", SHARE),
+    "kept at one sigma": Quantity("share of test digits that read as from the mean when z is drawn from q(z|x)", SHARE),
+    "kept at three sigma": Quantity("the same with draws three times as wide", SHARE),
+    "digits drawn": Quantity("digits that are read at least 10 times among 1,000 codes of a standard normal", WHOLE),
+    "told class drawn": Quantity(
+        "share of such codes whose drawing reads as the class that the decoder was told", SHARE
+    ),
 }
 QUANTITIES: dict[str, Quantity] = {
     "page": Quantity("file name of the page in view, such as decode", TEXT, False),
@@ -35,25 +48,20 @@ QUANTITIES: dict[str, Quantity] = {
     "decoded class": Quantity("digit that the bundled classifier sees in the decoded picture", WHOLE),
     "certainty": Quantity("largest of the classifier's ten probabilities, from 0 to 1", SHARE),
     "change of picture": Quantity("mean change of a pixel since the start of this step, from 0 to 1", "{:.2f}"),
+    "told class": Quantity("class that the decoder of a conditional model is told", WHOLE),
+    "gap": Quantity("distance of z from the nearest test image's code, in standard deviations of all codes", "{:.2f}"),
     "chosen class": Quantity("class of the chosen test image", WHOLE),
     "own picture": Quantity("yes where a person's drawing is the input of Reconstruct, else no", TEXT, False),
     "temperature": Quantity("the temperature on the Generate page", "{:.2f}"),
     "draws": Quantity("how often another ε was drawn on Start since the start of this step", WHOLE),
-    "pixels": Quantity("numbers in one image of the model", WHOLE),
+    "pixels": Quantity("numbers in one image of the lesson's model", WHOLE),
     "test images": Quantity("how many test images there are", WHOLE),
     "image distortion": Quantity("distortion of the image in view, in nats"),
     "image rate": Quantity("rate of the image in view, in nats"),
     "image cloud size": Quantity("mean standard deviation of q(z|x) of the image in view", "{:.2f}"),
-    "model recognised": Quantity("share of 1,000 drawn test digits that the bundled classifier reads correctly", SHARE),
-    "kept at one sigma": Quantity("share of test digits that read as from the mean when z is drawn from q(z|x)", SHARE),
-    "kept at three sigma": Quantity("the same with draws three times as wide", SHARE),
-    "inner cloud size": Quantity(
-        "mean standard deviation of the tenth of the test images nearest to the origin", "{:.2f}"
-    ),
-    "outer cloud size": Quantity("the same for the tenth that lies farthest out", "{:.2f}"),
-    **{f"model {name}": one for name, one in OF_A_MODEL.items()},
-    **{f"other {name}": one for name, one in OF_A_MODEL.items()},
-    **{f"run {name}": one for name, one in OF_A_MODEL.items()},
+    **{f"model {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
+    **{f"other {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
+    **{f"run {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
     "run seconds": Quantity("how long the run of this lesson trained, in seconds", WHOLE),
     "guess": Quantity("the answer that was given to the last prediction", TEXT, False),
     "answer": Quantity("the answer that was computed", TEXT, False),

@@ -12,7 +12,7 @@ from vae_core.lessons import measuring
 from vae_core.lessons.conditions import Condition
 from vae_core.lessons.lesson import Lesson, Prediction, Step
 from vae_core.lessons.predictions import answer_of
-from vae_core.lessons.quantities import PREDICTED, QUANTITIES, Value, written
+from vae_core.lessons.quantities import PREDICTED, QUANTITIES, SLOW_OF_A_MODEL, Value, written
 from vae_core.lessons.texts import NAMED
 from vae_ui.base import state
 from vae_ui.base.translation import t
@@ -35,10 +35,12 @@ def values(lesson: Lesson, names: Collection[str]) -> dict[str, Value]:
     for whose, name in (("model", lesson.model), ("other", lesson.other), ("run", _run(lesson))):
         if any(one.startswith(f"{whose} ") for one in names):
             found |= measuring.of_model(_opened(name), whose)
-    if {*measuring.SLOW} & {*names} and lesson.model in model_cache.models():
-        found |= _slow(*model_cache.key(lesson.model), lesson.model)
+        if any(f"{whose} {slow}" in names for slow in SLOW_OF_A_MODEL) and name in model_cache.models():
+            found |= _slow(*model_cache.key(name), whose, name)
     if "run seconds" in names:
         found["run seconds"] = run_seconds(lesson)
+    if (own := _opened(lesson.model)) is not None:
+        found |= {"pixels": int(np.prod(own.shape)), "test images": len(own.latents.mean)}
     model = _opened(state.model())
     if model is not None:
         found |= _of_scene(model, names)
@@ -48,9 +50,10 @@ def values(lesson: Lesson, names: Collection[str]) -> dict[str, Value]:
 def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
     name = state.model()
     place = state.place(name)
-    found: dict[str, Value] = {"pixels": int(np.prod(model.shape)), "test images": len(model.latents.mean)}
+    found: dict[str, Value] = {}
     drawn = own_picture(model)
     found["own picture"] = "no" if drawn is None else "yes"
+    found["told class"] = place.label if model.conditional else None
     found["chosen class"] = None if place.picked is None else int(model.latents.labels[place.picked])
     if place.z is not None and len(place.z) == model.latent_dim:
         label = place.label if model.conditional else None
@@ -71,9 +74,9 @@ def own_picture(model: Explorer) -> NDArray[np.generic] | None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _slow(folder: str, changed: int, _name: str) -> dict[str, Value]:
+def _slow(folder: str, changed: int, whose: str, _name: str) -> dict[str, Value]:
     model = _opened(_name)
-    return {} if model is None else measuring.slow_figures(model)
+    return {} if model is None else measuring.slow_figures(model, whose)
 
 
 def run_seconds(lesson: Lesson) -> Value:
