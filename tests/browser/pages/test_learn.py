@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.app.test_accessibility import faults
 from tests.browser.conftest import PHONE
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, fits
@@ -108,6 +109,16 @@ def test_on_a_phone_the_card_is_a_sheet_that_folds(open_page, data_root, lang):
     phone.get_by_role("button", name="收起卡片" if lang == "zh" else "Fold the card").click()
     settled(phone)
     assert card(phone).bounding_box()["height"] < 0.6 * box["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["projector", "phone"])
+def test_a_card_has_no_serious_fault(open_page, data_root, scheme, screen):
+    """What axe-core finds on a question, beside a page and as a sheet."""
+    page = open_page(**(PHONE if screen == "phone" else {}), color_scheme=scheme)
+    begin(page, ID)
+    on(page)
+    assert not faults(page)
 
 
 def test_leaving_gives_the_place_back(page, data_root):
