@@ -224,3 +224,21 @@ class TestMeanOrSum:
         drawn = mistaken.decode(grid(2, 9))
         assert np.ptp(drawn, 0).max() < 0.05
         assert np.abs(drawn.mean(0) - load(DataConfig()).train.x.numpy().mean(0) / 255).mean() < 0.03
+
+
+class TestTwoTerms:
+    def test_a_drawing_of_no_digit_costs_more_than_the_test_pictures(self, mnist):
+        yy, xx = np.mgrid[:28, :28]
+        square = np.maximum(abs(yy - 14), abs(xx - 14))
+        face = (abs(np.hypot(yy - 14, xx - 14) - 10) < 1.3) | (np.hypot(yy - 11, abs(xx - 14) - 4) < 1.5)
+        cross = (abs(yy - xx) < 2) | (abs(yy + xx - 27) < 2)
+        house = (square == 6) | ((abs(yy - 4 - 0.9 * abs(xx - 14)) < 1.3) & (yy < 12))
+        for drawn in (face, cross, house, (square > 6) & (square < 9)):
+            seen = mnist.analyse((255 * drawn[None]).astype(np.uint8))
+            assert seen.distortion > 1.2 * mnist.info.figures["distortion"]
+
+    def test_a_decoder_without_a_code_would_do_worse(self, mnist):
+        """More rate lowers the distortion: twenty numbers cost more nats than two, and give a better picture."""
+        many = Explorer.open(checkpoints.bundled() / "mnist-vae-20d").info.figures
+        few = mnist.info.figures
+        assert many["rate"] > 2 * few["rate"] and many["distortion"] < 0.7 * few["distortion"]

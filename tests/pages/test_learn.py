@@ -69,6 +69,12 @@ def test_a_link_to_a_lesson_that_is_not_there_is_named():
     assert "the lesson" in " ".join(box.value for box in app.main.warning) and "lesson" not in address(app)
 
 
+@pytest.mark.parametrize("lesson", ["07-beta.4", "05-two-terms.5"])
+def test_a_reveal_without_the_step_before_it_says_so(lesson):
+    app = opened("latent_space" if lesson.startswith("07") else "reconstruct", model="digits-vae-2d", lesson=lesson)
+    assert "This is not known yet" in card(app) and "not yet" in html(app)
+
+
 def test_another_page_offers_the_way_back():
     app = begun().switch_page("pages/generate.py").run()
     assert "This card speaks of another page." in " ".join(one.value for one in whole(app).caption)

@@ -56,6 +56,7 @@ QUANTITIES: dict[str, Quantity] = {
     "draws": Quantity("how often another ε was drawn on Start since the start of this step", WHOLE),
     "pixels": Quantity("numbers in one image of the lesson's model", WHOLE),
     "test images": Quantity("how many test images there are", WHOLE),
+    "own distortion": Quantity("distortion of a person's own drawing on Reconstruct, in nats"),
     "image distortion": Quantity("distortion of the image in view, in nats"),
     "image rate": Quantity("rate of the image in view, in nats"),
     "image cloud size": Quantity("mean standard deviation of q(z|x) of the image in view", "{:.2f}"),

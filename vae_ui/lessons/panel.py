@@ -91,7 +91,9 @@ def _template(lesson: Lesson, number: int) -> str:
     if step.kind != "reveal" or asked is None:
         return step.text
     right = right_answer(lesson, lesson.steps[asked - 1].prediction)
-    return text_of(step, None if right is None else right[0])
+    if right is None:
+        return t("This is not known yet: go back, and do the step that you left out.")
+    return text_of(step, right[0])
 
 
 def _head(lesson: Lesson, number: int) -> None:

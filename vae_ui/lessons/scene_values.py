@@ -59,10 +59,11 @@ def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
         label = place.label if model.conditional else None
         found |= measuring.of_code(model, place.z, course.at_start().z, label)
     found["draws"] = max(0, place.draws - course.at_start().draws)
-    if any(one.startswith("image ") for one in names):
+    if any(one.startswith(("image ", "own d")) for one in names):
         x = drawn if drawn is not None else model_cache.test_images(name)[place.picked or 0]
         seen = model.analyse(x, place.label if model.conditional else None)
         found |= {"image distortion": seen.distortion, "image rate": seen.rate}
+        found["own distortion"] = None if drawn is None else seen.distortion
         found["image cloud size"] = measuring.cloud_size(seen.scale)
     return found
 
