@@ -8,7 +8,7 @@ from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
 from vae_ui.base import plain_text, scene, state, translation
-from vae_ui.base.palette import GROUND
+from vae_ui.base.palette import GROUND, INK
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.lessons import panel
@@ -31,7 +31,8 @@ THINGS = {  # data set -> what its images show
 }
 
 # The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a
-# scrolling box that the keyboard cannot reach. Captions and texts on filled buttons have the contrast of WCAG 2.2 AA in both themes.
+# scrolling box that the keyboard cannot reach. Captions, texts on filled buttons and
+# on the button with the focus have the contrast of WCAG 2.2 AA in both themes.
 HEAD = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { padding: 0 0 .1rem; line-height: 1.2; }
@@ -42,6 +43,7 @@ HEAD = """<style>
 [data-testid="stMain"] .katex-display .katex { font-size: 1.1em; }
 [data-testid="stCaptionContainer"] { opacity: .75; }
 [data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag] { color: light-dark(GROUND); }
+[data-testid="stButtonGroup"] button[data-focused="true"] * { color: light-dark(INK); }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
@@ -50,7 +52,7 @@ HEAD = """<style>
   .st-key-controls-below > * > [data-testid="stHorizontalBlock"], .st-key-controls-below > [data-testid="stHorizontalBlock"] {
     flex-direction: column-reverse; }
 }
-</style>""".replace("GROUND", ", ".join(GROUND))
+</style>""".replace("GROUND", ", ".join(GROUND)).replace("INK", ", ".join(INK))
 
 
 def navigate() -> st.Page:

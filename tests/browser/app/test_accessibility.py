@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.pad import stroke
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at
 from vae_ui.shell.page_list import PAGES
@@ -40,6 +41,8 @@ def test_the_stage_in_use(open_page, data_root, scheme):
     at(page, "reconstruct")
     page.get_by_role("radio", name="Draw").click()
     settled(page)
+    assert not faults(page)  # the empty pad, of which nothing can be reconstructed
+    stroke(page, (0.4, 0.3), (0.6, 0.7))
     page.get_by_role("button", name="Resample").click()
     page.get_by_role("button", name="Step").click()
     assert not faults(page)
