@@ -33,7 +33,7 @@ def test_all_that_is_worth_a_look_is_warned_of(tmp_path: Path, capsys: pytest.Ca
     assert report["shape"] == [1, 20, 20] and report["sizes"] == {"20x20": 37, "20x30": 4}
     assert sum(report["classes"]["dog"].values()) == 5 and report["splits"]["test"] == 2
     said = " ".join(report["warnings"])
-    assert "examples of the validation and test splits are also in the training split" in said
+    assert "splits that are also in the training split: " in said
     assert "The classes are unbalanced" in said and "2 different sizes, most often 20x" in said
     assert report["left_out"] == [
         "Left out, files ending in .pdf: notes.pdf (1 in all); drawings are not read: save them as .png."

@@ -30,7 +30,7 @@ def test_duplicates_are_counted_and_left_out():
         torch.cat([DIGITS.test.x, DIGITS.train.x[:7]]), torch.cat([DIGITS.test.labels, DIGITS.train.labels[:7]])
     )
     (fault,) = faults(replace(DIGITS, test=test))
-    assert fault.sentence.startswith("7 examples") and fault.mend == {"without_duplicates": True}
+    assert "training split: 7. " in fault.sentence and fault.mend == {"without_duplicates": True}
     mended = cleaned(replace(DIGITS, test=test), DataConfig(**fault.mend))
     assert torch.equal(mended.test.x, DIGITS.test.x) and list(faults(mended)) == []
 

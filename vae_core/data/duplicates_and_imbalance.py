@@ -34,7 +34,8 @@ def faults(data: Dataset) -> Iterator[Fault]:
     if count := sum(int(np.count_nonzero(again)) for again in _repeated(data)):
         yield Fault(
             Message(
-                "{count:,} examples of the validation and test splits are also in the training split: this makes the figures too good.",
+                "Examples of the validation and test splits that are also in the training split: {count:,}. "
+                "They make the figures too good.",
                 count=count,
             ),
             {"without_duplicates": True},
