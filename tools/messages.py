@@ -1,4 +1,4 @@
-"""Collect every text that a person sees into vae_ui/locale/messages.pot, and bring each language's .po file up to date: make messages.
+"""Collect every text that a person sees into messages.pot of vae_core/locale, and bring each .po file there up to date: make messages.
 
 Texts in calls (`t("...")`, `Message("...")`) are read from the sources with Babel. The titles and summaries of registries, and the
 titles and descriptions of settings, are read from the registries themselves, so that no entry can be forgotten.
@@ -27,7 +27,7 @@ from vae_core.metrics.figures import FIGURES
 from vae_core.objectives import OBJECTIVES
 from vae_core.presets.papers import PRESETS
 from vae_core.runs.state_machine import TRANSITIONS
-from vae_ui.base.translation import FOLDER, LANGUAGES, SOURCE
+from vae_core.translation.catalogues import FOLDER, LANGUAGES, SOURCE
 
 RULES = (*NAME_RULES, *OBJECTIVE_RULES, *NETWORK_RULES, *CODE_RULES, *DATA_RULES)
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,6 +5,7 @@ from string import Formatter
 from threading import get_ident
 
 from tools import messages
+from vae_core.translation import catalogues
 from vae_ui.base import translation
 from vae_ui.base.row_words import ROWS
 from vae_ui.base.row_words.browser import BROWSER
@@ -30,7 +31,7 @@ def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
     session = {}
     monkeypatch.setattr(translation, "session_name", lambda: "me")
     monkeypatch.setattr(translation.st, "session_state", session)
-    monkeypatch.setattr(translation, "nearest", lambda locale: "en")
+    monkeypatch.setattr(translation, "of_the_browser", lambda: "en")
     assert translation.t("Test image {number}", number=3) == "Test image 3" and translation.own_key("map") == "map"
     translation.suit("row")
     assert translation.t("Test image {number}", number=3) == "Test row 3" and translation.own_key("map") == "map-row"
@@ -48,7 +49,7 @@ def test_a_file_that_is_made_elsewhere_speaks_as_the_session_that_asked(monkeypa
             f"{translation.language()} {translation.t('Pixels mixed')} {translation.table()['Pixels mixed']}".encode()
         )
     )
-    text = translation.catalogue("zh").gettext("Values mixed")
+    text = catalogues.catalogue("zh").gettext("Values mixed")
     translation.suit("picture")  # the person has gone on to another model
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(make).result().decode() == f"zh {text} {text}"

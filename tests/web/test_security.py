@@ -105,3 +105,18 @@ def test_a_browser_gets_one_http_only_cookie(server):
 def test_the_index_page_is_never_cached(server):
     headers = ask(server, "/decode")[1]
     assert "etag" not in headers and "last-modified" not in headers
+
+
+def test_the_index_page_names_the_language_of_its_texts(server):
+    def named(path: str = "/", **headers: str) -> str:
+        return ask(server, path, **headers)[2].partition('lang="')[2].partition('"')[0]
+
+    chinese = {"Accept-Language": "zh-TW,zh;q=0.9"}
+    assert [named(), named("/?lang=zh-HK"), named(**chinese), named("/?lang=%3Cb%3E", Cookie="latent_language=zh")] == [
+        "en",
+        "zh",
+        "zh",
+        "zh",
+    ]
+    assert named("/?lang=en", Cookie="latent_language=zh", **chinese) == "en"
+    assert named(Cookie='latent_language="><script>') == "en"

@@ -1,4 +1,4 @@
-"""Shared parts of the ASGI middleware: ASGI's types, reading a header, and a short response."""
+"""Shared parts of the ASGI middleware: ASGI's types, reading a header and the cookies, and a short response."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -13,6 +13,12 @@ Headers = Iterable[tuple[bytes, bytes]]
 def header(scope: Message, name: bytes) -> str | None:
     """The value of a request's header, None where it has none of that name."""
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+def cookies(scope: Message) -> dict[str, str]:
+    """The cookies of a request, by name."""
+    pairs = (pair.strip().partition("=") for pair in (header(scope, b"cookie") or "").split(";"))
+    return {name: value for name, _, value in pairs}
 
 
 async def respond(send: Send, status: int, text: str = "", headers: Headers = ()) -> None:

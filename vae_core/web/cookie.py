@@ -3,7 +3,7 @@
 import secrets
 
 from vae_core.runs.users import USER_ID, Signer, User, new_user_id
-from vae_core.web.asgi import App, Message, Receive, Send, header
+from vae_core.web.asgi import App, Message, Receive, Send, cookies, header
 from vae_core.web.hosts import Hosts
 
 HEADER = "X-Latent-User"
@@ -40,8 +40,7 @@ class CookieMiddleware:
 
     def _id(self, scope: Message) -> str:
         """The user id in the browser's cookie, "" where it has no cookie or the signature is not ours."""
-        pairs = (pair.strip().partition("=") for pair in (header(scope, b"cookie") or "").split(";"))
-        id = self.signer.verify({name: value for name, _, value in pairs}.get(self.cookie, ""))
+        id = self.signer.verify(cookies(scope).get(self.cookie, ""))
         return id if id and USER_ID.fullmatch(id) else ""
 
     def _new_cookie(self) -> bytes:

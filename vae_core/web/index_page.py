@@ -1,10 +1,14 @@
-"""The app's index page (HTML): the server's address is written into it, and /start is redirected to the first page.
+"""The app's index page (HTML): the server's address and the language are written into it, and /start is redirected to the first page.
 
 Without the address, a browser that opens a link to a page guesses it and logs two "not found" errors. A script beside it numbers the
-steps through the browser's history.
+steps through the browser's history. The language is the one that the page's texts will have (vae_ui/base/translation.py), so that a
+screen reader pronounces them rightly and a browser does not offer to translate them.
 """
 
-from vae_core.web.asgi import App, Message, Receive, Send
+from urllib.parse import parse_qs
+
+from vae_core.translation.catalogues import SOURCE, known, preferred
+from vae_core.web.asgi import App, Message, Receive, Send, cookies, header
 
 # Streamlit's own setting for an index page that is served from another address than the server.
 BASE_URL = "window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
@@ -20,11 +24,13 @@ window.addEventListener("popstate", () => {
 """
 SCRIPT = f"<head><script>{BASE_URL}{STEPS}</script>".encode()
 
+LANGUAGE_COOKIE = "latent_language"  # what a person has chosen on the page; written by vae_ui/shell/js/address.js
+
 START = "/start"  # Streamlit serves its first page at "/" only, but users type the name that they see in the menu
 
 
 class IndexPage:
-    """ASGI middleware that writes the server's address into the index page, and redirects START to "/"."""
+    """ASGI middleware that writes the server's address and the language into the index page, and redirects START to "/"."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -51,11 +57,20 @@ class IndexPage:
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    page = body.replace(b"<head>", SCRIPT, 1)
+                    page = body.replace(b"<head>", SCRIPT, 1).replace(
+                        b'lang="en"', f'lang="{asked_language(scope)}"'.encode(), 1
+                    )
                     await send({**start, "headers": _with_length(start, len(page))})
                     await send({"type": "http.response.body", "body": page})
 
         await self.app(scope, receive, rewritten)
+
+
+def asked_language(scope: Message) -> str:
+    """The language of a request: of its address, else of this person's cookie, else of the browser; English where none is known."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    chosen = known(query.get("lang", [""])[-1]) or known(cookies(scope).get(LANGUAGE_COOKIE))
+    return chosen or preferred(header(scope, b"accept-language") or "") or SOURCE
 
 
 def _is_html(message: Message) -> bool:

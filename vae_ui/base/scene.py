@@ -111,6 +111,9 @@ TITLES: dict[str, Message] = {
 }
 
 
+BESIDE = {"lang": Message("the language")}  # of the address, but of no scene
+
+
 def format_query(scene: Scene) -> str:
     """The scene as an address has it after the question mark, with what its page shows; defaults are left out."""
     values = {name: getattr(scene, name) for name in (*ALWAYS, *SHOWN[scene.page])}
@@ -154,7 +157,7 @@ def check(scene: Scene, known: Known) -> tuple[Scene, tuple[str, ...]]:
 
 def sentence(ignored: Collection[str]) -> str:
     """One sentence that names what was ignored; "" where nothing was."""
-    titles = [t(TITLES[name]) for name in dict.fromkeys(ignored)]
+    titles = [t((TITLES | BESIDE)[name]) for name in dict.fromkeys(ignored)]
     if not titles:
         return ""
     return t("This link asks for something that is not here, and it was left out: {parts}.", parts=", ".join(titles))

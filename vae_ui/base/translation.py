@@ -1,33 +1,29 @@
 """The words that a person sees, in the language of their session: `t` for a text, `ngettext` for one with a count.
 
-English is written in the code and needs no catalogue. `vae_ui/locale` holds one .po file for each other language, read when
-it is first needed; `make messages` brings these files up to date. Sessions are threads of one process, so the language is
-kept in the session and never in the process.
+Sessions are threads of one process, so the language is kept in the session and never in the process. It is the one that the page's
+address asks for, else the one that this person chose before (a cookie of their browser), else the first one of their browser that
+there is.
 """
 
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from pathlib import Path
 
 import streamlit as st
 
-from vae_core.errors import UserError
-from vae_core.messages import Message, fill
-from vae_core.web.streamlit_internals import session_name
+from vae_core.messages import fill
+from vae_core.translation import catalogues
+from vae_core.translation.catalogues import SOURCE, known, nearest, preferred
+from vae_core.web.index_page import LANGUAGE_COOKIE
+from vae_core.web.streamlit_internals import serves, session_name
 from vae_ui.base.row_words import ROWS
 from vae_ui.base.row_words.browser import BROWSER
 
-LANGUAGES = {"en": "English", "zh": "中文"}  # code in the address -> what its speakers call it
-SOURCE = "en"
 LANG = "lang"  # in the address
 KIND = "words-kind"  # in the session
 VARIANTS = {"row": ROWS}  # kind of data -> a sentence about images -> what is said instead
-CHOSEN, ASKED = "language", "language-asked"  # in the session
+CHOSEN, ASKED, KEPT = "language", "language-asked", "language-kept"  # in the session
 _CARRIED: ContextVar[tuple[str, str] | None] = ContextVar("carried", default=None)  # language, kind of data
-FOLDER = Path(__file__).parents[1] / "locale"
 
 
 def t(text: object, /, **values: object) -> str:
@@ -36,15 +32,12 @@ def t(text: object, /, **values: object) -> str:
     `text` is a literal string, a Message of the core with its own values, a UserError, or a title from a registry. What no
     catalogue knows stays as it is, so names from files pass unchanged.
     """
-    message = text.message if isinstance(text, UserError) else text
-    if isinstance(message, Message) and not values:
-        return _translated(message)
-    return fill(catalogue(language()).gettext(_suited(str(message))) if message else "", values)
+    return fill(catalogues.translated(text, language(), _suited), values)
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
     """`one` or `many` in this session's language, by `count`, which also fills `{count}`."""
-    return fill(catalogue(language()).ngettext(one, many, count), {"count": count, **values})
+    return fill(catalogues.catalogue(language()).ngettext(one, many, count), {"count": count, **values})
 
 
 class Later(str):
@@ -60,27 +53,33 @@ def language() -> str:
         return carried[0]
     if session_name() is None:
         return SOURCE
-    return str(st.session_state.get(CHOSEN) or nearest(st.context.locale))
+    return str(st.session_state.get(CHOSEN) or of_the_browser())
 
 
-def nearest(locale: str | None) -> str:
-    """The known language that a browser's locale, such as "zh-CN", asks for; English for any other."""
-    code = (locale or "").replace("_", "-").partition("-")[0].lower()
-    return code if code in LANGUAGES else SOURCE
+def of_the_browser() -> str:
+    """The first language of the browser's own list that there is, else English; Safari sends its list with no web socket."""
+    accepted = st.context.headers.get("Accept-Language", "") if serves() else ""
+    return preferred(accepted) or nearest(st.context.locale)
 
 
 def arrive() -> None:
-    """Take the language from the page's address where it has changed there since the last time."""
+    """Take the language from the page's address where it has changed there since the last time, and at first from the cookie."""
+    if ASKED not in st.session_state:
+        st.session_state[CHOSEN] = known(st.context.cookies.get(LANGUAGE_COOKIE)) if serves() else None
     asked = st.query_params.get(LANG)
     if asked != st.session_state.get(ASKED):
-        st.session_state[ASKED] = asked
-        if asked in LANGUAGES:
-            st.session_state[CHOSEN] = asked
+        st.session_state[CHOSEN] = known(asked) or st.session_state.get(CHOSEN)
+    st.session_state[ASKED] = asked
 
 
 def choose(code: str) -> None:
-    """Make this the session's language; the address follows when the page has run."""
-    st.session_state[CHOSEN] = code
+    """Make this the language of the session and of this person's later ones; address and cookie follow when the page has run."""
+    st.session_state[CHOSEN] = st.session_state[KEPT] = code
+
+
+def to_keep() -> str:
+    """The language that this person has chosen on the page, for their browser to keep; "" where they have chosen none."""
+    return str(st.session_state.get(KEPT) or "")
 
 
 def address() -> dict[str, str]:
@@ -125,45 +124,17 @@ def own_key(key: str) -> str:
 
 def table() -> dict[str, str]:
     """The session's texts for JavaScript, by their English; empty for English and pictures."""
-    others = {english: catalogue(language()).gettext(suited) for english, suited in BROWSER.items()}
+    others = {english: catalogues.translated(suited, language()) for english, suited in BROWSER.items()}
     return _table(language()) | (others if _kind() == "row" else {})
-
-
-@lru_cache
-def catalogue(code: str) -> NullTranslations:
-    """The texts of a language as gettext's own object; English gives every text back."""
-    if code == SOURCE:
-        return NullTranslations()
-    from babel.messages.mofile import write_mo  # 60 ms and the only use: English does without
-    from babel.messages.pofile import read_po
-
-    compiled = BytesIO()
-    with open(FOLDER / f"{code}.po", "rb") as file:
-        write_mo(compiled, read_po(file, locale=code))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
 
 
 @lru_cache
 def _table(code: str) -> dict[str, str]:
     if code == SOURCE:
         return {}
-    from babel.messages.pofile import read_po
-
-    with open(FOLDER / f"{code}.po", "rb") as file:
-        found = read_po(file, locale=code)
-    shown = (m for m in found if m.id and m.string and any(path.endswith(".js") for path, _ in m.locations))
+    shown = (
+        m
+        for m in catalogues.entries(code)
+        if m.id and m.string and any(path.endswith(".js") for path, _ in m.locations)
+    )
     return {str(message.id): str(message.string) for message in shown}
-
-
-def _translated(message: Message) -> str:
-    """A core's message; its English where the catalogue does not know it or its values, read from a file, do not fit."""
-    suited = _suited(message.template)
-    text = catalogue(language()).gettext(suited) if message else ""
-    if text == message.template:
-        return str(message)
-    values = {name: t(value) if isinstance(value, Message) else value for name, value in message.values.items()}
-    try:
-        return fill(text, values)
-    except (LookupError, ValueError):
-        return str(message)

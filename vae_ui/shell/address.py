@@ -23,6 +23,8 @@ from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.runs import Store
+from vae_core.translation.catalogues import SOURCE, known
+from vae_core.web.index_page import LANGUAGE_COOKIE
 from vae_ui.base import scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
@@ -57,11 +59,16 @@ def read(page: str) -> tuple[Scene, tuple[str, ...]] | None:
     told: Told | None = st.session_state.get(KEY)
     if told is None:
         st.session_state[KEY] = Told(secrets.token_hex(4), step)
-        return scene.parse(query, page)
+        return _parsed(query, page)
     if step in ("", told.step):
         return None
     told.step = step
-    return scene.parse(query, page) if state.MODEL in query else None
+    return _parsed(query, page) if state.MODEL in query else None
+
+
+def _parsed(query: dict[str, str], page: str) -> tuple[Scene, tuple[str, ...]]:
+    found, unread = scene.parse(query, page)
+    return found, unread if known(query.get(translation.LANG, SOURCE)) else (*unread, translation.LANG)
 
 
 def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
@@ -242,6 +249,8 @@ def write() -> None:
                 "path": "" if page == "start" else page,
                 "step": told.step,
                 "session": told.session,
+                "language": translation.language(),
+                "keep": f"{LANGUAGE_COOKIE}={kept}" if (kept := translation.to_keep()) else "",
             },
             key="page-address",
         )

@@ -8,6 +8,7 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.metrics import figures
+from vae_core.translation.catalogues import LANGUAGES
 from vae_ui.base import plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
 from vae_ui.widgets import model_cache
@@ -46,11 +47,12 @@ def _model(asked: str | None) -> None:
 
 def _language() -> None:
     st.session_state[LANGUAGE] = translation.language()
-    st.selectbox(
+    st.segmented_control(
         t("Language"),
-        list(translation.LANGUAGES),
-        format_func=translation.LANGUAGES.get,
+        list(LANGUAGES),
+        format_func=lambda code: LANGUAGES[code],
         key=LANGUAGE,
+        required=True,
         on_change=lambda: translation.choose(st.session_state[LANGUAGE]),
     )
 

@@ -19,6 +19,7 @@ from tests.pages.visit import untrained, whole
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
+from vae_core.translation import catalogues
 from vae_ui.base import translation
 from vae_ui.lessons import course
 from vae_ui.shell.page_list import PAGES
@@ -48,9 +49,9 @@ class Bracketed(NullTranslations):
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = translation.catalogue
-    monkeypatch.setitem(translation.LANGUAGES, CODE, "⟦made up⟧")
-    monkeypatch.setattr(translation, "catalogue", lambda code: Bracketed() if code == CODE else known(code))
+    known = catalogues.catalogue
+    monkeypatch.setitem(catalogues.LANGUAGES, CODE, "⟦made up⟧")
+    monkeypatch.setattr(catalogues, "catalogue", lambda code: Bracketed() if code == CODE else known(code))
     monkeypatch.setattr(translation, "_table", lambda code: {})
 
 
