@@ -24,7 +24,7 @@ CORE_FLOORS = (
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training"},
-    {"runs", "scheduling", "jobs", "lessons"},
+    {"runs", "scheduling", "jobs", "lessons", "glossary"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )

@@ -135,7 +135,7 @@ def test_the_wheel_carries_the_app(wheel):
         for p in (ROOT / "checkpoints").rglob("*")
         if p.suffix in (".json", ".npz", ".safetensors")
     ]
-    app += [str(path.relative_to(ROOT)) for path in (ROOT / "lessons").rglob("*.md")]
+    app += [str(path.relative_to(ROOT)) for room in ("lessons", "glossary") for path in (ROOT / room).rglob("*.md")]
     core = [str(path.relative_to(ROOT)) for room in ("vae_core", "vae_ui") for path in (ROOT / room).rglob("*.*")]
     core = [name for name in core if not name.endswith(".pyc")]
     assert {f"latent_explorer_app/{name}" for name in app} | set(core) <= names

@@ -18,6 +18,9 @@ from vae_core.__main__ import parser
 from vae_core.data import DATASETS
 from vae_core.data.published.sources import PUBLISHED
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
+from vae_core.glossary.live_numbers import LIVE
+from vae_core.glossary.reading import read_glossary
+from vae_core.glossary.term import Term
 from vae_core.lessons.lesson import RINGS
 from vae_core.lessons.quantities import QUANTITIES
 from vae_core.metrics.figures import FIGURES, INTERVALS, Figure
@@ -164,6 +167,21 @@ def rings() -> str:
     return table(("ring", "what it surrounds"), ((f"`{name}`", about) for name, about in RINGS.items()))
 
 
+def glossary() -> str:
+    terms = sorted(read_glossary("en").terms.values(), key=lambda term: term.title.lower())
+    return "\n\n".join(map(_entry, terms))
+
+
+def _entry(term: Term) -> str:
+    others = f"Also: {', '.join(term.words[1:])}." if term.words[1:] else ""
+    formula = f"$$\n{term.formula}\n$$" if term.formula else ""
+    return "\n\n".join(filter(None, (f"### {term.title}", term.plain, formula, others)))
+
+
+def live_numbers() -> str:
+    return ", ".join(f"`{{{name}}}`" for name in LIVE) + "."
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "presets": presets,
     "axes": axes,
@@ -175,6 +193,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "public": public,
     "quantities": quantities,
     "rings": rings,
+    "glossary": glossary,
+    "live_numbers": live_numbers,
     "rooms": rooms.table_of_rooms,
 }
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.S)

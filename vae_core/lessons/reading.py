@@ -69,16 +69,16 @@ def refuse_at(path: Path, line: int, act: Callable[[], Any]) -> Any:
 
 
 def _head(path: Path, lines: list[str]) -> dict[str, Any]:
-    values = _toml(path, 2, lines)
+    values = read_toml(path, 2, lines)
     for name in values.keys() - HEAD.keys():
-        raise refusal(path, _line(lines, name, 2), UserError("The head has no '{name}'.", name=name))
+        raise refusal(path, line_of(lines, name, 2), UserError("The head has no '{name}'.", name=name))
     values = {"other": "", **values}
     for name, kind in HEAD.items():
         if type(values.get(name)) is not kind or (name != "other" and not values[name]):
-            raise refusal(path, _line(lines, name, 2), UserError("The head needs '{name}'.", name=name))
+            raise refusal(path, line_of(lines, name, 2), UserError("The head needs '{name}'.", name=name))
     if not 0 < values["minutes"] <= MOST_MINUTES:
         wrong = UserError("'minutes' is a number from 1 to {most}.", most=MOST_MINUTES)
-        raise refusal(path, _line(lines, "minutes", 2), wrong)
+        raise refusal(path, line_of(lines, "minutes", 2), wrong)
     return values
 
 
@@ -98,23 +98,24 @@ def _blocks(path: Path, lines: list[str], start: int) -> Iterator[Block]:
 def _step(path: Path, block: Block) -> Any:
     line, kind, lines = block
     blank = next((n for n, one in enumerate(lines) if not one.strip()), len(lines))
-    keys = _toml(path, line + 1, lines[:blank])
+    keys = read_toml(path, line + 1, lines[:blank])
     for name in keys:
         if name not in steps.KEYS[kind]:
             known = ", ".join(steps.KEYS[kind])
             wrong = UserError(
                 "A step '{kind}' has no '{name}'; it may have {known}.", kind=kind, name=name, known=known
             )
-            raise refusal(path, _line(lines, name, line + 1), wrong)
+            raise refusal(path, line_of(lines, name, line + 1), wrong)
     text = "\n".join(lines[blank:]).strip()
     first = line + 1 + blank + next((n for n, one in enumerate(lines[blank:]) if one.strip()), 0)
     refuse_at(path, first, partial(check_text, text))
     for name, value in keys.items():
-        refuse_at(path, _line(lines, name, line + 1), partial(steps.check_key, name, value))
+        refuse_at(path, line_of(lines, name, line + 1), partial(steps.check_key, name, value))
     return refuse_at(path, line, partial(steps.make_step, kind, text, line, keys))
 
 
-def _toml(path: Path, first: int, lines: list[str]) -> Mapping[str, Any]:
+def read_toml(path: Path, first: int, lines: list[str]) -> Mapping[str, Any]:
+    """The settings in some lines of a file, the first of which is line `first`; raises UserError."""
     try:
         return tomllib.loads("\n".join(lines))
     except tomllib.TOMLDecodeError as error:
@@ -123,5 +124,6 @@ def _toml(path: Path, first: int, lines: list[str]) -> Mapping[str, Any]:
         raise refusal(path, line, UserError("This is no TOML: {error}.", error=error)) from None
 
 
-def _line(lines: list[str], name: str, first: int) -> int:
+def line_of(lines: list[str], name: str, first: int) -> int:
+    """On which line of the file the setting `name` stands, where `lines` begin at line `first`."""
     return first + next((n for n, one in enumerate(lines) if re.match(rf"\s*{re.escape(name)}\b", one)), 0)
