@@ -81,12 +81,12 @@ def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | 
 
     Raises UserError where the file cannot be written.
     """
-    from vae_core.data.tables.writing import csv_file
+    from vae_core.export.csv_files import rows_as_csv
     from vae_core.images import writing
     from vae_core.utils.files import write_atomically
 
     if model.info.columns:
-        content = csv_file(model.info.columns, x)
+        content = rows_as_csv(model.info.columns, x)
     else:
         content = writing.png(writing.upscale(writing.sheet(writing.pictures(x), columns or len(x)), SCALE))
     try:

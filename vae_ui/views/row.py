@@ -10,8 +10,8 @@ import streamlit as st
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Cell, Column, Columns, decode
-from vae_core.data.tables.writing import csv_file
 from vae_core.explore.explorer import Images
+from vae_core.export.csv_files import rows_as_csv
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures
@@ -138,7 +138,7 @@ class RowView:
         st.dataframe(decode(self.columns, x), height=480, hide_index=True, column_config=formats(self.columns))
 
     def content(self, x: Images, columns: int | None, width: int) -> bytes:
-        return csv_file(self.columns, x)
+        return rows_as_csv(self.columns, x)
 
     def on_pad(self, x: Inputs, blank: bool, brush: dict[str, Any]) -> dict[str, object]:
         return {"point": pictures.sent(x), "draw": False}

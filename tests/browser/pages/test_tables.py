@@ -66,7 +66,7 @@ def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
     settled(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save as CSV").click()
-    with open(waiting.value.path(), newline="", encoding="utf-8") as file:
+    with open(waiting.value.path(), newline="", encoding="utf-8-sig") as file:
         made = list(csv.DictReader(file))
     assert len(made) == 36 and list(made[0]) == ["weight (kg)", "coat"]
     assert {row["coat"] for row in made} <= {"tabby", "black"} and all(
