@@ -5,7 +5,7 @@ import streamlit as st
 from vae_ui.base import plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.reconstruct import inputs, result
+from vae_ui.reconstruct import inputs, ledger, result
 from vae_ui.shell import address
 from vae_ui.shell.frame import frame
 from vae_ui.widgets import choose_image
@@ -34,4 +34,5 @@ if given.steps:
     st.caption(t("The last image is the input of the model. Switch a step off or on if it went wrong."))
 if not given.blank:
     result.show_all(name, model, seen, near)
+    ledger.section(name, model, seen)
 address.write()

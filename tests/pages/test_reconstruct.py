@@ -266,3 +266,18 @@ def test_unlabelled_pictures_that_are_not_here(home, shape, latent):
     pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     draw(app, name, pixels)
     assert np.array_equal(goes_in(app, name), pixels) and len(numbers(app)) == 6
+
+
+@pytest.mark.parametrize("model", [DIGITS, "digits-ae-2d", "points-moons"])
+def test_the_ledger_is_made_when_it_is_opened_and_adds_up_to_the_stage(home, model):
+    app = visit("reconstruct", model)
+    assert "Distortion, by pixel" not in [title.value for title in app.subheader]
+    app.session_state["reconstruct-ledger"] = True
+    whole(app.run())
+    opened, x = model_cache.explorer(model), model_cache.test_images(model)[0]
+    distortion, kl = opened.terms(x, opened.encode(x[None])[0][0])
+    assert f"{distortion:.1f} nats, the distortion" in below(app)
+    if kl is None:
+        assert "A plain autoencoder has no rate." in below(app)
+    else:
+        assert f"The numbers add up to {kl.sum():.1f} nats: the rate." in below(app) and "Dashed: ln p(x)" in below(app)

@@ -59,7 +59,11 @@ class AutoregressiveBernoulli(Distribution):
         super().__init__(like.shape[:1], like.shape[1:], validate_args=False)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        return Bernoulli(logits=self.logits_of(value), validate_args=False).log_prob(value).flatten(1).sum(1)
+        return self.log_prob_of_pixels(value).flatten(1).sum(1)
+
+    def log_prob_of_pixels(self, value: Tensor) -> Tensor:
+        """ln p(x_i | x_<i) of each pixel, (B, C, H, W)."""
+        return Bernoulli(logits=self.logits_of(value), validate_args=False).log_prob(value)
 
     @property
     def mean(self) -> Tensor:

@@ -38,14 +38,18 @@ class TableRow(Distribution):
 
     def log_prob(self, value: Tensor) -> Tensor:
         """In nats per row: the sum over the columns that `value` (..., D) has."""
+        return self.log_prob_of_columns(value).sum(-1)
+
+    def log_prob_of_columns(self, value: Tensor) -> Tensor:
+        """In nats for each column of `value` (..., D), (..., C); 0 where its value is missing."""
         layout, present = self.layout, observed_columns(value, self.layout)
         normal = Normal(self.raw[..., self._at], self.sigma, validate_args=False)
-        total = (normal.log_prob(value[..., self._at]) * present[..., layout.numbers]).sum(-1)
+        found = torch.zeros_like(present)
+        found[..., layout.numbers] = normal.log_prob(value[..., self._at])
         for column in layout.categories:
             part = layout.parts[column]
-            share = (value[..., part] * self.raw[..., part].log_softmax(-1)).sum(-1)
-            total = total + share * present[..., column]
-        return total
+            found[..., column] = (value[..., part] * self.raw[..., part].log_softmax(-1)).sum(-1)
+        return found * present
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Samples (*shape, ..., D) with one value for each category; they have no gradient in the categories."""

@@ -15,6 +15,8 @@ from vae_core import checkpoints
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.axes.model_size_limit import widest
 from vae_core.data import Split, to_input
+from vae_core.explore.importance_bounds import ImportanceBound, importance_bounds, log_marginal
+from vae_core.explore.ledger import Ledger, ledger
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
 from vae_core.metrics.encoded_split import Encoded
@@ -160,6 +162,17 @@ class Explorer:
             return distortion, None
         q = self._vae.encode(image, labels)
         return distortion, self._kl(q, sample(q, Generator().manual_seed(0), (DRAWS,))).numpy()
+
+    def ledger(self, x: NDArray[np.generic], label: int | None = None) -> Ledger:
+        """Distortion by pixel and rate by number of the code of one image x (*shape), in nats."""
+        return ledger(self._vae, self._input(x[None]), self._labels(label, 1))
+
+    def bounds(
+        self, x: NDArray[np.generic], label: int | None = None, seed: int = 0
+    ) -> tuple[list[ImportanceBound], float | None]:
+        """The bounds of ln p(x) of one image x (*shape) by k importance samples, and ln p(x) where it can be integrated, in nats."""
+        image, labels = self._input(x[None]), self._labels(label, 1)
+        return importance_bounds(self._vae, image, labels, seed=seed), log_marginal(self._vae, image, labels)
 
     def _kl(self, q: Distribution, z: Tensor) -> Tensor:
         """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""

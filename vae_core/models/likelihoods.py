@@ -46,6 +46,12 @@ class Likelihood(nn.Module):
     def observe(self, raw: Tensor, x: Tensor) -> None:
         """Called with each training batch, so that a likelihood can estimate its scale from the errors."""
 
+    def log_prob_of_parts(self, p: Distribution, x: Tensor) -> Tensor:
+        """ln p(x|z) in nats by pixel, (B, *shape), or by column of a table, (B, C); the sum is `p.log_prob(x)`."""
+        assert isinstance(p, Independent)
+        parts: Tensor = p.base_dist.log_prob(x)
+        return parts
+
     def observed(self, x: Tensor) -> Tensor:
         """1 for each number of the inputs x (B, *shape) that is observed, 0 for what is missing: (B, *shape)."""
         return torch.ones_like(x)
@@ -163,6 +169,10 @@ class PixelCnnLikelihood(BernoulliLikelihood):
     def forward(self, raw: Tensor) -> Distribution:
         return AutoregressiveBernoulli(lambda x: self.network(x, raw), raw)
 
+    def log_prob_of_parts(self, p: Distribution, x: Tensor) -> Tensor:
+        assert isinstance(p, AutoregressiveBernoulli)
+        return p.log_prob_of_pixels(x)
+
 
 class ColumnsLikelihood(Likelihood):
     """Columns of a table: N(raw, sigma^2) with a learnt sigma for each number, a categorical distribution for each category.
@@ -193,6 +203,10 @@ class ColumnsLikelihood(Likelihood):
             raw[self.layout.parts[column]] = mean[self.layout.parts[column]].clamp(min=1e-3).log()
         raw[self.layout.flags] = 0
         return raw
+
+    def log_prob_of_parts(self, p: Distribution, x: Tensor) -> Tensor:
+        assert isinstance(p, TableRow)
+        return p.log_prob_of_columns(x)
 
     def observed(self, x: Tensor) -> Tensor:
         present = observed_columns(x, self.layout)

@@ -75,3 +75,9 @@ class View(Protocol):
 
     def error(self, x: Inputs, made: Images, error: Images) -> None:
         """Draw how the reconstruction `made` differs from the input `x`, both (*shape); `error` is 0 where a value is missing."""
+
+    def nats(self, by_part: Images, alt: str) -> str:
+        """The nats of each pixel (*shape), or of each column (C,), as HTML; more than 0 is a cost, less a gain."""
+
+    def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:
+        """How fast the output changes with each of some numbers of the code, (N, *shape) per unit of z, on one scale, as HTML."""

@@ -92,6 +92,24 @@ class PictureView:
         st.html(_legend())
         st.caption(t("Brightness that the reconstruction lost, and that it added: look at the edges."))
 
+    def nats(self, by_part: Images, alt: str) -> str:
+        value = by_part.sum(0)
+        most = float(np.abs(value).max()) or 1.0
+        figure = pictures.image(diverging(value / most, "rate", "distortion"), alt, None, "100%")
+        least = f"−{most:.2g}" if value.min() < 0 else "0"
+        return _framed(
+            figure, scale((least, t("{most:.2g} nats", most=most)), "rate" if value.min() < 0 else None, "distortion")
+        )
+
+    def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:
+        value = slopes.mean(1)
+        most = float(np.abs(value).max()) or 1.0
+        shown = [diverging(one / most, "x", "out") for one in value]
+        words = (f"−{most:.2g}", "0", f"+{most:.2g}")
+        return pictures.gallery(list(zip(shown, alts, names, strict=True)), None, 96) + _framed(
+            "", scale(words, "x", "out")
+        )
+
 
 def tiles(some: UInt8, columns: int | None = None) -> UInt8:
     """Pictures (N, H, W[, 3]) as one sheet, square unless `columns` is given."""
@@ -100,11 +118,15 @@ def tiles(some: UInt8, columns: int | None = None) -> UInt8:
 
 def heat(error: Images) -> UInt8:
     """The signed error (C, H, W) as colours: lost brightness in the colour of x, added brightness in that of x'."""
-    value = error.mean(0)[..., None]
-    strength = np.abs(value) ** 0.7  # small errors are seen too
-    ends = np.where(value < 0, _rgb(pictures.tint("x")), _rgb(pictures.tint("out")))
+    value = error.mean(0)
+    return diverging(np.sign(value) * np.abs(value) ** 0.7, "x", "out")  # small errors are seen too
+
+
+def diverging(value: Images, below: str, above: str) -> UInt8:
+    """Numbers (H, W) in [-1, 1] as colours: 0 is the page's ground, the ends are the colours of two parts of the model."""
+    ends = np.where(value[..., None] < 0, _rgb(pictures.tint(below)), _rgb(pictures.tint(above)))
     ground = _rgb(GROUND[pictures.is_dark()])
-    return np.rint(ground + strength * (ends - ground)).clip(0, 255).astype(np.uint8)
+    return np.rint(ground + np.abs(value)[..., None] * (ends - ground)).clip(0, 255).astype(np.uint8)
 
 
 def _rgb(hex_colour: str) -> NDArray[np.float32]:
@@ -112,10 +134,20 @@ def _rgb(hex_colour: str) -> NDArray[np.float32]:
 
 
 def _legend() -> str:
+    return _framed("", scale((t("lost"), t("same"), t("added")), "x", "out"))
+
+
+def scale(words: Sequence[str], below: str | None, above: str) -> str:
+    """The scale of `diverging` with words below it, as HTML; without `below` it begins at 0."""
     ground = GROUND[pictures.is_dark()]
-    marks = "".join(f"<span>{plain_text.attribute(word)}</span>" for word in (t("lost"), t("same"), t("added")))
+    colours = [pictures.tint(below)] if below else []
+    marks = "".join(f"<span>{plain_text.attribute(word)}</span>" for word in words)
     return (
-        f'<div style="max-width:230px;padding:0 5px;font-size:.8rem"><div style="height:10px;border-radius:3px;border:1px solid #8886;'
-        f'background:linear-gradient(90deg,{pictures.tint("x")},{ground},{pictures.tint("out")})"></div>'
-        f'<div style="display:flex;justify-content:space-between">{marks}</div></div>'
+        '<div style="height:10px;border-radius:3px;border:1px solid #8886;'
+        f'background:linear-gradient(90deg,{",".join([*colours, ground, pictures.tint(above)])})"></div>'
+        f'<div style="display:flex;justify-content:space-between">{marks}</div>'
     )
+
+
+def _framed(figure: str, legend: str) -> str:
+    return f'<div style="max-width:230px;padding:0 5px;font-size:.8rem">{figure}<div style="height:6px"></div>{legend}</div>'

@@ -1,5 +1,6 @@
 """Points in the plane: a dot in a square from -3 to 3, and many of them as a scatter plot."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,6 +9,7 @@ import streamlit as st
 from vae_core.explore.explorer import Images
 from vae_ui.base import pictures
 from vae_ui.base.translation import t
+from vae_ui.views.bars import bars
 from vae_ui.views.base import Inputs, Source
 from vae_ui.views.picture import PictureView
 
@@ -39,3 +41,13 @@ class PointView(PictureView):
     def error(self, x: Inputs, made: Images, error: Images) -> None:
         distance = np.sqrt(np.square(error).sum())
         st.caption(t("The reconstructed point is at a distance of {distance:.3f} from the input.", distance=distance))
+
+    def nats(self, by_part: Images, alt: str) -> str:
+        return bars(("x1", "x2"), by_part.tolist(), [f"{v:.2f}" for v in by_part], alt, ("rate", "distortion"))
+
+    def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:
+        most = float(np.abs(slopes).max())
+        return "".join(
+            f"<p><b>{name}</b></p>{bars(('x1', 'x2'), row.tolist(), [f'{v:+.2f}' for v in row], alt, ('x', 'out'), most)}"
+            for row, name, alt in zip(slopes, names, alts, strict=True)
+        )

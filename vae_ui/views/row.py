@@ -16,6 +16,7 @@ from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures
 from vae_ui.base.translation import ngettext, t
+from vae_ui.views.bars import bars
 from vae_ui.views.base import Inputs, Source, Strip
 
 REACH = 3.0  # standard deviations from the middle of a bar to its end
@@ -194,6 +195,40 @@ class RowView:
             )
         )
 
+    def nats(self, by_part: Images, alt: str) -> str:
+        order = np.argsort(-by_part)
+        return bars(
+            [self.columns[i].name for i in order],
+            by_part[order].tolist(),
+            [f"{v:.2f}" for v in by_part[order]],
+            alt,
+            ("rate", "distortion"),
+        )
+
+    def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:
+        steepest = [np.array([_steepest(row[part]) for part in self.layout.parts]) for row in slopes]
+        most = max(float(np.abs(row).max()) for row in steepest)
+        return (
+            '<div style="display:flex;flex-wrap:wrap;gap:1rem 2rem">'
+            + "".join(
+                f"<div><b>{escape(name)}</b>{self._slope_bars(row, found, alt, most)}</div>"
+                for row, found, name, alt in zip(slopes, steepest, names, alts, strict=True)
+            )
+            + "</div>"
+        )
+
+    def _slope_bars(self, row: Images, found: Images, alt: str, most: float) -> str:
+        """The columns that one number of the code moves most, in units of the table or in shares of probability."""
+        shown = [int(i) for i in np.argsort(-np.abs(found))[:MANY]]
+        texts = [self._slope(self.columns[i], row[self.layout.parts[i]]) for i in shown]
+        return bars([self.columns[i].name for i in shown], found[shown].tolist(), texts, alt, ("x", "out"), most)
+
+    def _slope(self, column: Column, part: Images) -> str:
+        if column.kind == "number":
+            return f"{float(part[0]) * column.scale:+.3g}"
+        place = int(np.abs(part).argmax())
+        return t("{share:+.0%} {value}", share=float(part[place]), value=column.values[place])
+
     def _difference(self, column: Column, given: Cell, out: Cell, distance: float) -> str:
         name, x, made = column.name, column.text(given, brief=True) or t("missing"), column.text(out, brief=True)
         cells = "".join(f"<td>{escape(text)}</td>" for text in (x, made, "–" if given is None else f"{distance:.2f}"))
@@ -208,6 +243,11 @@ def formats(columns: Columns) -> dict[str, Any]:
     """How a table on a page writes the numbers of each column: with as many decimals as the data have."""
     numbers = [column for column in columns if column.kind == "number"]
     return {column.name: st.column_config.NumberColumn(format=f"%.{column.decimals}f") for column in numbers}
+
+
+def _steepest(part: Images) -> float:
+    """Of the slopes of one column, that of its number in deviations, or of the category whose probability changes most."""
+    return float(part[np.abs(part).argmax()])
 
 
 def _span(value: float) -> tuple[float, float]:
