@@ -3,10 +3,11 @@
 import streamlit as st
 
 from vae_ui.base import pictures, plain_text, state, translation
+from vae_ui.base.csv_download import csv_button
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.translation import t
-from vae_ui.compare import charts, measured, side_by_side, small_latent_maps, tables
+from vae_ui.compare import charts, files, measured, side_by_side, small_latent_maps, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
@@ -60,6 +61,7 @@ def _group(group: list[side_by_side.Model]) -> None:
     )
     st.html(tables.table(group))
     st.caption(tables.notes(group))
+    csv_button(lambda: files.figures(group), "figures", f"figures-csv-{group[0].data}")
     measured.section(group)
     if len(dots := side_by_side.plane(group)) > 1:
         colours = pictures.tint("z"), pictures.tint("prior"), pictures.tint("loss")

@@ -45,6 +45,8 @@ def watch(pace: float | None) -> None:
                     "validation images. Below: the codes of up to 1,000 validation images, then reconstructions above the originals."
                 )
             )
+            if row is not None:
+                run_view.curves(store, row)
         with right:
             if row is not None:
                 run_panel.panel(store, row, found)

@@ -6,10 +6,11 @@ import streamlit as st
 
 from vae_core.jobs.measurement import Measurement, Report
 from vae_ui.base import current_user, plain_text
+from vae_ui.base.csv_download import csv_button
 from vae_ui.base.pictures import tint
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.compare import charts, tables
+from vae_ui.compare import charts, files, tables
 from vae_ui.compare.side_by_side import Model
 from vae_ui.widgets import findings, model_cache
 from vae_ui.widgets.job_status import how_far
@@ -89,6 +90,7 @@ def _watch(jobs: dict[str, Measurement]) -> None:
 def _show(group: Sequence[Model], reports: Sequence[Report]) -> None:
     st.html(tables.measured(group, reports))
     st.caption(tables.measured_notes(group))
+    csv_button(lambda: files.measured(group, reports), "all-figures", f"measured-csv-{group[0].data}")
     _factors(group, reports)
     st.html(
         "".join(

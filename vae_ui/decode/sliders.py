@@ -5,7 +5,9 @@ import streamlit as st
 
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
+from vae_core.export.csv_files import Table
 from vae_ui.base import pictures, plain_text, state
+from vae_ui.base.csv_download import csv_button
 from vae_ui.base.state import Place
 from vae_ui.base.translation import t
 from vae_ui.stage import Event, Overlay, latent_map
@@ -145,6 +147,13 @@ def download(name: str, model: Explorer, place: Place) -> None:
         f"{name}-decoded.{view.file}",
         f"decode-{view.file}",
     )
+    csv_button(lambda: code_table(model, z), f"{name}-code", "decode-code", t("Code (CSV)"))
+
+
+def code_table(model: Explorer, z: Codes) -> Table:
+    """The code z (L,): each number, and what it says on average over the test images."""
+    about = t("variance of the codes") if latent_units.is_plain(model) else t("rate (nats per image)")
+    return {t("number of the code"): range(1, len(z) + 1), t("value"): z, about: model.rates()}
 
 
 def caption(name: str, model: Explorer) -> str:

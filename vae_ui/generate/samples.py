@@ -10,8 +10,10 @@ import streamlit as st
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
+from vae_core.export.csv_files import Table
 from vae_core.utils.arrays import Int64
 from vae_ui.base import pictures, plain_text, state
+from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.state import EACH
 from vae_ui.base.translation import t
@@ -90,11 +92,14 @@ def _source(model: Explorer, sampler: str) -> str:
 
 def generate(name: str, model: Explorer, request: SampleRequest) -> Images:
     """The samples (N, *shape); with one class in turn N is rounded up to a multiple of the number of classes."""
-    if request.label != EACH:
-        return _made(model, _codes(name, model, request, request.count), request.label, request.seed)
-    classes = len(choose_image.class_names(model))
-    count = -(-request.count // classes) * classes
-    return _made(model, _codes(name, model, request, count), np.arange(count) % classes, request.seed)
+    label = request.label
+    labels = np.arange(_count(model, request)) % len(choose_image.class_names(model)) if label == EACH else label
+    return _made(model, _codes(name, model, request), labels, request.seed)
+
+
+def _count(model: Explorer, request: SampleRequest) -> int:
+    classes = len(choose_image.class_names(model)) if request.label == EACH else 1
+    return -(-request.count // classes) * classes
 
 
 def _made(model: Explorer, z: Codes, label: int | Int64 | None, seed: int) -> Images:
@@ -102,7 +107,8 @@ def _made(model: Explorer, z: Codes, label: int | Int64 | None, seed: int) -> Im
     return model.sampled(z, label, seed) if view_of(model).draws_samples else model.decode(z, label)
 
 
-def _codes(name: str, model: Explorer, request: SampleRequest, count: int) -> Codes:
+def _codes(name: str, model: Explorer, request: SampleRequest) -> Codes:
+    count = _count(model, request)
     if request.sampler == PRIOR:
         return model.prior_samples(count, request.seed, request.temperature)
     return model_cache.sampler(name, request.sampler)(count, request.seed)
@@ -173,6 +179,17 @@ def downloads(name: str, model: Explorer, samples: Images, request: SampleReques
     content = partial(view.content, samples, _columns(model, request), 1120)
     label = t("Save as {kind}", kind=view.file.upper())
     pictures.download(label, content, f"{name}-samples.{view.file}", f"generate-{view.file}")
+    csv_button(partial(codes_of_samples, name, model, request), f"{name}-codes", "generate-codes", t("Codes (CSV)"))
+
+
+def codes_of_samples(name: str, model: Explorer, request: SampleRequest) -> Table:
+    """The codes that were decoded, with the class that the decoder was given, if any."""
+    z = _codes(name, model, request)
+    if request.label is None:
+        return codes(z)
+    names = choose_image.class_names(model)
+    given = [names[i % len(names) if request.label == EACH else request.label] for i in range(len(z))]
+    return {t("class"): given, **codes(z)}
 
 
 def _class(model: Explorer) -> int | None:

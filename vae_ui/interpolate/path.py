@@ -11,10 +11,12 @@ from vae_core.errors import UserError
 from vae_core.explore import interpolation
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes, nearest_codes
+from vae_core.export.csv_files import Table
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
+from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.state import End
 from vae_ui.base.translation import t
 from vae_ui.interpolate import endpoints
@@ -183,6 +185,12 @@ def downloads(name: str, model: Explorer, way: Journey) -> None:
             pictures.download("GIF", partial(_gif, model, way), f"{name}-path.gif", "interpolate-gif")
         content = partial(view.content, every, len(way.codes), 1200)
         pictures.download(view.file.upper(), content, f"{name}-path.{view.file}", f"interpolate-{view.file}")
+        csv_button(partial(codes_of_path, way), f"{name}-path-codes", "interpolate-codes", t("Codes (CSV)"))
+
+
+def codes_of_path(way: Journey) -> Table:
+    """The codes on the path, with the place of each, 0 at A and 1 at B."""
+    return {t("place on the path (A: 0, B: 1)"): np.linspace(0, 1, len(way.codes)), **codes(way.codes)}
 
 
 def _through(other: str | None, a: End, b: End, count: int, kind: interpolation.Path) -> Images | None:

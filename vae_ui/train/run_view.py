@@ -11,16 +11,18 @@ from vae_core.explore.projection import Plane
 from vae_core.messages import Message
 from vae_core.runs import ACTIVE, RunRow, Series, Store
 from vae_ui.base import state
+from vae_ui.base.csv_download import csv_button
 from vae_ui.base.translation import t
 from vae_ui.datasets.known_data import look
 from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
-from vae_ui.train import replay_frames
+from vae_ui.train import curves_file, replay_frames
 from vae_ui.train.replay_frames import Record
 
 SENT, KEY = "train.sent", "train.replay"
 INVITATION = Message("Press Start: the codes of 1,000 images will appear here.")
 WAITING = Message("The run is about to start ...")
 NO_FRAMES = Message("This run has no snapshots to replay.")
+ALL = 1_000_000  # records of a curve: every one, where the page itself shows about 500
 LINE = 30  # characters of a line inside the replay
 
 
@@ -54,6 +56,13 @@ def look_at(id: str | None) -> None:
     choices = state.choices()
     if choices.run != id:
         choices.run, choices.time = id, None
+
+
+def curves(store: Store, row: RunRow) -> None:
+    """A button to save every record of the run's curves."""
+    csv_button(
+        lambda: curves_file.curves(store.series(row.id, ALL)), f"run-{row.id}-curves", "train.curves", t("Curves (CSV)")
+    )
 
 
 def stage(store: Store, row: RunRow | None, series: Series) -> None:

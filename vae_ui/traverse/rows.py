@@ -7,9 +7,11 @@ import streamlit as st
 
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
+from vae_core.export.csv_files import Table
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_ui.base import pictures, state
+from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.translation import ngettext, t
 from vae_ui.views import Strip, view_of
 from vae_ui.views.picture import tiles
@@ -115,6 +117,15 @@ def downloads(name: str, model: Explorer, found: list[Walk]) -> None:
         pictures.download(view.file.upper(), content, f"{name}-traverse.{view.file}", f"traverse-{view.file}")
         if view.moves:
             pictures.download("GIF", partial(_gif, model, found), f"{name}-traverse.gif", "traverse-gif")
+        csv_button(partial(codes_of_rows, found), f"{name}-traverse-codes", "traverse-codes", t("Codes (CSV)"))
+
+
+def codes_of_rows(found: list[Walk]) -> Table:
+    """The code of each image of the rows, with the number that moves and its place in the row."""
+    steps = len(found[0].codes)
+    moved = [f"z{item.dimension + 1}" for item in found for _ in range(steps)]
+    places = list(range(1, steps + 1)) * len(found)
+    return {t("number that moves"): moved, t("image"): places, **codes(np.concatenate([item.codes for item in found]))}
 
 
 def _gif(model: Explorer, found: list[Walk]) -> bytes:

@@ -16,9 +16,10 @@ from vae_ui.widgets.latent_units import active, usual
 
 @dataclass(frozen=True)
 class Walk:
-    """One number of the code from low to high: `outputs` (S, *shape); `rate` in nats, a variance for a plain autoencoder."""
+    """One number of the code from low to high: `codes` (S, L) and `outputs` (S, *shape); `rate` in nats, or a variance."""
 
     dimension: int
+    codes: Codes
     rate: float
     active: bool
     outputs: Images
@@ -31,7 +32,7 @@ def traversal(model: Explorer, z: Codes, span: float, steps: int, label: int | N
     codes = traversal_and_grid.traverse((z - centre) / deviation, order, span, steps) * deviation + centre
     decoded = model.decode(codes.reshape(-1, model.latent_dim), label)
     walks = decoded.reshape(len(order), steps, *decoded.shape[1:])
-    return [Walk(d, float(rates[d]), bool(alive[d]), walks[i]) for i, d in enumerate(order)]
+    return [Walk(d, codes[i], float(rates[d]), bool(alive[d]), walks[i]) for i, d in enumerate(order)]
 
 
 def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
