@@ -14,6 +14,7 @@ from vae_core.distributions.table_row import TableRow
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.importance_bounds import importance_bounds, log_marginal
 from vae_core.explore.ledger import ledger
+from vae_core.explore.slopes import slopes
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 
@@ -57,6 +58,14 @@ def test_the_sums_are_the_numbers_that_the_stage_prints(name):
         assert found.by_dimension.size == 0 and found.rate == 0 and opened.bounds(x) == ([], None)
     else:
         np.testing.assert_allclose(found.by_dimension, kl, atol=1e-5)
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "continuous_bernoulli", "gaussian", "pixelcnn"])
+def test_slopes_are_columns_of_the_jacobian(likelihood):
+    vae = model(likelihood=likelihood).eval()
+    z = torch.tensor([[0.3, -1.0, 0.7]])
+    whole = torch.func.jacrev(lambda code: vae.decode(code).mean)(z)[0, ..., 0, :].movedim(-1, 0)
+    torch.testing.assert_close(slopes(vae, z, None, [2, 0]), whole[[2, 0]], rtol=1e-4, atol=1e-6)
 
 
 def test_a_rate_without_a_closed_form_is_said_to_be_sampled():

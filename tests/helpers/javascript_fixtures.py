@@ -9,6 +9,7 @@ from tests.helpers.export_helpers import case_inputs, in_browser, lively, of_lik
 from vae_core.explore.interpolation import interpolate
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.explore.projection import Plane
+from vae_core.explore.slopes import slopes
 from vae_core.export.browser import browser_model
 from vae_core.images.fitting import centred
 from vae_core.models.likelihoods import LIKELIHOODS
@@ -67,6 +68,7 @@ def model(case: dict[str, Any], precision: Any, within: float) -> dict[str, Any]
             "picture": expected.picture.reshape(len(x), -1).tolist(),
             "distortion": expected.distortion.tolist(),
             "kl": expected.kl.tolist(),
+            "slopes": slopes(vae, z[:1], None if y is None else y[:1], range(z.shape[1])).flatten(1).tolist(),
         },
     }
 

@@ -17,7 +17,8 @@ import {readFileSync} from "node:fs";
  * @property {number[][]} x
  * @property {number[][]} z
  * @property {number[] | null} y
- * @property {{mean: number[][], logvar: number[][] | null, picture: number[][], distortion: number[], kl: number[][]}} expected
+ * @property {{mean: number[][], logvar: number[][] | null, picture: number[][], distortion: number[], kl: number[][],
+ *   slopes: number[][]}} expected
  */
 
 /**

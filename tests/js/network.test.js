@@ -5,6 +5,7 @@ import {test} from "node:test";
 import {halfToFloat} from "../../vae_ui/stage/js/model/float16.js";
 import {LIKELIHOODS} from "../../vae_ui/stage/js/model/likelihoods.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
+import {slopesAt} from "../../vae_ui/stage/js/model/slopes.js";
 import {close, fixtures} from "./fixtures.js";
 
 /** @import {ModelFixture} from "./fixtures.js" */
@@ -28,6 +29,15 @@ for (const fixture of fixtures.models) {
       close(terms.kl, kl[i], within * 20, "kl");
       assert.equal(terms.rate === null, logvar === null);
     });
+  });
+}
+
+for (const fixture of fixtures.models.filter(({header}) => header.shape.length === 3)) {
+  test(`${fixture.name}: the slopes are the columns of torch's Jacobian, and the picture is that of z afterwards`, () => {
+    const model = modelOf(fixture), code = Float32Array.from(fixture.z[0]), label = fixture.y?.[0] ?? 0;
+    const {slopes, picture} = fixture.expected, found = slopesAt(model, code, label, slopes.map((_, d) => d));
+    found.forEach((values, d) => close(values, slopes[d], Math.max(2e-3, 3 * fixture.within), `slope ${d}`));
+    close(model.decode(code, label), picture[0], fixture.within, "picture");
   });
 }
 

@@ -1,6 +1,6 @@
 """Explorer: a loaded checkpoint with numpy in and numpy out, which threads can share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from vae_core.explore.importance_bounds import ImportanceBound, importance_bound
 from vae_core.explore.ledger import Ledger, ledger
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
+from vae_core.explore.slopes import slopes
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.vae import VAE
@@ -162,6 +163,11 @@ class Explorer:
             return distortion, None
         q = self._vae.encode(image, labels)
         return distortion, self._kl(q, sample(q, Generator().manual_seed(0), (DRAWS,))).numpy()
+
+    def slopes(self, z: Codes, dimensions: Sequence[int], label: int | None = None) -> Images:
+        """How fast the mean of p(x|z) changes with each of `dimensions` at z (L,): (N, *shape) per unit of z."""
+        code = torch.from_numpy(np.array(z, np.float32))[None]
+        return slopes(self._vae, code, self._labels(label, 1), dimensions).numpy()
 
     def ledger(self, x: NDArray[np.generic], label: int | None = None) -> Ledger:
         """Distortion by pixel and rate by number of the code of one image x (*shape), in nats."""

@@ -10,6 +10,7 @@ from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.csv_download import csv_button
 from vae_ui.base.state import Place
 from vae_ui.base.translation import t
+from vae_ui.decode import slopes
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache, small_map
@@ -32,7 +33,7 @@ def stage(name: str, model: Explorer) -> None:
         overlay=lambda: Overlay(
             code=place.z, label=place.label if model.conditional else 0, pick=_encoded(place, model)
         ),
-        parts=("sliders", "picture"),
+        parts=("sliders", "picture", "slopes") if slopes.in_browser(model) else ("sliders", "picture"),
         layout="sliders",
         options=options(model, state.seed()),
         on_event=lambda event: _follow(place, model, event),

@@ -53,6 +53,27 @@ function showPoint(canvas, [x, y]) {
 }
 
 /**
+ * Signed numbers as colours, the mean over the channels: the middle one of `colours` is 0, the first -most, the last +most.
+ *
+ * @param {HTMLCanvasElement} canvas @param {Float32Array} values channels first @param {Shape} shape
+ * @param {number} most @param {[string, string, string]} colours as #rrggbb
+ */
+export function showSigned(canvas, values, [channels, height, width], most, colours) {
+  const size = height * width, image = imageOf(canvas, width, height), [below, ground, above] = colours.map(levelsOf);
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += values[c * size + i];
+    const share = sum / channels / most, end = share < 0 ? below : above;
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = ground[c] + Math.abs(share) * (end[c] - ground[c]);
+    image.data[4 * i + 3] = 255;
+  }
+  context(canvas).putImageData(image, 0, 0);
+}
+
+/** Red, green and blue of a colour such as #2a809d. @param {string} colour */
+const levelsOf = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
+
+/**
  * The mean of some thumbnails, one of them for itself.
  *
  * @param {HTMLCanvasElement} canvas @param {Uint8Array} thumbs (N, height, width[, 3]), grey levels

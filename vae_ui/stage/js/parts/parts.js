@@ -13,6 +13,8 @@ import numbersStyle from "./posterior_and_bound.css" with {type: "text"};
 import {PosteriorAndBound} from "./posterior_and_bound.js";
 import slidersStyle from "./sliders.css" with {type: "text"};
 import {Sliders} from "./sliders.js";
+import slopesStyle from "./slopes.css" with {type: "text"};
+import {Slopes} from "./slopes.js";
 
 /** @import {Act, StageData} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */
@@ -37,9 +39,10 @@ const PARTS = {
   path: PathPlayer,
   picture: DecodedPicture,
   sliders: Sliders,
+  slopes: Slopes,
 };
 
-export const PART_STYLES = [aroundStyle, numbersStyle, padStyle, pathStyle, slidersStyle];
+export const PART_STYLES = [aroundStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle];
 
 /**
  * The parts that `names` asks for, made once and kept; those not asked for are hidden and not drawn.
