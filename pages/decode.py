@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_ui.base.translation import t
-from vae_ui.decode import code_map_editor, sliders, slopes
+from vae_ui.decode import arithmetic, code_map_editor, sliders, slopes
 from vae_ui.shell.frame import frame, live
 
 name, model = frame(
@@ -20,6 +20,7 @@ def stage() -> None:
     sliders.place_of(name, model)
     st.caption(sliders.caption(name, model))
     slopes.section(name, model)
+    arithmetic.section(name, model)
 
 
 live(stage)

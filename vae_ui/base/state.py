@@ -44,6 +44,7 @@ class Place:
 
     z: NDArray[np.float32] | None = None  # (L,)
     picked: int | None = None  # index into the test split
+    selected: NDArray[np.int64] | None = None  # the test images that are selected on the map
     label: int = 0  # for a conditional model
     label_of: int | None = None  # the test image whose own label `label` was last set to
     draws: int = 0  # how often another eps was asked for on the Start page

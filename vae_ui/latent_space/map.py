@@ -157,12 +157,14 @@ def _end(place: Place, model: Explorer, view: View, end: str) -> tuple[float, fl
 
 
 def _follow(place: Place, model: Explorer, view: View, event: Event) -> None:
-    """A click on a dot chooses its image; a click elsewhere, a drag or a key chooses the place itself."""
+    """A click on a dot chooses its image; a click elsewhere, a drag or a key the place itself; what is selected is kept."""
     if event.act in ("click", "key") and event.pick is not None:
         _pick(place, model, event.pick)
     elif event.act in ("click", "drag", "key") and event.z is not None:
         fits = event.code is not None and len(event.code) == model.latent_dim
         place.z = event.code if fits else view.code(model, event.z)
+    elif event.act in ("select", "clear"):
+        place.selected = event.selection if len(event.selection) else None
 
 
 def _pick(place: Place, model: Explorer, index: int) -> None:
