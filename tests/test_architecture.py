@@ -45,6 +45,7 @@ UI_FLOORS = (
         "reconstruct",
         "generate",
         "data",
+        "models",
         "train",
         "compare",
     },

@@ -7,12 +7,13 @@ import {build} from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-// The stage in the app, the stage in a saved file, the replay of a training, the pad for a density, and what every page has.
+// The stage in the app, the stage in a saved file, the replay of a training, the pad for a density, the gallery of models, and what every page has.
 const BUNDLES = {
   "vae_ui/stage/js/main.js": "vae_ui/bundles/stage.js",
   "vae_ui/stage/js/saved_file.js": "vae_ui/bundles/saved_file.js",
   "vae_ui/replay/js/main.js": "vae_ui/bundles/replay.js",
   "vae_ui/data/js/main.js": "vae_ui/bundles/density_pad.js",
+  "vae_ui/models/js/main.js": "vae_ui/bundles/models.js",
   "vae_ui/shell/js/main.js": "vae_ui/bundles/shell.js",
 };
 

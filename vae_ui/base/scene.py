@@ -16,6 +16,7 @@ from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.presets.papers import PRESETS
 from vae_ui.base.scene_text import FORMS, LETTERS, Code
 from vae_ui.base.translation import t
 
@@ -53,6 +54,7 @@ class Scene:
     sampler: str | None = None
     temperature: float | None = None
     models: tuple[str, ...] = ()
+    preset: str | None = None
     run: str | None = None
     time: float | None = None
     data: str | None = None
@@ -75,7 +77,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "reconstruct": ("image", "own", "label"),
     "generate": ("sampler", "temperature", "label"),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
-    "train": ("run", "time"),
+    "models": (),
+    "train": ("preset", "run", "time"),
     "compare": ("models",),
 }
 # What an ignored part is called in the sentence.
@@ -100,6 +103,7 @@ TITLES: dict[str, Message] = {
     "sampler": Message("where codes come from"),
     "temperature": Message("the temperature"),
     "models": Message("the models to compare"),
+    "preset": Message("the kind of model"),
     "run": Message("the run"),
     "time": Message("the time"),
     "data": Message("the data set"),
@@ -201,6 +205,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "sampler": lambda scene, known: scene.sampler in known.samplers,
     "temperature": lambda scene, known: 0 <= (scene.temperature or 0) <= 2,
     "models": lambda scene, known: {*scene.models} <= {*known.models},
+    "preset": lambda scene, known: scene.preset in PRESETS,
     "time": lambda scene, known: (scene.time or 0) >= 0,
     "data": lambda scene, known: scene.data in DATASETS,
     "variant": lambda scene, known: scene.variant in _entry(scene).variants,

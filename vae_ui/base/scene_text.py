@@ -150,7 +150,7 @@ FORMS: dict[str, Form] = {
     "model": (word, read_name), "seed": WHOLES, "lesson": (lesson, read_lesson),
     "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
     "pair": (pair, read_pair), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)), "path": WORDS, "way": NUMBERS,
-    "own": CODES, "sampler": WORDS, "temperature": NUMBERS, "models": (names, read_names), "run": WORDS, "time": NUMBERS,
-    "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
+    "own": CODES, "sampler": WORDS, "temperature": NUMBERS, "models": (names, read_names), "preset": WORDS, "run": WORDS,
+    "time": NUMBERS,     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
     "mended": (names, read_names),
 }  # fmt: skip

@@ -81,6 +81,7 @@ class Choices:
     temperature: float = 1.0
     asked: int = EACH  # the class of which samples are wanted, for a conditional model
     run: str | None = None  # the run in view on the Train page
+    preset: str = "vae"  # the kind of model on the Train page
     time: float | None = None  # seconds since its start; None: its newest moment
     drawing: str = ""  # the density drawn on the Data page
     data: DataConfig | None = None  # what the Data page shows

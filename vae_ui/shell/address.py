@@ -100,7 +100,7 @@ def _runs() -> set[str]:
 def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
     """What belongs to no model."""
     usual = Choices("")
-    for name in {"view", "path", "start", "sampler", "temperature", "run", "time"} & {*shown}:
+    for name in {"view", "path", "start", "sampler", "temperature", "preset", "run", "time"} & {*shown}:
         value = getattr(found, name)
         setattr(choices, name, getattr(usual, name) if value is None else value)
     if found.data is not None:
@@ -175,6 +175,7 @@ def current() -> Scene:
         choices.page,
         choices.model or None,
         choices.seed,
+        preset=_unless(choices.preset, "vae"),
         run=choices.run,
         time=choices.time,
         lesson=choices.lesson,

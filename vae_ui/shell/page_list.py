@@ -18,6 +18,7 @@ PAGES = {
     "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
     "generate": (Message("Generate"), ":material/auto_awesome:"),
     "data": (Message("Data"), ":material/dataset:"),
+    "models": (Message("Models"), ":material/category:"),
     "train": (Message("Train"), ":material/model_training:"),
     "compare": (Message("Compare"), ":material/compare:"),
 }
@@ -42,6 +43,11 @@ def menu() -> st.Page:
         ],
         expanded=True,
     )
+
+
+def go(page: str) -> None:
+    """Leave this page for another one of PAGES, with model, seed and language as they are now chosen."""
+    st.switch_page(app_root() / "pages" / f"{page}.py", query_params=state.address())
 
 
 def link(page: str, label: str | None = None, *, help: str | None = None) -> None:

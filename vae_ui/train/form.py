@@ -15,7 +15,7 @@ from vae_core.presets.build_run import build_run
 from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
-from vae_ui.base import plain_text
+from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look, show_notes
@@ -54,9 +54,8 @@ RATE = Message(
 def form() -> RunConfig | None:
     """Draw the form; gives the run it describes, or None with a sentence on the page where the run cannot work."""
     try:
-        name = st.selectbox(
-            t("Kind of model"), list(PRESETS), format_func=_preset_title, key="train.preset", persist_state="session"
-        )
+        kind = state.bound("train.preset", state.choices(), "preset", PRESETS)
+        name = st.selectbox(t("Kind of model"), list(PRESETS), format_func=_preset_title, **kind)
         data = choose_data.choose()
         return None if data is None else _run(name, data)
     except UserError as error:
