@@ -1,6 +1,5 @@
 """Every claim of a lesson, measured on the very model that it uses."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,22 +25,6 @@ from vae_core.lessons.predictions import EQUAL, LARGER, answer_of, compared
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
-
-
-@pytest.fixture(scope="module")
-def mnist() -> Explorer:
-    return Explorer.open(checkpoints.bundled() / "mnist-vae-2d")
-
-
-@pytest.fixture(scope="module")
-def digits() -> Explorer:
-    return Explorer.open(checkpoints.bundled() / "digits-vae-2d")
-
-
-@pytest.fixture(scope="module")
-def opened():
-    """A function that opens an included model by its name."""
-    return cache(lambda name: Explorer.open(checkpoints.bundled() / name))
 
 
 def trained(folder: Path, **settings) -> Explorer:

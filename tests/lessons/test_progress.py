@@ -1,13 +1,14 @@
 """Progress: one small file a person, written whole or not at all; a damaged one counts as none."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from vae_core.lessons import progress
-from vae_core.lessons.progress import Course, Progress, read_progress, write_progress
+from vae_core.lessons.progress import Course, Progress, add_progress, read_progress, write_progress
 from vae_core.runs.users import ADMIN, User, new_user_id
 
 ANNA, BERT = User(new_user_id()), User(new_user_id())
@@ -54,3 +55,31 @@ def test_a_full_disk_keeps_what_was_there(home, monkeypatch):
 
     monkeypatch.setattr(progress, "write_atomically", full)
     assert not write_progress(home, ANNA, Progress()) and read_progress(home, ANNA) == BEGUN
+
+
+def test_two_windows_add_to_each_other(home):
+    """A step that is done, an answer or a farther step of one window is never undone by the other."""
+    add_progress(home, ANNA, "l", Course(step=6, done=(1, 5), guesses={2: (1.0,)}))
+    kept = add_progress(home, ANNA, "l", Course(step=2, done=(1,), guesses={4: (0.0,)}, answers={4: (1.0,)}))
+    assert kept == read_progress(home, ANNA)
+    assert kept.course("l") == Course(step=6, done=(1, 5), guesses={2: (1.0,), 4: (0.0,)}, answers={4: (1.0,)})
+    assert add_progress(home, ANNA, "l", Course(guesses={2: (0.0,)})).course("l").guesses[2] == (
+        0.0,
+    )  # changed one's mind
+
+
+def test_a_lesson_that_ends_begins_anew_and_stays_finished(home):
+    add_progress(home, ANNA, "l", Course(step=6, done=(1,)))
+    ended = add_progress(home, ANNA, "l", Course(), ends=True).course("l")
+    assert (ended.step, ended.finished, ended.done) == (1, True, (1,))
+    assert add_progress(home, ANNA, "l", Course(step=2)).course("l").finished
+
+
+def test_many_windows_at_once_lose_nothing(home):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: add_progress(home, ANNA, "l", Course(done=(n,))), range(1, 25)))
+    assert {*read_progress(home, ANNA).course("l").done} == {*range(1, 25)}
+
+
+def test_who_cannot_be_known_again_keeps_nothing_on_the_disk(home):
+    assert add_progress(home, User(""), "l", Course(step=2)) is None

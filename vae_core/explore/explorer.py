@@ -15,7 +15,8 @@ from vae_core import checkpoints
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.axes.model_size_limit import widest
 from vae_core.data import Split, to_input
-from vae_core.explore.importance_bounds import ImportanceBound, importance_bounds, log_marginal
+from vae_core.explore.chance import distortion_gradient
+from vae_core.explore.importance_bounds import SAMPLES, ImportanceBound, importance_bounds, log_marginal
 from vae_core.explore.ledger import Ledger, ledger
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
@@ -177,8 +178,19 @@ class Explorer:
         self, x: NDArray[np.generic], label: int | None = None, seed: int = 0
     ) -> tuple[list[ImportanceBound], float | None]:
         """The bounds of ln p(x) of one image x (*shape) by k importance samples, and ln p(x) where it can be integrated, in nats."""
-        image, labels = self._input(x[None]), self._labels(label, 1)
-        return importance_bounds(self._vae, image, labels, seed=seed), log_marginal(self._vae, image, labels)
+        return self.sampled_bounds(x, label, seed), log_marginal(
+            self._vae, self._input(x[None]), self._labels(label, 1)
+        )
+
+    def sampled_bounds(
+        self, x: NDArray[np.generic], label: int | None = None, seed: int = 0, samples: int = SAMPLES
+    ) -> list[ImportanceBound]:
+        """The bounds alone, from so many samples of z."""
+        return importance_bounds(self._vae, self._input(x[None]), self._labels(label, 1), samples, seed)
+
+    def distortion_gradient(self, x: NDArray[np.generic], reparameterised: bool) -> float:
+        """How much of the distortion's gradient reaches q(z|x), with images x (N, *shape); see `chance`."""
+        return distortion_gradient(self._vae, self._input(x), self._labels(None, len(x)), reparameterised)
 
     def _kl(self, q: Distribution, z: Tensor) -> Tensor:
         """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""

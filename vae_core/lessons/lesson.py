@@ -27,6 +27,10 @@ RINGS = {
     "path": "the path of Interpolate",
     "diagram": "the diagram of Start",
     "formula": "the formula below it",
+    "ledger": "the ledger below it, which unfolds",
+    "samples": "the new images of Generate",
+    "plane": "rate and distortion of all models on Compare",
+    "data": "the examples on Data",
     "curves": "curves and codes of the run on Train",
     "model": "the choice of a model, where the sidebar is open",
 }
@@ -34,11 +38,17 @@ RINGS = {
 
 @dataclass(frozen=True)
 class Scene:
-    """What a step sets before it is shown; None leaves it as it is. `z` has a number for each dimension."""
+    """What a step sets before it is shown; None leaves it as it is. `z` has a number for each dimension.
+
+    `ends` are the two classes whose typical images are A and B of a path, at A of which the slider stands; `models` the models to
+    compare.
+    """
 
     model: str | None = None
     image: int | None = None
     z: tuple[float, ...] | None = None
+    ends: tuple[int, int] | None = None
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,14 +57,14 @@ class Prediction:
 
     `quantity` is the right answer, of which `bounds` make a choice: choice number 1 lies below the first bound, and so on. With
     `compared` it is compared with another quantity, and the three choices are smaller, larger, and the same within 5 %. `mark` is
-    the class whose mean code is the right place for a mark on the map.
+    the class whose mean code is the right place for a mark on the map, or "own" for the code of the person's own picture.
     """
 
     choices: tuple[str, ...] = ()
     quantity: str = ""
     compared: str = ""
     bounds: tuple[float, ...] = ()
-    mark: int | None = None
+    mark: int | str | None = None
 
 
 @dataclass(frozen=True)

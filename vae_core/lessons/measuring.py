@@ -12,6 +12,7 @@ from vae_core.metrics.samples.features import bundled, grey28
 DIGITS = 10  # the classifier's first classes
 SEEN = 10  # drawings of a digit that count as drawn
 RECOGNISED = 1000  # test images, of which the share is measured
+CLEAR = 0.9  # how sure the classifier is of a clear drawing
 
 
 def of_model(model: Explorer | None, whose: str) -> dict[str, Value]:
@@ -91,16 +92,11 @@ def of_random_codes(model: Explorer, seed: int = 0) -> tuple[int, float | None]:
     return count, float((read == told).mean()) if model.conditional else None
 
 
-def slow_figures(model: Explorer, whose: str) -> dict[str, Value]:
-    """The values of SLOW_OF_A_MODEL, which take up to a second, with "model", "other" or "run" in front."""
-    inner, outer = inner_and_outer(model)
-    found: dict[str, Value] = {"inner cloud size": inner, "outer cloud size": outer}
-    found["neighbours alike"] = neighbours_alike(model)
-    if model.info.run.data.dataset in ("mnist", "digits"):
-        found["digits drawn"], found["told class drawn"] = of_random_codes(model)
-        found |= {"recognised": recognised(model), "kept at one sigma": share_kept(model, 1.0)}
-        found["kept at three sigma"] = share_kept(model, 3.0)
-    return {f"{whose} {name}": value for name, value in found.items()}
+def share_clear(model: Explorer, z: Codes) -> float:
+    """The share of codes (N, L) in whose drawings the classifier is at least CLEAR sure of a digit."""
+    told = np.arange(len(z)) % DIGITS
+    sure = digit_probabilities(model.decode(z, told if model.conditional else None)).max(1)
+    return float((sure >= CLEAR).mean())
 
 
 def of_code(model: Explorer, z: Codes, start: Codes | None, label: int | None) -> dict[str, Value]:

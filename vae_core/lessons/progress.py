@@ -5,6 +5,7 @@ The file of a person is named after the id in their signed cookie. It is written
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Annotated
 
 from pydantic import Field
@@ -15,6 +16,7 @@ from vae_core.runs.users import USER_ID, User
 from vae_core.utils.files import read_file, write_atomically
 
 FILE_BYTES, MOST_PEOPLE = 200_000, 5000
+LOCK = Lock()  # for reading and writing what is kept; the web server is one process
 LOCAL = "this-computer"  # who sits at the server's machine and keeps no cookie
 
 Numbers = Annotated[tuple[float, ...], Field(max_length=512)]
@@ -31,6 +33,18 @@ class Course(Frozen):
     said: Annotated[dict[Number, Annotated[str, Field(max_length=2000)]], Field(max_length=50)] = {}
     run: Annotated[str, Field(max_length=40)] = ""
     finished: bool = False
+
+    def with_more(self, more: "Course") -> "Course":
+        """This course with what `more` adds: its step if it is farther, what it says is done, and its newer answers."""
+        return Course(
+            step=max(self.step, more.step),
+            done=tuple(dict.fromkeys((*self.done, *more.done))),
+            guesses={**self.guesses, **more.guesses},
+            answers={**self.answers, **more.answers},
+            said={**self.said, **more.said},
+            run=more.run or self.run,
+            finished=self.finished or more.finished,
+        )
 
 
 class Progress(Frozen):
@@ -68,6 +82,19 @@ def write_progress(home: Path, user: User, progress: Progress) -> bool:
         write_atomically({path: content})
         return True
     return False
+
+
+def add_progress(home: Path, user: User, id: str, more: Course, ends: bool = False) -> Progress | None:
+    """Add to what is kept of one lesson, and give all that is kept; None where nothing can be kept.
+
+    Two windows of one person add to each other: the newest state on the disk is read again under a lock. A lesson that `ends`
+    begins at its first step the next time.
+    """
+    with LOCK:
+        known = read_progress(home, user)
+        course = known.course(id).with_more(more)
+        found = known.with_course(id, course.replace(step=1, finished=True) if ends else course)
+        return found if write_progress(home, user, found) else None
 
 
 def _make_room(folder: Path) -> None:

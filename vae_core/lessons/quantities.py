@@ -39,6 +39,26 @@ SLOW_OF_A_MODEL = {
     "told class drawn": Quantity(
         "share of such codes whose drawing reads as the class that the decoder was told", SHARE
     ),
+    "bound": Quantity("\u2212ELBO of 100 test images with 100 draws each, in nats per image", "{:.2f}"),
+    "bound of ten": Quantity("the same bound with ten importance samples at a time", "{:.2f}"),
+    "bound of hundred": Quantity("the same bound with all hundred", "{:.2f}"),
+    "gap": Quantity("by how much a hundred samples lower the bound, in nats", "{:.2f}"),
+    "gap closed by ten": Quantity("the share of that which ten samples reach", SHARE),
+    "gradient": Quantity(
+        "length of the distortion's gradient at μ and σ of 100 test images, where z = μ + σε", "{:.3f}"
+    ),
+    "gradient of a plain draw": Quantity("the same where z is drawn by a generator that is told μ and σ", "{:.3f}"),
+    "clear from the prior": Quantity("share of 1,000 drawings from the prior with certainty of at least 90 %", SHARE),
+    "clear from clouds": Quantity("the same with codes from the clouds of test images", SHARE),
+    "clear from a mixture": Quantity("the same with codes from a mixture of normals fitted to the codes", SHARE),
+}
+OF_PAIRS = {
+    "pairs": Quantity("pairs of two digits: 45", WHOLE),
+    "pairs clearer": Quantity(
+        "pairs in whose middle the classifier is surer with the model than with the other", WHOLE
+    ),
+    "pairs clearer than pixels": Quantity("pairs in whose middle it is surer than of the mixed pixels", WHOLE),
+    "pairs smoother": Quantity("pairs on whose path the model's largest change is smaller than the other's", WHOLE),
 }
 QUANTITIES: dict[str, Quantity] = {
     "page": Quantity("file name of the page in view, such as decode", TEXT, False),
@@ -60,6 +80,17 @@ QUANTITIES: dict[str, Quantity] = {
     "image distortion": Quantity("distortion of the image in view, in nats"),
     "image rate": Quantity("rate of the image in view, in nats"),
     "image cloud size": Quantity("mean standard deviation of q(z|x) of the image in view", "{:.2f}"),
+    "own class": Quantity("digit that the classifier sees in the reconstruction of a person's own picture", WHOLE),
+    "image gap": Quantity("by how much a thousand samples lower \u2212ELBO of the image in view, in nats", "{:.2f}"),
+    "rank": Quantity("share of test images whose code lies at a lower density of codes than z", SHARE),
+    "sampler": Quantity("where codes come from on the Generate page, such as mixture", TEXT, False),
+    "painted": Quantity("yes where points are painted on the Data page, else no", TEXT, False),
+    "path class": Quantity("digit at the slider's place on the path of Interpolate", WHOLE),
+    "path certainty": Quantity("the classifier's certainty there", SHARE),
+    "middle certainty": Quantity("its certainty in the middle of the path", SHARE),
+    "other middle certainty": Quantity("the same with the lesson's other model", SHARE),
+    "slope": Quantity("change of z for each unit of σ where ε is 2, by automatic differentiation"),
+    **OF_PAIRS,
     **{f"model {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
     **{f"other {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
     **{f"run {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},

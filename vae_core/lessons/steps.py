@@ -11,7 +11,7 @@ from vae_core.lessons.texts import check_text
 from vae_core.messages import Message
 from vae_core.presets.papers import PRESETS
 
-COMMON = ("page", "ring", "model", "image", "z")
+COMMON = ("page", "ring", "model", "image", "z", "ends", "models")
 KEYS = {
     "read": COMMON,
     "do": (*COMMON, "done"),
@@ -20,14 +20,21 @@ KEYS = {
     "reveal": (*COMMON, "usual", "otherwise"),
 }
 SETTINGS = ("beta", "latent_dim", "epochs", "seed", "kl_warmup", "free_bits", "lr")
-MOST_SECONDS, MOST_CHOICES = 60, 6
+MOST_SECONDS, MOST_CHOICES, MOST_MODELS = 60, 6, 4
+OWN = "own"  # as a mark: the code of the person's own picture
 MODEL = re.compile(r"[\w-]{1,80}", re.ASCII)
 
 
 def make_step(kind: str, text: str, line: int, keys: Mapping[str, Any]) -> Step:
     """The record of one step, whose keys have been checked one by one; raises UserError for what is missing."""
-    z = keys.get("z")
-    scene = Scene(keys.get("model"), keys.get("image"), None if z is None else tuple(map(float, z)))
+    z, ends = keys.get("z"), keys.get("ends")
+    scene = Scene(
+        keys.get("model"),
+        keys.get("image"),
+        None if z is None else tuple(map(float, z)),
+        None if ends is None else (ends[0], ends[1]),
+        tuple(keys.get("models", ())),
+    )
     usual = keys.get("usual")
     return Step(
         kind,
@@ -103,6 +110,10 @@ def _list(value: Any, most: int, holds: Callable[[Any], bool]) -> bool:
     return isinstance(value, list) and 1 <= len(value) <= most and all(map(holds, value))
 
 
+def _is_model(value: Any) -> bool:
+    return isinstance(value, str) and MODEL.fullmatch(value) is not None
+
+
 def _short(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 80
 
@@ -115,9 +126,14 @@ def _whole(value: Any, least: int, most: int) -> bool:
 RULES: dict[str, tuple[Message, Callable[[Any], bool]]] = {
     "page": (Message("one of {known}", known=", ".join(PAGES)), lambda v: v in PAGES),
     "ring": (Message("one of {known}", known=", ".join(RINGS)), lambda v: isinstance(v, str) and v in RINGS),
-    "model": (Message("the name of a model"), lambda v: isinstance(v, str) and MODEL.fullmatch(v) is not None),
+    "model": (Message("the name of a model"), lambda v: _is_model(v)),
     "image": (Message("the number of a test image"), lambda v: _whole(v, 0, 999_999)),
     "z": (Message("a list of numbers"), lambda v: _list(v, 512, _number)),
+    "ends": (
+        Message("two classes, such as [6, 8]"),
+        lambda v: _list(v, 2, lambda one: _whole(one, 0, 999)) and len(v) == 2,
+    ),
+    "models": (Message("the names of up to four models"), lambda v: _list(v, MOST_MODELS, _is_model)),
     "done": (Message("a sentence such as 'decoded class is 4'"), lambda v: isinstance(v, str) and len(v) <= 200),
     "choices": (
         Message("two to six short texts"),
@@ -129,7 +145,7 @@ RULES: dict[str, tuple[Message, Callable[[Any], bool]]] = {
         Message("a rising list of numbers"),
         lambda v: _list(v, MOST_CHOICES - 1, _number) and sorted(set(v)) == v,
     ),
-    "mark": (Message("a class, such as 4"), lambda v: _whole(v, 0, 999)),
+    "mark": (Message('a class, such as 4, or "own"'), lambda v: v == OWN or _whole(v, 0, 999)),
     "preset": (Message("one of {known}", known=", ".join(PRESETS)), lambda v: isinstance(v, str) and v in PRESETS),
     "settings": (
         Message("a table of numbers by name: {known}", known=", ".join(SETTINGS)),

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from vae_core.explore.nearest_codes import Codes
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.nearest_codes import Codes, typical
 from vae_core.lessons.folders import Lessons, find_lessons, roots
 from vae_core.lessons.lesson import Lesson, Step
-from vae_core.lessons.progress import Course, Progress, read_progress, write_progress
+from vae_core.lessons.progress import Course, Progress, add_progress, read_progress
 from vae_core.utils.paths import app_root, home
 from vae_ui.base import current_user, state, translation
 from vae_ui.widgets import model_cache
 
-PROGRESS, START = "lesson-progress", "lesson-start"  # in the session
+PROGRESS, START, PLACED = "lesson-progress", "lesson-start", "lesson-placed"  # in the session
 OF_THE_RUN = "run"  # as a step's model: the one that this lesson has trained
 
 
@@ -50,20 +52,22 @@ def course(id: str) -> Course:
     return progress().course(id)
 
 
-def change(id: str, **changes: Any) -> None:
-    """Keep another state of one lesson; another tab's changes of other lessons stay."""
-    mine = course(id).replace(**changes)
-    kept = read_progress(home(), current_user.present())
-    known = kept if kept.courses else progress()
-    st.session_state[PROGRESS] = known.with_course(id, mine)
-    write_progress(home(), current_user.present(), st.session_state[PROGRESS])
+def add(id: str, ends: bool = False, **more: Any) -> None:
+    """Keep more of one lesson: a step, what is done, answers; what other windows of this person have added stays."""
+    new = Course(**more)
+    kept = add_progress(home(), current_user.present(), id, new, ends)
+    if kept is None:  # a person without a cookie, or a full disk: for this session only
+        mine = course(id).with_more(new)
+        kept = progress().with_course(id, mine.replace(step=1, finished=True) if ends else mine)
+    st.session_state[PROGRESS] = kept
 
 
 def start(lesson: Lesson, number: int) -> None:
     """Show a step: its page, with the scene that it sets. Does not return."""
     state.choices().lesson = (lesson.id, number)
-    st.session_state.pop(START, None)
-    change(lesson.id, step=number)
+    for name in (START, PLACED):
+        st.session_state.pop(name, None)
+    add(lesson.id, step=number)
     step = lesson.steps[number - 1]
     set_scene(lesson, step)
     go_to(step.page)
@@ -84,8 +88,7 @@ def leave() -> None:
 def set_scene(lesson: Lesson, step: Step) -> None:
     """The model of the step, or of the lesson, and the image and z that the step sets."""
     models = model_cache.models()
-    name = step.scene.model or lesson.model
-    name = f"run-{course(lesson.id).run}" if name == OF_THE_RUN else name
+    name = name_of(lesson, step.scene.model or lesson.model)
     if name in models and name != state.model():
         state.choose(name, models)
     if state.model() not in models:
@@ -95,8 +98,35 @@ def set_scene(lesson: Lesson, step: Step) -> None:
         place.picked, place.z = step.scene.image, model.latents.mean[step.scene.image]
         place.label = int(model.latents.labels[step.scene.image])
         state.choices().source = "test"
+    if step.scene.ends is not None:
+        set_path(model, place, step.scene.ends)
+    if step.scene.models:
+        place.compared = [one for name in step.scene.models if (one := name_of(lesson, name)) in models]
     if step.scene.z is not None and len(step.scene.z) == model.latent_dim:
         place.z = model.latents.mean[0] * 0 + step.scene.z
+
+
+def name_of(lesson: Lesson, name: str) -> str:
+    """The name of a model as a lesson calls it: "run" is the one that this lesson has trained."""
+    return f"run-{course(lesson.id).run}" if name == OF_THE_RUN else name
+
+
+def set_path(model: Explorer, place: state.Place, ends: tuple[int, int]) -> None:
+    """A straight path between the typical test images of two classes, with the slider at A."""
+    state.choices().path, state.choices().four, place.way = "linear", False, 0.0
+    for letter, label in zip("AB", ends, strict=True):
+        index = typical(model.latents.mean, model.latents.labels, label)
+        if index is not None:
+            place.ends[letter] = state.End(np.asarray(model.latents.mean[index]), index)
+
+
+def show_place(code: tuple[float, ...]) -> None:
+    """Set z to the right place of a mark, once in a step: then the person may go on from there."""
+    place = state.place(state.model())
+    if PLACED in st.session_state or place.z is None or len(place.z) != len(code):
+        return
+    st.session_state[PLACED] = True
+    place.z, place.picked = np.array(code, np.float32), None
 
 
 @dataclass

@@ -32,7 +32,7 @@ def draw() -> None:
         step = lesson.steps[number - 1]
         complete(lesson, number)
         st.session_state[SHOWN] = appearance(lesson, number)
-        st.html(STYLE + (rings.style(step.ring) if step.page == state.choices().page else ""))
+        st.html(STYLE + (rings.style(step.ring, _asks(lesson, number)) if step.page == state.choices().page else ""))
         with st.container(key="lesson-card", gap="small"):
             _head(lesson, number)
             with st.container(key="lesson-body-folded" if st.session_state.get(FOLDED) else "lesson-body", gap="small"):
@@ -51,18 +51,25 @@ def complete(lesson: Lesson, number: int) -> None:
     """Keep that a step is done, and the computed answer that a reveal shows."""
     step, kept = lesson.steps[number - 1], course.course(lesson.id)
     if step.kind == "do" and number not in kept.done and is_done(lesson, number):
-        course.change(lesson.id, done=(*kept.done, number))
+        course.add(lesson.id, done=(number,))
     if step.kind == "reveal":
         _keep_answer(lesson, number)
+
+
+def _asks(lesson: Lesson, number: int) -> bool:
+    """Whether the step still wants something: to be read, or to be done."""
+    return lesson.steps[number - 1].kind in ("read", "reveal") or not is_done(lesson, number)
 
 
 def _keep_answer(lesson: Lesson, number: int) -> None:
     kept, asked = course.course(lesson.id), asked_before(lesson, number)
     right = None if asked is None else right_answer(lesson, lesson.steps[asked - 1].prediction)
-    answers = kept.answers if asked is None or right is None else {**kept.answers, asked: right}
-    said = {**kept.said, number: text(lesson, number).replace("*", "")}
-    if (answers, said) != (kept.answers, kept.said):
-        course.change(lesson.id, answers=answers, said=said)
+    if asked is not None and right is not None and lesson.steps[asked - 1].prediction.mark is not None:
+        course.show_place(right)
+    answers = {} if asked is None or right is None else {asked: right}
+    said = {number: text(lesson, number).replace("*", "")}
+    if not (answers.items() <= kept.answers.items() and said.items() <= kept.said.items()):
+        course.add(lesson.id, answers=answers, said=said)
 
 
 def appearance(lesson: Lesson, number: int) -> tuple[str, int, str, bool]:
@@ -158,11 +165,11 @@ def _foot(lesson: Lesson, number: int) -> None:
 def _on(lesson: Lesson, number: int, done: bool) -> None:
     kept = course.course(lesson.id)
     if done and number not in kept.done:
-        course.change(lesson.id, done=(*kept.done, number))
+        course.add(lesson.id, done=(number,))
     if number not in kept.said:
-        course.change(lesson.id, said={**kept.said, number: text(lesson, number).replace("*", "")})
+        course.add(lesson.id, said={number: text(lesson, number).replace("*", "")})
     if number < len(lesson.steps):
         course.start(lesson, number + 1)
-    course.change(lesson.id, step=1, finished=True)
+    course.add(lesson.id, ends=True)
     course.leave()
     course.go_to("learn")

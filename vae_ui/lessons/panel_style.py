@@ -40,9 +40,10 @@ TINTS
   background: TINTED; font-size: .98rem; }
 .lesson-answers dt { opacity: .78; } .lesson-answers dd { margin: 0; font-weight: 650; }
 .st-key-lesson-foot { border-top: 1px solid BORDER; padding-top: .8rem; }
-@media (min-width: 641px) and (max-width: 1500px) { /* the form of Train has no place beside a run and a card */
-  .st-key-train > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
-    > [data-testid="stColumn"]:first-child { display: none; }
+@media (min-width: 641px) and (max-width: 1500px) { /* beside a run and a card the form of Train has no place: it is below the run */
+  .st-key-train > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: wrap-reverse; }
+  .st-key-train > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    flex: 1 1 100%; min-width: 100%; }
 }
 @media (max-width: 900px) {
   .st-key-lesson-card { left: 0; top: auto; width: auto; max-height: 46dvh; padding: .7rem 1rem .8rem; border-left: 0;

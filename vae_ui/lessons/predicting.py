@@ -56,7 +56,7 @@ def _mark(lesson: Lesson, number: int, given: tuple[float, ...] | None) -> None:
 
 def keep(lesson: Lesson, number: int, guess: tuple[float, ...]) -> None:
     """Keep an answer, and show it. Does not return."""
-    course.change(lesson.id, guesses={**course.course(lesson.id).guesses, number: guess})
+    course.add(lesson.id, guesses={number: guess})
     st.rerun()
 
 

@@ -1,22 +1,58 @@
-"""The ring around what a card speaks of: a fixed table from a name to the place on the page, drawn by a style element."""
+"""The ring around what a card speaks of, and the rest of the page a little dimmed: a fixed table from a name to its place."""
 
 from vae_ui.base.palette import themed
 
 # Of the stage, which hides its inside from styles of the page, each part reads its own variable (see the stage's CSS).
 IN_THE_STAGE = ("map", "sliders", "picture", "pad", "path")
+# The stage of a page with controls at its side, which comes first in the page.
+SIDES = '.st-key-sides-{} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child'
 ON_THE_PAGE = {
     "diagram": '[data-testid="stMain"] [data-testid="stHtml"]:has(img.vae-wide)',
     "formula": '[data-testid="stMain"] [data-testid="stMarkdown"]:has(.katex-display)',
+    "ledger": '[data-testid="stMain"] .st-key-reconstruct-ledger',
     "curves": '[class*="st-key-train-replay"]',
     "model": '[data-testid="stSidebar"] [data-testid="stSelectbox"]',
+    "samples": SIDES.format("generate") + ' [data-testid="stHtml"]',
+    "plane": '[class*="st-key-plane-"]',
+    "data": SIDES.format("data"),
 }
 LINE = "3px solid light-dark({}, {})".format(*themed("orange"))
 
+# Only figures and running text are dimmed: what one presses or types into is left as it is. So is coloured text, which has no
+# contrast to spare; a figure with such text loses colour instead. Other texts keep the contrast of WCAG AA (see the tests).
+FIGURE, TEXT, CAPTION, COLOUR = (
+    0.7,
+    0.88,
+    0.66,
+    0.4,
+)  # opacities, and a saturation; a caption's opacity is 0.75 otherwise
+DIMMED = """@media (forced-colors: none) and (not (prefers-contrast: more)) {
+  [data-testid="stMain"] { STAGE }
+  [data-testid="stMain"] [data-testid="stHtml"] img[style*="pixelated"]:not(:is(LIT)) { opacity: FIGURE; }
+  [data-testid="stMain"] :is(img[class^="vae-"], [data-testid="stPlotlyChart"]):not(:is(LIT)) {
+    filter: saturate(COLOUR); }
+  [data-testid="stMain"] :is([data-testid="stHeading"], [data-testid="stMarkdown"]):not(:is(LIT), :has(.katex-display)) {
+    opacity: TEXT; }
+  [data-testid="stMain"] [data-testid="stCaptionContainer"]:not(:is(LIT)) { opacity: CAPTION; }
+}"""
 
-def style(ring: str) -> str:
-    """The style element for a ring of RINGS; "" for none."""
+
+def style(ring: str, dimmed: bool) -> str:
+    """The style element for a ring of RINGS, with the rest `dimmed` or not; "" for none."""
     if ring in IN_THE_STAGE:
-        return f"<style>[data-testid='stMain'] {{ --ring-{ring}: {LINE}; }}</style>"
-    if ring in ON_THE_PAGE:
-        return f"<style>{ON_THE_PAGE[ring]} {{ outline: {LINE}; outline-offset: 5px; border-radius: 8px; }}</style>"
-    return ""
+        found = f"[data-testid='stMain'] {{ --ring-{ring}: {LINE}; }}"
+    elif ring in ON_THE_PAGE:
+        found = f"{ON_THE_PAGE[ring]} {{ outline: {LINE}; outline-offset: 5px; border-radius: 8px; }}"
+    else:
+        return ""
+    return f"<style>{found}{_dimmed(ring) if dimmed else ''}</style>"
+
+
+def _dimmed(ring: str) -> str:
+    lit = [".st-key-lesson *"] + ([f"{ON_THE_PAGE[ring]}", f"{ON_THE_PAGE[ring]} *"] if ring in ON_THE_PAGE else [])
+    stage = "".join(f"--dim-{part}: {FIGURE};" for part in ("map", "picture") if part != ring)
+    numbers = {"FIGURE": FIGURE, "TEXT": TEXT, "CAPTION": CAPTION, "COLOUR": COLOUR}
+    found = DIMMED.replace("STAGE", stage).replace("LIT", ", ".join(lit))
+    for name, value in numbers.items():
+        found = found.replace(name, str(value))
+    return found

@@ -54,7 +54,7 @@ def finish(lesson: Lesson, number: int) -> None:
     """Keep that the step is done."""
     kept = course.course(lesson.id)
     if number not in kept.done:
-        course.change(lesson.id, done=(*kept.done, number))
+        course.add(lesson.id, done=(number,))
 
 
 def _start(lesson: Lesson, training: Training) -> None:
@@ -68,7 +68,7 @@ def _start(lesson: Lesson, training: Training) -> None:
     except UserError as error:
         plain_text.refuse(error)
         return
-    course.change(lesson.id, run=id)
+    course.add(lesson.id, run=id)
     state.choices().run, state.choices().time = id, None
     st.rerun()
 
