@@ -1,86 +1,116 @@
-"""The Start page without a browser: the picture's numbers are the model's own."""
+"""The Start page without a browser: what the diagram is told, and what Python does with the acts of a hand on it."""
 
-import re
+import base64
+import inspect
+import json
+from itertools import count
 
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, labelled, odd_model, visit, whole
+from tests.pages.visit import BUNDLED, address, odd_model, place, sent, visit, whole
+from vae_core.lessons.training_step import training_step
 from vae_core.presets.papers import PRESETS
-from vae_ui.start import family_tree, model_diagram
-from vae_ui.widgets import latent_units, model_cache
+from vae_ui.start import family_tree
+from vae_ui.widgets import latent_units, model_cache, small_map
+
+DIGITS = "digits-vae-2d"
+NUMBER = count(1)
 
 
-def formula(app) -> str:
-    return app.latex[0].value
+def stage(app):
+    (found,) = (e.proto for e in app.main.get("bidi_component") if e.proto.component_name == "latent_map")
+    return found
+
+
+def told(app) -> dict:
+    """What the diagram is told: overlay, parts, options."""
+    return json.loads(stage(app).json)
+
+
+def act(app, model: str, **done):
+    """As if a hand had done this on the diagram: the message that the browser sends."""
+    held = {"hash": small_map.payload(model).hash, "model": model_cache.browser_block(model).hash}
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=stage(app).id, json_value=json.dumps(sent(held, {"number": next(NUMBER), **done})))
+    return whole(app._run(states))
 
 
 @pytest.mark.parametrize("model", BUNDLED)
-def test_every_model_is_one_picture(home, model):
-    app = visit("start", model)
-    plain = latent_units.is_plain(model_cache.explorer(model))
-    assert html(app).count("data:image/svg+xml") == 2
-    assert ("maps a test image x to a normal distribution" in html(app)) != plain
-    assert ("rate" in formula(app)) != plain and "distortion" in formula(app)
-    assert ("has no distribution over codes" in app.markdown[1].value) == plain
-    assert bool([b for b in app.button if b.label.startswith("Another ε")]) != plain
-
-
-def test_the_numbers_add_up(home):
-    app = visit("start", "digits-vae-2d")
-    model = model_cache.explorer("digits-vae-2d")
-    reading = model.analyse(model_cache.test_images("digits-vae-2d")[0], 0)
-    found = [
-        re.search(pattern, formula(app)) for pattern in (r"\{(\d+\.\d)\}", r"distortion: (\d+\.\d)", r"rate: (\d+\.\d)")
-    ]
-    loss, distortion, rate = (float(number[1]) for number in found)
-    assert loss == pytest.approx(distortion + rate, abs=0.11) and rate == pytest.approx(reading.rate, abs=0.06)
-    text = html(app)
-    mean, deviation, eps, z = (
-        np.array([float(v) for v in re.search(rf"{word} \(([^)]+)\)", text)[1].replace("−", "-").split(",")])
-        for word in ("mean", "deviation", "the noise", "code z =")
-    )
-    assert mean == pytest.approx(reading.mean, abs=0.006) and z == pytest.approx(mean + deviation * eps, abs=0.03)
-
-
-def test_another_draw_moves_z_and_nothing_else(home):
-    app = visit("start", "digits-vae-2d")
-    before, loss = html(app), formula(app)
-    labelled(app.button, "Another ε").click().run()
-    assert html(whole(app)) != before and formula(app) == loss
-    labelled(app.button, "Another test image").click().run()
-    assert formula(whole(app)) != loss
+def test_every_model_is_one_diagram(home, model):
+    options = told(visit("start", model))["options"]
+    opened = model_cache.explorer(model)
+    plain = latent_units.is_plain(opened)
+    assert (options["usual"] is None) == plain and (options["listing"] is None) == plain
+    assert bool(options["names"]) == opened.conditional and options["order"] == opened.order()
+    first = model_cache.test_images(model)[0]
+    if len(opened.shape) == 3:
+        assert base64.b64decode(options["x"]) == first.tobytes() and options["draw"]
+    else:
+        assert options["point"] == pytest.approx(first.tolist())
 
 
 @pytest.mark.parametrize(("shape", "size"), [((3, 16, 16), 9), ((1, 8, 8), 1)])
-def test_unusual_models_are_pictured_too(home, shape, size):
-    app = visit("start", odd_model(home, "odd", shape, size))
-    assert html(app).count("data:image/svg+xml") == 2
+def test_unusual_models_have_a_diagram_too(home, shape, size):
+    assert told(visit("start", odd_model(home, "odd", shape, size)))["options"]["x"]
 
 
-@pytest.mark.parametrize("plain", [False, True])
-def test_the_ellipse_in_the_lens_has_the_clouds_own_proportions(plain):
-    d = model_diagram.Drawing(
-        x=np.zeros((8, 8), np.uint8),
-        out=np.zeros((8, 8), np.uint8),
-        dots=np.zeros((3, 2), np.float32),
-        dot_colours=["#000"] * 3,
-        mean=np.array([0.5, 0.5], np.float32),
-        deviation=np.array([0.2, 0.1], np.float32),
-        z=np.array([0.6, 0.5], np.float32),
-        axes=("z1", "z2"),
-        numbers=dict.fromkeys(("μ", "σ", "log σ²", "ε", "z"), "(0)"),
-        plain=plain,
-    )
-    lens = model_diagram._lens(d, model_diagram._Scale(d, 0, 0), 100, 100)
-    radii = [(float(a), float(b)) for a, b in re.findall(r'rx="([\d.]+)" ry="([\d.]+)"', lens)]
-    assert len(radii) == 2 and all(a == pytest.approx(2 * b, abs=0.11) for a, b in radii)
-    assert ("<ellipse" in model_diagram._map(d, 0, 0, 100)) != plain
+def test_the_listing_is_the_functions_own_code_with_the_line_of_each_term():
+    from vae_ui.start.listing import _listing
+
+    found = _listing()
+    source, lines = inspect.getsource(training_step), found["lines"]
+    assert all(line in source for line in lines) and 8 <= len(lines) <= 12
+    assert "\n".join(f"    {line}" for line in lines) == source[source.index("    q = ") :].rstrip("\n")
+    lit = {term: [lines[i] for i in numbers] for term, numbers in found["lit"].items()}
+    assert lit["loss"] == ["loss = distortion + rate"]
+    assert any(line.startswith("distortion = ") for line in lit["distortion"])
+    assert any(line.startswith("rate = ") for line in lit["rate"])
+
+
+def test_other_noise_and_another_picture(home):
+    app = visit("start", DIGITS)
+    before = told(app)["options"]
+    app = act(app, DIGITS, act="sample", code=[0.25, -1.5])
+    assert told(app)["options"] == {**before, "draws": 1} and address(app)["draws"] == "1"
+    assert place(app, DIGITS).z == pytest.approx([0.25, -1.5])  # the other pages show this code
+    app = act(app, DIGITS, act="next")
+    index = place(app, DIGITS).picked
+    assert index and base64.b64decode(told(app)["options"]["x"]) == model_cache.test_images(DIGITS)[index].tobytes()
+    assert place(app, DIGITS).z == pytest.approx(model_cache.explorer(DIGITS).latents.mean[index])
+
+
+def test_a_drawing_stays_until_another_picture_is_asked_for(home):
+    app = visit("start", DIGITS)
+    shape = model_cache.explorer(DIGITS).shape
+    picture = np.random.default_rng(0).integers(1, 255, shape).astype(np.uint8)
+    app = act(app, DIGITS, act="draw", picture=base64.b64encode(picture.tobytes()).decode())
+    assert base64.b64decode(told(app)["options"]["x"]) == picture.tobytes()
+    app = whole(app.switch_page("pages/decode.py").run().switch_page("pages/start.py").run())
+    assert base64.b64decode(told(app)["options"]["x"]) == picture.tobytes()
+    app = act(app, DIGITS, act="next")
+    assert base64.b64decode(told(app)["options"]["x"]) != picture.tobytes()
+    bad = base64.b64encode(b"too short").decode()
+    before = told(app)["options"]["x"]
+    assert told(act(app, DIGITS, act="draw", picture=bad))["options"]["x"] == before
+
+
+def test_a_conditional_model_is_told_another_class(home):
+    name = "mnist-cvae-2d"
+    app = visit("start", name)
+    assert told(app)["overlay"]["label"] == model_cache.explorer(name).latents.labels[0]
+    app = act(app, name, act="slide", label=3)
+    assert told(app)["overlay"]["label"] == 3
+    assert told(act(app, name, act="slide", label=99))["overlay"]["label"] == 9
+
+
+def test_three_doors_lead_on(home):
+    app = visit("start", DIGITS)
+    assert [link.proto.label for link in app.main.get("page_link")] == ["Explore", "Learn", "Train"]
 
 
 def test_every_model_hangs_on_a_branch_of_the_family_tree(home):
-    app = visit("start", "digits-vae-2d")
-    shown, grown = html(app), list(family_tree.branches())
+    shown, grown = family_tree.tree(), list(family_tree.branches())
     for preset in PRESETS.values():
         assert f"<b>{preset.title}</b>" in shown and 1980 < family_tree.year(preset) < 2100
     assert sum(len(leaves) for _, leaves in grown) == len(PRESETS) - 1

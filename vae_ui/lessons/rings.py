@@ -3,12 +3,10 @@
 from vae_ui.base.palette import themed
 
 # Of the stage, which hides its inside from styles of the page, each part reads its own variable (see the stage's CSS).
-IN_THE_STAGE = ("map", "sliders", "picture", "pad", "path")
+IN_THE_STAGE = ("map", "sliders", "picture", "pad", "path", "diagram", "formula")
 # The stage of a page with controls at its side, which comes first in the page.
 SIDES = '.st-key-sides-{} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child'
 ON_THE_PAGE = {
-    "diagram": '[data-testid="stMain"] [data-testid="stHtml"]:has(img.vae-wide)',
-    "formula": '[data-testid="stMain"] [data-testid="stMarkdown"]:has(.katex-display)',
     "ledger": '[data-testid="stMain"] .st-key-reconstruct-ledger',
     "curves": '[class*="st-key-train-replay"]',
     "model": '[data-testid="stSidebar"] [data-testid="stSelectbox"]',

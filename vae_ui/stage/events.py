@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from vae_core.utils.arrays import Int64, UInt8
 
-ACTS = ("click", "drag", "key", "select", "clear", "slide", "draw", "sample")
+ACTS = ("click", "drag", "key", "select", "clear", "slide", "draw", "sample", "next")
 CONSUMED = "stage-consumed"  # by stage: the last event that was consumed
 
 

@@ -1,1 +1,1 @@
-"""The Start page: the model as one diagram, a worked example, and the family tree of the presets."""
+"""The Start page: the model as one live diagram, its training step as a listing, the doors to other pages, and the family tree of the presets."""

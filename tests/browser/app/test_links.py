@@ -109,7 +109,7 @@ def draw(page: Page) -> None:
 
 # page: the address to begin with, what a person does there, what is compared, and what must stand in the address then
 SCENES: dict[str, tuple[str, Callable[[Page], None], Callable[[Page], Seen], set[str]]] = {
-    "start": ("?model=digits-vae-2d", press("Another ε"), pictures, {"model", "image", "draws"}),
+    "start": ("?model=digits-vae-2d", press("Another ε"), stage, {"model", "image", "draws"}),
     "latent_space": ("?model=digits-vae-2d&seed=4", lambda page: click_map(page, (0.62, 0.7)), stage, {"model", "seed", "image"}),
     "decode": ("?model=mnist-cvae-2d", draw_as("7", "Random sample"), stage, {"model", "z", "label"}),
     "traverse": ("?model=digits-vae-2d", lambda page: page.get_by_text("Image", exact=True).click(), pictures, {"start", "image"}),

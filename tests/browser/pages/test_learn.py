@@ -64,8 +64,7 @@ def middle(score: np.ndarray, line: np.ndarray) -> tuple[float, float]:
 def test_a_student_plays_the_first_lesson(page, data_root):
     begin(page, ID)
     expect(page.get_by_text("1 of 8")).to_be_visible()
-    ringed = "image => getComputedStyle(image.closest('[data-testid=stHtml]')).outlineStyle"
-    assert page.locator(".vae-wide").evaluate(ringed) == "solid"
+    assert page.locator(".grid").evaluate("grid => getComputedStyle(grid).outlineStyle") == "solid"
     on(page)
     card(page).get_by_role("button", name="about half").click()
     settled(page)

@@ -3,6 +3,24 @@
 from vae_core.messages import Message
 
 BROWSER = {
+    "Another picture": Message("Another row"),
+    "Another test image goes in": Message("Another test row goes in"),
+    "Pictures decoded from draws of q(z|x)": Message("Rows decoded from draws of q(z|x)"),
+    "This picture, with this z: {distortion} nats.": Message("This row, with this z: {distortion} nats."),
+    "This picture: {distortion} + {rate} = {sum} nats.": Message("This row: {distortion} + {rate} = {sum} nats."),
+    "This picture: {rate} nats{shares}.": Message("This row: {rate} nats{shares}."),
+    "This picture: {sum} nats.": Message("This row: {sum} nats."),
+    "Training makes this sum small, averaged over all images. Its negative, the ELBO, is never above log p(x).": Message(
+        "Training makes this sum small, averaged over all rows. Its negative, the ELBO, is never above log p(x)."
+    ),
+    "True: σ = {sigma}. The pictures differ by what the code leaves open. Drag to exaggerate.": Message(
+        "True: σ = {sigma}. The rows differ by what the code leaves open. Drag to exaggerate."
+    ),
+    "True: σ = {sigma}. This model runs on the server, which draws one picture at a time.": Message(
+        "True: σ = {sigma}. This model runs on the server, which makes one row at a time."
+    ),
+    "nats per picture": Message("nats per row"),
+    "nats; test images: {nats}": Message("nats; test rows: {nats}"),
     "Curves of distortion, rate and loss in nats per image over {seconds} seconds of training": Message(
         "Curves of distortion, rate and loss in nats per row over {seconds} seconds of training"
     ),

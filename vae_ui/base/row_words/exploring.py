@@ -17,18 +17,12 @@ EXPLORING = {
         "deviation of the test rows' codes, so many lie where no row has its code: look for rows that "
         "cannot be."
     ),
-    "A variational autoencoder encodes each image as a few numbers with random noise, and draws the image "
-    "again from them.": Message(
-        "A variational autoencoder encodes each row of a table as a few numbers with random noise, and "
-        "gives the row again from them."
-    ),
     "Above temperature 1 codes fall where few images have theirs.": Message(
         "Above temperature 1 codes fall where few rows have theirs."
     ),
     "Amber ellipses: q(z|x) of the chosen image at 1 and 2 standard deviations.": Message(
         "Amber ellipses: q(z|x) of the chosen row at 1 and 2 standard deviations."
     ),
-    "Another test image": Message("Another test row"),
     "Change the code $z$: the decoder draws the image at once.": Message(
         "Change the code $z$: the decoder gives the row at once."
     ),
@@ -161,14 +155,6 @@ EXPLORING = {
         "The distribution of the new codes: the prior, or one that is fitted to the codes of the test rows."
     ),
     "The encoded image": Message("The encoded row"),
-    "The encoder maps a test image x to a normal distribution with mean {mean} and standard deviation "
-    "{std}; the noise {eps} picks the code z = {z} from it; the decoder draws x' from z.": Message(
-        "The encoder maps a test row x to a normal distribution with mean {mean} and standard deviation "
-        "{std}; the noise {eps} picks the code z = {z} from it; the decoder gives x' from z."
-    ),
-    "The encoder maps a test image x to the code z = {z}; the decoder draws x' from z.": Message(
-        "The encoder maps a test row x to the code z = {z}; the decoder gives x' from z."
-    ),
     "The encoder turns the image into the code $z$; the decoder draws it again from this code alone.": Message(
         "The encoder turns the row into the code $z$; the decoder gives it again from this code alone."
     ),
@@ -180,9 +166,6 @@ EXPLORING = {
     ),
     "The rate, in nats per image, says how much a number says about the image; near 0 it says nothing.": Message(
         "The rate, in nats per row, says how much a number says about the row; near 0 it says nothing."
-    ),
-    "The same image with another draw of the noise: z moves within the amber ellipse.": Message(
-        "The same row with another draw of the noise: z moves within the amber ellipse."
     ),
     "The same seed gives the same images again. It is part of the address of this page.": Message(
         "The same seed gives the same rows again. It is part of the address of this page."
@@ -201,7 +184,6 @@ EXPLORING = {
     "This model is given the class of an image, so its code holds only the rest: the style.": Message(
         "This model is given the class of a row, so its code holds only the rest."
     ),
-    "Try an image of your own": Message("Try a row of your own"),
     "Very unusual: probably out of distribution, unlike all the training images": Message(
         "Very unusual: probably out of distribution, unlike all the training rows"
     ),
@@ -223,8 +205,6 @@ EXPLORING = {
     ),
     "test image {number}": Message("test row {number}"),
     "test images": Message("test rows"),
-    "x, a test image": Message("x, a test row"),
-    "x′, drawn from z": Message("x′, decoded from z"),
     "z (N, {size}), float32, gives picture (N, {shape}): the mean of p(x|z).": Message(
         "z (N, {size}), float32, gives picture (N, {shape}), which here is a row: the mean of p(x|z)."
     ),

@@ -206,6 +206,13 @@ export interface PathOptions {
   ends: (string | number[])[];
 }
 
+/** Lines of Python, and the numbers of the lines that compute each term (vae_ui/start/listing.py). */
+export interface Listing {
+  lines: string[];
+  lit: {[term: string]: number[]};
+  file: string;
+}
+
 /** The options of all parts in one record, each part reads its own. */
 export interface Options {
   title?: string;
@@ -224,6 +231,10 @@ export interface Options {
   blank?: boolean;
   pad?: {stroke?: number; mass?: number | null; fill?: number};
   path?: PathOptions | null;
+  draws?: number;
+  beta?: number;
+  sum?: string;
+  listing?: Listing | null;
 }
 
 /**
@@ -259,4 +270,4 @@ export interface Component<Data> {
 }
 
 /** What a person did, as Python hears of it. */
-export type Act = "click" | "drag" | "key" | "select" | "clear" | "slide" | "draw" | "sample";
+export type Act = "click" | "drag" | "key" | "select" | "clear" | "slide" | "draw" | "sample" | "next";

@@ -79,6 +79,8 @@ export class Stage {
     this.map.plane.style.setProperty("--height", `${height}px`);
     this.grid.dataset.layout = layout;
     this.box.hidden = !hash;
+    this.map.small = layout === "diagram";
+    if (this.map.small) this.map.tool = "place";
   }
 
   /** Another model or map is loaded as soon as its block is here. @param {StageData} data */

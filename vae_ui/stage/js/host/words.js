@@ -27,3 +27,6 @@ export const inThousands = (count) => count.toLocaleString("en");
 export function inDigits(value, digits = 2) {
   return Number.isFinite(value) ? value.toFixed(digits).replace("-", "\u2212") : "\u2013";
 }
+
+/** Rounded as it is written, so that a sum that is written is right. @param {number} value */
+export const inTenths = (value) => Math.round(10 * value) / 10;

@@ -143,6 +143,7 @@ export function drawAxes(ctx, view, theme, [across, up]) {
   ctx.strokeStyle = theme.border;
   ctx.lineWidth = 1;
   ctx.strokeRect(view.x0 + 0.5, view.y0 + 0.5, view.x1 - view.x0 - 1, view.y1 - view.y0 - 1);
+  if (view.small) return nameAxes(ctx, view, theme, across, up);
   ctx.font = `14px ${theme.font}`;
   ctx.fillStyle = theme.text;
   ctx.textAlign = "center";
@@ -159,6 +160,17 @@ export function drawAxes(ctx, view, theme, [across, up]) {
   ctx.fillText(across, view.x1, view.y1 + 8);
   if (ctx.measureText(up).width < view.x0 - 8) ctx.fillText(up, view.x0 - 8, view.y0 + 2);
   else sideways(ctx, view, up);
+}
+
+/** On a small map the names stand inside. @param {Context} ctx @param {Viewport} view @param {Theme} theme @param {string} across @param {string} up */
+function nameAxes(ctx, view, theme, across, up) {
+  ctx.font = `600 14px ${theme.font}`;
+  ctx.textBaseline = "top";
+  ctx.textAlign = "left";
+  halo(ctx, `${up} \u2191`, view.x0 + 6, view.y0 + 5, theme.text, theme.back, 4);
+  ctx.textBaseline = "bottom";
+  ctx.textAlign = "right";
+  halo(ctx, `${across} \u2192`, view.x1 - 6, view.y1 - 5, theme.text, theme.back, 4);
 }
 
 /** @param {Context} ctx @param {Viewport} view @param {string} text */

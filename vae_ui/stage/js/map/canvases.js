@@ -115,11 +115,11 @@ export class Canvases {
    * @param {LatentMap} map @param {Theme} theme @param {boolean} all
    */
   #paintMarks(map, theme, all) {
-    const {scene, overlay, pick, outline, on: {cloud}} = map, q = scene.from === "q" ? scene.q : null;
-    const now = [q, overlay, pick, outline, cloud];
+    const {scene, overlay, pick, outline, on: {cloud}} = map, q = scene.from === "q" || map.tool === "place" ? scene.q : null;
+    const now = [q, overlay, pick, outline, cloud, scene.spread];
     if (!overlay || (!all && now.every((mark, i) => mark === this.#painted[i]))) return;
     this.#painted = now;
-    map.live = q && map.projection.ellipse(q);
+    map.live = q && map.projection.ellipse(q, scene.spread);
     const ctx = this.#begin(this.front, map.view);
     drawMarks(ctx, map.view, theme, map.projection, {overlay, live: map.live, pick, outline, cloud});
     ctx.restore();

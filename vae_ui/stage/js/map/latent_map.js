@@ -20,7 +20,7 @@ import {Viewport} from "./viewport.js";
  * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void, hold: () => void, held: () => boolean}} Host
  */
 
-/** @typedef {"move" | "box" | "lasso"} Tool */
+/** @typedef {"move" | "box" | "lasso" | "place"} Tool a map whose tool is "place" has nothing but z, which goes where a hand is */
 /** Where z lies, its point, and its code. @typedef {{z: Point | null, pick: number | null, code: Float32Array | null}} Choice */
 
 const REACH = 12;  // pixels around the pointer in which a point is meant
@@ -36,6 +36,7 @@ export class LatentMap {
   /** @type {Overlay | null} */ overlay = null;
   /** The switches and the filter as Python last set them. @type {Partial<Overlay>} */ given = {};
   /** @type {Tool} */ tool = "move";
+  /** A small map beside other things: no numbers on its axes. */ small = false;
   /** @type {number[]} */ selected = [];
   /** 1 for each point that is selected; null without a selection. @type {Uint8Array | null} */ tone = null;
   /** A box or lasso being drawn, in pixels. @type {number[] | null} */ outline = null;
@@ -75,7 +76,7 @@ export class LatentMap {
     this.shown = header.names.length ? header.names.map(() => 1) : [1];
     this.centres = centres(points, classes, this.shown.length);
     this.projection = new Projection(header.plane, points, codes);
-    this.view = new Viewport(header.bounds);
+    this.view = new Viewport(header.bounds, this.small);
     this.toolbar.forget();
     const text = t("{title}: {count} points. Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, "
       + "Enter picks the nearest point, Escape clears the selection.", {title: header.title, count: classes.length});

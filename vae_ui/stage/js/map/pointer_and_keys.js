@@ -53,9 +53,18 @@ class Pointer {
     this.moved = false;
     fingers.set(event.pointerId, this.start);
     if (fingers.size === 2) map.outline = null;
+    if (map.tool === "place") return this.#place(this.start);
     this.mode = fingers.size === 2 ? "pinch" : map.tool !== "move" ? map.tool : this.#movesZ(event) ? "z" : "pan";
     map.peekAt(null);
     if (event.pointerType !== "mouse") map.hoverAt(...this.start);
+  }
+
+  /** z goes where the hand is, from the first touch on. @param {Point} at */
+  #place([x, y]) {
+    const {map} = this;
+    this.mode = "z";
+    this.moved = true;
+    map.moveZ(map.view.dx(x), map.view.dy(y));
   }
 
   /**
@@ -79,6 +88,7 @@ class Pointer {
 
   /** @param {Point} place */
   #look(place) {
+    if (this.map.tool === "place") return;
     this.map.peekAt(...place);
     this.map.hoverAt(...place);
   }
@@ -132,6 +142,7 @@ class Pointer {
 
   /** @param {WheelEvent} event */
   wheel(event) {
+    if (this.map.tool === "place") return;  // the page scrolls
     const factor = Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016) * (event.ctrlKey ? 5 : 1));
     if (this.map.block && this.map.zoomBy(...this.place(event), factor)) event.preventDefault();  // at the limit the page scrolls on
   }
@@ -168,7 +179,7 @@ class Keys {
     else if (key === "-") map.zoomMiddle(0.8);
     else if (key === "0" || key === "Home") map.reset();
     else if (key === "Escape") map.clear();
-    else if (key === "Enter") map.pickAtZ();
+    else if (key === "Enter" && map.tool !== "place") map.pickAtZ();
     else return;
     event.preventDefault();
   }

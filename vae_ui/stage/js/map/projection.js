@@ -47,11 +47,11 @@ export class Projection {
   }
 
   /**
-   * N(mean, exp(logvar)) as it falls on the plane; null on a map that has no plane.
+   * N(mean, exp(logvar)) as it falls on the plane, `spread` times as wide; null on a map that has no plane.
    *
-   * @param {Posterior} q @returns {Ellipse | null}
+   * @param {Posterior} q @param {number} [spread] @returns {Ellipse | null}
    */
-  ellipse({mean, logvar}) {
+  ellipse({mean, logvar}, spread = 1) {
     if (!this.plane || !logvar) return null;
     const {axes} = this.plane;
     let a = 0, b = 0, c = 0;
@@ -60,7 +60,7 @@ export class Projection {
       [a, b, c] = [a + v * p * p, b + v * p * q, c + v * q * q];
     }
     /** @type {Point} */
-    const std = [Math.sqrt(a), Math.sqrt(c)];
-    return {mean: this.place(mean), std, rho: Math.max(-0.999, Math.min(0.999, b / (std[0] * std[1] || 1)))};
+    const std = [spread * Math.sqrt(a), spread * Math.sqrt(c)];
+    return {mean: this.place(mean), std, rho: Math.max(-0.999, Math.min(0.999, (spread * spread * b) / (std[0] * std[1] || 1)))};
   }
 }

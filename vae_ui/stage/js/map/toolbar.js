@@ -8,10 +8,11 @@ import {inDigits, inThousands, t} from "../host/words.js";
 
 /** @type {Switch[]} */
 export const SWITCHES = ["points", "lattice", "contours", "labels", "cloud"];
-/** @type {Tool[]} */
+/** @typedef {Exclude<Tool, "place">} Choosable */
+/** @type {Choosable[]} */
 const TOOLS = ["move", "box", "lasso"];
 
-/** @returns {Record<Tool, [string, string]>} a tool's name and what it does */
+/** @returns {Record<Choosable, [string, string]>} a tool's name and what it does */
 const toolWords = () => ({
   move: [t("Move"), t("Drag to move, click to choose z")],
   box: [t("Box"), t("Drag a box around points")],

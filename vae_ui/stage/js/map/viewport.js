@@ -2,6 +2,8 @@
 
 /** Pixels around the plane, for the numbers of the axes. */
 const MARGIN = {left: 52, right: 10, top: 10, bottom: 34};
+/** Of a small map, which has none. */
+const NARROW = {left: 1, right: 1, top: 1, bottom: 1};
 
 export class Viewport {
   width = 1;
@@ -10,16 +12,21 @@ export class Viewport {
   /** The middle of what is seen, in data units. */ cx = 0;
   cy = 0;
 
-  /** @param {[number, number, number, number]} bounds x0, x1, y0, y1 of the first view, in data units */
-  constructor(bounds) {
+  /**
+   * @param {[number, number, number, number]} bounds x0, x1, y0, y1 of the first view, in data units
+   * @param {boolean} [small] without room for the numbers of the axes
+   */
+  constructor(bounds, small = false) {
     this.bounds = bounds;
+    this.small = small;
+    this.margin = small ? NARROW : MARGIN;
     this.fit();
   }
 
-  get x0() { return MARGIN.left; }
-  get x1() { return this.width - MARGIN.right; }
-  get y0() { return MARGIN.top; }
-  get y1() { return this.height - MARGIN.bottom; }
+  get x0() { return this.margin.left; }
+  get x1() { return this.width - this.margin.right; }
+  get y0() { return this.margin.top; }
+  get y1() { return this.height - this.margin.bottom; }
 
   /** Pixels per unit when everything is in sight. */
   get full() {

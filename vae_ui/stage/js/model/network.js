@@ -26,6 +26,11 @@ export class Model {
     this.shape = shape;
     this.latentDim = codes;
     this.classes = classes;
+    this.weights = weights;
+    /** What each layer is, for those who look inside. */
+    this.records = {encoder, decoder};
+    /** What each layer gave last, in the layer's own buffer. @type {{encoder: Float32Array[], decoder: Float32Array[]}} */
+    this.activations = {encoder: [], decoder: []};
     this.encoder = encoder.map((record) => layerOf(record, weights, columns));
     this.decoder = decoder.map((record) => layerOf(record, weights, columns));
     this.likelihood = LIKELIHOODS[likelihood.name](likelihood);
@@ -44,7 +49,7 @@ export class Model {
    * @param {Vector} x @param {number | null} [label] @returns {Posterior}
    */
   encode(x, label) {
-    const raw = runLayers(this.encoder, x, label ?? 0), {mean, logvar} = this.q;
+    const raw = runLayers(this.encoder, x, label ?? 0, this.activations.encoder), {mean, logvar} = this.q;
     for (let i = 0; i < this.latentDim; i++) {
       mean[i] = raw[i];
       if (logvar) logvar[i] = Math.min(8, Math.max(-20, raw[this.latentDim + i]));  // as Python limits the log-variance
@@ -59,7 +64,7 @@ export class Model {
    */
   decode(z, label) {
     if (this.isDecoded(z, label ?? 0)) return this.out;
-    this.raw = runLayers(this.decoder, z, label ?? 0);
+    this.raw = runLayers(this.decoder, z, label ?? 0, this.activations.decoder);
     this.likelihood.mean(this.raw, this.out);
     return this.out;
   }
@@ -106,9 +111,9 @@ function layerOf(record, weights, columns) {
   return record.kind === "conv" ? convLayer(record, weights, columns) : deconvLayer(record, weights, columns);
 }
 
-/** @param {Layer[]} layers @param {Vector} x @param {number} label @returns {Float32Array} */
-function runLayers(layers, x, label) {
+/** @param {Layer[]} layers @param {Vector} x @param {number} label @param {Float32Array[]} kept each layer's output @returns {Float32Array} */
+function runLayers(layers, x, label, kept) {
   let values = x;
-  for (const layer of layers) values = layer(values, label);
+  layers.forEach((layer, i) => (values = kept[i] = layer(values, label)));
   return /** @type {Float32Array} */ (values);
 }

@@ -4,6 +4,7 @@
 // `compute` then works everything out, once a frame, however many setters were called.
 
 import {sizeOf} from "./network.js";
+import {PosteriorSamples, reparametrised} from "./posterior_samples.js";
 import {normals} from "./random.js";
 
 /** @import {Posterior, Terms, Vector} from "../types.d.ts" */
@@ -22,6 +23,8 @@ export class Scene {
   /** Set while x, q and z belong together. @type {Terms | null} */ terms = null;
   /** Where z comes from: chosen by hand ("z"), or from the posterior ("q"). @type {"z" | "q"} */ from = "z";
   /** z is the posterior's mean, without eps. */ meanOnly = true;
+  /** How many times as wide as q the codes are drawn; the terms are measured at 1, the truth. */ spread = 1;
+  /** Codes drawn from q beside z, where a part shows them. */ samples = new PosteriorSamples();
   stale = false;
   /** How often the numbers were worked out. */ turn = 0;
   /** Called when a setter has made the numbers out of date. */ onStale = () => {};
@@ -80,6 +83,18 @@ export class Scene {
     this.setMeanOnly(false);
   }
 
+  /** z is drawn from q with this eps. @param {Float32Array} eps */
+  setEps(eps) {
+    this.eps = eps;
+    this.setMeanOnly(false);
+  }
+
+  /** @param {number} spread */
+  setSpread(spread) {
+    this.spread = spread;
+    this.#markStale();
+  }
+
   /** @param {boolean} on */
   setMeanOnly(on) {
     this.meanOnly = on;
@@ -104,9 +119,11 @@ export class Scene {
     if (!this.stale || !model) return false;
     this.stale = false;
     this.#encode(model);
-    if (this.from === "q" && this.q) this.z = reparametrised(this.q, this.meanOnly ? null : this.eps);
-    this.out = this.shown ? model.decode(this.shown, this.label) : null;
-    this.terms = this.peek ? null : this.#measure(model);
+    const eps = this.meanOnly ? null : this.eps, drawn = this.from === "q" ? this.q : null;
+    if (drawn) this.z = reparametrised(drawn, eps, this.spread);
+    this.terms = this.peek ? null : this.#measure(model, drawn && this.spread !== 1 ? reparametrised(drawn, eps) : this.z);
+    this.samples.compute(model, this);
+    this.out = this.shown ? model.decode(this.shown, this.label) : null;  // last, so that the layers' buffers belong to it
     this.turn += 1;
     return true;
   }
@@ -120,19 +137,11 @@ export class Scene {
     this.encoded = this.x;
   }
 
-  /** @param {Model | RemoteModel} model @returns {Terms | null} */
-  #measure(model) {
-    if (!this.x || !this.q || !this.z) return null;
-    const {distortion, rate, kl} = model.terms(this.x, this.q, this.z, this.label);
+  /** @param {Model | RemoteModel} model @param {Float32Array | null} z @returns {Terms | null} */
+  #measure(model, z) {
+    if (!this.x || !this.q || !z) return null;
+    const {distortion, rate, kl} = model.terms(this.x, this.q, z, this.label);
     return {distortion, rate, kl: kl && kl.slice()};
   }
 }
 
-/**
- * z = mean + std * eps (Kingma and Welling 2013, equation 10); the mean without eps.
- *
- * @param {Posterior} q @param {Float32Array | null} eps
- */
-function reparametrised({mean, logvar}, eps) {
-  return eps && logvar ? mean.map((m, i) => m + Math.exp(logvar[i] / 2) * eps[i]) : mean.slice();
-}

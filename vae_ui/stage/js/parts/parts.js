@@ -1,6 +1,7 @@
 // The parts: what may stand beside the map, each in a file of its own. Python names the parts of a page, and the layout's style
 // sheet places them.
 
+import {DIAGRAM, DIAGRAM_STYLES} from "../diagram/parts.js";
 import {make} from "../host/elements.js";
 import {DecodedPicture} from "./decoded_picture.js";
 import padStyle from "./drawing_pad.css" with {type: "text"};
@@ -33,6 +34,7 @@ import {Slopes} from "./slopes.js";
 
 /** The parts by the names that Python gives them. @type {{[name: string]: new (stage: Stage, box: HTMLElement) => Part}} */
 const PARTS = {
+  ...DIAGRAM,
   around: NearestImages,
   numbers: PosteriorAndBound,
   pad: DrawingPad,
@@ -42,7 +44,7 @@ const PARTS = {
   slopes: Slopes,
 };
 
-export const PART_STYLES = [aroundStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle];
+export const PART_STYLES = [aroundStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle, ...DIAGRAM_STYLES];
 
 /**
  * The parts that `names` asks for, made once and kept; those not asked for are hidden and not drawn.
