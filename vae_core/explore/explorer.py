@@ -192,6 +192,20 @@ class Explorer:
         """How much of the distortion's gradient reaches q(z|x), with images x (N, *shape); see `chance`."""
         return distortion_gradient(self._vae, self._input(x), self._labels(None, len(x)), reparameterised)
 
+    @torch.inference_mode()
+    def log_joint(self, x: NDArray[np.generic], z: Codes, label: int | None = None) -> NDArray[np.float32]:
+        """ln p(x|z) + ln p(z) in nats of one image (*shape) at each code z (K, L), (K,)."""
+        image, codes, parts = self._input(x[None]), torch.from_numpy(np.array(z, np.float32)), []
+        for some in codes.split(self._chunk):
+            p = self._vae.decode(some, self._labels(label, len(some)))
+            parts.append(p.log_prob(image.expand(len(some), *self.shape)) + self._vae.prior().log_prob(some))
+        return torch.cat(parts).numpy()
+
+    @torch.inference_mode()
+    def log_prior(self, z: Codes) -> NDArray[np.float32]:
+        """ln p(z) in nats at codes z (K, L), (K,)."""
+        return self._vae.prior().log_prob(torch.from_numpy(np.array(z, np.float32))).numpy()
+
     def _kl(self, q: Distribution, z: Tensor) -> Tensor:
         """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""
         return self._vae.kl(q, z).flatten(0, -2).mean(0)
