@@ -5,7 +5,7 @@ import streamlit as st
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.export import html_and_onnx
-from vae_ui.latent_space import map
+from vae_ui.latent_space import figures, hole_hunt, map
 from vae_ui.shell.frame import frame, live
 
 name, model = frame(
@@ -21,7 +21,9 @@ def stage() -> None:
             map.wait_for_tsne(model)
             return
         map.draw_map(name, model, view)
-        map.reading(name, model)
+        figures.captions(name, model, view)
+        map.reading(name, model, view)
+        hole_hunt.draw(name, model, view)
         st.caption(map.caption(name, model, view))
         html_and_onnx.draw(name, model, view)
 

@@ -201,11 +201,6 @@ class Explorer:
             parts.append(p.log_prob(image.expand(len(some), *self.shape)) + self._vae.prior().log_prob(some))
         return torch.cat(parts).numpy()
 
-    @torch.inference_mode()
-    def log_prior(self, z: Codes) -> NDArray[np.float32]:
-        """ln p(z) in nats at codes z (K, L), (K,)."""
-        return self._vae.prior().log_prob(torch.from_numpy(np.array(z, np.float32))).numpy()
-
     def _kl(self, q: Distribution, z: Tensor) -> Tensor:
         """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""
         return self._vae.kl(q, z).flatten(0, -2).mean(0)

@@ -31,6 +31,14 @@ class Plane:
         rho = float(covariance[0, 1]) / product if product else 0.0
         return self.project(mean[None])[0], deviations.astype(np.float32), float(np.clip(rho, -0.999, 0.999))
 
+    def spreads(self, scale: Codes) -> tuple[Codes, Codes]:
+        """`ellipse` of many codes at once: from scale (N, L) the standard deviations (N, 2) and correlations (N,)."""
+        variance = np.square(scale)
+        deviations = np.sqrt(variance @ np.square(self.axes))
+        covariance = variance @ (self.axes[:, 0] * self.axes[:, 1])
+        rho = covariance / np.maximum(deviations.prod(1), 1e-12)
+        return deviations.astype(np.float32), rho.clip(-0.999, 0.999).astype(np.float32)
+
 
 def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
     """The plane of two dimensions of the code; with a one-dimensional code the second axis is zero."""

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vae_core.explore.aggregate_posterior import log_aggregate_posterior
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.lessons.quantities import OF_A_MODEL, Value
@@ -105,6 +106,7 @@ def of_code(model: Explorer, z: Codes, start: Codes | None, label: int | None) -
         "z": "(" + ", ".join(f"{v:.2f}".replace("-", "\u2212") for v in z[:2]) + (", …)" if len(z) > 2 else ")"),
         "distance of z": float(np.linalg.norm(z)),
     }
+    found["hole"] = hole(model, z)
     codes = model.latents.mean
     found["gap"] = float(np.linalg.norm(codes - z, axis=1).min() / max(float(codes.std(0).mean()), 1e-6))
     begun = start if start is not None and len(start) == len(z) else None
@@ -116,6 +118,14 @@ def of_code(model: Explorer, z: Codes, start: Codes | None, label: int | None) -
     found |= {"decoded class": int(probabilities.argmax()), "certainty": float(probabilities.max())}
     found["change of picture"] = None if begun is None else float(np.abs(pictures[0] - pictures[1]).mean())
     return found
+
+
+def hole(model: Explorer, z: Codes) -> float | None:
+    """ln p(z) - ln q(z) in nats at z (L,); None for a model whose prior is no standard normal or whose q(z|x) is no normal."""
+    if (model.info.run.model.posterior, model.info.run.model.prior) != ("normal", "normal"):
+        return None
+    log_prior = -0.5 * (float(z @ z) + len(z) * np.log(2 * np.pi))
+    return float(log_prior - log_aggregate_posterior(model.latents.mean, model.latents.scale, z))
 
 
 def mean_code(model: Explorer, label: int) -> Codes | None:

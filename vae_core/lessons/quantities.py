@@ -70,6 +70,9 @@ QUANTITIES: dict[str, Quantity] = {
     "change of picture": Quantity("mean change of a pixel since the start of this step, from 0 to 1", "{:.2f}"),
     "told class": Quantity("class that the decoder of a conditional model is told", WHOLE),
     "gap": Quantity("distance of z from the nearest test image's code, in standard deviations of all codes", "{:.2f}"),
+    "hole": Quantity(
+        "by how many nats the prior is denser at z than the codes of the test images, ln p(z) - ln q(z); above 2.3 is a hole"
+    ),
     "chosen class": Quantity("class of the chosen test image", WHOLE),
     "own picture": Quantity("yes where a person's drawing is the input of Reconstruct, else no", TEXT, False),
     "temperature": Quantity("the temperature on the Generate page", "{:.2f}"),

@@ -21,6 +21,7 @@ from vae_ui.base.scene_text import FORMS, LETTERS, Code
 from vae_ui.base.translation import t
 
 LARGEST_SEED = 999_999
+MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior")  # what can be switched on over the map
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class Scene:
     """What a page shows. None, and a default, stand for what the page chooses by itself.
 
     `lesson` is the lesson that goes along, and its step. An end of a path is the number of a test image, or a code. `pair` are the
-    two dimensions of the map, `way` the place on the path from 0 to 1, `own` the code of a person's own picture on the Reconstruct
-    page, `draws` how often another eps was asked for, `time` the seconds since the start of the training of `run`; `data` and what
-    follows are settings of the data set.
+    two dimensions of the map, `figures` what is switched on over it, `way` the place on the path from 0 to 1, `own` the code of a
+    person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time` the seconds since the start of
+    the training of `run`; `data` and what follows are settings of the data set.
     """
 
     page: str = "start"
@@ -43,6 +44,7 @@ class Scene:
     draws: int = 0
     view: str | None = None
     pair: tuple[int, int] | None = None
+    figures: tuple[str, ...] = ()
     start: str | None = None
     a: int | Code | None = None
     b: int | Code | None = None
@@ -70,7 +72,7 @@ ALWAYS = ("model", "seed", "lesson")  # what every address has
 SHOWN: dict[str, tuple[str, ...]] = {
     "start": ("image", "draws"),
     "learn": (),
-    "latent_space": ("image", "z", "label", "view", "pair", "a", "b"),
+    "latent_space": ("image", "z", "label", "view", "pair", "figures", "a", "b"),
     "decode": ("image", "z", "label"),
     "traverse": ("start", "image", "z", "label"),
     "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
@@ -92,6 +94,7 @@ TITLES: dict[str, Message] = {
     "draws": Message("the draws"),
     "view": Message("the view of the map"),
     "pair": Message("the pair of dimensions"),
+    "figures": Message("the figures over the map"),
     "start": Message("the start"),
     "a": Message("A"),
     "b": Message("B"),
@@ -194,6 +197,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "label": lambda scene, known: (scene.label or 0) < known.classes,
     "view": lambda scene, known: scene.view in ("plane", "pca", "tsne") and known.size > 2,
     "pair": lambda scene, known: len(set(scene.pair or ()) & set(range(1, known.size + 1))) == 2,
+    "figures": lambda scene, known: {*scene.figures} <= {*MAP_FIGURES},
     "start": lambda scene, known: scene.start in ("mean", "z", "image"),
     "a": lambda scene, known: _holds(scene.a, known),
     "b": lambda scene, known: _holds(scene.b, known),

@@ -116,6 +116,11 @@ def read_names(text: str) -> tuple[str, ...]:
     return found
 
 
+def read_words(text: str) -> tuple[str, ...]:
+    """Some short names of small letters; raises ValueError."""
+    return tuple(dict.fromkeys(read_word(part) for part in text[:400].split(",")))
+
+
 def word(value: str) -> str:
     return value
 
@@ -149,8 +154,9 @@ WORDS: Form = (word, read_word)
 FORMS: dict[str, Form] = {
     "model": (word, read_name), "seed": WHOLES, "lesson": (lesson, read_lesson),
     "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
-    "pair": (pair, read_pair), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)), "path": WORDS, "way": NUMBERS,
-    "own": CODES, "sampler": WORDS, "temperature": NUMBERS, "models": (names, read_names), "preset": WORDS, "run": WORDS,
-    "time": NUMBERS,     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
+    "pair": (pair, read_pair), "figures": (names, read_words), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)),
+    "path": WORDS, "way": NUMBERS, "own": CODES, "sampler": WORDS, "temperature": NUMBERS,
+    "models": (names, read_names), "preset": WORDS, "run": WORDS, "time": NUMBERS,
+    "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
     "mended": (names, read_names),
 }  # fmt: skip

@@ -55,6 +55,7 @@ class Place:
     pair: tuple[int, int] | None = (
         None  # the two dimensions of the map, of a code of more; None: the two that tell most
     )
+    counted: bool = False  # whether the codes of each sampler that fall into holes are counted
     own: NDArray[np.float32] | None = None  # (L,) the code of the person's own picture on the Reconstruct page
     row: dict[str, Cell] = field(default_factory=dict)  # of a table: the person's own values, by column
     linked: NDArray[np.uint8] | None = None  # the drawing that was made of `own`, which came with a link
@@ -72,6 +73,7 @@ class Choices:
     lesson: tuple[str, int] | None = None  # the lesson that goes along, and its step from 1
     ignored: tuple[str, ...] = ()  # what of this page's address was left out
     view: str = "pca"  # how a code of more than two numbers is shown flat
+    figures: tuple[str, ...] = ()  # what is switched on over the map
     path: str = "linear"
     four: bool = False  # a square between four ends, instead of a path
     start: str = "mean"  # where a traversal starts

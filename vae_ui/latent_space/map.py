@@ -3,13 +3,16 @@
 import numpy as np
 import streamlit as st
 
+from vae_core.explore.codes_csv import codes_csv
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.jobs.tsne import Projection
 from vae_ui.base import current_user, pictures, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.scene import MAP_FIGURES
 from vae_ui.base.state import End, Place
 from vae_ui.base.translation import t
+from vae_ui.latent_space import figures
 from vae_ui.shell.frame import things
 from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
@@ -135,6 +138,8 @@ def draw_map(name: str, model: Explorer, view: View) -> None:
         model=model_cache.browser_block(name),
         parts=("picture", "around"),
         layout="side",
+        offers=figures.offers(name, model, view),
+        figures=lambda: figures.drawn(name, model, view),
     )
 
 
@@ -165,6 +170,8 @@ def _follow(place: Place, model: Explorer, view: View, event: Event) -> None:
         place.z = event.code if fits else view.code(model, event.z)
     elif event.act in ("select", "clear"):
         place.selected = event.selection if len(event.selection) else None
+    elif event.act == "figures":
+        state.choices().figures = tuple(one for one in MAP_FIGURES if one in event.figures)
 
 
 def _pick(place: Place, model: Explorer, index: int) -> None:
@@ -172,7 +179,7 @@ def _pick(place: Place, model: Explorer, index: int) -> None:
     place.picked, place.z = index, np.asarray(model.latents.mean[index])
 
 
-def reading(name: str, model: Explorer) -> None:
+def reading(name: str, model: Explorer, view: View) -> None:
     """Below the map, updated on release: the test image at z, the density of codes there, and buttons to keep z."""
     place = state.place(name)
     assert place.z is not None
@@ -181,17 +188,21 @@ def reading(name: str, model: Explorer) -> None:
             st.html(_truth(name, model, place.picked), width="content")
         rank = model_cache.density(name).rank(place.z)
         st.markdown(density_words(rank), width="stretch")
-        keep(name, model, place)
+        keep(name, model, view)
 
 
-def keep(name: str, model: Explorer, place: Place) -> None:
-    """Buttons that keep z as one end of a path, or its image as a file."""
-
-    view = view_of(model)
+def keep(name: str, model: Explorer, view: View) -> None:
+    """Buttons that keep z as one end of a path, its image as a file, and all codes as CSV."""
+    place, kind = state.place(name), view_of(model)
 
     def content() -> bytes:
         assert place.z is not None
-        return view.content(model.decode(place.z[None], place.label if model.conditional else None), 1, 512)
+        return kind.content(model.decode(place.z[None], place.label if model.conditional else None), 1, 512)
+
+    def codes() -> bytes:
+        return codes_csv(
+            model, choose_image.class_names(model), None if figures.dimensions(view) else view.points, view.axes
+        )
 
     with st.container(horizontal=True, gap="small", width="content"):
         for end in ("A", "B"):
@@ -201,7 +212,8 @@ def keep(name: str, model: Explorer, place: Place) -> None:
                 on_click=lambda end=end: place.ends.update({end: _kept(place, model)}),
                 help=t("One end of the path on the Interpolate page."),
             )
-        pictures.download(view.file.upper(), content, f"{name}-z.{view.file}", f"latent-{view.file}")
+        pictures.download(kind.file.upper(), content, f"{name}-z.{kind.file}", f"latent-{kind.file}")
+        pictures.download(t("Codes as CSV"), codes, f"{name}-codes.csv", "latent-codes")
     if {"A", "B"} <= place.ends.keys():
         link("interpolate", t("Interpolate from A to B"))
 

@@ -100,7 +100,7 @@ def _runs() -> set[str]:
 def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
     """What belongs to no model."""
     usual = Choices("")
-    for name in {"view", "path", "start", "sampler", "temperature", "preset", "run", "time"} & {*shown}:
+    for name in {"view", "figures", "path", "start", "sampler", "temperature", "preset", "run", "time"} & {*shown}:
         value = getattr(found, name)
         setattr(choices, name, getattr(usual, name) if value is None else value)
     if found.data is not None:
@@ -193,6 +193,7 @@ def current() -> Scene:
         draws=place.draws,
         view=_unless(choices.view, "pca") if many else None,
         pair=(place.pair[0] + 1, place.pair[1] + 1) if many and choices.view == "plane" and place.pair else None,
+        figures=choices.figures,
         start=_unless(choices.start, "mean"),
         a=_end(place, "A"),
         b=_end(place, "B"),

@@ -7,15 +7,18 @@ import streamlit as st
 from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.bundles import bundle
-from vae_ui.stage.events import Blocks, Event, consume, state
+from vae_ui.stage.events import Blocks, Event, consume, held_figures, state
+from vae_ui.stage.map_figures import Figure, Offer
 from vae_ui.stage.overlay import Ellipse, Overlay
 from vae_ui.stage.payload import Lattice, ModelBlock, Payload, build_payload, model_block
 
 __all__ = [
     "Ellipse",
     "Event",
+    "Figure",
     "Lattice",
     "ModelBlock",
+    "Offer",
     "Overlay",
     "Payload",
     "build_payload",
@@ -43,13 +46,17 @@ def latent_map(
     layout: str = "map",
     options: Mapping[str, object] | None = None,
     on_event: Callable[[Event], None] = lambda event: None,
+    offers: Sequence[Offer] = (),
+    figures: Callable[[], Mapping[str, tuple[Figure, str]]] = dict,
 ) -> Event | None:
     """Show the map of `payload`, at most `height` pixels high; returns the newest event since the last call, or None.
 
     Each event is handed to `on_event` exactly once (see `events`): before the page is drawn again, so that all of the page shows
     what follows from it; `overlay` is asked for after that. With a `model` the decoder and the encoder run in the browser, and
     `parts` (see js/parts) stand beside the map where `layout` puts them; `options` are theirs. Without a payload there
-    are only parts. Zoom, filter, selection and drawing live in the browser and outlast a change of overlay.
+    are only parts. `offers` are figures with a switch below the map; `figures` gives those that are on, each with its text
+    alternative, and is asked for after the events, too. Zoom, filter, selection and drawing live in the browser and outlast a change
+    of overlay.
     """
     key = translation.own_key(key)
     held = Blocks(payload.hash if payload else "", model.hash if model else "", payload.count if payload else 0)
@@ -59,6 +66,11 @@ def latent_map(
     data = {"hash": held.map, "model": held.model, "height": height, "visit": done.visit, "seen": done.number}
     data |= {"overlay": overlay().record(), "layout": layout, "parts": list(parts), "options": dict(options or {})}
     data |= {"language": LANGUAGE, "words": translation.table()}
+    drawn = figures()
+    data["figures"] = {
+        "offers": [vars(offer) for offer in offers],
+        "on": {name: {"hash": figure.hash, "alt": alt} for name, (figure, alt) in drawn.items()},
+    }
     if model and model.answer and known.get("model") == model.hash and known.get("ask"):
         data["answer"] = model.answer(known["ask"])
     with st.container(gap=None):
@@ -67,6 +79,9 @@ def latent_map(
         for name, block in (("hash", payload), ("model", model)):
             if block is not None and known.get(name) != block.hash:
                 _carry(data=block.blob, key=f"{key}-{name}-{block.hash}")
+        for figure, _ in drawn.values():
+            if figure.hash not in held_figures(known):
+                _carry(data=figure.blob, key=f"{key}-figure-{figure.hash}")
     newest, done.newest = done.newest, None
     return newest
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from vae_core.utils.arrays import Int64, UInt8
 
-ACTS = ("click", "drag", "key", "select", "clear", "slide", "draw", "sample", "next")
+ACTS = ("click", "drag", "key", "select", "clear", "slide", "draw", "sample", "next", "figures")
 CONSUMED = "stage-consumed"  # by stage: the last event that was consumed
 
 
@@ -36,7 +36,7 @@ class Event:
 
     `z` the chosen place in the plane, `code` (L,) the chosen code itself; `pick` the point under the click, if any;
     `selection` indices inside the lasso or box; `classes` the class numbers left visible (None: all); `picture` what was
-    drawn, uint8, flat; `label` the class that the decoder is told.
+    drawn, uint8, flat; `label` the class that the decoder is told; `figures` the names of those that are switched on.
     """
 
     act: str
@@ -47,6 +47,7 @@ class Event:
     classes: tuple[int, ...] | None = None
     picture: UInt8 | None = None
     label: int | None = None
+    figures: tuple[str, ...] = ()
 
 
 @dataclass
@@ -71,6 +72,12 @@ def state(key: str) -> dict[str, Any]:
     """What the browser told last: visit, map and model that it holds, events without an answer, and an open question."""
     value = (st.session_state.get(key) or {}).get("map")
     return value if isinstance(value, dict) else {}
+
+
+def held_figures(known: Mapping[str, Any]) -> set[str]:
+    """The hashes of the figures that the browser says it holds."""
+    found = known.get("figures")
+    return {str(one) for one in found} if isinstance(found, list) else set()
 
 
 def consume(key: str, blocks: Blocks, on_event: Callable[[Event], None]) -> Consumed:
@@ -112,6 +119,7 @@ def read(record: Mapping[str, Any], blocks: Blocks) -> Event | None:
             classes=None if classes is None else tuple(int(c) for c in classes),
             picture=None if not picture else np.frombuffer(base64.b64decode(picture, validate=True), np.uint8),
             label=None if label is None else int(label),
+            figures=tuple(str(one)[:32] for one in record.get("figures") or ()),
         )
     except (TypeError, ValueError, OverflowError, binascii.Error):
         return None

@@ -59,7 +59,7 @@ def model_block(exported: Exported, model: Explorer | None = None) -> ModelBlock
     """Pack what `vae_core.export.browser` made of a model; the `model` itself answers where the browser cannot run it."""
     weights = exported.weights.view(np.uint16) if exported.weights.dtype == np.float16 else exported.weights
     header: dict[str, object] = {"model": exported.header}
-    header["hash"] = _digest(header, {"weights": weights})
+    header["hash"] = digest(header, {"weights": weights})
     remote = partial(answer, model) if model and exported.header.get("remote") else None
     return ModelBlock(pack(header, {"weights": weights}), str(header["hash"]), remote)
 
@@ -103,7 +103,7 @@ def build_payload(
         arrays["lattice"] = np.asarray(lattice.picture, np.uint8)
     if thumbs is not None:
         arrays["thumbs"] = np.asarray(thumbs, np.uint8)
-    header["hash"] = _digest(header, arrays)
+    header["hash"] = digest(header, arrays)
     return Payload(pack(header, arrays, deflate=("lattice", "thumbs")), str(header["hash"]), len(xy))
 
 
@@ -139,7 +139,8 @@ def unpack(blob: bytes) -> tuple[dict[str, object], dict[str, NDArray]]:
     return header, arrays
 
 
-def _digest(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> str:
+def digest(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> str:
+    """A name for the content of a block."""
     total = hashlib.sha256(json.dumps(header, sort_keys=True, allow_nan=False).encode())
     for name, array in arrays.items():
         total.update(f"{name}{array.shape}".encode())

@@ -19,6 +19,8 @@ from vae_ui.widgets.map_lattice import decoded_lattice, extent
 
 KINDS = {"plane": Message("Two numbers"), "pca": Message("PCA"), "tsne": Message("t-SNE")}
 
+TSNE_AXES = ("t-SNE 1", "t-SNE 2")
+
 
 @dataclass(frozen=True)
 class View:
@@ -27,6 +29,11 @@ class View:
     points: Codes
     plane: Plane | None
     payload: Payload
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """The names of both axes."""
+        return self.plane.labels if self.plane is not None else TSNE_AXES
 
     def at(self, model: Explorer, z: Codes) -> tuple[float, float]:
         """The place of a code (L,) on the map; in t-SNE that of the nearest test code."""
@@ -76,7 +83,7 @@ def build(
         class_names(model),
         lattice=lattice,
         thumbs=thumbs & np.uint8(0xF8) if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
-        axes=plane.labels if plane is not None else ("t-SNE 1", "t-SNE 2"),
+        axes=plane.labels if plane is not None else TSNE_AXES,
         prior=prior,
         title=t("Latent map of {model}", model=model.info.title),
         plane=plane,

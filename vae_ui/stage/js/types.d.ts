@@ -167,6 +167,27 @@ export interface MapArrays {
 
 export type MapBlock = Block<MapHeader, MapArrays> & {came?: number};
 
+/** x0, x1, y0, y1 in the units of the map. */
+export type Extent = [number, number, number, number];
+
+/** A figure over the map (vae_ui/stage/map_figures.py). */
+export type FigureBlock = Block<{
+  hash: string;
+  kind: "contours" | "heat" | "regions" | "ellipses";
+  extent: Extent;
+  levels: number[];
+  names: string[];
+  most: number;
+  paint: string;
+  inset: boolean;
+}, {[name: string]: Uint16Array | Uint8Array}>;
+
+/** The figures that a page offers, and those that are on. */
+export interface FiguresData {
+  offers: {name: string; label: string; hint: string}[];
+  on: {[name: string]: {hash: string; alt: string}};
+}
+
 /** The layers of the map that a person can switch on and off. */
 export type Switch = "points" | "lattice" | "contours" | "labels" | "cloud";
 
@@ -253,6 +274,7 @@ export interface StageData {
   options: Options;
   language: {[name: string]: [string, string]};
   words?: Words;
+  figures?: FiguresData;
   answer?: Answer;
 }
 
@@ -270,4 +292,4 @@ export interface Component<Data> {
 }
 
 /** What a person did, as Python hears of it. */
-export type Act = "click" | "drag" | "key" | "select" | "clear" | "slide" | "draw" | "sample" | "next";
+export type Act = "click" | "drag" | "key" | "select" | "clear" | "slide" | "draw" | "sample" | "next" | "figures";

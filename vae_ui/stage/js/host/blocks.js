@@ -5,13 +5,13 @@ import {halfToFloat} from "../model/float16.js";
 import {Model} from "../model/network.js";
 import {RemoteModel} from "../model/remote_model.js";
 
-/** @import {Block, Component, MapBlock, ModelHeader, StageData} from "../types.d.ts" */
+/** @import {Block, Component, FigureBlock, MapBlock, ModelHeader, StageData} from "../types.d.ts" */
 
 /**
  * @typedef {Block<{hash: string, model: ModelHeader}, {weights: Float32Array | Uint16Array}>
  *   & {came?: number, model?: Model | RemoteModel}} ModelBlock
  */
-/** @typedef {MapBlock | ModelBlock} AnyBlock */
+/** @typedef {MapBlock | ModelBlock | FigureBlock & {came?: number}} AnyBlock */
 /** @typedef {Component<StageData>} StageComponent */
 
 /**
@@ -24,7 +24,7 @@ import {RemoteModel} from "../model/remote_model.js";
  * @property {Map<string, ((block: AnyBlock) => void)[]>} waiting
  */
 
-const MOST = 8;  // blocks that are kept
+const MOST = 16;  // blocks that are kept
 const PATIENCE = 3000;  // ms after which a block that has not come is asked for
 
 const everywhere = /** @type {{[name: symbol]: Partial<Meeting> | undefined}} */ (globalThis);

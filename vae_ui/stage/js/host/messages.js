@@ -37,9 +37,9 @@ export class Messages {
     const {hash, model, scene, map, drawn: picture} = this.stage, {shown, selected, z, pick} = map, {label} = scene;
     const classes = shown.every(Boolean) ? null : shown.flatMap((on, k) => (on ? [k] : []));
     const selection = selected.length ? mask(selected, map.classes.length) : "";
-    const code = scene.z && [...scene.z];
+    const code = scene.z && [...scene.z], {on: figures} = map.figures;
     this.held = false;
-    this.#add({act, hash, model, z, code, pick, selection, classes, picture, label});
+    this.#add({act, hash, model, z, code, pick, selection, classes, picture, label, figures});
     this.#tell(this.#isOpen() ? this.asked : null);  // a question that Python may not have heard yet
   }
 
@@ -72,6 +72,7 @@ export class Messages {
 
   /** @param {Messages["asked"]} ask @param {{hash: string, model: string}} blocks that this browser holds */
   #tell(ask, {hash, model} = this.stage) {
-    this.stage.setState("map", {visit: this.visit, hash, model, events: this.waiting, ask});
+    const {held: figures} = this.stage.map.figures;
+    this.stage.setState("map", {visit: this.visit, hash, model, figures, events: this.waiting, ask});
   }
 }

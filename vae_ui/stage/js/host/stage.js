@@ -51,6 +51,7 @@ export class Stage {
       send: (act) => this.send(act),
       hold: () => this.hold(),
       held: () => this.messages.held,
+      missing: () => this.messages.missing(),
     });
     this.scene.onStale = () => this.frames.request();
     new ResizeObserver(() => this.#resize()).observe(this.map.plane);
@@ -115,7 +116,9 @@ export class Stage {
    * @param {StageData} data
    */
   adopt(data) {
-    this.map.adopt(data.overlay, this.messages.isLate(data));
+    const late = this.messages.isLate(data);
+    this.map.adopt(data.overlay, late);
+    this.map.figures.adopt(data.figures, late);
     for (const part of this.parts) part.update?.(data);
     this.map.toolbar.refresh();
     this.frames.request(true);

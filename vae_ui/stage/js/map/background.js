@@ -70,15 +70,21 @@ export function latticeCanvas(pixels, [height, width, channels], theme) {
 /**
  * Strong while its tiles can be read, pale once one of its pixels is a large block on the screen.
  *
+ * @param {Context} ctx @param {number} block pixels on the screen of one of its pixels @param {boolean} dots whether dots lie over it
+ */
+export function latticeLook(ctx, block, dots) {
+  ctx.globalAlpha = (dots ? 0.42 : 0.9) * Math.min(1, Math.max(0.22, 1.25 - block / 9));
+  ctx.imageSmoothingEnabled = block < 1;  // hard pixels, except where several share one on the screen
+  ctx.imageSmoothingQuality = "high";
+}
+
+/**
  * @param {Context} ctx @param {Viewport} view @param {OffscreenCanvas} canvas @param {[number, number, number, number]} extent
  * @param {boolean} dots whether dots lie over it
  */
 export function drawLattice(ctx, view, canvas, [x0, x1, y0, y1], dots) {
   const left = view.sx(x0), top = view.sy(y1), width = (x1 - x0) * view.scale, height = (y1 - y0) * view.scale;
-  const block = width / canvas.width;
-  ctx.globalAlpha = (dots ? 0.42 : 0.9) * Math.min(1, Math.max(0.22, 1.25 - block / 9));
-  ctx.imageSmoothingEnabled = block < 1;  // hard pixels, except where several share one on the screen
-  ctx.imageSmoothingQuality = "high";
+  latticeLook(ctx, width / canvas.width, dots);
   ctx.drawImage(canvas, left, top, width, height);
   ctx.globalAlpha = 1;
 }

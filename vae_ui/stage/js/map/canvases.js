@@ -78,7 +78,8 @@ export class Canvases {
   }
 
   /** @param {LatentMap} map @param {MapBlock} block @param {Theme} theme */
-  #paintBack({view, on}, {arrays: {lattice}, header, shapes}, theme) {
+  #paintBack(map, block, theme) {
+    const {view, on} = map, {arrays: {lattice}, header, shapes} = block;
     const ctx = this.#begin(this.back, view);
     drawGrid(ctx, view, theme);
     if (lattice && on.lattice) {
@@ -86,25 +87,30 @@ export class Canvases {
         this.ink = {of: lattice, dark: theme.dark, canvas: latticeCanvas(lattice, shapes.lattice, theme)};
       }
       drawLattice(ctx, view, this.ink.canvas, header.extent, on.points);
+      map.endless.draw(ctx, block, theme);
     }
-    if (header.prior && on.contours) drawContours(ctx, view, theme);
+    map.figures.paint("under", ctx, theme);
+    if (header.prior && on.contours && !map.figures.on.length) drawContours(ctx, view, theme);
     ctx.restore();
   }
 
   /** @param {LatentMap} map @param {Theme} theme */
-  #paintDots({view, points, classes, shown, colours, tone, on}, theme) {
+  #paintDots({view, points, classes, shown, colours, tone, search, on}, theme) {
     if (!this.image) return;
     const radius = dotRadius(classes.length, view.zoom), alpha = (theme.dark ? 0.9 : 0.8) * (classes.length > 40000 ? 0.75 : 1);
-    if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, colours, radius, alpha, tone);
+    if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, colours, radius, alpha, tone ?? search.tone);
     else this.image.data.fill(0);
     context(this.dots).putImageData(this.image, 0, 0);
   }
 
   /** @param {LatentMap} map @param {MapBlock} block @param {Theme} theme */
-  #paintWords({view, on, shown, centres}, {header: {names, prior, axes}}, theme) {
-    const ctx = this.#begin(this.words, view);
+  #paintWords(map, {header: {names, prior, axes}}, theme) {
+    const {view, on, shown, centres} = map, ctx = this.#begin(this.words, view);
+    map.figures.paint("over", ctx, theme);
+    if (prior && on.contours && map.figures.on.length) drawContours(ctx, view, theme);  // to be compared with the figures
     if (prior && on.contours) drawContourNames(ctx, view, theme);
     if (on.labels && names.length > 1) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
+    map.figures.paint("top", ctx, theme);
     ctx.restore();
     drawAxes(ctx, view, theme, axes);
   }
@@ -115,13 +121,14 @@ export class Canvases {
    * @param {LatentMap} map @param {Theme} theme @param {boolean} all
    */
   #paintMarks(map, theme, all) {
-    const {scene, overlay, pick, outline, on: {cloud}} = map, q = scene.from === "q" || map.tool === "place" ? scene.q : null;
-    const now = [q, overlay, pick, outline, cloud, scene.spread];
+    const {scene, overlay, pick, outline, on: {cloud}, search: {found}} = map;
+    const q = scene.from === "q" || map.tool === "place" ? scene.q : null;
+    const now = [q, overlay, pick, outline, cloud, found, scene.spread];
     if (!overlay || (!all && now.every((mark, i) => mark === this.#painted[i]))) return;
     this.#painted = now;
     map.live = q && map.projection.ellipse(q, scene.spread);
     const ctx = this.#begin(this.front, map.view);
-    drawMarks(ctx, map.view, theme, map.projection, {overlay, live: map.live, pick, outline, cloud});
+    drawMarks(ctx, map.view, theme, map.projection, {overlay, live: map.live, pick, outline, cloud, found});
     ctx.restore();
   }
 

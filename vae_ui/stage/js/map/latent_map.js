@@ -1,8 +1,11 @@
 // The latent map: its dots, what is chosen and shown on it, and what a person can do there. It changes the scene; what the
 // scene then works out comes back through `follow`.
 
+import {MapFigures} from "../figures/map_figures.js";
 import {make} from "../host/elements.js";
+import {EndlessLattice} from "../lattice/endless_lattice.js";
 import {t} from "../host/words.js";
+import {SearchBox} from "../search/search_box.js";
 import {Canvases} from "./canvases.js";
 import {centres, inside, nearest} from "./picking.js";
 import {listen} from "./pointer_and_keys.js";
@@ -15,9 +18,10 @@ import {Viewport} from "./viewport.js";
 
 /**
  * What the map asks of the stage: a frame (of everything, or only of what moves), the parts drawn again, Python told of an act;
- * `hold`: a hand is at work, `held`: whether one is.
+ * `hold`: a hand is at work, `held`: whether one is; `missing`: Python believes that a block is here.
  *
- * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void, hold: () => void, held: () => boolean}} Host
+ * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void, hold: () => void, held: () => boolean,
+ *   missing: () => void}} Host
  */
 
 /** @typedef {"move" | "box" | "lasso" | "place"} Tool a map whose tool is "place" has nothing but z, which goes where a hand is */
@@ -58,6 +62,9 @@ export class LatentMap {
     this.projection = new Projection(null, this.points);
     this.canvases = new Canvases(this.plane);
     this.front = this.canvases.front;
+    this.figures = new MapFigures(this, () => host.missing());
+    this.search = new SearchBox(this);
+    this.endless = new EndlessLattice(this);
     this.toolbar = new Toolbar(box, this.plane, this);
     listen(this.front, this);
   }
@@ -77,6 +84,7 @@ export class LatentMap {
     this.centres = centres(points, classes, this.shown.length);
     this.projection = new Projection(header.plane, points, codes);
     this.view = new Viewport(header.bounds, this.small);
+    this.search.forget();
     this.toolbar.forget();
     const text = t("{title}: {count} points. Arrow keys move z, with Shift ten times as far. Plus and minus zoom, 0 shows everything, "
       + "Enter picks the nearest point, Escape clears the selection.", {title: header.title, count: classes.length});
@@ -173,9 +181,7 @@ export class LatentMap {
   }
 
   /** @param {number} factor */
-  zoomMiddle(factor) {
-    this.zoomBy(this.view.width / 2, this.view.height / 2, factor);
-  }
+  zoomMiddle(factor) { this.zoomBy(this.view.width / 2, this.view.height / 2, factor); }
 
   reset() {
     this.view.fit();
@@ -205,10 +211,6 @@ export class LatentMap {
     this.moveZ(x + right * by, y + up * by);
     this.view.follow(x + right * by, y + up * by);
     this.host.paint(true);
-  }
-
-  pickAtZ() {
-    if (this.z) this.pickNear(this.view.sx(this.z[0]), this.view.sy(this.z[1]));
   }
 
   /**

@@ -9,6 +9,7 @@ import {halo} from "./background.js";
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {(place: Point) => Point} ToScreen */
 
+const FEW = 60;  // found points that have rings; of more only those that are not found are dimmed
 const CLOUD = normals(2 * 150);  // the same eps for every ellipse, so that a cloud moves and does not flicker
 
 /**
@@ -20,16 +21,18 @@ const CLOUD = normals(2 * 150);  // the same eps for every ellipse, so that a cl
  * @property {number | null} pick
  * @property {number[] | null} outline
  * @property {boolean} cloud
+ * @property {number[]} found points that were searched for
  */
 
 /** @param {Context} ctx @param {Viewport} view @param {Theme} theme @param {Projection} projection @param {Marks} marks */
-export function drawMarks(ctx, view, theme, projection, {overlay, live, pick, outline, cloud}) {
+export function drawMarks(ctx, view, theme, projection, {overlay, live, pick, outline, cloud, found}) {
   const {paint} = theme, at = /** @type {ToScreen} */ (([x, y]) => [view.sx(x), view.sy(y)]);
   const dotAt = (/** @type {number} */ i) => at(projection.dot(i));
   for (const e of live ? [live] : overlay.ellipses) {
     drawEllipse(ctx, at, e, paint.q);
     if (cloud) drawCloud(ctx, at, e, paint.eps);
   }
+  if (found.length <= FEW) for (const i of found) ring(ctx, dotAt(i), 8, theme.text, theme.back);
   if (overlay.path.length > 1) drawPath(ctx, overlay.path.map(at), overlay.at, theme);
   for (const i of overlay.neighbours) ring(ctx, dotAt(i), 8, theme.text, theme.back);
   if (pick !== null) ring(ctx, dotAt(pick), 10, paint.x, theme.back);
@@ -90,7 +93,7 @@ function drawCloud(ctx, at, ellipse, colour) {
 }
 
 /** @param {Context} ctx @param {ToScreen} at @param {Ellipse} ellipse @param {string} colour */
-function drawEllipse(ctx, at, ellipse, colour) {
+export function drawEllipse(ctx, at, ellipse, colour) {
   ctx.strokeStyle = ctx.fillStyle = colour;
   for (const k of [2, 1]) {
     ctx.beginPath();

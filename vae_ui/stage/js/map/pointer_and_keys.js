@@ -83,7 +83,9 @@ class Pointer {
     if (!fingers.has(event.pointerId)) return this.#look(place);
     fingers.set(event.pointerId, place);
     this.moved ||= this.mode === "pinch" || Math.hypot(place[0] - start[0], place[1] - start[1]) > STILL;
-    if (this.moved) this.#drag(place, before);
+    if (!this.moved) return;
+    if (event.pointerType !== "mouse") map.hoverAt(null);  // the card of the dot where the finger came down
+    this.#drag(place, before);
   }
 
   /** @param {Point} place */
@@ -179,9 +181,15 @@ class Keys {
     else if (key === "-") map.zoomMiddle(0.8);
     else if (key === "0" || key === "Home") map.reset();
     else if (key === "Escape") map.clear();
-    else if (key === "Enter" && map.tool !== "place") map.pickAtZ();
+    else if (key === "Enter" && map.tool !== "place") this.#pick();
     else return;
     event.preventDefault();
+  }
+
+  /** The point that is meant at z is chosen. */
+  #pick() {
+    const {z, view} = this.map;
+    if (z) this.map.pickNear(view.sx(z[0]), view.sy(z[1]));
   }
 
   /** Python hears of z once, when the key comes up. */

@@ -23,7 +23,7 @@ const toolWords = () => ({
 const layerWords = () => ({
   points: [t("points"), t("Show or hide the points")],
   lattice: [t("lattice"), t("Show or hide the lattice")],
-  contours: [t("contours"), t("Show or hide the contours")],
+  contours: [t("prior"), t("Show or hide the prior's contours")],
   labels: [t("labels"), t("Show or hide the labels")],
   cloud: [t("cloud"), t("Show or hide the cloud")],
 });
@@ -31,6 +31,10 @@ const layerWords = () => ({
 export class Toolbar {
   /** A button for each class. @type {HTMLButtonElement[]} */ chips = [];
   /** A button for each layer. @type {Map<Switch, HTMLButtonElement>} */ switches = new Map();
+  /** The groups of the layers' and of the figures' switches. */ layers = make("div", "chips");
+  figures = make("div", "chips");
+  /** A button for each figure. @type {Map<string, HTMLButtonElement>} */ figureChips = new Map();
+  /** The layers are in sight although figures are offered. */ unfolded = false;
   #built = false;
 
   /** @param {HTMLElement} box @param {HTMLElement} plane @param {LatentMap} map */
@@ -44,11 +48,13 @@ export class Toolbar {
     steps.append(button("+", t("Zoom in"), () => map.zoomMiddle(1.5), t("Zoom in")),
       button("\u2212", t("Zoom out"), () => map.zoomMiddle(1 / 1.5), t("Zoom out")),
       button(t("Reset"), t("Show everything again"), () => map.reset(), t("Show everything again")));
-    this.tools.append(modes, steps);
+    this.tools.append(modes, map.search.input, steps);
     this.status = make("div", "status", {"aria-live": "polite", role: "status"});
     this.clear = button(t("Clear"), t("Forget the selection (Escape)"), () => map.clear());
     this.clear.classList.add("clear");
     this.all = button(t("All"), t("Show every class"), () => map.toggle(null));
+    this.more = button(t("More"), t("Show or hide the other layers"), () => this.#unfold());
+    this.more.classList.add("switch");
     this.foot = make("div", "foot");
     plane.before(this.tools);
     plane.append(this.status);
@@ -67,10 +73,11 @@ export class Toolbar {
     const words = layerWords();
     this.switches = new Map(this.#layers().map((layer) => [layer, this.#switch(layer, words[layer])]));
     const classes = make("div", "chips", {role: "group", "aria-label": t("Classes shown")});
-    const layers = make("div", "chips", {role: "group", "aria-label": t("Layers shown")});
     classes.append(...(names.length > 1 ? [...this.chips, this.all] : []));
-    layers.append(...this.switches.values());
-    this.foot.replaceChildren(classes, layers);
+    this.layers = make("div", "chips", {role: "group", "aria-label": t("Layers shown")});
+    this.figures = make("div", "chips", {role: "group", "aria-label": t("Figures shown")});
+    this.foot.replaceChildren(classes, this.figures, this.layers);
+    this.layers.append(...this.switches.values());
     this.#built = true;
     this.refresh();
   }
@@ -97,6 +104,36 @@ export class Toolbar {
     return chip;
   }
 
+  /** A switch for each figure that the page offers, made anew only when it offers others; the layers are then folded. */
+  #offer() {
+    const {figures} = this.map, offered = figures.offers.map(({name, label}) => name + label).join();
+    if ((this.figures.dataset.offered ?? "") !== offered) this.#build(offered);
+    this.figures.hidden = !offered;
+    this.layers.hidden = Boolean(offered) && !this.unfolded;
+    this.more.setAttribute("aria-expanded", String(this.unfolded));
+    for (const [figure, chip] of this.figureChips) {
+      press(chip, figures.wanted.has(figure));
+      chip.setAttribute("aria-busy", String(figures.isAwaited(figure)));
+    }
+  }
+
+  /** @param {string} offered */
+  #build(offered) {
+    const {figures} = this.map, prior = this.switches.get("contours");
+    this.figures.dataset.offered = offered;
+    this.figureChips = new Map(figures.offers.map(({name, label, hint}) => {
+      const chip = button(label, hint, () => figures.flip(name));
+      chip.classList.add("switch");
+      return [name, chip];
+    }));
+    this.figures.replaceChildren(...(prior ? [prior] : []), ...this.figureChips.values(), this.more);
+  }
+
+  #unfold() {
+    this.unfolded = !this.unfolded;
+    this.refresh();
+  }
+
   /** The layers that this map and model give a meaning. */
   #layers() {
     const {block, scene: {model}} = this.map;
@@ -121,7 +158,8 @@ export class Toolbar {
     this.chips.forEach((chip, k) => press(chip, Boolean(map.shown[k])));
     this.all.hidden = map.shown.every(Boolean);
     for (const [layer, chip] of this.switches) press(chip, map.on[layer]);
-    const text = many ? t("{n} points selected", {n: inThousands(many)}) + " " : this.#readout();
+    this.#offer();
+    const text = many ? t("{n} points selected", {n: inThousands(many)}) + " " : map.search.words || this.#readout();
     this.status.replaceChildren(...(text ? [text] : []));
     if (many) this.status.append(this.clear);
   }

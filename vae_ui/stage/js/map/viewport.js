@@ -8,6 +8,7 @@ const NARROW = {left: 1, right: 1, top: 1, bottom: 1};
 export class Viewport {
   width = 1;
   height = 1;
+  /** The pixels around the plane. */ margin = MARGIN;
   zoom = 1;
   /** The middle of what is seen, in data units. */ cx = 0;
   cy = 0;
@@ -48,6 +49,16 @@ export class Viewport {
   resize(width, height) {
     this.width = width;
     this.height = height;
+  }
+
+  /**
+   * In a rectangle of pixels, without a margin of its own.
+   *
+   * @param {number} x @param {number} y @param {number} width @param {number} height
+   */
+  place(x, y, width, height) {
+    this.margin = {left: x, right: 0, top: y, bottom: 0};
+    this.resize(x + width, y + height);
   }
 
   // From data to the screen (sx, sy) and back (dx, dy).
