@@ -28,13 +28,13 @@ CELLS, TILES = (
 REACH = 3.2  # standard deviations of the prior in which holes are looked for; 99 % of it lie within 3.03
 WORDS = {  # name -> label and hint of its switch
     "density": (Message("density"), Message("Density of all codes together, q(z), to compare with the prior")),
-    "holes": (Message("holes"), Message("Places that the prior samples although no test image has its code there")),
+    "holes": (Message("holes"), Message("Places that the prior samples although no code lies there")),
     "classes": (
         Message("classes"),
         Message("What the bundled classifier sees in each decoded picture, and the borders"),
     ),
-    "sigma": (Message("sigma"), Message("The ellipse of q(z|x) of every image, at one standard deviation")),
-    "posterior": (Message("true posterior"), Message("The true posterior p(z|x) of the chosen image beside q(z|x)")),
+    "sigma": (Message("sigma"), Message("The ellipse of q(z|x) of every dot, at one standard deviation")),
+    "posterior": (Message("true posterior"), Message("The true posterior p(z|x) of the chosen dot beside q(z|x)")),
 }
 
 
@@ -216,7 +216,7 @@ def _holes_words(name: str, model: Explorer, view: View) -> str:
 def _posterior_words(name: str, model: Explorer, view: View) -> str:
     found = posterior(name, model)
     return t(
-        "Bold lines: 50 and 95 % of the true posterior p(z|x) of the chosen image; amber: the encoder's q(z|x). They differ by "
+        "Bold lines: 50 and 95 % of the true posterior p(z|x) of the chosen dot; amber: the encoder's q(z|x). They differ by "
         "KL(q to p) = {gap:.2f} nats, which is the gap between ln p(x) = {evidence} and the ELBO = {elbo} nats.",
         gap=found.gap,
         evidence=_signed(found.log_evidence),
