@@ -1,14 +1,16 @@
 """The Latent space page without a browser: views of every kind of model, and what a hand on the map leads to."""
 
+import json
+import re
 import time
 
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, labelled, odd_model, sent, visit, whole
+from tests.pages.visit import BUNDLED, address, html, labelled, odd_model, sent, visit, whole
 from vae_core import checkpoints
 from vae_core.jobs.tsne import Projection
-from vae_ui.latent_space import map
+from vae_ui.latent_space import figures, map
 from vae_ui.widgets import latent_units, model_cache
 
 SAID = "Density of codes here"
@@ -32,6 +34,7 @@ def test_every_model_has_its_map(home, model):
     app = visit("latent_space", model)
     explorer = model_cache.explorer(model)
     assert said(app)
+    check_offers(app, model)
     kinds = {"plane"} if explorer.latent_dim == 2 else {"pca", "plane"}
     for kind in kinds:
         view = model_cache.view(model, kind, (0, 1), 0)
@@ -95,3 +98,59 @@ def test_two_raw_numbers_of_many(home):
 def test_unusual_models_have_maps_too(home, shape, size):
     app = visit("latent_space", odd_model(home, "odd", shape, size))
     assert said(app) and any("not on this computer" in caption.value for caption in app.caption)
+
+
+def figures_sent(app) -> dict:
+    """What the page tells the browser of the map's figures."""
+    (stage,) = [one.proto for one in app.main.get("bidi_component") if one.proto.component_name == "latent_map"]
+    return json.loads(stage.json)["figures"]
+
+
+def check_offers(app, model: str) -> None:
+    """A figure is offered where it has a meaning, and none is worked out before it is asked for."""
+    offered = {one["name"] for one in figures_sent(app)["offers"]}
+    config = model_cache.explorer(model).info.run
+    flat, plain = config.model.latent_dim == 2, config.model.posterior == "point"
+    assert ("density" in offered) == ("holes" in offered) == flat
+    assert ("sigma" in offered) == (not plain)
+    assert ("posterior" in offered) == (flat and not plain and model_cache.at_hand(model))
+    assert ("classes" in offered) == (config.data.dataset in ("mnist", "digits", "fashion-mnist"))
+    assert figures_sent(app)["on"] == {}
+
+
+def test_figures_are_drawn_said_and_in_the_address(home):
+    name = "digits-vae-2d"
+    app = act(visit("latent_space", name), name, act="figures", figures=["holes", "density", "posterior", "<b>"])
+    on = figures_sent(app)["on"]
+    assert set(on) == {"density", "holes", "posterior"} and address(app)["figures"] == "density,holes,posterior"
+    captions = [caption.value for caption in app.caption]
+    assert all(any(one["alt"] == said for said in captions) for one in on.values())
+    gap, evidence, elbo = (
+        float(found.replace("\u2212", "-"))
+        for found in re.search(
+            r"= ([\d.]+) nats.*= (\u2212[\d.]+) and.*= (\u2212[\d.]+) nats", on["posterior"]["alt"]
+        ).groups()
+    )
+    assert gap == pytest.approx(evidence - elbo, abs=0.11)
+    app = act(app, name, act="figures", figures=[], number=2)
+    assert figures_sent(app)["on"] == {} and "figures" not in address(app)
+
+
+def test_z_goes_from_hole_to_hole_and_samplers_are_compared(home):
+    name = "digits-vae-2d"
+    app = act(visit("latent_space", name), name, act="figures", figures=["holes"])
+    app = whole(labelled(app.button, "Next hole").click().run())
+    model, place = model_cache.explorer(name), app.session_state["places"][name]
+    found = figures.holes(name, model, model_cache.view(name, "plane", (0, 1), 0))
+    assert found.around(place.z) and place.picked is None
+    np.testing.assert_allclose(place.z, found.found[0].place, atol=1e-5)
+    assert any("z is in a hole" in words.value and "The classifier takes" in words.value for words in app.markdown)
+    app = whole(labelled(app.button, "Next hole").click().run())
+    assert not np.array_equal(app.session_state["places"][name].z, found.found[0].place)
+    app = whole(labelled(app.button, "Which sampler avoids them?").click().run())
+    (said,) = [words.value for words in app.markdown if "this share falls into a hole" in words.value]
+    shares = {title: float(share) for title, share in re.findall(r"([A-Z][\w ]+) ([\d.]+)%", said.split(":")[1])}
+    assert shares["Prior"] == pytest.approx(100 * sum(hole.prior_mass for hole in found.found), abs=1)
+    assert min(shares.values()) < shares["Prior"]
+    best = min(shares, key=lambda one: shares[one])
+    assert labelled(app.button, "Generate from").label == f"Generate from: {best}"
