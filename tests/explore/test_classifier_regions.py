@@ -3,8 +3,8 @@
 import pytest
 
 from vae_core import checkpoints
-from vae_core.explore import classifier_regions
 from vae_core.explore.explorer import Explorer
+from vae_core.explore.plane_figures import classifier_regions
 
 
 @pytest.mark.parametrize("name", ["digits-vae-2d", "fashion-vae-2d"])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vae_core.explore.plane_grid import PlaneGrid, mixture_masses, region_levels
-from vae_core.explore.prior_holes import TIMES, find_holes
+from vae_core.explore.plane_figures.plane_grid import PlaneGrid, mixture_masses, region_levels
+from vae_core.explore.plane_figures.prior_holes import TIMES, find_holes
 
 WIDE = PlaneGrid.over((-5.0, 5.0, -5.0, 5.0), 100)
 

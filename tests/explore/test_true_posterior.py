@@ -10,7 +10,7 @@ from torch.distributions import MultivariateNormal
 from vae_core import checkpoints
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.true_posterior import true_posterior
+from vae_core.explore.plane_figures.true_posterior import true_posterior
 
 WINDOW = (-4.0, 4.0, -4.0, 4.0)
 
@@ -75,3 +75,5 @@ def test_the_bound_on_the_grid_is_the_model_s_own(name):
         sampled = model.analyse(images[index], draws=4000)
         assert found.elbo == pytest.approx(sampled.elbo, abs=0.1)
         assert found.gap == pytest.approx(found.log_evidence - found.elbo, abs=1e-5) and found.gap > 0
+        _, integrated = model.bounds(images[index])  # by another quadrature
+        assert found.log_evidence == pytest.approx(integrated, abs=0.02)

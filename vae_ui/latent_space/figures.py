@@ -6,11 +6,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from vae_core.explore import classifier_regions
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.plane_grid import Cells, Extent, PlaneGrid, mixture_masses, region_levels
-from vae_core.explore.prior_holes import MOST, TIMES, Holes, find_holes
-from vae_core.explore.true_posterior import TruePosterior, true_posterior
+from vae_core.explore.plane_figures import classifier_regions
+from vae_core.explore.plane_figures.plane_grid import Cells, Extent, PlaneGrid, mixture_masses, region_levels
+from vae_core.explore.plane_figures.prior_holes import MOST, TIMES, Holes, find_holes
+from vae_core.explore.plane_figures.true_posterior import TruePosterior, true_posterior
 from vae_core.messages import Message
 from vae_ui.base import state
 from vae_ui.base.translation import t

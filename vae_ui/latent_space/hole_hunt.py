@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from vae_core.errors import UserError
-from vae_core.explore import classifier_regions
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
-from vae_core.explore.prior_holes import Hole, Holes
+from vae_core.explore.plane_figures import classifier_regions
+from vae_core.explore.plane_figures.prior_holes import Hole, Holes
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.utils.paths import app_root
 from vae_ui.base import plain_text, state

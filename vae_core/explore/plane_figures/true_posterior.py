@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae_core.explore.nearest_codes import Codes
-from vae_core.explore.plane_grid import Cells, Extent, PlaneGrid
+from vae_core.explore.plane_figures.plane_grid import Cells, Extent, PlaneGrid
 
 LogJoint = Callable[[Codes], np.ndarray]  # codes (K, 2) -> ln p(x|z) + ln p(z), (K,) nats
 CELLS, MOST_CELLS = 96, 384  # along the longer side

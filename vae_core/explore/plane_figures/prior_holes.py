@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.explore.nearest_codes import Codes
-from vae_core.explore.plane_grid import Cells, PlaneGrid, region_levels
+from vae_core.explore.plane_figures.plane_grid import Cells, PlaneGrid, region_levels
 
 TIMES = 10.0  # a cell is a hole where the prior is at least so many times as dense as the aggregate posterior
 WITHIN = 0.99  # only in the smallest region that holds this share of the prior
