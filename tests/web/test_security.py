@@ -9,6 +9,7 @@ from websockets.sync.client import connect
 
 from tests.browser.raw_client import ask
 from tests.browser.server import Server, start
+from vae_core.utils.paths import app_settings
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,14 @@ def test_a_browser_gets_one_http_only_cookie(server):
 def test_the_index_page_is_never_cached(server):
     headers = ask(server, "/decode")[1]
     assert "etag" not in headers and "last-modified" not in headers
+
+
+def test_the_index_page_brings_a_first_frame_in_both_themes(server):
+    page = ask(server, "/train")[2]
+    assert page.count('id="first-frame"') == 1 and page.index('id="first-frame"') < page.index('id="root"')
+    assert all(
+        theme["backgroundColor"] in page for theme in (app_settings()["theme"][name] for name in ("light", "dark"))
+    )
 
 
 def test_the_index_page_names_the_language_of_its_texts(server):

@@ -1,4 +1,4 @@
-"""The app's index page (HTML): the server's address and the language are written into it, and /start is redirected to the first page.
+"""The app's index page (HTML), into which the server's address, the language and a first frame are written; /start leads to "/".
 
 Without the address, a browser that opens a link to a page guesses it and logs two "not found" errors. A script beside it numbers the
 steps through the browser's history. The language is the one that the page's texts will have (vae_ui/base/translation.py), so that a
@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from vae_core.translation.catalogues import SOURCE, known, preferred
 from vae_core.web.asgi import App, Message, Receive, Send, cookies, header
+from vae_core.web.first_frame import first_frame
 
 # Streamlit's own setting for an index page that is served from another address than the server.
 BASE_URL = "window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
@@ -23,6 +24,7 @@ window.addEventListener("popstate", () => {
 });
 """
 SCRIPT = f"<head><script>{BASE_URL}{STEPS}</script>".encode()
+FRAME = b"<body>" + first_frame()
 
 LANGUAGE_COOKIE = "latent_language"  # what a person has chosen on the page; written by vae_ui/shell/js/address.js
 
@@ -30,7 +32,7 @@ START = "/start"  # Streamlit serves its first page at "/" only, but users type 
 
 
 class IndexPage:
-    """ASGI middleware that writes the server's address and the language into the index page, and redirects START to "/"."""
+    """ASGI middleware that writes address, language and a first frame into the index page, and redirects START to "/"."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -57,9 +59,9 @@ class IndexPage:
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    page = body.replace(b"<head>", SCRIPT, 1).replace(
-                        b'lang="en"', f'lang="{asked_language(scope)}"'.encode(), 1
-                    )
+                    language = f'lang="{asked_language(scope)}"'.encode()
+                    page = body.replace(b"<head>", SCRIPT, 1).replace(b"<body>", FRAME, 1)
+                    page = page.replace(b'lang="en"', language, 1)
                     await send({**start, "headers": _with_length(start, len(page))})
                     await send({"type": "http.response.body", "body": page})
 
