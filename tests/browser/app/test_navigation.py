@@ -76,6 +76,12 @@ def test_a_phone_starts_without_the_sidebar_and_can_open_it(open_page):
     assert not phone.locator(MODEL).is_visible() or phone.locator(MODEL).bounding_box()["x"] < 0
     phone.get_by_test_id("stExpandSidebarButton").click()
     expect(phone.locator(MODEL)).to_be_in_viewport()
+    phone.get_by_test_id("stSidebarNavLink").filter(has_text="Traverse").tap()
+    expect(phone.get_by_role("heading", level=1, name="What does each number of the code do?")).to_be_in_viewport(
+        ratio=1
+    )
+    expect(phone.locator(MODEL)).not_to_be_in_viewport()
+    expect(phone.locator("#first-frame")).to_have_count(0)
 
 
 @pytest.mark.parametrize("page_name", ["", "latent_space", "decode"])

@@ -1,7 +1,8 @@
-// The code of the two components that every page has: the one that keeps its address, and the button that copies it.
+// The code of the two components that every page has: the one that keeps its address, and the button that copies it; and how the menu closes.
 
 import {writeAddress} from "./address.js";
 import {showLink} from "./copy_link.js";
+import {closeMenuOnChoice} from "./menu.js";
 
 /** @import {Address} from "./address.js" */
 /** @import {LinkComponent} from "./copy_link.js" */
@@ -15,5 +16,6 @@ export default function (component) {
   const meeting = (everywhere[Symbol.for("latent-address-queue")] ??= {queue: []});
   meeting.write = ({data}) => writeAddress(data);
   meeting.queue.splice(0).forEach(meeting.write);
+  closeMenuOnChoice();
   showLink(component);
 }
