@@ -39,7 +39,8 @@ def test_models_of_the_same_data_are_compared_at_once(home):
     assert names == ["digits-vae-2d", "digits-ae-2d"]
     text = html(app)
     rows = re.findall(r"<tr>.*?</tr>", text)
-    assert len(rows) == 3 and "lower is better" in rows[0] and "\u2013" in text
+    assert len(rows) == 1 + len(tables.COLUMNS) and "lower is better" in rows[1] and "\u2013" in text
+    assert all(row.count("<td") == len(names) for row in rows[1:]), "a column for each model"
     charts = [model_cache.models()[name].figures["mse"] for name in names]
     assert f"<b>{min(charts):.4f}</b>" in text and f"<b>{max(charts):.4f}</b>" not in text
     assert text.count("Latent map of") == 2
@@ -51,6 +52,9 @@ def test_models_of_different_data_are_kept_apart(home):
     app.multiselect[0].set_value(["digits-vae-2d", "points-moons"]).run()
     assert not app.exception
     assert "compared separately" in app.info[0].value and html(app).count("<table") == 2
+    assert sum("distortion below 0" in caption.value for caption in app.caption) == 1, (
+        "of the points, whose likelihood is a density"
+    )
 
 
 def test_nothing_chosen_says_what_to_do(home):

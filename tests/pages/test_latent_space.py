@@ -42,15 +42,29 @@ def test_every_model_has_its_map(home, model):
         assert bool(view.ellipse(explorer, 0)) != latent_units.is_plain(explorer)
 
 
+def links(app) -> dict[str, str]:
+    """The links of the page by the name of the page they lead to."""
+    return {one.proto.page.rpartition("/")[2].removesuffix(".py"): one.proto.label for one in app.main.get("page_link")}
+
+
+def test_the_map_of_points_may_lie_upside_down_and_says_so(home):
+    for name, turned in (("points-moons", True), ("digits-vae-2d", False)):
+        captions = " ".join(caption.value for caption in visit("latent_space", name).caption)
+        assert "Amber ellipses" in captions and ("turn or mirror" in captions) == turned
+
+
 def test_a_click_on_the_plane_is_decoded(home):
     app = visit("latent_space", "digits-vae-2d")
     act(app, "digits-vae-2d", z=[0.4, -1.1], code=[0.4, -1.1])
     rank = model_cache.density("digits-vae-2d").rank(np.array([0.4, -1.1], np.float32))
     assert f"{rank:.0%}" in said(app)
+    assert "interpolate" not in links(app)
     labelled(app.button, "Keep as A").click().run()
+    assert links(app)["interpolate"] == "A is kept: interpolate from it"
     act(app, "digits-vae-2d", number=2, z=[1.0, 1.0], code=[1.0, 1.0])
     labelled(app.button, "Keep as B").click().run()
     ends = app.session_state["places"]["digits-vae-2d"].ends
+    assert links(app)["interpolate"] == "Interpolate from A to B"
     assert ends["A"].code == pytest.approx([0.4, -1.1]) and ends["B"].code == pytest.approx([1, 1])
 
 

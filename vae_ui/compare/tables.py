@@ -44,21 +44,26 @@ BETTER = {
 
 
 def table(group: Sequence[Model]) -> str:
-    """The figures of the checkpoints, a row for each model, the best of each column bold; it scrolls on a phone."""
+    """The figures of the checkpoints, a row for each and a column for each model, the best of each row bold.
+
+    Two models fit on a phone; with more the table scrolls sideways under the names of the figures, which stay.
+    """
     found = [figures(model) for model in group]
-    bests = {name: best(described(name), [row[name] for row in found]) for name in COLUMNS}
-    head = "".join(
-        f'<th scope="col" style="{_CELL}"><b>{escape(t(figure.title))}</b><br><span style="{_UNIT}">{escape(about(figure))}</span></th>'
-        for figure in map(described, COLUMNS)
+    names = "".join(f'<th scope="col" style="{_CELL}font-weight:600">{_name(model)}</th>' for model in group)
+    corner = (
+        f'<th style="{_CELL}{_STAY}left:0;z-index:1;text-align:left;font-weight:600">{escape(t("test images"))}</th>'
     )
-    body = "".join(
-        f'<tr><th scope="row" style="{_CELL}text-align:left;font-weight:600">{_name(model)}</th>'
-        + "".join(_figure(described(name), row[name], bests[name], _margin(model, name)) for name in COLUMNS)
-        + "</tr>"
-        for model, row in zip(group, found, strict=True)
+    body = "".join(_figure_row(name, group, [row[name] for row in found]) for name in COLUMNS)
+    return _scrolling(
+        t("Figures of the models"), f"<tr>{corner}{names}</tr>", body, "", f"max-width:{19 + 13 * len(group)}rem;"
     )
-    corner = f'<th style="{_CELL}text-align:left;font-weight:600">{escape(t("test images"))}</th>'
-    return _scrolling(t("Figures of the models"), f"<tr>{corner}{head}</tr>", body)
+
+
+def _figure_row(name: str, group: Sequence[Model], values: Sequence[float | None]) -> str:
+    figure = described(name)
+    leading = best(figure, values)
+    cells = (_figure(figure, value, leading, _margin(model, name)) for model, value in zip(group, values, strict=True))
+    return f"<tr>{_about(figure)}{''.join(cells)}</tr>"
 
 
 def _name(model: Model) -> str:
@@ -77,7 +82,7 @@ def figures(model: Model) -> dict[str, float | None]:
 
 
 def best(figure: Figure, values: Sequence[float | None]) -> float | None:
-    """The best value of a column; None where there is no better end or fewer than two values."""
+    """The best value of a figure; None where there is no better end or fewer than two values."""
     known = [value for value in values if value is not None]
     if not figure.better or len(known) < 2:
         return None
@@ -100,11 +105,13 @@ def _figure(figure: Figure, value: float | None, best_of: float | None, margin: 
 
 def notes(group: Sequence[Model]) -> str:
     """The caption of the table: how to read it."""
-    words = [t("Bold: the best of a column.")]
+    words = [t("Bold: the best of a row.")]
     if any(_margin(model, name) is not None for model in group for name in COLUMNS):
         words.append(t("±: half the width of the 95 % interval over test images."))
     if any(model.explorer.info.run.model.posterior == "point" for model in group):
         words.append(t("A dash: a plain autoencoder has no distribution over codes, so no rate and no ELBO."))
+    if any((model.explorer.info.figures.get("distortion") or 0) < 0 for model in group):
+        words.append(t("A distortion below 0: p(x|z) is a density, which may exceed 1."))
     if not same_pixels(group):
         words.append(
             t("These models have different likelihoods or targets: compare their squared error, not their nats.")
@@ -225,7 +232,7 @@ def _about(figure: Figure) -> str:
 
 def _side(title: str, unit: str, source: str) -> str:
     return (
-        f'<th scope="row" style="{_CELL}{_STAY}left:0;z-index:1;text-align:left;font-weight:500;min-width:8rem;max-width:19rem"'
+        f'<th scope="row" style="{_CELL}{_STAY}left:0;z-index:1;text-align:left;font-weight:500;min-width:7rem;max-width:19rem"'
         f' title="{escape(source)}">{escape(title)}<br><span style="{_UNIT}">{escape(unit)}</span></th>'
     )
 

@@ -214,8 +214,15 @@ def keep(name: str, model: Explorer, view: View) -> None:
             )
         pictures.download(kind.file.upper(), content, f"{name}-z.{kind.file}", f"latent-{kind.file}")
         pictures.download(t("Codes as CSV"), codes, f"{name}-codes.csv", "latent-codes")
-    if {"A", "B"} <= place.ends.keys():
-        link("interpolate", t("Interpolate from A to B"))
+    if place.ends:
+        link("interpolate", _path({*place.ends}))
+
+
+def _path(kept: set[str]) -> str:
+    """The label of the link to the path, by the ends that are kept; the Interpolate page chooses the others."""
+    if {"A", "B"} <= kept:
+        return t("Interpolate from A to B")
+    return t("A is kept: interpolate from it") if "A" in kept else t("B is kept: interpolate to it")
 
 
 def _kept(place: Place, model: Explorer) -> End:
@@ -273,6 +280,10 @@ def caption(name: str, model: Explorer, view: View | None) -> str:
         if latent_units.has_normal_prior(model):
             parts.append(t("Grey circles: the prior at 1, 2 and 3 standard deviations."))
         parts.append(t("Amber ellipses: q(z|x) of the chosen image at 1 and 2 standard deviations."))
+    if model.info.run.model.kind == "point":
+        parts.append(
+            t("The encoder may turn or mirror the plane of the data: what counts is which points lie near each other.")
+        )
     if model.conditional:
         parts.append(
             t("This model is given the class, so its code holds only the style, and each class covers the whole map.")

@@ -30,3 +30,11 @@ def test_a_phone_scrolls_the_table_and_not_the_page(phone: Page, data_root):
     phone.goto("/compare?model=mnist-vae-2d")
     settled(phone, 60)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    table = phone.get_by_role("region", name="Figures of the models")
+    table.evaluate("region => { region.scrollLeft = 1000 }")
+    assert table.get_by_role("rowheader").first.bounding_box()["x"] == table.bounding_box()["x"], (
+        "names of figures stay"
+    )
+    phone.goto("/compare?model=mnist-vae-2d&models=mnist-vae-2d,mnist-ae-2d")
+    settled(phone, 60)
+    assert table.evaluate("region => region.scrollWidth <= region.clientWidth"), "two models fit"

@@ -149,6 +149,7 @@ def test_the_label_of_a_conditional_model(page, data_root):
 def test_a_model_of_points_has_no_drawing_pad(page):
     at(page, "reconstruct", "points-moons")
     before = agrees(page, "points-moons")
+    expect(page.get_by_text("Below 0, because p(x|z) is a density")).to_be_visible()
     np.testing.assert_allclose(before.x, model_cache.test_images("points-moons")[0], atol=1e-6)
     for name in ("Undo", "Clear"):
         assert not page.get_by_role("button", name=name, exact=True).is_visible()

@@ -162,7 +162,8 @@ export class PosteriorAndBound {
     [distortion, rate, sum].forEach((value, i) => setText(this.terms[i].value, inDigits(value, 1)));
     this.bar.classList.toggle("none", !stacked || !usual);
     if (stacked) [distortion, rate].forEach((value, i) => (this.parts[i].style.width = `${clamp((100 * value) / most)}%`));
-    setText(this.note, t("Nats per picture, lower is better.") + " " + this.#whatZIs(scene));
+    const why = distortion < 0 || sum < 0 ? [t("Below 0, because p(x|z) is a density, which may exceed 1.")] : [];
+    setText(this.note, [t("Nats per picture, lower is better."), ...why, this.#whatZIs(scene)].join(" "));
     const said = {distortion: inDigits(distortion, 1), rate: inDigits(rate, 1), sum: inDigits(sum, 1)};
     this.#spoken = this.plain ? t("Distortion {distortion} nats", said)
       : t("Distortion {distortion}, rate {rate}, sum {sum} nats", said);
