@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from vae_core.errors import UserError
 from vae_core.runs import Series, Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
-from vae_ui.base import current_user, plain_text, translation
+from vae_ui.base import translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import run_list, run_panel, run_view
+from vae_ui.train import gradient_step, run_list, run_panel, run_view, start
 from vae_ui.train.form import form
 from vae_ui.widgets import findings
 
@@ -39,6 +38,8 @@ def watch(pace: float | None) -> None:
             translation.suit(row.run.model.kind)
         with middle:
             run_view.stage(store, row, series)
+            if row is not None:
+                gradient_step.tell(row)
             st.caption(
                 t(
                     "Top: distortion with the rate stacked on it; their sum is −ELBO, in nats per image, lower is better; dashed: "
@@ -60,16 +61,7 @@ def watch(pace: float | None) -> None:
 with st.container(key="train"):
     left, stage = st.columns([1, 3.6], gap="medium")
 with left:
-    run = form()
-    if (
-        st.button(t("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=run is None)
-        and run
-    ):
-        try:
-            run_view.look_at(store.create(run, user=current_user.present()))
-            ensure_scheduler(store.home)
-        except UserError as error:  # the runs stay visible: the person may have to stop one
-            plain_text.refuse(error)
+    start.buttons(store, form())
 with stage, readable_errors():
     rows = store.runs()
     if rows:  # on a phone the run comes first, and the form below it

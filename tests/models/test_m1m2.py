@@ -18,7 +18,7 @@ from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.balanced_labels import mask_labels
+from vae_core.training.batches import mask_labels
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
 

@@ -20,6 +20,8 @@ ACTS = {
     "pause": lambda store, id, who: store.command(id, "pause", who),
     "resume": lambda store, id, who: store.command(id, "resume", who),
     "stop": lambda store, id, who: store.command(id, "stop", who),
+    "step": lambda store, id, who: store.command(id, "step", who),
+    "epoch": lambda store, id, who: store.command(id, "epoch", who),
     "live controls": lambda store, id, who: store.set_controls(id, lr=1e-3, user=who),
     "delete": lambda store, id, who: store.delete(id, who),
     "undelete": lambda store, id, who: store.undelete(id, who),
@@ -30,7 +32,7 @@ ACTS = {
 @pytest.mark.parametrize("owner", [ONE, ADMIN])
 def test_other_users_change_nothing(store, act, owner):
     id = store.create(RUN, user=owner)
-    if act == "resume":
+    if act in ("resume", "step", "epoch"):
         store.command(id, "pause")
     if act == "undelete":
         store.delete(id)

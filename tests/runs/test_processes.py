@@ -58,6 +58,25 @@ def test_a_paused_and_resumed_run_equals_an_uninterrupted_one(shared_home, unint
     assert not (shared_home.store.folder(id) / "state.safetensors").exists()
 
 
+def test_one_step_is_one_optimiser_step_and_one_epoch_ends_the_epoch(shared_home, uninterrupted_weights):
+    store = shared_home.store
+    id = store.create(run_of(EXACT), state="paused")
+    assert shared_home.state(id) == "paused"
+    for step in (1, 2):
+        assert store.command(id, "step") == "queued"
+        until(lambda: shared_home.state(id) == "paused")
+        row = store.get(id)
+        assert row.latest["done"]["step"] == row.latest["saved"]["step"] == row.latest["gradient"]["step"] == step
+        assert row.latest["gradient"]["loss_after"] < row.latest["gradient"]["loss_before"]
+        assert row.pid is None and [record["step"] for record in store.snapshots(id)] == list(range(step + 1))
+    store.command(id, "epoch")
+    until(lambda: shared_home.state(id) == "paused")
+    assert store.get(id).latest["done"]["epoch"] == 1 and store.get(id).latest["epoch"]["epoch"] == 1
+    store.command(id, "resume")  # lifts the limit
+    shared_home.wait_for_end(id)
+    assert equal_weights(shared_home.weights(id), uninterrupted_weights)
+
+
 def test_stop_writes_a_checkpoint_at_once(shared_home):
     id = shared_home.store.create(run_of(LONG))
     shared_home.wait_for_step(id, 200)

@@ -1,6 +1,7 @@
 """fit(): its events, reproducibility, exact resumption, live controls, and every way in which it ends."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,8 +15,8 @@ from vae_core.errors import UserError
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
-from vae_core.training.balanced_labels import balanced_indices
-from vae_core.training.events import Done, Epoch, Failed, Snapshot, Started, TrainStep
+from vae_core.training.batches import balanced_indices
+from vae_core.training.events import Done, Epoch, Failed, GradientStep, Snapshot, Started, TrainStep
 from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.lr_schedule import learning_rate
@@ -96,6 +97,33 @@ def test_a_paused_training_resumes_exactly(tmp_path, name, cut):
     assert torch.equal(weights(whole), weights(resumed))
     curves = [[e.train for e in part if isinstance(e, Epoch)] for part in (events, first + second)]
     assert curves[0] == curves[1]
+
+
+@pytest.mark.parametrize("name", ["vae", "sigma-vae", "factor-vae"])
+def test_a_training_step_by_step_equals_an_uninterrupted_one(tmp_path, name):
+    run = settings(name, batch_size=256, data=DIGITS)
+    whole, events = train(run)
+    found = []
+    for step in range(1, 4):
+        _, part = train(run, folder=tmp_path, controls=LiveControls(until_step=step), resume=True)
+        assert part[-1].reason == "reached" and part[-1].step == step
+        [measured] = [event for event in part if isinstance(event, GradientStep)]
+        assert measured.step == step and len(measured.before) == len(measured.after) == len(measured.labels) == 40
+        found.append((measured, next(event for event in part if isinstance(event, TrainStep))))
+    for epoch in (1, 3):
+        resumed, part = train(run, folder=tmp_path, controls=LiveControls(until_epoch=epoch), resume=True)
+        assert sum(isinstance(event, Epoch) for event in part) == (1 if epoch == 1 else 2)
+        assert part[-1].reason == ("reached" if epoch == 1 else "epochs")
+    assert torch.equal(weights(whole), weights(resumed)) and part[-1].step == events[-1].step
+    for (one, _), (two, _) in pairwise(found):
+        np.testing.assert_allclose(
+            one.after, two.before, rtol=1e-5, atol=1e-6
+        )  # the next step begins where this one ended
+    if name == "vae":
+        assert found[0][0].loss_before == pytest.approx(
+            found[0][1].train["loss"], rel=1e-4
+        )  # the loss that the step lowered
+        assert found[0][0].loss_after < found[0][0].loss_before
 
 
 def test_stop_ends_within_one_batch_with_a_complete_checkpoint(tmp_path):

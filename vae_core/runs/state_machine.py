@@ -11,6 +11,7 @@ TRANSITIONS: dict[str, dict[str, str]] = {
         "stop": "stopping",
         "finish": "done",
         "fail": "failed",
+        "reached": "paused",
         "restart": "queued",
         "lose": "lost",
     },
@@ -18,19 +19,21 @@ TRANSITIONS: dict[str, dict[str, str]] = {
         "resume": "running",
         "stop": "stopping",
         "paused": "paused",
+        "reached": "paused",
         "finish": "done",
         "fail": "failed",
         "restart": "paused",
         "lose": "lost",
     },
-    "paused": {"resume": "queued", "stop": "stopping"},
+    "paused": {"step": "queued", "epoch": "queued", "resume": "queued", "stop": "stopping"},
     "stopping": {"stopped": "stopped", "finish": "done", "fail": "failed", "restart": "stopping", "lose": "lost"},
     "stopped": {"resume": "queued"},
     "done": {},
     "failed": {"resume": "queued"},
     "lost": {"resume": "queued", "stop": "stopping", "return": "running", "restart": "queued"},
 }
-COMMANDS = ("pause", "resume", "stop")  # a user's actions; all others are those of scheduler, worker and recovery
+# A user's actions; all others are those of scheduler, worker and recovery. "step" and "epoch" train until one more is done.
+COMMANDS = ("pause", "resume", "stop", "step", "epoch")
 # States with a worker: it trains, or it writes the checkpoint of a paused run that is being stopped.
 ACTIVE = ("running", "pausing", "stopping")
 DELETED = "deleted"  # outside the table: for a day a deleted run can only be given its former state back

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,14 @@ class Store:
             raise UserError("There is no run named {id!r}: choose one from the list of runs.", id=id[:40])
         return self.home / "runs" / id
 
-    def create(self, run: RunConfig, data_dir: str | Path | None = None, user: User = ADMIN) -> str:
-        """Queue a run of this user and return its id; its worker will look for data sets in `data_dir`."""
+    def create(
+        self,
+        run: RunConfig,
+        data_dir: str | Path | None = None,
+        user: User = ADMIN,
+        state: Literal["queued", "paused"] = "queued",
+    ) -> str:
+        """Queue a run of this user, or keep it paused, and return its id; its worker will look for data sets in `data_dir`."""
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
             check_run_quota(db, user)
@@ -60,8 +66,8 @@ class Store:
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
                 "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner) "
-                "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
-                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), last + 1, now, user.id),
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), state, last + 1, now, user.id),
             )
         return id
 
@@ -89,7 +95,7 @@ class Store:
         return rows[0]
 
     def command(self, id: str, command: str, user: User = ADMIN) -> str:
-        """Request 'pause', 'resume' or 'stop' and return the new state; UserError where the state or the owner forbids it."""
+        """Request one of COMMANDS and return the new state; UserError where the state or the owner forbids it."""
         if command not in COMMANDS:
             raise UserError(
                 "The commands for a run are {commands}, not {command!r}.", commands=", ".join(COMMANDS), command=command
@@ -102,6 +108,7 @@ class Store:
             if state in BUSY and before not in BUSY:
                 check_run_quota(db, user)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
+            _set_limits(db, id, command)
             if before not in ACTIVE:  # its lease has ended; it goes before the runs that have not begun
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
                 db.execute(
@@ -248,6 +255,16 @@ class Store:
             return parse_row(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
         except UserError as error:
             return DamagedRow(str(row["id"]), error.message)
+
+
+def _set_limits(db: sqlite3.Connection, id: str, command: str) -> None:
+    """Let a paused run train until one more step or epoch is done, counted from its last save; any other command lifts that limit."""
+    row = db.execute("SELECT knobs, latest FROM runs WHERE id = ?", (id,)).fetchone()
+    latest = parse_latest(row["latest"])
+    done = max(int(latest.get(kind, {}).get(command, 0)) for kind in ("done", "saved"))
+    limit = {f"until_{command}": done + 1.0} if command in ("step", "epoch") else {}
+    kept = {name: value for name, value in json.loads(row["knobs"]).items() if not name.startswith("until_")}
+    db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(kept | limit), id))
 
 
 def _new_id(db: sqlite3.Connection, now: float) -> str:

@@ -61,6 +61,9 @@ class LeaseThread(threading.Thread):
     def apply(self, requests: Requests) -> None:
         """Set the live controls as requested."""
         self.controls.lr, self.controls.dial_value = requests.controls.get("lr"), requests.controls.get("beta")
+        self.controls.until_step, self.controls.until_epoch = (
+            None if limit is None else int(limit) for limit in map(requests.controls.get, ("until_step", "until_epoch"))
+        )
         self.controls.command = COMMANDS_BY_STATE.get(requests.state, "")  # type: ignore[assignment]
 
 
@@ -138,7 +141,7 @@ def _release(lease: Lease, last: Event | None, folder: Path) -> bool:
     """End the run as its last event says; False where it must continue."""
     if isinstance(last, Failed):
         return lease.release("fail", last.message)
-    if isinstance(last, Done) and last.reason in ("paused", "stopped"):
+    if isinstance(last, Done) and last.reason in ("paused", "reached", "stopped"):
         return lease.release(last.reason)
     ended = lease.release("finish")
     (folder / STATE).unlink(missing_ok=True)  # a finished run cannot be resumed

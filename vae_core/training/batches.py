@@ -1,11 +1,12 @@
-"""Training batches: inputs and labels of the images at given indices, and labelled batches for semi-supervised objectives."""
+"""Training batches: inputs and labels of the images at given indices, labelled batches, and class-balanced choices of images."""
 
 import torch
 from torch import Generator, Tensor
 
+from vae_core.config import DataConfig
 from vae_core.data import Dataset, to_input
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.balanced_labels import mask_labels
+from vae_core.utils.arrays import balanced_order
 
 
 class Batches:
@@ -30,3 +31,22 @@ class Batches:
         if len(rows) > self.size:
             rows = rows[torch.randint(len(rows), (self.size,), generator=self.noise)]
         return to_input(self.x[rows], self.target, self.noise), self.labels[rows]
+
+
+def balanced_indices(labels: Tensor, count: int) -> Tensor:
+    """Indices of `count` images: the first of each class, then the second of each class, and so on."""
+    return torch.from_numpy(balanced_order(labels.numpy())[:count])
+
+
+def mask_labels(labels: Tensor, config: DataConfig) -> Tensor:
+    """Labels (N,) with all but `config.labelled` of them replaced by -1, which means unlabelled.
+
+    The labelled images are drawn at random with the data's seed; the counts per class differ by at most one.
+    """
+    if config.labelled is None:
+        return labels
+    order = torch.randperm(len(labels), generator=Generator().manual_seed(config.seed))
+    labelled = order[balanced_indices(labels[order], config.labelled)]
+    masked = torch.full_like(labels, -1)
+    masked[labelled] = labels[labelled]
+    return masked

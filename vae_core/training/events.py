@@ -85,6 +85,26 @@ class Snapshot(Event):
 
 
 @dataclass(frozen=True)
+class GradientStep(Event):
+    """One optimiser step that was asked for by itself, measured on both sides of it.
+
+    `loss_before` and `loss_after` are the loss of the step's own batch with the noise of the step, in nats per image. `before` and
+    `after` (P, L) are the means of q(z|x) of P validation images with these `labels`; empty for a code of more than two numbers.
+    """
+
+    kind: ClassVar[str] = "gradient"
+    step: int
+    epoch: int
+    seconds: float
+    lr: float
+    loss_before: float
+    loss_after: float
+    before: list[list[float]]
+    after: list[list[float]]
+    labels: list[int]
+
+
+@dataclass(frozen=True)
 class Saving(Event):
     """Announces a save after `step`: a resumed run does not repeat the events before it, so they must be stored first."""
 
@@ -103,10 +123,13 @@ class Saved(Event):
 
 @dataclass(frozen=True)
 class Done(Event):
-    """The end. Unless paused, `figures` are those of the test split, and `path` is the checkpoint where a folder was given."""
+    """The end. Unless "paused", or "reached" the step or epoch that was asked for, `figures` are those of the test split.
+
+    `path` is the checkpoint, where a folder was given.
+    """
 
     kind: ClassVar[str] = "done"
-    reason: Literal["epochs", "seconds", "early", "stopped", "paused"]
+    reason: Literal["epochs", "seconds", "early", "stopped", "paused", "reached"]
     epoch: int
     step: int
     seconds: float

@@ -9,11 +9,12 @@ from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.events import Done, Event, Failed, Saving
+from vae_core.training.events import Event, Failed, Saving
 from vae_core.training.failure_causes import NotANumber
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.saved_state import STATE
 from vae_core.training.trainer import Trainer
+from vae_core.training.watched_step import WatchedStep
 
 STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY, FIRST_SAVE = 0.25, 0.5, 5.0, 1.0  # seconds
 
@@ -71,6 +72,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
             if folder is not None and at.seconds - last_save >= SAVE_EVERY:
                 yield from _save(trainer, folder)
                 last_save = at.seconds
+            watched = WatchedStep(trainer, batches[at.batch]) if _is_watched(trainer) else None
             began = time.perf_counter()
             trainer.step(batches[at.batch])
             at.batch += 1
@@ -78,6 +80,8 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
             if at.seconds - last_step >= STEP_EVERY or at.step == first + 1:
                 yield trainer.step_event(at.seconds - last_step)
                 last_step = at.seconds
+            if watched is not None:
+                yield watched.event()
             if at.seconds - last_snapshot >= SNAPSHOT_EVERY:
                 yield trainer.snapshot()
                 last_snapshot = at.seconds
@@ -88,8 +92,10 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
             yield event
     if folder is not None:
         yield from _save(trainer, folder)
-    if reason == "paused":
-        yield Done("paused", at.epoch, at.step, at.seconds, {}, None)
+    if reason == "reached":
+        yield trainer.snapshot()
+    if reason in ("paused", "reached"):
+        yield trainer.halted(reason)
         return
     yield trainer.snapshot()
     yield trainer.finish(reason, folder)
@@ -103,11 +109,20 @@ def _save(trainer: Trainer, folder: Path) -> Iterator[Event]:
 
 def _end_reason(trainer: Trainer) -> str:
     """Why the training ends now, "" while it goes on."""
-    config, at = trainer.config, trainer.at
-    if trainer.controls.command:
-        return {"pause": "paused", "stop": "stopped"}[trainer.controls.command]
+    config, at, controls = trainer.config, trainer.at, trainer.controls
+    if controls.command:
+        return {"pause": "paused", "stop": "stopped"}[controls.command]
     if config.seconds is not None and at.seconds >= config.seconds:
         return "seconds"
     if config.epochs is not None and at.epoch >= config.epochs:
         return "epochs"
-    return "early" if config.patience and trainer.waited >= config.patience else ""
+    if config.patience and trainer.waited >= config.patience:
+        return "early"
+    steps, epochs = controls.until_step, controls.until_epoch
+    is_reached = (steps is not None and at.step >= steps) or (epochs is not None and at.epoch >= epochs)
+    return "reached" if is_reached else ""
+
+
+def _is_watched(trainer: Trainer) -> bool:
+    """Whether the next step was asked for by itself, so that what it changes is measured."""
+    return trainer.controls.until_step == trainer.at.step + 1

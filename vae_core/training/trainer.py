@@ -23,8 +23,7 @@ from vae_core.metrics.encoded_split import BATCH, Encoded, means_of
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, StepContext, Terms, with_dial_value
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.balanced_labels import balanced_indices
-from vae_core.training.batches import Batches
+from vae_core.training.batches import Batches, balanced_indices
 from vae_core.training.critic_training import critic_trainer
 from vae_core.training.data_checks import check_fit
 from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
@@ -276,6 +275,10 @@ class Trainer:
         self.best, self.waited = counters.best, counters.waited
         if self.config.precision == "auto":
             self.compute = compute
+
+    def halted(self, reason: Any) -> Done:
+        """The end of this part of a training that can resume."""
+        return Done(reason, self.at.epoch, self.at.step, self.at.seconds, {}, None)
 
     def finish(self, reason: Any, folder: Path | None) -> Done:
         """Evaluate on the test split, and write the checkpoint where there is a folder."""

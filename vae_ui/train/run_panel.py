@@ -30,6 +30,8 @@ ICONS = {
     "lost": ":material/help:",
 }
 BUTTONS = {
+    "step": (Message("One step"), Message("Train one optimiser step, then pause: the map shows what it changed.")),
+    "epoch": (Message("One epoch"), Message("Train to the end of the epoch, then pause.")),
     "pause": (Message("Pause"), Message("Save the run and free its CPU core for another run.")),
     "resume": (Message("Resume"), Message("Continue from the last save.")),
     "stop": (Message("Stop"), Message("End the training here and keep the model.")),
@@ -47,6 +49,8 @@ def sentence(row: RunRow) -> str:
             return t("Training. You can change beta and the learning rate while it runs.")
         case "pausing":
             return t("Saving before the pause ...")
+        case "paused" if "done" not in row.latest:
+            return t("Not begun: take one step or one epoch, or resume the run to train to its end.")
         case "paused":
             return t("Paused and saved. You can resume the run at any time.")
         case "stopping":
@@ -153,8 +157,9 @@ def _explore(row: RunRow) -> None:
 
 def _buttons(store: Store, row: RunRow) -> None:
     with st.container(horizontal=True, gap="small"):
-        for word in row.commands:
-            title, about = BUTTONS[word]
+        for word, (title, about) in BUTTONS.items():
+            if word not in row.commands:
+                continue
             st.button(t(title), f"train.{word}", t(about), _command, (store, row.id, word))
         if row.state not in ACTIVE:
             with st.popover(t("Delete"), key=f"train.delete.{row.id}"):

@@ -15,7 +15,7 @@ from vae_ui.base.csv_download import csv_button
 from vae_ui.base.translation import t
 from vae_ui.datasets.known_data import look
 from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
-from vae_ui.train import curves_file, replay_frames
+from vae_ui.train import curves_file, gradient_step, replay_frames
 from vae_ui.train.replay_frames import Record
 
 SENT, KEY = "train.sent", "train.replay"
@@ -35,11 +35,16 @@ class Sent:
 
 
 def pace(rows: list[RunRow]) -> float | None:
-    """Seconds between two updates: 0.3 until the first step, 1 while a run is active, None when there is no active run."""
+    """Seconds between two updates: 0.3 until the first step or for a single one, 1 while a run is active, None without one."""
     moving = [row for row in rows if row.state in (*ACTIVE, "queued")]
-    if any("step" not in row.latest and row.place in (None, 1) for row in moving):
+    if any(row.place in (None, 1) and ("step" not in row.latest or _is_stepped(row)) for row in moving):
         return 0.3
     return 1.0 if moving else None
+
+
+def _is_stepped(row: RunRow) -> bool:
+    """Whether it trains until one more step or epoch is done."""
+    return any(name.startswith("until_") for name in row.controls)
 
 
 def in_view(rows: list[RunRow]) -> RunRow | None:
@@ -98,7 +103,7 @@ def tick(store: Store, row: RunRow, series: Series) -> bytes:
     live, size = row.active or row.state == "queued", row.run.model.latent_dim
     has_rate = row.run.model.posterior != "point"
     header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
-    header |= {"at": state.choices().time, **answer(KEY)}
+    header |= {"at": state.choices().time, "arrows": gradient_step.arrows(row), **answer(KEY)}
     header |= {
         "axes": ["z1", "z2"],
         "prior": has_rate and row.run.model.prior == "normal" and size <= 2,

@@ -1,5 +1,6 @@
 """The Train page without a browser: the form, every state with its sentence and way out, and one real small run."""
 
+import json
 import os
 import signal
 import time
@@ -24,6 +25,7 @@ from vae_core.runs.database import session
 from vae_core.utils.locks import FileLock
 from vae_ui.datasets import downloads
 from vae_ui.datasets.known_data import look
+from vae_ui.train import gradient_step
 from vae_ui.train.run_panel import ICONS, sentence
 from vae_ui.widgets.forms import readable
 
@@ -279,3 +281,26 @@ def test_a_bad_upload_is_read_once_however_often_the_form_is_drawn(tmp_path):
         look(data)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + 1))
     assert look(data).classes == ("0", "1"), "another file at the same place"
+
+
+def test_a_run_starts_paused_and_shows_the_step_that_was_taken(quiet):
+    app = opened()
+    by_label(app.button, "Start paused").click().run()
+    [row] = quiet.runs()
+    assert row.state == "paused" and {"One step", "One epoch"} <= {button.label for button in app.button}
+    by_label(app.button, "One step").click().run()
+    assert quiet.get(row.id).state == "queued" and quiet.get(row.id).controls == {"until_step": 1.0}
+    codes = [[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]
+    moved = [[x + 0.006, y - 0.008] for x, y in codes]
+    record = {"step": 1, "lr": 1e-3, "loss_before": 30.5, "loss_after": 30.25, "before": codes, "after": moved}
+    step = {"step": 1, "epoch": 0, "seconds": 0.1, "samples_per_second": 9.0}
+    row = put(quiet, row.id, state="paused", latest=json.dumps({"step": step, "gradient": record, "done": step}))
+    found = gradient_step.arrows(row)
+    assert found["from"] == [0, 0, 1, 1, 2, 2] and found["to"] == pytest.approx(
+        [0.3, -0.4, 1.3, 0.6, 2.3, 1.6], rel=1e-4
+    )
+    said = " ".join(words.value for words in opened().markdown)
+    assert "from 30.500 to 30.250 nats" in said and "50 times as long" in said
+    for damaged in ({"before": [[0.0]]}, {"after": "x"}, {"loss_after": None}, {"step": 2}):
+        row = put(quiet, row.id, latest=json.dumps({"step": step, "gradient": record | damaged}))
+        assert gradient_step.measured(row) is None

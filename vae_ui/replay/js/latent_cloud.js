@@ -18,6 +18,7 @@ import {sheet, stroke} from "./canvas.js";
  * @property {Uint8Array} labels
  * @property {number | null} only
  * @property {string} [invitation]
+ * @property {{from: number[], to: number[], text: string} | null} [arrows]
  */
 
 const STEPS = [4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000];
@@ -48,6 +49,7 @@ export function drawCloud(canvas, points, state, theme) {
   stroke(ctx, [[sx(0), 0], [sx(0), height]]);
   if (state.prior) contours(ctx, sx, sy, scale, theme);
   if (points) dots(ctx, points, state, sx, sy, theme);
+  if (state.arrows) arrows(ctx, state.arrows, sx, sy, theme);
   captions(ctx, state, width, height, theme);
   if (!points) invite(ctx, state.invitation ?? "", width, height, theme);
 }
@@ -80,6 +82,41 @@ function dots(ctx, points, {labels, colours, names, only}, sx, sy, theme) {
   }
   ctx.globalAlpha = 1;
   if (names.length <= 12) classNames(ctx, names, sums, theme);
+}
+
+/**
+ * Arrows from the codes before a step to those after it, with a rim that sets them off from the dots.
+ *
+ * @param {Context} ctx @param {{from: number[], to: number[], text: string}} ends @param {Scale} sx @param {Scale} sy @param {Theme} theme
+ */
+function arrows(ctx, {from, to, text}, sx, sy, theme) {
+  ctx.lineCap = "round";
+  for (const [width, colour] of /** @type {[number, string][]} */ ([[4.5, theme.back], [2, theme.paint.z]])) {
+    ctx.lineWidth = width;
+    ctx.strokeStyle = colour;
+    for (let i = 0; i + 1 < from.length; i += 2) arrow(ctx, sx(from[i]), sy(from[i + 1]), sx(to[i]), sy(to[i + 1]));
+  }
+  ctx.lineCap = "butt";
+  ctx.font = `600 14px ${theme.font}`;
+  ctx.fillStyle = theme.paint.z;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "top";
+  ctx.fillText(text, 8, 8);
+}
+
+const HEAD = 6;  // pixels of an arrow's head, or a third of a short arrow
+
+/** @param {Context} ctx @param {number} x @param {number} y @param {number} u @param {number} v */
+function arrow(ctx, x, y, u, v) {
+  const length = Math.hypot(u - x, v - y), angle = Math.atan2(v - y, u - x), head = Math.min(HEAD, length / 3);
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(u, v);
+  for (const side of [-0.5, 0.5]) {
+    ctx.moveTo(u, v);
+    ctx.lineTo(u - head * Math.cos(angle + side), v - head * Math.sin(angle + side));
+  }
+  ctx.stroke();
 }
 
 /**

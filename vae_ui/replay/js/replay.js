@@ -241,7 +241,8 @@ export class Replay {
     if (!head || !theme || !this.root.clientWidth) return;
     const moment = this.times[this.at()], frame = moment && frames.get(moment[0]), points = this.points();
     this.chart = drawCurves(this.curves, this.curve, this.now, theme, head.has_rate);
-    drawCloud(this.cloud, points, {...head, extent: this.extent, labels: shared.labels, only: this.only}, theme);
+    drawCloud(this.cloud, points, {...head, extent: this.extent, labels: shared.labels, only: this.only,
+      arrows: head.arrows?.step === moment?.[1] ? head.arrows : null}, theme);
     this.bars.hidden = !head.has_rate;
     if (head.has_rate) this.#paintBars(theme);
     drawStrip(this.strip, frame?.pictures, shared.originals, shared.shape, theme);

@@ -22,6 +22,8 @@ export interface Head {
   visit: string;
   seen: number;
   invitation?: string;
+  /** The codes (x, y in turn) before a step that was taken by itself, where their arrows end, and the loss. */
+  arrows?: {step: number, from: number[], to: number[], text: string} | null;
   language: {[name: string]: [string, string]};
   words?: Words;
 }
