@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from vae_core import checkpoints
 from vae_core.axes.compatibility_rules import CODE_RULES, DATA_RULES, NAME_RULES, NETWORK_RULES, OBJECTIVE_RULES
 from vae_core.axes.idle_settings import EFFECTS
 from vae_core.axes.names import AXES
@@ -85,6 +86,7 @@ def python_calls(
 def _in_registries() -> Iterator[tuple[str, str]]:
     for preset in PRESETS.values():
         yield from ((text, "vae_core/presets/papers.py") for text in (preset.title, preset.summary))
+    yield from ((model.title, "checkpoints") for model in checkpoints.find(checkpoints.bundled()))
     for data in DATASETS.values():
         yield from ((text, "vae_core/data") for text in (data.title, data.summary, data.licence, *data.variants))
     names = [*SHAPES, *FACTORS, *(name for source in SOURCES.values() for name in source.classes)]
@@ -92,7 +94,8 @@ def _in_registries() -> Iterator[tuple[str, str]]:
     for figure in FIGURES.values():
         yield from ((text, "vae_core/metrics/figures.py") for text in (figure.title, figure.unit))
     yield from ((sampler.title, "vae_core/explore/samplers_prior_mixture_flow.py") for sampler in SAMPLERS.values())
-    yield from ((state, "vae_core/runs/state_machine.py") for state in TRANSITIONS)
+    words = {*TRANSITIONS, *(action for actions in TRANSITIONS.values() for action in actions)}
+    yield from ((word, "vae_core/runs/state_machine.py") for word in words)
     for axis in AXES.values():
         yield from ((name.replace("_", " "), "vae_core/axes/names.py") for name in axis)
     yield from (

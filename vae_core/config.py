@@ -288,11 +288,11 @@ class TrainConfig(Frozen):
     @model_validator(mode="after")
     def _betas_below_one(self) -> Self:
         if not all(0 <= beta < 1 for beta in self.betas):
-            raise ValueError(f"betas: both must lie in [0, 1), not {self.betas}.")
+            raise ValueError(Message("betas: both must lie in [0, 1), not {betas}.", betas=self.betas))
         return self
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
         if self.epochs is None and self.seconds is None:
-            raise ValueError("epochs, seconds: give at least one of them, or the training never ends.")
+            raise ValueError(Message("epochs, seconds: give at least one of them, or the training never ends."))
         return self

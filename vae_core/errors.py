@@ -20,11 +20,41 @@ class UserError(ValueError):
         super().__init__(self.message)
 
 
-def entry(registry: Mapping[str, Entry], name: str, kind: str) -> Entry:
-    """The registry's entry of that name; raises UserError with the known names for an unknown one."""
+# What the operating system says, in its own English words: those that a person may cause or mend.
+SYSTEM_REASONS = (
+    Message("No space left on device"),
+    Message("Permission denied"),
+    Message("Operation not permitted"),
+    Message("No such file or directory"),
+    Message("Read-only file system"),
+    Message("Is a directory"),
+    Message("Not a directory"),
+    Message("File exists"),
+    Message("Too many open files"),
+    Message("File name too long"),
+    Message("Input/output error"),
+    Message("Disk quota exceeded"),
+    Message("File too large"),
+    Message("Device or resource busy"),
+    Message("Connection refused"),
+    Message("Network is unreachable"),
+    Message("Name or service not known"),
+    Message("Temporary failure in name resolution"),
+    Message("timed out"),
+)
+
+
+def reason(error: BaseException) -> Message:
+    """Why the operating system refused; in English, and in other languages where it is one of SYSTEM_REASONS."""
+    said = str(getattr(error, "strerror", None) or error)
+    return next((one for one in SYSTEM_REASONS if one == said), Message("{said}", said=said))
+
+
+def entry(registry: Mapping[str, Entry], name: str, kind: Message) -> Entry:
+    """The registry's entry of that name, one of a `kind`; raises UserError with the known names for an unknown one."""
     if name not in registry:
         known = ", ".join(registry)
-        raise UserError("There is no {kind} '{name}'; known are {known}.", kind=Message(kind), name=name, known=known)
+        raise UserError("There is no {kind} '{name}'; known are {known}.", kind=kind, name=name, known=known)
     return registry[name]
 
 

@@ -20,6 +20,7 @@ from vae_core.data.own.to_numpy import plain_array
 from vae_core.data.own.value_range import SLACK
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.metrics.diagnosis.checks import FAST
 from vae_core.models.build import build
 from vae_core.models.vae import VAE, evaluation
@@ -162,7 +163,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         """The mean of q(z|x) of each row: (N, D) -> (N, latent_dim). Raises UserError for a row whose code is not finite."""
         x = self._prepared(X)
         with evaluation(self.vae_):
-            return _numbers(self.vae_.encode(x).mean, "code")
+            return _numbers(self.vae_.encode(x).mean, Message("codes"))
 
     def inverse_transform(self, X: ArrayLike) -> Rows:
         """The mean of p(x|z) of each code: (N, latent_dim) -> (N, D)."""
@@ -190,7 +191,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             weights = ImportanceWeights(vae, x, None, q, q, z) if vae.posterior.has_density else None
             log_w = vae.log_likelihood(x, z) if weights is None else weights.log_w
             values = log_w.logsumexp(0) - np.log(len(z))
-        scores: Rows = _numbers(values, "score") - np.log(self.scale_).sum()
+        scores: Rows = _numbers(values, Message("scores")) - np.log(self.scale_).sum()
         return scores
 
     def score(self, X: ArrayLike, y: object = None) -> float:
@@ -220,7 +221,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         options = {"dtype": np.float64, "ensure_all_finite": False, "accept_sparse": True, "reset": reset}
         found = _as_user_error(lambda: validate_data(self, _plain(X), **options))
         rows: Rows = found.toarray() if hasattr(found, "toarray") else found
-        if problem := describe_non_finite(torch.tensor(rows), "row"):
+        if problem := describe_non_finite(torch.tensor(rows), Message("row")):
             raise UserError("Input X contains NaN or infinity: {problem}. Leave it out or correct it.", problem=problem)
         return self._in_unit_interval(rows, reset) if self.likelihood in UNIT_INTERVAL else rows
 
@@ -248,15 +249,15 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return torch.from_numpy((rows - self.mean_) / self.scale_)[:, None, None, :]
 
     def _output(self, x: Tensor) -> Rows:
-        return _numbers(x, "value")[:, 0, 0] * self.scale_ + self.mean_
+        return _numbers(x, Message("values"))[:, 0, 0] * self.scale_ + self.mean_
 
 
-def _numbers(values: Tensor, thing: str) -> Rows:
-    """As an array; raises UserError for a row whose `thing` is not finite, because its values are too large."""
-    if problem := describe_non_finite(values, "row"):
+def _numbers(values: Tensor, things: Message) -> Rows:
+    """As an array; raises UserError for a row whose `things` are not finite, because its values are too large."""
+    if problem := describe_non_finite(values, Message("row")):
         raise UserError(
-            "The {thing}s are not all finite: {problem}. It is too far from the training rows: leave it out.",
-            thing=thing,
+            "The {things} are not all finite: {problem}. It is too far from the training rows: leave it out.",
+            things=things,
             problem=problem,
         )
     return values.numpy()

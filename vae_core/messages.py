@@ -1,7 +1,8 @@
 """Sentences for people, written so that they can be translated: the core keeps them in English and knows no language."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from string import Formatter
 from typing import Any, Self
 
@@ -45,6 +46,20 @@ def fill(template: str, values: Mapping[str, object]) -> str:
     return _Names().vformat(template, (), values) if values else template
 
 
+def listed(parts: Sequence[str]) -> str:
+    """The parts with commas between them; "" for none."""
+    return reduce(lambda before, part: Message("{before}, {part}", before=before, part=part), parts) if parts else ""
+
+
+def joined(sentences: Sequence[str]) -> str:
+    """Sentences one after the other; "" for none."""
+    return (
+        reduce(lambda before, next: Message("{before} {next}", before=before, next=next), sentences)
+        if sentences
+        else ""
+    )
+
+
 def record(text: str) -> str:
     """A text for people as files keep it: a Message with values as JSON, any other text as it is."""
     if not isinstance(text, Message) or not text.values:
@@ -79,7 +94,9 @@ def _read(text: object) -> Message:
 def _plain(value: object) -> str | int | float:
     """A number as Python's, an error as its message, and no object that would keep others alive, such as a traceback."""
     if isinstance(value, Exception):
-        value = getattr(value, "message", str(value))
+        value = next(
+            (one for one in (getattr(value, "message", None), *value.args[:1]) if isinstance(one, Message)), str(value)
+        )
     if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
         value = value.item()
     return value if isinstance(value, str | int | float) else str(value)

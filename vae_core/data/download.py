@@ -15,7 +15,8 @@ from typing import IO
 
 from vae_core.data.mnist import find, read_idx
 from vae_core.data.published.sources import PUBLISHED, Source, folder_of
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
+from vae_core.messages import Message, listed
 
 CHUNK = 1 << 17
 TIMEOUT = 20.0  # seconds without a byte
@@ -55,7 +56,7 @@ def download(
         raise UserError(
             "{folder} cannot be written: {strerror}. Free some space or name another data folder.",
             folder=folder,
-            strerror=error.strerror or error,
+            strerror=reason(error),
         ) from None
 
 
@@ -79,18 +80,18 @@ def _download_file(
                     digest.update(chunk)
                     yield Progress(file, part.tell(), total)
             except _MirrorFailed as error:
-                failures.append(f"{mirror} failed ({error})")
+                failures.append(Message("{mirror} failed ({error})", mirror=mirror, error=error))
                 continue
             if digest.hexdigest() == md5:
                 part.seek(0)
                 return _keep(part.file, target, packed)
-        failures.append(f"{mirror} sent a file with the wrong checksum")
+        failures.append(Message("{mirror} sent a file with the wrong checksum", mirror=mirror))
     raise UserError(
         "{title} could not be downloaded: for {file}, {failures}. Check the network and try again, or copy the "
         "files into {folder}.",
         title=source.title,
         file=file,
-        failures=" and ".join(failures) or "no mirror is known",
+        failures=listed(failures) or Message("no mirror is known"),
         folder=folder,
     )
 
@@ -107,7 +108,13 @@ def _chunks(url: str) -> Iterator[tuple[bytes, int]]:
             while chunk := answer.read(CHUNK):
                 yield chunk, total
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise _MirrorFailed(getattr(error, "reason", None) or error or type(error).__name__) from None
+        raise _MirrorFailed(_why(error)) from None
+
+
+def _why(error: Exception) -> Message:
+    """The reason of the network, of which urllib makes an error in an error."""
+    inner = getattr(error, "reason", None)
+    return reason(inner if isinstance(inner, BaseException) else error) or Message(type(error).__name__)
 
 
 def _keep(part: IO[bytes], target: Path, packed: bool) -> None:

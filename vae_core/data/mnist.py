@@ -14,7 +14,7 @@ from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry
 from vae_core.data.published.sources import PUBLISHED, folder_of, missing
 from vae_core.data.published.splits import with_held_out
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import FILE_BYTES, MIB
@@ -70,7 +70,7 @@ def read_idx(path: Path, axes: int, name: str = "") -> UInt8:
         raise UserError(
             "{path} cannot be read: {strerror}. Check the disk and the file's permissions.",
             path=path,
-            strerror=error.strerror or error,
+            strerror=reason(error),
         ) from None
     if len(data) != expected:
         length = f"{'at least ' * (len(data) > expected)}{len(data):,}"

@@ -18,6 +18,7 @@ from vae_core.distributions.normal_and_point import DiagonalNormal
 from vae_core.distributions.pixelcnn import CodeMapCnn
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError, entry
+from vae_core.messages import Message
 from vae_core.models.build import build
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE, evaluation
@@ -165,7 +166,7 @@ def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0)
 
     Raises UserError for an unknown name, a model whose posterior it does not suit, fewer than 10 codes, and where the fit diverges.
     """
-    chosen = entry(SAMPLERS, name, "sampler")
+    chosen = entry(SAMPLERS, name, Message("sampler"))
     if not chosen.suits(vae.config):
         raise UserError(
             "The sampler '{name}' is for the posterior '{posterior}': choose another one.",

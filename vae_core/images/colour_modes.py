@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
+THIS_PICTURE = Message("This picture")
 BAND = 2**18  # pixels of a large image that are converted to 8 bits at once
 Bands = Iterator[NDArray[Any]]  # an image of more than 8 bits, some rows (n, width) at a time
 FindRange = Callable[
@@ -22,7 +24,7 @@ def smallest_to_largest(bands: Bands) -> tuple[float, float]:
     return min(low for low, _ in ends), max(high for _, high in ends)
 
 
-def flatten(image: Image.Image, name: str = "This picture", find_range: FindRange = smallest_to_largest) -> Image.Image:
+def flatten(image: Image.Image, name: str = THIS_PICTURE, find_range: FindRange = smallest_to_largest) -> Image.Image:
     """The image in mode L or RGB, opaque, 8 bits per channel; the same object where it is so already.
 
     `find_range` says which levels of an image of 16 or 32 bits or of floats become black and white. Raises UserError

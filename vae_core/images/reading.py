@@ -17,7 +17,7 @@ import numpy as np
 from PIL import AvifImagePlugin, Image, ImageOps
 from PIL.ImageFile import ImageFile
 
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.images.colour_modes import (
     FindRange,
     bytes_a_pixel,
@@ -119,7 +119,7 @@ def _load_heic() -> None:
 
 
 def _name(data: bytes | Path) -> str:
-    return data.name if isinstance(data, Path) else "This file"
+    return data.name if isinstance(data, Path) else Message("This file")
 
 
 def _decoded(data: bytes | Path, name: str, longest: int, find_range: FindRange) -> tuple[Image.Image, Cost]:
@@ -140,7 +140,7 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
     try:
         raw = data.read_bytes() if isinstance(data, Path) and data.stat().st_size <= FILE_BYTES else data
     except OSError as error:
-        raise UserError("{name} cannot be read: {strerror}.", name=name, strerror=error.strerror or error) from None
+        raise UserError("{name} cannot be read: {strerror}.", name=name, strerror=reason(error)) from None
     if isinstance(raw, Path) or len(raw) > FILE_BYTES:
         raise UserError(
             "{name} is larger than {file_bytes} MB: save it smaller, for instance as a JPEG.",
@@ -166,7 +166,7 @@ def _opened(data: bytes | Path, name: str, longest: int) -> Iterator[tuple[Image
     except UserError:
         raise
     except Image.UnidentifiedImageError:
-        kinds = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        kinds = Message("{others} or {last}", others=", ".join(FORMATS[:-1]), last=FORMATS[-1])
         raise UserError(
             "{name} is not a picture that can be read: save it as {kinds}.", name=name, kinds=kinds
         ) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.jobs.queue import BEGAN, CANCELLED, ERROR, SUFFIX, Queue, lock_file, log_file
 from vae_core.messages import Message, recorded
 
@@ -66,7 +66,7 @@ class Job(Generic[Result]):
             raise UserError(
                 "{parent} cannot be written ({strerror}). Free disk space there, or set LATENT_HOME to another folder.",
                 parent=self.result.parent,
-                strerror=error.strerror or error,
+                strerror=reason(error),
             ) from None
 
     def progress(self) -> float | None:

@@ -55,7 +55,7 @@ class FactorMap(Frozen):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not self.shares or any(len(row) != len(self.names) for row in self.shares):
-            raise ValueError("Every dimension needs one share for every factor.")
+            raise ValueError(Message("Every dimension needs one share for every factor."))
         return self
 
 
@@ -78,7 +78,7 @@ class Report(Frozen):
     def _known(self) -> Self:
         groups = {line.group for line in self.lines} | self.left_out.keys()
         if groups - GROUPS.keys() or {line.figure for line in self.lines} - FIGURES.keys():
-            raise ValueError("It contains figures that this version does not know.")
+            raise ValueError(Message("It contains figures that this version does not know."))
         return self
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vae_core.checkpoints import LATENTS, CheckpointInfo
 from vae_core.jobs.job import Job
+from vae_core.messages import Message
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
@@ -29,7 +30,7 @@ class Projection(Job[Flat]):
 def _read(path: Path) -> Flat:
     points = np.asarray(np.load(path, allow_pickle=False), np.float32)
     if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-        raise ValueError(f"{path} does not hold points: compute them again.")
+        raise ValueError(Message("{path} does not hold points: compute them again.", path=path))
     return points
 
 

@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 from vae_core.config import Target
 from vae_core.data import Dataset, Split
 from vae_core.errors import UserError, entry
+from vae_core.messages import Message
 from vae_core.metrics.classification import classifier_error, knn_accuracy, probe_accuracy
 from vae_core.metrics.codebook_usage import entry_indices, perplexity
 from vae_core.metrics.compression import compression
@@ -71,7 +72,7 @@ def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress =
     """
     chosen = groups or tuple(GROUPS)
     for name in chosen:
-        entry(GROUPS, name, "group of figures")
+        entry(GROUPS, name, Message("group of figures"))
     for done, name in enumerate(chosen):
 
         def inner(share: float, done: int = done) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.errors import UserError, entry
+from vae_core.messages import Message
 from vae_core.presets.default_settings import CODE_DIM, code_map_layers, layers, pace
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
@@ -18,7 +19,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
     its columns: `**data.layout_settings`.
     Raises UserError for an unknown preset, an unknown setting or a combination that cannot work.
     """
-    chosen = entry(PRESETS, name, "preset")
+    chosen = entry(PRESETS, name, Message("preset"))
     if chosen.conditional and not classes:
         raise UserError(
             "The preset '{name}' needs labels, and the data set '{dataset}' has none: choose another preset.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 
 VERSION = 2
 SCHEMA = """
@@ -90,7 +90,7 @@ def prepare(path: Path) -> None:
         raise UserError(
             "The folder {parent} cannot be created ({strerror}): set LATENT_HOME to another folder.",
             parent=path.parent,
-            strerror=error.strerror,
+            strerror=reason(error),
         ) from error
     with session(path) as db:
         found = int(db.execute("PRAGMA user_version").fetchone()[0])

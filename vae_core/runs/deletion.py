@@ -6,7 +6,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.runs.permissions import owner_message
 from vae_core.runs.quotas import BUSY, check_run_quota
 from vae_core.runs.state_machine import DELETED
@@ -58,7 +58,7 @@ def _move(source: Path, target: Path) -> None:
         raise UserError(
             "The folder {source} cannot be moved ({strerror}): put that right, then try again.",
             source=source,
-            strerror=error.strerror,
+            strerror=reason(error),
         ) from None
 
 

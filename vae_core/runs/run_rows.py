@@ -91,7 +91,7 @@ def parse_row(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Pat
 @lru_cache(maxsize=20_000)  # every open page reads the same records each second
 def parse_record(kind: str, text: str) -> dict[str, Any]:
     """One event's record, shared, so do not change it; raises ValueError where a field that pages rely on is missing or invalid."""
-    return _checked_record(kind, strict_json.parse(_text(text, "record"), infinite=True))
+    return _checked_record(kind, strict_json.parse(_text(text, Message("record")), infinite=True))
 
 
 @lru_cache(maxsize=2000)
@@ -103,14 +103,14 @@ def parse_settings(text: str) -> RunConfig:
 @lru_cache(maxsize=2000)
 def parse_latest(text: object) -> dict[str, dict[str, Any]]:
     """The newest record of each kind, shared, so do not change it; raises ValueError as `parse_record` does."""
-    found = _table(strict_json.parse(_text(text, "figures"), infinite=True))
+    found = _table(strict_json.parse(_text(text, Message("figures")), infinite=True))
     for kind, values in found.items():
         _checked_record(kind, values)
     for name in LATEST_STEP:
         if "step" in found and name not in found["step"]:
-            raise ValueError(f"its last step has no {name}")
+            raise ValueError(Message("its last step has no {name}", name=name))
     if not _are_figures(found.get("done", {}).get("figures") or {}):
-        raise ValueError("its figures are not numbers")
+        raise ValueError(Message("its figures are not numbers"))
     return found
 
 
@@ -118,45 +118,45 @@ def _checked_record(kind: str, value: Any) -> dict[str, Any]:
     found = _table(value)
     for name in REQUIRED.get(kind, ()):
         if name not in found:
-            raise ValueError(f"a record of the kind {kind} has no {name}")
+            raise ValueError(Message("a record of the kind {kind} has no {name}", kind=kind, name=name))
     for name, value in found.items():
         if not _is_valid(name, value) and (kind in REQUIRED or name in (*COUNTS, *FINITE)):
-            raise ValueError(f"{name} in a record has an invalid value")
+            raise ValueError(Message("{name} in a record has an invalid value", name=name))
     return found
 
 
 def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path) -> RunRow:
     id = row["id"]
     if not isinstance(id, str) or not RUN_ID.fullmatch(id):
-        raise ValueError("its id is not that of a run")
+        raise ValueError(Message("its id is not that of a run"))
     if row["state"] not in (*TRANSITIONS, DELETED):
-        raise ValueError(f"its state is {str(row['state'])[:40]!r}")
-    config = _text(row["config"], "settings")
+        raise ValueError(Message("its state is {state!r}", state=str(row["state"])[:40]))
+    config = _text(row["config"], Message("settings"))
     parse_settings(config)
     times = {name: _time(row[name], name) for name in ("started", "ended", "heartbeat")}
     if (created := _time(row["created"], "created")) is None:
-        raise ValueError("its time of creation is missing")
+        raise ValueError(Message("its time of creation is missing"))
     if not strict_json.is_finite(row["progress"]):
-        raise ValueError("its progress is not a number")
+        raise ValueError(Message("its progress is not a number"))
     if not strict_json.is_count(row["restarts"]):
-        raise ValueError("its number of restarts is not a count")
+        raise ValueError(Message("its number of restarts is not a count"))
     return RunRow(
         id=id,
-        title=_text(row["title"], "title"),
+        title=_text(row["title"], Message("title")),
         config=config,
-        data_dir=_text(row["data_dir"], "data folder"),
+        data_dir=_text(row["data_dir"], Message("data folder")),
         state=row["state"],
         place=place,
         created=created,
         **times,
         pid=valid_pid(row["pid"]),
-        message=recorded(_text(row["message"], "message")),
+        message=recorded(_text(row["message"], Message("message"))),
         restarts=row["restarts"],
         progress=min(1.0, max(0.0, row["progress"])),
         latest=parse_latest(row["latest"]),
         controls=_controls(row["knobs"]),
         folder=runs / id,
-        owner=_text(row["owner"], "owner"),
+        owner=_text(row["owner"], Message("owner")),
     )
 
 
@@ -173,14 +173,14 @@ def _are_figures(value: object) -> bool:
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("a record is not a table of names and values")
+        raise ValueError(Message("a record is not a table of names and values"))
     return value
 
 
 def _controls(text: object) -> dict[str, float]:
-    found = _table(strict_json.parse(_text(text, "live controls")))
+    found = _table(strict_json.parse(_text(text, Message("live controls"))))
     if not all(strict_json.is_finite(value) for value in found.values()):
-        raise ValueError("its learning rate or beta is not a number")
+        raise ValueError(Message("its learning rate or beta is not a number"))
     return {name: float(value) for name, value in found.items()}
 
 
@@ -203,13 +203,13 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _text(value: object, what: str) -> str:
+def _text(value: object, what: Message) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"its {what} is not text")
+        raise ValueError(Message("its {what} is not text", what=what))
     return value
 
 
 def _time(value: object, what: str) -> float | None:
     if value is not None and not strict_json.is_finite(value):
-        raise ValueError(f"its time '{what}' is not a number")
+        raise ValueError(Message("its time '{what}' is not a number", what=what))
     return value  # type: ignore[return-value]

@@ -1,7 +1,7 @@
 """The state machine of a run: one table of allowed transitions."""
 
 from vae_core.errors import UserError
-from vae_core.messages import Message
+from vae_core.messages import Message, listed
 
 # State -> action -> next state.
 TRANSITIONS: dict[str, dict[str, str]] = {
@@ -46,8 +46,11 @@ def next_state(state: str, action: str) -> str:
         possible = [command for command in COMMANDS if command in allowed]
         advice = Message("Start a new run instead.")
         if possible:
-            advice = Message("Possible now: {commands}.", commands=", ".join(possible))
+            advice = Message("Possible now: {commands}.", commands=listed([Message(command) for command in possible]))
         raise UserError(
-            "This run is {state}, so '{action}' is not possible. {advice}", state=state, action=action, advice=advice
+            "This run is {state}, so '{action}' is not possible. {advice}",
+            state=Message(state),
+            action=Message(action),
+            advice=advice,
         )
     return allowed[action]

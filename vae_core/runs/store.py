@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import deletion
 from vae_core.runs.curves import Series, columns
@@ -287,8 +288,8 @@ def _check_snapshot(arrays: npz.Arrays) -> None:
     """Raise ValueError where the arrays of a snapshot do not fit together."""
     codes, labels, recon, originals = (arrays[name] for name in SNAPSHOT)
     if codes.ndim != 2 or labels.shape != codes.shape[:1] or not np.isfinite(codes).all():
-        raise ValueError("its codes are not finite, or there is not one code for each label")
+        raise ValueError(Message("its codes are not finite, or there is not one code for each label"))
     if recon.shape != originals.shape or recon.ndim not in (2, 4) or (recon.ndim == 4) != (recon.dtype == np.uint8):
-        raise ValueError("its pictures do not fit together")
+        raise ValueError(Message("its pictures do not fit together"))
     if labels.size and (labels.min() < 0 or labels.max() > 255):
-        raise ValueError("a label is not that of a class")
+        raise ValueError(Message("a label is not that of a class"))

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from vae_core.data import load
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.build import build
 from vae_core.runs.database import session
@@ -162,15 +162,15 @@ def failure_message(error: Exception, folder: Path) -> Message:
         return Message(
             "{filename} cannot be used ({strerror}). Put that right, then resume the run.",
             filename=error.filename or folder,
-            strerror=error.strerror or error,
+            strerror=reason(error),
         )
     if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
         return Message(
             "The computer's memory is full. Choose smaller layers or a smaller batch, or let fewer runs train at once."
         )
-    reason = f"{type(error).__name__}: {str(error)[:200]}"
+    what = f"{type(error).__name__}: {str(error)[:200]}"
     log = folder / "worker.log"
-    return Message("Training failed unexpectedly ({reason}). The details are in {log}.", reason=reason, log=log)
+    return Message("Training failed unexpectedly ({what}). The details are in {log}.", what=what, log=log)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,8 +4,12 @@ from vae_core.axes.compatibility import refuse_data
 from vae_core.axes.rule import DataFacts
 from vae_core.data import Dataset
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.finite_checks import describe_non_finite
+
+THINGS = {"picture": Message("image"), "point": Message("point"), "row": Message("row")}
+SPLITS = {"train": Message("train"), "val": Message("val"), "test": Message("test")}
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
@@ -15,9 +19,11 @@ def check_fit(run: RunConfig, data: Dataset) -> None:
         raise UserError(
             "The data set '{name}' is too small for a validation split: it needs at least 10 images.", name=data.name
         )
-    thing = {"picture": "image", "point": "point", "row": "row"}[run.model.kind]
-    for name in ("train", "val", "test"):
-        if problem := describe_non_finite(getattr(data, name).x, f"{name} {thing}"):
+    thing = THINGS[run.model.kind]
+    for name in SPLITS:
+        if problem := describe_non_finite(
+            getattr(data, name).x, Message("{split} {thing}", split=SPLITS[name], thing=thing)
+        ):
             raise UserError(
                 "The data set '{name}' cannot be used: {problem}. Leave it out or mend it.",
                 name=data.name,

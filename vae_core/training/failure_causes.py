@@ -43,19 +43,33 @@ class FailureContext:
     recompute: Callable[[], Terms] | None = None
 
 
+# Terms of the loss and figures; others are called by their names.
+TERMS = {
+    str(term): term for term in (Message("loss"), Message("rate"), Message("distortion"), Message("critic's loss"))
+}
+OF_A_SPLIT = {"validation": Message("validation images' {term}"), "test": Message("test images' {term}")}
+WEIGHTS = Message("weights")
+
+
+def name_of(term: str, split: str = "") -> Message:
+    """A term of the loss, or of the figures of a split ("validation" or "test"), as sentences call it."""
+    named = TERMS.get(term, Message("{name}", name=term))
+    return Message(OF_A_SPLIT[split], term=named) if split else named
+
+
 class NotANumber(UserError):
     """The training ended because a term of the loss or the weights are NaN or infinite; `finding` is its diagnosis."""
 
-    def __init__(self, step: int, term: str, cause: Cause) -> None:
-        if term.endswith("weights"):
-            lost = Message("the {term} are no longer numbers", term=Message(term))
+    def __init__(self, step: int, term: Message, cause: Cause) -> None:
+        if term == WEIGHTS:
+            lost = Message("the weights are no longer numbers")
         else:
-            lost = Message("the {term} is no longer a number", term=Message(term))
+            lost = Message("the {term} is no longer a number", term=term)
         parts = {"step": step, "lost": lost, "figure": cause.figure, "why": cause.why, "advice": cause.advice}
         super().__init__(Message("Step {step}: {lost} ({figure}). {why} {advice}", **parts))
         self.finding = Finding(
             Message("not a number"),
-            Message("{term} at step {step}, {figure}", term=Message(term), step=step, figure=cause.figure),
+            Message("{term} at step {step}, {figure}", term=term, step=step, figure=cause.figure),
             Message("{why} As a result, {lost}.", why=cause.why, lost=lost),
             cause.advice,
         )
@@ -80,7 +94,7 @@ def _data(context: FailureContext) -> Cause | None:
     largest = context.x.abs().max().item()
     if largest <= LARGE_VALUE:
         return None
-    infinite = describe_non_finite(context.x, "row")
+    infinite = describe_non_finite(context.x, Message("row"))
     return Cause(
         "data",
         Message("The data contain NaN or infinity.")

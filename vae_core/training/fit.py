@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vae_core.data import Dataset, to_input
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
@@ -46,7 +46,7 @@ def fit(
             Message(
                 "Cannot write to {folder} ({strerror}). Free disk space or choose another folder, then resume.",
                 folder=folder,
-                strerror=error.strerror or error,
+                strerror=reason(error),
             )
         )
 

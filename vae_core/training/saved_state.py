@@ -13,6 +13,7 @@ from safetensors.torch import save as tensor_bytes
 from torch import Tensor
 
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.utils import strict_json
 from vae_core.utils.files import check_regular_file, write_atomically
 
@@ -35,9 +36,9 @@ class Progress:
         """Raise ValueError where a count is not a non-negative integer, or the seconds are not a non-negative number."""
         counts = (self.epoch, self.batch, self.step)
         if not all(strict_json.is_count(count) and count <= LARGEST_COUNT for count in counts):
-            raise ValueError("a count is not a non-negative integer")
+            raise ValueError(Message("a count is not a non-negative integer"))
         if not strict_json.is_finite(self.seconds) or self.seconds < 0:
-            raise ValueError("the seconds are not a non-negative number")
+            raise ValueError(Message("the seconds are not a non-negative number"))
 
 
 @dataclass
@@ -54,13 +55,13 @@ class Counters:
         """Raise ValueError where a value has the wrong type; the best loss is infinite before the end of the first epoch."""
         known = isinstance(self.epoch_sums, dict) and self.epoch_sums.keys() == TERMS
         if not known or not all(map(strict_json.is_finite, self.epoch_sums.values())):
-            raise ValueError("a sum is not a finite number")
+            raise ValueError(Message("a sum is not a finite number"))
         if not strict_json.is_count(self.epoch_images) or not strict_json.is_count(self.waited):
-            raise ValueError("a count is not a non-negative integer")
+            raise ValueError(Message("a count is not a non-negative integer"))
         if not isinstance(self.compute, dict):
-            raise ValueError("the compute settings are not a table")
+            raise ValueError(Message("the compute settings are not a table"))
         if not isinstance(self.best, int | float) or math.isnan(self.best):
-            raise ValueError("the best loss is not a number")
+            raise ValueError(Message("the best loss is not a number"))
 
 
 Groups = Mapping[str, dict[str, Tensor]]

@@ -18,6 +18,7 @@ from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.metrics.elbo_nll_bits_per_dim import bound, figures_of
 from vae_core.metrics.encoded_split import BATCH, Encoded, means_of
 from vae_core.models.vae import VAE
@@ -27,7 +28,7 @@ from vae_core.training.batches import Batches, balanced_indices
 from vae_core.training.critic_training import critic_trainer
 from vae_core.training.data_checks import check_fit
 from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
-from vae_core.training.failure_causes import Cause, FailureContext, NotANumber, find_cause
+from vae_core.training.failure_causes import WEIGHTS, Cause, FailureContext, NotANumber, find_cause, name_of
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.lr_schedule import learning_rate
 from vae_core.training.precision import ComputeSettings, choose_settings
@@ -149,7 +150,9 @@ class Trainer:
         bad = next((name for name, value in numbers.items() if not math.isfinite(value)), None)
         if bad is not None:
             context = replace(now, noise=Generator().manual_seed(0))
-            raise NotANumber(self.at.step + 1, bad, self._cause(x, y, lambda: self.objective(self.vae, x, y, context)))
+            raise NotANumber(
+                self.at.step + 1, name_of(bad), self._cause(x, y, lambda: self.objective(self.vae, x, y, context))
+            )
         return {name: value for name, value in numbers.items() if name in self.recent_means.sums}
 
     def _cause(self, x: Tensor, y: Tensor | None, recompute: Callable[[], Terms] | None = None) -> Cause:
@@ -159,12 +162,12 @@ class Trainer:
     def _check_weights(self) -> None:
         """Raise NotANumber where the last step left a weight that is NaN or infinite: it must not be saved or shown."""
         if not all(p.isfinite().all() for p in self.vae.parameters()):
-            raise NotANumber(self.at.step, "weights", self._cause(*self._first_chunk(self.data.train)))
+            raise NotANumber(self.at.step, WEIGHTS, self._cause(*self._first_chunk(self.data.train)))
 
     def _check_figures(self, figures: Mapping[str, object], split: Split, name: str) -> None:
         for term, value in figures.items():
             if isinstance(value, float) and not math.isfinite(value):
-                raise NotANumber(self.at.step, f"{name} images' {term}", self._cause(*self._first_chunk(split)))
+                raise NotANumber(self.at.step, name_of(term, name), self._cause(*self._first_chunk(split)))
 
     def _first_chunk(self, split: Split) -> tuple[Tensor, Tensor | None]:
         x = to_input(split.x[:BATCH], "grey", None)
@@ -252,7 +255,7 @@ class Trainer:
         try:
             checks.weights(groups["model"], self.vae.state_dict())
             if not all(t.isfinite().all() for name in CHECKED for t in groups[name].values()):
-                raise ValueError("a moment or a critic's weight is NaN or infinite")
+                raise ValueError(Message("a moment or a critic's weight is NaN or infinite"))
             self.vae.load_state_dict(groups["model"])
             self.adam.load(groups["adam"])
             if self.critic_trainer is not None:

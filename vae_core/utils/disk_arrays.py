@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.utils.limits import MIB
 from vae_core.utils.paths import home
 
@@ -33,7 +33,7 @@ def bytes_array(shape: tuple[int, ...], folder: Path | None = None) -> NDArray[n
             "There is no room for {size:,} MB in {place} ({strerror}): free some space, or give fewer pictures.",
             size=size // MIB,
             place=place,
-            strerror=error.strerror or error,
+            strerror=reason(error),
         ) from None
     return np.memmap(file, np.uint8, "r+", shape=shape)
 

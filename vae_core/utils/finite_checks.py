@@ -20,16 +20,16 @@ def first_non_finite(x: Tensor) -> tuple[int, ...] | None:
     return None
 
 
-def describe_non_finite(x: Tensor, thing: str) -> Message | None:
+def describe_non_finite(x: Tensor, thing: Message) -> Message | None:
     """A clause such as "image 3 (counted from 0) holds nan at pixel (0, 2), which is not a finite number"; None where all is finite.
 
-    `thing` names a row of x (N, ...), such as "image".
+    `thing` is what a row of x (N, ...) is, such as an image.
     """
     index = first_non_finite(x)
     return None if index is None else place_of_non_finite(thing, index, x[index].item())
 
 
-def place_of_non_finite(thing: str, index: tuple[int, ...], value: float) -> Message:
+def place_of_non_finite(thing: Message, index: tuple[int, ...], value: float) -> Message:
     """The clause of `describe_non_finite` for a value that was found at this index."""
     row, *place = index
     found = {"thing": thing, "row": row, "value": value}

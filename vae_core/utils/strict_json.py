@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+from vae_core.messages import Message
+
 DEPTH = 20  # of nested lists and objects; this app's own files have 5
 DIGITS = 18  # of an integer: more digits do not fit into 64 bits
 
@@ -24,11 +26,13 @@ def parse(text: str | bytes, infinite: bool = False) -> Any:
         )
         _check_nesting(value)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(Message("it is nested too deeply")) from None
     except UnicodeError:
-        raise ValueError("it is not text in UTF-8") from None
+        raise ValueError(Message("it is not text in UTF-8")) from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is not JSON: {error.msg.lower()} in line {error.lineno}") from None
+        raise ValueError(
+            Message("it is not JSON: {problem} in line {line}", problem=error.msg.lower(), line=error.lineno)
+        ) from None
     return value
 
 
@@ -47,7 +51,7 @@ def _check_nesting(value: Any) -> None:
     while waiting:
         value, depth = waiting.pop()
         if depth > DEPTH:
-            raise ValueError("it is nested too deeply")
+            raise ValueError(Message("it is nested too deeply"))
         if isinstance(value, dict):
             waiting += [(part, depth + 1) for pair in value.items() for part in pair]
         elif isinstance(value, list):
@@ -58,22 +62,22 @@ def _check_nesting(value: Any) -> None:
 
 def _short_integer(digits: str) -> int:
     if len(digits.lstrip("-")) > DIGITS:
-        raise ValueError(f"it contains an integer of {len(digits):,} digits")
+        raise ValueError(Message("it contains an integer of {count:,} digits", count=len(digits)))
     return int(digits)
 
 
 def _finite(text: str) -> float:
     if not math.isfinite(number := float(text)):
-        raise ValueError("it contains a number that is too large")
+        raise ValueError(Message("it contains a number that is too large"))
     return number
 
 
 def _constant(name: str) -> float:
-    raise ValueError(f"it contains {name}, which is not a number")
+    raise ValueError(Message("it contains {name}, which is not a number", name=name))
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("it contains a key twice")
+        raise ValueError(Message("it contains a key twice"))
     return found

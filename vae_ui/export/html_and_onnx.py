@@ -118,7 +118,7 @@ def page_file(model: Explorer, view: View, block: bytes, look: Quantized) -> byt
         {"title": t(MODES[name][0]), "note": t(MODES[name][1]), **shared, **mode}
         for name, mode in _modes(model, view, look).items()
     ]
-    return html_file(t("Where do the codes of {model} live?", model=model.info.title), [dots, block], modes).encode()
+    return html_file(t("Where do the codes of {model} live?", model=t(model.info.title)), [dots, block], modes).encode()
 
 
 def _modes(model: Explorer, view: View, look: Quantized) -> dict[str, dict[str, object]]:
@@ -172,7 +172,7 @@ def read_me(model: Explorer) -> str:
     shape = ", ".join(map(str, config.shape))
     given = f', "label": np.eye({config.classes}, dtype=np.float32)[[0]]' if config.classes else ""
     parts = [
-        t("{model}: encoder.onnx and decoder.onnx", model=model.info.title),
+        t("{model}: encoder.onnx and decoder.onnx", model=t(model.info.title)),
         t("INPUT OF THE ENCODER"),
         before(model),
         t("OUTPUT OF THE ENCODER"),

@@ -84,7 +84,7 @@ def _facts(name: str, info: CheckpointInfo) -> None:
         strip, lines = model_cache.strip(name), facts(info, model_cache.explorer(name).parameters)
     except UserError:
         return  # the page itself says what is wrong with this model
-    alt = t("Six samples of {model}", model=info.title)
+    alt = t("Six samples of {model}", model=t(info.title))
     st.html(
         f'<img src="{strip}" alt="{plain_text.attribute(alt)}" style="width:100%;image-rendering:pixelated;'
         'border-radius:4px;display:block">'
@@ -94,8 +94,9 @@ def _facts(name: str, info: CheckpointInfo) -> None:
 
 def unique_titles(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:
     """A title for each model; models of equal title get their names added, since equal options would be one option."""
-    count = Counter(info.title for info in models.values())
-    return {name: info.title if count[info.title] == 1 else f"{info.title} ({name})" for name, info in models.items()}
+    titles = {name: t(info.title) for name, info in models.items()}
+    count = Counter(titles.values())
+    return {name: title if count[title] == 1 else f"{title} ({name})" for name, title in titles.items()}
 
 
 def facts(info: CheckpointInfo, parameters: int) -> list[str]:

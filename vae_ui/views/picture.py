@@ -134,7 +134,7 @@ def _rgb(hex_colour: str) -> NDArray[np.float32]:
 
 
 def _legend() -> str:
-    return _framed("", scale((t("lost"), t("same"), t("added")), "x", "out"))
+    return _framed("", scale((t("darker"), t("same"), t("brighter")), "x", "out"))
 
 
 def scale(words: Sequence[str], below: str | None, above: str) -> str:

@@ -85,7 +85,7 @@ def build(
         thumbs=thumbs & np.uint8(0xF8) if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
         axes=plane.labels if plane is not None else TSNE_AXES,
         prior=prior,
-        title=t("Latent map of {model}", model=model.info.title),
+        title=t("Latent map of {model}", model=t(model.info.title)),
         plane=plane,
         codes=codes if model.latent_dim > 2 else None,
     )

@@ -86,7 +86,7 @@ def test_every_file_that_is_left_out_is_named_or_counted(tmp_path: Path) -> None
             "ending in .pt: weights.pt (1 in all); they may hold Python objects, which are never loaded",
             "ending in .rar: old.rar (1 in all); archives are read as .zip",
             "ending in .svg: drawing.svg (1 in all); drawings are not read",
-            "ending in nothing: LICENSE (1 in all); they are not pictures",
+            "whose names have no ending: LICENSE (1 in all); they are not pictures",
             "ending in .mp4: movie.mp4",
             "ending in .h5: a.h5 (1 in all); HDF5 is not read",
             "ending in .txt: readme.txt",

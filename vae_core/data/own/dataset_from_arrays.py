@@ -113,7 +113,7 @@ def _converted(x: Array, rows: Int64, values: ValueRange | None, model: ModelCon
 def _refuse_bad_points(points: Sequence[Array]) -> None:
     for x in points:
         refuse_no_numbers(x)
-        if problem := describe_non_finite(torch.tensor(x), "row"):
+        if problem := describe_non_finite(torch.tensor(x), Message("row")):
             raise UserError("These data cannot be used: {problem}. Leave it out or correct it.", problem=problem)
 
 

@@ -97,7 +97,7 @@ def refuse_unusable(survey: ValueSurvey) -> None:
     if survey.non_finite:
         raise UserError(
             "These data cannot be used: {problem}. Leave it out or correct it.",
-            problem=place_of_non_finite("image", *survey.non_finite),
+            problem=place_of_non_finite(Message("image"), *survey.non_finite),
         )
     if not survey.distinct:
         raise UserError("There are no pictures: the array is empty.")

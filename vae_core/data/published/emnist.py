@@ -46,7 +46,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
 def _images(files: dict[str, File], part: str, split: str, path: Path) -> Images:
     names = [f"emnist-{part}-{split}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")]
     if not files.keys() >= set(names):
-        raise UserError("{path} lacks {names}: download it again.", path=path, names=" or ".join(names))
+        raise UserError("{path} lacks {names}: download it again.", path=path, names=", ".join(names))
     x, y = (read_idx_header(files[name]) for name in names)
     first = 1 if part == "letters" else 0
     labels = y.whole().astype(np.int64) - first if y.shape == x.shape[:1] else np.array([-1])

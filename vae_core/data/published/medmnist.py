@@ -108,7 +108,7 @@ def _split(members: Mapping[str, File], split: str, classes: tuple[str, ...], pa
     """Images (N, 28, 28) or (N, 28, 28, 3) and labels (N, 1); raises UserError for anything else."""
     names = (f"{split}_images", f"{split}_labels")
     if not members.keys() >= set(names):
-        raise UserError("{path} lacks {names}: download it again.", path=path, names=" or ".join(names))
+        raise UserError("{path} lacks {names}: download it again.", path=path, names=", ".join(names))
     images, labels = (read_npy_header(members[name], str(path)) for name in names)
     if images.shape[1:] not in ((28, 28), (28, 28, 3)) or images.dtype != np.uint8 or images.nbytes > KEPT_BYTES:
         raise UserError("{path} holds something else than MedMNIST's images: download it again.", path=path)

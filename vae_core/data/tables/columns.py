@@ -16,6 +16,7 @@ from vae_core.axes.table_layout import TableLayout
 from vae_core.data.tables.decimal_marks import number
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
+from vae_core.messages import Message
 
 Cell = float | int | str | None  # None or NaN: missing
 Cells = Mapping[str, Sequence[Cell]]  # by the name of the column, all of one length
@@ -41,7 +42,9 @@ class Column(Frozen):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.kind == "category") != (len(self.values) > 1) or len({*self.values}) < len(self.values):
-            raise ValueError("values: a category has two or more values, all different, and a number has none.")
+            raise ValueError(
+                Message("values: a category has two or more values, all different, and a number has none.")
+            )
         return self
 
     @property

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from vae_core.data.tables.column_types import recognise
 from vae_core.data.tables.columns import LONGEST_NAME, Cells
 from vae_core.data.tables.file_formats import READERS, RawTable, refuse_size
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
+from vae_core.messages import Message
 from vae_core.utils import limits
 from vae_core.utils.files import read_file
 
 if TYPE_CHECKING:
     import pandas
+
+THE_TABLE = Message("the table")
 
 
 def read(path: Path, fewest: int = limits.FEWEST) -> RawTable:
@@ -27,7 +30,7 @@ def read(path: Path, fewest: int = limits.FEWEST) -> RawTable:
         else:
             name, data = path.name, read_file(path, limits.TABLE_BYTES)
     except OSError as error:
-        raise UserError("{name} cannot be read: {why}.", name=path.name, why=error.strerror or error) from None
+        raise UserError("{name} cannot be read: {why}.", name=path.name, why=reason(error)) from None
     reader = READERS.get(PurePosixPath(name).suffix.lower())
     if reader is None:
         raise UserError(
@@ -70,7 +73,7 @@ def cells(table: RawTable) -> Cells:
     return numbers | {one.name: one.texts.tolist() for one in found if one.texts is not None}
 
 
-def from_frame(frame: "pandas.DataFrame", name: str = "the table", fewest: int = limits.FEWEST) -> RawTable:
+def from_frame(frame: "pandas.DataFrame", name: str = THE_TABLE, fewest: int = limits.FEWEST) -> RawTable:
     """A DataFrame as a table; its index is not used."""
     refuse_size(name, len(frame), frame.shape[1], fewest)
     renamed = frame.reset_index(drop=True).set_axis([str(column) for column in frame.columns], axis=1)

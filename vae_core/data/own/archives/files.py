@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from tarfile import TarError
 from typing import IO, cast
 
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.utils import limits
 
@@ -41,14 +41,14 @@ class File:
     def content(self, place: str) -> bytes:
         """All bytes; raises UserError for more than `limits.FILE_BYTES`, at most so many of which are read."""
         if (self.size or 0) > limits.FILE_BYTES:
-            raise self._too_large(place, f"{(self.size or 0) / limits.MIB:,.0f} MB")
+            raise self._too_large(place, Message("{size:,.0f} MB", size=(self.size or 0) / limits.MIB))
         with self.open() as stream:
             data = stream.read(limits.FILE_BYTES + 1 if self.size is None else self.size)
         if len(data) > limits.FILE_BYTES:
-            raise self._too_large(place, f"more than {limits.FILE_BYTES // limits.MIB:,} MB")
+            raise self._too_large(place, Message("more than {most:,} MB", most=limits.FILE_BYTES // limits.MIB))
         return data
 
-    def _too_large(self, place: str, size: str) -> UserError:
+    def _too_large(self, place: str, size: Message) -> UserError:
         return UserError(
             "'{filename}' in {name} has {size} unpacked, and {most} MB are allowed: leave it out or make it smaller.",
             filename=self.name,
@@ -123,7 +123,7 @@ def damage_named(place: str) -> Iterator[None]:
         if "password" in str(error):
             raise UserError("{name} has a password: make it again without one.", name=place) from None
         if isinstance(error, OSError) and error.strerror:
-            raise UserError("{name} cannot be read: {strerror}.", name=place, strerror=error.strerror) from None
+            raise UserError("{name} cannot be read: {strerror}.", name=place, strerror=reason(error)) from None
         raise UserError(
             "{name} is damaged or cut short ({error}): make it again, or copy it once more.", name=place, error=error
         ) from None

@@ -46,10 +46,17 @@ def _sentence(suffix: str, group: list[File]) -> Message:
         return Message(
             "Left out, hidden files of the system: {names} ({count:,} in all).", names=names, count=len(group)
         )
+    if not suffix:
+        return Message(
+            "Left out, files whose names have no ending: {names} ({count:,} in all); {why}.",
+            names=names,
+            count=len(group),
+            why=PICKLED if names.startswith(CIFAR) else NO_PICTURES,
+        )
     return Message(
         "Left out, files ending in {ending}: {names} ({count:,} in all); {why}.",
-        ending=suffix or Message("nothing"),
+        ending=suffix,
         names=names,
         count=len(group),
-        why=PICKLED if not suffix and names.startswith(CIFAR) else REASONS.get(suffix, NO_PICTURES),
+        why=REASONS.get(suffix, NO_PICTURES),
     )

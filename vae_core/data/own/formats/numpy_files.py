@@ -59,7 +59,7 @@ def _parts(names: Names, place: str) -> list[Part]:
             "{name} has no array named 'images' or 'x' (or x_train, train_images, data, arr_0 and the like), but {found}: "
             "save it with numpy.savez(file, images=..., labels=...).",
             name=place,
-            found=", ".join(sorted(names)[:10]) or Message("nothing"),
+            found=", ".join(sorted(names)[:10]) or Message("no array at all"),
         )
     return parts
 

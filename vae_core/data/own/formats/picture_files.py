@@ -17,7 +17,7 @@ from vae_core.data.own.pictures.raw_pictures import RawPictures, Shape
 from vae_core.data.own.value_range import DARK, ValueRange, ValueSurvey, recognise_range, to_bytes
 from vae_core.images.colour_modes import Bands
 from vae_core.images.reading import SUFFIXES, Header, fitted, header, read
-from vae_core.messages import Message
+from vae_core.messages import Message, joined
 from vae_core.utils.arrays import UInt8
 
 BYTES = ValueRange(0, 255, Message("Pictures of 8 bits."), plain=True)
@@ -127,11 +127,11 @@ def picture_files(files: Files, config: DataConfig) -> RawPictures:
     )
 
 
-def _found(others: Sequence[File]) -> Message | str:
+def _found(others: Sequence[File]) -> str:
     """What there is instead of pictures, for the refusal."""
     sentences = left_out(others)
     most = 4
-    return Message("{sentences}", sentences=" ".join(sentences[:most])) if sentences else ""
+    return joined(sentences[:most])
 
 
 def _endings(pictures: Sequence[File]) -> str:
@@ -139,15 +139,20 @@ def _endings(pictures: Sequence[File]) -> str:
     return ", ".join(f"{count:,} {ending}" for ending, count in counts.most_common())
 
 
+def _share(head: Header, file: File) -> Message:
+    return Message(", {millions:,.1f} million of them in {file}", millions=head.pixels / 1e6, file=str(file))
+
+
 def _headers(pictures: Sequence[File], place: str, longest: int) -> tuple[Header, ...]:
     """All headers; raises UserError where there are more pixels to decode than are allowed, naming the largest picture."""
     heads: list[Header] = []
-    total, heaviest, worst = 0, 0, ""
+    total, heaviest = 0, 0
+    worst: Message | str = ""
     for file in within_time_limit(pictures, place):
         head = header(file.content(place), str(file), longest)
         heads.append(head)
         total += head.pixels
         if head.pixels > heaviest:
-            heaviest, worst = head.pixels, f", {head.pixels / 1e6:,.1f} million of them in {file}"
+            heaviest, worst = head.pixels, _share(head, file)
         refuse_pixels(total, place, worst)
     return tuple(heads)

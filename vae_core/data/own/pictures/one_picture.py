@@ -27,6 +27,6 @@ def read_picture(data: bytes | Path, name: str = "") -> tuple[Image.Image, Messa
         said.extend([] if found.plain else [found.sentence])
         return found.low, found.high
 
-    with named_in_errors(name or (data.name if isinstance(data, Path) else "This file")):
+    with named_in_errors(name or (data.name if isinstance(data, Path) else Message("This file"))):
         picture = reading.read(data, name, find_range=find_range)
     return picture, said[0] if said else None
