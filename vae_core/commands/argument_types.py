@@ -5,6 +5,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from vae_core.messages import Message
+from vae_core.translation.terminal import say
+
 LONGEST_NAME, LONGEST_PATH = 255, 4000  # bytes
 
 
@@ -17,7 +20,11 @@ def integer(low: int, high: int) -> Callable[[str], int]:
         except ValueError:
             value = low - 1
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"give a whole number from {low:,} to {high:,}, not {short(text)}.")
+            raise _wrong(
+                Message(
+                    "give a whole number from {low:,} to {high:,}, not {text}.", low=low, high=high, text=short(text)
+                )
+            )
         return value
 
     return read
@@ -32,7 +39,9 @@ def number(low: float, high: float) -> Callable[[str], float]:
         except ValueError:
             value = low - 1
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"give a number from {low:g} to {high:g}, not {short(text)}.")
+            raise _wrong(
+                Message("give a number from {low:g} to {high:g}, not {text}.", low=low, high=high, text=short(text))
+            )
         return value
 
     return read
@@ -45,11 +54,11 @@ def path(text: str) -> str:
         text.encode()
         Path(text).expanduser()
     except (UnicodeError, RuntimeError):
-        raise argparse.ArgumentTypeError(f"{short(text)} is not a valid path on this computer.") from None
+        raise _wrong(Message("{text} is not a valid path on this computer.", text=short(text))) from None
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError(f"{short(text)} is not a valid path.")
+        raise _wrong(Message("{text} is not a valid path.", text=short(text)))
     if len(name) > LONGEST_PATH or max(map(len, name.split(b"/"))) > LONGEST_NAME:
-        raise argparse.ArgumentTypeError(f"{short(text)} is too long for a path: choose a shorter one.")
+        raise _wrong(Message("{text} is too long for a path: choose a shorter one.", text=short(text)))
     return text
 
 
@@ -59,7 +68,7 @@ def folder(text: str) -> str:
     while not there.exists():
         there = there.parent
     if not there.is_dir():
-        raise argparse.ArgumentTypeError(f"{there} is a file, not a folder: choose another one.")
+        raise _wrong(Message("{there} is a file, not a folder: choose another one.", there=there))
     return text
 
 
@@ -68,7 +77,7 @@ def new_file(text: str) -> str:
     there = Path(path(text))
     folder(str(there.parent))
     if there.is_dir() or there.name in ("", ".."):
-        raise argparse.ArgumentTypeError(f"{short(text)} is a folder: give the name of a file.")
+        raise _wrong(Message("{text} is a folder: give the name of a file.", text=short(text)))
     return text
 
 
@@ -79,7 +88,12 @@ def host(text: str) -> str:
             return text
     except UnicodeError:
         pass
-    raise argparse.ArgumentTypeError(f"{short(text)} is not an address: give 127.0.0.1, or 0.0.0.0 for your network.")
+    raise _wrong(Message("{text} is not an address: give 127.0.0.1, or 0.0.0.0 for your network.", text=short(text)))
+
+
+def _wrong(sentence: Message) -> argparse.ArgumentTypeError:
+    """The error of an argument, which argparse prints as it is."""
+    return argparse.ArgumentTypeError(say(sentence))
 
 
 def short(text: str, most: int = 60) -> str:

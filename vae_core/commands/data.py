@@ -15,23 +15,28 @@ from vae_core.commands.shared_arguments import (
 )
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 TABLES = (".xlsx", ".xls", ".parquet", ".tab")  # files that can be nothing else
 
 
 def add_data(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("data", help="show what is recognised in your own pictures, or what a data set holds")
+    parser = sub.add_parser(
+        "data", help=Message("show what is recognised in your own pictures, or what a data set holds")
+    )
     parser.add_argument(
         "file",
         type=path,
         metavar="FILE",
-        help="pictures as a folder, an archive or arrays, a table, or a data set's name",
+        help=Message("pictures as a folder, an archive or arrays, a table, or a data set's name"),
     )
     picture_arguments(parser)
-    parser.add_argument("--label-column", default="", metavar="NAME", help="the column of a table to take as the label")
-    parser.add_argument("--variant", default="", help="which points, or which part of emnist or medmnist")
-    parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help="of the splits (default: 0)")
+    parser.add_argument(
+        "--label-column", default="", metavar="NAME", help=Message("the column of a table to take as the label")
+    )
+    parser.add_argument("--variant", default="", help=Message("which points, or which part of emnist or medmnist"))
+    parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help=Message("of the splits (default: 0)"))
     data_dir_argument(parser)
     parser.set_defaults(run=_data)
 

@@ -6,13 +6,14 @@ from typing import Any
 from vae_core.commands.shared_arguments import data_dir_argument, print_json
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.translation.terminal import say
 
 
 def add_datasets(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("datasets", help="list the data sets, or download one")
-    parser.add_argument("--download", metavar="NAME", help="download this data set into the data folder")
-    parser.add_argument("--variant", default="", help="which of the sets of medmnist (default: the first)")
+    parser = sub.add_parser("datasets", help=Message("list the data sets, or download one"))
+    parser.add_argument("--download", metavar="NAME", help=Message("download this data set into the data folder"))
+    parser.add_argument("--variant", default="", help=Message("which of the sets of medmnist (default: the first)"))
     data_dir_argument(parser)
     parser.set_defaults(run=_datasets)
 
@@ -28,9 +29,9 @@ def _datasets(arguments: argparse.Namespace) -> int:
         for name, family in DATASETS.items():
             print_json(
                 name=name,
-                title=family.title,
+                title=say(family.title),
                 available=family.available(folder),
-                licence=family.licence,
+                licence=say(family.licence),
                 variants=family.variants,
             )
         return 0
@@ -53,7 +54,7 @@ def _datasets(arguments: argparse.Namespace) -> int:
         for step in download(arguments.download, folder, variant=arguments.variant):
             print_json(file=step.file, done=step.done_bytes, total=step.total_bytes)
     except UserError as error:
-        print_json(event="failed", message=str(error))
+        print_json(event="failed", message=error.message)
         return 1
     print_json(event="done", folder=str(folder))
     return 0
@@ -61,7 +62,7 @@ def _datasets(arguments: argparse.Namespace) -> int:
 
 def add_presets(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("presets", help="list the models by their papers' names")
+    parser = sub.add_parser("presets", help=Message("list the models by their papers' names"))
     parser.set_defaults(run=_presets)
 
 
@@ -69,5 +70,5 @@ def _presets(arguments: argparse.Namespace) -> int:
     from vae_core.presets.papers import PRESETS
 
     for name, preset in PRESETS.items():
-        print_json(name=name, title=preset.title, paper=preset.paper, summary=preset.summary)
+        print_json(name=name, title=say(preset.title), paper=preset.paper, summary=say(preset.summary))
     return 0

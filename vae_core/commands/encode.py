@@ -13,18 +13,21 @@ from vae_core.commands.shared_arguments import (
     print_json,
 )
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 
 def add_encode(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("encode", help="print the codes of pictures or rows, or of the whole test split")
+    parser = sub.add_parser("encode", help=Message("print the codes of pictures or rows, or of the whole test split"))
     checkpoint_argument(parser)
     parser.add_argument(
         "files",
         type=path,
         nargs="*",
         metavar="FILE",
-        help="pictures, or tables with the model's columns; without any, the codes of the test split that the checkpoint holds",
+        help=Message(
+            "pictures, or tables with the model's columns; without any, the codes of the test split that the checkpoint holds"
+        ),
     )
     label_argument(parser)
     parser.set_defaults(run=_encode)

@@ -13,6 +13,8 @@ from vae_core.commands.shared_arguments import (
     print_json,
 )
 from vae_core.errors import UserError
+from vae_core.messages import Message
+from vae_core.translation.terminal import say
 
 if TYPE_CHECKING:
     from vae_core.checkpoints import Checkpoint
@@ -21,20 +23,22 @@ if TYPE_CHECKING:
 
 def add_evaluate(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("evaluate", help="measure a checkpoint on its test split, in nats per image")
+    parser = sub.add_parser("evaluate", help=Message("measure a checkpoint on its test split, in nats per image"))
     checkpoint_argument(parser)
     parser.add_argument(
         "--nll-samples",
         type=integer(0, 100_000),
         default=0,
         metavar="K",
-        help="also estimate -log p(x) with K importance samples per image",
+        help=Message("also estimate -log p(x) with K importance samples per image"),
     )
     parser.add_argument(
         "--all",
         action="store_true",
-        help="also the slow figures, each on a line with its 95%% interval where one is known, and a diagnosis; takes some "
-        "minutes where the data have true factors, because gradient boosting learns to predict each of them",
+        help=Message(
+            "also the slow figures, each on a line with its 95%% interval where one is known, and a diagnosis; takes some "
+            "minutes where the data have true factors, because gradient boosting learns to predict each of them"
+        ),
     )
     data_dir_argument(parser)
     parser.set_defaults(run=_evaluate)
@@ -67,7 +71,7 @@ def _print_report(checkpoint: "Checkpoint", subject: "Subject") -> None:
     report = measure_checkpoint(checkpoint, subject, _Progress("figures"))
     for line in report.lines:
         about = FIGURES[line.figure]
-        kind = {"unit": about.unit, "better": about.better, "source": about.source}
+        kind = {"unit": say(about.unit), "better": about.better, "source": about.source}
         kind["interval"] = INTERVALS[about.interval]
         print_json(figure=line.figure, value=line.value, low=line.low, high=line.high, **kind)
     for group, reason in report.left_out.items():

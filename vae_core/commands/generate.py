@@ -6,15 +6,19 @@ from typing import Any
 from vae_core.commands.argument_types import integer, number
 from vae_core.commands.inputs_and_outputs import check_size, open_model, output_arguments, seed_argument, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
+from vae_core.messages import Message
 
 
 def add_generate(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("generate", help="write decoded samples from the prior")
+    parser = sub.add_parser("generate", help=Message("write decoded samples from the prior"))
     checkpoint_argument(parser)
-    parser.add_argument("-n", type=integer(1, 10_000), default=64, help="number of samples (default: 64)")
+    parser.add_argument("-n", type=integer(1, 10_000), default=64, help=Message("number of samples (default: 64)"))
     parser.add_argument(
-        "--temperature", type=number(0, 100), default=1.0, help="factor on the prior's standard deviation (default: 1)"
+        "--temperature",
+        type=number(0, 100),
+        default=1.0,
+        help=Message("factor on the prior's standard deviation (default: 1)"),
     )
     output_arguments(parser)
     seed_argument(parser)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from vae_core.commands.argument_types import integer, new_file
 from vae_core.commands.shared_arguments import check_label, checkpoint_folder, label_argument, print_json
 from vae_core.config import LARGEST_SEED
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
+from vae_core.messages import Message
+from vae_core.translation.terminal import say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,14 +27,18 @@ LARGEST = 2**30  # bytes of the whole picture
 def output_arguments(parser: argparse.ArgumentParser) -> None:
     """--out and --label."""
     parser.add_argument(
-        "--out", type=new_file, required=True, metavar="FILE", help="the PNG to write, or a CSV of a table's rows"
+        "--out",
+        type=new_file,
+        required=True,
+        metavar="FILE",
+        help=Message("the PNG to write, or a CSV of a table's rows"),
     )
     label_argument(parser)
 
 
 def seed_argument(parser: argparse.ArgumentParser) -> None:
     """--seed."""
-    parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help="default: 0")
+    parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help=Message("default: 0"))
 
 
 def open_model(arguments: argparse.Namespace) -> tuple["Explorer", int]:
@@ -72,7 +78,7 @@ def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
         print_json(file=file, note=said)
     prepared = preparation.prepare(picture, model.shape, dataset=model.info.run.data.dataset)
     if prepared.problem is not None:
-        print(f"{file}: {prepared.problem}".encode(errors="backslashreplace").decode(), file=sys.stderr)
+        print(f"{file}: {say(prepared.problem)}".encode(errors="backslashreplace").decode(), file=sys.stderr)
     return prepared.x[None]
 
 
@@ -92,4 +98,4 @@ def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | 
     try:
         write_atomically({Path(out): content})
     except OSError as error:
-        raise UserError("Cannot write {out}: {strerror}.", out=out, strerror=error.strerror) from None
+        raise UserError("Cannot write {out}: {strerror}.", out=out, strerror=reason(error)) from None

@@ -7,6 +7,7 @@ from vae_core.commands.argument_types import integer, path
 from vae_core.commands.inputs_and_outputs import check_size, open_model, output_arguments, read_inputs, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 def add_interpolate(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("interpolate", help="write the decoded path between the codes of two pictures")
+    parser = sub.add_parser("interpolate", help=Message("write the decoded path between the codes of two pictures"))
     checkpoint_argument(parser)
-    parser.add_argument("a", type=path, metavar="A", help="a picture or a table, or the number of a test image or row")
-    parser.add_argument("b", type=path, metavar="B", help="a picture or a table, or the number of a test image or row")
-    parser.add_argument("--steps", type=integer(2, 1000), default=11, help="default: 11")
-    parser.add_argument("--path", choices=("linear", "spherical"), default="linear", help="default: linear")
+    parser.add_argument(
+        "a", type=path, metavar="A", help=Message("a picture or a table, or the number of a test image or row")
+    )
+    parser.add_argument(
+        "b", type=path, metavar="B", help=Message("a picture or a table, or the number of a test image or row")
+    )
+    parser.add_argument("--steps", type=integer(2, 1000), default=11, help=Message("default: 11"))
+    parser.add_argument("--path", choices=("linear", "spherical"), default="linear", help=Message("default: linear"))
     output_arguments(parser)
     parser.set_defaults(run=_interpolate)
 

@@ -9,6 +9,7 @@ from vae_core.commands.argument_types import integer, path
 from vae_core.commands.inputs_and_outputs import open_model, output_arguments, read_inputs, seed_argument, write
 from vae_core.commands.shared_arguments import checkpoint_argument, print_json
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 if TYPE_CHECKING:
     from vae_core.explore.explorer import Explorer
@@ -18,10 +19,16 @@ SAMPLES = 6
 
 def add_reconstruct(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("reconstruct", help="write a picture, its reconstruction and samples from its posterior")
+    parser = sub.add_parser(
+        "reconstruct", help=Message("write a picture, its reconstruction and samples from its posterior")
+    )
     checkpoint_argument(parser)
-    parser.add_argument("file", type=path, metavar="FILE", help="a picture, or a table with the model's columns")
-    parser.add_argument("--samples", type=integer(0, 64), help=f"number of posterior samples (default: {SAMPLES})")
+    parser.add_argument(
+        "file", type=path, metavar="FILE", help=Message("a picture, or a table with the model's columns")
+    )
+    parser.add_argument(
+        "--samples", type=integer(0, 64), help=Message("number of posterior samples (default: {count})", count=SAMPLES)
+    )
     output_arguments(parser)
     seed_argument(parser)
     parser.set_defaults(run=_reconstruct)

@@ -5,12 +5,13 @@ from typing import Any
 
 from vae_core.commands.shared_arguments import home_argument, print_json
 from vae_core.errors import UserError
+from vae_core.messages import Message
 from vae_core.utils.strict_json import is_finite
 
 
 def add_runs(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("runs", help="list the trainings that the app started")
+    parser = sub.add_parser("runs", help=Message("list the trainings that the app started"))
     home_argument(parser)
     parser.set_defaults(run=_runs)
 

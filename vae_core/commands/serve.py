@@ -6,20 +6,24 @@ from typing import Any
 
 from vae_core.commands.argument_types import host, integer, path
 from vae_core.commands.shared_arguments import data_dir_argument, home_argument
+from vae_core.messages import Message
 
 
 def add_serve(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("serve", help="start the web app")
+    parser = sub.add_parser("serve", help=Message("start the web app"))
     parser.add_argument(
-        "--host", type=host, default="127.0.0.1", help="0.0.0.0 opens the app to the network (default: 127.0.0.1)"
+        "--host",
+        type=host,
+        default="127.0.0.1",
+        help=Message("0.0.0.0 opens the app to the network (default: 127.0.0.1)"),
     )
-    parser.add_argument("--port", type=integer(1, 65535), default=8501, help="default: 8501")
+    parser.add_argument("--port", type=integer(1, 65535), default=8501, help=Message("default: 8501"))
     parser.add_argument(
         "--hosts",
         default=os.environ.get("HOSTS", ""),
         metavar="NAMES",
-        help="other host names of this server, separated by commas, as behind a proxy (default: $HOSTS)",
+        help=Message("other host names of this server, separated by commas, as behind a proxy (default: $HOSTS)"),
     )
     parser.add_argument(
         "--pictures",
@@ -27,7 +31,9 @@ def add_serve(sub: Any) -> None:
         default=[],
         type=path,
         metavar="PATH",
-        help="a folder or file of pictures that visitors may train on, of any size; may be given several times",
+        help=Message(
+            "a folder or file of pictures that visitors may train on, of any size; may be given several times"
+        ),
     )
     home_argument(parser)
     data_dir_argument(parser)

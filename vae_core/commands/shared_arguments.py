@@ -2,25 +2,42 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vae_core.commands.argument_types import folder, integer, path
 from vae_core.errors import UserError
+from vae_core.messages import Message
+from vae_core.translation.catalogues import SOURCE
+from vae_core.translation.terminal import can_write, language, say
 
 if TYPE_CHECKING:
     from vae_core.presets.run_config import RunConfig
 
 
 def print_json(**values: Any) -> None:
-    """Print one JSON object on a line of its own, and flush it."""
-    print(json.dumps(values, allow_nan=False), flush=True)
+    """Print one JSON object on a line of its own, and flush it; its messages in the terminal's language."""
+    said = _said(values)
+    text = json.dumps(said, allow_nan=False, ensure_ascii=language() == SOURCE)
+    print(text if can_write(sys.stdout, text) else json.dumps(said, allow_nan=False), flush=True)
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _said(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(part) for part in value]
+    return say(value) if isinstance(value, Message) else value
 
 
 def checkpoint_argument(parser: argparse.ArgumentParser) -> None:
     """CHECKPOINT."""
     parser.add_argument(
-        "checkpoint", type=path, metavar="CHECKPOINT", help="a checkpoint's folder, or the name of a bundled model"
+        "checkpoint",
+        type=path,
+        metavar="CHECKPOINT",
+        help=Message("a checkpoint's folder, or the name of a bundled model"),
     )
 
 
@@ -35,16 +52,18 @@ def checkpoint_folder(argument: str) -> Path:
 
 def data_dir_argument(parser: argparse.ArgumentParser) -> None:
     """--data-dir."""
-    parser.add_argument("--data-dir", type=folder, metavar="DIR", help="folder for data sets (default: $LATENT_DATA)")
+    parser.add_argument(
+        "--data-dir", type=folder, metavar="DIR", help=Message("folder for data sets (default: $LATENT_DATA)")
+    )
 
 
 def picture_arguments(parser: argparse.ArgumentParser) -> None:
     """--size and --channels, for one's own pictures."""
     parser.add_argument(
-        "--size", type=integer(8, 128), help="width and height in pixels (default: as the pictures are)"
+        "--size", type=integer(8, 128), help=Message("width and height in pixels (default: as the pictures are)")
     )
     parser.add_argument(
-        "--channels", type=int, choices=(1, 3), help="1: grey, 3: colour (default: as the pictures are)"
+        "--channels", type=int, choices=(1, 3), help=Message("1: grey, 3: colour (default: as the pictures are)")
     )
 
 
@@ -69,12 +88,12 @@ def check_label_column(dataset: str, column: str) -> None:
 
 def home_argument(parser: argparse.ArgumentParser) -> None:
     """--home."""
-    parser.add_argument("--home", type=folder, metavar="DIR", help="folder for runs (default: $LATENT_HOME)")
+    parser.add_argument("--home", type=folder, metavar="DIR", help=Message("folder for runs (default: $LATENT_HOME)"))
 
 
 def label_argument(parser: argparse.ArgumentParser) -> None:
     """--label."""
-    parser.add_argument("--label", type=int, help="class number, for a conditional model (default: 0)")
+    parser.add_argument("--label", type=int, help=Message("class number, for a conditional model (default: 0)"))
 
 
 def check_label(run: "RunConfig", given: int | None) -> int:

@@ -15,6 +15,7 @@ from vae_core.commands.shared_arguments import (
     print_json,
 )
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 OPTIONS = {
     "latent_dim": int,
@@ -29,34 +30,42 @@ OPTIONS = {
 
 def add_train(sub: Any) -> None:
     """Add the sub-command."""
-    parser = sub.add_parser("train", help="train a model and write a checkpoint")
-    parser.add_argument("--dataset", default="digits", help="see `datasets` (default: digits)")
-    parser.add_argument("--variant", default="", help="which points, or which part of emnist or medmnist")
+    parser = sub.add_parser("train", help=Message("train a model and write a checkpoint"))
+    parser.add_argument("--dataset", default="digits", help=Message("see `datasets` (default: digits)"))
+    parser.add_argument("--variant", default="", help=Message("which points, or which part of emnist or medmnist"))
     parser.add_argument(
         "--pictures",
         type=path,
         metavar="PATH",
-        help="a folder, an archive or arrays, with --dataset pictures; see `data`",
+        help=Message("a folder, an archive or arrays, with --dataset pictures; see `data`"),
     )
     picture_arguments(parser)
-    parser.add_argument("--table", type=path, metavar="FILE", help="a CSV, Excel or Parquet file, with --dataset table")
     parser.add_argument(
-        "--label-column", default="", metavar="NAME", help="the column of a table whose values are the labels"
+        "--table", type=path, metavar="FILE", help=Message("a CSV, Excel or Parquet file, with --dataset table")
     )
-    parser.add_argument("--target", default="grey", choices=("grey", "static", "dynamic"), help="default: grey")
-    parser.add_argument("--preset", default="vae", help="see `presets` (default: vae)")
+    parser.add_argument(
+        "--label-column", default="", metavar="NAME", help=Message("the column of a table whose values are the labels")
+    )
+    parser.add_argument(
+        "--target", default="grey", choices=("grey", "static", "dynamic"), help=Message("default: grey")
+    )
+    parser.add_argument("--preset", default="vae", help=Message("see `presets` (default: vae)"))
     for name, kind in OPTIONS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=argparse.SUPPRESS)
     parser.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="any other setting, its value as JSON"
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help=Message("any other setting, its value as JSON"),
     )
-    parser.add_argument("--out", type=folder, required=True, metavar="DIR", help="folder for the checkpoint")
-    parser.add_argument("--resume", action="store_true", help="continue from the last save in DIR")
+    parser.add_argument("--out", type=folder, required=True, metavar="DIR", help=Message("folder for the checkpoint"))
+    parser.add_argument("--resume", action="store_true", help=Message("continue from the last save in DIR"))
     parser.add_argument(
         "--threads",
         type=integer(1, 1024),
         default=1,
-        help="maximum number; fewer are used where that is faster (default: 1)",
+        help=Message("maximum number; fewer are used where that is faster (default: 1)"),
     )
     data_dir_argument(parser)
     parser.set_defaults(run=_train)

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from vae_core.about import DISTRIBUTION
-from vae_core.errors import UserError
+from vae_core.errors import UserError, reason
+from vae_core.messages import Message
 from vae_core.runs.users import secret_key
+from vae_core.translation.terminal import say
 from vae_core.utils.paths import app_root, app_settings, name_folder
 from vae_core.utils.paths import home as default_home
 from vae_core.web.file_descriptors import raise_limit
@@ -80,7 +82,7 @@ def _secret_key() -> bytes:
         raise UserError(
             "The folder {home} cannot be written ({strerror}): set LATENT_HOME to another folder.",
             home=home,
-            strerror=error.strerror,
+            strerror=reason(error),
         ) from error
 
 
@@ -98,12 +100,20 @@ def check_port(host: str, port: int) -> None:
         raise UserError(_refusal(host, port, error)) from error
 
 
-def _refusal(host: str, port: int, error: OSError) -> str:
+def _refusal(host: str, port: int, error: OSError) -> Message:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use, perhaps by this app already: close it or choose another, as in PORT={port + 1}."
+        return Message(
+            "Port {port} is in use, perhaps by this app already: close it or choose another, as in PORT={next}.",
+            port=port,
+            next=port + 1,
+        )
     if error.errno == errno.EACCES:
-        return f"Port {port} is reserved for administrators: choose one from 1024 to 65535, as in PORT=8501."
-    return f"{host} is not an address of this machine: use HOST=127.0.0.1, or HOST=0.0.0.0 for your network."
+        return Message(
+            "Port {port} is reserved for administrators: choose one from 1024 to 65535, as in PORT=8501.", port=port
+        )
+    return Message(
+        "{host} is not an address of this machine: use HOST=127.0.0.1, or HOST=0.0.0.0 for your network.", host=host
+    )
 
 
 def lan_address() -> str | None:
@@ -127,10 +137,13 @@ def welcome(host: str, port: int) -> str:
     """The text that the terminal shows once the app responds: its URL and, on a network, the URL as a QR code."""
     url = address(host, port)
     if host in LOCAL:
-        return f"Latent Explorer: {url} (this machine only; Ctrl-C ends it)"
+        return say(Message("Latent Explorer: {url} (this machine only; Ctrl-C ends it)", url=url))
     if host in EVERYWHERE and lan_address() is None:
-        return f"Latent Explorer: {url} (no network found; Ctrl-C ends it)"
-    return f"Latent Explorer, open to your network: {url} (Ctrl-C ends it)\n{for_terminal(url)}"
+        return say(Message("Latent Explorer: {url} (no network found; Ctrl-C ends it)", url=url))
+    return (
+        say(Message("Latent Explorer, open to your network: {url} (Ctrl-C ends it)", url=url))
+        + f"\n{for_terminal(url)}"
+    )
 
 
 def _welcome(host: str, port: int) -> None:
