@@ -7,7 +7,8 @@ import {build} from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-// The stage in the app, the stage in a saved file, the replay of a training, the pad for a density, the gallery of models, and what every page has.
+// What the app loads: the stage, the stage in a saved file, the replay of a training, the pad for a density, the gallery of models,
+// what every page has, and the glossary.
 const BUNDLES = {
   "vae_ui/stage/js/main.js": "vae_ui/bundles/stage.js",
   "vae_ui/stage/js/saved_file.js": "vae_ui/bundles/saved_file.js",
@@ -15,6 +16,7 @@ const BUNDLES = {
   "vae_ui/data/js/main.js": "vae_ui/bundles/density_pad.js",
   "vae_ui/models/js/main.js": "vae_ui/bundles/models.js",
   "vae_ui/shell/js/main.js": "vae_ui/bundles/shell.js",
+  "vae_ui/shell/js/glossary/main.js": "vae_ui/bundles/glossary.js",
 };
 
 const HEAD = "// Made by `make bundles` from the modules in the folders called js: change those, never this file.";
