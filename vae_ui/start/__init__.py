@@ -1,1 +1,1 @@
-"""The Start page: the model as one live diagram, its training step as a listing, the doors to other pages, and the family tree of the presets."""
+"""The Start page's own parts: the live diagram with its listing, and the doors to other pages."""
