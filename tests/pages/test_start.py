@@ -10,8 +10,6 @@ import pytest
 
 from tests.pages.visit import BUNDLED, address, odd_model, place, sent, visit, whole
 from vae_core.lessons.training_step import training_step
-from vae_core.presets.papers import PRESETS
-from vae_ui.start import family_tree
 from vae_ui.widgets import latent_units, model_cache, small_map
 
 DIGITS = "digits-vae-2d"
@@ -107,16 +105,3 @@ def test_a_conditional_model_is_told_another_class(home):
 def test_three_doors_lead_on(home):
     app = visit("start", DIGITS)
     assert [link.proto.label for link in app.main.get("page_link")] == ["Explore", "Learn", "Train"]
-
-
-def test_every_model_hangs_on_a_branch_of_the_family_tree(home):
-    shown, grown = family_tree.tree(), list(family_tree.branches())
-    for preset in PRESETS.values():
-        assert f"<b>{preset.title}</b>" in shown and 1980 < family_tree.year(preset) < 2100
-    assert sum(len(leaves) for _, leaves in grown) == len(PRESETS) - 1
-    for _, leaves in grown:
-        assert [family_tree.year(leaf) for leaf in leaves] == sorted(family_tree.year(leaf) for leaf in leaves)
-    where = {leaf.title: name for name, leaves in grown for leaf in leaves}
-    assert where["Plain autoencoder"] == "point" and where["beta-VAE"] == "bounds"
-    assert where["FactorVAE"] == where["beta-TCVAE"] == "disentangling" and where["VAE-GAN"] == "adversarial"
-    assert where["Conditional VAE"] == "condition" and where["sigma-VAE"] == "likelihood"
