@@ -24,7 +24,7 @@ CORE_FLOORS = (
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training"},
-    {"runs", "scheduling", "jobs", "lessons", "glossary"},
+    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )
