@@ -7,7 +7,8 @@ from vae_ui.base.csv_download import csv_button
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.translation import t
-from vae_ui.compare import charts, files, measured, side_by_side, small_latent_maps, tables
+from vae_ui.compare import files, measured
+from vae_ui.comparison import charts, side_by_side, small_latent_maps, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache

@@ -35,6 +35,7 @@ UI_FLOORS = (
     {"datasets"},
     {"lessons"},
     {"shell"},
+    {"comparison"},
     {
         "start",
         "learn",

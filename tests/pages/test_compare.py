@@ -16,7 +16,7 @@ from vae_core.metrics import Estimate
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.metrics.figures import FIGURES
 from vae_core.metrics.report import GROUPS
-from vae_ui.compare import charts, side_by_side, tables
+from vae_ui.comparison import charts, side_by_side, tables
 from vae_ui.widgets import model_cache
 
 

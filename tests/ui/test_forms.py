@@ -16,8 +16,8 @@ from vae_core.images import writing
 from vae_core.metrics.figures import FIGURES
 from vae_core.runs import Series
 from vae_core.runs.curves import columns
-from vae_ui.compare import tables
-from vae_ui.compare.tables import best
+from vae_ui.comparison import tables
+from vae_ui.comparison.tables import best
 from vae_ui.datasets import uploads
 from vae_ui.replay import Frame, frames_to_send, pack_tick
 from vae_ui.replay.payload import AT_ONCE

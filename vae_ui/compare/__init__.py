@@ -1,1 +1,1 @@
-"""The Compare page: models side by side, their figures as tables, and all measured figures."""
+"""The Compare page: all measured figures of the compared models, and the diagnosis."""

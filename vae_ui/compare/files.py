@@ -6,8 +6,8 @@ from vae_core.export.csv_files import Table
 from vae_core.jobs.measurement import Report
 from vae_core.metrics.figures import margin_key
 from vae_ui.base.translation import t
-from vae_ui.compare import tables
-from vae_ui.compare.side_by_side import Model
+from vae_ui.comparison import tables
+from vae_ui.comparison.side_by_side import Model
 
 
 def figures(group: Sequence[Model]) -> Table:

@@ -10,8 +10,9 @@ from vae_ui.base.csv_download import csv_button
 from vae_ui.base.pictures import tint
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.compare import charts, files, tables
-from vae_ui.compare.side_by_side import Model
+from vae_ui.compare import files
+from vae_ui.comparison import charts, tables
+from vae_ui.comparison.side_by_side import Model
 from vae_ui.widgets import findings, model_cache
 from vae_ui.widgets.job_status import how_far
 

@@ -12,7 +12,7 @@ from vae_core.metrics.report import GROUPS
 from vae_ui.base.palette import GROUND
 from vae_ui.base.pictures import tint
 from vae_ui.base.translation import t
-from vae_ui.compare.side_by_side import Model
+from vae_ui.comparison.side_by_side import Model
 
 _LINE = "1px solid rgb(128 128 128 / 30%)"
 _CELL = f"padding:6px 9px;line-height:1.25;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums;border-bottom:{_LINE};"

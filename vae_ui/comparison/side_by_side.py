@@ -12,7 +12,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.utils.arrays import Int64, balanced_order
 from vae_ui.base import plain_text, state
 from vae_ui.base.translation import ngettext, t
-from vae_ui.compare.charts import Dot
+from vae_ui.comparison.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.views import Strip, view_of
 from vae_ui.widgets import model_cache

@@ -12,7 +12,7 @@ from vae_core.explore.projection import pca_plane, raw_plane
 from vae_ui.base.palette import class_colours
 from vae_ui.base.pictures import tint
 from vae_ui.base.translation import t
-from vae_ui.compare.side_by_side import Model
+from vae_ui.comparison.side_by_side import Model
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.latent_units import has_normal_prior
 
