@@ -90,6 +90,14 @@ class DataConfig(Frozen):
         title="Balanced",
         description="Train on equally many images of each class: as many as the smallest class has.",
     )
+    training_images: int | None = Field(
+        None,
+        ge=2,
+        le=1_000_000_000,
+        title="Training images",
+        description="Train on so many of the training images, chosen at random by the split seed; empty: on all.",
+        json_schema_extra={EMPTY: Message("all")},
+    )
     seed: int = Field(
         0,
         ge=0,

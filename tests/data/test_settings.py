@@ -54,3 +54,12 @@ def test_the_share_held_out_is_split_in_half(name):
 def test_a_setting_without_effect_is_refused(settings):
     with pytest.raises(UserError, match="has no setting"):
         load(DataConfig(**settings))
+
+
+def test_fewer_training_images_leave_the_test_images_as_they_are():
+    whole, few = (load(DataConfig(training_images=count)) for count in (None, 100))
+    assert len(few.train) == 100 and len(few.train.labels.unique()) == 10
+    assert torch.equal(whole.test.x, few.test.x) and torch.equal(whole.val.x, few.val.x)
+    kept = {row.numpy().tobytes() for row in whole.train.x}
+    assert all(row.numpy().tobytes() in kept for row in few.train.x)
+    assert len(load(DataConfig(training_images=10**6)).train) == len(whole.train)

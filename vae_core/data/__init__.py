@@ -10,6 +10,7 @@ from vae_core.data.base import Dataset, DatasetEntry, Split
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
 from vae_core.data.duplicates_and_imbalance import cleaned
+from vae_core.data.fewer_training_images import fewer
 from vae_core.data.made.points import POINTS
 from vae_core.data.made.sprites import SPRITES
 from vae_core.data.mnist import FASHION_MNIST, KMNIST, MNIST
@@ -48,7 +49,7 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
             datasets=", ".join(DATASETS),
         )
     _refuse_unused(config, entry)
-    data = cleaned(entry.read(config, find_data_dir(data_dir)), config)
+    data = fewer(cleaned(entry.read(config, find_data_dir(data_dir)), config), config)
     if config.target != "static":
         return data
     rng = np.random.default_rng([config.seed, 1])

@@ -82,6 +82,7 @@ def _run(name: str, data: DataConfig) -> RunConfig:
     with st.expander(t("More")):
         asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
         asked += ("target",) if view_for(start.model).has_target else ()
+        asked += ("training_images",)
         data = choose_data.settings(data).replace(**fields(data, asked, key))
         settings |= fields(start.objective, _own(start), key, shown=_shown)
         settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
