@@ -8,7 +8,7 @@ from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.translation import t
 from vae_ui.compare import files, measured
-from vae_ui.comparison import charts, side_by_side, small_latent_maps, tables
+from vae_ui.comparison import charts, matched_pair, side_by_side, small_latent_maps, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
@@ -41,6 +41,8 @@ def stage() -> None:
     if len(groups) > 1:
         st.info(t("These models were trained on different data sets, so each data set is compared separately."))
     for group in groups:
+        if sentence := matched_pair.differences({model.title: model.explorer.info for model in group}):
+            plain_text.warn(sentence)
         _group(group)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -16,7 +17,7 @@ from vae_core.metrics import Estimate
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.metrics.figures import FIGURES
 from vae_core.metrics.report import GROUPS
-from vae_ui.comparison import charts, side_by_side, tables
+from vae_ui.comparison import charts, matched_pair, side_by_side, tables
 from vae_ui.widgets import model_cache
 
 
@@ -229,3 +230,34 @@ def test_a_margin_that_a_checkpoint_keeps_is_shown(home, monkeypatch):
     assert "\u00b1" not in tables.table([model])
     monkeypatch.setitem(model.explorer.info.figures, "elbo_margin", 0.4357)
     assert "\u00b1 0.44" in tables.table([model]) and "\u00b1" in tables.notes([model])
+
+
+@pytest.mark.parametrize(
+    ("model", "pair"),
+    [
+        ("mnist-vae-2d", ["mnist-vae-2d", "mnist-ae-2d"]),
+        ("mnist-ae-2d", ["mnist-ae-2d", "mnist-vae-2d"]),
+        ("digits-ae-2d", ["digits-ae-2d", "digits-vae-2d"]),
+        ("mnist-beta-10d", ["mnist-beta-10d"]),
+    ],
+)
+def test_a_model_is_compared_with_one_of_its_size_data_and_training(home, model, pair):
+    models = model_cache.models()
+    assert matched_pair.default(model, models) == pair
+    assert matched_pair.differences({name: models[name] for name in pair}) == ""
+
+
+def test_codes_of_different_size_are_not_like_with_like(home):
+    app = opened("mnist-vae-2d")
+    assert app.multiselect[0].value == ["mnist-vae-2d", "mnist-ae-2d"] and not app.warning
+    app.multiselect[0].set_value(["mnist-ae-2d", "mnist-beta-10d"]).run()
+    (warning,) = app.warning
+    assert "Not like with like" in warning.value and "10 in" in warning.value and "2 in" in warning.value
+
+
+def test_fewer_training_images_are_not_like_with_like(home):
+    info = model_cache.models()["digits-vae-2d"]
+    run = info.run.replace(data=info.run.data.replace(training_images=100).model_dump())
+    few = replace(info, run=run)
+    assert not matched_pair.matched(info, few)
+    assert "different images" in matched_pair.differences({"all": info, "few": few})

@@ -9,7 +9,8 @@ import pytest
 from vae_core.export.csv_files import csv_file
 from vae_core.runs import Series
 from vae_ui.base.csv_download import codes
-from vae_ui.compare import files, side_by_side, tables
+from vae_ui.compare import files
+from vae_ui.comparison import side_by_side, tables
 from vae_ui.decode import sliders
 from vae_ui.generate import samples
 from vae_ui.interpolate import path

@@ -12,6 +12,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.utils.arrays import Int64, balanced_order
 from vae_ui.base import plain_text, state
 from vae_ui.base.translation import ngettext, t
+from vae_ui.comparison import matched_pair
 from vae_ui.comparison.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.views import Strip, view_of
@@ -30,8 +31,8 @@ class Model:
 
     @property
     def data(self) -> str:
-        """The settings of its images, without their target; models with equal ones can share inputs."""
-        return self.explorer.info.run.data.replace(target="grey").model_dump_json()
+        """The settings of its test images, without their target; models with equal ones can share inputs."""
+        return self.explorer.info.run.data.replace(target="grey", training_images=None).model_dump_json()
 
 
 def plane(group: Sequence[Model]) -> list[Dot]:
@@ -49,17 +50,10 @@ def plane(group: Sequence[Model]) -> list[Dot]:
     return dots
 
 
-def default(name: str) -> list[str]:
-    """The chosen model and the first others of its data set."""
-    infos = model_cache.models()
-    same = [key for key, info in infos.items() if info.run.data.dataset == infos[name].run.data.dataset]
-    return [name, *(key for key in same if key != name)][:MOST]
-
-
 def choice(name: str) -> dict[str, Any]:
     """Arguments of the widget that chooses the models: those that were chosen beside this one, and are still there."""
     place, models = state.place(name), model_cache.models()
-    chosen = default(name) if place.compared is None else place.compared
+    chosen = matched_pair.default(name, models) if place.compared is None else place.compared
     place.compared = [key for key in chosen if key in models]
     return state.bound("compare", place, "compared")
 
