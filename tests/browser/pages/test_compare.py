@@ -5,10 +5,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.page_watch import settled
 
 FIRST = "img[alt='Test images']"
+FOUR = "mnist-vae-2d,mnist-ae-2d,mnist-cvae-2d,mnist-beta-10d"
 
 
 def test_the_same_images_go_through_every_model(page: Page, data_root):
-    page.goto("/compare?model=mnist-vae-2d")
+    page.goto(f"/compare?model=mnist-vae-2d&models={FOUR}")
     settled(page, 60)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     rows = page.locator("img[alt^='Reconstructions by']")
