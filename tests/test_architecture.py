@@ -24,7 +24,7 @@ CORE_FLOORS = (
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training"},
-    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes"},
+    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )
@@ -49,6 +49,8 @@ UI_FLOORS = (
         "models",
         "train",
         "compare",
+        "experiments",
+        "break_it",
     },
     {"export"},
 )

@@ -32,6 +32,7 @@ PARTS = {
     "time": positive, "data": some.sampled_from(["digits", "points"]), "variant": some.just("drawn"), "noise": some.floats(0, 1),
     "held_out": some.floats(0.02, 0.9), "drawing": some.just("eNqNzrENADEIA0C-"),
     "mended": some.just(("balanced",)),
+    "mistake": some.sampled_from(["no-kl", "kl-sign"]), "experiment": some.sampled_from(["beta", "code-size"]),
 }  # fmt: skip
 
 

@@ -67,14 +67,16 @@ MISTAKES: dict[str, Mistake] = {
         Message("The KL is left out"),
         "bound",
         faulty.no_kl,
-        Message("The rate is many times larger: codes lie far outside the prior, so samples of the prior miss them."),
+        Message(
+            "The rate is many times larger: codes lie far outside the prior, and samples of the prior reach only a few of them."
+        ),
         "rate",
         lambda wrong, right: wrong > 5 * right,
         "beta too small",
         Message("Write down both terms in each epoch: a rate that only grows is not in the loss."),
     ),
     "mean-over-pixels": Mistake(
-        Message("A mean over pixels where a sum belongs"),
+        Message("Mean instead of sum"),
         "distortion_term",
         faulty.mean_over_pixels,
         Message(
@@ -88,7 +90,7 @@ MISTAKES: dict[str, Mistake] = {
         ),
     ),
     "kl-sign": Mistake(
-        Message("The sign of the KL"),
+        Message("KL with the wrong sign"),
         "rate_term",
         faulty.sign_of_the_kl,
         Message("The loss falls without end, far below zero, because codes that run away are rewarded."),
@@ -98,7 +100,7 @@ MISTAKES: dict[str, Mistake] = {
         Message("A KL is never negative: check that the rate is above zero in the first step."),
     ),
     "log-variance-as-sigma": Mistake(
-        Message("The log of sigma squared is read as sigma"),
+        Message("Log variance read as sigma"),
         "deviation",
         faulty.log_variance_as_deviation,
         Message(
@@ -110,7 +112,7 @@ MISTAKES: dict[str, Mistake] = {
         Message("Print the smallest sigma of a batch: a standard deviation is never negative."),
     ),
     "one-epsilon": Mistake(
-        Message("One epsilon for the whole batch"),
+        Message("One epsilon for a batch"),
         "noise",
         faulty.one_epsilon,
         Message("The loss swings more from step to step, because all images of a batch are pushed the same way."),
@@ -144,7 +146,7 @@ MISTAKES: dict[str, Mistake] = {
         Message("Reconstruct an image twice and compare: for maps and reconstructions the code is the mean."),
     ),
     "sigmoid-twice": Mistake(
-        Message("The sigmoid is applied twice"),
+        Message("Sigmoid applied twice"),
         "decoded",
         faulty.sigmoid_twice,
         Message("No pixel is darker than middle grey: a number from 0 to 1 goes through the sigmoid again."),
@@ -156,7 +158,7 @@ MISTAKES: dict[str, Mistake] = {
         ),
     ),
     "min-for-max": Mistake(
-        Message("The ELBO is minimised"),
+        Message("ELBO minimised"),
         "objective",
         faulty.minimised_elbo,
         Message("The distortion grows without end: the program looks for the worst pictures."),
@@ -166,7 +168,7 @@ MISTAKES: dict[str, Mistake] = {
         Message("The distortion must fall in the first ten steps: where it grows, look for a sign."),
     ),
     "data-not-scaled": Mistake(
-        Message("The data are not scaled to 0 to 1"),
+        Message("Data not scaled"),
         "input_of",
         faulty.data_not_scaled,
         Message("The loss falls far below zero and then is no longer a number: a grey level of 255 is no probability."),
@@ -176,7 +178,7 @@ MISTAKES: dict[str, Mistake] = {
         Message("Print the smallest and the largest number of a batch before anything else."),
     ),
     "decoder-too-strong": Mistake(
-        Message("The decoder is too strong"),
+        Message("Decoder too strong"),
         "decoded",
         faulty.decoder_reads_the_image,
         Message(
@@ -191,7 +193,7 @@ MISTAKES: dict[str, Mistake] = {
         likelihood="pixelcnn",
     ),
     "learning-rate": Mistake(
-        Message("The learning rate is far too high"),
+        Message("Learning rate too high"),
         "learning_rate",
         faulty.learning_rate_too_high,
         Message("After a few steps the loss is no longer a number."),

@@ -17,11 +17,11 @@ class SymptomFigure:
 NATS = Message("nats per image")
 GREY = Message("share of white")
 FIGURES: dict[str, SymptomFigure] = {
-    "distortion": SymptomFigure(Message("distortion, by the right formula"), NATS),
-    "rate": SymptomFigure(Message("rate, by the right formula"), NATS),
-    "reported": SymptomFigure(Message("loss that the program reports at the end"), NATS),
+    "distortion": SymptomFigure(Message("distortion"), NATS),
+    "rate": SymptomFigure(Message("rate"), NATS),
+    "reported": SymptomFigure(Message("reported loss at the end"), NATS),
     "gap": SymptomFigure(Message("−ELBO of test images minus the reported loss"), NATS),
-    "lowest": SymptomFigure(Message("lowest loss that the program reports"), NATS),
+    "lowest": SymptomFigure(Message("lowest reported loss"), NATS),
     "swing": SymptomFigure(Message("swing of the loss from one step to the next"), NATS, "{:.2f}"),
     "darkest": SymptomFigure(Message("darkest pixel of a reconstruction"), GREY, "{:.0%}"),
     "variety": SymptomFigure(Message("how much the pictures of different codes differ"), GREY, "{:.1%}"),

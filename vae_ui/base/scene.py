@@ -15,7 +15,9 @@ from vae_core.data.base import DatasetEntry
 from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
+from vae_core.experiments.catalogue import EXPERIMENTS
 from vae_core.messages import Message
+from vae_core.mistakes.catalogue import MISTAKES
 from vae_core.presets.papers import PRESETS
 from vae_ui.base.scene_text import FORMS, LETTERS, Code
 from vae_ui.base.translation import t
@@ -31,7 +33,7 @@ class Scene:
     `lesson` is the lesson that goes along, and its step. An end of a path is the number of a test image, or a code. `pair` are the
     two dimensions of the map, `figures` what is switched on over it, `way` the place on the path from 0 to 1, `own` the code of a
     person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time` the seconds since the start of
-    the training of `run`; `data` and what follows are settings of the data set.
+    the training of `run`; `data` and what follows to `mended` are settings of the data set.
     """
 
     page: str = "start"
@@ -65,6 +67,8 @@ class Scene:
     held_out: float | None = None
     drawing: str | None = None
     mended: tuple[str, ...] = ()
+    mistake: str | None = None
+    experiment: str | None = None
 
 
 ALWAYS = ("model", "seed", "lesson")  # what every address has
@@ -82,6 +86,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "models": (),
     "train": ("preset", "run", "time"),
     "compare": ("models",),
+    "experiments": ("experiment",),
+    "break_it": ("mistake",),
 }
 # What an ignored part is called in the sentence.
 TITLES: dict[str, Message] = {
@@ -115,6 +121,8 @@ TITLES: dict[str, Message] = {
     "held_out": Message("the share held out"),
     "drawing": Message("the drawing"),
     "mended": Message("what is mended"),
+    "mistake": Message("the mistake"),
+    "experiment": Message("the experiment"),
 }
 
 
@@ -217,4 +225,6 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "held_out": lambda scene, known: _entry(scene).held_out is not None and 0.02 <= (scene.held_out or 0) <= 0.9,
     "drawing": lambda scene, known: "drawing" in _entry(scene).uses and _drawn(scene.drawing or ""),
     "mended": lambda scene, known: {*scene.mended} <= {*MENDED},
+    "mistake": lambda scene, known: scene.mistake in MISTAKES,
+    "experiment": lambda scene, known: scene.experiment in EXPERIMENTS,
 }

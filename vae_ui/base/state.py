@@ -87,6 +87,8 @@ class Choices:
     time: float | None = None  # seconds since its start; None: its newest moment
     drawing: str = ""  # the density drawn on the Data page
     data: DataConfig | None = None  # what the Data page shows
+    mistake: str = "no-kl"  # what the page Break it shows
+    experiment: str = "autoencoder"  # what the page Experiments shows
 
 
 def place(model: str) -> Place:

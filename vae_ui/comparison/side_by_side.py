@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.utils.arrays import Int64, balanced_order
@@ -41,13 +42,20 @@ def plane(group: Sequence[Model]) -> list[Dot]:
     names, dots = {model.name for model in group}, []
     for name, info in model_cache.models().items():
         same = (info.run.data, info.run.model.likelihood) == (run.data, run.model.likelihood)
-        rate, distortion = info.figures.get("rate"), info.figures.get("distortion")
-        if same and rate is not None and distortion is not None:
-            title = plain_text.plotly(titles[name])
-            terms = {"distortion": distortion, "rate": rate, "loss": distortion + rate}
-            hover = t("distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {loss:.1f}", **terms)
-            dots.append(Dot(title, rate, distortion, name in names, f"{title}<br>{hover}"))
+        if same and (found := dot(titles[name], info, name in names)) is not None:
+            dots.append(found)
     return dots
+
+
+def dot(title: str, info: CheckpointInfo, chosen: bool) -> Dot | None:
+    """A model on the rate-distortion plane; None for one without a rate."""
+    rate, distortion = info.figures.get("rate"), info.figures.get("distortion")
+    if rate is None or distortion is None:
+        return None
+    title = plain_text.plotly(title)
+    terms = {"distortion": distortion, "rate": rate, "loss": distortion + rate}
+    hover = t("distortion {distortion:.1f}, rate {rate:.1f}, −ELBO {loss:.1f}", **terms)
+    return Dot(title, rate, distortion, chosen, f"{title}<br>{hover}")
 
 
 def choice(name: str) -> dict[str, Any]:

@@ -100,7 +100,20 @@ def _runs() -> set[str]:
 def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
     """What belongs to no model."""
     usual = Choices("")
-    for name in {"view", "figures", "path", "start", "sampler", "temperature", "preset", "run", "time"} & {*shown}:
+    words = {
+        "view",
+        "figures",
+        "path",
+        "start",
+        "sampler",
+        "temperature",
+        "preset",
+        "run",
+        "time",
+        "mistake",
+        "experiment",
+    }
+    for name in words & {*shown}:
         value = getattr(found, name)
         setattr(choices, name, getattr(usual, name) if value is None else value)
     if found.data is not None:
@@ -179,6 +192,8 @@ def current() -> Scene:
         run=choices.run,
         time=choices.time,
         lesson=choices.lesson,
+        mistake=choices.mistake,
+        experiment=choices.experiment,
         **_data(choices),
     )
     if choices.model not in model_cache.models():

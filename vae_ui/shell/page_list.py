@@ -21,6 +21,8 @@ PAGES = {
     "models": (Message("Models"), ":material/category:"),
     "train": (Message("Train"), ":material/model_training:"),
     "compare": (Message("Compare"), ":material/compare:"),
+    "experiments": (Message("Experiments"), ":material/science:"),
+    "break_it": (Message("Break it"), ":material/bug_report:"),
 }
 
 # The ring of a code inside the ellipse of q(z|x). An icon name such as ":material/...:" would be fetched from another host.

@@ -37,6 +37,8 @@ KEPT = [
     ("generate", {"model": CONDITIONAL, "label": "4"}),
     ("start", {"model": DIGITS, "image": "7", "draws": "2"}),
     ("compare", {"model": DIGITS, "models": "digits-ae-2d,points-moons"}),
+    ("experiments", {"model": DIGITS, "experiment": "beta"}),
+    ("break_it", {"model": DIGITS, "mistake": "kl-sign"}),
     ("reconstruct", {"model": DIGITS, "image": "30"}),
     ("reconstruct", {"model": DIGITS, "own": "0.5,-1"}),
 ]  # fmt: skip
@@ -81,6 +83,8 @@ def test_an_address_is_taken_over_once_and_a_step_through_the_history_again(home
         ("compare", {"models": "digits-vae-2d,gone"}, "the models to compare"),
         ("generate", {"sampler": "oracle", "temperature": "9", "seed": "-1"}, "where codes come from"),
         ("train", {"run": "20250101-000000-dead", "time": "x"}, "the run"),
+        ("break_it", {"mistake": "none"}, "the mistake"),
+        ("experiments", {"experiment": "none"}, "the experiment"),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_named_in_one_sentence(home, page, query, named):

@@ -1,0 +1,60 @@
+"""The switch of the page Break it: which mistake is on, and the training of its pair in the background."""
+
+import streamlit as st
+
+from vae_core.mistakes.catalogue import MISTAKES
+from vae_core.mistakes.outcome import Pair
+from vae_core.mistakes.pair_job import PairJob
+from vae_ui.base import current_user, plain_text, state
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.translation import t
+from vae_ui.widgets.job_status import how_far
+
+SEED = 0  # of all pairs, so that the right program is the same beside each mistake
+
+
+def choose() -> str:
+    """Draw the list of mistakes; gives the id of the one that is on."""
+    st.radio(
+        t("The mistake"),
+        list(MISTAKES),
+        format_func=lambda id: t(MISTAKES[id].title),
+        **state.bound("mistake-choice", state.choices(), "mistake", MISTAKES),
+    )
+    return state.choices().mistake
+
+
+def result(id: str) -> Pair | None:
+    """The trained pair; where there is none, the button that trains it, or how far the training is."""
+    job = PairJob.of(id, SEED)
+    if (pair := job.load()) is not None:
+        return pair
+    if job.progress() is None:
+        _offer(job)
+    else:
+        st.fragment(_watch, run_every=0.5)(job)
+    return None
+
+
+def _offer(job: PairJob) -> None:
+    if reason := job.failure():
+        plain_text.refuse(t("The training failed. {reason}", reason=t(reason)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(t("Train both"), type="primary", icon=":material/play_arrow:", key="break-train"):
+            with readable_errors():
+                job.start(current_user.present().id)
+            st.rerun()
+        st.caption(
+            t("About ten seconds: 600 steps each on 1,257 digits, with equal first weights, order of images and noise.")
+        )
+
+
+def _watch(job: PairJob) -> None:
+    share = job.progress()
+    if share is None:
+        st.rerun()
+        return
+    st.progress(share, t("Training both programs: {progress}", progress=how_far(job, share)))
+    if st.button(t("Stop"), icon=":material/stop:", key="break-stop"):
+        job.cancel()
+        st.rerun()

@@ -1,0 +1,1 @@
+"""The page Experiments: models that differ in one setting, trained with one click and set side by side with one sentence."""
