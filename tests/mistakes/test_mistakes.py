@@ -126,4 +126,8 @@ def test_a_pair_is_trained_in_the_background_and_kept(home, monkeypatch):
 
 
 def test_numbers_that_are_none_have_a_dash():
-    assert (shown("broken", None), shown("lowest", -6.8e24), shown("rate", 2.61)) == ("\u2013", "\u22126.8e+24", "2.6")
+    assert (shown("broken", None), shown("lowest", -6.8e24), shown("rate", 2.61)) == (
+        "\u2013",
+        "\u22126.8 \u00d7 10\u00b2\u2074",
+        "2.6",
+    )

@@ -122,8 +122,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         Message("What does the distribution of a pixel change?"),
         (
             Arm(Message("Bernoulli")),
-            Arm(Message("Gaussian, sigma 1"), settings=(("likelihood", "gaussian"), ("sigma", 1.0))),
-            Arm(Message("Gaussian, learnt sigma"), settings=(("likelihood", "gaussian_learned"), ("sigma", 0.3))),
+            Arm(Message("Gaussian with sigma 1"), settings=(("likelihood", "gaussian"), ("sigma", 1.0))),
+            Arm(Message("Gaussian with learnt sigma"), settings=(("likelihood", "gaussian_learned"), ("sigma", 0.3))),
         ),
         ("mse", "used"),
     ),

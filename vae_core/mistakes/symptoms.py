@@ -14,6 +14,8 @@ class SymptomFigure:
     form: str = "{:.1f}"
 
 
+LARGE = 1e5  # from here on a value is written as a power of ten
+SUPERSCRIPTS = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 NATS = Message("nats per image")
 GREY = Message("share of white")
 FIGURES: dict[str, SymptomFigure] = {
@@ -31,8 +33,11 @@ FIGURES: dict[str, SymptomFigure] = {
 
 
 def shown(key: str, value: float | None) -> str:
-    """The value as text: a dash for none, powers of ten for what is too large for digits."""
+    """The value as text: a dash for none, a power of ten for what is too large for digits."""
     if value is None:
         return "\u2013"
-    text = f"{value:.1e}" if abs(value) >= 1e5 else FIGURES[key].form.format(value)
-    return text.replace("-", "\u2212")
+    if abs(value) < LARGE:
+        return FIGURES[key].form.format(value).replace("-", "\u2212")
+    digits, exponent = f"{value:.1e}".split("e+")
+    power = str(int(exponent)).translate(SUPERSCRIPTS)
+    return f"{digits} \u00d7 10{power}".replace("-", "\u2212")

@@ -165,7 +165,7 @@ def beta_too_small(evidence: Evidence) -> Finding | None:
     return Finding(
         Message("beta too small"),
         Message(
-            "codes spread {wide:.1f} times as wide as the prior, beta {weight:g}", wide=wide, weight=evidence.weight
+            "codes spread {wide:.3g} times as wide as the prior, beta {weight:g}", wide=wide, weight=evidence.weight
         ),
         Message("The weight of the rate is too small: codes lie where the prior has nearly no samples."),
         _alternatives([beta, sigma] if evidence.run.model.likelihood in FIXED else [beta]),
