@@ -10,7 +10,7 @@ from vae_ui.shell.frame import head, live
 
 head(
     t("What does one setting change?"),
-    t("Choose an experiment: its models have equal data, seed and training, and differ in one setting."),
+    t("Choose an experiment: its models differ in one setting, and all else is equal."),
 )
 
 

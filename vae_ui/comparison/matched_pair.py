@@ -29,7 +29,7 @@ def differences(infos: Mapping[str, CheckpointInfo]) -> str:
     sizes = {title: info.run.model.latent_dim for title, info in infos.items()}
     other_data = len({_images(info.run.data) for info in infos.values()}) > 1
     if len({*sizes.values()}) > 1:
-        listed = ", ".join(t("{numbers} in {model}", numbers=size, model=title) for title, size in sizes.items())
+        listed = "; ".join(t("{numbers} in {model}", numbers=size, model=title) for title, size in sizes.items())
         sentence = t(
             "Not like with like: the number of numbers in a code differs ({sizes}), and more numbers keep more detail, "
             "whatever the kind of model.",
