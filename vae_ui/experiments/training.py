@@ -61,7 +61,8 @@ def _offer(experiment: Experiment, missing: list[int], rows: list[RunRow | None]
         pressed = st.button(t("Train them"), type="primary", icon=":material/play_arrow:", key="experiment-train")
         st.caption(
             t(
-                "Less than a minute, on the 8x8 digits, with equal seed and number of steps. The models are kept and open at once the next time."
+                "Less than a minute, on the 8x8 digits, with equal seed and number of steps. "
+                "The models are kept and open at once the next time."
             )
         )
     if pressed:
