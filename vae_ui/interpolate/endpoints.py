@@ -11,6 +11,7 @@ from vae_core.explore.nearest_codes import Codes, nearest_codes, typical
 from vae_core.images import preparation, reading
 from vae_core.images.objects import NO_INK
 from vae_core.messages import Message
+from vae_core.utils.arrays import unit
 from vae_ui.base import plain_text, state
 from vae_ui.base.state import End
 from vae_ui.base.translation import t
@@ -55,7 +56,7 @@ def of_test(name: str, model: Explorer, index: int) -> End:
     words = Message("test image {number}", number=index)
     if model.info.classes:
         words = Message("{name}, test image {number}", name=choose_image.class_name(model, label), number=index)
-    return End(model.latents.mean[index], index, _unit(model_cache.test_images(name)[index]), words)
+    return End(model.latents.mean[index], index, unit(model_cache.test_images(name)[index]), words)
 
 
 def of_code(model: Explorer, code: Codes, label: int) -> End:
@@ -70,7 +71,7 @@ def of_file(model: Explorer, data: bytes, file: str, label: int) -> End:
     if prepared.blank:
         raise UserError(NO_INK)
     mean, _ = model.encode(prepared.x[None], label if model.conditional else None)
-    return End(mean[0], None, _unit(prepared.x), file, prepared.problem)
+    return End(mean[0], None, unit(prepared.x), file, prepared.problem)
 
 
 def chooser(name: str, model: Explorer, letter: str) -> End:
@@ -122,7 +123,3 @@ def _default(name: str, model: Explorer, letter: str) -> End:
         return of_test(name, model, int(order[place % len(order)]))
     label = FIRST[letter] if classes > max(FIRST.values()) else place % classes
     return of_test(name, model, typical(codes, model.latents.labels, label) or 0)
-
-
-def _unit(x: NDArray[np.generic]) -> NDArray[np.float32]:
-    return x.astype(np.float32) / np.float32(255 if x.dtype == np.uint8 else 1)

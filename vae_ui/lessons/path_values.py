@@ -4,12 +4,14 @@ from collections.abc import Collection
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.interpolation import Path
 from vae_core.lessons import paths
 from vae_core.lessons.lesson import Lesson
 from vae_core.lessons.quantities import OF_PAIRS, Value
+from vae_core.utils.arrays import unit
 from vae_ui.base import state
 from vae_ui.lessons.opened_models import opened
 from vae_ui.widgets import model_cache
@@ -35,10 +37,19 @@ def _in_view(model: Explorer, other: Explorer | None) -> dict[str, Value]:
     digit, sure = paths.at(model, a.code, b.code, place.way, kind, label)
     found: dict[str, Value] = {"path class": digit, "path certainty": sure}
     found["middle certainty"] = paths.at(model, a.code, b.code, 0.5, kind, label)[1]
-    if other is not None and a.picture is not None and b.picture is not None and other.shape == model.shape:
-        codes, _ = other.encode(np.stack([a.picture, b.picture]))
+    if other is not None and other.shape == model.shape:
+        codes, _ = other.encode(np.stack([_picture(model, end, label) for end in (a, b)]))
         found["other middle certainty"] = paths.at(other, codes[0], codes[1], 0.5, kind, None)[1]
     return found
+
+
+def _picture(model: Explorer, end: state.End, label: int | None) -> NDArray[np.float32]:
+    """The picture of an end, which the Interpolate page works out when it is first drawn: of a test image, or of a code."""
+    if end.picture is not None:
+        return end.picture
+    if end.index is None:
+        return model.decode(end.code[None], label)[0]
+    return unit(model_cache.test_images(state.model())[end.index])
 
 
 def _kind() -> Path:
@@ -52,5 +63,4 @@ def _pairs(
     model, other = opened(_model), opened(_other)
     if model is None or other is None:
         return {}
-    x = model_cache.test_images(_model)[paths.typical_digits(model)]
-    return paths.of_pairs(model, other, x.astype(np.float32) / np.float32(255 if x.dtype == np.uint8 else 1))
+    return paths.of_pairs(model, other, unit(model_cache.test_images(_model)[paths.typical_digits(model)]))
