@@ -17,6 +17,9 @@ PAGES = (
     "data",
     "train",
     "compare",
+    "models",
+    "experiments",
+    "break_it",
 )
 # What a card may draw a ring around; the interface knows where each is on a page.
 RINGS = {
@@ -31,6 +34,10 @@ RINGS = {
     "samples": "the new images of Generate",
     "plane": "rate and distortion of all models on Compare",
     "data": "the examples on Data",
+    "mistakes": "the list of mistakes on Break it",
+    "lines": "the wrong line and the right one there",
+    "train": "the button there that trains both",
+    "figures": "the table of figures there",
     "curves": "curves and codes of the run on Train",
     "model": "the choice of a model, where the sidebar is open",
 }
@@ -41,7 +48,7 @@ class Scene:
     """What a step sets before it is shown; None leaves it as it is. `z` has a number for each dimension.
 
     `ends` are the two classes whose typical images are A and B of a path, at A of which the slider stands; `models` the models to
-    compare.
+    compare, and `mistake` what is wrong on the page Break it.
     """
 
     model: str | None = None
@@ -49,6 +56,7 @@ class Scene:
     z: tuple[float, ...] | None = None
     ends: tuple[int, int] | None = None
     models: tuple[str, ...] = ()
+    mistake: str | None = None
 
 
 @dataclass(frozen=True)

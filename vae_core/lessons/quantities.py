@@ -60,6 +60,13 @@ OF_PAIRS = {
     "pairs clearer than pixels": Quantity("pairs in whose middle it is surer than of the mixed pixels", WHOLE),
     "pairs smoother": Quantity("pairs on whose path the model's largest change is smaller than the other's", WHOLE),
 }
+OF_A_PROGRAM = {
+    "rate": Quantity("rate on the test images, by the right formula, in nats"),
+    "test loss": Quantity("distortion plus rate on the test images, by the right formulas, in nats"),
+    "reported loss": Quantity("loss that the program itself reports at the end, in nats"),
+    "variety": Quantity("how much its reconstructions differ from each other, as a share of white", "{:.1%}"),
+    "findings": Quantity("faults that the doctor finds in it", WHOLE),
+}
 QUANTITIES: dict[str, Quantity] = {
     "page": Quantity("file name of the page in view, such as decode", TEXT, False),
     "z": Quantity("the chosen code, in brackets", TEXT, False),
@@ -94,6 +101,9 @@ QUANTITIES: dict[str, Quantity] = {
     "other middle certainty": Quantity("the same with the lesson's other model", SHARE),
     "slope": Quantity("change of z for each unit of σ where ε is 2, by automatic differentiation"),
     **OF_PAIRS,
+    "trained": Quantity("yes where both programs of the mistake on Break it are trained, else no", TEXT, False),
+    **{f"faulty {name}": one for name, one in OF_A_PROGRAM.items()},
+    **{f"right {name}": one for name, one in OF_A_PROGRAM.items()},
     **{f"model {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
     **{f"other {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},
     **{f"run {name}": one for name, one in (OF_A_MODEL | SLOW_OF_A_MODEL).items()},

@@ -9,9 +9,10 @@ from vae_core.lessons.conditions import check_quantity, read_conditions
 from vae_core.lessons.lesson import PAGES, RINGS, Prediction, Scene, Step, Training
 from vae_core.lessons.texts import check_text
 from vae_core.messages import Message
+from vae_core.mistakes.catalogue import MISTAKES
 from vae_core.presets.papers import PRESETS
 
-COMMON = ("page", "ring", "model", "image", "z", "ends", "models")
+COMMON = ("page", "ring", "model", "image", "z", "ends", "models", "mistake")
 KEYS = {
     "read": COMMON,
     "do": (*COMMON, "done"),
@@ -34,6 +35,7 @@ def make_step(kind: str, text: str, line: int, keys: Mapping[str, Any]) -> Step:
         None if z is None else tuple(map(float, z)),
         None if ends is None else (ends[0], ends[1]),
         tuple(keys.get("models", ())),
+        keys.get("mistake"),
     )
     usual = keys.get("usual")
     return Step(
@@ -134,6 +136,10 @@ RULES: dict[str, tuple[Message, Callable[[Any], bool]]] = {
         lambda v: _list(v, 2, lambda one: _whole(one, 0, 999)) and len(v) == 2,
     ),
     "models": (Message("the names of up to four models"), lambda v: _list(v, MOST_MODELS, _is_model)),
+    "mistake": (
+        Message("one of {known}", known=", ".join(MISTAKES)),
+        lambda v: isinstance(v, str) and v in MISTAKES,
+    ),
     "done": (Message("a sentence such as 'decoded class is 4'"), lambda v: isinstance(v, str) and len(v) <= 200),
     "choices": (
         Message("two to six short texts"),

@@ -87,6 +87,7 @@ def leave() -> None:
 
 def set_scene(lesson: Lesson, step: Step) -> None:
     """The model of the step, or of the lesson, and the image and z that the step sets."""
+    state.choices().mistake = step.scene.mistake or state.choices().mistake
     models = model_cache.models()
     name = name_of(lesson, step.scene.model or lesson.model)
     if name in models and name != state.model():

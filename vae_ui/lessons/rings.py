@@ -13,6 +13,10 @@ ON_THE_PAGE = {
     "samples": SIDES.format("generate") + ' [data-testid="stHtml"]',
     "plane": '[class*="st-key-plane-"]',
     "data": SIDES.format("data"),
+    "mistakes": '[data-testid="stMain"] .st-key-mistake-choice',
+    "lines": '[data-testid="stMain"] [data-testid="stHtml"]:has(code):not(:has(details))',
+    "train": '[data-testid="stMain"] .st-key-break-train',
+    "figures": '[data-testid="stMain"] [data-testid="stHtml"]:has(table)',
 }
 LINE = "3px solid light-dark({}, {})".format(*themed("orange"))
 

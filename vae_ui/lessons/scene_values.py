@@ -17,7 +17,7 @@ from vae_core.lessons.quantities import OF_PAIRS, PREDICTED, QUANTITIES, SLOW_OF
 from vae_core.lessons.texts import NAMED
 from vae_ui.base import state
 from vae_ui.base.translation import t
-from vae_ui.lessons import course, path_values
+from vae_ui.lessons import course, mistake_values, path_values
 from vae_ui.lessons.opened_models import opened
 from vae_ui.widgets import model_cache
 
@@ -47,6 +47,8 @@ def values(lesson: Lesson, names: Collection[str]) -> dict[str, Value]:
             found |= {f"{whose} {one}": value for one, value in _slow(*model_cache.key(name), name, group).items()}
     if "run seconds" in names:
         found["run seconds"] = run_seconds(lesson)
+    if names & mistake_values.NAMES:
+        found |= mistake_values.values()
     if names & PATHS:
         found |= path_values.values(lesson, names)
     if (own := opened(lesson.model)) is not None:

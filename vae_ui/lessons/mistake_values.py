@@ -1,0 +1,34 @@
+"""The values of the two programs on the page Break it: the one with the mistake, and the right one."""
+
+from vae_core.lessons.quantities import OF_A_PROGRAM, Value
+from vae_core.mistakes.outcome import Outcome, Pair
+from vae_core.mistakes.pair_job import PairJob
+from vae_ui.base import state
+from vae_ui.lessons import course
+
+NAMES = {"trained", *(f"{which} {name}" for which in ("faulty", "right") for name in OF_A_PROGRAM)}
+
+
+def values() -> dict[str, Value]:
+    """The values of NAMES for the mistake of the step in view, else for the one that the page shows."""
+    at = course.present()
+    asked = None if at is None else at[0].steps[at[1] - 1].scene.mistake
+    pair = PairJob.of(asked or state.choices().mistake).load()
+    return {"trained": "no"} if pair is None else values_of(pair)
+
+
+def values_of(pair: Pair) -> dict[str, Value]:
+    """The values of a trained pair."""
+    return {"trained": "yes", **_of(pair.faulty, "faulty"), **_of(pair.right, "right")}
+
+
+def _of(outcome: Outcome, which: str) -> dict[str, Value]:
+    distortion, rate = outcome.figures["distortion"], outcome.figures["rate"]
+    found: dict[str, Value] = {
+        "rate": rate,
+        "test loss": None if distortion is None or rate is None else distortion + rate,
+        "reported loss": outcome.figures["reported"],
+        "variety": outcome.figures["variety"],
+        "findings": len(outcome.findings),
+    }
+    return {f"{which} {name}": value for name, value in found.items()}
