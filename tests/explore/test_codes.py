@@ -111,3 +111,12 @@ def test_ellipses_of_many_codes_are_those_of_each():
         _, one, correlation = plane.ellipse(np.zeros(5, np.float32), scale[i])
         np.testing.assert_allclose(deviations[i], one, rtol=1e-5)
         assert rho[i] == pytest.approx(correlation, abs=1e-5)
+
+
+def test_three_principal_axes_begin_with_the_plane_s_two():
+    some = np.random.default_rng(0).normal(size=(200, 5)).astype(np.float32) * [3, 2, 1, 0.5, 0.1]
+    centre, axes, labels = projection.principal_axes(some, 3)
+    plane = projection.pca_plane(some)
+    np.testing.assert_allclose(axes[:, :2], plane.axes, atol=1e-6)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-5)
+    assert labels[:2] == plane.labels and ((some - centre) @ axes).std(0) == pytest.approx([3, 2, 1], rel=0.2)

@@ -9,8 +9,8 @@ import pytest
 
 from tests.pages.visit import BUNDLED, address, html, labelled, odd_model, sent, visit, whole
 from vae_core import checkpoints
-from vae_core.jobs.tsne import Projection
-from vae_ui.latent_space import figures, map
+from vae_core.jobs.projections import Projection
+from vae_ui.latent_space import figures, map, wait_for_projection
 from vae_ui.widgets import latent_units, model_cache
 
 SAID = "Density of codes here"
@@ -168,3 +168,18 @@ def test_z_goes_from_hole_to_hole_and_samplers_are_compared(home):
     assert min(shares.values()) < shares["Prior"]
     best = min(shares, key=lambda one: shares[one])
     assert labelled(app.button, "Generate from").label == f"Generate from: {best}"
+
+
+def test_umap_without_its_library_and_the_view_in_three_dimensions(home, monkeypatch):
+    name = odd_model(home, "five", (3, 16, 16), 5)
+    monkeypatch.setattr(wait_for_projection, "has_umap", lambda: False)
+    app = visit("latent_space", name)
+    assert not app.get("plotly_chart")
+    app = whole(app.segmented_control[0].set_value("umap").run())
+    assert "pip install 'vae-explorer[umap]'" in app.info[0].value
+    app = whole(app.segmented_control[0].set_value("space").run())
+    (chart,) = app.get("plotly_chart")
+    drawn = json.loads(chart.proto.spec)
+    assert [one["type"] for one in drawn["data"]] == ["scatter3d"] * 2 and drawn["data"][-1]["name"] == "z"
+    assert drawn["layout"]["scene"]["xaxis"]["title"]["text"].startswith("PC 1 (")
+    assert address(app)["view"] == "space" and said(app)

@@ -53,13 +53,19 @@ def raw_plane(latent_dim: int, first: int = 0, second: int = 1) -> Plane:
 
 def pca_plane(codes: Codes) -> Plane:
     """The plane of the first two principal components of codes (N, L), whose labels give their shares of the variance."""
+    centre, axes, (first, second) = principal_axes(codes, 2)
+    return Plane(centre, axes, (first, second))
+
+
+def principal_axes(codes: Codes, count: int) -> tuple[Codes, Codes, tuple[str, ...]]:
+    """The mean (L,) of codes (N, L), the directions (L, count) of their largest variances, and labels with the shares of it."""
     centre = codes.mean(0)
     covariance = np.cov(codes - centre, rowvar=False) if len(codes) > 1 else np.zeros([codes.shape[1]] * 2)
     values, vectors = np.linalg.eigh(covariance.reshape(codes.shape[1], -1))
-    axes = vectors[:, ::-1][:, :2]
+    axes = vectors[:, ::-1][:, :count]
     axes = axes * np.sign(
         axes[np.abs(axes).argmax(0), range(axes.shape[1])]
     )  # a sign that does not depend on the solver
-    shares = values[::-1][:2] / max(values.sum(), 1e-12)
-    first, second = (f"PC {i + 1} ({share:.0%})" for i, share in enumerate(shares))
-    return Plane(centre.astype(np.float32), axes.astype(np.float32), (first, second))
+    shares = values[::-1][:count] / max(values.sum(), 1e-12)
+    labels = tuple(f"PC {i + 1} ({share:.0%})" for i, share in enumerate(shares))
+    return centre.astype(np.float32), axes.astype(np.float32), labels

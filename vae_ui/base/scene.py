@@ -203,7 +203,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "image": lambda scene, known: (scene.image or 0) < known.images,
     "z": lambda scene, known: len(scene.z or ()) == known.size,
     "label": lambda scene, known: (scene.label or 0) < known.classes,
-    "view": lambda scene, known: scene.view in ("plane", "pca", "tsne") and known.size > 2,
+    "view": lambda scene, known: scene.view in ("plane", "pca", "space", "tsne", "umap") and known.size > 2,
     "pair": lambda scene, known: len(set(scene.pair or ()) & set(range(1, known.size + 1))) == 2,
     "figures": lambda scene, known: {*scene.figures} <= {*MAP_FIGURES},
     "start": lambda scene, known: scene.start in ("mean", "z", "image"),

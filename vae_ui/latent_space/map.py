@@ -6,9 +6,7 @@ import streamlit as st
 from vae_core.explore.codes_csv import codes_csv
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import nearest_codes
-from vae_core.jobs.tsne import Projection
-from vae_ui.base import current_user, pictures, plain_text, state
-from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base import pictures, state
 from vae_ui.base.scene import MAP_FIGURES
 from vae_ui.base.state import End, Place
 from vae_ui.base.translation import t
@@ -19,7 +17,6 @@ from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache
 from vae_ui.widgets.density_words import density_words
-from vae_ui.widgets.job_status import how_far
 from vae_ui.widgets.map_views import KINDS, View
 
 KEY = "latent-map"
@@ -28,7 +25,7 @@ MATCHED = ("wae", "sliced", "adversary")  # objectives that match the codes of a
 
 
 def choose_view(name: str, model: Explorer) -> View | None:
-    """The chosen 2-D view; None where its t-SNE has not been computed yet."""
+    """The chosen 2-D view, of the 3-D one its first two axes; None where its t-SNE or UMAP has not been computed yet."""
     pair = (0, 1) if model.latent_dim <= 2 else _leading(model)
     kind, place = "plane", state.place(name)
     if place.picked is None and place.z is None:
@@ -39,7 +36,7 @@ def choose_view(name: str, model: Explorer) -> View | None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             kind = st.segmented_control(
                 t("View"),
-                list(KINDS)[::-1],
+                list(KINDS),
                 format_func=lambda kind: t(KINDS[kind]),
                 label_visibility="collapsed",
                 required=True,
@@ -47,7 +44,8 @@ def choose_view(name: str, model: Explorer) -> View | None:
             )
             if kind == "plane":
                 pair = _pair(name, model, pair)
-    return model_cache.view(name, str(kind), pair if kind == "plane" else (0, 1), label)
+    flat = "pca" if kind == "space" else str(kind)
+    return model_cache.view(name, flat, pair if kind == "plane" else (0, 1), label)
 
 
 def _leading(model: Explorer) -> tuple[int, int]:
@@ -82,46 +80,6 @@ def _pair(name: str, model: Explorer, leading: tuple[int, int]) -> tuple[int, in
 
     first = choose("across", t("Horizontal axis"), -1, first)
     return first, choose("up", t("Vertical axis"), first, second)
-
-
-def wait_for_tsne(model: Explorer) -> None:
-    """In place of the map: offer to compute the t-SNE, or show its progress with a button to stop it."""
-    job = Projection.of(model.info)
-    if job.progress() is None:
-        st.info(
-            t(
-                "t-SNE places {count:,} codes in two dimensions so that near codes stay near. It takes about one minute in the "
-                "background; the result is kept.",
-                count=len(model.latents.mean),
-            )
-        )
-        if reason := job.failure():
-            plain_text.refuse(t("The last attempt failed. {reason} Start it again, or choose PCA.", reason=t(reason)))
-        if st.button(t("Compute it"), type="primary", icon=":material/play_arrow:"):
-            with readable_errors():
-                job.start(current_user.present().id)
-            st.rerun()
-        return
-    _progress(model)
-
-
-@st.fragment(run_every=1)
-def _progress(model: Explorer) -> None:
-    job = Projection.of(model.info)
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    share = done or 0.0
-    far = how_far(job, share)
-    text = t(
-        "t-SNE of {count:,} codes: {progress}. You can use the app meanwhile.",
-        count=len(model.latents.mean),
-        progress=far,
-    )
-    st.progress(share, text)
-    if st.button(t("Stop"), icon=":material/stop:"):
-        job.cancel()
-        st.rerun()
 
 
 def draw_map(name: str, model: Explorer, view: View) -> None:
@@ -240,16 +198,15 @@ def _truth(name: str, model: Explorer, index: int) -> str:
     return pictures.named(view_of(model).figure(model_cache.test_images(name)[index], word, part, 64), word, part)
 
 
-def caption(name: str, model: Explorer, view: View | None) -> str:
+def caption(name: str, model: Explorer, view: View) -> str:
     """The caption of the map: what to look at."""
-    if view is None:
-        return t("t-SNE keeps near codes near; all other distances may change.")
     parts = []
     if view.plane is None:
         parts.append(
             t(
-                "t-SNE keeps near codes near: clusters are meaningful, the distances between them are not. A place on this map "
-                "has no code of its own, so there are no decoded images behind the dots, and a click takes the nearest dot."
+                "{method} keeps near codes near: clusters are meaningful, the distances between them are not. A place on this map "
+                "has no code of its own, so there are no decoded images behind the dots, and a click takes the nearest dot.",
+                method=t(KINDS[state.choices().view]),
             )
         )
     elif model.info.run.objective.name in MATCHED:

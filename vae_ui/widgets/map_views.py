@@ -17,26 +17,30 @@ from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.latent_units import has_normal_prior, is_plain
 from vae_ui.widgets.map_lattice import decoded_lattice, extent
 
-KINDS = {"plane": Message("Two numbers"), "pca": Message("PCA"), "tsne": Message("t-SNE")}
-
-TSNE_AXES = ("t-SNE 1", "t-SNE 2")
+KINDS = {  # in the order of the choice
+    "umap": Message("UMAP"),
+    "tsne": Message("t-SNE"),
+    "space": Message("3-D"),
+    "pca": Message("PCA"),
+    "plane": Message("Two numbers"),
+}
+NEIGHBOURS = ("tsne", "umap")  # they keep neighbours, and have no way back to a code
 
 
 @dataclass(frozen=True)
 class View:
-    """Points (N, 2) as sent to the map; `plane` maps a place back to a code and is None for t-SNE, where that is impossible."""
+    """Points (N, 2) as sent to the map, and the names of its axes.
+
+    `plane` maps a place back to a code and is None for t-SNE and UMAP, where that is impossible.
+    """
 
     points: Codes
     plane: Plane | None
     payload: Payload
-
-    @property
-    def axes(self) -> tuple[str, str]:
-        """The names of both axes."""
-        return self.plane.labels if self.plane is not None else TSNE_AXES
+    axes: tuple[str, str]
 
     def at(self, model: Explorer, z: Codes) -> tuple[float, float]:
-        """The place of a code (L,) on the map; in t-SNE that of the nearest test code."""
+        """The place of a code (L,) on the map; in t-SNE and UMAP that of the nearest test code."""
         if self.plane is None:
             x, y = self.points[nearest_codes(model.latents.mean, z, 1)[0]]
         else:
@@ -44,7 +48,7 @@ class View:
         return float(x), float(y)
 
     def code(self, model: Explorer, point: tuple[float, float]) -> Codes:
-        """The code (L,) at a place of the map; in t-SNE that of the nearest dot."""
+        """The code (L,) at a place of the map; in t-SNE and UMAP that of the nearest dot."""
         place = np.asarray([point], np.float32)
         if self.plane is None:
             return np.asarray(model.latents.mean[nearest_codes(self.points, place[0], 1)[0]])
@@ -61,16 +65,17 @@ class View:
 def build(
     model: Explorer, thumbs: UInt8, kind: str, pair: tuple[int, int] = (0, 1), label: int = 0, flat: Codes | None = None
 ) -> View:
-    """The view of kind "plane" (two of the code's numbers), "pca", or "tsne" (whose points are `flat`)."""
+    """The view of kind "plane" (two of the code's numbers), "pca", or one of NEIGHBOURS (whose points are `flat`)."""
     codes = model.latents.mean
     plane = (
         None
-        if kind == "tsne"
+        if kind in NEIGHBOURS
         else projection.pca_plane(codes)
         if kind == "pca"
         else projection.raw_plane(model.latent_dim, *pair)
     )
     points = plane.project(codes) if plane is not None else np.asarray(flat)
+    axes = plane.labels if plane is not None else (f"{KINDS[kind]} 1", f"{KINDS[kind]} 2")
     prior = kind == "plane" and has_normal_prior(model)
     lattice = (
         None
@@ -83,10 +88,10 @@ def build(
         class_names(model),
         lattice=lattice,
         thumbs=thumbs & np.uint8(0xF8) if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
-        axes=plane.labels if plane is not None else TSNE_AXES,
+        axes=axes,
         prior=prior,
         title=t("Latent map of {model}", model=t(model.info.title)),
         plane=plane,
         codes=codes if model.latent_dim > 2 else None,
     )
-    return View(points, plane, payload)
+    return View(points, plane, payload, axes)

@@ -18,7 +18,7 @@ from vae_core.explore.aggregate_posterior import Density
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
-from vae_core.jobs.tsne import Projection
+from vae_core.jobs.projections import Projection
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import home
@@ -27,7 +27,7 @@ from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
 from vae_ui.widgets.map_lattice import small
-from vae_ui.widgets.map_views import View, build
+from vae_ui.widgets.map_views import NEIGHBOURS, View, build
 
 
 def models() -> dict[str, checkpoints.CheckpointInfo]:
@@ -179,9 +179,9 @@ def data_title(name: str) -> str:
 
 
 def view(name: str, kind: str, pair: tuple[int, int], label: int) -> View | None:
-    """A 2-D view of the model's codes; None for a t-SNE that has not been computed."""
-    flat = Projection.of(explorer(name).info).load() if kind == "tsne" else None
-    if kind == "tsne" and flat is None:
+    """A 2-D view of the model's codes; None for a t-SNE or UMAP that has not been computed."""
+    flat = Projection.of(explorer(name).info, kind).load() if kind in NEIGHBOURS else None
+    if kind in NEIGHBOURS and flat is None:
         return None
     return _view(*key(name), kind, pair, label, at_hand(name), language(), name, flat)
 

@@ -1,5 +1,7 @@
-"""t-SNE in a background process, the density of codes, and a posterior's ellipse in a plane."""
+"""t-SNE and UMAP in a background process, the density of codes, and a posterior's ellipse in a plane."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.explore import projection
 from vae_core.explore.aggregate_posterior import Density, silverman
-from vae_core.jobs.tsne import Projection
+from vae_core.jobs import projections
+from vae_core.jobs.projections import Projection
 
 
 @pytest.fixture
@@ -71,6 +74,33 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(info, home):
     (home / "cache").write_text("a file where the folder should be")
     with pytest.raises(UserError, match="cannot be written"):
         Projection.of(info).start()
+
+
+def test_umap_without_its_library_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(projections, "find_spec", lambda name: None)
+    assert not projections.has_umap()
+    with pytest.raises(UserError, match=r"pip install 'vae-explorer\[umap\]'"):
+        projections.umap(np.zeros((20, 3), np.float32))
+
+
+@pytest.mark.skipif(not projections.has_umap(), reason="the extra umap is not installed")
+def test_umap_keeps_two_groups_apart(info):
+    noise = np.random.default_rng(0)
+    codes = np.concatenate([noise.normal(c, 0.3, (60, 5)) for c in (-3, 3)]).astype(np.float32)
+    points = projections.umap(codes)
+    near = np.square(points[:, None] - points).sum(-1) + np.diag(np.full(120, np.inf))
+    assert ((near.argmin(1) < 60) == (np.arange(120) < 60)).mean() > 0.95
+    job = Projection.of(info, "umap")
+    assert job.result != Projection.of(info).result
+    job.start()
+    wait(job, 300)
+    assert job.load().shape == (40, 2) and job.failure() is None
+
+
+def test_neither_library_is_imported_before_it_is_asked_for():
+    code = "import sys, vae_core.jobs.projections as p; p.has_umap(); print({'umap', 'numba', 'sklearn'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_the_density_is_a_density_and_knows_a_gap():
