@@ -1,19 +1,13 @@
 """Interpolation, traversal, projection, density and nearest codes against geometry."""
 
-import csv
-import io
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vae_core import checkpoints
 from vae_core.errors import UserError
 from vae_core.explore import aggregate_posterior, interpolation, projection, traversal_and_grid
-from vae_core.explore.codes_csv import codes_csv
-from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import nearest_codes
 
 codes = arrays(np.float32, 4, elements=st.floats(-4, 4, width=32))
@@ -87,19 +81,6 @@ def test_raw_planes_show_two_dimensions_even_of_a_code_with_one():
     assert projection.raw_plane(1).project(z[:, :1]).tolist() == [[1, 0]]
     with pytest.raises(UserError, match="two different dimensions"):
         projection.raw_plane(3, 1, 1)
-
-
-@pytest.mark.parametrize("name", ["digits-vae-2d", "digits-ae-2d"])
-def test_codes_as_csv_read_back_as_they_are(name):
-    model = Explorer.open(checkpoints.bundled() / name)
-    flat = model.latents.mean * 2
-    text = codes_csv(model, [f"digit {k}, written" for k in range(10)], flat, ("PC 1 (60%)", "PC 2")).decode()
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == len(flat) and ("sigma1" in rows[0]) == (name == "digits-vae-2d")
-    for i in (0, 17):
-        assert rows[i]["class"] == f"digit {model.latents.labels[i]}, written" and int(rows[i]["number"]) == i
-        assert [float(rows[i][f"z{d}"]) for d in (1, 2)] == pytest.approx(model.latents.mean[i], rel=1e-5)
-        assert float(rows[i]["PC 1 (60%)"]) == pytest.approx(2 * model.latents.mean[i, 0], rel=1e-5)
 
 
 def test_ellipses_of_many_codes_are_those_of_each():

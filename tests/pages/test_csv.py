@@ -14,6 +14,7 @@ from vae_ui.comparison import side_by_side, tables
 from vae_ui.decode import sliders
 from vae_ui.generate import samples
 from vae_ui.interpolate import path
+from vae_ui.latent_space.codes_file import codes_of_map
 from vae_ui.train import curves_file
 from vae_ui.traverse import rows
 from vae_ui.widgets import decoded_traversals, model_cache
@@ -91,3 +92,17 @@ def test_curves_name_the_images_and_the_unit():
 
 def test_codes_have_a_column_each():
     assert list(codes(np.zeros((3, 2), np.float32))) == ["z1", "z2"]
+
+
+@pytest.mark.parametrize(("name", "kind"), [(NAME, "plane"), ("digits-ae-2d", "plane"), ("mnist-beta-10d", "pca")])
+def test_the_codes_of_the_map_are_the_checkpoint_s(home, name, kind):
+    model, view = model_cache.explorer(name), model_cache.view(name, kind, (0, 1), 0)
+    lines = read(codes_of_map(model, view))
+    assert len(lines) == len(model.latents.mean) and ("sigma1" in lines[0]) == (name != "digits-ae-2d")
+    for i in (0, 17):
+        assert lines[i]["class"] == str(model.info.classes[model.latents.labels[i]]) and lines[i]["number"] == str(i)
+        np.testing.assert_array_equal(np.float32([lines[i]["z1"], lines[i]["z2"]]), model.latents.mean[i, :2])
+    flat = [name for name in lines[0] if name.startswith("PC ")]
+    assert len(flat) == (2 if kind == "pca" else 0)
+    for axis, place in zip(flat, view.points[17], strict=False):
+        assert np.float32(lines[17][axis]) == place

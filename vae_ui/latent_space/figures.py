@@ -153,7 +153,9 @@ def _classes_figure(
     folder: str, changed: int, axes: tuple[str, ...], label: int | None, _name: str, _view: View
 ) -> Figure:
     model = model_cache.explorer(_name)
-    grid = PlaneGrid.over(_wide(model, _view), TILES)
+    x0, x1, y0, y1 = _wide(model, _view)
+    right, up = 0.15 * (x1 - x0), 0.15 * (y1 - y0)  # the first view shows more than the lattice
+    grid = PlaneGrid.over((x0 - right, x1 + right, y0 - up, y1 + up), TILES)
     assert _view.plane is not None
     found = classifier_regions.regions(model, _view.plane.unproject(grid.centres), label)
     shape = (grid.rows, grid.columns)

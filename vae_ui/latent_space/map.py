@@ -3,14 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.codes_csv import codes_csv
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_ui.base import pictures, state
+from vae_ui.base.csv_download import csv_button
 from vae_ui.base.scene import MAP_FIGURES
 from vae_ui.base.state import End, Place
 from vae_ui.base.translation import t
 from vae_ui.latent_space import figures
+from vae_ui.latent_space.codes_file import codes_of_map
 from vae_ui.shell.frame import things
 from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
@@ -157,11 +158,6 @@ def keep(name: str, model: Explorer, view: View) -> None:
         assert place.z is not None
         return kind.content(model.decode(place.z[None], place.label if model.conditional else None), 1, 512)
 
-    def codes() -> bytes:
-        return codes_csv(
-            model, choose_image.class_names(model), None if figures.dimensions(view) else view.points, view.axes
-        )
-
     with st.container(horizontal=True, gap="small", width="content"):
         for end in ("A", "B"):
             st.button(
@@ -171,7 +167,7 @@ def keep(name: str, model: Explorer, view: View) -> None:
                 help=t("One end of the path on the Interpolate page."),
             )
         pictures.download(kind.file.upper(), content, f"{name}-z.{kind.file}", f"latent-{kind.file}")
-        pictures.download(t("Codes as CSV"), codes, f"{name}-codes.csv", "latent-codes")
+        csv_button(lambda: codes_of_map(model, view), f"{name}-codes", "latent-codes", t("Codes (CSV)"))
     if place.ends:
         link("interpolate", _path({*place.ends}))
 

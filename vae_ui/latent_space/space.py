@@ -1,6 +1,6 @@
 """The map in three dimensions, for codes of three numbers and more: a cloud of dots that a hand turns, drawn by Plotly.
 
-Its code, 1.5 MB and more, is asked for by the browser only when this view is chosen; it comes from the app's own server.
+Its code, 4.7 MB, is asked for by the browser only when this view is chosen; it comes from the app's own server.
 """
 
 import numpy as np

@@ -25,7 +25,7 @@ def draw(model: Explorer) -> None:
             )
         )
         return
-    job, title = Projection.of(model.info, method), t(KINDS[method])
+    job = Projection.of(model.info, method)
     if job.progress() is not None:
         _progress(model, method)
         return
@@ -33,7 +33,7 @@ def draw(model: Explorer) -> None:
         t(
             "{method} places {count:,} codes in two dimensions so that near codes stay near. It takes about one minute in the "
             "background; the result is kept.",
-            method=title,
+            method=plain_text.markdown(t(KINDS[method])),
             count=len(model.latents.mean),
         )
     )
@@ -54,7 +54,7 @@ def _progress(model: Explorer, method: str) -> None:
     share = done or 0.0
     text = t(
         "{method} of {count:,} codes: {progress}. You can use the app meanwhile.",
-        method=t(KINDS[method]),
+        method=plain_text.markdown(t(KINDS[method])),
         count=len(model.latents.mean),
         progress=how_far(job, share),
     )

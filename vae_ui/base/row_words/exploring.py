@@ -197,10 +197,10 @@ EXPLORING = {
     "images mixed": Message("values mixed"),
     "nats per image, one bar each": Message("nats per row, one bar each"),
     "rate, nats per image": Message("rate, nats per row"),
-    "t-SNE keeps near codes near: clusters are meaningful, the distances between them are not. A place on "
+    "{method} keeps near codes near: clusters are meaningful, the distances between them are not. A place on "
     "this map has no code of its own, so there are no decoded images behind the dots, and a click takes "
     "the nearest dot.": Message(
-        "t-SNE keeps near codes near: clusters are meaningful, the distances between them are not. A "
+        "{method} keeps near codes near: clusters are meaningful, the distances between them are not. A "
         "place on this map has no code of its own, so a click takes the nearest dot."
     ),
     "test image {number}": Message("test row {number}"),
