@@ -205,14 +205,27 @@ def _density_words(name: str, model: Explorer, view: View) -> str:
 
 
 def _holes_words(name: str, model: Explorer, view: View) -> str:
-    found = holes(name, model, view)
+    found, about = holes(name, model, view), _compared_words(model)
     if not found.found:
-        return t("No holes: within its 99 % the prior is nowhere ten times as dense as q(z), the density of all codes.")
-    return t(
+        return about + t(
+            "No holes: within its 99 % the prior is nowhere ten times as dense as q(z), the density of all codes."
+        )
+    return about + t(
         "Violet: here the prior is denser than q(z), the density of all codes: ten times at the line, a thousand times where it is "
         "darkest. {share:.1%} of the prior lies in holes. Click one: what does the decoder draw?",
         share=sum(hole.prior_mass for hole in found.found),
     )
+
+
+def _compared_words(model: Explorer) -> str:
+    """What is taken for the prior, or which part of it, where that is not plain."""
+    if latent_units.is_plain(model):
+        return (
+            t("A plain autoencoder has no prior; in its place stands the normal that Generate fits to its codes.") + " "
+        )
+    if model.latent_dim > 2:
+        return t("Of these two numbers of the code alone.") + " "
+    return ""
 
 
 def _posterior_words(name: str, model: Explorer, view: View) -> str:

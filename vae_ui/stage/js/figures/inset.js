@@ -11,6 +11,7 @@ import {trace} from "./lines.js";
 /** @typedef {CanvasRenderingContext2D} Context */
 
 const SIDE = 168, AWAY = 7, BELOW = 46;  // pixels: the zoom's buttons may lie over the upper corner
+const LEAST = 2;  // times as large, for an inset to be worth its place
 const READABLE = 150;  // pixels of the figure's longer side above which no inset is needed
 
 /**
@@ -23,6 +24,7 @@ export function drawInset(ctx, map, outer, paths, colour, theme) {
   if (longer * view.scale > READABLE || view.x1 - view.x0 < 2 * SIDE) return;
   const near = new Viewport(bounds);
   near.place(view.x1 - SIDE - AWAY, view.y0 + BELOW, SIDE, SIDE);
+  if (near.scale < LEAST * view.scale) return;
   ctx.save();
   ctx.beginPath();
   ctx.roundRect(near.x0, near.y0, SIDE, SIDE, 8);
