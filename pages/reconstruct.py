@@ -25,7 +25,7 @@ with st.container(key="reconstruct"):
         inputs.remember(name, given, seen.reading.mean)
         near = result.nearest(model, seen)
         result.stage(name, model, seen, near)
-        if given.problem is not None:  # below the stage, which stays where it is while somebody draws
+        if given.problem is not None and not given.drawn:  # of an empty pad the stage itself says so, where x' would be
             plain_text.warn(given.problem)
         st.caption(result.caption(model, name))
 if given.steps:

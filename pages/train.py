@@ -4,13 +4,12 @@ import streamlit as st
 
 from vae_core.runs import Series, Store
 from vae_core.scheduling.start_scheduler import ensure_scheduler
-from vae_ui.base import translation
+from vae_ui.base import state, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import gradient_step, run_list, run_panel, run_view, start
-from vae_ui.train.form import form
+from vae_ui.train import form, gradient_step, run_list, run_panel, run_view, start
 from vae_ui.widgets import findings
 
 head(
@@ -30,6 +29,7 @@ def watch(pace: float | None) -> None:
             st.rerun()
         if pace:
             ensure_scheduler(store.home)
+        run_panel.tell()
         row = run_view.in_view(rows)
         series = store.series(row.id) if row else Series({}, {})
         found = findings.of(row, series) if row else ()
@@ -61,10 +61,11 @@ def watch(pace: float | None) -> None:
 with st.container(key="train"):
     left, stage = st.columns([1, 3.6], gap="medium")
 with left:
-    start.buttons(store, form())
+    form.follow(store.runs(), state.choices().run)
+    start.buttons(store, form.form())
 with stage, readable_errors():
     rows = store.runs()
-    if rows:  # on a phone the run comes first, and the form below it
-        st.html("<style>@media (max-width: 640px) { .st-key-train > div > div { flex-wrap: wrap-reverse } }</style>")
+    if rows:  # on a narrow page the run comes first, and the form below it
+        st.html(run_view.NARROW)
     pace = run_view.pace(rows)
     st.fragment(watch, run_every=pace)(pace)

@@ -15,6 +15,7 @@ from vae_core.errors import UserError
 from vae_core.metrics import evaluate
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
+from vae_core.training import fit as fitting
 from vae_core.training.batches import balanced_indices
 from vae_core.training.events import Done, Epoch, Failed, GradientStep, Snapshot, Started, TrainStep
 from vae_core.training.fit import fit
@@ -55,6 +56,17 @@ def test_events_come_in_order_and_their_terms_add_up():
     done = events[-1]
     assert isinstance(done, Done) and done.reason == "epochs" and done.step == events[0].steps
     assert done.figures == evaluate(vae, DIGITS.test)
+
+
+def test_a_long_epoch_is_evaluated_on_the_way_and_stays_the_same_training(monkeypatch):
+    run = settings(epochs=1, batch_size=64)
+    whole, _ = train(run)
+    monkeypatch.setattr(fitting, "EVALUATE_EVERY", 0.0)
+    looked, events = train(run)
+    found = [event for event in events if isinstance(event, Epoch)]
+    assert [event.epoch for event in found] == [0] * (len(found) - 1) + [1] and len(found) > 5
+    assert torch.equal(weights(whole), weights(looked))
+    assert all(event.kl is not None and event.val["loss"] > 0 for event in found)
 
 
 def test_training_reaches_the_reference_figure_on_digits():

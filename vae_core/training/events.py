@@ -58,7 +58,10 @@ class TrainStep(Event):
 
 @dataclass(frozen=True)
 class Epoch(Event):
-    """After each epoch, in nats per image: mean terms of the training, the bound on the validation split, its KL by dimension."""
+    """After each epoch, and every 5 seconds within a longer one; `epoch` counts those that are over. In nats per image.
+
+    Mean terms of the training since the epoch began, the bound on the validation split, and its KL by dimension.
+    """
 
     kind: ClassVar[str] = "epoch"
     epoch: int
@@ -67,6 +70,13 @@ class Epoch(Event):
     train: Numbers  # loss, distortion, rate
     val: Numbers  # loss (= -elbo, or the distortion), elbo, distortion, rate
     kl: list[float] | None
+
+    @property
+    def val_loss(self) -> float:
+        """-ELBO on the validation split, or its distortion where there is no rate."""
+        loss = self.val["loss"]
+        assert loss is not None
+        return loss
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The training loop: `fit` is a generator of events."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vae_core.data import Dataset, to_input
@@ -9,7 +9,7 @@ from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
-from vae_core.training.events import Event, Failed, Saving
+from vae_core.training.events import Epoch, Event, Failed, Saving
 from vae_core.training.failure_causes import NotANumber
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.saved_state import STATE
@@ -17,6 +17,7 @@ from vae_core.training.trainer import Trainer
 from vae_core.training.watched_step import WatchedStep
 
 STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY, FIRST_SAVE = 0.25, 0.5, 5.0, 1.0  # seconds
+EVALUATE_EVERY = 5.0  # seconds: an epoch that takes longer, as on a slow computer, is evaluated on the way
 
 
 def fit(
@@ -65,7 +66,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
     vae.train()
     images_per_step = trainer.config.batch_size * trainer.config.accumulate
     last_step, last_snapshot, last_save = at.seconds, at.seconds, at.seconds - SAVE_EVERY + FIRST_SAVE
-    first = at.step
+    last_look, first = at.seconds, at.step
     while not (reason := _end_reason(trainer)):
         batches = trainer.order().split(images_per_step)
         while at.batch < len(batches) and not (reason := _end_reason(trainer)):
@@ -85,11 +86,12 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
             if at.seconds - last_snapshot >= SNAPSHOT_EVERY:
                 yield trainer.snapshot()
                 last_snapshot = at.seconds
+            if at.seconds - last_look >= EVALUATE_EVERY and at.batch < len(batches):
+                yield _timed(trainer, trainer.evaluated)
+                last_look = at.seconds
         if at.batch >= len(batches):
-            began = time.perf_counter()
-            event = trainer.end_epoch()
-            at.seconds += time.perf_counter() - began
-            yield event
+            yield _timed(trainer, trainer.end_epoch)
+            last_look = at.seconds
     if folder is not None:
         yield from _save(trainer, folder)
     if reason == "reached":
@@ -99,6 +101,14 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Eve
         return
     yield trainer.snapshot()
     yield trainer.finish(reason, folder)
+
+
+def _timed(trainer: Trainer, evaluate: Callable[[], Epoch]) -> Epoch:
+    """An evaluation, whose time counts as training."""
+    began = time.perf_counter()
+    event = evaluate()
+    trainer.at.seconds += time.perf_counter() - began
+    return event
 
 
 def _save(trainer: Trainer, folder: Path) -> Iterator[Event]:

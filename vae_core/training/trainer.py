@@ -196,24 +196,22 @@ class Trainer:
 
     def end_epoch(self) -> Epoch:
         """End the epoch: its mean terms, and the bound on the validation split with the same noise in every epoch."""
+        self.at.epoch, self.at.batch = self.at.epoch + 1, 0
+        event = self.evaluated()
+        self.epoch_means = self._new_means()
+        self._update_best(event.val_loss)
+        return event
+
+    def evaluated(self) -> Epoch:
+        """The mean terms of this epoch until now, and the bound on the validation split."""
         self._check_weights()
         distortion, kl = bound(self.vae, self.data.val, self.run.data.target)
         rate = None if kl is None else kl.sum().item()
         loss = distortion + (rate or 0.0)
         val: Numbers = {"loss": loss, "elbo": None if rate is None else -loss, "distortion": distortion, "rate": rate}
         self._check_figures(val, self.data.val, "validation")
-        self.at.epoch, self.at.batch = self.at.epoch + 1, 0
-        event = Epoch(
-            self.at.epoch,
-            self.at.step,
-            self.at.seconds,
-            self.epoch_means.means(),
-            val,
-            None if kl is None else kl.tolist(),
-        )
-        self.epoch_means = self._new_means()
-        self._update_best(loss)
-        return event
+        parts = None if kl is None else kl.tolist()
+        return Epoch(self.at.epoch, self.at.step, self.at.seconds, self.epoch_means.means(), val, parts)
 
     def _update_best(self, loss: float) -> None:
         self.waited = 0 if loss < self.best else self.waited + 1

@@ -23,6 +23,12 @@ KEY = "train.data"
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the first choice
 
 
+def begin_with(name: str) -> None:
+    """Make this the data set that is chosen, unless one has been chosen in this session, or it is made of a person's own files."""
+    if KEY not in st.session_state and name in DATASETS and name not in ("pictures", "table"):
+        st.session_state[KEY] = name
+
+
 def choose() -> DataConfig | None:
     """Draw the choice of a data set; None, with a sentence on the page, where its files are not here yet."""
     here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]

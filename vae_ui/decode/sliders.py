@@ -17,6 +17,8 @@ from vae_ui.widgets import choose_image, latent_units, model_cache, small_map
 from vae_ui.widgets.density_words import density_words
 
 KEY = "decode-stage"
+# While a hand moves z, the stage says so to the page (js/host/stage.js), whose sentences are those of the z before.
+STALE = "<style>html[data-z-moves] .words-on-z { visibility: hidden; }</style>"
 REACH = 3.0  # standard deviations of the prior
 
 
@@ -79,7 +81,7 @@ def place_of(name: str, model: Explorer) -> None:
     place = state.place(name)
     assert place.z is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.html(words(name, model, place.z), width="stretch")
+        st.html(STALE + words(name, model, place.z), width="stretch")
         if (index := _encoded(place, model)) is not None:
             _original(name, model, index)
         encode(name, model)
@@ -91,7 +93,7 @@ def words(name: str, model: Explorer, z: Codes) -> str:
     lines = [density_words(model_cache.density(name).rank(z))]
     if latent_units.has_normal_prior(model):
         lines.insert(0, _distance(z))
-    return f'<div style="line-height:1.5;font-size:.95rem">{"<br>".join(map(plain_text.attribute, lines))}</div>'
+    return f'<div class="words-on-z" style="line-height:1.5;font-size:.95rem">{"<br>".join(map(plain_text.attribute, lines))}</div>'
 
 
 def _distance(z: Codes) -> str:

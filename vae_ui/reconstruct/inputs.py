@@ -39,7 +39,7 @@ SWITCHES = {
 NOTHING_DRAWN = Message("There is nothing to reconstruct yet: draw on x.")
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
-# The widgets that choose an image are one line above the stage; on a phone they are below it.
+# The widgets that choose an image are one line above the stage; on a phone only the switch is, and the others are below it.
 BELOW = """<style>
 .st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) {
   display: flex; align-items: center; gap: .6rem; white-space: nowrap; }
@@ -53,7 +53,8 @@ BELOW = """<style>
 .st-key-reconstruct-controls > .st-key-reconstruct-label { flex: 0 0 260px; }
 .st-key-reconstruct-image-class [data-testid="stWidgetLabel"] { position: absolute; clip-path: inset(50%); }
 @media (max-width: 640px) {
-  .st-key-reconstruct > [data-testid="stLayoutWrapper"]:has(> .st-key-reconstruct-controls) { order: 1; }
+  :has(> .st-key-reconstruct-controls), .st-key-reconstruct-controls { display: contents; }
+  .st-key-reconstruct-controls > :not(.st-key-reconstruct-source) { order: 1; }
 }
 </style>"""
 

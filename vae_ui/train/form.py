@@ -15,6 +15,7 @@ from vae_core.presets.build_run import build_run
 from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
+from vae_core.runs import RunRow
 from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
@@ -49,6 +50,13 @@ RATE = Message(
     "Weight of the rate in the loss: a higher value brings the codes closer to the prior and makes the images "
     "less sharp; 1 is the ELBO."
 )
+
+
+def follow(rows: list[RunRow], id: str | None) -> None:
+    """Let a form that nobody has touched yet begin with the data of the run that the address names, as after a reload."""
+    for row in rows:
+        if row.id == id:
+            choose_data.begin_with(row.run.data.dataset)
 
 
 def form() -> RunConfig | None:

@@ -18,6 +18,7 @@ from vae_ui.train.run_view import look_at
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.findings import ENDED
 
+FAILED = "train.failed"  # in the session: why the last press of a button did nothing
 ICONS = {
     "queued": ":material/hourglass_empty:",
     "running": ":material/play_circle:",
@@ -180,13 +181,22 @@ def delete(store: Store, id: str) -> None:
 
 
 def attempt(act: Callable[[], object]) -> bool:
-    """Call `act`; show why it failed, since the state of the run may have changed after the button was drawn."""
+    """Call `act`; keep why it failed for `tell`, since the state of the run may have changed after the button was drawn.
+
+    This runs in a callback, and what a callback draws can break the layout of the fragment that is being drawn again.
+    """
     try:
         act()
     except UserError as error:
-        st.toast(plain_text.markdown(t(error)), icon=":material/info:")
+        st.session_state[FAILED] = plain_text.markdown(t(error))
         return False
     return True
+
+
+def tell() -> None:
+    """Say why the last press of a button failed, once."""
+    if why := st.session_state.pop(FAILED, ""):
+        st.toast(why, icon=":material/info:")
 
 
 def _controls(store: Store, row: RunRow) -> None:
@@ -197,14 +207,23 @@ def _controls(store: Store, row: RunRow) -> None:
         now, key = float(row.controls.get("beta", beta)), f"train.beta.{row.id}"
         top = max(10.0, 2 * beta, now)
         st.slider(
-            t("{setting} now", setting=name), 0.0, top, now, 0.1, key=key, args=(store, row.id, "beta", key), **turn
+            t("{setting} now", setting=name),
+            0.0,
+            top,
+            now,
+            0.1,
+            key=key,
+            args=(store, row.id, "beta", key, now),
+            **turn,
         )
     now, key = float(row.controls.get("lr", rate)), f"train.lr.{row.id}"
     options = sorted({now, rate, *(rate * factor for factor in (0.01, 0.03, 0.1, 0.3, 3, 10))})
-    shown = {"format_func": lambda value: f"{value:.2g}", "args": (store, row.id, "lr", key)}
+    shown = {"format_func": lambda value: f"{value:.2g}", "args": (store, row.id, "lr", key, now)}
     st.select_slider(t("learning rate now"), options, now, key=key, **shown, **turn)
 
 
-def _turn(store: Store, id: str, control: str, key: str) -> None:
+def _turn(store: Store, id: str, control: str, key: str, now: float) -> None:
     value = float(st.session_state[key])
+    if value == now:  # the slider was drawn anew, by another setting of the run: nobody has moved it
+        return
     attempt(lambda: store.set_controls(id, user=current_user.present(), **{control: value}))

@@ -26,6 +26,13 @@ ALL = 1_000_000  # records of a curve: every one, where the page itself shows ab
 LINE = 30  # characters of a line inside the replay
 
 
+# A phone stacks columns by itself; at 150 % the three would be so narrow that words break.
+NARROW = """<style>@media (max-width: 1000px) {
+  .st-key-train > div > div { flex-wrap: wrap-reverse; }
+  .st-key-train > div > div > [data-testid="stColumn"] { min-width: 100%; }
+}</style>"""
+
+
 @dataclass
 class Sent:
     """What this session received last: the run with its plane, and the step of its newest frame."""

@@ -304,3 +304,25 @@ def test_a_run_starts_paused_and_shows_the_step_that_was_taken(quiet):
     for damaged in ({"before": [[0.0]]}, {"after": "x"}, {"loss_after": None}, {"step": 2}):
         row = put(quiet, row.id, latest=json.dumps({"step": step, "gradient": record | damaged}))
         assert gradient_step.measured(row) is None
+
+
+def test_after_a_reload_the_form_has_the_data_of_the_run_in_the_address(quiet):
+    id = quiet.create(build_run("vae", DataConfig(dataset="points", variant="moons"), (2,), 2))
+    for run, data in ((id, "points"), (None, "digits")):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+        app.session_state["choices"].run = run  # as the address has set it
+        assert by_label(app.switch_page("pages/train.py").run().selectbox, "Data").value == data
+
+
+def test_a_press_that_comes_too_late_is_said_once_and_a_slider_that_nobody_moved_says_nothing(quiet):
+    id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
+    app = opened()
+    put(quiet, id, state="done")
+    by_label(app.button, "Pause").click().run()
+    assert [toast.value for toast in app.toast] == [
+        "This run is done, so 'pause' is not possible. Start a new run instead."
+    ]
+    assert not app.run().toast
+    before = quiet.get(id).controls
+    app.session_state[f"train.beta.{id}"] = 1.0
+    assert not app.run().toast and quiet.get(id).controls == before

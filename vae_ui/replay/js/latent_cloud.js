@@ -101,7 +101,7 @@ function arrows(ctx, {from, to, text}, sx, sy, theme) {
   ctx.fillStyle = theme.paint.z;
   ctx.textAlign = "left";
   ctx.textBaseline = "top";
-  ctx.fillText(text, 8, 8);
+  ctx.fillText(text, 8, 26);  // below the name of the axis
 }
 
 const HEAD = 6;  // pixels of an arrow's head, or a third of a short arrow

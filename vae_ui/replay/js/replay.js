@@ -262,7 +262,7 @@ export class Replay {
     const live = head.live && this.follow && !this.playing, many = this.times.length > 1;
     this.range.disabled = this.play.disabled = !many;
     if (many) this.range.value = String((1000 * (this.now - this.first)) / (this.last - this.first || 1));
-    this.play.textContent = live ? "\u25cf " + t("Live") : this.playing ? "\u275a\u275a " + t("Pause") : "\u25b6 " + t("Replay");
+    this.play.textContent = live ? "\u25cf " + t("Live") : this.playing ? "\u275a\u275a " + t("Stop the replay") : "\u25b6 " + t("Replay");
     const [index, step, , seconds] = moment ?? ["", 0, 0, 0];
     this.output.textContent = moment ? t("step {step} \u00b7 {seconds} s", {step: inThousands(step), seconds: seconds.toFixed(1)}) : "";
     this.root.dataset.at = String(index);

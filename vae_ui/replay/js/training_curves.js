@@ -69,7 +69,8 @@ const sum = (rows, i) => rows[i + 2] + (Number.isFinite(rows[i + 3]) ? rows[i + 
  * @param {HTMLCanvasElement} canvas @param {Curves} curves @param {number} now in seconds @param {Theme} theme @param {boolean} hasRate
  */
 export function drawCurves(canvas, curves, now, theme, hasRate) {
-  const {ctx, width, height} = sheet(canvas), range = reach(curves), place = frameOf(curves, range, width, height);
+  const {ctx, width, height} = sheet(canvas), range = reach(curves), entries = legendOf(ctx, theme, curves, now, hasRate, width);
+  const place = frameOf(curves, range, width, height, PAD.top + (entries[entries.length - 1].y - entries[0].y));
   const {x0, x1, y0, y1, last, sx} = place;
   axes(ctx, theme, place, range);
   ctx.save();
@@ -79,14 +80,14 @@ export function drawCurves(canvas, curves, now, theme, hasRate) {
   stack(ctx, theme, curves, place, range.low, hasRate);
   ctx.restore();
   marker(ctx, theme, sx(Math.min(now, last)), y0, y1);
-  legend(ctx, theme, curves, now, hasRate, width);
+  legend(ctx, theme, entries);
   return {at: (/** @type {number} */ px) => Math.max(0, Math.min(last, ((px - x0) / (x1 - x0)) * last))};
 }
 
-/** @param {Curves} curves @param {Range} range @param {number} width @param {number} height @returns {Frame} */
-function frameOf(curves, {low, high}, width, height) {
+/** @param {Curves} curves @param {Range} range @param {number} width @param {number} height @param {number} top @returns {Frame} */
+function frameOf(curves, {low, high}, width, height, top) {
   const last = Math.max(curves.train.at(-4) ?? 0, curves.val.at(-4) ?? 0, 1);
-  const x0 = PAD.left, x1 = width - PAD.right, y0 = PAD.top, y1 = height - PAD.bottom;
+  const x0 = PAD.left, x1 = width - PAD.right, y0 = top, y1 = height - PAD.bottom;
   return {x0, x1, y0, y1, last, sx: (v) => x0 + (v / last) * (x1 - x0), sy: (v) => y1 - ((v - low) / (high - low)) * (y1 - y0)};
 }
 
@@ -194,11 +195,16 @@ export function rowAt(rows, now) {
   return found;
 }
 
+const GAP = 24, LINE = 18;  // pixels between two entries of the legend, and from line to line
+
 /**
+ * The entries of the legend with their places, in as many lines as they need.
+ *
  * @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {Curves} curves @param {number} now @param {boolean} hasRate
  * @param {number} width
+ * @returns {{text: string, colour: string, dash: number[], x: number, y: number}[]}
  */
-function legend(ctx, theme, {train, val}, now, hasRate, width) {
+function legendOf(ctx, theme, {train, val}, now, hasRate, width) {
   const i = rowAt(train, now), j = rowAt(val, now), {distortion, rate, loss} = theme.paint;
   const at = (/** @type {Rows} */ rows, /** @type {number} */ k, /** @type {number} */ column) =>
     (k < 0 || rows[k] > now + 0.3 ? NaN : rows[k + column]);
@@ -206,34 +212,30 @@ function legend(ctx, theme, {train, val}, now, hasRate, width) {
   const parts = [[t("distortion"), distortion, [], at(train, i, 2)]];
   if (hasRate) parts.push([t("rate"), rate, [], at(train, i, 3)], [t("loss"), loss, [], at(train, i, 1)]);
   parts.push([t("validation"), theme.text, [5, 3], at(val, j, 1)]);
-  let x = PAD.left;
-  for (const [name, colour, dash, value] of parts) {
-    const shown = `${name} ${brief(value)}`, wide = entry(ctx, theme, shown, colour, dash, x, width);
-    if (!wide) break;
-    x += wide + 32;
-  }
+  let x = PAD.left, y = 11;
+  ctx.font = `14px ${theme.font}`;
+  return parts.map(([name, colour, dash, value]) => {
+    const text = `${name} ${brief(value)}`, wide = 18 + ctx.measureText(`${name} 000.00`).width;
+    if (x + wide > width && x > PAD.left) [x, y] = [PAD.left, y + LINE];
+    x += wide + GAP;
+    return {text, colour, dash, x: x - wide - GAP, y};
+  });
 }
 
-/**
- * One entry of the legend; gives its width in pixels, 0 where it has no room.
- *
- * @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {string} text @param {string} colour @param {number[]} dash
- * @param {number} x @param {number} width
- */
-function entry(ctx, theme, text, colour, dash, x, width) {
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 3;
-  ctx.setLineDash(dash);
-  stroke(ctx, [[x, 11], [x + 14, 11]]);
-  ctx.setLineDash([]);
+/** @param {CanvasRenderingContext2D} ctx @param {Theme} theme @param {ReturnType<typeof legendOf>} entries */
+function legend(ctx, theme, entries) {
+  ctx.font = `14px ${theme.font}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
+  ctx.lineWidth = 3;
   ctx.fillStyle = theme.text;
-  ctx.font = `14px ${theme.font}`;
-  const wide = ctx.measureText(text).width;
-  if (x + 18 + wide > width) return 0;
-  ctx.fillText(text, x + 18, 11);
-  return wide;
+  for (const {text, colour, dash, x, y} of entries) {
+    ctx.strokeStyle = colour;
+    ctx.setLineDash(dash);
+    stroke(ctx, [[x, y], [x + 14, y]]);
+    ctx.fillText(text, x + 18, y);
+  }
+  ctx.setLineDash([]);
 }
 
 /**

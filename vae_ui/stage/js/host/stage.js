@@ -117,6 +117,7 @@ export class Stage {
    */
   adopt(data) {
     const late = this.messages.isLate(data);
+    if (!late) delete document.documentElement.dataset.zMoves;
     this.map.adopt(data.overlay, late);
     this.map.figures.adopt(data.figures, late);
     for (const part of this.parts) part.update?.(data);
@@ -157,6 +158,7 @@ export class Stage {
   /** A hand is at work: what Python says of z in the meantime is late. */
   hold() {
     this.messages.held = true;
+    document.documentElement.dataset.zMoves = "";  // the page's sentences on z are those of an earlier one
   }
 
   /** A code chosen beside the map, by a slider. @param {Vector} z */

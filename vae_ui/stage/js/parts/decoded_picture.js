@@ -1,6 +1,6 @@
 // What is decoded, large, in the same frame as the hand that moves z: a picture with hard pixels, or the row of a table.
 
-import {make, setText, write} from "../host/elements.js";
+import {labelled, make, setText, write} from "../host/elements.js";
 import {Figure} from "../host/figure.js";
 import {inDigits, t} from "../host/words.js";
 
@@ -21,8 +21,9 @@ export class DecodedPicture {
     this.title = make("div", "title");
     this.figure = new Figure();
     this.words = make("div", "words");
+    this.nothing = labelled("p", "nothing", t("There is nothing to reconstruct yet: draw on x."));
     this.spoken = make("div", "spoken", {role: "status"});
-    box.append(this.title, this.figure.canvas, this.figure.rows, this.words, this.spoken);
+    box.append(this.title, this.nothing, this.figure.canvas, this.figure.rows, this.words, this.spoken);
   }
 
   /** @param {StageData} data */

@@ -35,6 +35,7 @@ export class PosteriorAndBound {
   /** @type {HTMLElement[]} */ links = [];
   /** @type {[StepName, string][]} */ steps = CHAIN;
   /** The step that has been reached; -1 while all is shown. */ at = -1;
+  /** The model, and whether there is an x, that the steps were gone through with. */ #of = "";
   #spoken = "";
   #timer = 0;
 
@@ -132,6 +133,8 @@ export class PosteriorAndBound {
   draw(scene) {
     const {model, x} = scene, key = `${this.stage.model} ${Boolean(x)}`;
     if (!model) return;
+    if (key !== this.#of) this.at = -1;  // another model, or an empty pad: the steps begin anew, and nothing stays hidden
+    this.#of = key;
     if (key !== this.#key) this.rebuild(scene, model);
     this.#key = key;
     this.dimensions.forEach((d, i) => this.#drawRow(scene, d, this.cells[i]));
@@ -216,7 +219,7 @@ export class PosteriorAndBound {
         : t("x goes in: {size} numbers.", {size}),
       q: () => t("The encoder answers not with one code but with a cloud of codes: a mean μ and a log-variance log σ² for each "
         + "of {numbers}.", {numbers}),
-      eps: () => meanOnly ? t("Chance ε would be drawn here. “Mean only” is on, so it counts as 0: Resample draws it.")
+      eps: () => meanOnly ? t("ε = 0, because “Mean only” is on: z is the mean μ itself. Resample draws an ε.")
         : t("Chance: ε, {numbers} from a standard normal, which know nothing of x.", {numbers}),
       z: () => this.plain ? t("The encoder answers with a point z: {numbers}.", {numbers})
         : t("z = μ + σ · ε: a point of the cloud. The gradient passes through μ and σ, chance stays outside."),
