@@ -14,6 +14,7 @@ from tests.browser.page_watch import settled
 from tests.browser.server import Server
 from vae_core.runs import ACTIVE, Store
 from vae_core.utils.locks import FileLock
+from vae_ui.base.palette import colour
 
 INK = "canvas => canvas.toDataURL()"  # what is on the screen
 PARTS = ("curves", "cloud", "strip")
@@ -159,6 +160,38 @@ def test_a_finished_run_is_replayed_and_explored(page: Page, runs: Store, data_r
     settled(page)
     assert f"model=run-{row.id}" in page.url
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_one_press_is_one_step_and_its_arrows_go_when_the_time_is_dragged_back(page: Page, runs: Store, data_root):
+    replay = opened(page)
+    page.get_by_role("button", name="Start paused").click()
+    for step in (1, 2):
+        press(page, "One step")
+        expect(page.get_by_text(f"Step {step}, learning rate")).to_be_visible(timeout=60_000)
+        expect(replay).to_have_attribute("data-state", "paused", timeout=30_000)
+        until(lambda at=step: number(replay, "at") == at, page=page)
+    (row,) = runs.runs()
+    assert row.latest["done"]["step"] == 2 and [each["step"] for each in runs.snapshots(row.id)] == [0, 1, 2]
+    settled(page)
+    cloud, slider = replay.locator("canvas.cloud"), page.get_by_label("Time in the training")
+    assert in_blue(cloud) > 50
+    slider.press("Home")
+    until(lambda: number(replay, "at") == 0, page=page)
+    assert in_blue(cloud) == 0
+
+
+def in_blue(canvas: Locator) -> int:
+    """The number of pixels in the colour of z."""
+    red, green, blue = (int(colour("z")[i : i + 2], 16) for i in (1, 3, 5))
+    return int(
+        canvas.evaluate(
+            """(c, [r, g, b]) => { const copy = new OffscreenCanvas(c.width, c.height).getContext('2d'); copy.drawImage(c, 0, 0);
+            const d = copy.getImageData(0, 0, c.width, c.height).data; let n = 0;
+            for (let i = 0; i < d.length; i += 4) n += Math.abs(d[i] - r) + Math.abs(d[i + 1] - g) + Math.abs(d[i + 2] - b) < 12;
+            return n; }""",
+            [red, green, blue],
+        )
+    )
 
 
 def test_a_phone_needs_no_horizontal_scroll(phone: Page, runs: Store):
