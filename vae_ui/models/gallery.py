@@ -3,6 +3,7 @@
 import streamlit as st
 
 from vae_core.config import DataConfig
+from vae_core.data import DATASETS
 from vae_core.presets.build_run import build_run
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.when_to_use import GROUPS
@@ -63,15 +64,11 @@ def _train_both(preset: str) -> None:
     store, data = Store(), DataConfig()
     known = look(data)
     for name in ("vae", preset):
-        title = t(
-            "{model} beside {other}",
-            model=t(PRESETS[name].title),
-            other=t(PRESETS["vae" if name == preset else preset].title),
-        )
-        run = build_run(name, data, known.shape, len(known.classes), seconds=SECONDS, title=title[:80])
-        first = store.create(run, user=current_user.present())
-        if name == preset:
-            state.choices().run, state.choices().time = first, None
+        title = f"{DATASETS[data.dataset].title}, {PRESETS[name].title}"
+        run = build_run(name, data, known.shape, len(known.classes), seconds=SECONDS, title=title)
+        newest = store.create(run, user=current_user.present())
+    choices = state.choices()
+    choices.preset, choices.run, choices.time = preset, newest, None
     ensure_scheduler(store.home)
 
 
