@@ -9,7 +9,7 @@ from tests.pages.visit import labelled, untrained, visit, whole
 from vae_core.presets.papers import PRESETS
 from vae_core.runs import Store
 from vae_ui.models import gallery
-from vae_ui.models.bundled_pairs import members, pair
+from vae_ui.models.trained_models import TrainedModels
 from vae_ui.widgets import model_cache
 
 MODEL = "mnist-vae-2d"
@@ -57,10 +57,10 @@ def test_a_bundled_model_is_offered_where_there_is_one_and_a_pair_only_where_it_
 def test_a_pair_differs_in_nothing_but_what_the_preset_changes(home):
     for seed in (0, 0, 1):
         untrained(home, "vae" if not seed else "gm-vae", hidden=(16,), seed=seed)
-    assert pair("gm-vae", model_cache.models()) is None, "another seed"
+    assert TrainedModels(model_cache.models(), MODEL).pair("gm-vae") is None, "another seed"
     made = untrained(home, "iwae", hidden=(16,), seed=0)
-    models = model_cache.models()
-    assert members("iwae", models) == [made] and pair("iwae", models) == ("run-vae", made)
+    trained = TrainedModels(model_cache.models(), MODEL)
+    assert trained.members("iwae") == [made] and trained.pair("iwae") == ("run-vae", made)
 
 
 def test_train_it_opens_train_with_that_kind_of_model(home):

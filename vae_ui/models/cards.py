@@ -8,23 +8,22 @@ from vae_core.presets.papers import PRESETS
 from vae_core.presets.when_to_use import USES, groups_of
 from vae_ui.base import state
 from vae_ui.base.translation import t
-from vae_ui.models import bundled_pairs
-from vae_ui.models.bundled_pairs import Models
 from vae_ui.models.diagram import drawing
 from vae_ui.models.differences import AXES, PARTS, TINTS, Configuration, Difference, differences
 from vae_ui.models.loss_terms import line
 from vae_ui.models.shapes import elements
+from vae_ui.models.trained_models import TrainedModels
 from vae_ui.widgets import model_cache
 
 Card = dict[str, Any]
 
 
-def cards(models: Models) -> list[Card]:
-    """The cards of all presets, in the order of the list on the Train page; of several models that fit, the first one is offered."""
-    return [_card(name, models) for name in PRESETS]
+def cards(trained: TrainedModels) -> list[Card]:
+    """The cards of all presets, in the order of the list on the Train page."""
+    return [_card(name, trained) for name in PRESETS]
 
 
-def _card(name: str, models: Models) -> Card:
+def _card(name: str, trained: TrainedModels) -> Card:
     preset = PRESETS[name]
     found = Configuration.of(preset)
     changed = [{"text": _words(each), "tint": _tint(each, found)} for each in differences(found)]
@@ -43,8 +42,8 @@ def _card(name: str, models: Models) -> Card:
         "groups": groups_of(name),
         "changed": changed,
         "svg": elements(drawing(found, alternative)),
-        "measured": _measured(name, models),
-        "acts": [_train(name), *_beside(name, models), *_open(name, models)],
+        "measured": _measured(name, trained),
+        "acts": [_train(name), *_beside(name, trained), *_open(name, trained)],
     }
 
 
@@ -76,26 +75,26 @@ def _train(name: str) -> dict[str, str]:
     return _act("train", t("Train it"), "train", preset=name)
 
 
-def _beside(name: str, models: Models) -> list[dict[str, str]]:
+def _beside(name: str, trained: TrainedModels) -> list[dict[str, str]]:
     if name == "vae":
         return []
-    found = bundled_pairs.pair(name, models)
+    found = trained.pair(name)
     if found is None:
         return [_act("both", t("Train it and a VAE, to compare"))]
     return [_act("beside", t("See it beside the VAE"), "compare", **comparison(found))]
 
 
-def _measured(name: str, models: Models) -> str:
+def _measured(name: str, trained: TrainedModels) -> str:
     """What the figures of a matched pair say; "" without one."""
-    found = bundled_pairs.pair(name, models) if name != "vae" else None
+    found = trained.pair(name)
     if found is None:
         return ""
-    plain, other = (models[each].figures.get("distortion") for each in found)
+    plain, other = (trained.models[each].figures.get("distortion") for each in found)
     if plain is None or other is None:
         return ""
     return t(
         "Measured here on {data}: distortion {other:.1f} nats per image, the VAE's {plain:.1f}.",
-        data=model_cache.data_title(models[found[0]].run.data.dataset),
+        data=model_cache.data_title(trained.models[found[0]].run.data.dataset),
         plain=plain,
         other=other,
     )
@@ -106,9 +105,9 @@ def comparison(pair: tuple[str, str]) -> Mapping[str, str]:
     return {state.MODEL: pair[0], "models": ",".join(pair)}
 
 
-def _open(name: str, models: Models) -> list[dict[str, str]]:
-    found = bundled_pairs.members(name, models)
+def _open(name: str, trained: TrainedModels) -> list[dict[str, str]]:
+    found = trained.members(name)
     if not found:
         return []
     model = found[0]
-    return [_act("open", t("Open {model}", model=models[model].title), "latent_space", model=model)]
+    return [_act("open", t("Open {model}", model=trained.models[model].title), "latent_space", model=model)]

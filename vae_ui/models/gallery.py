@@ -14,8 +14,8 @@ from vae_ui.base.palette import LANGUAGE
 from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
 from vae_ui.datasets.known_data import look
-from vae_ui.models import bundled_pairs
 from vae_ui.models.cards import cards
+from vae_ui.models.trained_models import TrainedModels
 from vae_ui.shell import page_list
 from vae_ui.widgets import model_cache
 
@@ -28,7 +28,7 @@ def draw() -> None:
     """Draw the gallery, and do what was asked for on it."""
     told = _gallery(
         data={
-            "cards": cards(_models()),
+            "cards": cards(_trained()),
             "groups": [{"name": name, "title": t(group.title)} for name, group in GROUPS.items()],
             "language": LANGUAGE,
             "words": translation.table(),
@@ -43,19 +43,19 @@ def draw() -> None:
 
 def _do(act: str, preset: str) -> None:
     """Go to the page that shows what was asked for; anything unknown is nothing."""
-    models = _models()
+    trained = _trained()
     if act == "train":
         state.choices().preset = preset
         page_list.go("train")
     elif act == "both":
         _train_both(preset)
         page_list.go("train")
-    elif act == "beside" and (pair := bundled_pairs.pair(preset, models)):
-        state.choose(pair[0], models)
+    elif act == "beside" and (pair := trained.pair(preset)):
+        state.choose(pair[0], trained.models)
         state.place(pair[0]).compared = [*pair]
         page_list.go("compare")
-    elif act == "open" and (found := bundled_pairs.members(preset, models)):
-        state.choose(found[0], models)
+    elif act == "open" and (found := trained.members(preset)):
+        state.choose(found[0], trained.models)
         page_list.go("latent_space")
 
 
@@ -72,9 +72,8 @@ def _train_both(preset: str) -> None:
     ensure_scheduler(store.home)
 
 
-def _models() -> bundled_pairs.Models:
-    """All models, the one in view and those of its data first."""
-    return bundled_pairs.nearest_first(model_cache.models(), state.model())
+def _trained() -> TrainedModels:
+    return TrainedModels(model_cache.models(), state.model())
 
 
 def _nothing() -> None:
