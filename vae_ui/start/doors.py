@@ -23,7 +23,7 @@ def draw() -> None:
     """Draw the doors side by side, on a phone one below the other."""
     st.html(_style())
     for column, (page, (title, sentence, _)) in zip(st.columns(len(DOORS), gap="medium"), DOORS.items(), strict=True):
-        with column, st.container(key=f"door-{page}"):
+        with column, st.container(key=f"door-{page}", height="stretch"):
             link(page, t(title))
             st.markdown(t(sentence))
 

@@ -6,6 +6,9 @@ BROWSER = {
     "Another picture": Message("Another row"),
     "Another test image goes in": Message("Another test row goes in"),
     "Pictures decoded from draws of q(z|x)": Message("Rows decoded from draws of q(z|x)"),
+    "This picture, with the true σ, not the exaggerated one: {distortion} nats.": Message(
+        "This row, with the true σ, not the exaggerated one: {distortion} nats."
+    ),
     "This picture, with this z: {distortion} nats.": Message("This row, with this z: {distortion} nats."),
     "This picture: {distortion} + {rate} = {sum} nats.": Message("This row: {distortion} + {rate} = {sum} nats."),
     "This picture: {rate} nats{shares}.": Message("This row: {rate} nats{shares}."),

@@ -3,6 +3,7 @@
 
 import {button, labelled, make, setText} from "../host/elements.js";
 import {inDigits, t} from "../host/words.js";
+import {hasWidth} from "../model/posterior_samples.js";
 import {seeded} from "../model/random.js";
 
 /** @import {StageData, Vector} from "../types.d.ts" */
@@ -86,10 +87,11 @@ export class CodeNumbers {
   draw({model, q, shown, spread, from, label}) {
     if (!model) return;
     const {mean, logvar, std, eps, z} = this.items, plain = model.isPoint, by = from === "q" ? spread : 1;
-    for (const item of [mean, logvar, std, eps]) item.box.hidden = plain || !q;
-    this.dice.hidden = plain || !q;
+    const certain = plain || !q?.logvar || !hasWidth(q.logvar);
+    for (const item of [mean, logvar, std]) item.box.hidden = plain || !q;
+    eps.box.hidden = this.dice.hidden = certain;
     if (this.class.value !== String(label)) this.class.value = String(label);
-    z.name(plain ? "z = μ(x)" : by === 1 ? "z = μ + σ · ε" : t("z = μ + {times} · σ · ε", {times: by}));
+    z.name(certain ? "z = μ(x)" : by === 1 ? "z = μ + σ · ε" : t("z = μ + {times} · σ · ε", {times: by}));
     if (q?.logvar) {
       const sigma = q.logvar.map((v) => Math.exp(v / 2));
       mean.show(this.written(q.mean));

@@ -2,8 +2,9 @@
 // that draws the cloud wider than it is, and says so.
 
 import {canvasOf, labelled, make, press, setText} from "../host/elements.js";
-import {Figure} from "../host/figure.js";
+import {show} from "../host/pixels.js";
 import {inDigits, t} from "../host/words.js";
+import {hasWidth} from "../model/posterior_samples.js";
 import {DRAWS} from "./code_numbers.js";
 import {paintLens} from "./posterior_lens.js";
 
@@ -24,10 +25,11 @@ export class PosteriorDraws {
     this.times = labelled("span", "times", "");
     const lens = make("figure", ""), words = make("div", "words"), row = make("label", "spread");
     lens.append(this.lens, this.times);
+    this.figure = lens;
     this.cells = Array.from({length: DRAWS}, (_, i) => new Cell(stage, i));
     this.grid = make("div", "dozen", {role: "group", "aria-label": t("Pictures decoded from draws of q(z|x)")});
     this.grid.append(...this.cells.map(({button}) => button));
-    this.title = labelled("div", "title", t("Chance: {n} draws from q(z|x)", {n: DRAWS}));
+    this.title = labelled("div", "title", t("Chance"));
     this.slider = /** @type {HTMLInputElement} */ (make("input", "", {type: "range", min: 1, max: WIDEST, step: 1, value: 1}));
     this.slider.addEventListener("input", () => this.stage.scene.setSpread(Number(this.slider.value)));
     this.factor = labelled("b", "", "");
@@ -56,6 +58,8 @@ export class PosteriorDraws {
     if (alone) setText(this.told, t("A plain autoencoder has no q(z|x), only a point: no rate, no ELBO."));
     if (alone || !q?.logvar) return;
     this.grid.hidden = this.row.hidden = model.remote;
+    this.figure.hidden = !hasWidth(q.logvar);
+    setText(this.title, model.remote ? t("Chance") : t("Chance: {n} draws from q(z|x)", {n: DRAWS}));
     this.slider.value = String(spread);
     setText(this.factor, t("σ × {n}", {n: spread}));
     this.slider.setAttribute("aria-valuetext", t("σ × {n}", {n: spread}));
@@ -83,7 +87,7 @@ export class PosteriorDraws {
   /** @param {Scene} scene */
   #magnify({q, z, spread, samples, from}) {
     const {stage: {theme, map}} = this, ellipse = q && map.block && map.projection.ellipse(q);
-    if (!ellipse || !theme || !z || !map.block) return;
+    if (this.figure.hidden || !ellipse || !theme || !z || !map.block) return;
     const codes = samples.noise.length && !this.grid.hidden ? samples.codes : [];
     const marks = {ellipse, spread, z: map.projection.place(z), drawn: from === "q", codes: codes.map((code) => map.projection.place(code))};
     const scale = paintLens(this.lens, theme, marks);
@@ -93,20 +97,20 @@ export class PosteriorDraws {
 
 /** One draw: its picture, which a click makes x\u2032. */
 class Cell {
-  figure = new Figure();
+  canvas = canvasOf("", {"aria-hidden": "true"});
 
   /** @param {Stage} stage @param {number} i */
   constructor(stage, i) {
     this.i = i;
     this.button = /** @type {HTMLButtonElement} */ (make("button", "", {type: "button", title: t("Make this draw z")}));
     this.button.setAttribute("aria-label", t("Draw {i} of {n}: make it z", {i: i + 1, n: DRAWS}));
-    this.button.append(this.figure.canvas);
+    this.button.append(this.canvas);
     this.button.addEventListener("click", () => stage.scene.setEps(stage.scene.samples.noise[i]));
   }
 
   /** @param {Scene} scene @param {Float32Array | undefined} picture @param {NonNullable<Scene["model"]>} model */
   draw({samples, eps, from}, picture, model) {
-    if (picture) this.figure.show(picture, {shape: model.columns ? [1, 1, picture.length] : model.shape, columns: null});
+    if (picture) show(this.canvas, picture, model.columns ? [1, 1, picture.length] : model.shape);
     press(this.button, from === "q" && samples.noise[this.i] === eps);
   }
 }

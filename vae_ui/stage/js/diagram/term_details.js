@@ -51,13 +51,14 @@ export class TermDetails {
   }
 
   /** @param {Scene} scene */
-  draw({model, terms}) {
+  draw({model, terms, spread, from}) {
     if (!model) return;
     const {distortion = NaN, rate = null, kl = null} = terms ?? {}, plain = model.isPoint;
     const told = {distortion: inDigits(distortion, 1), rate: inDigits(rate ?? NaN, 1), sum: inDigits(inTenths(distortion) + (plain ? 0 : inTenths(rate ?? NaN)), 1)};
     setText(this.meaning, this.#meaning(plain));
     setText(this.now, {
-      distortion: () => t("This picture, with this z: {distortion} nats.", told),
+      distortion: () => (spread === 1 || from === "z" ? t("This picture, with this z: {distortion} nats.", told)
+        : t("This picture, with the true σ, not the exaggerated one: {distortion} nats.", told)),
       rate: () => t("This picture: {rate} nats{shares}.", {...told, shares: this.#shares(kl)}),
       loss: () => (plain ? t("This picture: {sum} nats.", told) : t("This picture: {distortion} + {rate} = {sum} nats.", told)),
     }[this.name]());

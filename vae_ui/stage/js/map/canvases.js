@@ -108,7 +108,7 @@ export class Canvases {
     const {view, on, shown, centres} = map, ctx = this.#begin(this.words, view);
     map.figures.paint("over", ctx, theme);
     if (prior && on.contours && map.figures.on.length) drawContours(ctx, view, theme);  // to be compared with the figures
-    if (prior && on.contours) drawContourNames(ctx, view, theme);
+    if (prior && on.contours && !view.small) drawContourNames(ctx, view, theme);
     if (on.labels && names.length > 1) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
     map.figures.paint("top", ctx, theme);
     ctx.restore();

@@ -18,6 +18,11 @@ export function reparametrised({mean, logvar}, eps, spread = 1) {
   return eps && logvar ? mean.map((m, i) => m + spread * Math.exp(logvar[i] / 2) * eps[i]) : mean.slice();
 }
 
+const NARROW = -30;  // log-variance of what counts as a point
+
+/** Whether q is wider than a point: the code of a codebook is not. @param {Float32Array} logvar */
+export const hasWidth = (logvar) => logvar.some((v) => v > NARROW);
+
 export class PosteriorSamples {
   /** Somebody looks. */ wanted = false;
   /** eps of each draw. @type {Float32Array[]} */ noise = [];
