@@ -6,6 +6,7 @@ from vae_core.messages import Message
 from vae_core.web.qr_code import as_picture
 from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
+from vae_ui.shell import streamlit_words
 
 LONGEST = 40_000  # letters of an address that a browser may send
 WORDS = {
@@ -31,7 +32,7 @@ def draw() -> None:
     code = as_picture(link) if link else ""
     texts = {name: t(text) for name, text in WORDS.items()}
     _button(
-        data={"words": texts, "link": link, "code": code},
+        data={"words": texts, "streamlit": streamlit_words.table(), "link": link, "code": code},
         key="copy-link",
         width="content",
         on_link_change=_nothing,

@@ -38,6 +38,8 @@ HEAD = """<style>
 [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { padding: 0 0 .1rem; line-height: 1.2; }
 .st-key-head { flex-wrap: nowrap; }
 .st-key-head > [data-testid="stLayoutWrapper"] { flex: none; width: auto; margin: -6px 0; }
+[data-testid="stApp"]:lang(zh) { line-break: strict; overflow-wrap: break-word; text-autospace: normal; }
+[data-testid="stFileUploaderDropzone"] * { white-space: normal; overflow: visible; }
 [data-testid="stSidebarHeader"] { height: 2.4rem; margin-bottom: 0; }
 [data-testid="stMain"] .katex-display { padding: 0 .15em .45em; }
 [data-testid="stMain"] .katex-display .katex { font-size: 1.1em; }

@@ -50,11 +50,10 @@ export class Replay {
     this.cloud = canvasOf("cloud", {role: "img"});
     this.bars = canvasOf("bars", {role: "img"});
     this.strip = canvasOf("strip", {role: "img"});
-    this.chips = make("div", "chips", {role: "group", "aria-label": t("Show one class")});
+    this.chips = make("div", "chips", {role: "group"});
     this.play = button("", "", () => (this.playing ? this.settle() : this.start()));
     this.play.className = "play";
-    this.range = /** @type {HTMLInputElement} */ (make("input", "", {type: "range", min: 0, max: 1000, value: 1000,
-      "aria-label": t("Time in the training")}));
+    this.range = /** @type {HTMLInputElement} */ (make("input", "", {type: "range", min: 0, max: 1000, value: 1000}));
     this.output = make("output", "");
     const body = make("div", "body"), side = make("div", "side"), time = make("div", "time"), sheet = make("style", "");
     sheet.textContent = style;
@@ -95,6 +94,8 @@ export class Replay {
   take({header, arrays, shapes}) {
     const key = `${header.run} ${header.plane}`, before = this.now;
     useWords(header.words);
+    this.chips.setAttribute("aria-label", t("Show one class"));
+    this.range.setAttribute("aria-label", t("Time in the training"));
     if (header.run !== this.head?.run) [this.follow, this.only, this.shared.asked] = [true, null, null];
     if (key !== this.key) this.stop();
     if (!this.playing && this.shared.obeys(header, this.head, this.now)) this.follow = header.at === null;

@@ -4,7 +4,7 @@
 import style from "./copy_link.css" with {type: "text"};
 
 /** @typedef {{copy: string, copied: string, copyByHand: string, scan: string, long: string, close: string}} LinkWords */
-/** @typedef {{words: LinkWords, link: string, code: string}} LinkData */
+/** @typedef {{words: LinkWords, streamlit: Record<string, string>, link: string, code: string}} LinkData */
 /** @typedef {{parentElement: Element | ShadowRoot, data: LinkData, setTriggerValue: (name: string, value: string) => void}} LinkComponent */
 
 const GAP = 6;  // pixels between the button and what it opens

@@ -1,8 +1,10 @@
-// The code of the two components that every page has: the one that keeps its address, and the button that copies it; and how the menu closes.
+// The code of the two components that every page has: the one that keeps its address, and the button that copies it. With the second
+// come how the menu closes, and the words for Streamlit's own widgets.
 
 import {writeAddress} from "./address.js";
 import {showLink} from "./copy_link.js";
 import {closeMenuOnChoice} from "./menu.js";
+import {replaceWords} from "./streamlit_words.js";
 
 /** @import {Address} from "./address.js" */
 /** @import {LinkComponent} from "./copy_link.js" */
@@ -17,5 +19,6 @@ export default function (component) {
   meeting.write = ({data}) => writeAddress(data);
   meeting.queue.splice(0).forEach(meeting.write);
   closeMenuOnChoice();
+  replaceWords(component.data.streamlit);
   showLink(component);
 }
