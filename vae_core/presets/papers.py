@@ -59,7 +59,7 @@ PRESETS: dict[str, Preset] = {
     "sigma-vae": Preset(
         "sigma-VAE",
         "Rybkin, Daniilidis and Levine 2021, arXiv:2006.13202",
-        "A Gaussian likelihood whose sigma is the optimal one for the batch, which sets the balance of distortion and rate.",
+        "A Gaussian likelihood whose sigma is the best one for each batch, which sets the balance of distortion and rate.",
         changes=(("likelihood", "gaussian_optimal"), ("sigma", 0.3)),
     ),
     "cb-vae": Preset(

@@ -100,7 +100,7 @@ def _with_pictures(path: Path) -> Files | None:
 PICTURES = DatasetEntry(
     name="pictures",
     title="Your own pictures",
-    summary="A folder, an archive or arrays of any pictures; names of sub-folders become labels.",
+    summary="A folder, an archive or arrays of any pictures; names of folders inside it become labels.",
     licence="yours",
     shape=None,
     read=read,
