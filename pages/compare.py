@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui.base import pictures, plain_text, state, translation
+from vae_ui.base import detail, pictures, plain_text, state, translation
 from vae_ui.base.csv_download import csv_button
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
@@ -65,7 +65,8 @@ def _group(group: list[side_by_side.Model]) -> None:
     st.html(tables.table(group))
     st.caption(tables.notes(group))
     csv_button(lambda: files.figures(group), "figures", f"figures-csv-{group[0].data}")
-    measured.section(group)
+    if detail.in_full():
+        measured.section(group)
     if len(dots := side_by_side.plane(group)) > 1:
         colours = pictures.tint("z"), pictures.tint("prior"), pictures.tint("loss")
         st.plotly_chart(

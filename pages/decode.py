@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from vae_ui.base import detail
 from vae_ui.base.translation import t
 from vae_ui.decode import arithmetic, code_map_editor, sliders, slopes
 from vae_ui.shell.frame import frame, live
@@ -20,7 +21,8 @@ def stage() -> None:
     sliders.place_of(name, model)
     st.caption(sliders.caption(name, model))
     slopes.section(name, model)
-    arithmetic.section(name, model)
+    if detail.in_full():
+        arithmetic.section(name, model)
 
 
 live(stage)

@@ -27,8 +27,7 @@ def stage() -> None:
         chosen = [endpoints.chooser(name, model, letter) for letter in ("ABCD" if four else "AB")]
         label = choose_image.label(name, model, "interpolate-label")
         kind = path.path()
-        with st.expander(t("More")):
-            count = path.steps()
+        count = path.steps()
     with middle, readable_errors():
         if four:
             square = path.corners(name, model, chosen, count, label)

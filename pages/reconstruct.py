@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vae_ui.base import plain_text
+from vae_ui.base import detail, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.reconstruct import inputs, ledger, result
@@ -34,5 +34,6 @@ if given.steps:
     st.caption(t("The last image is the input of the model. Switch a step off or on if it went wrong."))
 if not given.blank:
     result.show_all(name, model, seen, near)
-    ledger.section(name, model, seen)
+    if detail.in_full():
+        ledger.section(name, model, seen)
 address.write()

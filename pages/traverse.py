@@ -21,10 +21,7 @@ def stage() -> None:
         start = rows.start(name, model)
         label = choose_image.label(name, model, "traverse-label")
         steps = st.slider(t("Images in a row"), 5, 15, 9, 2, key="traverse-steps", persist_state="session")
-        with st.expander(t("More")):
-            span = st.slider(
-                t("Range, in standard deviations"), 1.0, 5.0, 3.0, 0.5, key="traverse-span", persist_state="session"
-            )
+        span = rows.span()
     found = decoded_traversals.traversal(model, start, span, steps, label)
     with controls:
         rows.base(model, start, label)

@@ -124,9 +124,19 @@ def _visit(model: str, level: str) -> Iterator[tuple[str, set[str]]]:
         app.run()
         for page in PAGES:
             app.switch_page(f"pages/{page}.py").run()
+            _open_folds(app)
             if app.exception:
                 raise RuntimeError(f"{page}: {app.exception[0].message}")
             yield page, {text for block in (app.main, app.sidebar) for one in block for text in _texts(one)}
+
+
+def _open_folds(app: AppTest) -> None:
+    """Open the folds whose content is made only then."""
+    keys = [fold.proto.id.split("-", 2)[-1] for fold in app.expander if fold.proto.id]
+    for key in keys:
+        app.session_state[key] = True
+    if keys:
+        app.run()
 
 
 def _run_the_app(path: str) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from vae_ui.base import detail
+
 
 @pytest.fixture(autouse=True)
 def _a_warm_server(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -12,3 +14,9 @@ def _a_warm_server(monkeypatch: pytest.MonkeyPatch) -> None:
         exec(compile(Path(main_script).read_text(), main_script, "exec"), {"__name__": "__main__"})
 
     monkeypatch.setattr(script_runner, "_mpa_v1", run_the_app)
+
+
+@pytest.fixture(autouse=True)
+def _all_that_a_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These visitors see the pages in full unless they ask for less."""
+    monkeypatch.setattr(detail, "USUAL", "full")

@@ -16,7 +16,7 @@ from vae_core.checkpoints import CheckpointInfo
 from vae_core.config import DataConfig
 from vae_core.data.tables.columns import Cell
 from vae_core.messages import Message
-from vae_ui.base import translation
+from vae_ui.base import detail, translation
 
 MODEL, SEED = "model", "seed"  # names in the URL
 CHOICES, PLACES = "choices", "places"
@@ -129,8 +129,8 @@ def arrive(models: Mapping[str, CheckpointInfo], default: str, asked: str | None
 
 
 def address() -> dict[str, str]:
-    """The query parameters that a link to another page needs, so that model, seed and language stay the same."""
-    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {}) | translation.address()
+    """The query parameters that a link to another page needs, so that model, seed, language and level stay the same."""
+    return {MODEL: model()} | ({SEED: str(seed())} if seed() else {}) | translation.address() | detail.address()
 
 
 def model() -> str:

@@ -78,8 +78,9 @@ def choose(code: str) -> None:
 
 
 def to_keep() -> str:
-    """The language that this person has chosen on the page, for their browser to keep; "" where they have chosen none."""
-    return str(st.session_state.get(KEPT) or "")
+    """The cookie for a language that this person has chosen on the page; "" where they have chosen none."""
+    kept = st.session_state.get(KEPT)
+    return f"{LANGUAGE_COOKIE}={kept}" if kept else ""
 
 
 def address() -> dict[str, str]:

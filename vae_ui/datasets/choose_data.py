@@ -112,6 +112,13 @@ def settings(data: DataConfig) -> DataConfig:
     return data.replace(**fields(data, [name for name in MENDED if f"{key}.{name}" in st.session_state], key))
 
 
+def is_set(data: DataConfig) -> bool:
+    """Whether a person has changed one of these settings, here, on the Data page or by a link."""
+    usual = {"noise": 0.0, "held_out": DATASETS[data.dataset].held_out, **dict.fromkeys(MENDED, False)}
+    known = {name: st.session_state.get(f"train.{data.dataset}.{name}", value) for name, value in usual.items()}
+    return known != usual
+
+
 def _slider(name: str, usual: float, key: str, low: float, high: float) -> float:
     info = DataConfig.model_fields[name]
     first = {} if key in st.session_state else {"value": usual}  # a link may have set it

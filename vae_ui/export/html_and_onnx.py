@@ -16,7 +16,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import pictures, state, translation
+from vae_ui.base import detail, pictures, state, translation
 from vae_ui.base.translation import t
 from vae_ui.decode import sliders
 from vae_ui.reconstruct import result
@@ -77,6 +77,8 @@ class Quantized:
 
 def draw(name: str, model: Explorer, view: View) -> None:
     """Buttons for the two files, which are made when they are asked for."""
+    if not detail.in_full():
+        return
     with st.expander(t("Download this model")):
         st.caption(
             t(

@@ -15,7 +15,7 @@ from vae_core.export.csv_files import Table
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
-from vae_ui.base import pictures, state
+from vae_ui.base import detail, pictures, state
 from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.state import End
 from vae_ui.base.translation import t
@@ -26,6 +26,7 @@ from vae_ui.views.picture import tiles
 from vae_ui.widgets import decoded_traversals, latent_units, model_cache, small_map
 
 MAP = "interpolate-map"
+STEPS = 9  # images on a path, unless chosen
 PATHS = {"linear": Message("Straight line"), "spherical": Message("Sphere")}
 OTHER = {True: Message("A VAE"), False: Message("Plain autoencoder")}  # by whether the chosen model is plain
 
@@ -66,8 +67,12 @@ def path() -> interpolation.Path:
 
 
 def steps() -> int:
-    """The number of images on the path that is chosen."""
-    return int(st.slider(t("Images on the path"), 5, 15, 9, 2, key="interpolate-steps", persist_state="session"))
+    """The number of images on the path that is chosen; a beginner has STEPS."""
+    if not detail.in_full():
+        return STEPS
+    with st.expander(t("More")):
+        chosen = st.slider(t("Images on the path"), 5, 15, STEPS, 2, key="interpolate-steps", persist_state="session")
+    return int(chosen)
 
 
 def journey(

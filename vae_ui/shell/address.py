@@ -24,8 +24,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.runs import Store
 from vae_core.translation.catalogues import SOURCE, known
-from vae_core.web.index_page import LANGUAGE_COOKIE
-from vae_ui.base import scene, state, translation
+from vae_ui.base import detail, scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Place
@@ -262,12 +261,14 @@ def write() -> None:
     with st.container(gap=None):
         _address(
             data={
-                "search": "&".join(filter(None, (scene.format_query(current()), urlencode(translation.address())))),
+                "search": "&".join(
+                    filter(None, (scene.format_query(current()), urlencode(translation.address() | detail.address())))
+                ),
                 "path": "" if page == "start" else page,
                 "step": told.step,
                 "session": told.session,
                 "language": translation.language(),
-                "keep": f"{LANGUAGE_COOKIE}={kept}" if (kept := translation.to_keep()) else "",
+                "keep": [*filter(None, (translation.to_keep(), detail.to_keep()))],
             },
             key="page-address",
         )

@@ -7,7 +7,7 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
-from vae_ui.base import plain_text, scene, state, translation
+from vae_ui.base import detail, plain_text, scene, state, translation
 from vae_ui.base.palette import GROUND, INK
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
@@ -60,6 +60,7 @@ HEAD = """<style>
 def navigate() -> st.Page:
     """Draw the menu and the sidebar, which all pages share; gives the page to run."""
     translation.arrive()
+    detail.arrive()
     page = page_list.menu()
     name = page.url_path or "start"
     st.html(HEAD)

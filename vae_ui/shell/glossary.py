@@ -23,7 +23,9 @@ HTML = """<div class="term-words" popover="manual" role="tooltip" id="term-words
 <div class="term-head"><strong></strong><span lang="en"></span></div><div class="term-plain"></div>
 <div class="term-formula"></div><div class="term-live"></div></div>
 """
-STYLE = "<style>.st-key-glossary { position: absolute; } [class*='st-key-term-formula'] { display: none; }</style>"
+# It takes no place, neither itself nor what Streamlit shows until its code has come; an open popup is not cut off by this.
+STYLE = """<style>.st-key-glossary { position: absolute; width: 0; height: 0; overflow: hidden; }
+[class*="st-key-term-formula"] { display: none; }</style>"""
 
 
 @st.fragment

@@ -9,19 +9,21 @@ from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.metrics import figures
 from vae_core.translation.catalogues import LANGUAGES
-from vae_ui.base import plain_text, state, translation
+from vae_ui.base import detail, plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
 from vae_ui.widgets import model_cache
 
 DEFAULT_MODEL = "mnist-vae-2d"
 WIDGET = "model-choice"
 LANGUAGE = "language-choice"
+DETAIL = "level-choice"
 SHOWN = 20  # sentences about damaged models
 
 
 def draw(asked: str | None = None) -> None:
-    """The choice of a model with its facts, and of a language. `asked`: the model of an address."""
+    """The choice of a model with its facts, of a level of detail, and of a language. `asked`: the model of an address."""
     _model(asked)
+    _detail()
     _language()
 
 
@@ -43,6 +45,19 @@ def _model(asked: str | None) -> None:
     )
     _facts(state.model(), models[state.model()])
     _left_out()
+
+
+def _detail() -> None:
+    st.session_state[DETAIL] = detail.level()
+    st.segmented_control(
+        t("How much to show"),
+        list(detail.LEVELS),
+        format_func=lambda name: t(detail.LEVELS[name]),
+        key=DETAIL,
+        required=True,
+        help=t("A beginner sees what the first lesson needs. Full adds further settings, figures and files."),
+        on_change=lambda: detail.choose(st.session_state[DETAIL]),
+    )
 
 
 def _language() -> None:

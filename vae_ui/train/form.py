@@ -16,7 +16,7 @@ from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow
-from vae_ui.base import plain_text, state
+from vae_ui.base import detail, plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look, show_notes
@@ -87,19 +87,26 @@ def _run(name: str, data: DataConfig) -> RunConfig:
         beta = _beta(start, key)
     size = settings.get("latent_dim", start.model.latent_dim)
     settings |= _length(start)
-    with st.expander(t("More")):
-        asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
-        asked += ("target",) if view_for(start.model).has_target else ()
-        asked += ("training_images",)
-        data = choose_data.settings(data).replace(**fields(data, asked, key))
-        settings |= fields(start.objective, _own(start), key, shown=_shown)
-        settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
-        settings |= fields(start.train, TRAIN_FIELDS, key, shown=_shown)
+    if detail.in_full() or choose_data.is_set(data):
+        with st.expander(t("More")):
+            data, more = _more(start, data, key)
+            settings |= more
     settings |= {**known.layout, "title": _title(name, data, size, beta)}
     run = build_run(name, data, known.shape, len(known.classes), **settings)
     if beta is not None:
         run = run.replace(objective=with_dial_value(run.objective, beta).model_dump())
     return run
+
+
+def _more(start: RunConfig, data: DataConfig, key: str) -> tuple[DataConfig, Values]:
+    """The settings that a beginner does not need: of the data, of the objective, of the model and of the training."""
+    asked: tuple[str, ...] = ("labelled",) if start.model.classifier != "none" else ()
+    asked += ("target",) if view_for(start.model).has_target else ()
+    asked += ("training_images",)
+    data = choose_data.settings(data).replace(**fields(data, asked, key))
+    settings = fields(start.objective, _own(start), key, shown=_shown)
+    settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
+    return data, settings | fields(start.train, TRAIN_FIELDS, key, shown=_shown)
 
 
 def beta_of(run: RunConfig) -> float | None:

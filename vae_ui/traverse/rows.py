@@ -10,7 +10,7 @@ from vae_core.explore.nearest_codes import Codes
 from vae_core.export.csv_files import Table
 from vae_core.images import writing
 from vae_core.messages import Message
-from vae_ui.base import pictures, state
+from vae_ui.base import detail, pictures, state
 from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.translation import ngettext, t
 from vae_ui.views import Strip, view_of
@@ -18,8 +18,18 @@ from vae_ui.views.picture import tiles
 from vae_ui.widgets import choose_image, decoded_traversals, latent_units
 from vae_ui.widgets.decoded_traversals import Walk
 
+SPAN = 3.0  # standard deviations to each side, unless chosen
 SHOWN = 32  # rows that are not folded: the code of a VQ-VAE has 196 numbers
 STARTS = {"mean": Message("Mean"), "z": Message("This z"), "image": Message("Image")}
+
+
+def span() -> float:
+    """How far a row reaches to each side, in standard deviations; a beginner has SPAN."""
+    if not detail.in_full():
+        return SPAN
+    with st.expander(t("More")):
+        label = t("Range, in standard deviations")
+        return float(st.slider(label, 1.0, 5.0, SPAN, 0.5, key="traverse-span", persist_state="session"))
 
 
 def start(name: str, model: Explorer) -> Codes:

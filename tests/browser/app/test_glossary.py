@@ -68,9 +68,9 @@ def test_a_text_that_changes_is_marked_again_and_a_label_keeps_its_control_shut(
     expect(caption.locator("dfn")).not_to_have_count(0)
     text = caption.inner_text()
     assert text.count("ELBO") == text.count("Mean of all") == text.count("lower is better") == 1, text
-    page.goto("/train")
-    label = term(page, "likelihood").first
+    page.goto("/train?level=full")
     page.get_by_text("More", exact=True).first.click()
+    label = term(page, "likelihood").first
     label.click()
     expect(words(page)).to_contain_text(read_glossary("en").terms["likelihood"].plain)
     assert page.get_by_role("option").count() == 0

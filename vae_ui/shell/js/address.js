@@ -1,7 +1,7 @@
 // Keeps the page's address the one of the scene in view, so that a link, a bookmark, back, forward and reload show it again.
 // Python says what stands in the address (vae_ui/shell/address.py); only another model adds an entry to the browser's history.
 
-/** @typedef {{search: string, path: string, step: string, session: string, language: string, keep: string}} Address */
+/** @typedef {{search: string, path: string, step: string, session: string, language: string, keep: string[]}} Address */
 /** @typedef {{session: string | null, address: Address | null}} Shared */
 
 const everywhere = /** @type {{[name: symbol]: Shared | undefined, latentSteps?: {count: number}}} */ (globalThis);
@@ -32,7 +32,7 @@ export function writeAddress(data) {
   if (data === shared.address) return;  // a change of theme
   Object.assign(shared, {session: data.session, address: data});
   document.documentElement.lang = data.language;
-  if (data.keep) document.cookie = `${data.keep}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
+  for (const one of data.keep) document.cookie = `${one}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
   if (session !== null && session !== data.session) {
     // The connection was lost, and another session answers: it is told the address as a step through the history would.
     window.dispatchEvent(new PopStateEvent("popstate", {state: history.state}));
