@@ -16,6 +16,7 @@ from vae_core.glossary.term import Glossary
 from vae_ui.base import state, translation
 from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
+from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
 
 KEY = "terms"
@@ -56,7 +57,9 @@ def _payload(known: Glossary) -> dict[str, Any]:
     }
     name = state.model()
     live = _live(*model_cache.key(name), known.language, name) if name in model_cache.models() else {}
-    return {"pattern": known.matcher.pattern, "ids": known.matcher.keys, "terms": terms, "live": live}
+    names = sorted(unique_titles(model_cache.models()).values())
+    matcher = known.matcher
+    return {"pattern": matcher.pattern, "ids": matcher.keys, "terms": terms, "live": live, "names": names}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

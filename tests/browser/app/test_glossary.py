@@ -79,6 +79,10 @@ def test_a_text_that_changes_is_marked_again_and_a_label_keeps_its_control_shut(
 
 
 def test_a_tap_opens_a_term_on_a_phone_in_chinese(phone):
+    phone.goto("/compare?model=digits-vae-2d&lang=en")
+    expect(term(phone, "code").first).to_be_visible()
+    titles = phone.get_by_text("Digits 8x8, VAE 2-D", exact=True)
+    expect(titles.locator("dfn")).to_have_count(0)  # a model's title is a name
     phone.goto("/start?model=digits-vae-2d&lang=zh")
     known = read_glossary("zh").terms["rate"]
     rate = term(phone, "rate").first
@@ -90,3 +94,14 @@ def test_a_tap_opens_a_term_on_a_phone_in_chinese(phone):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     rate.tap()
     expect(words(phone)).to_be_hidden()
+
+
+def test_a_term_opens_in_chinese_on_a_projector_and_in_a_lessons_card(page):
+    page.goto("/latent_space?lang=zh&model=mnist-vae-2d&lesson=01-two-numbers.4")
+    known = read_glossary("zh").terms["latent-space"]
+    in_the_card = page.locator('.st-key-lesson-card [data-term="latent-space"]')
+    in_the_card.hover()
+    expect(words(page)).to_contain_text(known.plain)
+    page.keyboard.press("Escape")
+    expect(words(page)).to_be_hidden()
+    expect(term(page, "latent-space")).to_have_count(2)  # once on the page and once in the card

@@ -6,7 +6,7 @@ import {Popup} from "./popup.js";
 
 /** @import {Match} from "./marks.js" */
 /** @typedef {[title: string, english: string, plain: string, formula: boolean]} Term */
-/** @typedef {{pattern: string, ids: {[form: string]: string}, terms: {[id: string]: Term}, live: {[id: string]: string}}} GlossaryData */
+/** @typedef {{pattern: string, ids: {[form: string]: string}, terms: {[id: string]: Term}, live: {[id: string]: string}, names: string[]}} GlossaryData */
 /** @typedef {{parentElement: HTMLElement, data: GlossaryData, setTriggerValue: (name: string, value: string) => void}} GlossaryComponent */
 
 const KEY = Symbol.for("latent-glossary");
@@ -18,7 +18,7 @@ export default function (component) {
 }
 
 class Glossary {
-  /** @type {GlossaryData} */ data = {pattern: "(?!)", ids: {}, terms: {}, live: {}};
+  /** @type {GlossaryData} */ data = {pattern: "(?!)", ids: {}, terms: {}, live: {}, names: []};
   /** @type {GlossaryComponent["setTriggerValue"]} */ ask = () => {};
   popup = new Popup({entry: (id) => this.entry(id), ask: (id) => this.ask("asked", id)});
   marks = new Marks(() => this.popup.follow());
@@ -33,7 +33,7 @@ class Glossary {
   update({parentElement, data, setTriggerValue}) {
     this.ask = setTriggerValue;
     this.popup.panel = parentElement.querySelector(".term-words");
-    const other = data.pattern !== this.data.pattern;
+    const other = data.pattern !== this.data.pattern || data.names.join() !== this.data.names.join();
     this.data = data;
     if (other) this.marks.use(finder(data));
   }
@@ -47,12 +47,13 @@ class Glossary {
   }
 }
 
-/** Finds terms as vae_core/glossary/matching.py does. @param {GlossaryData} data */
-function finder({pattern, ids}) {
-  const form = new RegExp(pattern, "g");
+/** Finds terms as vae_core/glossary/matching.py does, but none in what is the title of a model. @param {GlossaryData} data */
+function finder({pattern, ids, names}) {
+  const form = new RegExp(pattern, "g"), titles = new Set(names);
   return (/** @type {string} */ text) => {
     /** @type {Match[]} */
     const found = [];
+    if (titles.has(text.replaceAll("\u2011", "-").trim())) return found;
     for (const {0: written, index} of text.matchAll(form)) found.push({start: index, end: index + written.length, id: ids[keyOf(written)]});
     return found;
   };
