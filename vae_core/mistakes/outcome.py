@@ -16,7 +16,7 @@ from vae_core.metrics.diagnosis.finding_and_evidence import Evidence, Finding
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.mistakes.right_lines import RIGHT
 from vae_core.mistakes.training import Training
-from vae_core.training.balanced_labels import balanced_indices
+from vae_core.training.batches import balanced_indices
 
 SHOWN, SAMPLES, POINTS = 10, 10, 300  # test images, samples of the prior, points of the curve
 TAIL = 3  # the last third of the steps shows how far the loss swings

@@ -6,6 +6,7 @@ import torch
 
 from vae_core.errors import entry
 from vae_core.jobs.job import Job, report_progress
+from vae_core.messages import Message
 from vae_core.mistakes.catalogue import MISTAKES
 from vae_core.mistakes.outcome import Pair
 from vae_core.utils.files import write_atomically
@@ -20,7 +21,7 @@ class PairJob(Job[Pair]):
     @classmethod
     def of(cls, mistake: str, seed: int = 0) -> "PairJob":
         """The job of a mistake of MISTAKES; nothing is trained yet. Raises UserError for an unknown one."""
-        entry(MISTAKES, mistake, "mistake")
+        entry(MISTAKES, mistake, Message("mistake"))
         result = home() / "cache" / f"mistake-{VERSION}-{mistake}-{seed}.json"
         return cls(result, _read, __name__, (mistake, str(seed), str(result)))
 

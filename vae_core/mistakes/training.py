@@ -8,6 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.data import Dataset, load, to_input
+from vae_core.messages import Message
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.mistakes.program import Forward, Program
 from vae_core.mistakes.right_lines import Lines
@@ -81,7 +82,9 @@ def _epoch(program: Program, data: Dataset, curves: Curves, run: RunConfig, epoc
 
 
 def _broken(program: Program, found: Forward, run: RunConfig, step: int) -> Finding:
-    return NotANumber(step, "loss", find_cause(FailureContext(program.vae, found.x, None, run.train.lr))).finding
+    return NotANumber(
+        step, Message("loss"), find_cause(FailureContext(program.vae, found.x, None, run.train.lr))
+    ).finding
 
 
 def _loss(program: Program, images: Tensor) -> float:
