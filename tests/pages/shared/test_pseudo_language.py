@@ -138,7 +138,7 @@ def in_html(text: str) -> list[str]:
 
 
 class Reader(HTMLParser):
-    """The text between tags, that of attributes, and that of pictures in SVG."""
+    """The text between tags, that of attributes, and that of pictures in SVG; code is the same in each language."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,7 +147,7 @@ class Reader(HTMLParser):
         self.silent = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent = tag == "style"
+        self.silent = tag in ("style", "code")
         for name, value in attrs:
             if name in ("alt", "title", "aria-label") and value:
                 self.attributes.append(value)
@@ -168,6 +168,6 @@ def test_the_rule_sees_a_breach():
         "st.caption('⟦fine ⟦nested⟧ text⟧ 12 %')\n"
         "st.button('Bypasses', help='⟦fine⟧')\n"
         "st.selectbox('⟦fine⟧', ['One too'])\n"
-        "st.html('<style>no words</style><b>⟦fine⟧</b><img alt=\"Hidden words\">')\n"
+        "st.html('<style>no words</style><code>no_words = 1</code><b>⟦fine⟧</b><img alt=\"Hidden words\">')\n"
     ).run()
     assert outside(app) == ["Bypasses", "Hidden words", "One too"]
