@@ -12,12 +12,22 @@ from vae_core.web.streamlit_internals import serves
 LEVEL, COOKIE = "level", "latent_level"  # in the address, and in the browser
 LEVELS = {"beginner": Message("Beginner"), "full": Message("Full")}
 USUAL = "beginner"
+FIRST_LESSON = "01-two-numbers"  # what a beginner's pages are made for
 CHOSEN, ASKED, KEPT = "level", "level-asked", "level-kept"  # in the session
+SPOKEN_OF = "level-spoken-of"  # whether a lesson that goes along needs all
 
 
 def in_full() -> bool:
-    """Whether to show what a beginner does not need: settings under "More", advanced figures, files for other programs."""
-    return level() == "full"
+    """Whether to show what a beginner does not need: settings under "More", advanced figures, files for other programs.
+
+    A beginner sees it too while a lesson goes along whose cards speak of it.
+    """
+    return level() == "full" or bool(st.session_state.get(SPOKEN_OF))
+
+
+def while_in_lesson(id: str | None) -> None:
+    """Tell which lesson goes along, if one does: all but the first speak of what a beginner's pages leave out."""
+    st.session_state[SPOKEN_OF] = id not in (None, FIRST_LESSON)
 
 
 def level() -> str:

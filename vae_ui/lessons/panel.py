@@ -6,7 +6,7 @@ from vae_core.lessons.lesson import Lesson, Step
 from vae_core.lessons.predictions import text_of
 from vae_core.lessons.quantities import fill, written
 from vae_core.messages import Message
-from vae_ui.base import plain_text, state
+from vae_ui.base import detail, plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.lessons import course, predicting, rings, training
 from vae_ui.lessons.panel_style import STYLE
@@ -26,6 +26,7 @@ def draw() -> None:
     """The card of the step in view, where a lesson is on; its place is kept, so that nothing else on the page moves."""
     with st.container(key="lesson"):
         at = course.present()
+        detail.while_in_lesson(at and at[0].id)
         if at is None or state.choices().page == "learn":
             return
         lesson, number = at

@@ -41,6 +41,12 @@ def test_a_beginner_sees_less_and_the_full_page_all(home, monkeypatch, page):
     assert HIDDEN[page] in shown(whole(app)) and address(app)["level"] == "full"
 
 
+@pytest.mark.parametrize(("lesson", "seen"), [("01-two-numbers.1", False), ("06-the-bound.1", True)])
+def test_a_lesson_after_the_first_shows_what_it_speaks_of(home, monkeypatch, lesson, seen):
+    monkeypatch.setattr(detail, "USUAL", "beginner")
+    assert (HIDDEN["reconstruct"] in shown(visitor("reconstruct", lesson=lesson))) == seen
+
+
 def test_a_link_and_a_cookie_say_the_level(home, monkeypatch):
     monkeypatch.setattr(detail, "USUAL", "beginner")
     assert "More" in shown(visitor("traverse", level="full"))
