@@ -20,7 +20,8 @@ ends = index | codes
 positive = some.floats(0, 1e6)
 names = some.text(min_size=1, max_size=30)
 PARTS = {
-    "model": names, "seed": some.integers(0, 999_999), "lesson": some.tuples(some.just("01-two-numbers"), index),
+    "model": names, "present": some.just(True), "seed": some.integers(0, 999_999),
+    "lesson": some.tuples(some.just("01-two-numbers"), index),
     "image": index, "z": codes, "label": index, "draws": index,
     "view": some.sampled_from(["plane", "tsne"]), "pair": some.tuples(index, index),
     "figures": some.lists(some.sampled_from(["density", "true"]), min_size=1, unique=True).map(tuple),
@@ -164,5 +165,6 @@ def test_the_sentence_names_each_part_once():
 def test_every_part_has_a_form_a_title_and_a_page():
     parts = {*DEFAULTS} - {"page"}
     assert parts == {*FORMS} == {*TITLES} == {*ALWAYS}.union(*SHOWN.values())
-    assert {*RULES} == parts - {"model", "run", "draws"}, "models and runs are looked up where they are listed"
+    unchecked = {"model", "run", "draws", "present"}  # models and runs are looked up where they are listed
+    assert {*RULES} == parts - unchecked
     assert LONGEST * 4 * 4 / 3 < 24_000

@@ -30,16 +30,17 @@ MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior")  # what can 
 class Scene:
     """What a page shows. None, and a default, stand for what the page chooses by itself.
 
-    `lesson` is the lesson that goes along, and its step. An end of a path is the number of a test image, or a code. `pair` are the
-    two dimensions of the map, `figures` what is switched on over it, `way` the place on the path from 0 to 1, `own` the code of a
-    person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time` the seconds since the start of
-    the training of `run`; `data` and what follows to `mended` are settings of the data set.
+    `lesson` is the lesson that goes along, and its step; `present` is the view for a projector. An end of a path is the number of a
+    test image, or a code. `pair` are the two dimensions of the map, `figures` what is switched on over it, `way` the place on the path
+    from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
+    the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set.
     """
 
     page: str = "start"
     model: str | None = None
     seed: int = 0
     lesson: tuple[str, int] | None = None
+    present: bool = False
     image: int | None = None
     z: Code | None = None
     label: int | None = None
@@ -71,7 +72,7 @@ class Scene:
     experiment: str | None = None
 
 
-ALWAYS = ("model", "seed", "lesson")  # what every address has
+ALWAYS = ("model", "seed", "lesson", "present")  # what every address has
 # What each page shows besides: only that stands in its address.
 SHOWN: dict[str, tuple[str, ...]] = {
     "start": ("image", "draws"),
@@ -94,6 +95,7 @@ TITLES: dict[str, Message] = {
     "model": Message("the model"),
     "seed": Message("the seed"),
     "lesson": Message("the lesson"),
+    "present": Message("the view for a projector"),
     "image": Message("the test image"),
     "z": Message("z"),
     "label": Message("the class"),

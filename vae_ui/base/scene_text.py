@@ -104,6 +104,15 @@ def read_lesson(text: str) -> tuple[str, int]:
     return name, read_whole(step)
 
 
+def flag(value: bool) -> str:
+    return str(int(value))
+
+
+def read_flag(text: str) -> bool:
+    """1 or 0; raises ValueError."""
+    return bool(("0", "1").index(text))
+
+
 def names(value: tuple[str, ...]) -> str:
     return ",".join(quote(name, safe="") for name in value)
 
@@ -152,7 +161,7 @@ NUMBERS: Form = (number, read_number)
 CODES: Form = (code, read_code)
 WORDS: Form = (word, read_word)
 FORMS: dict[str, Form] = {
-    "model": (word, read_name), "seed": WHOLES, "lesson": (lesson, read_lesson),
+    "model": (word, read_name), "seed": WHOLES, "lesson": (lesson, read_lesson), "present": (flag, read_flag),
     "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
     "pair": (pair, read_pair), "figures": (names, read_words), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)),
     "path": WORDS, "way": NUMBERS, "own": CODES, "sampler": WORDS, "temperature": NUMBERS,

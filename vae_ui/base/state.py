@@ -71,6 +71,7 @@ class Choices:
     missed: str = ""  # the model that was asked for and cannot be shown, until another one is chosen
     page: str = "start"
     lesson: tuple[str, int] | None = None  # the lesson that goes along, and its step from 1
+    present: bool = False  # the view for a projector
     ignored: tuple[str, ...] = ()  # what of this page's address was left out
     view: str = "pca"  # how a code of more than two numbers is shown flat
     figures: tuple[str, ...] = ()  # what is switched on over the map

@@ -116,7 +116,8 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
         found.append((t(OTHER[latent_units.is_plain(model)]), t("the same path in its latent space"), way.other))
     alts = [t("{path}: {count} images from A to B", path=head, count=count) for head, _, _ in found]
     shown = [Strip(head, note, x, alt, mark) for (head, note, x), alt in zip(found, alts, strict=True)]
-    st.html(view_of(model).strips(shown, 110, above=True))
+    # For a projector smaller, so that the map stands on the same screen.
+    st.html(view_of(model).strips(shown, 66 if state.choices().present else 110, above=True))
 
 
 def stage(
@@ -128,8 +129,8 @@ def stage(
     told = {"a": a.code.tolist(), "b": b.code.tolist(), "kind": kind, "t": state.place(name).way}
     told["ends"] = [pictures.sent(endpoints.picture(end)) for end in (a, b)]
     latent_map(
-        small_map.payload(name), overlay=lambda: overlay, key=MAP, height=330, model=model_cache.browser_block(name),
-        parts=("picture", "path"), layout="path", options={"path": told, "title": t("Decoded")},
+        small_map.payload(name), overlay=lambda: overlay, key=MAP, height=230 if state.choices().present else 330,
+        model=model_cache.browser_block(name), parts=("picture", "path"), layout="path", options={"path": told, "title": t("Decoded")},
         on_event=lambda event: done(name, model, a, b, kind, event),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from vae_core.lessons.quantities import fill, written
 from vae_core.messages import Message
 from vae_ui.base import detail, plain_text, state
 from vae_ui.base.translation import t
-from vae_ui.lessons import course, predicting, rings, training
+from vae_ui.lessons import course, predicting, presenting, rings, training
 from vae_ui.lessons.panel_style import STYLE
 from vae_ui.lessons.scene_values import asked_before, is_done, right_answer, values_for
 
@@ -132,6 +132,9 @@ def _title(lesson: Lesson, number: int) -> str:
 def _body(lesson: Lesson, number: int, step: Step) -> None:
     kind = plain_text.attribute(t(KINDS[step.kind]))
     st.html(f'<span class="lesson-kind {step.kind}">{kind}</span>')
+    if presenting.waits(lesson, number):
+        st.markdown(t("The model has computed the answer. What do you expect?"))
+        return
     st.markdown(markdown(lesson, number))
     if step.page != state.choices().page:
         st.caption(t("This card speaks of another page."))
@@ -155,11 +158,16 @@ def _body(lesson: Lesson, number: int, step: Step) -> None:
 def _foot(lesson: Lesson, number: int) -> None:
     done, last = is_done(lesson, number), number == len(lesson.steps)
     with st.container(key="lesson-foot", horizontal=True, gap="small", horizontal_alignment="distribute"):
-        if st.button(t("Back"), key="lesson-back", icon=":material/arrow_back:", disabled=number == 1):
+        back, on = ("Left", "Right") if state.choices().present else (None, None)
+        if st.button(t("Back"), key="lesson-back", icon=":material/arrow_back:", disabled=number == 1, shortcut=back):
             course.start(lesson, number - 1)
+        if presenting.waits(lesson, number):
+            icon, say = ":material/visibility:", presenting.reveal
+            st.button(t("Reveal"), icon=icon, type="primary", shortcut=on, on_click=say, args=(lesson, number))
+            return
         label = t("Finish") if last and done else t("Next") if done else t("Skip")
         icon = ":material/check:" if last and done else ":material/arrow_forward:"
-        if st.button(label, key="lesson-next", icon=icon, type="primary" if done else "tertiary"):
+        if st.button(label, key="lesson-next", icon=icon, type="primary" if done else "tertiary", shortcut=on):
             _on(lesson, number, done)
 
 

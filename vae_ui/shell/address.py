@@ -85,6 +85,7 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
         choices.ignored += ("run",)
     choices.seed = found.seed
     choices.lesson = found.lesson
+    choices.present = found.present
     shown = scene.SHOWN[found.page]
     _take(choices, found, shown)
     _put(state.place(choices.model), model, found, shown)
@@ -193,6 +194,7 @@ def current() -> Scene:
         lesson=choices.lesson,
         mistake=choices.mistake,
         experiment=choices.experiment,
+        present=choices.present,
         **_data(choices),
     )
     if choices.model not in model_cache.models():

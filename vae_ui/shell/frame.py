@@ -11,7 +11,7 @@ from vae_ui.base import detail, plain_text, scene, state, translation
 from vae_ui.base.palette import GROUND, INK
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.lessons import panel
+from vae_ui.lessons import panel, presenting
 from vae_ui.shell import address, copy_link, glossary, page_list, sidebar
 from vae_ui.widgets import model_cache
 
@@ -72,6 +72,8 @@ def navigate() -> st.Page:
         choices.page, choices.ignored = name, ()
     if asked:
         address.adopt(*asked)
+    if choices.present:
+        presenting.draw()
     panel.draw()
     glossary.draw()
     return page

@@ -32,9 +32,14 @@ ICON = (
 )
 
 
+def _folded() -> bool:
+    choices = state.choices() if st.session_state.get(state.CHOICES) else None
+    return choices is not None and (choices.present or choices.lesson is not None)
+
+
 def menu() -> st.Page:
-    """Draw the menu; gives the page to run. The sidebar is folded beside a lesson, which needs its place."""
-    width: str | int = "collapsed" if st.session_state.get(state.CHOICES) and state.choices().lesson else 280
+    """Draw the menu; gives the page to run. The sidebar is folded beside a lesson and for a projector, which need its place."""
+    width: str | int = "collapsed" if _folded() else 280
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     folder = app_root() / "pages"
     return st.navigation(

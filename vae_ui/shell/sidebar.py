@@ -1,4 +1,4 @@
-"""The sidebar: the choice of a model with a strip of its samples and its figures, and the choice of a language."""
+"""The sidebar: the choice of a model with a strip of its samples and its figures, of a language, and of the view for a projector."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from vae_core.metrics import figures
 from vae_core.translation.catalogues import LANGUAGES
 from vae_ui.base import detail, plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
+from vae_ui.lessons import presenting
 from vae_ui.widgets import model_cache
 
 DEFAULT_MODEL = "mnist-vae-2d"
@@ -25,6 +26,7 @@ def draw(asked: str | None = None) -> None:
     _model(asked)
     _detail()
     _language()
+    presenting.switch()
 
 
 def _model(asked: str | None) -> None:

@@ -67,7 +67,7 @@ def table(model: Explorer, found: list[Walk], z: Codes, span: float) -> None:
     """The rows, active dimensions first. Rows beyond SHOWN, and the collapsed dimensions in grey, are folded."""
     steps, view = len(found[0].outputs), view_of(model)
     few = model.latent_dim <= 3
-    cell = 96 if few else 60
+    cell = cell_size(few)
     header = [f"{value:+.1f}".replace("-", "−").replace("+0.0", "0") for value in np.linspace(-span, span, steps)]
     live = [_strip(model, item, z, span) for item in found if item.active]
     dead = [_strip(model, item, z, span) for item in found if not item.active]
@@ -102,6 +102,11 @@ def caption(model: Explorer) -> str:
     return f"{scale} {look} {order}"
 
 
+def cell_size(few: bool) -> int:
+    """The side of an image in a strip in pixels; for a projector smaller, so that all strips stand on one screen."""
+    return 60 if not few or state.choices().present else 96
+
+
 def together(model: Explorer, span: float, steps: int, label: int | None) -> None:
     """A grid over both numbers of a 2-D code: z1 from left to right, z2 upwards."""
     if model.latent_dim == 2 and view_of(model).tiles:
@@ -111,7 +116,7 @@ def together(model: Explorer, span: float, steps: int, label: int | None) -> Non
             t("{count} x {count} images, z1 from left to right and z2 upwards", count=steps),
             None,
             t("Both numbers at once"),
-            96 * steps,
+            cell_size(True) * steps if not state.choices().present else 340,
         )
         st.caption(
             t("z1 grows from left to right, z2 upwards. Images side by side look alike: the code is continuous.")

@@ -1,0 +1,70 @@
+"""The view for a projector: the key P, larger words, the scene on one screen, a lesson by arrow keys with a hidden answer, Escape."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.page_watch import settled
+
+# page -> what must stand on the first screen
+SCENES = {
+    "": "img.vae-wide, .katex-display",
+    "latent_space": "canvas.front, .part-picture canvas",
+    "decode": "canvas.front, .part-picture canvas, [role='slider']",
+    "traverse": "[data-testid='stMain'] figure img",
+    "interpolate": "canvas.front, .part-picture canvas",
+    "reconstruct": "canvas.front, .part-picture canvas",
+    "generate": "[data-testid='stMain'] img[alt]",
+}
+
+
+def shown(page: Page) -> None:
+    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 20
+
+
+def test_the_scene_stands_on_one_screen(page: Page):
+    beyond = []
+    for name, parts in SCENES.items():
+        page.goto(f"/{name}?model=mnist-vae-2d&present=1")
+        settled(page, 60)
+        shown(page)
+        boxes = [box for one in page.locator(parts).all() if one.is_visible() and (box := one.bounding_box())]
+        assert boxes, name
+        lowest = max(box["y"] + box["height"] for box in boxes)
+        beyond += [f"{name}: {lowest:.0f}"] if lowest > 722 else []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert not beyond, beyond
+
+
+@pytest.mark.parametrize("key", ["Escape", "p"])
+def test_a_key_begins_the_view_and_a_key_leaves_it(page: Page, key):
+    page.goto("/decode?model=digits-vae-2d")
+    settled(page)
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+    settled(page)
+    shown(page)
+    assert "present=1" in page.url
+    page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    settled(page)
+    assert "present" not in page.url
+
+
+def test_arrow_keys_go_through_a_lesson_and_the_answer_waits(page: Page):
+    page.goto("/?model=mnist-vae-2d&lesson=07-beta.1&present=1")
+    settled(page, 60)
+    count = page.locator(".lesson-count")
+    expect(count).to_have_text("1 of 7")
+    for step in range(2, 8):
+        page.keyboard.press("ArrowRight")
+        expect(count).to_have_text(f"{step} of 7")
+        settled(page, 60)
+        if page.locator(".lesson-kind.reveal").count():
+            break
+    expect(page.get_by_text("What do you expect?")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("What do you expect?")).to_have_count(0)
+    expect(count).to_have_text(f"{step} of 7")
+    page.keyboard.press("ArrowLeft")
+    expect(count).to_have_text(f"{step - 1} of 7")
