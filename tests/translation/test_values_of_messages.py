@@ -23,7 +23,7 @@ from vae_core.utils.finite_checks import describe_non_finite
 
 SOURCES = [path for folder in ("vae_core", "vae_ui", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]
 SAYING = {"Message", "UserError", "t", "ngettext"}
-NAMES = {"bf16", "fp32"}
+NAMES = {"bf16", "fp32", "words", "live", ".md"}  # settings, keys and files that are called so
 SENTENCE = re.compile(r"(?:\b[A-Za-z][a-z']+\b ?){4,}")
 
 
