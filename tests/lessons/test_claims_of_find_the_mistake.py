@@ -4,7 +4,7 @@ from tests.conftest import ROOT
 from tests.mistakes.test_mistakes import pair
 from vae_core.lessons.conditions import Condition
 from vae_core.lessons.folders import find_lessons
-from vae_core.lessons.predictions import LARGER, answer_of
+from vae_core.lessons.predictions import SMALLER, answer_of
 from vae_core.lessons.quantities import Value
 from vae_ui.lessons.mistake_values import values_of
 
@@ -18,7 +18,7 @@ def measured(id: str) -> dict[str, Value]:
 def test_both_questions_have_the_tempting_answer_wrong():
     asked = [step for step in STEPS if step.kind == "predict"]
     assert [step.scene.mistake for step in asked] == ["no-kl", "no-sampling"]
-    assert [answer_of(step.prediction, measured(step.scene.mistake)) for step in asked] == [LARGER, LARGER]
+    assert [answer_of(step.prediction, measured(step.scene.mistake)) for step in asked] == [SMALLER, 0]
 
 
 def test_without_the_rate_it_is_many_times_larger_and_the_codes_are_far_from_the_prior():

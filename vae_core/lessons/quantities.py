@@ -61,6 +61,7 @@ OF_PAIRS = {
     "pairs smoother": Quantity("pairs on whose path the model's largest change is smaller than the other's", WHOLE),
 }
 OF_A_PROGRAM = {
+    "distortion": Quantity("distortion on the test images, by the right formula, in nats"),
     "rate": Quantity("rate on the test images, by the right formula, in nats"),
     "test loss": Quantity("distortion plus rate on the test images, by the right formulas, in nats"),
     "reported loss": Quantity("loss that the program itself reports at the end, in nats"),

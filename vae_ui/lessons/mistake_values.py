@@ -25,6 +25,7 @@ def values_of(pair: Pair) -> dict[str, Value]:
 def _of(outcome: Outcome, which: str) -> dict[str, Value]:
     distortion, rate = outcome.figures["distortion"], outcome.figures["rate"]
     found: dict[str, Value] = {
+        "distortion": distortion,
         "rate": rate,
         "test loss": None if distortion is None or rate is None else distortion + rate,
         "reported loss": outcome.figures["reported"],

@@ -39,6 +39,7 @@ def draw() -> None:
             with st.container(key="lesson-body-folded" if st.session_state.get(FOLDED) else "lesson-body", gap="small"):
                 _body(lesson, number, step)
             _foot(lesson, number)
+            rings.bring_into_view(step.ring if step.page == state.choices().page else "", f"{lesson.id}.{number}")
 
 
 def follow() -> None:

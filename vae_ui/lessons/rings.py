@@ -1,9 +1,20 @@
 """The ring around what a card speaks of, and the rest of the page a little dimmed: a fixed table from a name to its place."""
 
+import streamlit as st
+
 from vae_ui.base.palette import themed
+from vae_ui.bundles import bundle
 
 # Of the stage, which hides its inside from styles of the page, each part reads its own variable (see the stage's CSS).
-IN_THE_STAGE = ("map", "sliders", "picture", "pad", "path", "diagram", "formula")
+IN_THE_STAGE = {
+    "map": ".map",
+    "sliders": ".part-sliders",
+    "picture": ".part-picture",
+    "pad": ".part-pad",
+    "path": ".walk",
+    "diagram": '.grid[data-layout="diagram"]',
+    "formula": ".part-loss",
+}
 # The stage of a page with controls at its side, which comes first in the page.
 SIDES = '.st-key-sides-{} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child'
 ON_THE_PAGE = {
@@ -50,6 +61,13 @@ def style(ring: str, dimmed: bool) -> str:
     return f"<style>{found}{_dimmed(ring) if dimmed else ''}</style>"
 
 
+def bring_into_view(ring: str, step: str) -> None:
+    """Scroll to what has the ring, once in a step, where it lies outside of the screen."""
+    inside = ring in IN_THE_STAGE
+    selector = IN_THE_STAGE[ring] if inside else ON_THE_PAGE.get(ring, "")
+    _component(data={"step": step, "selector": selector, "inStage": inside}, key="lesson-ring", height=0)
+
+
 def _dimmed(ring: str) -> str:
     lit = [".st-key-lesson *"] + ([f"{ON_THE_PAGE[ring]}", f"{ON_THE_PAGE[ring]} *"] if ring in ON_THE_PAGE else [])
     stage = "".join(f"--dim-{part}: {FIGURE};" for part in ("map", "picture") if part != ring)
@@ -58,3 +76,6 @@ def _dimmed(ring: str) -> str:
     for name, value in numbers.items():
         found = found.replace(name, str(value))
     return found
+
+
+_component = st.components.v2.component("lesson_ring", js=bundle("lessons"))

@@ -1,0 +1,44 @@
+// Brings what a card of a lesson speaks of into view, once in a step: where it lies below the screen or below the card.
+
+/** @typedef {{step: string, selector: string, inStage: boolean}} Spoken */
+
+const TOP = 64, NARROW = 900;  // pixels: the bar above the page; from this width the card is at the side (panel_style.py)
+const PATIENCE = 30000, PAUSE = 250;  // milliseconds: the page may still be on its way
+
+const everywhere = /** @type {{[name: symbol]: string | undefined}} */ (globalThis);
+const SHOWN = Symbol.for("latent-lesson-step");
+
+/** The element, also inside a stage, which has a tree of its own. @param {Spoken} spoken */
+function find({selector, inStage}) {
+  const page = document.querySelector('[data-testid="stMain"]');
+  if (!page) return null;
+  if (!inStage) return document.querySelector(selector);
+  for (const host of page.querySelectorAll("*")) {
+    const found = host.shadowRoot?.querySelector(selector);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Scrolls only where less than half of it, or of the screen, is seen. @param {Element} element */
+function bring(element) {
+  const card = document.querySelector(".st-key-lesson-card"), {top, bottom, height} = element.getBoundingClientRect();
+  const end = card && innerWidth <= NARROW ? card.getBoundingClientRect().top : innerHeight;
+  const seen = Math.min(bottom, end) - Math.max(top, TOP);
+  if (seen >= Math.min(height, end - TOP) / 2) return;
+  document.querySelector('[data-testid="stMain"]')?.scrollBy({top: top - TOP - 12, behavior: "instant"});
+}
+
+/** @param {{data: Spoken}} component */
+export default function ({data}) {
+  if (!data.selector || everywhere[SHOWN] === data.step) return;
+  everywhere[SHOWN] = data.step;
+  const until = Date.now() + PATIENCE;
+  const look = () => {
+    if (everywhere[SHOWN] !== data.step) return;
+    const element = find(data);
+    if (element && element.getBoundingClientRect().height > 0) bring(element);
+    else if (Date.now() < until) setTimeout(look, PAUSE);
+  };
+  setTimeout(look, PAUSE);
+}
