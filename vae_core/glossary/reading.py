@@ -41,12 +41,12 @@ def folder() -> Path:
 
 
 def read_glossary(language: str, place: Path | None = None) -> Glossary:
-    """The glossary in that language, with the formulas of the English file; raises UserError."""
+    """The glossary in that language, with the formulas of the English file, or in English where it has no file; raises UserError."""
     root = place or folder()
     english = _read(root / f"{SOURCE}.md")
-    if language == SOURCE:
-        return Glossary(SOURCE, english)
     path = root / f"{language}.md"
+    if language == SOURCE or not path.exists():
+        return Glossary(SOURCE, english)
     mine = _read(path)
     _compare(path, mine, english)
     return Glossary(language, {id: replace(term, formula=english[id].formula) for id, term in mine.items()})

@@ -30,7 +30,7 @@ CODE = "pseudo"
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 NOT_WORDS = re.compile(
     r":material/\w+:|data:image/\S+|\\[a-zA-Z]+|\bz\d*\b|\b[xyzqp]\b|\bp\([xz]|\bq\(z|\bKL\b|&#?\w+;"
-    r"|English|中文|\b(?:PNG|GIF|MB|PC|SNE|textcolor|mathbb|mathrm|log)\b|#[0-9a-f]{6}|\d[\d.,]*[kM%×]?"
+    r"|English|中文|\b(?:PNG|CSV|GIF|MB|PC|SNE|textcolor|mathbb|mathrm|log)\b|#[0-9a-f]{6}|\d[\d.,]*[kM%×]?"
 )
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 SHOWN = {"label", "help", "body", "placeholder", "options", "title", "caption", "text", "message", "summary"}
