@@ -1,6 +1,5 @@
-"""Lessons in a real browser, played by real input: clicks on the card, on the map and on the sliders."""
+"""The card of a lesson in a real browser; test_play_lessons.py plays a whole lesson."""
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -8,8 +7,6 @@ from tests.browser.app.test_accessibility import faults
 from tests.browser.conftest import PHONE
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at, fits
-from vae_core.lessons.measuring import digit_probabilities
-from vae_ui.widgets import model_cache
 
 ID = "01-two-numbers"
 
@@ -44,59 +41,6 @@ def click_on_the_map(page: Page, z: tuple[float, float]) -> None:
     settled(page)
 
 
-def places() -> tuple[tuple[float, float], tuple[float, float]]:
-    """A place that is drawn as a 4, and one whose drawing is no clear digit, with like places around them."""
-    model = model_cache.explorer("mnist-vae-2d")
-    line = np.linspace(-2, 2, 81, dtype=np.float32)
-    codes = np.stack(np.meshgrid(line, line), -1).reshape(-1, 2)
-    found = digit_probabilities(model.decode(codes)).reshape(81, 81, 10)
-    four, unclear = found[..., 4], 1 - found.max(-1)
-    return middle(four, line), middle(unclear, line)
-
-
-def middle(score: np.ndarray, line: np.ndarray) -> tuple[float, float]:
-    """The place whose least score within two cells is highest."""
-    inner = np.min([np.roll(score, (dy, dx), (0, 1)) for dy in (-2, 0, 2) for dx in (-2, 0, 2)], 0)[3:-3, 3:-3]
-    row, column = np.unravel_index(inner.argmax(), inner.shape)
-    return float(line[column + 3]), float(line[row + 3])
-
-
-def test_a_student_plays_the_first_lesson(page, data_root):
-    begin(page, ID)
-    expect(page.get_by_text("1 of 8")).to_be_visible()
-    assert page.locator(".grid").evaluate("grid => getComputedStyle(grid).outlineStyle") == "solid"
-    on(page)
-    card(page).get_by_role("button", name="about half").click()
-    settled(page)
-    on(page)
-    expect(card(page).get_by_text("more than 3 in 4")).to_be_visible()
-    on(page)
-    four, unclear = places()
-    on(page)
-    expect(card(page).get_by_text("Waiting for you.")).to_be_visible()
-    click_on_the_map(page, four)
-    expect(card(page).get_by_text("Done.")).to_be_visible()
-    on(page)
-    click_on_the_map(page, unclear)
-    expect(card(page).get_by_text("Done.")).to_be_visible()
-    page.reload()
-    settled(page)
-    expect(page.get_by_text("6 of 8")).to_be_visible()
-    expect(card(page).get_by_text("Done.")).to_be_visible()
-    on(page)
-    slider = page.locator(".part-sliders input[type=range]").first
-    box = slider.bounding_box()
-    page.mouse.click(box["x"] + 0.85 * box["width"], box["y"] + box["height"] / 2)
-    expect(card(page).get_by_text("Done.")).to_be_visible()
-    on(page)
-    on(page, "Finish")
-    expect(page.get_by_role("button", name="Do it again")).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download my answers").click()
-    report = download.value.path().read_text(encoding="utf-8")
-    assert "about half" in report and "more than 3 in 4" in report and "<script" not in report
-
-
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_on_a_phone_the_card_is_a_sheet_that_folds(open_page, data_root, lang):
     phone = open_page(**PHONE, locale=lang)
@@ -120,8 +64,17 @@ def test_a_card_has_no_serious_fault(open_page, data_root, scheme, screen):
     assert not faults(page)
 
 
-def test_leaving_gives_the_place_back(page, data_root):
+def test_an_answer_outlasts_a_reload_and_leaving_gives_the_place_back(page, data_root):
     begin(page, ID)
+    on(page)
+    card(page).get_by_role("button", name="about half").click()
+    settled(page)
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("2 of 8")).to_be_visible()
+    expect(card(page).locator(".st-key-lesson-choice-1 button[kind=primary]")).to_have_text(
+        "radio_button_checkedabout half"
+    )
     wide = page.locator('[data-testid="stMainBlockContainer"] h1').bounding_box()["width"]
     page.get_by_role("button", name="Leave the lesson").click()
     settled(page)
