@@ -18,8 +18,7 @@ from tests.browser.conftest import PATIENCE, QUIETLY
 from tests.browser.server import start
 from tests.conftest import DATA
 from tools.browser import MISSING, find
-from tools.play_lessons.student import LOCALES, SCREENS
-from tools.play_lessons.visit import visit
+from tools.play_lessons.screens import LOCALES, SCREENS
 from vae_core.lessons.folders import find_lessons
 from vae_core.lessons.lesson import Lesson
 from vae_core.utils.paths import home
@@ -30,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if not (path := find()):
         sys.exit(MISSING)
-    logging.disable(logging.WARNING)  # Streamlit warns that no page is being drawn in this process
+    logging.disable(
+        logging.WARNING
+    )  # Streamlit warns, also when it is imported, that no page is being drawn in this process
+    from tools.play_lessons.visit import visit
+
     folder = _home()
     server = start(folder, DATA if (DATA / "MNIST").is_dir() else None)
     failed = 0

@@ -49,14 +49,14 @@ class NotDone(Exception):
 
 @dataclass
 class Task:
-    """A do step in view. `lesson_model` is the model of the lesson's head; `uploads` prefers a file to a drawing."""
+    """A do step in view, with the model that the page shows; `other_way` prefers a file to a drawing, and a drag of z to a press."""
 
     page: Page
     hand: Hand
     step: Step
     model: str
     language: str
-    uploads: bool
+    other_way: bool
 
     def done(self, patience: int = SHORT) -> bool:
         """Whether the card says so, at the latest after `patience` milliseconds."""
@@ -138,7 +138,7 @@ def _draw_eps(task: Task) -> None:
 def _own_picture(task: Task) -> None:
     """Draw, or give a file; of a class that is asked for, a test image of it as a file."""
     wanted = task.wanted("own class")
-    if wanted or task.uploads:
+    if wanted or task.other_way:
         upload_digit(task.hand, task.model, task.words, int(wanted[0].value) if wanted else 4)
     else:
         draw_picture(task.hand, task.words)
@@ -197,7 +197,15 @@ def _put_z(task: Task) -> None:
     if task.page.locator(".part-sliders input[type=range]").count():
         return _until_done(task, search.slides(), lambda moves: _slide(task, moves))
     spots = search.places(_map(task).evaluate(SPOTS))
-    return _until_done(task, spots, lambda spot: task.hand.press_at((spot[0], spot[1])))
+    return _until_done(task, spots, lambda spot: _move_z(task, (spot[0], spot[1])))
+
+
+def _move_z(task: Task, spot: Spot) -> None:
+    if task.other_way:
+        (ring,) = _map(task).evaluate(SPOTS_OF_CODES, [task.start().tolist()])
+        task.hand.draw([tuple(ring), spot])
+    else:
+        task.hand.press_at(spot)
 
 
 def _slide(task: Task, moves: dict[int, float]) -> None:

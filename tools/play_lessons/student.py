@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Error, Locator, Page, expect
@@ -13,6 +12,7 @@ from tests.browser.pixel_helpers import fits
 from tools.play_lessons.doing import NotDone, Task, do, spots_on_the_map
 from tools.play_lessons.hand import Hand
 from tools.play_lessons.ring_in_sight import ring_in_sight
+from tools.play_lessons.screens import SCREENS
 from vae_core.lessons.lesson import Lesson, Step
 from vae_core.translation.catalogues import translated
 
@@ -25,31 +25,12 @@ FAILURES = (
 TRAINING = 300_000  # milliseconds: a run of a minute, on a machine that is busy with other work
 
 
-@dataclass(frozen=True)
-class Screen:
-    """A screen: the options of its browser, whether it is touched, and whether its student uploads pictures or draws them."""
-
-    options: dict[str, Any]
-    touch: bool = False
-    uploads: bool = False
-
-
-SCREENS = {
-    "projector": Screen({"viewport": {"width": 1280, "height": 720}}),
-    "phone": Screen(
-        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2},
-        touch=True,
-    ),
-    "laptop": Screen({"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"}, uploads=True),
-}
-LOCALES = {"en": "en-GB", "zh": "zh-CN"}
-
-
 @dataclass
 class Student:
     """One visitor at the screen of that name; a screenshot of each step goes to the folder `pictures`.
 
-    `guesses` are the answers as they were given, by lesson and step; `problems` lists what page and server say.
+    `guesses` are the answers as they were given, by lesson and step; `waits` the seconds until each step of the last lesson stood;
+    `problems` lists what page and server say.
     """
 
     page: Page
@@ -58,6 +39,7 @@ class Student:
     problems: Callable[[], list[str]]
     pictures: Path | None = None
     guesses: dict[tuple[str, int], str] = field(default_factory=dict)
+    waits: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.screen = SCREENS[self.name]
@@ -75,7 +57,8 @@ class Student:
         begun = time.monotonic()
         self.page.goto("/learn")
         self.hand.wait()
-        self.hand.press(self.page.locator(f".st-key-learn-{lesson.id} button"))
+        self.waits.clear()
+        self._go_on(self.page.locator(f".st-key-learn-{lesson.id} button"), 1)
         for number, step in enumerate(lesson.steps, 1):
             try:
                 self._step(lesson, number, step)
@@ -100,7 +83,13 @@ class Student:
         last = number == len(lesson.steps)
         button = self.card().locator(".st-key-lesson-next button")
         expect(button).to_contain_text(self.words("Finish" if last else "Next"))
+        self._go_on(button, number + 1)
+
+    def _go_on(self, button: Locator, number: int) -> None:
+        """Press the button that leads to a step, and keep how long the step takes to stand."""
+        begun = time.monotonic()
         self.hand.press(button)
+        self.waits[number] = time.monotonic() - begun
 
     def screen_hides(self, ring: str) -> bool:
         """The choice of a model is in the sidebar, which a phone folds."""
@@ -119,7 +108,7 @@ class Student:
 
     def _task(self, step: Step) -> Task:
         (model,) = parse_qs(urlsplit(self.page.url).query)["model"]
-        return Task(self.page, self.hand, step, model, self.language, self.screen.uploads)
+        return Task(self.page, self.hand, step, model, self.language, self.screen.other_way)
 
     def _guess(self, number: int, step: Step) -> str:
         """Give an answer: the choices in turn, a number, or a mark on the map; gives what the report should say."""
@@ -157,7 +146,7 @@ class Student:
         shown = self.card().inner_text()
         asks = self.words("This card speaks of another page.")
         assert asks not in shown, "the card's page is not in view"
-        assert self.words("This is not known yet: go back, and do the step that you left out.") not in shown
+        assert self.words("This is not known yet: go back, and do the step that you left out.") not in shown, shown
         if step.kind in ("read", "reveal"):
             most = max(step.text.count("…"), step.otherwise.count("…"))
             assert shown.count("…") <= most, f"a value is not known: {shown}"

@@ -10,7 +10,8 @@ from tests.browser.conftest import PATIENCE
 from tests.browser.page_watch import watch
 from tests.browser.server import Server
 from tools.play_lessons import answers
-from tools.play_lessons.student import FAILURES, LOCALES, SCREENS, Student
+from tools.play_lessons.screens import LOCALES, SCREENS
+from tools.play_lessons.student import FAILURES, Student
 from vae_core.lessons.lesson import Lesson
 
 
@@ -60,5 +61,7 @@ def _played(student: Student, lesson: Lesson, where: str, folder: Path) -> bool:
         student.page.screenshot(path=picture)
         print(f"{lesson.id:32}  {where}  FAILED: {error}\n  {student.page.url}\n  {picture}", flush=True)
         return False
-    print(f"{lesson.id:32}  {where}  {len(lesson.steps)} steps  {seconds:4.0f} s", flush=True)
+    slow = max(student.waits, key=lambda number: student.waits[number])
+    wait = f"longest wait {student.waits[slow]:.1f} s, for step {slow}"
+    print(f"{lesson.id:32}  {where}  {len(lesson.steps)} steps  {seconds:4.0f} s  ({wait})", flush=True)
     return True
