@@ -192,6 +192,18 @@ def upload(app, image: Image.Image) -> None:
     app.file_uploader[0].set_value(("mine.png", out.getvalue(), "image/png")).run()
 
 
+def test_an_upload_is_still_there_after_a_look_at_another_page(home):
+    app = visit("reconstruct", DIGITS)
+    upload(app, Image.open(io.BytesIO(photograph())))
+    before = goes_in(whole(app))
+    app.switch_page("pages/latent_space.py").run()
+    app.switch_page("pages/reconstruct.py").run()
+    assert np.array_equal(goes_in(whole(app)), before)
+    app.segmented_control[0].set_value("test").run()
+    app.segmented_control[0].set_value("file").run()
+    assert not np.array_equal(goes_in(whole(app)), before)  # a test image was chosen since
+
+
 def shows_nothing(app) -> bool:
     """Whether the page says nothing of a reconstruction, and the stage hides it."""
     alts = [alt for alt in images(app) if not alt.startswith("After the step")]

@@ -57,6 +57,7 @@ class Place:
     )
     counted: bool = False  # whether the codes of each sampler that fall into holes are counted
     own: NDArray[np.float32] | None = None  # (L,) the code of the person's own picture on the Reconstruct page
+    own_input: NDArray[np.generic] | None = None  # (*shape) that picture, where it is a file or a photograph
     row: dict[str, Cell] = field(default_factory=dict)  # of a table: the person's own values, by column
     linked: NDArray[np.uint8] | None = None  # the drawing that was made of `own`, which came with a link
     compared: list[str] | None = None  # names of models; None: those of the same data

@@ -63,7 +63,7 @@ def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
     name = state.model()
     place = state.place(name)
     found: dict[str, Value] = {}
-    drawn, own = own_picture(model), own_code(model)
+    mine, own = own_picture(model), own_code(model)
     found["own picture"] = "no" if own is None else "yes"
     if "own class" in names and own is not None and model.info.run.model.kind == "picture":
         label = place.label if model.conditional else None
@@ -76,10 +76,10 @@ def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
         found["rank"] = model_cache.density(name).rank(place.z) if "rank" in names else None
     found["draws"] = max(0, place.draws - course.at_start().draws)
     if any(one.startswith(("image ", "own d")) for one in names):
-        x = drawn if drawn is not None else model_cache.test_images(name)[place.picked or 0]
+        x = mine if mine is not None else model_cache.test_images(name)[place.picked or 0]
         seen = model.analyse(x, place.label if model.conditional else None)
         found |= {"image distortion": seen.distortion, "image rate": seen.rate}
-        found["own distortion"] = None if drawn is None else seen.distortion
+        found["own distortion"] = None if mine is None else seen.distortion
         found["image cloud size"] = measuring.cloud_size(seen.scale)
         if "image gap" in names and model.has_density:
             found["image gap"] = _gap(*model_cache.key(name), name, x, state.seed())
@@ -87,17 +87,19 @@ def _of_scene(model: Explorer, names: Collection[str]) -> dict[str, Value]:
 
 
 def own_picture(model: Explorer) -> NDArray[np.generic] | None:
-    """What the person has drawn on the Reconstruct page, where that is its input."""
-    drawn = state.choices().drawn.get(model.shape)
-    return drawn if drawn is not None and drawn.any() and state.choices().source == "draw" else None
+    """The person's own picture on the Reconstruct page, where that is its input: a drawing, a file or a photograph."""
+    source, drawn = state.choices().source, state.choices().drawn.get(model.shape)
+    if source == "draw":
+        return drawn if drawn is not None and drawn.any() else None
+    return state.place(state.model()).own_input if source in ("file", "camera") else None
 
 
 def own_code(model: Explorer) -> Codes | None:
-    """The code of the person's own picture on the Reconstruct page: a drawing, a file or a photograph."""
-    own, source = state.place(state.model()).own, state.choices().source
-    if own is None or source not in ("draw", "file", "camera") or len(own) != model.latent_dim:
+    """The code of that picture."""
+    own = state.place(state.model()).own
+    if own is None or own_picture(model) is None or len(own) != model.latent_dim:
         return None
-    return None if source == "draw" and own_picture(model) is None else own
+    return own
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -107,9 +107,13 @@ def choose_input(name: str, model: Explorer, below: DeltaGenerator) -> Given:
             key="reconstruct-file",
             max_upload_size=50,
             help=t("An image of any size, also a photograph from a phone."),
+            on_change=_forget,
+            args=(name,),
         )
     elif source == "camera":
-        file = st.camera_input(t("Take a photograph of a digit or a garment"), key="reconstruct-camera")
+        file = st.camera_input(
+            t("Take a photograph of a digit or a garment"), key="reconstruct-camera", on_change=_forget, args=(name,)
+        )
     else:
         return _test(name, model)
     uploads.say_refusal()
@@ -118,8 +122,15 @@ def choose_input(name: str, model: Explorer, below: DeltaGenerator) -> Given:
             return _prepared(model, file.getvalue(), file.name)
         except UserError as error:
             plain_text.refuse(error)
+    if (kept := state.place(name).own_input) is not None:  # Streamlit drops the file when the page is left
+        return Given(kept, t("Your image"))
     st.caption(t("Until then the input is a test image."))
     return _of_index(name)
+
+
+def _forget(name: str) -> None:
+    """Another file or photograph, or none any more."""
+    state.place(name).own_input = None
 
 
 def take(name: str, model: Explorer, event: Event) -> None:
@@ -133,10 +144,11 @@ def take(name: str, model: Explorer, event: Event) -> None:
 
 
 def remember(name: str, given: Given, code: Codes) -> None:
-    """Keep the code of a person's own picture, which stands for it in a link; of one that came with a link, that link's."""
+    """Keep a person's own picture, and its code, which stands for it in a link; of one that came with a link, that link's."""
     place = state.place(name)
     if place.linked is None or given.x is not place.linked:
         place.own, place.linked = None if given.index is not None else np.array(code), None
+        place.own_input = None if given.index is not None or given.drawn else given.x
 
 
 def options(model: Explorer, given: Given) -> dict[str, object]:
