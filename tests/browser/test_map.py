@@ -106,6 +106,9 @@ def test_hover_shows_the_picture_of_the_nearest_point(show: Callable[..., Map]) 
     )
     np.testing.assert_array_equal(np.reshape(pixels, (8, 8, 4))[..., 0], shown.arrays["thumbs"][index])
     assert card.locator("canvas").bounding_box()["width"] >= 84
+    at = shown.screen(shown.arrays["points"][index])
+    shown.drag(np.array([at, at + [20, 8], at + [40, 16]]))
+    expect(card).to_be_hidden()  # the hand that drags has left the point behind
     for corner in ([55, 12], [shown.width - 14, 14], [55, shown.height - 40], [shown.width - 14, shown.height - 40]):
         shown.js(
             f"(s.map.hover = {index}, s.map.canvases.tooltip.show({index}, {corner[0]}, {corner[1]}, '8', '#000000', s.map.view), 0)"

@@ -110,6 +110,12 @@ def test_keyboard_buttons_and_double_click(page, data_root):
     assert code(page)[leading] == pytest.approx(0, abs=1e-5)
     page.get_by_role("button", name="Mean", exact=True).click()
     assert not code(page).any()
+    page.locator(".part-sliders summary").click()
+    page.get_by_role("slider").last.scroll_into_view_if_needed()
+    top, end, out = (
+        one.bounding_box()["y"] for one in (sliders.first, sliders.last, page.locator(".part-picture canvas"))
+    )
+    assert top < 0 < 50 < out < end < 720  # the picture stays beside the slider that is moved
     page.reload()
     settled(page)
     page.get_by_role("button", name="Random sample").click()

@@ -84,7 +84,7 @@ class Pointer {
     fingers.set(event.pointerId, place);
     this.moved ||= this.mode === "pinch" || Math.hypot(place[0] - start[0], place[1] - start[1]) > STILL;
     if (!this.moved) return;
-    if (event.pointerType !== "mouse") map.hoverAt(null);  // the card of the dot where the finger came down
+    map.hoverAt(null);  // the card of the dot where the hand came down
     this.#drag(place, before);
   }
 
