@@ -82,7 +82,7 @@ class Student:
             self.page.screenshot(path=self.pictures / f"{lesson.id}-{number}-{self.language}-{self.name}.png")
         last = number == len(lesson.steps)
         button = self.card().locator(".st-key-lesson-next button")
-        expect(button).to_contain_text(self.words("Finish" if last else "Next"))
+        expect(button).to_contain_text(self.words("Finish" if last else "Next step"))
         self._go_on(button, number + 1)
 
     def _go_on(self, button: Locator, number: int) -> None:

@@ -166,7 +166,7 @@ def _foot(lesson: Lesson, number: int) -> None:
             icon, say = ":material/visibility:", presenting.reveal
             st.button(t("Reveal"), icon=icon, type="primary", shortcut=on, on_click=say, args=(lesson, number))
             return
-        label = t("Finish") if last and done else t("Next") if done else t("Skip")
+        label = t("Finish") if last and done else t("Next step") if done else t("Skip")
         icon = ":material/check:" if last and done else ":material/arrow_forward:"
         if st.button(label, key="lesson-next", icon=icon, type="primary" if done else "tertiary", shortcut=on):
             _on(lesson, number, done)
