@@ -22,6 +22,9 @@ FAILURES = (
     Error,
     TimeoutError,
 )  # of the student, a check, the browser, or an app that stays busy
+BEGINS = """() => { const kind = document.querySelector('.st-key-lesson-card .lesson-kind')?.getBoundingClientRect();
+  const head = document.querySelector('.st-key-lesson-head').getBoundingClientRect();
+  return kind && kind.top >= head.bottom - 2 && kind.bottom < innerHeight; }"""  # the card is seen from its first line
 TRAINING = 300_000  # milliseconds: a run of a minute, on a machine that is busy with other work
 
 
@@ -73,6 +76,7 @@ class Student:
         expect(self.card().locator(".lesson-count")).to_have_text(count)
         expect(self.card().locator(".lesson-title")).to_have_text(lesson.title)
         self.hand.wait()
+        self.page.wait_for_function(BEGINS)
         if step.ring and not self.screen_hides(step.ring):
             ring_in_sight(self.page, step.ring)
         self._answer(lesson, number, step)

@@ -1,4 +1,4 @@
-// Brings what a card of a lesson speaks of into view, once in a step: where it lies below the screen or below the card.
+// Once in a step: a card begins at its top, and what it speaks of comes into view, where it lies below the screen or below the card.
 
 /** @typedef {{step: string, selector: string, inStage: boolean}} Spoken */
 
@@ -6,7 +6,7 @@ const TOP = 64, NARROW = 900;  // pixels: the bar above the page; from this widt
 const PATIENCE = 30000, PAUSE = 250;  // milliseconds: the page may still be on its way
 
 const everywhere = /** @type {{[name: symbol]: string | undefined}} */ (globalThis);
-const SHOWN = Symbol.for("latent-lesson-step");
+const SHOWN = Symbol.for("latent-lesson-step"), BEGUN = Symbol.for("latent-lesson-begun");
 
 /** The element, also inside a stage, which has a tree of its own. @param {Spoken} spoken */
 function find({selector, inStage}) {
@@ -29,8 +29,16 @@ function bring(element) {
   document.querySelector('[data-testid="stMain"]')?.scrollBy({top: top - TOP - 12, behavior: "instant"});
 }
 
+/** The text of the last step may have been scrolled. @param {string} step */
+function begin(step) {
+  if (everywhere[BEGUN] === step) return;
+  everywhere[BEGUN] = step;
+  document.querySelector(".st-key-lesson-body")?.parentElement?.scrollTo({top: 0, behavior: "instant"});
+}
+
 /** @param {{data: Spoken}} component */
 export default function ({data}) {
+  begin(data.step);
   if (!data.selector || everywhere[SHOWN] === data.step) return;
   everywhere[SHOWN] = data.step;
   const until = Date.now() + PATIENCE;
