@@ -23,7 +23,9 @@ def test_the_structure_is_the_same():
 
 
 def test_every_picture_is_there():
-    assert all((ROOT / path).exists() for text in (ENGLISH, CHINESE) for path in re.findall(r"\]\((docs/[^)]+\.png)\)", text))
+    assert all(
+        (ROOT / path).exists() for text in (ENGLISH, CHINESE) for path in re.findall(r"\]\((docs/[^)]+\.png)\)", text)
+    )
 
 
 def test_each_links_to_the_other_at_its_top():
