@@ -113,7 +113,7 @@ def texts_of_scripts() -> set[str]:
     """The sentences of the figures that the browser draws, from the catalogue of texts."""
     with open(FOLDER / "messages.pot", "rb") as file:
         found = [m for m in read_po(file) if m.id and any(place.endswith(".js") for place, _ in m.locations)]
-    return {re.sub(r"\{\w+\}", "1", str(message.id)) for message in found}
+    return {re.sub(r"\{\w+\}", " 1 ", str(message.id)) for message in found}
 
 
 def _visit(model: str, level: str) -> Iterator[tuple[str, set[str]]]:
@@ -169,8 +169,8 @@ def _named(value: Any, names: tuple[str, ...], inside: bool = False) -> Iterator
 
 
 def _plain(text: str) -> str:
-    """A text as a person reads it: Markdown, HTML and TeX without their marks; alternative texts and tips are read too."""
-    text = re.sub(r"<style>.*?</style>", " ", text, flags=re.S)
+    """A text as a person reads it: Markdown, HTML and TeX without their marks and lines of code; alternative texts and tips are read too."""
+    text = re.sub(r"<style>.*?</style>|<code\b.*?</code>", " ", text, flags=re.S)
     text = re.sub(r"<[^>]+>", lambda found: f" {' '.join(READ_ALOUD.findall(found[0]))} ", text)
     text = text.replace("${-}$", "-")
     text = re.sub(r"\$+(.+?)\$+", lambda found: _tex(found[1]), html.unescape(text), flags=re.S)

@@ -21,8 +21,8 @@ STEP = 7919  # a prime: "another picture" goes through all test images in an ord
 def draw(name: str, model: Explorer) -> None:
     """Show the diagram with the chosen test image, or with the person's drawing where that is the input."""
     place = state.place(name)
-    if place.picked is None:
-        _pick(name, model, state.seed() % len(model.latents.mean))
+    if place.picked is None:  # z stays free: Decode begins with its own
+        _show(name, model, state.seed() % len(model.latents.mean))
     latent_map(
         small_map.payload(name),
         overlay=lambda: Overlay(label=place.label, lattice=False),
@@ -81,8 +81,13 @@ def take(name: str, model: Explorer, event: Event) -> None:
 
 
 def _pick(name: str, model: Explorer, index: int) -> None:
-    place = state.place(name)
-    place.picked, place.z = index, np.asarray(model.latents.mean[index])
+    _show(name, model, index)
+    state.place(name).z = np.asarray(model.latents.mean[index])
     state.choices().source = "test"
+
+
+def _show(name: str, model: Explorer, index: int) -> None:
+    place = state.place(name)
+    place.picked = index
     if model.conditional:
         place.label, place.label_of = int(model.latents.labels[index]), index

@@ -7,7 +7,7 @@ from tests.browser.page_watch import settled
 
 # page -> what must stand on the first screen
 SCENES = {
-    "": "img.vae-wide, .katex-display",
+    "": "canvas.front, button.term",
     "latent_space": "canvas.front, .part-picture canvas",
     "decode": "canvas.front, .part-picture canvas, [role='slider']",
     "traverse": "[data-testid='stMain'] figure img",
@@ -55,16 +55,16 @@ def test_arrow_keys_go_through_a_lesson_and_the_answer_waits(page: Page):
     page.goto("/?model=mnist-vae-2d&lesson=07-beta.1&present=1")
     settled(page, 60)
     count = page.locator(".lesson-count")
-    expect(count).to_have_text("1 of 7")
-    for step in range(2, 8):
+    expect(count).to_have_text("1 of 8")
+    for step in range(2, 9):
         page.keyboard.press("ArrowRight")
-        expect(count).to_have_text(f"{step} of 7")
+        expect(count).to_have_text(f"{step} of 8")
         settled(page, 60)
         if page.locator(".lesson-kind.reveal").count():
             break
     expect(page.get_by_text("What do you expect?")).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("What do you expect?")).to_have_count(0)
-    expect(count).to_have_text(f"{step} of 7")
+    expect(count).to_have_text(f"{step} of 8")
     page.keyboard.press("ArrowLeft")
-    expect(count).to_have_text(f"{step - 1} of 7")
+    expect(count).to_have_text(f"{step - 1} of 8")

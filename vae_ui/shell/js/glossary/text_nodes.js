@@ -9,7 +9,7 @@ const SCOPES = ['[data-testid="stMainBlockContainer"]', CARD, '[data-testid="stS
 /** What is left out; names that a person gave stand in alerts, select boxes, uploads, and in bold in the sidebar. Titles of models are known. */
 const SKIPPED = [
   "script", "style", "code", "pre", "input", "textarea", "select", "button", "a", "summary", "svg", "canvas", "math", "option", "[hidden]",
-  '[role="button"]', '[role="radio"]', '[role="slider"]', '[role="option"]', '[role="tooltip"]', '[contenteditable="true"]',
+  '[role="button"]', '[role="status"]', '[role="radio"]', '[role="slider"]', '[role="option"]', '[role="tooltip"]', '[contenteditable="true"]',
   "label:has(> input)", '[data-testid="stAlert"]', '[data-testid="stFileUploader"] section', '[data-baseweb="select"]', "[data-tag]",
   '[data-baseweb="slider"]', '[data-testid="stDataFrame"]', '[data-testid="stSidebar"] strong', ".katex-display",
 ].join(",");
