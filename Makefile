@@ -27,7 +27,7 @@ test: $(VENV)/.installed-tests node_modules/.installed
 	$(PY) -m mypy
 	$(NPM) run lint
 	$(NPM) run types
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 3 --dist loadfile
 
 bundles: node_modules/.installed
 	@$(NPM) run bundle

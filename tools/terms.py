@@ -169,7 +169,7 @@ def _named(value: Any, names: tuple[str, ...], inside: bool = False) -> Iterator
 
 
 def _plain(text: str) -> str:
-    """A text as a person reads it: Markdown, HTML and TeX without their marks and lines of code; alternative texts and tips are read too."""
+    """A text as a person reads it: Markdown, HTML and TeX without marks and code; alternative texts and tips are read too."""
     text = re.sub(r"<style>.*?</style>|<code\b.*?</code>", " ", text, flags=re.S)
     text = re.sub(r"<[^>]+>", lambda found: f" {' '.join(READ_ALOUD.findall(found[0]))} ", text)
     text = text.replace("${-}$", "-")
