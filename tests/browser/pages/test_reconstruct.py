@@ -69,7 +69,7 @@ def test_step_by_step(page, data_root):
     onwards = page.locator(".part-numbers .head button")
     faint = f"document.querySelector('*') && getComputedStyle({STAGE}.grid.querySelector('{OUT}')).opacity"
     begin.click()
-    for part, words in [("x", "784 numbers"), ("q(z|x)", "cloud"), ("ε", "Chance"), ("z = μ + σ · ε", "cloud")]:
+    for part, words in [("x", "784 numbers"), ("q(z|x)", "cloud"), ("ε", "Mean only"), ("z = μ + σ · ε", "cloud")]:
         expect(chain).to_have_text(part)
         expect(page.locator(".told")).to_contain_text(words)
         page.wait_for_function(f"() => {faint} < 0.1")  # x' is not there yet

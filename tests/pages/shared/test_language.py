@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime import Runtime
+from streamlit.testing.v1 import AppTest, app_test
 
 from tests.conftest import ROOT
 from tests.pages.visit import address
@@ -20,8 +21,24 @@ def visitor(**settings: str) -> AppTest:
     return app
 
 
-def test_each_session_has_its_own_language():
+class KeptRuntime:
+    """Streamlit's Runtime as AppTest sees it, whose run ends by taking it away, also from a session that still runs."""
+
+    def __dir__(self):
+        return dir(Runtime)
+
+    def __getattr__(self, name):
+        return getattr(Runtime, name)
+
+    def __setattr__(self, name, value):
+        if value is not None:
+            setattr(Runtime, name, value)
+
+
+def test_each_session_has_its_own_language(monkeypatch):
     """Sessions are threads of one process: two that run at the same time do not share a language."""
+    monkeypatch.setattr(Runtime, "_instance", None)  # put back when the test ends
+    monkeypatch.setattr(app_test, "Runtime", KeptRuntime())
     apps = {code: visitor(lang=code) for code in LANGUAGES}
     threads = [threading.Thread(target=app.run) for app in apps.values()]
     for thread in threads:
