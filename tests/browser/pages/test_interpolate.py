@@ -79,7 +79,7 @@ def test_choosing_a_class_and_a_point_of_the_path(page, data_root):
     assert np.abs(end - pixels(page, STRIP)[:, -28:]).max() <= 1
     assert np.abs(grey(page, MIXED) - pixels(page, PIXELS)[:, -28:]).max() <= 1
     ghosts = pixels(page, PIXELS)
-    page.get_by_label("A: 7").click()
+    page.get_by_label("A: 6").click()
     page.get_by_role("option", name="4", exact=True).click()
     changed(page, PIXELS, ghosts)
     expect(page.get_by_text("A: 4, test image")).to_be_visible()

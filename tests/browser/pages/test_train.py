@@ -49,7 +49,7 @@ def until(true: Callable[[], object], seconds: float = 30.0, page: Page | None =
 def opened(page: Page) -> Locator:
     page.goto("/")
     settled(page)
-    page.get_by_role("link", name="Train", exact=True).click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Train", exact=True).click()
     expect(page.get_by_role("heading", name="How does a VAE learn?")).to_be_visible()
     settled(page)
     return page.locator(".replay")

@@ -76,7 +76,7 @@ export class NearestImages {
   /** How many of the selected images have a class. @param {string} name @param {number} k @param {number} n @param {number} all */
   #line(name, k, n, all) {
     const line = make("div", ""), bar = make("i", "");
-    bar.style.width = `${Math.max(2, (100 * n) / all)}px`;
+    bar.style.width = `${(100 * n) / all}%`;
     bar.style.background = this.stage.map.colours[k];
     line.append(labelled("span", "", name), bar, inThousands(n));
     return line;
