@@ -1,7 +1,12 @@
-"""Latent Explorer: the page list, the menu, and the lesson that goes along; nothing else."""
+"""Latent Explorer: the page list, the menu, the lesson that goes along and the glossary; nothing else."""
 
 from vae_ui.lessons import panel
+from vae_ui.shell import glossary
 from vae_ui.shell.frame import navigate
 
-navigate().run()
-panel.follow()
+page = navigate()
+try:
+    page.run()
+    panel.follow()
+finally:  # a page may stop the script; last, because the page's own figure should not wait for it
+    glossary.draw()

@@ -12,7 +12,7 @@ from vae_ui.base.palette import GROUND, INK
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.lessons import panel, presenting
-from vae_ui.shell import address, copy_link, glossary, page_list, sidebar
+from vae_ui.shell import address, copy_link, page_list, sidebar
 from vae_ui.widgets import model_cache
 
 OTHER_THINGS = Message("pictures")
@@ -75,7 +75,6 @@ def navigate() -> st.Page:
     if choices.present:
         presenting.draw()
     panel.draw()
-    glossary.draw()
     return page
 
 

@@ -26,13 +26,16 @@ __all__ = [
     "model_block",
 ]
 
-# Streamlit sends a component's code and data again whenever any of its data changes. So one component carries the code
-# and the heavy block, and stays the same; the other, whose code is this one line, carries the overlay: about 2 KB for a
-# change instead of 90 KB of code and megabytes of points. The first registers itself where the second can find it.
-LOADER = """
-const waiting = (globalThis[Symbol.for("latent-stage")] ??= {queue: []});
-export default function (component) { waiting.mount ? waiting.mount(component) : waiting.queue.push(component); }
-"""
+# Streamlit sends a component's code and data again whenever any of its data changes, and the code with each use of a component.
+# So one component carries the code with the first heavy block, and stays the same; those of the other blocks and of the overlay
+# have two lines of code: a change of the overlay is about 2 KB instead of 140 KB of code and megabytes of points. The first
+# registers itself where the others can find it.
+MEETING = 'const meeting = (globalThis[Symbol.for("latent-stage")] ??= {queue: [], bytes: []});\n'
+LOADER = (
+    MEETING
+    + "export default (component) => { meeting.mount ? meeting.mount(component) : meeting.queue.push(component); };\n"
+)
+BYTES = MEETING + "export default ({data}) => { meeting.take ? meeting.take(data) : meeting.bytes.push(data); };\n"
 
 
 def latent_map(
@@ -76,15 +79,18 @@ def latent_map(
     with st.container(gap=None):
         _show(data=data, key=key, on_map_change=lambda: consume(key, held, on_event))
         # Once the browser has told us that it holds a block, a rerun need not carry it any more (8 ms per MB).
+        carry = _carry if not any(known.get(name) for name in ("hash", "model")) else _bytes
         for name, block in (("hash", payload), ("model", model)):
             if block is not None and known.get(name) != block.hash:
-                _carry(data=block.blob, key=f"{key}-{name}-{block.hash}")
+                carry(data=block.blob, key=f"{key}-{name}-{block.hash}")
+                carry = _bytes
         for figure, _ in drawn.values():
             if figure.hash not in held_figures(known):
-                _carry(data=figure.blob, key=f"{key}-figure-{figure.hash}")
+                _bytes(data=figure.blob, key=f"{key}-figure-{figure.hash}")
     newest, done.newest = done.newest, None
     return newest
 
 
 _carry = st.components.v2.component("latent_stage", html="<i hidden></i>\n", js=bundle("stage"))
+_bytes = st.components.v2.component("latent_block", html="<i hidden></i>\n", js=BYTES)
 _show = st.components.v2.component("latent_map", html='<div class="stage"></div>\n', js=LOADER)

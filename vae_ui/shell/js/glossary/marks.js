@@ -11,7 +11,8 @@ import {scopes, textOf} from "./text_nodes.js";
 /** @typedef {{full: string, head: string, added: ChildNode[], ids: string[]}} Record what was done to a text node */
 /** @typedef {(text: string) => Match[]} Find */
 
-const BETWEEN = 150;  // ms without a change before the page is read
+const BETWEEN = 150;  // ms without a change before the page is read,
+const MOST = 1000;  // or ms after the first change where they never cease
 const LAST = 50;  // passes whose times are kept
 
 export class Marks {
@@ -23,6 +24,8 @@ export class Marks {
   /** How long each pass took, in ms, read by the tests. @type {number[]} */ times = [];
   /** @type {CSSStyleSheet | null} */ sheet = null;
   #timer = 0;
+  /** When the first and the last change were that no pass has seen. */ #first = 0;
+  #last = 0;
   #pressed = false;
 
   /** @param {() => void} changed called when the page has changed */
@@ -63,12 +66,19 @@ export class Marks {
   }
 
   #later() {
+    this.#last = performance.now();
     if (this.#timer) return;
-    this.#timer = window.setTimeout(() => {
-      this.#timer = 0;
-      if (this.#pressed) this.#later();  // nothing while something is dragged
-      else this.pass();
-    }, BETWEEN);
+    this.#first = this.#last;
+    this.#timer = window.setTimeout(() => this.#due(), BETWEEN);
+  }
+
+  /** A pass where the page is at rest: nothing is read while it is being built, or while something is dragged. */
+  #due() {
+    const now = performance.now(), left = this.#last + BETWEEN - now;
+    this.#timer = 0;
+    if (this.#pressed) this.#later();
+    else if (left > 1 && now < this.#first + MOST) this.#timer = window.setTimeout(() => this.#due(), left);
+    else this.pass();
   }
 
   /** Reads the page and marks what is not marked yet. */

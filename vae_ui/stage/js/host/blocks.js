@@ -15,11 +15,13 @@ import {RemoteModel} from "../model/remote_model.js";
 /** @typedef {Component<StageData>} StageComponent */
 
 /**
- * `queue`: stages that came before this code; `mount` takes their place.
+ * `queue` and `bytes`: stages and blocks that came before this code; `mount` and `take` are called for those that come later.
  *
  * @typedef {object} Meeting
  * @property {StageComponent[]} queue
  * @property {(component: StageComponent) => void} [mount]
+ * @property {Uint8Array[]} bytes
+ * @property {(bytes: Uint8Array) => void} [take]
  * @property {Map<string, AnyBlock>} blocks
  * @property {Map<string, ((block: AnyBlock) => void)[]>} waiting
  */
@@ -33,6 +35,7 @@ const found = (everywhere[Symbol.for("latent-stage")] ??= {});
 /** @type {Meeting} */
 export const meeting = Object.assign(found, {
   queue: found.queue ?? [],
+  bytes: found.bytes ?? [],
   blocks: found.blocks ?? new Map(),
   waiting: found.waiting ?? new Map(),
 });
