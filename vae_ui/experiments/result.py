@@ -16,11 +16,9 @@ from vae_ui.widgets import model_cache
 
 def show(experiment: Experiment, models: Sequence[Model]) -> None:
     """Everything on the models that are there; the sentence once all of them are."""
-    if len(models) == len(experiment.arms):
-        said = t(sentence(experiment, [_measured(model) for model in models]))
-        st.html(
-            f'<p class="experiment-sentence" style="font-size:1.15rem;font-weight:600;margin:0">{plain_text.attribute(said)}</p>'
-        )
+    place = st.empty()
+    if whole := len(models) == len(experiment.arms):
+        place.caption(t("Measuring the models on the same test images ..."))
     st.html(side_by_side.drawn(models, side_by_side.reconstructions(models, state.seed())))
     _notes(models)
     st.html(small_latent_maps.maps(models))
@@ -35,6 +33,9 @@ def show(experiment: Experiment, models: Sequence[Model]) -> None:
     _plane(models)
     st.html(tables.table(models))
     st.caption(tables.notes(models))
+    if whole:  # last, because it takes seconds the first time
+        said = plain_text.attribute(t(sentence(experiment, [_measured(model) for model in models])))
+        place.html(f'<p class="experiment-sentence" style="font-size:1.15rem;font-weight:600;margin:0">{said}</p>')
 
 
 def _measured(model: Model) -> Measured:
