@@ -17,7 +17,8 @@ WORDS = {
     "long": Message("This link is too long for a QR code."),
     "close": Message("Close"),
 }
-HTML = """<button type="button" class="copy"></button>
+# The button has no name before the script gives it one in the person's language: until then it cannot be reached.
+HTML = """<button type="button" class="copy" style="visibility: hidden"></button>
 <div popover role="dialog"><div class="head"><span class="status" role="status"></span>
 <button type="button" class="close">×</button></div><input readonly spellcheck="false">
 <div class="code"><img hidden alt="" width="248" height="248"></div><div class="note"></div></div>

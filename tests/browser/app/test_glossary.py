@@ -105,3 +105,9 @@ def test_a_term_opens_in_chinese_on_a_projector_and_in_a_lessons_card(page):
     page.keyboard.press("Escape")
     expect(words(page)).to_be_hidden()
     expect(term(page, "latent-space")).to_have_count(2)  # once on the page and once in the card
+    sentence = page.locator('.st-key-head [data-term="decoder"]')
+    expect(sentence).to_have_attribute("data-english", "decoder")  # beside its first use in running text
+    assert sentence.evaluate("(e) => getComputedStyle(e, '::after').content") == '"（decoder）"'
+    page.goto("/latent_space?lang=en&model=mnist-vae-2d")
+    expect(page.locator('.st-key-head [data-term="decoder"]')).to_be_visible()
+    expect(page.locator("[data-english]")).to_have_count(0)

@@ -50,6 +50,7 @@ class CopyLink {
     this.ask = setTriggerValue;
     this.words = words;
     this.button.textContent = this.button.title = words.copy;
+    this.button.style.visibility = "";
     this.close.setAttribute("aria-label", words.close);
     this.picture.alt = words.scan;
     this.field.setAttribute("aria-label", words.copy);

@@ -10,13 +10,17 @@ import {scopes, textOf} from "./text_nodes.js";
 /** @typedef {{start: number, end: number, id: string}} Match */
 /** @typedef {{full: string, head: string, added: ChildNode[], ids: string[]}} Record what was done to a text node */
 /** @typedef {(text: string) => Match[]} Find */
+/** @typedef {(id: string, written: string) => string} English */
 
 const BETWEEN = 150;  // ms without a change before the page is read,
 const MOST = 1000;  // or ms after the first change where they never cease
 const LAST = 50;  // passes whose times are kept
+// Running text, where a term of another language has the English one beside it; a label or a heading has no room.
+const PROSE = ':is([data-testid="stMarkdown"], [data-testid="stCaptionContainer"]) :is(p, li)';
 
 export class Marks {
   /** @type {Find} */ find = () => [];
+  /** The English title of a term that is written with its title of another language. @type {English} */ english = () => "";
   /** @type {Map<Text, Record>} */ #records = new Map();
   /** @type {WeakSet<Node>} */ #ours = new WeakSet();
   /** @type {WeakMap<Source, {text: string, matches: Match[]}>} */ #known = new WeakMap();
@@ -50,9 +54,10 @@ export class Marks {
     document.adoptedStyleSheets.push(sheet);
   }
 
-  /** Other terms or another language. @param {Find} find */
-  use(find) {
+  /** Other terms or another language. @param {Find} find @param {English} english */
+  use(find, english) {
     this.find = find;
+    this.english = english;
     this.#known = new WeakMap();
     this.#later();
   }
@@ -120,10 +125,12 @@ export class Marks {
 
   /** @param {Text} node @param {Match[]} matches */
   #split(node, matches) {
-    const full = node.data, head = full.slice(0, matches[0].start);
+    const full = node.data, head = full.slice(0, matches[0].start), prose = node.parentElement?.closest(PROSE);
     const added = matches.flatMap(({start, end, id}, n) => {
       const between = document.createTextNode(full.slice(end, matches[n + 1]?.start ?? full.length));
-      return [termOf(full.slice(start, end), id), between];
+      const written = full.slice(start, end), term = termOf(written, id), english = prose ? this.english(id, written) : "";
+      if (english && !/^\s*[(\uff08]/.test(full.slice(end))) term.dataset.english = english;  // where it is not there already
+      return [term, between];
     });
     for (const one of added) this.#ours.add(one);
     node.data = head;
