@@ -1,35 +1,11 @@
-"""Accessibility: axe-core finds no serious fault on any page, in the light and the dark theme, also in the stage's shadow DOM."""
+"""Accessibility of the stage in use, in the light and the dark theme. What each page has as it opens is in test_every_page_opens."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
+from tests.browser.app.axe import faults
 from tests.browser.pad import stroke
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at
-from vae_ui.shell.page_list import PAGES
-
-CASES = [(name, "mnist-vae-2d") for name in PAGES] + [(name, "mnist-vae-20d") for name in ("latent_space", "decode")]
-PAINTED = """() => document.fonts.ready.then(() => [...document.querySelectorAll('*')]
-  .map((e) => e.shadowRoot?.querySelector('.stage')?.stage).filter(Boolean)
-  .every((stage) => stage.times.frames.length && (!stage.wanted.model || stage.scene.out)))"""
-
-
-def faults(page: Page) -> str:
-    """The serious and critical faults that axe-core finds on the present page, one line each."""
-    page.wait_for_function(PAINTED)
-    found = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")]
-    return "\n".join(
-        f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in found for node in fault["nodes"]
-    )
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("name", "model"), CASES)
-def test_a_page_as_it_opens(open_page, data_root, name, model, scheme):
-    page = open_page(color_scheme=scheme)
-    at(page, name, model)
-    assert not faults(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.app.test_accessibility import faults
+from tests.browser.app.axe import faults
 from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import at
 from vae_core import checkpoints

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.app.test_accessibility import faults as axe_faults
+from tests.browser.app.axe import faults as axe_faults
 from tests.browser.page_texts import NONE, faults, texts
 from tests.browser.page_watch import settled
 from tests.browser.pseudo_language import CODE, longer

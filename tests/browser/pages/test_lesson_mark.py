@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.app.test_accessibility import faults
+from tests.browser.app.axe import faults
 from tests.browser.conftest import PHONE
 from tests.browser.page_watch import settled
 from tests.browser.pages.test_learn import begin, card, click_on_the_map, on
