@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.pages.visit import html, untrained, visit
+from tests.pages.visit import html, untrained, visit, whole
 from vae_core.export.browser import in_browser
 from vae_core.presets.papers import PRESETS
 from vae_ui.widgets import model_cache
@@ -18,8 +18,9 @@ def test_every_preset_can_be_explored(home, name):
     block = model_cache.browser_block(made)
     assert (block.answer is None) == in_browser(model.info.run.model)
     first = list(PRESETS).index(name)
+    app = visit("latent_space", made)
     for page in ("latent_space", "reconstruct", PAGES[first % len(PAGES)], PAGES[(first + 3) % len(PAGES)]):
-        app = visit(page, made)
+        whole(app.switch_page(f"pages/{page}.py").run())
         assert html(app) or app.main.markdown
     if block.answer:
         z = model.latents.mean[:1]
