@@ -47,7 +47,8 @@ BELOW = """<style>
 .st-key-reconstruct-controls :is([data-testid="stSelectbox"], [data-testid="stNumberInput"]) > div > div { min-width: 0; }
 .st-key-reconstruct-controls input[role="combobox"] { min-width: 0; width: 0; flex: 1 1 0; }
 .st-key-reconstruct-controls [data-testid="stWidgetLabel"] { margin: 0; min-height: 0; flex: none; }
-.st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] { flex: 0 0 14.1rem; }
+.st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
+.st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] > * { flex-wrap: nowrap; }
 .st-key-reconstruct-controls .st-key-reconstruct-image-class { flex: 0 0 9.5rem; width: 9.5rem; }
 .st-key-reconstruct-controls > .st-key-reconstruct-image-number { flex: 0 0 16.3rem; }
 .st-key-reconstruct-controls > .st-key-reconstruct-label { flex: 0 0 16.3rem; }

@@ -35,7 +35,10 @@ class Glossary {
     this.popup.panel = parentElement.querySelector(".term-words");
     const other = data.pattern !== this.data.pattern || data.names.join() !== this.data.names.join();
     this.data = data;
-    if (other) this.marks.use(finder(data), (id, written) => data.terms[id]?.[0] === written ? data.terms[id][1] : "");
+    if (other) this.marks.use(finder(data), (id, written) => {
+      const [title, english] = data.terms[id] ?? [];
+      return title === written && english && english !== title ? english : "";
+    });
   }
 
   /** @param {string} id */

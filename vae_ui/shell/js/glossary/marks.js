@@ -15,8 +15,9 @@ import {scopes, textOf} from "./text_nodes.js";
 const BETWEEN = 150;  // ms without a change before the page is read,
 const MOST = 1000;  // or ms after the first change where they never cease
 const LAST = 50;  // passes whose times are kept
-// Running text, where a term of another language has the English one beside it; a label or a heading has no room.
-const PROSE = ':is([data-testid="stMarkdown"], [data-testid="stCaptionContainer"]) :is(p, li)';
+// Running text, where a term of another language has the English one beside it; a label, a heading and the sidebar have no room, and the
+// authors of lessons write it themselves.
+const PROSE = ':is([data-testid="stMarkdown"], [data-testid="stCaptionContainer"]) :is(p, li):not(.st-key-lesson-card *, [data-testid="stSidebar"] *)';
 
 export class Marks {
   /** @type {Find} */ find = () => [];
@@ -126,10 +127,11 @@ export class Marks {
   /** @param {Text} node @param {Match[]} matches */
   #split(node, matches) {
     const full = node.data, head = full.slice(0, matches[0].start), prose = node.parentElement?.closest(PROSE);
+    const behind = node.nextSibling ? "" : node.parentElement?.nextSibling?.textContent ?? "";  // what follows a bold term
     const added = matches.flatMap(({start, end, id}, n) => {
       const between = document.createTextNode(full.slice(end, matches[n + 1]?.start ?? full.length));
       const written = full.slice(start, end), term = termOf(written, id), english = prose ? this.english(id, written) : "";
-      if (english && !/^\s*[(\uff08]/.test(full.slice(end))) term.dataset.english = english;  // where it is not there already
+      if (english && !/^\s*[(\uff08]/.test(full.slice(end) || behind)) term.dataset.english = english;  // where it is not there already
       return [term, between];
     });
     for (const one of added) this.#ours.add(one);
