@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from tests.pages.visit import labelled, visit, whole
+from tests.pages.visit import address, labelled, visit, whole
 from vae_core.messages import Message
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.mistakes import training
@@ -55,10 +55,16 @@ def test_the_training_is_queued_for_this_person(home, monkeypatch):
     assert started == [PairJob.of("kl-sign").result.name]
 
 
-def test_a_trained_pair_is_shown_at_once(home, short_pair):
+def test_a_pair_that_somebody_has_trained_is_shown_at_once_and_not_before_one_has_pressed(
+    home, short_pair, monkeypatch
+):
+    monkeypatch.setattr(PairJob, "start", lambda job, person="": pytest.fail("it is trained already"))
     keep("sampling-at-test-time", short_pair)
     app = visit("break_it", "digits-vae-2d")
     app.radio[0].set_value("sampling-at-test-time").run()
+    assert "The symptom is there" not in html(whole(app)) and "trained" not in address(app)
+    labelled(app.button, "Train both").click().run()
+    assert address(app)["trained"] == "1"  # it is still there after a reload
     text = html(whole(app))
     assert "The symptom is there: difference of two reconstructions of the same image" in text and "0.0%" in text
     assert text.count("Latent map of") == 2 and "x\u2032 again" in text
@@ -74,6 +80,7 @@ def test_what_the_doctor_finds_is_listed(home, short_pair):
     keep("mean-over-pixels", short_pair.replace(faulty={**short_pair.faulty.model_dump(), "findings": [found]}))
     app = visit("break_it", "digits-vae-2d")
     app.radio[0].set_value("mean-over-pixels").run()
+    labelled(app.button, "Train both").click().run()
     assert "posterior collapse" in html(whole(app)) and "cannot see" not in words(app)
     assert "The symptom is not there" in html(app)
 

@@ -33,7 +33,8 @@ PARTS = {
     "time": positive, "data": some.sampled_from(["digits", "points"]), "variant": some.just("drawn"), "noise": some.floats(0, 1),
     "held_out": some.floats(0.02, 0.9), "drawing": some.just("eNqNzrENADEIA0C-"),
     "mended": some.just(("balanced",)),
-    "mistake": some.sampled_from(["no-kl", "kl-sign"]), "experiment": some.sampled_from(["beta", "code-size"]),
+    "mistake": some.sampled_from(["no-kl", "kl-sign"]), "trained": some.just(True),
+    "experiment": some.sampled_from(["beta", "code-size"]),
 }  # fmt: skip
 
 
@@ -165,6 +166,6 @@ def test_the_sentence_names_each_part_once():
 def test_every_part_has_a_form_a_title_and_a_page():
     parts = {*DEFAULTS} - {"page"}
     assert parts == {*FORMS} == {*TITLES} == {*ALWAYS}.union(*SHOWN.values())
-    unchecked = {"model", "run", "draws", "present"}  # models and runs are looked up where they are listed
+    unchecked = {"model", "run", "draws", "present", "trained"}  # models and runs are looked up where they are listed
     assert {*RULES} == parts - unchecked
     assert LONGEST * 4 * 4 / 3 < 24_000

@@ -172,7 +172,7 @@ def _train_mistakes(task: Task) -> None:
 
 
 def _train_both(task: Task) -> None:
-    """Press the button, where the pair has not been trained before, and wait for the figures."""
+    """Press the button, where this student has not done so before, and wait for the figures."""
     if (button := task.box("break-train").locator("button")).count():
         task.hand.press(button)
         task.page.locator('[data-testid="stMain"] [data-testid="stHtml"] table').first.wait_for(timeout=LONG)

@@ -33,7 +33,8 @@ class Scene:
     `lesson` is the lesson that goes along, and its step; `present` is the view for a projector. An end of a path is the number of a
     test image, or a code. `pair` are the two dimensions of the map, `figures` what is switched on over it, `way` the place on the path
     from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
-    the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set.
+    the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set;
+    `trained` says that the pair of programs of the `mistake` is shown trained.
     """
 
     page: str = "start"
@@ -69,6 +70,7 @@ class Scene:
     drawing: str | None = None
     mended: tuple[str, ...] = ()
     mistake: str | None = None
+    trained: bool = False
     experiment: str | None = None
 
 
@@ -88,7 +90,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "train": ("preset", "run", "time"),
     "compare": ("models",),
     "experiments": ("experiment",),
-    "break_it": ("mistake",),
+    "break_it": ("mistake", "trained"),
 }
 # What an ignored part is called in the sentence.
 TITLES: dict[str, Message] = {
@@ -124,6 +126,7 @@ TITLES: dict[str, Message] = {
     "drawing": Message("the drawing"),
     "mended": Message("what is mended"),
     "mistake": Message("the mistake"),
+    "trained": Message("the trained pair"),
     "experiment": Message("the experiment"),
 }
 

@@ -167,5 +167,5 @@ FORMS: dict[str, Form] = {
     "path": WORDS, "way": NUMBERS, "own": CODES, "sampler": WORDS, "temperature": NUMBERS,
     "models": (names, read_names), "preset": WORDS, "run": WORDS, "time": NUMBERS,
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
-    "mended": (names, read_names), "mistake": WORDS, "experiment": WORDS,
+    "mended": (names, read_names), "mistake": WORDS, "trained": (flag, read_flag), "experiment": WORDS,
 }  # fmt: skip

@@ -90,6 +90,7 @@ class Choices:
     drawing: str = ""  # the density drawn on the Data page
     data: DataConfig | None = None  # what the Data page shows
     mistake: str = "no-kl"  # what the page Break it shows
+    trained: set[str] = field(default_factory=set)  # the mistakes whose pair this person has trained
     experiment: str = "autoencoder"  # what the page Experiments shows
 
 

@@ -25,28 +25,35 @@ def choose() -> str:
 
 
 def result(id: str) -> Pair | None:
-    """The trained pair; where there is none, the button that trains it, or how far the training is."""
-    job = PairJob.of(id, SEED)
-    if (pair := job.load()) is not None:
+    """The trained pair; where there is none, the button that trains it, or how far the training is.
+
+    What another person has trained is shown once this one has pressed the button too, at once: one predicts before one sees.
+    """
+    job, trained = PairJob.of(id, SEED), state.choices().trained
+    pair = job.load()
+    if id in trained and pair is not None:
         return pair
-    if job.progress() is None:
-        _offer(job)
-    else:
+    if id in trained and job.progress() is not None:
         st.fragment(_watch, run_every=0.5)(job)
+    elif _offer(job):
+        with readable_errors():
+            if pair is None and job.progress() is None:
+                job.start(current_user.present().id)
+            trained.add(id)
+        st.rerun()
     return None
 
 
-def _offer(job: PairJob) -> None:
+def _offer(job: PairJob) -> bool:
+    """The button that trains the pair; whether it was pressed."""
     if reason := job.failure():
         plain_text.refuse(t("The training failed. {reason}", reason=t(reason)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(t("Train both"), type="primary", icon=":material/play_arrow:", key="break-train"):
-            with readable_errors():
-                job.start(current_user.present().id)
-            st.rerun()
+        pressed = st.button(t("Train both"), type="primary", icon=":material/play_arrow:", key="break-train")
         st.caption(
             t("About ten seconds: 600 steps each on 1,257 digits, with equal first weights, order of images and noise.")
         )
+    return pressed
 
 
 def _watch(job: PairJob) -> None:

@@ -13,13 +13,15 @@ def values() -> dict[str, Value]:
     """The values of NAMES for the mistake of the step in view, else for the one that the page shows."""
     at = course.present()
     asked = None if at is None else at[0].steps[at[1] - 1].scene.mistake
-    pair = PairJob.of(asked or state.choices().mistake).load()
-    return {"trained": "no"} if pair is None else values_of(pair)
+    id = asked or state.choices().mistake
+    pair = PairJob.of(id).load()
+    seen = pair is not None and id in state.choices().trained
+    return {"trained": "yes" if seen else "no"} | ({} if pair is None else values_of(pair))
 
 
 def values_of(pair: Pair) -> dict[str, Value]:
     """The values of a trained pair."""
-    return {"trained": "yes", **_of(pair.faulty, "faulty"), **_of(pair.right, "right")}
+    return _of(pair.faulty, "faulty") | _of(pair.right, "right")
 
 
 def _of(outcome: Outcome, which: str) -> dict[str, Value]:

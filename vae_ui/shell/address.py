@@ -121,6 +121,8 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
         choose_data.adopt(DataConfig(dataset=found.data, **{name: value for name, value in asked.items() if value}))
     if "c" in shown:
         choices.four = found.c is not None
+    if found.trained:
+        choices.trained.add(choices.mistake)
     if "own" in shown:
         choices.source = "test" if found.own is None else "draw"
 
@@ -193,6 +195,7 @@ def current() -> Scene:
         time=choices.time,
         lesson=choices.lesson,
         mistake=choices.mistake,
+        trained=choices.mistake in choices.trained,
         experiment=choices.experiment,
         present=choices.present,
         **_data(choices),

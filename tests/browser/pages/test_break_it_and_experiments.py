@@ -20,7 +20,7 @@ def test_a_mistake_is_trained_and_its_result_and_an_experiment_are_shown_in_both
     page.get_by_text("The whole program").click()
     expect(page.get_by_text("loss.backward()")).to_be_visible()
 
-    page.goto("/break_it?model=digits-vae-2d&mistake=learning-rate&lang=zh")
+    page.goto("/break_it?model=digits-vae-2d&mistake=learning-rate&trained=1&lang=zh")
     settled(page, 60)
     expect(page.get_by_text("出现症状")).to_be_visible()
     page.get_by_text("漏掉 KL").click()
