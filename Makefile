@@ -19,6 +19,7 @@ PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 
 run: $(VENV)/.installed
 	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)"
 
+# Files keep their order, in which those that wait for a browser come early: at the end the short ones fill all workers.
 test: export OMP_NUM_THREADS = 1
 test: $(VENV)/.installed-tests node_modules/.installed
 	@$(PY) tools/browser.py
@@ -27,7 +28,7 @@ test: $(VENV)/.installed-tests node_modules/.installed
 	$(PY) -m mypy
 	$(NPM) run lint
 	$(NPM) run types
-	$(PY) -m pytest -n 3 --dist loadfile
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 bundles: node_modules/.installed
 	@$(NPM) run bundle
