@@ -3,7 +3,9 @@
 /** @typedef {{step: string, selector: string, inStage: boolean}} Spoken */
 
 const TOP = 64, NARROW = 900;  // pixels: the bar above the page; from this width the card is at the side (panel_style.py)
-const PATIENCE = 30000, PAUSE = 250;  // milliseconds: the page may still be on its way
+const PATIENCE = 30000, PAUSE = 250;  // milliseconds: the page may still be on its way,
+const SETTLING = 4000;  // and what is above may still grow, unless a hand has begun to do something
+const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"];
 
 const everywhere = /** @type {{[name: symbol]: string | undefined}} */ (globalThis);
 const SHOWN = Symbol.for("latent-lesson-step"), BEGUN = Symbol.for("latent-lesson-begun");
@@ -41,12 +43,18 @@ export default function ({data}) {
   begin(data.step);
   if (!data.selector || everywhere[SHOWN] === data.step) return;
   everywhere[SHOWN] = data.step;
-  const until = Date.now() + PATIENCE;
+  const hand = new AbortController();
+  for (const name of HANDS) document.addEventListener(name, () => hand.abort(), {capture: true, passive: true, once: true, signal: hand.signal});
+  let until = Date.now() + PATIENCE, found = false;
   const look = () => {
-    if (everywhere[SHOWN] !== data.step) return;
+    if (everywhere[SHOWN] !== data.step || (found && hand.signal.aborted)) return;
     const element = find(data);
-    if (element && element.getBoundingClientRect().height > 0) bring(element);
-    else if (Date.now() < until) setTimeout(look, PAUSE);
+    if (element && element.getBoundingClientRect().height > 0) {
+      bring(element);
+      if (!found) until = Date.now() + SETTLING;
+      found = true;
+    }
+    if (Date.now() < until) setTimeout(look, PAUSE);
   };
   setTimeout(look, PAUSE);
 }
