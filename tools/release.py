@@ -22,7 +22,7 @@ from tools.browser import MISSING, find
 from vae_core.about import COMMAND, VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [path.stem for path in sorted((ROOT / "pages").glob("*.py"))]
+PAGES = [path.stem for path in sorted((ROOT / "pages").rglob("*.py"))]
 
 
 def notes(changelog: str, version: str = VERSION) -> str:

@@ -25,7 +25,7 @@ from vae_core.data import DATASETS
 from vae_core.glossary.reading import read_glossary
 from vae_core.presets.papers import PRESETS
 from vae_core.translation.catalogues import FOLDER
-from vae_ui.shell.page_list import PAGES
+from vae_ui.shell.page_list import PAGES, file
 
 ROOT = Path(__file__).resolve().parent.parent
 VOCABULARY = ROOT / "tools" / "vocabulary"
@@ -123,7 +123,7 @@ def _visit(model: str, level: str) -> Iterator[tuple[str, set[str]]]:
     with patch.object(script_runner, "_mpa_v1", _run_the_app):
         app.run()
         for page in PAGES:
-            app.switch_page(f"pages/{page}.py").run()
+            app.switch_page(str(file(page).relative_to(ROOT))).run()
             _open_folds(app)
             if app.exception:
                 raise RuntimeError(f"{page}: {app.exception[0].message}")

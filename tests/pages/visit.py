@@ -24,6 +24,7 @@ from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 from vae_ui.base import state
 from vae_ui.decode import sliders
+from vae_ui.shell import page_list
 from vae_ui.widgets import model_cache, small_map
 
 DIGITS = load(DataConfig())
@@ -35,8 +36,12 @@ def visit(page: str, model: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["model"] = model
     app.run()
-    app.switch_page(f"pages/{page}.py").run()
-    return whole(app)
+    return whole(turn_to(app, page).run())
+
+
+def turn_to(app: AppTest, page: str) -> AppTest:
+    """Go to another page of the menu, before the next run."""
+    return app.switch_page(str(page_list.file(page).relative_to(ROOT)))
 
 
 def whole(app: AppTest) -> AppTest:

@@ -1,5 +1,7 @@
 """PAGES: the pages of the app with title and icon, their menu, and a link from one page to another."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from vae_core.messages import Message
@@ -17,6 +19,7 @@ PAGES = {
     "interpolate": (Message("Interpolate"), ":material/linear_scale:"),
     "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
     "generate": (Message("Generate"), ":material/auto_awesome:"),
+    "use": (Message("Use"), ":material/handyman:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
     "train": (Message("Train"), ":material/model_training:"),
@@ -24,6 +27,10 @@ PAGES = {
     "experiments": (Message("Experiments"), ":material/science:"),
     "break_it": (Message("Break it"), ":material/bug_report:"),
 }
+
+# What a model is used for: the pages of the folder pages/use, which stand in the menu below Use while one of them is open. Each
+# has a sentence for the cards of Use.
+JOBS: dict[str, Message] = {}
 
 # The ring of a code inside the ellipse of q(z|x). An icon name such as ":material/...:" would be fetched from another host.
 ICON = (
@@ -41,25 +48,41 @@ def menu() -> st.Page:
     """Draw the menu; gives the page to run. The sidebar is folded beside a lesson and for a projector, which need its place."""
     width: str | int = "collapsed" if _folded() else 280
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
-    folder = app_root() / "pages"
+    st.html(_folded_jobs())
     return st.navigation(
         [
-            st.Page(folder / f"{name}.py", title=t(title), icon=icon, url_path=name, default=name == "start")
+            st.Page(file(name), title=t(title), icon=icon, url_path=name, default=name == "start")
             for name, (title, icon) in PAGES.items()
-            if (folder / f"{name}.py").is_file()
+            if file(name).is_file()
         ],
         expanded=True,
     )
 
 
+def file(page: str) -> Path:
+    """The script of a page of PAGES."""
+    return app_root() / "pages" / ("use" if page in JOBS else "") / f"{page}.py"
+
+
+def _folded_jobs() -> str:
+    """The style of the jobs in the menu: below Use, and out of sight on every other page."""
+    jobs = ", ".join(f'[href$="/{page}"]' for page in JOBS)
+    if not jobs:
+        return ""
+    items = '[data-testid="stSidebarNavItems"]'
+    return f"""<style>
+{items}:not(:has(a[aria-current]:is([href$="/use"], {jobs}))) li:has(a:is({jobs})) {{ display: none; }}
+{items} li:has(a:is({jobs})) {{ padding-left: 1.4rem; }}
+</style>"""
+
+
 def go(page: str) -> None:
     """Leave this page for another one of PAGES, with model, seed and language as they are now chosen."""
-    st.switch_page(app_root() / "pages" / f"{page}.py", query_params=state.address())
+    st.switch_page(file(page), query_params=state.address())
 
 
 def link(page: str, label: str | None = None, *, help: str | None = None) -> None:
     """A link to another page of PAGES that keeps model, seed and language; nothing where that page does not exist."""
     title, icon = PAGES[page]
-    path = app_root() / "pages" / f"{page}.py"
-    if path.is_file():
-        st.page_link(path, label=label or t(title), icon=icon, help=help, query_params=state.address())
+    if file(page).is_file():
+        st.page_link(file(page), label=label or t(title), icon=icon, help=help, query_params=state.address())

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.pages.visit import address, labelled, whole
+from tests.pages.visit import address, labelled, turn_to, whole
 from vae_ui.base import detail
 
 HIDDEN = {
@@ -24,7 +24,7 @@ def visitor(page: str, **query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
-    return whole(app.switch_page(f"pages/{page}.py").run())
+    return whole(turn_to(app, page).run())
 
 
 def shown(app: AppTest) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.pages.visit import address, labelled, place, slide, whole
+from tests.pages.visit import address, labelled, place, slide, turn_to, whole
 from vae_ui.widgets import model_cache
 
 DIGITS, CONDITIONAL, MANY = "digits-vae-2d", "mnist-cvae-2d", "mnist-vae-20d"
@@ -16,7 +16,7 @@ def opened(page: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     for name, value in query.items():
         app.query_params[name] = value
-    return whole(app.switch_page(f"pages/{page}.py").run())
+    return whole(turn_to(app, page).run())
 
 
 def left_out(app: AppTest) -> str:

@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tests.pages.visit import untrained, whole
+from tests.pages.visit import turn_to, untrained, whole
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
@@ -59,7 +59,7 @@ def opened(page: str, model: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["model"], app.query_params["lang"] = model, CODE
     app.run()
-    app.switch_page(f"pages/{page}.py").run()
+    turn_to(app, page).run()
     return whole(app)
 
 

@@ -1,0 +1,1 @@
+"""The page Use: the jobs of a VAE as cards."""
