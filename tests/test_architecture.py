@@ -51,6 +51,7 @@ UI_FLOORS = (
         "compare",
         "experiments",
         "break_it",
+        "use",
     },
     {"export"},
 )

@@ -48,7 +48,8 @@ def menu() -> st.Page:
     """Draw the menu; gives the page to run. The sidebar is folded beside a lesson and for a projector, which need its place."""
     width: str | int = "collapsed" if _folded() else 280
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
-    st.html(_folded_jobs())
+    if JOBS:
+        st.html(_folded_jobs())
     return st.navigation(
         [
             st.Page(file(name), title=t(title), icon=icon, url_path=name, default=name == "start")
@@ -67,8 +68,6 @@ def file(page: str) -> Path:
 def _folded_jobs() -> str:
     """The style of the jobs in the menu: below Use, and out of sight on every other page."""
     jobs = ", ".join(f'[href$="/{page}"]' for page in JOBS)
-    if not jobs:
-        return ""
     items = '[data-testid="stSidebarNavItems"]'
     return f"""<style>
 {items}:not(:has(a[aria-current]:is([href$="/use"], {jobs}))) li:has(a:is({jobs})) {{ display: none; }}
