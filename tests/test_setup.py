@@ -129,7 +129,11 @@ def wheel(tmp_path_factory) -> zipfile.ZipFile:
 
 def test_the_wheel_carries_the_app(wheel):
     names = set(wheel.namelist())
-    app = ["app.py", *(str(path.relative_to(ROOT)) for path in (ROOT / "pages").rglob("*.py")), ".streamlit/config.toml"]
+    app = [
+        "app.py",
+        *(str(path.relative_to(ROOT)) for path in (ROOT / "pages").rglob("*.py")),
+        ".streamlit/config.toml",
+    ]
     app += [
         str(p.relative_to(ROOT))
         for p in (ROOT / "checkpoints").rglob("*")

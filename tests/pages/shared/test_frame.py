@@ -14,7 +14,7 @@ from vae_ui.widgets import model_cache
 
 
 def test_every_page_of_the_menu_is_there():
-    assert {path for path in (ROOT / "pages").rglob("*.py")} == {page_list.file(page) for page in page_list.PAGES}
+    assert set((ROOT / "pages").rglob("*.py")) == {page_list.file(page) for page in page_list.PAGES}
 
 
 def test_two_browsers_do_not_share_a_choice(home):
