@@ -14,10 +14,11 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Generator, Tensor
 
 from vae_core.axes.compatibility import refuse
-from vae_core.axes.names import UNIT_INTERVAL
+from vae_core.axes.names import ON_LEVELS, UNIT_INTERVAL
 from vae_core.config import ModelConfig
 from vae_core.data.own.to_numpy import plain_array
 from vae_core.data.own.value_range import SLACK
+from vae_core.distributions.levels.coding_frequencies import level_numbers
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -223,6 +224,8 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         rows: Rows = found.toarray() if hasattr(found, "toarray") else found
         if problem := describe_non_finite(torch.tensor(rows), Message("row")):
             raise UserError("Input X contains NaN or infinity: {problem}. Leave it out or correct it.", problem=problem)
+        if self.likelihood in ON_LEVELS:
+            level_numbers(torch.from_numpy(rows))
         return self._in_unit_interval(rows, reset) if self.likelihood in UNIT_INTERVAL else rows
 
     def _in_unit_interval(self, rows: Rows, training: bool) -> Rows:

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.distributions import constraints
 
+from vae_core.axes.names import ON_LEVELS
 from vae_core.config import ModelConfig
 from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, NEAR, ContinuousBernoulli, logit_of
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
@@ -57,9 +58,19 @@ def total(p, raw, sigma, parts):
 @pytest.mark.parametrize("name", [name for name, kind in LIKELIHOODS.items() if kind.independent])
 def test_every_likelihood_integrates_to_one_for_any_raw_output(name, sigma):
     raw = torch.cat([torch.linspace(-500, 500, 41, dtype=torch.float64), LOGITS])
-    likelihood = LIKELIHOODS[name](ModelConfig(shape=(1,), sigma=sigma)).double()
-    found = total(likelihood.pixels(raw), raw, sigma, LINE)
-    torch.testing.assert_close(found, torch.ones_like(raw), atol=1e-6, rtol=0)
+    likelihood = LIKELIHOODS[name](ModelConfig(shape=(1,), sigma=sigma, likelihood=name)).double()
+    p = likelihood.pixels(every_raw(raw, likelihood.raw_numbers))
+    found = p.log_masses().exp().sum(-1) if name in ON_LEVELS else total(p, raw, sigma, LINE)
+    torch.testing.assert_close(found, torch.ones_like(found), atol=1e-6, rtol=0)
+
+
+def every_raw(raw, numbers):
+    """Raw numbers of pixels: each of `raw` for one number; for more, each beside others chosen at random."""
+    if numbers == 1:
+        return raw
+    chosen = torch.randint(len(raw), (numbers, 4 * len(raw)), generator=torch.Generator().manual_seed(0))
+    chosen[0] = torch.arange(4 * len(raw)) % len(raw)
+    return raw[chosen].unsqueeze(0)
 
 
 @pytest.mark.parametrize("size", [0.0, 3.0, 500.0])

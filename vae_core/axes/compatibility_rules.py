@@ -124,6 +124,11 @@ NETWORK_RULES = (
         lambda p: p.model.network == "tied" and p.model.decoder_hidden is not None,
         "The network 'tied' has the encoder's layers in reverse: leave decoder_hidden empty.",
     ),
+    Rule(
+        lambda p: p.model.network == "tied" and p.model.likelihood in names.ON_LEVELS,
+        "The network 'tied' has one output for each pixel, and the likelihood '{model.likelihood}' needs several: choose another "
+        "network.",
+    ),
 )
 
 CODE_RULES = (

@@ -2,6 +2,7 @@
 
 import math
 
+from vae_core.axes.names import RAW_NUMBERS
 from vae_core.config import ModelConfig
 
 
@@ -23,6 +24,11 @@ def most_layers(config: ModelConfig) -> int:
 def decoder_layers(config: ModelConfig) -> tuple[int, ...]:
     """Widths or channels from the code to the data."""
     return config.hidden[::-1] if config.decoder_hidden is None else config.decoder_hidden
+
+
+def raw_shape(config: ModelConfig) -> tuple[int, ...]:
+    """The shape of the decoder's raw output: the data's, with a map for each raw number that the likelihood needs of a pixel."""
+    return (RAW_NUMBERS.get(config.likelihood, 1) * config.shape[0], *config.shape[1:])
 
 
 def grid_size(config: ModelConfig) -> tuple[int, int]:

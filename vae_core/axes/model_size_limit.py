@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from vae_core.axes.layer_sizes import decoder_layers, halvings
+from vae_core.axes.layer_sizes import decoder_layers, halvings, raw_shape
 from vae_core.config import ModelConfig
 from vae_core.messages import Message
 
@@ -32,11 +32,11 @@ def widest(config: ModelConfig) -> int:
     """The largest number of activations of one image in any layer, input included."""
     up = decoder_layers(config)
     if config.network in ("mlp", "tied"):
-        return max(math.prod(config.shape), *config.hidden, *up, 1)
+        return max(math.prod(raw_shape(config)), *config.hidden, *up, 1)
     areas = [height * width for height, width in halvings(config)]
     down = [channels * area for channels, area in zip(config.hidden, areas[1:], strict=True)]
     back = [channels * area for channels, area in zip(up, areas[:0:-1], strict=False)]
-    return max(math.prod(config.shape), *down, *back)
+    return max(math.prod(raw_shape(config)), *down, *back)
 
 
 def weights(config: ModelConfig) -> int:
@@ -55,11 +55,15 @@ def _networks(config: ModelConfig) -> int:
     extra = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
     extra += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
     if config.network in ("mlp", "tied"):
-        return extra + _dense(size + config.classes, *config.hidden, outputs) + _dense(code, *up, size)
+        return (
+            extra
+            + _dense(size + config.classes, *config.hidden, outputs)
+            + _dense(code, *up, math.prod(raw_shape(config)))
+        )
     area = math.prod(halvings(config)[-1])
     blocks = 2 if config.network == "residual" else 0
     maps = sum(9 * (a * b + blocks * b * b) for a, b in pairwise((config.shape[0], *config.hidden)))
-    maps += sum(9 * (a * b + blocks * a * a) for a, b in pairwise((*up, config.shape[0])))
+    maps += sum(9 * (a * b + blocks * a * a) for a, b in pairwise((*up, raw_shape(config)[0])))
     if config.network == "grid":
         return extra + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
     ends = _dense(config.hidden[-1] * area + config.classes, outputs) + _dense(code, up[0] * area)

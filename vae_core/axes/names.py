@@ -25,12 +25,17 @@ LIKELIHOODS = (
     "laplace",
     "log_cosh",
     "pixelcnn",
+    "beta_binomial",
+    "discretised_logistic",
     "columns",
 )
 AXES = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS, "network": NETWORKS}
 
 CONVOLUTIONAL = ("conv", "residual", "grid")  # networks that need pictures
-UNIT_INTERVAL = ("bernoulli", "continuous_bernoulli", "pixelcnn")  # likelihoods of pixels in [0, 1]
+LOGISTICS = 3  # in the mixture of the likelihood 'discretised_logistic'
+RAW_NUMBERS = {"beta_binomial": 2, "discretised_logistic": 3 * LOGISTICS}  # of the decoder for each pixel; elsewhere 1
+ON_LEVELS = tuple(RAW_NUMBERS)  # likelihoods that are probability masses on the 256 levels of stored pixels
+UNIT_INTERVAL = ("bernoulli", "continuous_bernoulli", "pixelcnn", *ON_LEVELS)  # likelihoods of pixels in [0, 1]
 LEARNT_SIGMA = (
     "gaussian_learned",
     "gaussian_diagonal",

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from PIL import Image
-from torch import Generator
+from torch import Generator, Tensor
 
 from vae_core.data import Split, to_input
+from vae_core.distributions.levels.pixel_levels import LEVELS
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import Estimate, mean_of
 from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
-from vae_core.models.likelihoods import BernoulliLikelihood, ContinuousBernoulliLikelihood
 from vae_core.models.vae import VAE
 
 
@@ -43,27 +43,22 @@ class Compression:
 def compression(vae: VAE, split: Split, seed: int = 0) -> Compression:
     """Bits per dimension of the model and of files, on the images of a split.
 
-    A Bernoulli likelihood codes binary images, so grey images are made binary first (the target "dynamic"). A density on [0, 1] codes
-    256 levels: images get uniform noise of one level's width, 1/256, which adds 8 bits (Theis et al. 2016, arXiv:1511.01844, sec. 3.1).
+    A Bernoulli likelihood codes binary images, so grey images are made binary first (the target "dynamic"). A mass on 256 levels codes
+    the images as they are. A density on [0, 1] codes them with uniform noise of one level's width, 1/256, which adds 8 bits (Theis et
+    al. 2016, arXiv:1511.01844, sec. 3.1).
     Raises UserError for a plain autoencoder, which has no bound, and for points.
     """
     if vae.config.kind != "picture" or not vae.posterior.has_density:
         raise UserError(
             "Compression needs a model of images that has a bound: neither points, nor a table, nor a plain autoencoder."
         )
-    generator = Generator().manual_seed(seed)
-    if _two_levels(vae):
-        x = to_input(split.x, "dynamic", generator) * 255
-        found = terms_of(vae, Split(x.byte(), split.labels), "grey", seed)
-        levels, extra = 2, 0.0
-    else:
-        noisy = (split.x + torch.rand(split.x.shape, generator=generator)) / 256
-        found = terms_of(vae, Split(noisy, split.labels), "grey", seed)
-        x, levels, extra = split.x.float(), 256, 8.0
+    x, shown, extra = _coded(split.x, vae.likelihood.levels, Generator().manual_seed(seed))
+    levels = vae.likelihood.levels or LEVELS
+    found = terms_of(vae, Split(shown, split.labels), "grey", seed)
     assert found.elbo is not None
     dimensions = math.prod(vae.config.shape)
     bits = mean_of(-found.elbo / (math.log(2) * dimensions) + extra)
-    pictures = x.byte().numpy()
+    pictures = x.numpy()
     raw = [_packed(picture, levels) for picture in pictures]
     sheet = _png(_sheet(pictures), levels)
     return Compression(
@@ -76,9 +71,14 @@ def compression(vae: VAE, split: Split, seed: int = 0) -> Compression:
     )
 
 
-def _two_levels(vae: VAE) -> bool:
-    found = vae.likelihood
-    return isinstance(found, BernoulliLikelihood) and not isinstance(found, ContinuousBernoulliLikelihood)
+def _coded(x: Tensor, levels: int | None, generator: Generator) -> tuple[Tensor, Tensor, float]:
+    """The images that files hold, uint8; what the model is shown of them; and the bits a dimension to add to its own."""
+    if levels == LEVELS:
+        return x, x, 0.0
+    if levels == 2:
+        binary = (to_input(x, "dynamic", generator) * 255).byte()
+        return binary, binary, 0.0
+    return x, (x + torch.rand(x.shape, generator=generator)) / LEVELS, 8.0
 
 
 def _packed(picture: np.ndarray, levels: int) -> bytes:

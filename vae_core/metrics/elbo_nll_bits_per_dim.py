@@ -86,7 +86,8 @@ def bound(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tup
 def bits_per_dim(elbo: Estimate, vae: VAE) -> Estimate:
     """-elbo / (ln 2 * number of pixels, coordinates or columns): bits per dimension, from an ELBO or a -nll in nats per image.
 
-    It is the size of a compressed file only where p(x|z) is a probability of the stored values: see metrics.compression.
+    It is the size of a compressed file only where p(x|z) is a probability of the stored values (`Likelihood.levels`); a density gives
+    another number, see metrics.compression.
     """
     return elbo.times(-1 / (math.log(2) * vae.config.dimensions))
 

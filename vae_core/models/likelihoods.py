@@ -7,7 +7,7 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Bernoulli, Distribution, Independent, Laplace, Normal
+from torch.distributions import Bernoulli, Distribution, Laplace, Normal
 
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
@@ -15,50 +15,16 @@ from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBe
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
 from vae_core.distributions.table_row import TableRow, observed_columns
+from vae_core.models.level_likelihoods import BetaBinomialLikelihood, DiscretisedLogisticLikelihood
+from vae_core.models.likelihood_base import Likelihood
 
 SMALLEST_SIGMA = 0.01  # of a column of a table, in standard deviations of that column
 
 
-class Likelihood(nn.Module):
-    """raw (B, *shape) -> p(x|z) with batch (B,) and event `shape`.
-
-    `independent`: whether pixels are independent given the code, so that `pixels` gives their distributions; `browser`: whether the
-    browser can evaluate it.
-    """
-
-    independent = True
-    browser = True
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-
-    def forward(self, raw: Tensor) -> Distribution:
-        return Independent(self.pixels(raw), raw.dim() - 1, validate_args=False)
-
-    def pixels(self, raw: Tensor) -> Distribution:
-        """The distribution of each pixel, batch (B, *shape), of a likelihood that is `independent`."""
-        raise NotImplementedError
-
-    def raw_from_mean(self, mean: Tensor) -> Tensor:
-        """The raw output whose distribution has this mean: the initial bias of the decoder."""
-        return mean
-
-    def observe(self, raw: Tensor, x: Tensor) -> None:
-        """Called with each training batch, so that a likelihood can estimate its scale from the errors."""
-
-    def log_prob_of_parts(self, p: Distribution, x: Tensor) -> Tensor:
-        """ln p(x|z) in nats by pixel, (B, *shape), or by column of a table, (B, C); the sum is `p.log_prob(x)`."""
-        assert isinstance(p, Independent)
-        parts: Tensor = p.base_dist.log_prob(x)
-        return parts
-
-    def observed(self, x: Tensor) -> Tensor:
-        """1 for each number of the inputs x (B, *shape) that is observed, 0 for what is missing: (B, *shape)."""
-        return torch.ones_like(x)
-
-
 class BernoulliLikelihood(Likelihood):
     """Bernoulli: each pixel is 1 (white) with probability sigmoid(raw), else 0."""
+
+    levels: int | None = 2
 
     def pixels(self, raw: Tensor) -> Distribution:
         return Bernoulli(logits=raw, validate_args=False)
@@ -72,6 +38,8 @@ class ContinuousBernoulliLikelihood(BernoulliLikelihood):
 
     A pixel that is exactly 0 or 1 is moved inward by half a grey level (see `ContinuousBernoulli`).
     """
+
+    levels = None
 
     def pixels(self, raw: Tensor) -> Distribution:
         return ContinuousBernoulli(raw)
@@ -224,5 +192,7 @@ LIKELIHOODS: dict[str, type[Likelihood]] = {
     "laplace": LaplaceLikelihood,
     "log_cosh": LogCoshLikelihood,
     "pixelcnn": PixelCnnLikelihood,
+    "beta_binomial": BetaBinomialLikelihood,
+    "discretised_logistic": DiscretisedLogisticLikelihood,
     "columns": ColumnsLikelihood,
 }

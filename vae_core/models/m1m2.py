@@ -13,7 +13,7 @@ from vae_core.axes.compatibility import refuse
 from vae_core.axes.m1m2_parts import first_model, second_model
 from vae_core.config import ModelConfig
 from vae_core.distributions.reparameterised_sampling import sample
-from vae_core.models.likelihoods import Likelihood
+from vae_core.models.likelihood_base import Likelihood
 from vae_core.models.posteriors import Posterior
 from vae_core.models.priors import Prior
 from vae_core.models.vae import VAE

@@ -1,4 +1,4 @@
-"""NETWORKS: encoder(x, c) -> raw (B, E) and decoder(z, c) -> raw (B, *shape).
+"""NETWORKS: encoder(x, c) -> raw (B, E) and decoder(z, c) -> raw (B, *raw_shape).
 
 `c` (B, K) is the one-hot label of a conditional model, or None. Networks return raw numbers, which the posterior and the likelihood
 turn into parameters. All layer sizes are computed from the data's shape.
@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vae_core.axes.layer_sizes import decoder_layers, grid_size, halvings
+from vae_core.axes.layer_sizes import decoder_layers, grid_size, halvings, raw_shape
 from vae_core.config import ModelConfig
 from vae_core.models.layers import ACTIVATIONS, append_label, dense, downsampling, upsampling
 
@@ -38,9 +38,10 @@ class Mlp(nn.Module):
 
 def mlp(config: ModelConfig, outputs: int) -> EncoderDecoder:
     """Dense layers of any widths (multilayer perceptron)."""
-    size = math.prod(config.shape)
+    size, raw = math.prod(config.shape), raw_shape(config)
     encoder = Mlp([size + config.classes, *config.hidden, outputs], config.activation, (outputs,))
-    decoder = Mlp([config.latent_dim + config.classes, *decoder_layers(config), size], config.activation, config.shape)
+    widths = [config.latent_dim + config.classes, *decoder_layers(config), math.prod(raw)]
+    decoder = Mlp(widths, config.activation, raw)
     return encoder, decoder
 
 
@@ -97,7 +98,7 @@ def conv_stack(config: ModelConfig, blocks: int) -> ConvStack:
     channels, activation = config.shape[0], config.activation
     return ConvStack(
         downsampling([channels, *config.hidden], activation, blocks),
-        upsampling([*up, channels], sizes[::-1], activation, blocks),
+        upsampling([*up, raw_shape(config)[0]], sizes[::-1], activation, blocks),
         (config.hidden[-1], *sizes[-1]),
         (up[0], *sizes[-1]),
     )

@@ -136,7 +136,8 @@ class VAE(nn.Module):
         """Set the decoder's output bias so that the untrained model's p(x|z) has the mean of the data, (*shape)."""
         self.prior_module.init_from_mean(mean)
         bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
-        target = mean if bias.numel() == mean.numel() else mean.flatten(1).mean(1)
+        is_for_each_pixel = bias.numel() == self.likelihood.raw_numbers * mean.numel()
+        target = mean if is_for_each_pixel else mean.flatten(1).mean(1)
         with torch.no_grad():
             bias.copy_(self.likelihood.raw_from_mean(target).reshape(bias.shape))
 

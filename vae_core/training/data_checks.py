@@ -1,8 +1,10 @@
 """Checks before a training: the model must match the data, and the data must be finite."""
 
 from vae_core.axes.compatibility import refuse_data
+from vae_core.axes.names import ON_LEVELS
 from vae_core.axes.rule import DataFacts
 from vae_core.data import Dataset
+from vae_core.distributions.levels.coding_frequencies import level_numbers
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
@@ -29,3 +31,5 @@ def check_fit(run: RunConfig, data: Dataset) -> None:
                 name=data.name,
                 problem=problem,
             )
+        if run.model.likelihood in ON_LEVELS and getattr(data, name).x.is_floating_point():
+            level_numbers(getattr(data, name).x)

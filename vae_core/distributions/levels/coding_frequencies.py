@@ -50,7 +50,8 @@ def level_numbers(x: Tensor) -> Int64:
         or (scaled.round() > 255).any()
     ):
         raise UserError(
-            "The pictures have pixels that are none of the 256 grey levels 0, 1/255, ..., 1: only levels can be coded."
+            "There are pixels that are none of the 256 levels 0, 1/255, 2/255 ... 1, and others have no probability here: round them "
+            "to levels, or choose the likelihood 'continuous_bernoulli'."
         )
     return scaled.round().long().cpu().numpy()
 
