@@ -87,6 +87,7 @@ def test_rows_of_every_kind_are_the_same(kind):
         (lambda: small().fit(ROWS).transform(ROWS[:, :2]), "2 features"),
         (lambda: small().fit(ROWS).inverse_transform(ROWS), "3 features, but codes of this model have 2"),
         (lambda: small(likelihood="bernoulli").fit(ROWS), "scale other columns with MinMaxScaler"),
+        (lambda: small(likelihood="beta_binomial").fit(ROWS % 1), "none of the 256 levels"),
         (lambda: small(likelihood="bernoulli").fit(ROWS % 1).transform(ROWS % 1 * 255), "divide pixels by 255"),
     ],
 )

@@ -19,6 +19,7 @@ from tests.helpers.export_helpers import (
     of_likelihood,
     reference,
 )
+from vae_core.axes.names import WITH_SIGMA
 from vae_core.errors import UserError
 from vae_core.export.browser import browser_model
 from vae_core.export.onnx import onnx_models
@@ -105,7 +106,8 @@ def test_the_header_is_json_and_its_layers_fill_the_weights(network, likelihood,
         if layer.get(key) is not None
     ]
     assert starts == sorted(set(starts)) and starts[0] == 0 and starts[-1] < exported.weights.size
-    assert (header["likelihood"]["sigma"] is None) == ("bernoulli" in likelihood or likelihood == "columns")
+    has_sigma = likelihood in WITH_SIGMA or likelihood == "gaussian_optimal"
+    assert (header["likelihood"]["sigma"] is not None) == (has_sigma and likelihood != "columns")
 
 
 def test_sigma_is_that_of_evaluation():

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from vae_core.axes.names import CONVOLUTIONAL
+from vae_core.axes.compatibility import refusal
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.models.build import build
@@ -35,9 +35,9 @@ def in_browser(axis: Mapping[str, Any]) -> list[str]:
 
 
 def networks_and_likelihoods() -> list[tuple[str, str]]:
-    """Every pair that the browser can run; rows of a table have no convolutions."""
+    """Every pair that goes together and that the browser can run."""
     pairs = product(in_browser(NETWORKS), in_browser(LIKELIHOODS))
-    return [(network, name) for network, name in pairs if name != "columns" or network not in CONVOLUTIONAL]
+    return [(network, name) for network, name in pairs if not refusal(config(network=network, **of_likelihood(name)))]
 
 
 def of_likelihood(name: str) -> dict[str, Any]:
@@ -46,10 +46,15 @@ def of_likelihood(name: str) -> dict[str, Any]:
     return {"likelihood": name} | (table if name == "columns" else {})
 
 
+def config(**changes: Any) -> ModelConfig:
+    return ModelConfig(
+        **{"shape": (1, 8, 8), "latent_dim": 3, "hidden": (12, 9), "sigma": 0.3, "activation": "silu", **changes}
+    )
+
+
 def lively(seed: int = 0, **changes: Any) -> VAE:
     """A small model whose outputs spread over about one unit; with torch's initial weights they would be nearly zero."""
-    config = {"shape": (1, 8, 8), "latent_dim": 3, "hidden": (12, 9), "sigma": 0.3, "activation": "silu", **changes}
-    vae = build(ModelConfig(**config), seed)
+    vae = build(config(**changes), seed)
     noise = Generator().manual_seed(seed)
     with torch.no_grad():
         for network in (vae.encoder, vae.decoder):

@@ -12,7 +12,7 @@ from torch import Generator
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import Split, load
 from vae_core.errors import UserError
-from vae_core.metrics import terms_of
+from vae_core.metrics import evaluate, terms_of
 from vae_core.metrics.compression import compression
 from vae_core.models.build import build
 
@@ -63,6 +63,19 @@ def test_a_uniform_density_needs_eight_bits_per_grey_level():
     split = Split(x, torch.zeros(40).long())
     assert compression(vae, split).model.value == pytest.approx(8.0, abs=1e-3)
     assert terms_of(vae, split).rate.abs().max() < 1e-6
+
+
+def test_a_mass_on_levels_is_the_size_of_a_file_without_noise():
+    """A beta-binomial with alpha = beta = 1 gives each of the 256 levels the same probability: 8 bits, whatever the picture."""
+    vae = build(ModelConfig(shape=(3, 6, 6), latent_dim=1, hidden=(), likelihood="beta_binomial"), seed=0)
+    with torch.no_grad():
+        for parameter in vae.parameters():
+            parameter.zero_()
+    x = torch.randint(0, 256, (40, 3, 6, 6), dtype=torch.uint8, generator=Generator().manual_seed(0))
+    split = Split(x, torch.zeros(40).long())
+    found = compression(vae, split)
+    assert found.levels == 256 and found.model.value == pytest.approx(8.0, abs=1e-4)
+    assert found.model.value == pytest.approx(evaluate(vae, split)["bits_per_dim"], abs=1e-5)
 
 
 def test_points_and_plain_autoencoders_are_refused():

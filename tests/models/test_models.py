@@ -246,6 +246,7 @@ def test_the_tutorial_interface_builds_the_named_networks():
             "set discrete to 4",
         ),
         ({"network": "tied", "decoder_hidden": (8,)}, "leave decoder_hidden empty"),
+        ({"network": "tied", "likelihood": "beta_binomial"}, "needs several"),
         ({"shape": (2,)}, "for points choose likelihood"),
         ({"shape": (8, 8)}, "channels, height, width"),
     ],

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_core.axes.names import LOGISTICS
 from vae_core.distributions.continuous_bernoulli import NEAR, SLOPE
+from vae_core.distributions.levels.beta_binomial import LOG_RANGE
+from vae_core.distributions.levels.logistic_mixture import LARGEST_LOG_SCALE, SMALLEST_SCALE, N
 from vae_core.errors import UserError
 from vae_core.export.browser import Exported, Layer, browser_model
 from vae_core.models.posteriors import LOG_VARIANCE
@@ -211,6 +214,28 @@ def _continuous(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
     return node("Add", *node("Where", is_near, near, far), number(0.5))[0]
 
 
+def _beta_binomial(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
+    """a / (a + b) from ln a and ln b of each pixel."""
+    [logs] = graph.node("Clip", raw, *map(graph.number, LOG_RANGE))
+    [halves] = graph.node("Reshape", logs, graph.numbers([0, 2, -1]))
+    alpha, beta = graph.node("Split", halves, to=["log_alpha", "log_beta"], axis=1)
+    return graph.node("Sigmoid", *graph.node("Sub", alpha, beta))[0]
+
+
+def _logistics(graph: _Graph, raw: str, record: dict[str, Any]) -> str:
+    """The weighted means of logistics that are cut off at levels 0 and 255, see `LogisticMixture.mean`."""
+    number, node = graph.number, graph.node
+    [parts] = node("Reshape", raw, graph.numbers([0, 3, LOGISTICS, -1]))
+    logits, means, log_scales = node("Split", parts, to=["logits", "means", "log_scales"], axis=1)
+    [scale] = node("Add", *node("Exp", *node("Min", log_scales, number(LARGEST_LOG_SCALE))), number(SMALLEST_SCALE))
+    [start] = node("Div", *node("Mul", means, number(-N)), scale)
+    [end] = node("Add", start, *node("Div", number(N), scale))
+    [above] = node("Sub", *node("Softplus", end), *node("Softplus", start))
+    [each] = node("Sub", number(1.0), *node("Mul", *node("Div", scale, number(N)), above))
+    [weighted] = node("Mul", each, *node("Softmax", logits, axis=2))
+    return node("ReduceSum", weighted, graph.numbers([2]))[0]
+
+
 MEANS: dict[str, Callable[[_Graph, str, dict[str, Any]], str]] = {
     "bernoulli": _sigmoid,
     "continuous_bernoulli": _continuous,
@@ -218,5 +243,7 @@ MEANS: dict[str, Callable[[_Graph, str, dict[str, Any]], str]] = {
     "gaussian_learned": _identity,
     "gaussian_optimal": _identity,
     "laplace": _identity,
+    "beta_binomial": _beta_binomial,
+    "discretised_logistic": _logistics,
     "columns": _columns,
 }

@@ -68,6 +68,12 @@ PRESETS: dict[str, Preset] = {
         "A likelihood that is a density on [0, 1], for grey pixels.",
         changes=(("likelihood", "continuous_bernoulli"),),
     ),
+    "bb-vae": Preset(
+        "VAE with beta-binomial pixels",
+        "Townsend, Bird and Barber 2019, arXiv:1901.04866",
+        "A probability for each of the 256 grey levels, so that -ELBO is the size of a compressed file.",
+        changes=(("likelihood", "beta_binomial"),),
+    ),
     "kl-warm-up": Preset(
         "VAE with KL warm-up",
         "Bowman et al. 2016, arXiv:1511.06349",

@@ -26,6 +26,9 @@ USES: dict[str, Message] = {
         "When you do not want to tune the weight between distortion and rate: the optimal sigma is computed."
     ),
     "cb-vae": Message("For grey images between 0 and 1, on which the Bernoulli likelihood is no density."),
+    "bb-vae": Message(
+        "To compress grey pictures without loss: each of their 256 levels has a probability, where a density has none."
+    ),
     "kl-warm-up": Message(
         "When dimensions of the code are given up early in training, above all with a strong decoder."
     ),

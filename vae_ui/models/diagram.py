@@ -36,6 +36,8 @@ MARKS = {  # likelihood -> what stands below x'
     "laplace": "Laplace",
     "log_cosh": "ln cosh",
     "pixelcnn": "PixelCNN",
+    "beta_binomial": "BB(α, β)",
+    "discretised_logistic": "Σ logistic",
     "columns": "p(x|z)",
 }
 

@@ -57,11 +57,12 @@ export function unitLayout(count) {
 /** One row for the code, or two: means over log-variances. @param {number} length @param {number} rows */
 export const codeLayout = (length, rows) => new UnitLayout(length, rows, rows * length, (x, y) => [y * length + x, y * length + x]);
 
-/** A picture, its channels side by side. @param {Shape} shape */
+/** A picture: up to three channels side by side, more in rows. @param {Shape} shape */
 export function pictureLayout([channels, height, width]) {
-  return new UnitLayout(channels * width, height, channels * height * width, (x, y) => {
-    const i = (Math.floor(x / width) * height + y) * width + (x % width);
-    return [i, i];
+  const across = channels > 3 ? Math.ceil(Math.sqrt(channels)) : channels, down = Math.ceil(channels / across);
+  return new UnitLayout(across * width, down * height, channels * height * width, (x, y) => {
+    const channel = Math.floor(y / height) * across + Math.floor(x / width), i = (channel * height + (y % height)) * width + (x % width);
+    return channel < channels ? [i, i] : [-1, -1];
   });
 }
 
@@ -93,5 +94,7 @@ export const kernelLayout = ({inputs, kernel}) => tiles(inputs, kernel, kernel, 
 export function layoutOf(record, last, side, {shape, latentDim, isPoint}) {
   if (last && side === "encoder") return codeLayout(latentDim, isPoint ? 1 : 2);
   if (record.kind !== "linear") return channelLayout(record);
-  return last && shape.length === 3 ? pictureLayout(shape) : unitLayout(record.outputs);
+  if (!last || shape.length < 3) return unitLayout(record.outputs);
+  const [, height, width] = shape;
+  return pictureLayout([record.outputs / (height * width), height, width]);  // of some likelihoods several numbers a pixel
 }

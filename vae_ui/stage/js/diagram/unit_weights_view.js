@@ -49,7 +49,7 @@ export class UnitWeights {
     this.into.show(this.#title(layer), this.#layoutBefore(layer, record), incomingWeights(record, weights, unit));
     const draws = next?.kind === "linear" && record.kind === "linear" && side === "decoder" && layer === records.length - 2 && model.shape.length === 3;
     this.out.box.hidden = !draws;
-    if (draws) this.out.show(t("what it adds to x\u2032"), pictureLayout(model.shape), outgoingWeights(next, weights, unit));
+    if (draws) this.out.show(t("what it adds to x\u2032"), layoutOf(next, true, side, model), outgoingWeights(next, weights, unit));
   }
 
   /** @param {number} layer */

@@ -2,7 +2,7 @@
 // is vae_core's export; the words are the same: x, z, q, distortion, rate, nats.
 
 import {columnsOf, convLayer, deconvLayer, linearLayer} from "./layers.js";
-import {LIKELIHOODS} from "./likelihoods.js";
+import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
 

@@ -1,6 +1,8 @@
 // p(x|z): what the decoder's raw numbers mean. `mean(raw, out)` writes the mean of p(x|z) into `out`, `loss(raw, x)` is
 // -log p(x|z) in nats, summed over all numbers. The Python side is vae_core's likelihoods; their names are the keys of LIKELIHOODS.
 
+import {betaBinomial, discretisedLogistic} from "./level_likelihoods.js";
+
 /** @import {ColumnsRecord, LikelihoodRecord, Vector} from "../types.d.ts" */
 
 /** @typedef {{mean: (raw: Float32Array, out: Float32Array) => void, loss: (raw: Float32Array, x: Vector) => number}} Likelihood */
@@ -96,6 +98,8 @@ export const LIKELIHOODS = {
   gaussian_learned: withSigma(normal),
   gaussian_optimal: withSigma(normal),
   laplace: withSigma(laplace),
+  beta_binomial: betaBinomial,
+  discretised_logistic: discretisedLogistic,
   columns: ({columns: record}) => columns(/** @type {ColumnsRecord} */ (record)),
 };
 
