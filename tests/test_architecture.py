@@ -23,7 +23,7 @@ CORE_FLOORS = (
     {"models"},
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
-    {"metrics", "export", "explore", "training"},
+    {"metrics", "export", "explore", "training", "compression"},
     {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
