@@ -113,6 +113,7 @@ def test_the_limits_are_those_of_the_code():
     assert f"at most {file_limits.LOAD_BYTES / 2**30:g} GB of memory while it is loaded" in limits
     assert f"{file_limits.KEPT_BYTES >> 30} GB of it for the prepared pictures" in limits
     assert f"{file_limits.LOAD_PIXELS // 10**6:,} million pixels to decode" in limits
+    assert f"pictures of a .vae file may take {file_limits.KEPT_BYTES >> 30} GB" in limits
     assert (
         f"up to {model_size_limit.WEIGHTS // 10**6} million weights, {model_size_limit.WIDEST / 1e6:.0f} million numbers"
         in limits

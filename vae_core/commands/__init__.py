@@ -10,6 +10,7 @@ from vae_core.commands.reconstruct import add_reconstruct
 from vae_core.commands.runs import add_runs
 from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
+from vae_core.commands.use.compress import add_compress, add_decompress
 
 COMMANDS = (
     add_data,
@@ -19,6 +20,8 @@ COMMANDS = (
     add_reconstruct,
     add_generate,
     add_interpolate,
+    add_compress,
+    add_decompress,
     add_runs,
     add_datasets,
     add_presets,
