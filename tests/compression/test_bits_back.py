@@ -28,10 +28,19 @@ def test_blocks_follow_the_head_without_a_gap(count, head, cap):
 
 
 def random_pictures(vae, count):
-    return np.random.default_rng(count).integers(0, 2, (count, *vae.config.shape)).astype(np.uint8)
+    return np.random.default_rng(count).integers(0, vae.likelihood.levels, (count, *vae.config.shape)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("settings", [{}, {"network": "conv", "hidden": (4,)}, {"latent_dim": 40}], ids=str)
+SETTINGS = [
+    {},
+    {"network": "conv", "hidden": (4,)},
+    {"latent_dim": 40},
+    {"likelihood": "beta_binomial"},
+    {"likelihood": "discretised_logistic", "network": "conv", "hidden": (4,), "shape": (3, 5, 6)},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_the_same_pictures_come_back(settings):
     """Also of a model that has learnt nothing, whose codes may take more bits than there are."""
     vae = model(**settings).eval()
@@ -61,6 +70,22 @@ def test_a_file_takes_the_bits_of_the_elbo():
     found = 8 * len(bits_back.encode(coder, x.numpy(), 100).data)
     spread = 4 * bound.std().item() / math.sqrt(len(x)) / math.log(2)  # two estimates with one draw of z each
     assert found == pytest.approx(-bound.sum().item() / math.log(2), abs=0.01 * found + spread)
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "beta_binomial", "discretised_logistic"])
+def test_a_level_takes_the_bits_of_its_probability(likelihood):
+    """Of pictures that the model draws at codes on the grid."""
+    vae = model(likelihood=likelihood, shape=(3, 4, 4)).eval()
+    grid = np.random.default_rng(0).integers(-60, 61, (80, 3))
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(0)
+        p = vae.likelihood.pixels(vae.decoder(torch.from_numpy(grid / 32).float()))
+        x = p.sample()
+        wanted = -p.log_prob(x).mean().item() / math.log(2)
+    levels = (x * (vae.likelihood.levels - 1)).round().byte().numpy()
+    rows = IntegerVae(vae, measure(vae, levels)).p(grid)
+    shares = (rows[np.arange(levels.size), levels.ravel()] + 1) / 2**24
+    assert -np.log2(shares).mean() == pytest.approx(wanted, rel=0.005)
 
 
 def test_bits_that_are_cut_leave_the_stack_in_another_state():

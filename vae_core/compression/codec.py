@@ -18,9 +18,8 @@ from vae_core.compression.file_format import (
     read_header,
 )
 from vae_core.compression.integer_network import RANGE
-from vae_core.compression.integer_vae import IntegerVae, check, measure, range_count
+from vae_core.compression.integer_vae import IntegerVae, check, levels_in, measure, range_count
 from vae_core.compression.levels import levels_of
-from vae_core.compression.pixel_frequencies import PIXEL_CODES
 from vae_core.errors import UserError
 from vae_core.utils.arrays import Int64, UInt8
 
@@ -50,7 +49,7 @@ def compress(
     """
     vae = checkpoint.vae.eval()
     check(vae.config)
-    x, top = levels_of(vae.config, pictures)
+    x, top = levels_of(pictures, vae.config.shape, levels_in(vae))
     ranges = measure(vae, x)
     model = IntegerVae(vae, ranges)
     header = Header(
@@ -127,7 +126,7 @@ def _check_model(header: Header, checkpoint: Checkpoint) -> None:
             model=checkpoint.info.title,
         )
     config = checkpoint.vae.config
-    wanted = (config.shape, PIXEL_CODES[config.likelihood].levels, GRID, range_count(checkpoint.vae))
+    wanted = (config.shape, levels_in(checkpoint.vae), GRID, range_count(checkpoint.vae))
     within = all(RANGE[0] <= exponent <= RANGE[1] for exponent in header.ranges)
     if (header.shape, header.levels, header.grid, len(header.ranges)) != wanted or not within:
         raise UserError("The header of the file does not fit its model: use another copy.")

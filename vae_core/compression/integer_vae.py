@@ -42,11 +42,16 @@ def check(config: ModelConfig) -> None:
 
 def measure(vae: VAE, pictures: UInt8) -> tuple[int, ...]:
     """The ranges of the activations of encoder and decoder on some pictures (N, C, H, W), whose values are levels."""
-    levels = PIXEL_CODES[vae.config.likelihood].levels
-    x = torch.from_numpy(pictures[:: max(1, len(pictures) // SAMPLE)]).float() / (levels - 1)
+    x = torch.from_numpy(pictures[:: max(1, len(pictures) // SAMPLE)]).float() / (levels_in(vae) - 1)
     with torch.inference_mode():
         z = vae.encode(x).mean
     return measured_ranges(vae.encoder, x) + measured_ranges(vae.decoder, z)
+
+
+def levels_in(vae: VAE) -> int:
+    """The number of levels of a pixel, of a model that passes `check`."""
+    assert vae.likelihood.levels is not None
+    return vae.likelihood.levels
 
 
 def range_count(vae: VAE) -> int:
@@ -60,8 +65,8 @@ class IntegerVae:
     def __init__(self, vae: VAE, ranges: Sequence[int]) -> None:
         check(vae.config)
         self.shape, self.latent_dim = vae.config.shape, vae.config.latent_dim
-        self._pixels = PIXEL_CODES[vae.config.likelihood]
-        self.levels = self._pixels.levels
+        self._pixels = PIXEL_CODES[vae.config.likelihood](vae.likelihood)
+        self.levels = levels_in(vae)
         split = activations(vae.encoder)
         self._encoder = IntegerNetwork(
             vae.encoder, 1 / (self.levels - 1), self.levels - 1, ranges[:split], OUTPUT_STEPS

@@ -3,24 +3,22 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.compression.pixel_frequencies import PIXEL_CODES
-from vae_core.config import ModelConfig
 from vae_core.errors import UserError
 from vae_core.utils.arrays import UInt8
 
 
-def levels_of(config: ModelConfig, pictures: NDArray[np.generic]) -> tuple[UInt8, int]:
-    """Pictures (N, C, H, W) as levels from 0, and the value of the highest level in them.
+def levels_of(pictures: NDArray[np.generic], shape: tuple[int, ...], count: int) -> tuple[UInt8, int]:
+    """Pictures (N, *shape) as `count` levels from 0, and the value of the highest level in them.
 
     A model of two levels takes pixels that are 0 and 255, or 0 and 1. Raises UserError for pictures of another shape, or other values.
     """
-    if pictures.dtype != np.uint8 or pictures.shape[1:] != config.shape or not len(pictures):
+    if pictures.dtype != np.uint8 or pictures.shape[1:] != shape or not len(pictures):
         raise UserError(
             "The model compresses pictures of whole numbers from 0 to 255 and the shape {wanted}, not of the shape {given}.",
-            wanted=_written(config.shape),
+            wanted=_written(shape),
             given=_written(pictures.shape[1:]),
         )
-    highest = PIXEL_CODES[config.likelihood].levels - 1
+    highest = count - 1
     top = int(pictures.max()) if highest == 1 and pictures.max() == 1 else 255
     step = top // highest
     levels = pictures // step
