@@ -52,6 +52,7 @@ UI_FLOORS = (
         "experiments",
         "break_it",
         "use",
+        "compress",
     },
     {"export"},
 )

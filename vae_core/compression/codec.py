@@ -21,6 +21,7 @@ from vae_core.compression.integer_network import RANGE
 from vae_core.compression.integer_vae import IntegerVae, check, levels_in, measure, range_count
 from vae_core.compression.levels import levels_of
 from vae_core.errors import UserError
+from vae_core.utils import limits
 from vae_core.utils.arrays import Int64, UInt8
 
 Progress = Callable[[float], None]
@@ -72,13 +73,15 @@ def compress(
     return b"".join([*parts, parts[0]])
 
 
-def decompress(checkpoint: Checkpoint, data: bytes, progress: Progress = lambda share: None) -> Decompressed:
+def decompress(
+    checkpoint: Checkpoint, data: bytes, progress: Progress = lambda share: None, most: int = limits.KEPT_BYTES
+) -> Decompressed:
     """The pictures of a file that `compress` made with the same checkpoint: the same, bit by bit, or none.
 
-    A damaged segment is named in `damage`, and the pictures of the others are given. Raises UserError for another file, a file of
-    another model, a damaged header, and where no segment can be read.
+    The pictures may take `most` bytes. A damaged segment is named in `damage`, and the pictures of the others are given. Raises
+    UserError for another file, a file of another model or of too many pictures, a damaged header, and where no segment can be read.
     """
-    header = read_header(data)
+    header = read_header(data, most)
     vae = checkpoint.vae.eval()
     check(vae.config)
     _check_model(header, checkpoint)

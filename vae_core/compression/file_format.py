@@ -79,12 +79,15 @@ class StoredSegment:
         return head + CRC.pack(zlib.crc32(coded.data, zlib.crc32(head))) + coded.data
 
 
-def read_header(data: bytes) -> Header:
-    """The header; raises UserError for another kind of file, another version, and where neither header is whole."""
+def read_header(data: bytes, most: int = limits.KEPT_BYTES) -> Header:
+    """The header of a file whose pictures take at most `most` bytes.
+
+    Raises UserError for more, another kind of file, another version, and where neither header is whole.
+    """
     places = (0, data.rfind(MAGIC))
     found = next((one for one in (_header(data, place) for place in places) if one), None)
     if found is not None:
-        return _checked(*found)
+        return _checked(*found, most)
     if MAGIC not in data:
         raise UserError("This is not a file of compressed pictures: it does not begin as a .vae file does.")
     version = data[data.find(MAGIC) + len(MAGIC) :][:1]
@@ -109,15 +112,15 @@ def _header(data: bytes, start: int) -> tuple[Header, int] | None:
     return Header(model, levels, tuple(shape), top, grid, block, count, segment, tuple(data[last:stop])), numerics
 
 
-def _checked(header: Header, numerics: int) -> Header:
+def _checked(header: Header, numerics: int, most: int) -> Header:
     within = 1 <= header.segment <= LARGEST_SEGMENT and 1 <= header.block <= LARGEST_BLOCK and header.count >= 1
     if not within or numerics != NUMERICS or not 1 <= header.top <= 255 or header.segments > MOST_SEGMENTS:
         raise UserError("The header of the file has settings that this version does not know: update the app.")
-    if header.count * prod(header.shape) > limits.KEPT_BYTES:
+    if header.count * prod(header.shape) > most:
         raise UserError(
             "The file declares {count:,} pictures, which would take more than {size:,} MB: too many.",
             count=header.count,
-            size=limits.KEPT_BYTES // limits.MIB,
+            size=most // limits.MIB,
         )
     return header
 

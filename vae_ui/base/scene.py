@@ -85,6 +85,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
     "reconstruct": ("image", "own", "label"),
     "generate": ("sampler", "temperature", "label"),
+    "use": (),
+    "compress": ("image",),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "models": (),
     "train": ("preset", "run", "time"),

@@ -20,6 +20,7 @@ PAGES = {
     "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
     "generate": (Message("Generate"), ":material/auto_awesome:"),
     "use": (Message("Use"), ":material/handyman:"),
+    "compress": (Message("Compress"), ":material/compress:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
     "train": (Message("Train"), ":material/model_training:"),
@@ -30,7 +31,11 @@ PAGES = {
 
 # What a model is used for: the pages of the folder pages/use, which stand in the menu below Use while one of them is open. Each
 # has a sentence for the cards of Use.
-JOBS: dict[str, Message] = {}
+JOBS: dict[str, Message] = {
+    "compress": Message(
+        "Store pictures in a file without loss: how few bytes the model needs, beside PNG, gzip and others."
+    ),
+}
 
 # The ring of a code inside the ellipse of q(z|x). An icon name such as ":material/...:" would be fetched from another host.
 ICON = (

@@ -39,6 +39,7 @@ KEPT = [
     ("compare", {"model": DIGITS, "models": "digits-ae-2d,points-moons"}),
     ("experiments", {"model": DIGITS, "experiment": "beta"}),
     ("break_it", {"model": DIGITS, "mistake": "kl-sign"}),
+    ("compress", {"model": DIGITS, "image": "30"}),
     ("reconstruct", {"model": DIGITS, "image": "30"}),
     ("reconstruct", {"model": DIGITS, "own": "0.5,-1"}),
 ]  # fmt: skip
