@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.studies import (
+    anomalies,
     disentanglement,
     image_completion,
     likelihood,
@@ -33,7 +34,7 @@ from vae_core.utils.paths import data_dir
 
 STUDIES = {
     study.name: study
-    for room in (likelihood, semi_supervised, image_completion, out_of_distribution, disentanglement)
+    for room in (likelihood, semi_supervised, image_completion, out_of_distribution, disentanglement, anomalies)
     for study in room.STUDIES
 }
 

@@ -24,7 +24,7 @@ CORE_FLOORS = (
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training", "compression"},
-    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments"},
+    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )

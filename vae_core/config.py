@@ -98,6 +98,12 @@ class DataConfig(Frozen):
         description="Train on so many of the training images, chosen at random by the split seed; empty: on all.",
         json_schema_extra={EMPTY: Message("all")},
     )
+    only_classes: tuple[Annotated[str, Field(max_length=200)], ...] = Field(
+        (),
+        max_length=1000,
+        title="Only these classes",
+        description="Names of the classes to train on; the others are only in the test split, as anomalies; none: all classes.",
+    )
     seed: int = Field(
         0,
         ge=0,

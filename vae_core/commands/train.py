@@ -47,6 +47,13 @@ def add_train(sub: Any) -> None:
         "--label-column", default="", metavar="NAME", help=Message("the column of a table whose values are the labels")
     )
     parser.add_argument(
+        "--only-class",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=Message("train on this class, and on others that are named so; the rest is only in the test split"),
+    )
+    parser.add_argument(
         "--target", default="grey", choices=("grey", "static", "dynamic"), help=Message("default: grey")
     )
     parser.add_argument("--preset", default="vae", help=Message("see `presets` (default: vae)"))
@@ -97,6 +104,7 @@ def _train(arguments: argparse.Namespace) -> int:
         size=arguments.size,
         channels=arguments.channels,
         target=arguments.target,
+        only_classes=arguments.only_class,
     )
     if arguments.pictures:
         name_folder(Path(arguments.pictures))

@@ -21,6 +21,7 @@ from vae_core.data.published.medmnist import MEDMNIST
 from vae_core.data.published.omniglot import OMNIGLOT
 from vae_core.data.published.svhn import SVHN
 from vae_core.data.scaling_and_binarisation import binarised, to_input
+from vae_core.data.some_classes import of_named_classes
 from vae_core.data.tables.built_in import TABLES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
@@ -49,7 +50,8 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
             datasets=", ".join(DATASETS),
         )
     _refuse_unused(config, entry)
-    data = fewer(cleaned(entry.read(config, find_data_dir(data_dir)), config), config)
+    read = of_named_classes(entry.read(config, find_data_dir(data_dir)), config)
+    data = fewer(cleaned(read, config), config)
     if config.target != "static":
         return data
     rng = np.random.default_rng([config.seed, 1])

@@ -1,6 +1,6 @@
 """Out-of-distribution detection: how well a score tells a class that was left out of training from the others, as an AUROC."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.config import Target
-from vae_core.data import Dataset, Split, to_input
+from vae_core.data import Dataset, to_input
+from vae_core.data.some_classes import only
 from vae_core.errors import UserError
 from vae_core.metrics.confidence_intervals import Estimate, student_quantile, wilson
 from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
@@ -62,10 +63,10 @@ def leave_class_out(data: Dataset, label: int) -> Dataset:
 
     Raises UserError where no other class is left.
     """
-    train, val = (_rows(part, part.labels != label) for part in (data.train, data.val))
-    if not len(train) or not len(val):
+    others = [other for other in torch.unique(data.train.labels).tolist() if other != label]
+    if not others:
         raise UserError("Nothing is left to train on without label {label}.", label=label)
-    return replace(data, train=train, val=val)
+    return only(data, others)
 
 
 def complexity(x: Tensor) -> NDArray[np.float64]:
@@ -109,8 +110,3 @@ def held_out(vae: VAE, data: Dataset, label: int, target: Target = "grey", seed:
         auroc(found, unseen),
         auroc(complexity_corrected(found, data.test.x, known, data.val.x), unseen),
     )
-
-
-def _rows(part: Split, keep: Tensor) -> Split:
-    rows = torch.nonzero(keep)[:, 0]
-    return Split(part.x[rows], part.labels[rows], None if part.factors is None else part.factors[rows])
