@@ -7,14 +7,15 @@ import {build} from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-// What the app loads: the stage, the stage in a saved file, the replay of a training, the pad for a density, the gallery of models,
-// what scrolls to what a card speaks of, what every page has, and the glossary.
+// What the app loads: the stage, the stage in a saved file, the replay of a training, the pad for a density, the gallery of models, the
+// threshold on scores, what scrolls to what a card speaks of, what every page has, and the glossary.
 const BUNDLES = {
   "vae_ui/stage/js/main.js": "vae_ui/bundles/stage.js",
   "vae_ui/stage/js/saved_file.js": "vae_ui/bundles/saved_file.js",
   "vae_ui/replay/js/main.js": "vae_ui/bundles/replay.js",
   "vae_ui/data/js/main.js": "vae_ui/bundles/density_pad.js",
   "vae_ui/models/js/main.js": "vae_ui/bundles/models.js",
+  "vae_ui/anomalies/js/main.js": "vae_ui/bundles/anomalies.js",
   "vae_ui/lessons/js/main.js": "vae_ui/bundles/lessons.js",
   "vae_ui/shell/js/main.js": "vae_ui/bundles/shell.js",
   "vae_ui/shell/js/glossary/main.js": "vae_ui/bundles/glossary.js",

@@ -41,6 +41,7 @@ SOURCES_OF = {  # folder or file -> how Babel reads it, and the functions whose 
     "vae_ui/stage": ("javascript", {"t": None}),
     "vae_ui/replay": ("javascript", {"t": None}),
     "vae_ui/models/js": ("javascript", {"t": None}),
+    "vae_ui/anomalies/js": ("javascript", {"t": None}),
 }
 HEADER = "# Texts of Latent Explorer in another language; `make messages` adds new ones, with an empty translation."
 ENDINGS = {"tools.messages:python_calls": "**.py", "javascript": "**.js"}

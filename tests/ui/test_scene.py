@@ -33,6 +33,7 @@ PARTS = {
     "time": positive, "data": some.sampled_from(["digits", "points"]), "variant": some.just("drawn"), "noise": some.floats(0, 1),
     "held_out": some.floats(0.02, 0.9), "drawing": some.just("eNqNzrENADEIA0C-"),
     "mended": some.just(("balanced",)),
+    "normal": some.sets(index, min_size=1, max_size=20).map(lambda found: tuple(sorted(found))),
     "mistake": some.sampled_from(["no-kl", "kl-sign"]), "trained": some.just(True),
     "experiment": some.sampled_from(["beta", "code-size"]),
 }  # fmt: skip

@@ -100,7 +100,7 @@ def trained(run: RunConfig, data: Dataset, progress: Progress = lambda share: No
     vae = build(run.model, run.train.seed)
     for event in fit(vae, data, run):
         if isinstance(event, Failed):
-            raise UserError("{reason}", reason=event.message)
+            raise UserError(event.message)
         if isinstance(event, Epoch) and run.train.epochs:
             progress(event.epoch / run.train.epochs)
     return vae

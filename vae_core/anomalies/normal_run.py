@@ -11,7 +11,7 @@ from vae_core.errors import UserError
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 
-ROW_CODE, PICTURE_CODE, POINT_CODE = 8, 10, 2  # numbers of the code
+ROW_CODE, PICTURE_CODE, POINT_CODE = 8, 20, 2  # numbers of the code
 PICTURE_EPOCHS = (
     20  # of pictures larger than 10 x 10, some minutes on one core; smaller ones and rows have their own default
 )

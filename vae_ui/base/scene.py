@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from vae_core.checkpoint_checks import MAX_CLASSES
 from vae_core.data import DATASETS
 from vae_core.data.base import DatasetEntry
 from vae_core.data.duplicates_and_imbalance import MENDED
@@ -33,8 +34,8 @@ class Scene:
     `lesson` is the lesson that goes along, and its step; `present` is the view for a projector. An end of a path is the number of a
     test image, or a code. `pair` are the two dimensions of the map, `figures` what is switched on over it, `way` the place on the path
     from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
-    the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set;
-    `trained` says that the pair of programs of the `mistake` is shown trained.
+    the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set, and `normal`
+    are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained.
     """
 
     page: str = "start"
@@ -69,6 +70,7 @@ class Scene:
     held_out: float | None = None
     drawing: str | None = None
     mended: tuple[str, ...] = ()
+    normal: tuple[int, ...] = ()
     mistake: str | None = None
     trained: bool = False
     experiment: str | None = None
@@ -86,6 +88,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "reconstruct": ("image", "own", "label"),
     "generate": ("sampler", "temperature", "label"),
     "use": (),
+    "anomalies": ("data", "variant", "normal"),
     "compress": ("image",),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "models": (),
@@ -127,6 +130,7 @@ TITLES: dict[str, Message] = {
     "held_out": Message("the share held out"),
     "drawing": Message("the drawing"),
     "mended": Message("what is mended"),
+    "normal": Message("the normal classes"),
     "mistake": Message("the mistake"),
     "trained": Message("the trained pair"),
     "experiment": Message("the experiment"),
@@ -232,6 +236,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "held_out": lambda scene, known: _entry(scene).held_out is not None and 0.02 <= (scene.held_out or 0) <= 0.9,
     "drawing": lambda scene, known: "drawing" in _entry(scene).uses and _drawn(scene.drawing or ""),
     "mended": lambda scene, known: {*scene.mended} <= {*MENDED},
+    "normal": lambda scene, known: max(scene.normal, default=0) < MAX_CLASSES,
     "mistake": lambda scene, known: scene.mistake in MISTAKES,
     "experiment": lambda scene, known: scene.experiment in EXPERIMENTS,
 }

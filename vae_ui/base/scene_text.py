@@ -91,6 +91,15 @@ def read_pair(text: str) -> tuple[int, int]:
     return first, second
 
 
+def wholes(value: tuple[int, ...]) -> str:
+    return "-".join(map(str, value))
+
+
+def read_wholes(text: str) -> tuple[int, ...]:
+    """Different numbers in rising order, such as 0-2-3; raises ValueError."""
+    return tuple(sorted({read_whole(part) for part in text[:1000].split("-")}))
+
+
 def lesson(value: tuple[str, int]) -> str:
     """A lesson and its step, such as 01-two-numbers.3."""
     return f"{value[0]}.{value[1]}"
@@ -167,5 +176,6 @@ FORMS: dict[str, Form] = {
     "path": WORDS, "way": NUMBERS, "own": CODES, "sampler": WORDS, "temperature": NUMBERS,
     "models": (names, read_names), "preset": WORDS, "run": WORDS, "time": NUMBERS,
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
-    "mended": (names, read_names), "mistake": WORDS, "trained": (flag, read_flag), "experiment": WORDS,
+    "mended": (names, read_names), "normal": (wholes, read_wholes), "mistake": WORDS, "trained": (flag, read_flag),
+    "experiment": WORDS,
 }  # fmt: skip

@@ -89,6 +89,7 @@ class Choices:
     time: float | None = None  # seconds since its start; None: its newest moment
     drawing: str = ""  # the density drawn on the Data page
     data: DataConfig | None = None  # what the Data page shows
+    normal: tuple[int, ...] = ()  # classes that count as normal on the page Anomalies; none: all but the last
     mistake: str = "no-kl"  # what the page Break it shows
     trained: set[str] = field(default_factory=set)  # the mistakes whose pair this person has trained
     experiment: str = "autoencoder"  # what the page Experiments shows

@@ -7,5 +7,5 @@ from pathlib import Path
 
 
 def bundle(name: str) -> str:
-    """The ES module `name`: "stage", "saved_file", "replay", "density_pad", "models", "lessons", "shell" or "glossary"."""
+    """The ES module `name`: "stage", "saved_file", "replay", "density_pad", "models", "anomalies", "lessons", "shell" or "glossary"."""
     return (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")

@@ -110,6 +110,7 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
         "preset",
         "run",
         "time",
+        "normal",
         "mistake",
         "experiment",
     }
@@ -194,6 +195,7 @@ def current() -> Scene:
         run=choices.run,
         time=choices.time,
         lesson=choices.lesson,
+        normal=choices.normal,
         mistake=choices.mistake,
         trained=choices.mistake in choices.trained,
         experiment=choices.experiment,

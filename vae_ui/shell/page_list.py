@@ -20,6 +20,7 @@ PAGES = {
     "reconstruct": (Message("Reconstruct"), ":material/photo_camera:"),
     "generate": (Message("Generate"), ":material/auto_awesome:"),
     "use": (Message("Use"), ":material/handyman:"),
+    "anomalies": (Message("Anomalies"), ":material/troubleshoot:"),
     "compress": (Message("Compress"), ":material/compress:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
@@ -32,6 +33,8 @@ PAGES = {
 # What a model is used for: the pages of the folder pages/use, which stand in the menu below Use while one of them is open. Each
 # has a sentence for the cards of Use.
 JOBS: dict[str, Message] = {
+    "anomalies": Message(
+        "Find what does not belong: a model learns what is normal, and scores how strange each other example is."
     "compress": Message(
         "Store pictures in a file without loss: how few bytes the model needs, beside PNG, gzip and others."
     ),

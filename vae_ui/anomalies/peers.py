@@ -1,0 +1,116 @@
+"""The table of all detectors on the same splits, ours and scikit-learn's, with the winner in bold, and the sentence on it."""
+
+from html import escape
+
+import streamlit as st
+
+from vae_core.anomalies.comparison import Comparison, Line, verdict
+from vae_core.anomalies.comparison_job import SEEDS, ComparisonJob
+from vae_core.anomalies.peers import MOST_COLUMNS, MOST_ROWS
+from vae_core.anomalies.scores import SCORES
+from vae_core.checkpoints import CheckpointInfo
+from vae_ui.base import current_user, plain_text
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.translation import t
+from vae_ui.widgets.job_status import how_far
+
+AT_ONCE = 5000  # training examples up to which the comparison takes seconds, and starts by itself
+CELL = "padding:4px 16px 4px 0;text-align:{side};border-bottom:1px solid rgb(128 128 128 / 30%);font-variant-numeric:tabular-nums"
+
+
+def found(info: CheckpointInfo) -> Comparison | None:
+    """The comparison with five seeds, or with the model's own; None while there is none."""
+    return ComparisonJob.of(info, SEEDS).load() or ComparisonJob.of(info).load()
+
+
+def section(info: CheckpointInfo, training: int) -> None:
+    """Draw the table, or the progress; small data are compared without being asked."""
+    known = found(info)
+    if known is not None:
+        st.html(table(known))
+        st.caption(_caption(known))
+    one, five = ComparisonJob.of(info), ComparisonJob.of(info, SEEDS)
+    if known is None and training <= AT_ONCE and one.progress() is None and one.failure() is None:
+        with readable_errors():
+            one.start(current_user.present().id)
+    wanted = one if known is None else five
+    if known is not None and known.seeds == SEEDS:
+        return
+    if wanted.progress() is not None:
+        st.fragment(_watch, run_every=0.5)(info, 1 if known is None else SEEDS)
+        return
+    if reason := wanted.failure():
+        plain_text.refuse(t("The comparison failed. {reason}", reason=t(reason)))
+    _offer(wanted, known is None)
+
+
+def table(known: Comparison) -> str:
+    """A line for each detector, best first."""
+    heads = (t("Detector"), "AUROC", t("average precision"))
+    cells = "".join(_cell("th", head, "left" if i == 0 else "right") for i, head in enumerate(heads))
+    lines = "".join(_line(known, line) for line in known.lines)
+    return (
+        f'<div style="overflow-x:auto"><table style="border-collapse:collapse"><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _line(known: Comparison, line: Line) -> str:
+    name = t("{score} (this VAE)", score=t(SCORES[line.detector].title)) if line.ours else line.detector
+    best = line.auroc == known.lines[0].auroc
+    area = f"{line.auroc:.3f}" if known.seeds == 1 else f"{line.auroc:.3f} ± {line.estimate.margin:.3f}"
+    precision = f"{sum(line.precisions) / len(line.precisions):.3f}"
+    strong = ("<b>", "</b>") if best else ("", "")
+    cells = [_cell("td", text, "left" if i == 0 else "right", strong) for i, text in enumerate((name, area, precision))]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(tag: str, text: str, side: str, around: tuple[str, str] = ("", "")) -> str:
+    return f'<{tag} style="{CELL.format(side=side)}">{around[0]}{escape(text)}{around[1]}</{tag}>'
+
+
+def _caption(known: Comparison) -> str:
+    seeds = (
+        t("One seed.")
+        if known.seeds == 1
+        else t("Mean of {seeds} seeds, with Student's 95 % interval.", seeds=known.seeds)
+    )
+    return t(
+        "Bold: the best. {seeds} The same splits for all: {strange:,} anomalies and {normal:,} normal test examples. scikit-learn's "
+        "detectors have their usual settings, on pixels or columns; those whose time grows with the square have at most {rows:,} "
+        "training examples, EllipticEnvelope at most {columns} principal components.",
+        seeds=seeds,
+        strange=known.strange,
+        normal=known.normal,
+        rows=MOST_ROWS,
+        columns=MOST_COLUMNS,
+    )
+
+
+def sentence(info: CheckpointInfo) -> str:
+    """Which score to trust: by the comparison once there is one."""
+    known = found(info)
+    if known is not None:
+        return t(verdict(known))
+    return t("Trust the mean of ranks. −ELBO alone fails on pictures: a simple picture is likely under any model.")
+
+
+def _offer(job: ComparisonJob, first: bool) -> None:
+    label = t("Compare with simpler tools") if first else t("Compare with five seeds")
+    if st.button(label, icon=":material/play_arrow:", key="anomalies-compare"):
+        with readable_errors():
+            job.start(current_user.present().id)
+        st.rerun()
+    if not first:
+        st.caption(t("Four more trainings, each on splits of its own, in the background."))
+
+
+def _watch(info: CheckpointInfo, seeds: int) -> None:
+    job = ComparisonJob.of(info, seeds)
+    done = job.progress()
+    if done is None:
+        st.rerun()
+    st.progress(done or 0.0, t("Simpler tools on the same splits: {progress}", progress=how_far(job, done or 0.0)))
+    if st.button(t("Stop"), icon=":material/stop:", key="anomalies-compare-stop"):
+        job.cancel()
+        st.rerun()
