@@ -78,7 +78,7 @@ def beside(data: Dataset, config: DataConfig, seed: int) -> Figures:
 def near_the_median(values: Values) -> Verdict:
     """Whether the mean over seeds lies at most SLACK below the mean of the peers' medians."""
     off = statistics.mean(values[OURS]) - statistics.mean(values[MEDIAN])
-    return Verdict(off >= -SLACK, f"{abs(off):.3f} {'above' if off >= 0 else 'below'}")
+    return Verdict(off >= -SLACK, f"{abs(off):.3f} {'above' if off >= 0 else 'below'} the median")
 
 
 def high_on_each(absent: Absent) -> Callable[[Values], Verdict]:
