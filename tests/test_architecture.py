@@ -20,10 +20,10 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 # Every import counts: at the top, inside a function, for types only, or by a name that `Lazy` or `python -m` is given.
 CORE_FLOORS = (
     {"about", "messages", "errors", "frozen", "config", "translation", "utils", "images", "axes", "distributions"},
-    {"models"},
+    {"models", "rounded_weights"},
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
-    {"metrics", "export", "explore", "training", "compression"},
+    {"metrics", "export", "explore", "training", "compression", "slim"},
     {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
+from vae_core.rounded_weights import Rounding, pack, unpack
 from vae_core.utils import npz, strict_json
 from vae_core.utils.files import read_file, write_atomically
 from vae_core.utils.paths import app_root
@@ -48,9 +49,10 @@ __all__ = [
     "load",
     "save",
     "scan",
+    "weights_file",
 ]
 
-FORMAT = 1
+FORMAT, ROUNDED_FORMAT = 1, 2  # of weights in float32, and of weights in fewer bits, which older versions cannot read
 RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
 HEAD_BYTES = 2**22  # the most bytes of names and shapes in the weights file
 KINDS = {"mean": np.float32, "scale": np.float32, "labels": np.int64}
@@ -78,6 +80,7 @@ class CheckpointInfo:
     classes: tuple[str, ...]
     hashes: dict[str, str]
     columns: Columns = ()  # of a table: units and names
+    is_rounded: bool = False  # whether the weights are stored in fewer bits
 
     @property
     def name(self) -> str:
@@ -111,16 +114,19 @@ def save(
     classes: tuple[str, ...] = (),
     training: dict[str, Any] | None = None,
     columns: Columns = (),
+    roundings: Mapping[str, Rounding] | None = None,
 ) -> None:
-    """Write a checkpoint; where writing fails it raises OSError, and an older checkpoint there is unchanged."""
+    """Write a checkpoint, with fewer bits for the weights that `roundings` names.
+
+    Where writing fails it raises OSError, and an older checkpoint there is unchanged.
+    """
     archive = io.BytesIO()
     np.savez_compressed(
         archive, mean=latents.mean, scale=latents.scale.astype(np.float16), labels=latents.labels.astype(np.int16)
     )
-    weights = {name: tensor.detach().contiguous() for name, tensor in vae.state_dict().items()}
-    content = {WEIGHTS: tensor_bytes(weights), LATENTS: archive.getvalue()}
+    content = {WEIGHTS: weights_file(vae, roundings or {}), LATENTS: archive.getvalue()}
     contents = {
-        "format": FORMAT,
+        "format": ROUNDED_FORMAT if roundings else FORMAT,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         "config": run.model_dump(mode="json"),
@@ -132,6 +138,11 @@ def save(
     }
     text = json.dumps(contents, indent=1, allow_nan=False) + "\n"
     write_atomically({folder / name: data for name, data in content.items()} | {folder / RUN: text.encode()})
+
+
+def weights_file(vae: VAE, roundings: Mapping[str, Rounding]) -> bytes:
+    """The content of the weights file of a checkpoint, with fewer bits for the weights that `roundings` names."""
+    return tensor_bytes(pack(vae.state_dict(), roundings))
 
 
 @dataclass(frozen=True)
@@ -153,12 +164,12 @@ def info(folder: Path) -> CheckpointInfo:
         found = strict_json.parse(_read_bytes(path, RUN_BYTES))
         if not isinstance(found, dict) or not isinstance(found.get("format"), int):
             raise ValueError("it has no format number")
-    if found["format"] > FORMAT:
+    if found["format"] > ROUNDED_FORMAT:
         raise UserError(
             "{path} was made by a newer version (format {found}, this one reads {format}): update the app.",
             path=path,
             found=found["format"],
-            format=FORMAT,
+            format=ROUNDED_FORMAT,
         )
     with _named_errors(path):
         for part in ("config", "figures", "training", "classes", "sha256"):
@@ -174,6 +185,7 @@ def info(folder: Path) -> CheckpointInfo:
             checks.classes(found["classes"], run.model),
             checks.hashes(found["sha256"]),
             checks.columns(found.get("columns", []), run.model),
+            found["format"] >= ROUNDED_FORMAT,
         )
 
 
@@ -186,7 +198,7 @@ def load(folder: Path) -> Checkpoint:
     with _named_errors(folder / WEIGHTS):
         limit = sum(tensor.numel() * tensor.element_size() for tensor in wanted.values()) + HEAD_BYTES
         data = _read_bytes(folder / WEIGHTS, limit)
-        tensors = _tensors(data)
+        tensors = unpack(_tensors(data), wanted) if found.is_rounded else _tensors(data)
         checks.weights(tensors, wanted)
         _check_hash(data, found, WEIGHTS)
     vae.load_state_dict(tensors)

@@ -28,16 +28,18 @@ def fit(
     folder: Path | None = None,
     controls: LiveControls | None = None,
     resume: bool = False,
+    trained: bool = False,
 ) -> Iterator[Event]:
     """Train `vae` on `data` with the settings of `run`, and yield events.
 
     With a `folder`, the state is saved there every 5 seconds, so that `resume=True` continues exactly from the last save, and
     a checkpoint is written at the end. `controls` may change between two events, or in another thread: they take effect in the
-    next batch. The last event is Done or Failed; errors of data, disk and numerics become Failed and are not raised.
+    next batch. A model that is `trained` already keeps its output bias, which otherwise starts at the mean of the data. The last
+    event is Done or Failed; errors of data, disk and numerics become Failed and are not raised.
     """
     controls = controls or LiveControls()
     try:
-        yield from _events(Trainer(vae, data, run, controls), folder, resume)
+        yield from _events(Trainer(vae, data, run, controls), folder, resume, trained)
     except NotANumber as error:
         yield Failed(error.message, error.finding)
     except UserError as error:
@@ -52,13 +54,13 @@ def fit(
         )
 
 
-def _events(trainer: Trainer, folder: Path | None, resume: bool) -> Iterator[Event]:
+def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) -> Iterator[Event]:
     vae, at = trainer.vae, trainer.at
     resumed = resume and folder is not None and (folder / STATE).exists()
     if resumed and folder is not None:
         trainer.restore(folder / STATE)
         at = trainer.at
-    else:
+    elif not trained:
         vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
     yield trainer.started()
     if not resumed:

@@ -1,0 +1,127 @@
+"""Slimming: the choice of bits, what pruning leaves out, and fine-tuning that keeps masks and rounding."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.checkpoints.test_checkpoints import DIGITS
+from tests.helpers.export_helpers import case_inputs, lively, reference
+from vae_core import checkpoints
+from vae_core.data import load
+from vae_core.errors import UserError
+from vae_core.models.vae import VAE
+from vae_core.rounded_weights import rounded
+from vae_core.slim.pruning import smallest_weights, without_units
+from vae_core.slim.rounding_choice import LIMIT, all_in, layers, mean_loss, mixed, own_pictures, rounded_copy
+from vae_core.slim.slimming import SlimSettings, slim
+from vae_core.training.fit import fit
+from vae_core.training.live_controls import LiveControls
+
+STEPS = 200  # of fine-tuning: as many on a busy machine as on an idle one
+
+
+@pytest.fixture(scope="module")
+def digits() -> checkpoints.Checkpoint:
+    return checkpoints.load(checkpoints.bundled() / "digits-vae-2d")
+
+
+def spoilt(vae: VAE) -> VAE:
+    """The same function, but the layer at z rounds badly: one weight of each unit is large and never matters, its input being 0."""
+    copy = rounded_copy(vae, {})
+    first, last = [module for module in copy.encoder.modules() if isinstance(module, nn.Linear)][-2:]
+    with torch.no_grad():
+        first.weight[0], first.bias[0] = 0, 0
+        last.weight[:, 0] = 1000
+    return copy
+
+
+def test_the_layer_that_rounds_badly_gets_half_precision_and_the_others_do_not(digits):
+    vae = spoilt(digits.vae)
+    chosen = mixed(vae, DIGITS.val)
+    assert [name for name, rounding in chosen.items() if rounding.bits == 16] == ["encoder.layers.4.weight"]
+    before = mean_loss(vae, DIGITS.val)
+    assert mean_loss(rounded_copy(vae, all_in(8, vae)), DIGITS.val) - before > 10 * LIMIT
+    assert mean_loss(rounded_copy(vae, chosen), DIGITS.val) - before <= LIMIT
+
+
+@pytest.mark.parametrize("name", ["digits-vae-2d", "digits-ae-2d", "points-moons"])
+def test_what_is_chosen_on_a_model_s_own_pictures_holds_on_real_ones(name):
+    found = checkpoints.load(checkpoints.bundled() / name)
+    latents, test = found.latents, load(found.info.run.data).test
+    pictures = own_pictures(found.vae, torch.from_numpy(latents.mean), torch.from_numpy(latents.labels))
+    slim_vae = rounded_copy(found.vae, mixed(found.vae, pictures))
+    assert mean_loss(slim_vae, test) - mean_loss(found.vae, test) < 0.1
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv", "tied", "residual"])
+def test_every_dense_layer_and_convolution_is_named_with_the_dimension_of_its_outputs(network):
+    vae = lively(network=network, hidden=(12, 9))
+    state = vae.state_dict()
+    for name, rounding in all_in(8, vae).items():
+        bias = state.get(name.replace(".weight", ".bias"))
+        assert bias is None or state[name].shape[rounding.axis] == len(bias), name
+    assert {name for name, value in state.items() if value.dim() > 1} == set(layers(vae))
+
+
+def test_masks_leave_out_the_smallest_weights_of_each_layer():
+    vae = lively()
+    for name, kept in smallest_weights(vae, 0.5).items():
+        weight = vae.state_dict()[name].abs()
+        assert int((~kept).sum()) == weight.numel() // 2
+        assert weight[~kept].max() <= weight[kept].min()
+
+
+@pytest.mark.parametrize("classes", [0, 3])
+def test_units_that_lead_nowhere_are_removed_without_a_change(classes):
+    vae = lively(hidden=(12, 8), classes=classes)
+    with torch.no_grad():
+        for network in (vae.encoder, vae.decoder):
+            for layer in list(network.layers)[2::2]:
+                layer.weight[:, ::2] = 0
+    small = without_units(vae, 0.5)
+    assert small.config.hidden == (6, 4) and small.config.decoder_hidden == (4, 6)
+    inputs = case_inputs(vae)
+    for found, expected in zip(reference(small, *inputs), reference(vae, *inputs), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_units_are_removed_from_dense_networks_only():
+    with pytest.raises(UserError, match="dense layers only"):
+        without_units(lively(network="conv"), 0.5)
+
+
+def test_nothing_to_do_is_said(digits):
+    with pytest.raises(UserError, match="Nothing would change"):
+        list(slim(digits, DIGITS, SlimSettings(bits=32)))
+
+
+def test_fine_tuning_mends_what_pruning_broke_and_holds_masks_and_rounding(digits):
+    before = {name: tensor.clone() for name, tensor in digits.vae.state_dict().items()}
+    [broken] = slim(digits, DIGITS, SlimSettings(prune=0.8))
+    *events, tuned = slim(digits, DIGITS, SlimSettings(prune=0.8, seconds=60), LiveControls(until_step=STEPS))
+    assert events[-1].kind == "done" and tuned.cost < 0.6 * broken.cost
+    kept = smallest_weights(digits.vae, 0.8)
+    state = tuned.vae.state_dict()
+    assert state.keys() == before.keys()
+    for name, rounding in tuned.roundings.items():
+        assert (state[name][~kept[name]] == 0).all() and not torch.equal(state[name], before[name])
+        np.testing.assert_allclose(rounded(state[name], rounding), state[name], rtol=1e-6)
+    for name, tensor in digits.vae.state_dict().items():
+        assert torch.equal(tensor, before[name]), name
+
+
+def test_units_are_removed_and_the_rest_is_tuned(digits):
+    settings = SlimSettings(bits=16, units=0.5, seconds=60)
+    *_, tuned = slim(digits, DIGITS, settings, LiveControls(until_step=STEPS))
+    assert tuned.run.model.hidden == (128, 64) and tuned.bytes < 0.2 * tuned.bytes_before
+    assert tuned.cost < 3
+
+
+def test_a_trained_model_keeps_its_output_bias(digits):
+    vae = rounded_copy(digits.vae, {})
+    before = vae.decoder.output_bias.clone()
+    next(fit(vae, DIGITS, digits.info.run, trained=True))
+    assert torch.equal(vae.decoder.output_bias, before)
+    next(fit(vae, DIGITS, digits.info.run))
+    assert not torch.equal(vae.decoder.output_bias, before)

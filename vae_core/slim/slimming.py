@@ -1,0 +1,158 @@
+"""`slim`: a trained model made smaller, measured before and after in nats per image and in bytes of its weights file."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from pydantic import Field
+
+from vae_core import checkpoints
+from vae_core.checkpoints import Checkpoint, Latents, weights_file
+from vae_core.data import Dataset
+from vae_core.errors import UserError
+from vae_core.frozen import Frozen
+from vae_core.metrics.elbo_nll_bits_per_dim import figures_of
+from vae_core.metrics.encoded_split import Encoded
+from vae_core.models.vae import VAE
+from vae_core.presets.run_config import RunConfig
+from vae_core.rounded_weights import Bits
+from vae_core.slim.fine_tuning import fine_tune
+from vae_core.slim.pruning import Masks, smallest_weights, without_units
+from vae_core.slim.rounding_choice import LIMIT, Roundings, all_in, mean_loss, mixed, rounded_copy
+from vae_core.training.events import Event, Failed
+from vae_core.training.live_controls import LiveControls
+
+
+class SlimSettings(Frozen):
+    """What is done to a model; fine-tuning needs seconds."""
+
+    bits: Bits = Field(
+        8,
+        title="Bits",
+        description="Bits of a weight. 8: integers with a scale for each unit, and 16 bits where 8 cost too much; 16: half precision; "
+        "32: as trained.",
+    )
+    prune: float = Field(
+        0.0,
+        ge=0,
+        le=0.95,
+        title="Pruned weights",
+        description="Share of each layer's weights that is set to zero, the smallest first.",
+    )
+    units: float = Field(
+        0.0,
+        ge=0,
+        le=0.95,
+        title="Removed units",
+        description="Share of the hidden units of each dense layer that is removed.",
+    )
+    seconds: float = Field(
+        0.0,
+        ge=0,
+        le=3600,
+        title="Fine-tuning",
+        description="Seconds of further training with the rounded and pruned weights; 0: none.",
+    )
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.bits == 32 and not (self.prune or self.units or self.seconds)
+
+
+@dataclass(frozen=True)
+class Slimmed:
+    """A slim model with its rounded weights, and its figures on the test split beside those of the model that it was made from.
+
+    `loss_before` and `loss` are -ELBO in nats per image, or the distortion of a plain autoencoder; `bytes_before` and `bytes` are
+    the sizes of the weights files.
+    """
+
+    vae: VAE
+    run: RunConfig
+    roundings: Roundings
+    settings: SlimSettings
+    loss_before: float
+    loss: float
+    bytes_before: int
+    bytes: int
+
+    @property
+    def cost(self) -> float:
+        """What the smaller size costs, in nats per image."""
+        return self.loss - self.loss_before
+
+    @property
+    def in_half_precision(self) -> list[str]:
+        """The weights that need 16 bits beside those of 8."""
+        return [name for name, rounding in self.roundings.items() if self.settings.bits < rounding.bits]
+
+
+def slim(
+    checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, controls: LiveControls | None = None
+) -> Iterator[Event | Slimmed]:
+    """Make a copy of a model smaller: yields the events of its fine-tuning, and last the Slimmed.
+
+    Pruning comes first, then fine-tuning with the rounding in the loop, then the choice of bits on validation data. Raises UserError
+    where nothing is to be done, where units cannot be removed, and where fine-tuning fails.
+    """
+    if settings.changes_nothing:
+        raise UserError("Nothing would change: choose fewer bits, pruning or fine-tuning.")
+    target = checkpoint.info.run.data.target
+    vae = without_units(checkpoint.vae, settings.units) if settings.units else deepcopy(checkpoint.vae)
+    run = checkpoint.info.run.replace(model=vae.config)
+    masks = smallest_weights(vae, settings.prune) if settings.prune else {}
+    _apply(vae, masks)
+    if settings.seconds:
+        roundings = all_in(settings.bits, vae)
+        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls):
+            if isinstance(event, Failed):
+                raise UserError("Fine-tuning failed: {why}", why=event.message)
+            yield event
+    vae.eval()
+    roundings = mixed(vae, data.val, target) if settings.bits == 8 else all_in(settings.bits, vae)
+    made = rounded_copy(vae, roundings)
+    yield Slimmed(
+        made,
+        run,
+        roundings,
+        settings,
+        mean_loss(checkpoint.vae, data.test, target),
+        mean_loss(made, data.test, target),
+        len(weights_file(checkpoint.vae, {})),
+        len(weights_file(made, roundings)),
+    )
+
+
+def _apply(vae: VAE, masks: Masks) -> None:
+    with torch.no_grad():
+        for name, kept in masks.items():
+            vae.get_parameter(name).mul_(kept)
+
+
+def save(folder: Path, slimmed: Slimmed, checkpoint: Checkpoint, data: Dataset, title: str = "") -> None:
+    """Write a slim model as a checkpoint, with the codes and figures of the test split under its own weights.
+
+    Where writing fails it raises OSError.
+    """
+    settings = slimmed.settings
+    encoded = Encoded(slimmed.vae, data.test, slimmed.run.data.target)
+    latents = Latents(encoded.mean.numpy(), encoded.scale.numpy(), data.test.labels.numpy())
+    facts = {"bits": settings.bits, "pruned": settings.prune, "removed_units": settings.units}
+    training = {**checkpoint.info.training, **facts, "fine_tuning_seconds": settings.seconds}
+    run = slimmed.run.replace(title=title) if title else slimmed.run
+    checkpoints.save(
+        folder,
+        slimmed.vae,
+        run,
+        figures_of(encoded),
+        latents,
+        checkpoint.info.classes,
+        training,
+        checkpoint.info.columns,
+        slimmed.roundings,
+    )
+
+
+__all__ = ["LIMIT", "SlimSettings", "Slimmed", "save", "slim"]
