@@ -65,6 +65,7 @@ def place(tmp_path_factory):
             "reconstruct": ["digits-vae-2d", "picture.png", "--out", "x.png"],
             "generate": ["digits-vae-2d", "--out", "x.png"],
             "interpolate": ["digits-vae-2d", "0", "1", "--out", "x.png"],
+            "slim": ["digits-vae-2d"],
             "serve": ["--port", str(taken.getsockname()[1])],  # taken: the app never starts
         }
         os.chdir(before)
@@ -124,6 +125,8 @@ IDLE = [  # options without effect where they stand
     ("train --out unmade --preset autoencoder --set prior=mixture", "prior"),
     ("evaluate digits-vae-2d --data-dir .", "--data-dir"),
     ("evaluate digits-ae-2d --nll-samples 10", "--nll-samples"),
+    ("slim digits-vae-2d --bits 32", "Nothing would change"),
+    ("slim digits-vae-2d --data-dir .", "--data-dir"),
     ("encode digits-vae-2d picture.png --label 3", "--label"),
     ("encode mnist-cvae-2d --label 3", "--label"),
     ("generate digits-vae-2d --label 3 --out x.png", "--label"),

@@ -10,12 +10,14 @@ from torch import nn
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
+from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE, evaluation
 from vae_core.rounded_weights import Bits, Rounding, rounded
 
 # The dimension of a layer's weight that counts its outputs: each of them has a scale of its own.
 OUTPUTS: dict[type[nn.Module], int] = {nn.Linear: 0, nn.Conv2d: 0, nn.ConvTranspose2d: 1}
-LIMIT = 0.05  # nats per image that rounding may cost where it is chosen; half of what a model may lose on other images
+LIMIT = 0.05  # nats per image that rounding may cost where it is chosen; half of what it may cost on other images
+GREY = 0.4  # grey levels of 255 by which it may change a reconstruction, as a mean over pixels; 0.5 on other images
 OWN_PICTURES = 200
 
 Roundings = dict[str, Rounding]
@@ -50,27 +52,41 @@ def mean_loss(vae: VAE, split: Split, target: Target = "grey") -> float:
     return terms_of(vae, split, target).loss.mean().item()
 
 
-def mixed(vae: VAE, split: Split, target: Target = "grey", limit: float = LIMIT) -> Roundings:
-    """8 bits for as many weights as possible and half precision for the others, so that rounding costs at most `limit` nats.
+def mixed(vae: VAE, split: Split, target: Target = "grey") -> Roundings:
+    """8 bits for as many weights as possible and half precision for the others, within LIMIT and GREY on `split`, validation data.
 
-    Where 8 bits everywhere cost more, the layers that cost most for each byte they save get half precision first. The cost is the
-    rise of -ELBO on `split`, which is validation data.
+    Where 8 bits everywhere do more harm, the layers that do most of it for each byte they save get half precision first.
     """
     trial = deepcopy(vae)
-    chosen, before = all_in(8, trial), mean_loss(trial, split, target)
-
-    def cost(roundings: Mapping[str, Rounding]) -> float:
-        with _rounded(trial, roundings):
-            return mean_loss(trial, split, target) - before
-
-    if cost(chosen) <= limit:
+    chosen, harm = all_in(8, trial), _Harm(trial, split, target)
+    if harm(chosen) <= 1:
         return chosen
-    alone = {name: cost({name: rounding}) / trial.state_dict()[name].numel() for name, rounding in chosen.items()}
+    alone = {name: harm({name: rounding}) / trial.state_dict()[name].numel() for name, rounding in chosen.items()}
     for name in sorted(chosen, key=lambda name: -alone[name]):
         chosen[name] = Rounding(16, chosen[name].axis)
-        if cost(chosen) <= limit:
+        if harm(chosen) <= 1:
             break
     return chosen
+
+
+class _Harm:
+    """What roundings do to a model on a split, as a share of what is allowed: more than 1 is too much."""
+
+    def __init__(self, vae: VAE, split: Split, target: Target) -> None:
+        self.vae, self.split, self.target = vae, split, target
+        self.loss, self.pictures = self._measured()
+
+    def __call__(self, roundings: Mapping[str, Rounding]) -> float:
+        with _rounded(self.vae, roundings):
+            loss, pictures = self._measured()
+        grey = 255 * (pictures - self.pictures).abs().mean().item() if self.vae.config.kind == "picture" else 0.0
+        return max((loss - self.loss) / LIMIT, grey / GREY)
+
+    def _measured(self) -> tuple[float, torch.Tensor]:
+        """-ELBO, or the distortion where there is no rate, and the reconstructions of the first images."""
+        encoded = Encoded(self.vae, self.split, self.target)
+        made, _ = next(encoded.reconstructions())
+        return encoded.bound.loss.mean().item(), made.clamp(0, 1)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.rounded_weights import Bits
 from vae_core.slim.fine_tuning import fine_tune
 from vae_core.slim.pruning import Masks, smallest_weights, without_units
-from vae_core.slim.rounding_choice import LIMIT, Roundings, all_in, mean_loss, mixed, rounded_copy
+from vae_core.slim.rounding_choice import Roundings, all_in, mean_loss, mixed, rounded_copy
 from vae_core.training.events import Event, Failed
 from vae_core.training.live_controls import LiveControls
 
@@ -153,6 +153,3 @@ def save(folder: Path, slimmed: Slimmed, checkpoint: Checkpoint, data: Dataset, 
         checkpoint.info.columns,
         slimmed.roundings,
     )
-
-
-__all__ = ["LIMIT", "SlimSettings", "Slimmed", "save", "slim"]
