@@ -79,6 +79,7 @@ def grey(page: Page) -> np.ndarray:
 
 
 def decoded(model: Explorer, code: np.ndarray) -> np.ndarray:
+    """The picture that torch makes with the weights that the file has."""
     return pictures(model.decode(np.asarray(code, np.float32)[None]))[0].astype(int)
 
 

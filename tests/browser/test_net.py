@@ -19,20 +19,23 @@ from tests.helpers.export_helpers import (
     of_likelihood,
     reference,
 )
+from tests.helpers.javascript_fixtures import in_eight_bits, stored
 from vae_core.export.browser import browser_model
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import ACTIVATIONS, NETWORKS
 from vae_core.models.posteriors import POSTERIORS
 
 SOURCES = Path(__file__).resolve().parents[2] / "vae_ui" / "stage" / "js"
-WITHIN = {"float32": 1e-5, "float16": 2e-3}
+WITHIN = {"float32": 1e-5, "float16": 2e-3, "8 bits": 2e-3}
 
 # Each input is encoded, its z decoded and its terms asked for, in turn: buffers that two calls share would show.
 WORK = """async (given) => {
-  const {header, weights, half, x, z, y} = JSON.parse(given);
-  const {halfToFloat} = await import("http://stage.test/model/float16.js");
+  const {header, weights, half, levels, scales, x, z, y} = JSON.parse(given);
+  const {allWeights} = await import("http://stage.test/model/stored_weights.js");
   const {Model} = await import("http://stage.test/model/network.js");
-  const model = new Model(header, half ? halfToFloat(Uint16Array.from(weights)) : Float32Array.from(weights));
+  const stored = {weights: half ? Uint16Array.from(weights) : Float32Array.from(weights)};
+  if (levels) Object.assign(stored, {levels: Int8Array.from(levels), scales: Float32Array.from(scales)});
+  const model = new Model(header, allWeights(header.parts, stored));
   const found = {mean: [], logvar: [], picture: [], distortion: [], rate: [], kl: []};
   x.forEach((values, i) => {
     const image = Float32Array.from(values), code = Float32Array.from(z[i]), label = y ? y[i] : null;
@@ -105,13 +108,14 @@ def test_the_ends_of_every_likelihood_and_of_the_variance(stage):
 
 
 def agrees(stage, vae, precision, z=None):
-    exported = browser_model(vae, precision)
+    vae, exported = in_eight_bits(vae) if precision == "8 bits" else (vae, browser_model(vae, precision))
     x, codes, y = case_inputs(vae)
     z = codes if z is None else z
     expected = reference(vae, x, z, y)
     found = work(stage, exported, x, z, y)
     within = WITHIN[precision]
-    assert (exported.weights.dtype == precision) and np.isfinite(found["picture"]).all()
+    assert exported.weights.dtype == (precision if exported.levels is None else "float16")
+    assert np.isfinite(found["picture"]).all()
     close(found["mean"], expected.mean, within)
     close(found["picture"], expected.picture.reshape(len(x), -1), within)
     if expected.logvar is None:
@@ -129,11 +133,9 @@ def agrees(stage, vae, precision, z=None):
 
 def work(stage, exported, x, z, y):
     """What the browser finds, from JSON to JSON: Playwright's own way to carry arrays takes ten times as long."""
-    half = exported.weights.dtype == np.float16
     given = {
         "header": exported.header,
-        "weights": (exported.weights.view(np.uint16) if half else exported.weights).tolist(),
-        "half": half,
+        **stored(exported),
         "x": x.flatten(1).tolist(),
         "z": z.tolist(),
         "y": None if y is None else y.tolist(),

@@ -10,10 +10,14 @@ from vae_core.explore.interpolation import interpolate
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.explore.projection import Plane
 from vae_core.explore.slopes import slopes
-from vae_core.export.browser import browser_model
+from vae_core.export.browser import Exported, browser_model
+from vae_core.export.eight_bit_weights import eight_bit_model
 from vae_core.images.fitting import centred
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
+from vae_core.models.vae import VAE
+from vae_core.rounded_weights import Rounding
+from vae_core.slim.rounding_choice import all_in, rounded_copy
 from vae_ui.stage.payload import pack
 
 INPUTS = 8
@@ -35,7 +39,7 @@ def fixtures(seed: int = 0) -> dict[str, Any]:
 
 
 def models() -> list[dict[str, Any]]:
-    """Every network and every likelihood once, with and without a label, in both precisions."""
+    """Every network and every likelihood once, with and without a label, in all precisions."""
     cases: list[dict[str, Any]] = [
         {"network": name, "classes": 4 * (i % 2)} for i, name in enumerate(in_browser(NETWORKS))
     ]
@@ -43,21 +47,39 @@ def models() -> list[dict[str, Any]]:
         {"posterior": "point"},
         {"shape": (3, 9, 14)},
     ]
-    return [
-        model(case, precision, within) for case in cases for precision, within in (("float32", 2e-5), ("float16", 4e-3))
-    ]
+    precisions = (("float32", 2e-5), ("float16", 4e-3), ("8 bits", 4e-3))
+    return [model(case, precision, within) for case in cases for precision, within in precisions]
+
+
+def in_eight_bits(vae: VAE) -> tuple[VAE, Exported]:
+    """The model with its rounded weights, the first layer's in 16 bits and all others' in 8, and its export."""
+    roundings = all_in(8, vae)
+    first = next(iter(roundings))
+    roundings[first] = Rounding(16, roundings[first].axis)
+    return rounded_copy(vae, roundings), eight_bit_model(vae, roundings)
+
+
+def stored(exported: Exported) -> dict[str, Any]:
+    """The weights of an export as JSON: float32, or the bits of float16, and what is in 8 bits."""
+    half = exported.weights.dtype == np.float16
+    return {
+        "weights": (exported.weights.view(np.uint16) if half else exported.weights).tolist(),
+        "half": half,
+        "levels": None if exported.levels is None else exported.levels.tolist(),
+        "scales": None if exported.scales is None else exported.scales.tolist(),
+    }
 
 
 def model(case: dict[str, Any], precision: Any, within: float) -> dict[str, Any]:
     vae = lively(**case)
-    exported, (x, z, y) = browser_model(vae, precision), case_inputs(vae)
+    vae, exported = in_eight_bits(vae) if precision == "8 bits" else (vae, browser_model(vae, precision))
+    x, z, y = case_inputs(vae)
     x, z, y = x[:INPUTS], z[:INPUTS], None if y is None else y[:INPUTS]
-    expected, half = reference(vae, x, z, y), exported.weights.dtype == np.float16
+    expected = reference(vae, x, z, y)
     return {
         "name": " ".join([*map(str, case.values()), precision]),
         "header": exported.header,
-        "weights": (exported.weights.view(np.uint16) if half else exported.weights).tolist(),
-        "half": half,
+        **stored(exported),
         "within": within,
         "x": x.flatten(1).tolist(),
         "z": z.tolist(),
@@ -146,6 +168,7 @@ def neighbours(noise: np.random.Generator) -> dict[str, Any]:
 def payload(noise: np.random.Generator) -> dict[str, Any]:
     kinds = {"Float32Array": np.float32, "Uint8Array": np.uint8, "Int32Array": np.int32, "Uint16Array": np.uint16}
     arrays = {kind: (100 * noise.random((3, 5))).astype(dtype) for kind, dtype in kinds.items()}
+    arrays["Int8Array"] = (100 * noise.normal(size=(3, 5))).clip(-128, 127).astype(np.int8)
     block = pack({"title": "x′ ≠ x"}, arrays, deflate=("Uint8Array",))
     told = {kind: {"kind": kind, "shape": [3, 5], "values": array.ravel().tolist()} for kind, array in arrays.items()}
     return {"base64": base64.b64encode(block).decode(), "title": "x′ ≠ x", "arrays": told}

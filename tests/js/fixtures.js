@@ -13,6 +13,8 @@ import {readFileSync} from "node:fs";
  * @property {ModelHeader} header
  * @property {number[]} weights float32, or the bits of float16
  * @property {boolean} half
+ * @property {number[] | null} levels the weights of 8 bits
+ * @property {number[] | null} scales
  * @property {number} within the largest error that is allowed
  * @property {number[][]} x
  * @property {number[][]} z
@@ -40,6 +42,12 @@ const path = process.env.FIXTURES;
 if (!path) throw new Error("Run these tests by: python -m pytest tests/ui/test_javascript.py");
 
 export const fixtures = /** @type {Fixtures} */ (JSON.parse(readFileSync(path, "utf8")));
+
+/** The arrays of a model's weights as a block has them. @param {ModelFixture} fixture */
+export function storedWeights({weights, half, levels, scales}) {
+  const exact = half ? Uint16Array.from(weights) : Float32Array.from(weights);
+  return levels && scales ? {weights: exact, levels: Int8Array.from(levels), scales: Float32Array.from(scales)} : {weights: exact};
+}
 
 /**
  * Each number within `within` of the other.

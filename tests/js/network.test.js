@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {halfToFloat} from "../../vae_ui/stage/js/model/float16.js";
 import {LIKELIHOODS} from "../../vae_ui/stage/js/likelihoods/likelihoods.js";
+import {allWeights, halfToFloat} from "../../vae_ui/stage/js/model/stored_weights.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {slopesAt} from "../../vae_ui/stage/js/model/slopes.js";
-import {close, fixtures} from "./fixtures.js";
+import {close, fixtures, storedWeights} from "./fixtures.js";
 
 /** @import {ModelFixture} from "./fixtures.js" */
 
@@ -14,8 +14,8 @@ import {close, fixtures} from "./fixtures.js";
 const NUMBERS = {beta_binomial: 2, discretised_logistic: 9};
 
 /** @param {ModelFixture} fixture */
-function modelOf({header, weights, half}) {
-  return new Model(header, half ? halfToFloat(Uint16Array.from(weights)) : Float32Array.from(weights));
+function modelOf(fixture) {
+  return new Model(fixture.header, allWeights(fixture.header.parts, storedWeights(fixture)));
 }
 
 for (const fixture of fixtures.models) {

@@ -1,9 +1,9 @@
 """Explorer: a loaded checkpoint with numpy in and numpy out, which threads can share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -21,13 +21,14 @@ from vae_core.explore.ledger import Ledger, ledger
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
 from vae_core.explore.slopes import slopes
+from vae_core.export.browser import Exported
+from vae_core.export.eight_bit_weights import browser_roundings, eight_bit_model
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.vae import VAE
+from vae_core.rounded_weights import Rounding
+from vae_core.slim.rounding_choice import rounded_copy
 from vae_core.utils.arrays import Int64
-
-if TYPE_CHECKING:
-    from vae_core.export.browser import Exported
 
 Images = NDArray[np.float32]
 CHUNK = 1000  # images at once: decoding 10,000 in one batch is several times slower
@@ -205,14 +206,20 @@ class Explorer:
         """The KL of one image's q(z|x) by dimension, (L,): in closed form, else a mean over samples z (K, 1, L)."""
         return self._vae.kl(q, z).flatten(0, -2).mean(0)
 
-    def exported(self) -> "Exported":
-        """The model for the browser: a list of layers and one array of float16 weights, or its sizes only if it cannot run there.
+    @cached_property
+    def _browser_roundings(self) -> Mapping[str, Rounding]:
+        return browser_roundings(self._vae, self.latents)
 
-        Of a model of a table also the columns, so that rows are shown with their names and units.
-        """
-        from vae_core.export.browser import browser_model
+    def as_in_browser(self) -> "Explorer":
+        """The same model with the weights that the browser has: what it says is then what is shown there, see `exported`."""
+        vae = rounded_copy(self._vae, self._browser_roundings)
+        made = Explorer(checkpoints.Checkpoint(self.info, vae, self.latents))
+        made._browser_roundings = self._browser_roundings
+        return made
 
-        found = browser_model(self._vae, "float16")
+    def exported(self) -> Exported:
+        """Layers and weights for the browser, or the sizes of a model that cannot run there; with the columns of a table."""
+        found = eight_bit_model(self._vae, self._browser_roundings)
         if self.info.columns:
             found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
         return found

@@ -27,10 +27,16 @@ Size = Sequence[int]  # height, width
 
 @dataclass(frozen=True)
 class Exported:
-    """`header`: JSON values, in which layers refer to the array `weights` (N,), float16 or float32, by offset."""
+    """`header`: JSON values, in which layers refer to the weights by offset: to the array `weights` (N,), float16 or float32.
+
+    A model with weights of 8 bits has them in `levels`, int8, with their `scales`, float32; `weights` are then those of 16 bits alone,
+    and `parts` of the header says how the three make up all of them (see eight_bit_weights.py).
+    """
 
     header: dict[str, Any]
     weights: NDArray[np.floating]
+    levels: NDArray[np.int8] | None = None
+    scales: NDArray[np.float32] | None = None
 
 
 def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16") -> Exported:
@@ -38,9 +44,17 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
 
     For a model that cannot run in the browser the header has only its sizes and `remote`: the server decodes for it.
     """
-    pack, config = _Weights(), vae.config
-    if not in_browser(config):
+    if not in_browser(vae.config):
         return _remote(vae)
+    header, parts = layers_and_weights(vae)
+    weights = np.concatenate([part.ravel() for part in parts])
+    fits = np.abs(weights).max() <= np.finfo(np.float16).max
+    return Exported(header, weights.astype(np.float16) if precision == "float16" and fits else weights)
+
+
+def layers_and_weights(vae: VAE) -> tuple[dict[str, Any], list[NDArray[np.float32]]]:
+    """The header of a model that can run in the browser, and its arrays of weights, one after the other as its offsets have them."""
+    pack, config = _Weights(), vae.config
     with evaluation(vae):  # a likelihood may have another sigma in training mode
         header = {
             "shape": list(config.shape),
@@ -51,9 +65,7 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
             "encoder": _layers(vae.encoder, config, pack),
             "decoder": _layers(vae.decoder, config, pack),
         }
-    weights = np.concatenate(pack.parts)
-    fits = np.abs(weights).max() <= np.finfo(np.float16).max
-    return Exported(header, weights.astype(np.float16) if precision == "float16" and fits else weights)
+    return header, pack.parts
 
 
 def _likelihood(vae: VAE) -> dict[str, Any]:
@@ -83,14 +95,14 @@ def _remote(vae: VAE) -> Exported:
 
 
 class _Weights:
-    """Collects the weights of all layers in one array."""
+    """Collects the weights of all layers, which follow one another."""
 
     def __init__(self) -> None:
         self.parts: list[NDArray[np.float32]] = []
         self.size = 0
 
     def put(self, tensor: Tensor) -> int:
-        self.parts.append(tensor.detach().cpu().float().numpy().ravel())
+        self.parts.append(tensor.detach().cpu().float().numpy())
         self.size += tensor.numel()
         return self.size - tensor.numel()
 

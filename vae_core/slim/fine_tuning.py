@@ -17,8 +17,6 @@ from vae_core.training.events import Event
 from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 
-LR_SHARE = 0.3  # of the learning rate that the model was trained with
-
 
 class _Slim(nn.Module):
     """The weight as it will be stored: masked and rounded. The gradient goes to the weight before rounding as if there were none.
@@ -70,9 +68,13 @@ def _bake(module: Any) -> None:
 
 
 def tuned(run: RunConfig, seconds: float) -> RunConfig:
-    """The settings of a fine-tuning: those of the training, with a smaller learning rate and the objective as it was at its end."""
+    """The settings of a fine-tuning: those of the training, with an objective that is the same from start to end.
+
+    The learning rate starts as high as it did in the training: with 0.3 of it a model of which half was pruned was 60 % further from
+    the whole one after 1,500 steps.
+    """
     changes = {"seconds": seconds, "epochs": None, "patience": None, "schedule": "linear", "precision": "fp32"}
     objective = run.objective
     if hasattr(objective, "kl_schedule"):
         objective = objective.replace(kl_schedule="constant")
-    return run.replace(train=run.train.replace(lr=LR_SHARE * run.train.lr, **changes), objective=objective)
+    return run.replace(train=run.train.replace(**changes), objective=objective)

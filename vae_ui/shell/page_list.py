@@ -35,6 +35,7 @@ PAGES = {
 JOBS: dict[str, Message] = {
     "anomalies": Message(
         "Find what does not belong: a model learns what is normal, and scores how strange each other example is."
+    ),
     "compress": Message(
         "Store pictures in a file without loss: how few bytes the model needs, beside PNG, gzip and others."
     ),

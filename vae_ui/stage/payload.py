@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vae_core.export.browser import Exported
 
 ALIGN = 8  # a Float64Array, the widest view that JavaScript can lay over the block, must start on 8 bytes
-KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16}  # float16 travels as u2
+KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16, "i1": np.int8}  # float16 travels as u2
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,12 @@ class ModelBlock:
 def model_block(exported: Exported, model: Explorer | None = None) -> ModelBlock:
     """Pack what `vae_core.export.browser` made of a model; the `model` itself answers where the browser cannot run it."""
     weights = exported.weights.view(np.uint16) if exported.weights.dtype == np.float16 else exported.weights
+    eight = {"levels": exported.levels, "scales": exported.scales}
+    arrays: dict[str, NDArray] = {"weights": weights} | {name: part for name, part in eight.items() if part is not None}
     header: dict[str, object] = {"model": exported.header}
-    header["hash"] = digest(header, {"weights": weights})
+    header["hash"] = digest(header, arrays)
     remote = partial(answer, model) if model and exported.header.get("remote") else None
-    return ModelBlock(pack(header, {"weights": weights}), str(header["hash"]), remote)
+    return ModelBlock(pack(header, arrays, deflate=("levels",)), str(header["hash"]), remote)
 
 
 def build_payload(

@@ -54,7 +54,7 @@ def _found() -> dict[str, checkpoints.CheckpointInfo | checkpoints.DamagedCheckp
 
 
 def explorer(name: str) -> Explorer:
-    """The opened model of that name; raises UserError for an unknown or damaged one."""
+    """The opened model of that name, with its weights as the browser has them; raises UserError for an unknown or damaged one."""
     info = models().get(name)
     if info is None:
         raise UserError("There is no model '{name}': choose one in the sidebar.", name=name)
@@ -91,7 +91,7 @@ def _refused() -> dict[tuple[str, int], str]:
 
 @st.cache_resource(max_entries=12, show_spinner=Later("Opening the model ..."))
 def _explorer(folder: str, changed: int) -> Explorer:
-    return Explorer.open(Path(folder))
+    return Explorer.open(Path(folder)).as_in_browser()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

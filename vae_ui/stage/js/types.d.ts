@@ -6,7 +6,7 @@ export type Vector = number[] | Float32Array;
 export type Shape = number[];
 
 /** Numbers that a block of bytes may hold; float16 travels as the bits of uint16. */
-export type TypedArray = Float32Array | Uint8Array | Int32Array | Uint16Array;
+export type TypedArray = Float32Array | Uint8Array | Int32Array | Uint16Array | Int8Array;
 
 /** A block as `unpack` reads it; a deflated array is missing from `arrays` until its promise in `later` resolves. */
 export interface Block<Header, Arrays> {
@@ -18,7 +18,7 @@ export interface Block<Header, Arrays> {
 
 export interface ArrayEntry {
   name: string;
-  kind: "f4" | "u1" | "i4" | "u2";
+  kind: "f4" | "u1" | "i4" | "u2" | "i1";
   shape: Shape;
   offset: number;
   bytes: number;
@@ -93,8 +93,10 @@ export interface RemoteHeader {
   remote?: boolean;
 }
 
+/** `parts` of the weights: their kind, rows and columns, where some are integers of 8 bits (model/stored_weights.js). */
 export interface ModelHeader extends RemoteHeader {
   likelihood: LikelihoodRecord;
+  parts?: ["rows" | "columns" | "half", number, number][];
   encoder: LayerRecord[];
   decoder: LayerRecord[];
 }

@@ -3,7 +3,7 @@
 
 import {context} from "../host/elements.js";
 import {halo} from "../map/background.js";
-import {halfToFloat} from "../model/float16.js";
+import {halfToFloat} from "../model/stored_weights.js";
 import {borderLines, contourLines} from "./contours.js";
 import {drawInset} from "./inset.js";
 import {asPath, trace} from "./lines.js";

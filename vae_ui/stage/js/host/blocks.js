@@ -1,14 +1,16 @@
 // Where blocks and stages meet. One Streamlit component carries a block of bytes, another is the stage that shows it; they
 // find each other through one global name, since each may come first.
 
-import {halfToFloat} from "../model/float16.js";
 import {Model} from "../model/network.js";
 import {RemoteModel} from "../model/remote_model.js";
+import {allWeights} from "../model/stored_weights.js";
 
 /** @import {Block, Component, FigureBlock, MapBlock, ModelHeader, StageData} from "../types.d.ts" */
 
+/** @import {WeightArrays} from "../model/stored_weights.js" */
+
 /**
- * @typedef {Block<{hash: string, model: ModelHeader}, {weights: Float32Array | Uint16Array}>
+ * @typedef {Block<{hash: string, model: ModelHeader}, WeightArrays>
  *   & {came?: number, model?: Model | RemoteModel}} ModelBlock
  */
 /** @typedef {MapBlock | ModelBlock | FigureBlock & {came?: number}} AnyBlock */
@@ -47,13 +49,18 @@ export function modelOf(block) {
 }
 
 /** @param {ModelBlock} block */
-function makeModel({header: {model}, arrays: {weights}}) {
-  if (model.remote) return new RemoteModel(model);
-  return new Model(model, weights instanceof Uint16Array ? halfToFloat(weights) : weights);
+function makeModel({header: {model}, arrays}) {
+  return model.remote ? new RemoteModel(model) : new Model(model, allWeights(model.parts, arrays));
+}
+
+/** Keep a block for the stages that show it; a model once its weights are unpacked. @param {AnyBlock} block */
+export function keep(block) {
+  if (block.later.levels) block.later.levels.then(() => keepWhole(block));
+  else keepWhole(block);
 }
 
 /** @param {AnyBlock} block */
-export function keep(block) {
+function keepWhole(block) {
   const {hash} = block.header, {blocks, waiting} = meeting;
   block.came = performance.now();
   blocks.delete(hash);

@@ -3,7 +3,7 @@
 
 /** @import {ArrayEntry, Block, TypedArray} from "../types.d.ts" */
 
-const VIEWS = {f4: Float32Array, u1: Uint8Array, i4: Int32Array, u2: Uint16Array};
+const VIEWS = {f4: Float32Array, u1: Uint8Array, i4: Int32Array, u2: Uint16Array, i1: Int8Array};
 
 /**
  * Deflated arrays come later, as promises: the points are on the screen before the thumbnails are unpacked.

@@ -1,7 +1,7 @@
 // From the flat map to the model's code and back: by a plane through the latent space, or, on a map that has no plane (t-SNE),
 // by the nearest dot.
 
-import {halfToFloat} from "../model/float16.js";
+import {halfToFloat} from "../model/stored_weights.js";
 import {nearestRow} from "../model/neighbours.js";
 
 /** @import {Ellipse, PlaneRecord, Point, Posterior, Vector} from "../types.d.ts" */
