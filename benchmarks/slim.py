@@ -1,0 +1,111 @@
+"""What a smaller model costs: `python -m benchmarks.slim`, of the ten bundled models on their test splits.
+
+The first table rounds each model as `vae_core slim --bits 8` does, with the bits of each layer chosen on validation data. The second is
+the model in the browser, whose bits are chosen on pictures that the model makes itself, and the sizes of its block before and after.
+With `--finetune SECONDS` half of the weights, or half of the units, of some models are pruned, and the model is trained further for so
+long. Losses are -ELBO in nats per image, or the distortion of a plain autoencoder; grey levels are means over pixels, of 255.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from vae_core import checkpoints
+from vae_core.checkpoints import Checkpoint
+from vae_core.data import Dataset, load
+from vae_core.explore.explorer import Explorer
+from vae_core.export.browser import browser_model
+from vae_core.export.eight_bit_weights import browser_roundings
+from vae_core.metrics.encoded_split import Encoded
+from vae_core.models.vae import VAE
+from vae_core.slim.rounding_choice import mean_loss, rounded_copy
+from vae_core.slim.slimming import Slimmed, SlimSettings, slim
+from vae_core.utils.paths import data_dir
+from vae_ui.stage.payload import model_block
+
+COST, GREY, PRUNED = 0.1, 0.5, 1.0  # the bars: nats, grey levels, and nats after pruning and fine-tuning
+PRUNABLE = ("mnist-vae-2d", "mnist-vae-20d")
+
+
+def opened(names: list[str], folder: Path) -> Iterator[tuple[str, Checkpoint, Dataset]]:
+    for name in names:
+        checkpoint = checkpoints.load(checkpoints.bundled() / name)
+        yield name, checkpoint, load(checkpoint.info.run.data, folder)
+
+
+def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings) -> Slimmed:
+    *_, slimmed = slim(checkpoint, data, settings)
+    assert isinstance(slimmed, Slimmed)
+    return slimmed
+
+
+def verdict(value: float, bar: float) -> str:
+    return f"{'yes' if value <= bar else 'NO'} (at most {bar:g})"
+
+
+def rounding(name: str, checkpoint: Checkpoint, data: Dataset) -> None:
+    found = made(checkpoint, data, SlimSettings(bits=8))
+    layers = ", ".join(each.removesuffix(".weight") for each in found.in_half_precision) or "-"
+    sizes = f"{found.bytes_before:9,} {found.bytes:9,}"
+    print(
+        f"{name:16} {found.loss_before:9.3f} {found.loss:9.3f} {found.cost:+7.3f} {verdict(found.cost, COST):18} {sizes}  {layers}",
+        flush=True,
+    )
+
+
+def in_browser(name: str, checkpoint: Checkpoint, data: Dataset) -> None:
+    target, roundings = checkpoint.info.run.data.target, browser_roundings(checkpoint.vae, checkpoint.latents)
+    rounded = rounded_copy(checkpoint.vae, roundings)
+    cost = mean_loss(rounded, data.test, target) - mean_loss(checkpoint.vae, data.test, target)
+    grey = grey_levels(checkpoint.vae, rounded, data) if checkpoint.vae.config.kind == "picture" else 0.0
+    before, after = len(model_block(browser_model(checkpoint.vae)).blob), block_bytes(checkpoint)
+    print(
+        f"{name:16} {cost:+7.3f} {verdict(cost, COST):18} {grey:6.2f} {verdict(grey, GREY):18} {before:9,} {after:9,}",
+        flush=True,
+    )
+
+
+def block_bytes(checkpoint: Checkpoint) -> int:
+    return len(model_block(Explorer(checkpoint).exported()).blob)
+
+
+def grey_levels(full: VAE, rounded: VAE, data: Dataset) -> float:
+    """The mean difference of two models' reconstructions of the test split, in grey levels."""
+    pairs = zip(Encoded(full, data.test).reconstructions(), Encoded(rounded, data.test).reconstructions(), strict=True)
+    each = [(255 * (one - other).abs().mean().item(), len(one)) for (one, _), (other, _) in pairs]
+    return sum(mean * count for mean, count in each) / len(data.test)
+
+
+def pruning(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> None:
+    for what in ("prune", "units"):
+        raw = made(checkpoint, data, SlimSettings(bits=8, **{what: 0.5}))
+        found = made(checkpoint, data, SlimSettings(bits=8, seconds=seconds, **{what: 0.5}))
+        costs = f"{raw.cost:+9.2f} {found.cost:+7.2f} {verdict(found.cost, PRUNED):18}"
+        print(f"{name:16} {what:6} {costs} {found.bytes_before:9,} {found.bytes:9,}", flush=True)
+
+
+def main() -> None:
+    names = sorted(path.name for path in checkpoints.bundled().iterdir())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", nargs="+", choices=names, default=names)
+    parser.add_argument("--finetune", type=float, metavar="SECONDS", default=0.0)
+    parser.add_argument("--data-dir")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    folder = data_dir(options.data_dir)
+    print(f"{'8 bits':16} {'before':>9} {'after':>9} {'cost':>7} {'':18} {'bytes':>9} {'after':>9}  in 16 bits")
+    for each in opened(options.only, folder):
+        rounding(*each)
+    print(f"\n{'in the browser':16} {'cost':>7} {'':18} {'grey':>6} {'':18} {'bytes':>9} {'after':>9}")
+    for each in opened(options.only, folder):
+        in_browser(*each)
+    if options.finetune:
+        print(f"\n{'half pruned':16} {'':6} {'at once':>9} {'tuned':>7} {'':18} {'bytes':>9} {'after':>9}")
+        for each in opened([name for name in options.only if name in PRUNABLE], folder):
+            pruning(*each, options.finetune)
+
+
+if __name__ == "__main__":
+    main()
