@@ -10,8 +10,8 @@ from vae_core.commands.reconstruct import add_reconstruct
 from vae_core.commands.runs import add_runs
 from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
-from vae_core.commands.use.compress import add_compress, add_decompress
 from vae_core.commands.use.anomalies import add_anomalies
+from vae_core.commands.use.compress import add_compress, add_decompress
 from vae_core.commands.use.slim import add_slim
 
 COMMANDS = (
