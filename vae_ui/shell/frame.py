@@ -46,6 +46,10 @@ HEAD = """<style>
 [data-testid="stCaptionContainer"] { opacity: .75; }
 [data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag] { color: light-dark(GROUND); }
 [data-testid="stButtonGroup"] button[data-focused="true"] * { color: light-dark(INK); }
+@media (min-width: 641px) and (max-height: 800px) {  /* the choice of a model stays on the first screen below the menu */
+  [data-testid="stSidebarNavLinkContainer"] { margin-top: 0; margin-bottom: 0; }
+  [data-testid="stSidebarNavItems"] li { margin: 0; line-height: 1.1; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] [data-testid="stHeading"] h1 { font-size: 1.6rem; }
