@@ -24,37 +24,45 @@ Absent = Sequence[tuple[str, str]]  # data set, and the class that is absent fro
 
 def found_unseen(setting: Setting, recipe: Recipe, absent: Absent) -> Found:
     """The AUROCs of the model's scores, and of the peers on the same splits, as means over the absent classes."""
-    each, minutes = [], 0.0
+    each: list[tuple[Figures, Figures]] = []
+    minutes = 0.0
     asked = absent[:1] if setting.quick else absent[:IN_A_TRIAL] if setting.trial else absent
     for dataset, name in asked:
-        figures, spent = one_absent(setting, recipe, dataset, name)
-        each.append(figures)
+        *figures, spent = one_absent(setting, recipe, dataset, name)
+        each.append((figures[0], figures[1]))
         minutes += spent
-    found, count = mean(each), len(each)
-    if count > 1:
-        found |= {f"{dataset} {name}": one[OURS] for (dataset, name), one in zip(asked, each, strict=True)}
-    val, test = (found, {}) if setting.trial else ({}, found)
-    return Found(recipe, val, test, minutes, f"{count} training{'s' if count > 1 else ''}")
+    count = len(each)
+    val, test = (together(part, asked) for part in zip(*each, strict=True))
+    return Found(recipe, val, {} if setting.trial else test, minutes, f"{count} training{'s' if count > 1 else ''}")
 
 
-def one_absent(setting: Setting, recipe: Recipe, dataset: str, name: str) -> tuple[Figures, float]:
-    """Figures with one class absent from training, on the test split, or in a trial on validation examples; and minutes."""
+def together(each: Sequence[Figures], asked: Absent) -> Figures:
+    """The means over the absent classes, and where there are several, ours of each."""
+    if len(each) == 1 or not each[0]:
+        return dict(each[0])
+    return mean(list(each)) | {f"{dataset} {name}": one[OURS] for (dataset, name), one in zip(asked, each, strict=True)}
+
+
+def one_absent(setting: Setting, recipe: Recipe, dataset: str, name: str) -> tuple[Figures, Figures, float]:
+    """Figures with one class absent from training, on validation examples and, but in a trial, on the test split; and minutes."""
     start = DataConfig(dataset="digits" if setting.quick and "mnist" in dataset else dataset, seed=setting.seed)
     whole = load(start, setting.data_dir)
     absent = whole.classes[int(name)] if name.isdecimal() else name
     config = start.replace(only_classes=[each for each in whole.classes if each != absent])
     settings = {**whole.layout_settings, **recipe, "seed": setting.seed, **({"epochs": 5} if setting.quick else {})}
     run = build_run("vae", config, whole.shape, len(whole.classes), title=f"without {absent}", **settings)
-    data = on_validation(whole, config) if setting.trial else of_named_classes(whole, config)
-    vae, _, minutes = setting.train(run, data)
-    figures = scored(Detector(vae, data), data, config)
-    return (figures if setting.trial else figures | beside(data, config, setting.seed)), minutes
+    known, data = on_validation(whole, config), of_named_classes(whole, config)
+    vae, _, minutes = setting.train(run, known if setting.trial else data)
+    if setting.trial:
+        return scored(Detector(vae, known), known, config), {}, minutes
+    val, test = (scored(Detector(vae, one), one, config) | beside(one, config, setting.seed) for one in (known, data))
+    return val, test, minutes
 
 
 def on_validation(whole: Dataset, config: DataConfig) -> Dataset:
-    """The second half of the validation split to be judged, with the absent class; the first half, without it, says what is usual."""
-    middle = len(whole.val) // 2
-    first, second = (Split(whole.val.x[rows], whole.val.labels[rows]) for rows in (slice(middle), slice(middle, None)))
+    """Half of each class's validation examples to be judged; the other half, without the absent class, says what is usual."""
+    order = whole.val.labels.argsort(stable=True)
+    first, second = (Split(whole.val.x[rows], whole.val.labels[rows]) for rows in (order[::2], order[1::2]))
     labels = [whole.classes.index(name) for name in config.only_classes]
     return replace(only(replace(whole, val=first), labels), test=second)
 

@@ -12,10 +12,13 @@ from tests.browser.conftest import PROJECTOR
 from tests.browser.page_watch import settled, watch
 from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.server import script
+from vae_core import checkpoints
+from vae_core.explore.explorer import Explorer
 from vae_core.images.writing import pictures
 from vae_ui.widgets import model_cache
 
 NAME, INDEX = "digits-vae-2d", 3  # those of the app: to import it would change the registry here
+MODEL = Explorer.open(checkpoints.bundled() / NAME)  # where no browser runs it, its weights are those of the checkpoint
 ANSWERED = (
     f"() => {{ const s = {STAGE}, m = s?.scene.model; return m?.out && !m.open && !m.flying && !s.frames.handle; }}"
 )
@@ -42,12 +45,12 @@ def js(page: Page, code: str) -> object:
 
 
 def is_torchs(page: Page, code: object) -> bool:
-    expected = pictures(model_cache.explorer(NAME).decode(np.array([code], np.float32)))[0].astype(int)
+    expected = pictures(MODEL.decode(np.array([code], np.float32)))[0].astype(int)
     return bool(np.abs(drawn(page) - expected).max() <= 1)
 
 
 def test_the_server_draws_what_the_pointer_and_the_pad_ask_for(page):
-    model = model_cache.explorer(NAME)
+    model = MODEL
     mean, scale = model.encode(model_cache.test_images(NAME)[INDEX : INDEX + 1])
     assert js(page, "[...s.scene.q.mean]") == pytest.approx(mean[0], abs=1e-5)
     assert np.exp(np.array(js(page, "[...s.scene.q.logvar]")) / 2) == pytest.approx(scale[0], rel=1e-4)

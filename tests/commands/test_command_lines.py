@@ -66,6 +66,9 @@ def place(tmp_path_factory):
             "generate": ["digits-vae-2d", "--out", "x.png"],
             "interpolate": ["digits-vae-2d", "0", "1", "--out", "x.png"],
             "slim": ["digits-vae-2d"],
+            "compress": ["digits-vae-2d", "picture.png", "x.vae"],
+            "decompress": ["digits-vae-2d", "x.vae", "x.npy"],
+            "anomalies": ["digits-vae-2d", "digits"],
             "serve": ["--port", str(taken.getsockname()[1])],  # taken: the app never starts
         }
         os.chdir(before)

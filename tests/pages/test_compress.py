@@ -18,6 +18,7 @@ def said(app) -> str:
         *app.main.markdown,
         *app.main.caption,
         *app.main.success,
+        *app.main.info,
         *app.main.warning,
         *app.main.error,
         *app.main.subheader,

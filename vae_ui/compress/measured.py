@@ -12,8 +12,9 @@ from vae_core.compression.integer_vae import check, levels_in
 from vae_core.compression.ledger import Ledger, ledger
 from vae_core.compression.levels import black_and_white
 from vae_core.compression.other_formats import FORMATS
+from vae_core.errors import UserError
 from vae_core.utils.arrays import UInt8
-from vae_ui.base.translation import Later
+from vae_ui.base.translation import Later, t
 from vae_ui.widgets import model_cache
 
 BEFORE = 20  # pictures that are in the file before the one whose bits are shown
@@ -47,6 +48,15 @@ def checkpoint(name: str) -> checkpoints.Checkpoint:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _checkpoint(folder: str, changed: int) -> checkpoints.Checkpoint:
     return checkpoints.load(Path(folder))
+
+
+def unsuited(name: str) -> str:
+    """Why this model cannot compress, in the session's language; "" where it can."""
+    try:
+        checkpoint(name)
+    except UserError as reason:
+        return t(reason)
+    return ""
 
 
 def two_levels(name: str) -> bool:

@@ -20,7 +20,7 @@ def test_the_gallery_on_a_projector(page: Page):
     assert vae.evaluate(HUES) > 5 and beta.evaluate(HUES) == 2, "grey, and the colour of the rate"
     page.get_by_role("searchbox").fill("burda")
     expect(cards(page)).to_have_count(1)
-    expect(page.get_by_text("1 of 46 models")).to_be_visible()
+    expect(page.get_by_text(f"1 of {len(PRESETS)} models")).to_be_visible()
     page.get_by_role("searchbox").fill("")
     page.get_by_role("searchbox").press("Tab")
     page.keyboard.press("Tab")

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.visit import turn_to, untrained, whole
+from vae_core.compression.other_formats import FORMATS
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.presets.papers import PRESETS
@@ -76,7 +77,7 @@ def test_no_word_of_a_quantised_model_bypasses_the_catalogue(page, home, pseudo)
 
 def outside(app: AppTest) -> list[str]:
     """The texts of the page with words outside brackets, without the names."""
-    known = {info.title for info in model_cache.models().values()} | {"Latent Explorer"}
+    known = {info.title for info in model_cache.models().values()} | {"Latent Explorer", *FORMATS}
     known |= {entry.paper for entry in (*PRESETS.values(), *SAMPLERS.values())} | {
         figure.source for figure in FIGURES.values()
     }

@@ -59,9 +59,9 @@ export function keep(block) {
   else keepWhole(block);
 }
 
-/** @param {AnyBlock} block */
-function keepWhole(block) {
-  const {hash} = block.header, {blocks, waiting} = meeting;
+/** A block that is here already stays, with the model that was made of it. @param {AnyBlock} sent */
+function keepWhole(sent) {
+  const {hash} = sent.header, {blocks, waiting} = meeting, block = blocks.get(hash) ?? sent;
   block.came = performance.now();
   blocks.delete(hash);
   blocks.set(hash, block);
