@@ -95,7 +95,7 @@ def test_everything_follows_the_hand(page, data_root):
     settled(page)
 
     # what unfolds
-    for side, layers in (("encoder", 4), ("decoder", 4)):
+    for side, layers, stroke in (("encoder", 4, [(0.2, 0.2), (0.3, 0.5)]), ("decoder", 4, [(0.8, 0.3), (0.7, 0.8)])):
         page.locator(f".part-{side} button").press("Enter")
         assert opened(page) == [side] and page.locator(".layers .row canvas").count() == layers
         quiet = drawn(page, ".layers .row canvas")
@@ -104,7 +104,7 @@ def test_everything_follows_the_hand(page, data_root):
         words = page.locator(".layers .weights p").inner_text()
         page.locator(".layers .row canvas").first.press("ArrowRight")
         expect(page.locator(".layers .weights p")).not_to_have_text(words)
-        trace(page, ".paper canvas", [(0.2, 0.2), (0.3, 0.5)])
+        trace(page, ".paper canvas", stroke)  # another one each time: what is drawn already changes nothing
         rested(page)
         assert not np.array_equal(drawn(page, ".layers .row canvas"), quiet)
         settled(page)
