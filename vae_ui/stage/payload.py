@@ -63,7 +63,7 @@ def model_block(exported: Exported, model: Explorer | None = None) -> ModelBlock
     header: dict[str, object] = {"model": exported.header}
     header["hash"] = digest(header, arrays)
     remote = partial(answer, model) if model and exported.header.get("remote") else None
-    return ModelBlock(pack(header, arrays, deflate=("levels",)), str(header["hash"]), remote)
+    return ModelBlock(pack(header, arrays), str(header["hash"]), remote)
 
 
 def build_payload(

@@ -8,12 +8,12 @@ export type Shape = number[];
 /** Numbers that a block of bytes may hold; float16 travels as the bits of uint16. */
 export type TypedArray = Float32Array | Uint8Array | Int32Array | Uint16Array | Int8Array;
 
-/** A block as `unpack` reads it; a deflated array is missing from `arrays` until its promise in `later` resolves. */
+/** A block as `unpack` reads it; a deflated array is missing from `arrays` until what `later` starts has ended. */
 export interface Block<Header, Arrays> {
   header: Header;
   arrays: Arrays;
   shapes: {[name: string]: Shape};
-  later: {[name: string]: Promise<TypedArray>};
+  later: {[name: string]: () => Promise<TypedArray>};
 }
 
 export interface ArrayEntry {

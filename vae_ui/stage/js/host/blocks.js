@@ -53,14 +53,8 @@ function makeModel({header: {model}, arrays}) {
   return model.remote ? new RemoteModel(model) : new Model(model, allWeights(model.parts, arrays));
 }
 
-/** Keep a block for the stages that show it; a model once its weights are unpacked. @param {AnyBlock} block */
-export function keep(block) {
-  if (block.later.levels) block.later.levels.then(() => keepWhole(block));
-  else keepWhole(block);
-}
-
-/** A block that is here already stays, with the model that was made of it. @param {AnyBlock} sent */
-function keepWhole(sent) {
+/** Keep a block for the stages that show it. One that is here already stays, with the model made of it. @param {AnyBlock} sent */
+export function keep(sent) {
   const {hash} = sent.header, {blocks, waiting} = meeting, block = blocks.get(hash) ?? sent;
   block.came = performance.now();
   blocks.delete(hash);

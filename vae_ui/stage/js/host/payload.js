@@ -6,7 +6,7 @@
 const VIEWS = {f4: Float32Array, u1: Uint8Array, i4: Int32Array, u2: Uint16Array, i1: Int8Array};
 
 /**
- * Deflated arrays come later, as promises: the points are on the screen before the thumbnails are unpacked.
+ * Deflated arrays are unpacked when `later` is called, once: thumbnails are many bytes, and the first picture needs none of them.
  *
  * @param {Uint8Array} bytes @returns {Block<any, any>}
  */
@@ -19,10 +19,16 @@ export function unpack(bytes) {
   for (const {name, kind, shape, offset, bytes: length, deflate} of /** @type {ArrayEntry[]} */ (header.arrays)) {
     const body = Uint8Array.from(bytes.subarray(start + offset, start + offset + length));  // a copy starts on a boundary
     block.shapes[name] = shape;
-    if (deflate) block.later[name] = inflate(body).then((raw) => (block.arrays[name] = new VIEWS[kind](raw)));
+    if (deflate) block.later[name] = once(() => inflate(body).then((raw) => (block.arrays[name] = new VIEWS[kind](raw))));
     else block.arrays[name] = new VIEWS[kind](body.buffer);
   }
   return block;
+}
+
+/** @template T @param {() => T} make @returns {() => T} */
+function once(make) {
+  /** @type {T | undefined} */ let made;
+  return () => (made ??= make());
 }
 
 /** @param {Uint8Array<ArrayBuffer>} body a zlib stream */

@@ -30,6 +30,7 @@ export class Stage {
   /** The parts made so far, by name. @type {{[name: string]: Part}} */ made = {};
   /** The parts that are shown. @type {Part[]} */ parts = [];
   /** What Python sent last. @type {StageData | null} */ wanted = null;
+  /** The map's block while its deflated arrays wait for the first picture. @type {MapBlock | null} */ #packed = null;
   /** @type {Theme | null} */ theme = null;
   /** @type {SetState} */ setState = () => {};
   /** In ms, read by the benchmarks: the script of each frame, the last paint of the whole map and of its marks, and how long after
@@ -103,7 +104,7 @@ export class Stage {
   /** @param {MapBlock} block */
   #loadMap(block) {
     this.map.load(block);
-    for (const late of Object.values(block.later)) late.then(() => this.map.block === block && this.#showAll());
+    this.#packed = block;
     this.scene.recompute();  // z has its place on the new map
     if (this.wanted) this.adopt(this.wanted);
     this.map.toolbar.build();
@@ -133,12 +134,21 @@ export class Stage {
       this.redraw();
       this.messages.inquire();
     }
+    if (this.#packed && (this.scene.model || !this.model)) this.#unpack(this.#packed);
     const painted = this.hash && this.theme && this.map.paint(this.theme, all), took = performance.now() - began;
     times.frames.push(took);
     if (times.frames.length > LAST) times.frames.shift();
     if (!painted) return;
     times[all ? "paint" : "marks"] = took;
     times.first ??= performance.now() - (this.map.block?.came ?? began);
+  }
+
+  /** What is deflated, after this frame: the first picture does not wait for it. @param {MapBlock} block */
+  #unpack(block) {
+    this.#packed = null;
+    setTimeout(() => {
+      for (const start of Object.values(block.later)) start().then(() => this.map.block === block && this.#showAll());
+    });
   }
 
   redraw() {

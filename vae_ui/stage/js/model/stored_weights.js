@@ -17,7 +17,9 @@ export function allWeights(parts, {weights, levels, scales}) {
       half += count;
     } else {
       const perRow = kind === "rows";
-      for (let i = 0; i < count; i++) all[at + i] = levels[level + i] * scales[scale + (perRow ? Math.floor(i / columns) : i % columns)];
+      for (let row = 0, i = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++, i++) all[at + i] = levels[level + i] * scales[scale + (perRow ? row : column)];
+      }
       level += count;
       scale += perRow ? rows : columns;
     }
