@@ -6,17 +6,19 @@ test images there are reconstructions by the bundled models.
 
 import argparse
 import io
+import math
 import os
 import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
@@ -35,6 +37,7 @@ class Shot:
 
     address: str
     act: Callable[[Page], None] = lambda page: None
+    languages: Sequence[str] = tuple(LANGUAGES)
 
 
 def _train_pair(page: Page) -> None:
@@ -50,12 +53,36 @@ def _wait_for_figures(page: Page) -> None:
     page.get_by_test_id("stMain").locator("img:not([hidden])").first.wait_for(timeout=PATIENCE)
 
 
+def _draw_nine(page: Page) -> None:
+    """Draw a 9 on the empty pad, as a hand does: in two strokes."""
+    page.get_by_role("button", name="Clear", exact=True).click(timeout=PATIENCE)
+    pad = page.locator(".paper canvas").first
+    box = pad.bounding_box()
+    assert box is not None
+    circle = [(0.5 + 0.17 * math.sin(turn), 0.34 - 0.19 * math.cos(turn)) for turn in np.linspace(0, 2 * np.pi, 24)]
+    for stroke in (circle, [(0.67, 0.34), (0.62, 0.6), (0.56, 0.85)]):
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=4)
+        page.mouse.up()
+
+
+def _train(page: Page) -> None:
+    """Start a training as the form stands, and let it go on for a while."""
+    page.get_by_test_id("stMain").get_by_test_id("stBaseButton-primary").first.click(timeout=PATIENCE)
+    page.wait_for_timeout(10_000)
+
+
 SHOTS = {
     "start": Shot("?model=mnist-vae-2d"),
     "lesson": Shot("latent_space?model=mnist-vae-2d&lesson=01-two-numbers.4"),
     "experiment": Shot("experiments", _wait_for_figures),
     "break_it": Shot("break_it?mistake=no-kl", _train_pair),
     "latent_space": Shot("latent_space?model=mnist-vae-2d"),
+    "reconstruct": Shot("reconstruct?model=mnist-vae-2d&source=draw", _draw_nine, languages=(SOURCE,)),
+    "train": Shot("train?model=digits-vae-2d", _train, languages=(SOURCE,)),
 }
 
 
@@ -63,6 +90,11 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _home() -> TemporaryDirectory[str]:
+    # A training that was begun for a picture still writes there; it ends when its home is gone.
+    return TemporaryDirectory(ignore_cleanup_errors=True)
 
 
 @contextmanager
@@ -106,12 +138,11 @@ def main(words: list[str] | None = None) -> int:
     if program is None:
         print(browser.MISSING, file=sys.stderr)
         return 1
-    with TemporaryDirectory() as home, _serving(home) as server, sync_playwright() as playwright:
+    with _home() as home, _serving(home) as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for language in LANGUAGES:
             page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
-            for name in names:
-                shot = SHOTS[name]
+            for name, shot in ((name, SHOTS[name]) for name in names if language in SHOTS[name].languages):
                 joint = "&" if "?" in shot.address else "?"
                 _take(page, f"{server}/{shot.address}{joint}lang={language}", shot, file_of(name, language))
             page.close()
