@@ -19,6 +19,7 @@ import torch
 from benchmarks.studies import (
     anomalies,
     disentanglement,
+    few_labels,
     image_completion,
     likelihood,
     out_of_distribution,
@@ -34,7 +35,15 @@ from vae_core.utils.paths import data_dir
 
 STUDIES = {
     study.name: study
-    for room in (likelihood, semi_supervised, image_completion, out_of_distribution, disentanglement, anomalies)
+    for room in (
+        likelihood,
+        semi_supervised,
+        image_completion,
+        out_of_distribution,
+        disentanglement,
+        anomalies,
+        few_labels,
+    )
     for study in room.STUDIES
 }
 

@@ -24,7 +24,7 @@ CORE_FLOORS = (
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training", "compression", "slim"},
-    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies"},
+    {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies", "few_labels"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )
