@@ -1,7 +1,7 @@
 """One label a class: how many of the other test pictures label propagation on the codes of a bundled model names rightly.
 
-The mean of ten draws of the labelled pictures, beside the same on pixels and other classifiers; the graph was chosen on the
-validation pictures. The time is the median of a refit on one thread.
+The mean of ten draws of the labelled pictures, beside the same on pixels and other classifiers; the graph was chosen by one
+and ten labels a class of the validation pictures. The time is the median of a refit on one thread.
 """
 
 import statistics
@@ -19,7 +19,8 @@ from vae_core.few_labels.draws import DRAWS, draw
 from vae_core.few_labels.label_propagation import Graph, neighbour_graph, propagate
 from vae_core.utils.arrays import Int64
 
-OURS, PIXELS, TIME = "ours", "pixels", "refit, ms"
+OURS, TEN, PIXELS, TIME = "ours", "ours, ten a class", "pixels", "refit, ms"
+CHOICE = "mean of one and ten a class"
 BAR, SLOWEST = 80, 50  # percent right with one label a class; ms
 BESIDE = {"neighbours": "k neighbours", "logistic": "logistic regression"}
 
@@ -41,12 +42,12 @@ def figures(model: Explorer, split: Split, recipe: Recipe, trial: bool) -> Figur
     codes = model.encode(pictures)[0]
     graph = neighbour_graph(codes, recipe["neighbours"])
     each = [spread(graph, truth, recipe, 1, seed) for seed in range(DRAWS)]
-    found = {OURS: statistics.mean(each)}
+    more = [spread(graph, truth, recipe, 10, seed) for seed in range(DRAWS)]
+    found = {OURS: statistics.mean(each), TEN: statistics.mean(more)}
+    found[CHOICE] = (found[OURS] + found[TEN]) / 2
     if trial:
         return found
-    more = [spread(graph, truth, recipe, 10, seed) for seed in range(DRAWS)]
-    found |= {"ours, lowest": min(each), "ours, highest": max(each), "ours, ten a class": statistics.mean(more)}
-    found[TIME] = refit(graph, truth)
+    found |= {"ours, lowest": min(each), "ours, highest": max(each), TIME: refit(graph, truth)}
     return found | peers(codes, features_of(pictures), truth, recipe)
 
 
@@ -59,12 +60,12 @@ def spread(graph: Graph, truth: Int64, recipe: Recipe, size: int, seed: int) -> 
 
 
 def refit(graph: Graph, truth: Int64) -> float:
-    """The median time of a refit in ms, the graph being there."""
+    """The median time of the processor for a refit in ms, the graph being there."""
     where, spent = draw(truth, 1, 0), []
     for _ in range(9):
-        began = time.perf_counter()
+        began = time.process_time()
         propagate(graph, where, truth[where], int(truth.max()) + 1)
-        spent.append(1000 * (time.perf_counter() - began))
+        spent.append(1000 * (time.process_time() - began))
     return statistics.median(spent)
 
 
@@ -102,15 +103,15 @@ STUDIES = [
         f"{BAR}, and a refit within {SLOWEST} ms",
         "-",
         [
-            {"neighbours": 10, "kept": 0.999, "steps": 30},
             {"neighbours": 10, "kept": 0.99, "steps": 30},
+            {"neighbours": 10, "kept": 0.999, "steps": 30},
             {"neighbours": 10, "kept": 0.99, "steps": 60},
             {"neighbours": 10, "kept": 0.9, "steps": 30},
             {"neighbours": 15, "kept": 0.99, "steps": 30},
         ],
         measure,
         judge,
-        OURS,
+        CHOICE,
         max,
         seeds=1,
     )

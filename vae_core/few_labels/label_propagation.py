@@ -14,7 +14,7 @@ from vae_core.utils.arrays import Int64
 
 Values = NDArray[np.float32]
 NEIGHBOURS = 10
-KEPT = 0.999  # of what a neighbour says at each step; the rest is the label that was given
+KEPT = 0.99  # of what a neighbour says at each step; the rest is the label that was given
 STEPS = 30
 
 
