@@ -7,6 +7,7 @@ from vae_core.errors import UserError
 from vae_core.few_labels.classifiers import METHODS, Examples, accuracy, features_of, guess
 from vae_core.few_labels.draws import curve, draw
 from vae_core.few_labels.label_propagation import neighbour_graph, propagate
+from vae_core.few_labels.map_regions import MapRegions
 from vae_core.few_labels.proposals import propose
 
 SIZES = (60, 40, 20)
@@ -101,3 +102,12 @@ def test_labels_that_cannot_be_are_refused(where: list[int], labels: list[int], 
 def test_a_draw_leaves_an_example_of_each_class() -> None:
     with pytest.raises(UserError, match="too few"):
         draw(TRUTH, 20, 0)
+
+
+def test_regions_of_a_map_are_those_of_the_dots_nearby() -> None:
+    dots = np.column_stack([np.repeat([-1.0, 1.0], 20), np.tile(np.linspace(-1, 1, 20), 2)])
+    found = np.eye(2, dtype=np.float32)[np.repeat([0, 1], 20)]
+    regions = MapRegions.of(np.array([[-0.9, 0.0], [0.9, 0.0], [50.0, 0.0]]), dots, 0.1)
+    classes, sure = regions.vote(found)
+    assert classes.tolist() == [0, 1, 1]
+    assert sure[0] > 0.7 and sure[2] < 0.01, "no colour where no dot is"

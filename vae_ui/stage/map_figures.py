@@ -1,4 +1,4 @@
-"""Figures over the map, each packed once into a block of bytes: contours, heat, the regions of classes, the ellipse of every point."""
+"""Figures over the map, each packed once into a block of bytes: contours, heat, regions, the ellipse or class of every point."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +54,13 @@ def regions(classes: UInt8, probability: NDArray[np.floating], extent: Extent) -
     """The class of each cell (rows, columns) in its colour, the stronger the larger its probability, with borders."""
     sure = np.rint(255 * probability).astype(np.uint8)
     return _packed("regions", extent, {"classes": classes.astype(np.uint8), "sure": sure})
+
+
+def guesses(classes: UInt8, labelled: NDArray[np.bool_]) -> Figure:
+    """The class that each point of the map (N,) takes instead of its own, and which ones were labelled by hand."""
+    return _packed(
+        "guesses", (0, 0, 0, 0), {"classes": classes.astype(np.uint8), "labelled": labelled.astype(np.uint8)}
+    )
 
 
 def ellipses(deviations: NDArray[np.floating], rho: NDArray[np.floating]) -> Figure:

@@ -78,11 +78,13 @@ def build_payload(
     title: str = "",
     plane: Plane | None = None,
     codes: NDArray[np.floating] | None = None,
+    colours: Sequence[str] = (),
 ) -> Payload:
     """Pack a map: points (N, 2), class numbers (N,), class names, thumbnails (N, h, w) or (N, h, w, 3), 0 to 255.
 
-    `plane` leads from the map to a code and back; `codes` (N, L) are the points' own codes, where points are not codes.
-    `prior` draws circles at 1, 2 and 3 standard deviations: only true where the axes are raw latent dimensions.
+    `plane` leads from the map to a code and back; `codes` (N, L) are the points' own codes, where points are not codes. `colours` are
+    those of the classes, where they are not the usual ones. `prior` draws circles at 1, 2 and 3 standard deviations: only true where
+    the axes are raw latent dimensions.
     Raises ValueError where shapes disagree, a point is not finite or a class has no name.
     """
     xy = np.ascontiguousarray(points, dtype=np.float32)
@@ -93,7 +95,7 @@ def build_payload(
         "axes": list(axes),
         "prior": prior,
         "names": list(names),
-        "colours": class_colours(max(len(names), 1)),
+        "colours": list(colours) or class_colours(max(len(names), 1)),
         "bounds": _bounds(xy, prior),
         "plane": None if plane is None else {"centre": _floats(plane.centre), "axes": _floats(plane.axes)},
     }

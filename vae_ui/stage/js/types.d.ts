@@ -175,7 +175,7 @@ export type Extent = [number, number, number, number];
 /** A figure over the map (vae_ui/stage/map_figures.py). */
 export type FigureBlock = Block<{
   hash: string;
-  kind: "contours" | "heat" | "regions" | "ellipses";
+  kind: "contours" | "heat" | "regions" | "ellipses" | "guesses";
   extent: Extent;
   levels: number[];
   names: string[];

@@ -1,6 +1,7 @@
 // The figures over the map that a person switches on: which are wanted, which have come from Python, and their text alternative.
 
 import {whenHere} from "../host/blocks.js";
+import {centres} from "../map/picking.js";
 import {PAINTERS} from "./painters.js";
 
 /** @import {FigureBlock, FiguresData, Theme} from "../types.d.ts" */
@@ -26,6 +27,17 @@ export class MapFigures {
   /** The hashes of what this browser holds. */
   get held() { return [...this.#here.values()].map(({header}) => header.hash); }
 
+  /** The dots have the map's own classes, or those that a figure which is on gives them. */
+  recolour() {
+    const {map} = this, own = map.block?.arrays.classes;
+    const block = this.on.map((name) => this.#here.get(name)).find((one) => one?.header.kind === "guesses");
+    const other = block?.arrays.classes;
+    const classes = other instanceof Uint8Array && other.length === own?.length ? other : own;
+    if (!classes) return;
+    map.classes = classes;
+    map.centres = centres(map.points, classes, map.shown.length);
+  }
+
   /** Whether a figure is switched on and has not come yet. @param {string} name */
   isAwaited(name) {
     return this.wanted.has(name) && !this.#here.has(name);
@@ -42,6 +54,7 @@ export class MapFigures {
     this.#hashes = Object.fromEntries(Object.entries(data.on).map(([name, {hash}]) => [name, hash]));
     for (const [name, {hash}] of Object.entries(data.on)) whenHere(hash, (block) => this.#take(name, hash, block), this.ask);
     for (const name of this.#here.keys()) if (!(name in this.#hashes)) this.#here.delete(name);
+    this.recolour();
     const text = Object.values(data.on).map(({alt}) => alt).join(" ");
     this.map.front.setAttribute("aria-description", text);
   }
@@ -50,6 +63,7 @@ export class MapFigures {
   #take(name, hash, block) {
     if (this.#hashes[name] !== hash || this.#here.get(name) === block) return;
     this.#here.set(name, block);
+    this.recolour();
     this.map.toolbar.refresh();
     this.map.host.paint(true);
   }
@@ -57,6 +71,7 @@ export class MapFigures {
   /** On or off; Python works out what is on. @param {string} name */
   flip(name) {
     if (!this.wanted.delete(name)) this.wanted.add(name);
+    this.recolour();
     this.map.toolbar.refresh();
     this.map.host.paint(true);
     this.map.host.send("figures");

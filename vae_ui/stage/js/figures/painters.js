@@ -21,7 +21,7 @@ const TAU = 2 * Math.PI;
 const WAYS = [[0, -1], [-1, 0.4], [0.6, 1]];
 
 /** @type {Record<FigureBlock["header"]["kind"], (block: FigureBlock, theme: Theme, colours: string[]) => Painter>} */
-export const PAINTERS = {contours, heat, regions, ellipses};
+export const PAINTERS = {contours, heat, regions, ellipses, guesses};
 
 /** @param {FigureBlock} block @param {Theme} theme @returns {Painter} */
 function contours({header: {extent, levels, names, paint, inset}, arrays, shapes}, theme) {
@@ -91,6 +91,26 @@ function ellipses({arrays}, theme) {
       ctx.globalAlpha = 0.75;
       ctx.stroke();
       ctx.globalAlpha = 1;
+    },
+  };
+}
+
+/** The dots take the classes of this figure (map_figures.js); those that were labelled by hand stand out. @param {FigureBlock} block
+ * @param {Theme} theme @param {string[]} colours of the classes @returns {Painter} */
+function guesses({arrays}, theme, colours) {
+  const {classes, labelled} = /** @type {{[name: string]: Uint8Array}} */ (arrays);
+  return {
+    over(ctx, {view, points}) {
+      for (let i = 0; i < classes.length; i++) {
+        const x = view.sx(points[2 * i]), y = view.sy(points[2 * i + 1]);
+        if (!labelled[i] || !view.inside(x, y)) continue;
+        for (const [radius, colour] of /** @type {[number, string][]} */ ([[9, theme.back], [7.5, theme.text], [5, colours[classes[i]]]])) {
+          ctx.beginPath();
+          ctx.arc(x, y, radius, 0, TAU);
+          ctx.fillStyle = colour;
+          ctx.fill();
+        }
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import {EndlessLattice} from "../lattice/endless_lattice.js";
 import {t} from "../host/words.js";
 import {SearchBox} from "../search/search_box.js";
 import {Canvases} from "./canvases.js";
-import {centres, inside, nearest} from "./picking.js";
+import {inside, nearest} from "./picking.js";
 import {listen} from "./pointer_and_keys.js";
 import {Projection} from "./projection.js";
 import {SWITCHES, Toolbar} from "./toolbar.js";
@@ -81,7 +81,7 @@ export class LatentMap {
     this.hover = -1;
     this.selected = [];
     this.shown = header.names.length ? header.names.map(() => 1) : [1];
-    this.centres = centres(points, classes, this.shown.length);
+    this.figures.recolour();
     this.projection = new Projection(header.plane, points, codes);
     this.view = new Viewport(header.bounds, this.small);
     this.search.forget();
