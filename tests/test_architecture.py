@@ -54,6 +54,7 @@ UI_FLOORS = (
         "use",
         "compress",
         "anomalies",
+        "few_labels",
     },
     {"export"},
 )

@@ -105,8 +105,8 @@ def test_a_draw_leaves_an_example_of_each_class() -> None:
 
 
 def test_regions_of_a_map_are_those_of_the_dots_nearby() -> None:
-    dots = np.column_stack([np.repeat([-1.0, 1.0], 20), np.tile(np.linspace(-1, 1, 20), 2)])
-    found = np.eye(2, dtype=np.float32)[np.repeat([0, 1], 20)]
+    dots = np.column_stack([np.repeat([-1.0, 1.0], 40), np.tile(np.linspace(-1, 1, 40), 2)])
+    found = np.eye(2, dtype=np.float32)[np.repeat([0, 1], 40)]
     regions = MapRegions.of(np.array([[-0.9, 0.0], [0.9, 0.0], [50.0, 0.0]]), dots, 0.1)
     classes, sure = regions.vote(found)
     assert classes.tolist() == [0, 1, 1]

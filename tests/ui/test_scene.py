@@ -19,6 +19,7 @@ index = some.integers(0, 999_999_999)
 ends = index | codes
 positive = some.floats(0, 1e6)
 names = some.text(min_size=1, max_size=30)
+titles = names.filter(lambda text: text.isprintable() and text == text.strip())  # as a person may type them
 PARTS = {
     "model": names, "present": some.just(True), "seed": some.integers(0, 999_999),
     "lesson": some.tuples(some.just("01-two-numbers"), index),
@@ -36,6 +37,9 @@ PARTS = {
     "normal": some.sets(index, min_size=1, max_size=20).map(lambda found: tuple(sorted(found))),
     "mistake": some.sampled_from(["no-kl", "kl-sign"]), "trained": some.just(True),
     "experiment": some.sampled_from(["beta", "code-size"]),
+    "revealed": some.lists(index, min_size=1, max_size=20, unique=True).map(tuple),
+    "named": some.dictionaries(index, index, min_size=1, max_size=20).map(lambda found: tuple(found.items())),
+    "called": some.lists(titles, min_size=1, max_size=20, unique=True).map(tuple),
 }  # fmt: skip
 
 
@@ -127,8 +131,14 @@ HOSTILE += [
 ]
 
 
+@pytest.mark.parametrize("text", ["", " ", "a,,b", " a", "%0A", "x" * 41, ",".join(map(str, range(21)))])
+def test_names_of_classes_are_short_and_can_be_read(text):
+    scene, unread = parse({"called": text}, "few_labels")
+    assert (scene.called, unread) == ((), ("called",))
+
+
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("name", sorted({*FORMS} - {"model", "models", "run"}))
+@pytest.mark.parametrize("name", sorted({*FORMS} - {"model", "models", "run", "called"}))
 def test_what_is_hostile_never_gets_through(name, text):
     page = next(page for page, parts in SHOWN.items() if name in (*parts, *ALWAYS))
     scene, unread = parse({name: text}, page)
@@ -167,6 +177,7 @@ def test_the_sentence_names_each_part_once():
 def test_every_part_has_a_form_a_title_and_a_page():
     parts = {*DEFAULTS} - {"page"}
     assert parts == {*FORMS} == {*TITLES} == {*ALWAYS}.union(*SHOWN.values())
-    unchecked = {"model", "run", "draws", "present", "trained"}  # models and runs are looked up where they are listed
+    # Models and runs are looked up where they are listed; of the names of classes there is no list.
+    unchecked = {"model", "run", "draws", "present", "trained", "called"}
     assert {*RULES} == parts - unchecked
     assert LONGEST * 4 * 4 / 3 < 24_000

@@ -14,7 +14,7 @@ from vae_core.utils.arrays import Int64
 
 Features = NDArray[np.float32]
 Probabilities = NDArray[np.float32]
-NEAREST = 5  # labelled examples that vote in k neighbours
+NEAREST = 5  # labelled examples that vote in k neighbours, at most as many as the class with the fewest has
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def _propagation(examples: Examples, where: Int64, labels: Int64, classes: int) 
 
 
 def _neighbours(examples: Examples, where: Int64, labels: Int64, classes: int) -> Probabilities:
-    return _vote(examples.features, examples.features[where], labels, classes, NEAREST)
+    fewest = int(np.unique(labels, return_counts=True)[1].min())
+    return _vote(examples.features, examples.features[where], labels, classes, min(NEAREST, fewest))
 
 
 def _vote(asked: Features, known: Features, labels: Int64, classes: int, nearest: int) -> Probabilities:

@@ -9,7 +9,7 @@ from scipy.spatial import KDTree
 from vae_core.few_labels.classifiers import Probabilities
 from vae_core.utils.arrays import Int64, UInt8
 
-NEAREST = 8  # dots that have a say in each place
+NEAREST = 30  # dots that have a say in each place
 
 
 @dataclass(frozen=True)

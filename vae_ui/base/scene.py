@@ -35,7 +35,8 @@ class Scene:
     test image, or a code. `pair` are the two dimensions of the map, `figures` what is switched on over it, `way` the place on the path
     from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
     the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set, and `normal`
-    are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained.
+    are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained;
+    `revealed` are the test images whose class is known, `named` those to which the person gave the name of that number of `called`.
     """
 
     page: str = "start"
@@ -74,6 +75,9 @@ class Scene:
     mistake: str | None = None
     trained: bool = False
     experiment: str | None = None
+    revealed: tuple[int, ...] = ()
+    named: tuple[tuple[int, int], ...] = ()
+    called: tuple[str, ...] = ()
 
 
 ALWAYS = ("model", "seed", "lesson", "present")  # what every address has
@@ -90,6 +94,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "use": (),
     "anomalies": ("data", "variant", "normal"),
     "compress": ("image",),
+    "few_labels": ("view", "revealed", "called", "named"),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "models": (),
     "train": ("preset", "run", "time"),
@@ -134,6 +139,9 @@ TITLES: dict[str, Message] = {
     "mistake": Message("the mistake"),
     "trained": Message("the trained pair"),
     "experiment": Message("the experiment"),
+    "revealed": Message("the labels"),
+    "named": Message("the labels by name"),
+    "called": Message("the names of classes"),
 }
 
 
@@ -238,5 +246,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "mended": lambda scene, known: {*scene.mended} <= {*MENDED},
     "normal": lambda scene, known: max(scene.normal, default=0) < MAX_CLASSES,
     "mistake": lambda scene, known: scene.mistake in MISTAKES,
+    "revealed": lambda scene, known: max(scene.revealed, default=0) < known.images,
+    "named": lambda scene, known: all(i < known.images and n < len(scene.called) for i, n in scene.named),
     "experiment": lambda scene, known: scene.experiment in EXPERIMENTS,
 }

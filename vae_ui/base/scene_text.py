@@ -17,6 +17,7 @@ FEW = 4  # numbers of a code that are written out
 LONGEST = 4096  # numbers of a code
 LETTERS = 24_000  # of one value in an address: a code of LONGEST numbers in float32 has 21,846
 MOST_MODELS = 4
+MOST_TITLES, LONGEST_TITLE = 20, 40  # names that a person gives to classes, and their letters
 NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?(e[+-]?\d{1,2})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 LESSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -100,6 +101,34 @@ def read_wholes(text: str) -> tuple[int, ...]:
     return tuple(sorted({read_whole(part) for part in text[:1000].split("-")}))
 
 
+def listed(value: tuple[int, ...]) -> str:
+    return "-".join(map(str, value))
+
+
+def read_listed(text: str) -> tuple[int, ...]:
+    """Different numbers in the order given, such as 7-0-3; raises ValueError."""
+    return tuple(dict.fromkeys(read_whole(part) for part in text.split("-")))
+
+
+def named(value: tuple[tuple[int, int], ...]) -> str:
+    return "-".join(f"{index}.{label}" for index, label in value)
+
+
+def read_named(text: str) -> tuple[tuple[int, int], ...]:
+    """Examples with the number of their name, such as 7.0-12.1; raises ValueError."""
+    pairs = (part.split(".") for part in text.split("-"))
+    return tuple({read_whole(index): read_whole(label) for index, label in pairs}.items())
+
+
+def read_titles(text: str) -> tuple[str, ...]:
+    """Up to MOST_TITLES names that a person gave; raises ValueError."""
+    found = tuple(dict.fromkeys(unquote(part) for part in text.split(",")))
+    readable = all(0 < len(one) <= LONGEST_TITLE and one.isprintable() and one == one.strip() for one in found)
+    if not readable or len(found) > MOST_TITLES:
+        raise ValueError(text)
+    return found
+
+
 def lesson(value: tuple[str, int]) -> str:
     """A lesson and its step, such as 01-two-numbers.3."""
     return f"{value[0]}.{value[1]}"
@@ -177,5 +206,5 @@ FORMS: dict[str, Form] = {
     "models": (names, read_names), "preset": WORDS, "run": WORDS, "time": NUMBERS,
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
     "mended": (names, read_names), "normal": (wholes, read_wholes), "mistake": WORDS, "trained": (flag, read_flag),
-    "experiment": WORDS,
+    "experiment": WORDS, "revealed": (listed, read_listed), "named": (named, read_named), "called": (names, read_titles),
 }  # fmt: skip

@@ -60,6 +60,11 @@ class Place:
     own_input: NDArray[np.generic] | None = None  # (*shape) that picture, where it is a file or a photograph
     row: dict[str, Cell] = field(default_factory=dict)  # of a table: the person's own values, by column
     linked: NDArray[np.uint8] | None = None  # the drawing that was made of `own`, which came with a link
+    revealed: list[int] = field(default_factory=list)  # on the page Few labels: test images whose class was revealed
+    named: dict[int, int] = field(default_factory=dict)  # test images that the person named: the number of the name
+    called: list[str] = field(default_factory=list)  # those names
+    own_names: bool = False  # whether the person names the classes
+    proposed: int | None = None  # the test image that is proposed for a label
     compared: list[str] | None = None  # names of models; None: those of the same data
 
 

@@ -146,6 +146,9 @@ def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) ->
         _set(place, name, found)
     for letter in {*"abcd"} & {*shown}:
         _set_end(place, letter.upper(), getattr(found, letter), model)
+    if "revealed" in shown:
+        place.revealed, place.named, place.called = [*found.revealed], dict(found.named), [*found.called]
+        place.own_names = bool(found.called)
     if "own" in shown:
         place.own = _code(found.own) if found.own else None
         if place.own is not None and "draw" in view_of(model).sources:
@@ -226,6 +229,9 @@ def current() -> Scene:
         sampler=_unless(choices.sampler, "prior"),
         temperature=_unless(choices.temperature, 1.0),
         models=tuple(place.compared or ()),
+        revealed=() if place.own_names else tuple(place.revealed),
+        named=tuple(place.named.items()) if place.own_names else (),
+        called=tuple(place.called) if place.own_names else (),
     )
 
 

@@ -82,13 +82,17 @@ def navigate() -> st.Page:
     return page
 
 
-def live(draw: Callable[[], None]) -> None:
-    """The part of a page that runs again by itself when a person does something on it; its address follows."""
+def live(draw: Callable[[], None], below: Callable[[], None] = lambda: None) -> None:
+    """The part of a page that runs again by itself when a person does something on it; its address follows.
+
+    `below` is drawn after the address, since it may take seconds.
+    """
 
     @st.fragment
     def part() -> None:
         draw()
         address.write()
+        below()
         panel.follow()
 
     part()

@@ -22,6 +22,7 @@ PAGES = {
     "use": (Message("Use"), ":material/handyman:"),
     "anomalies": (Message("Anomalies"), ":material/troubleshoot:"),
     "compress": (Message("Compress"), ":material/compress:"),
+    "few_labels": (Message("Few labels"), ":material/new_label:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
     "train": (Message("Train"), ":material/model_training:"),
@@ -38,6 +39,9 @@ JOBS: dict[str, Message] = {
     ),
     "compress": Message(
         "Store pictures in a file without loss: how few bytes the model needs, beside PNG, gzip and others."
+    ),
+    "few_labels": Message(
+        "Label ten examples and have all others guessed: the map of codes spreads each label to what lies near it."
     ),
 }
 

@@ -79,12 +79,13 @@ def build_payload(
     plane: Plane | None = None,
     codes: NDArray[np.floating] | None = None,
     colours: Sequence[str] = (),
+    readout: bool = True,
 ) -> Payload:
     """Pack a map: points (N, 2), class numbers (N,), class names, thumbnails (N, h, w) or (N, h, w, 3), 0 to 255.
 
     `plane` leads from the map to a code and back; `codes` (N, L) are the points' own codes, where points are not codes. `colours` are
     those of the classes, where they are not the usual ones. `prior` draws circles at 1, 2 and 3 standard deviations: only true where
-    the axes are raw latent dimensions.
+    the axes are raw latent dimensions. `readout`: whether the map says where z is.
     Raises ValueError where shapes disagree, a point is not finite or a class has no name.
     """
     xy = np.ascontiguousarray(points, dtype=np.float32)
@@ -94,6 +95,7 @@ def build_payload(
         "title": title,
         "axes": list(axes),
         "prior": prior,
+        "readout": readout,
         "names": list(names),
         "colours": list(colours) or class_colours(max(len(names), 1)),
         "bounds": _bounds(xy, prior),

@@ -152,6 +152,7 @@ export interface MapHeader {
   title: string;
   axes: [string, string];
   prior: boolean;
+  readout: boolean;
   names: string[];
   colours: string[];
   bounds: [number, number, number, number];

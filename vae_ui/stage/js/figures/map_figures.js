@@ -32,7 +32,9 @@ export class MapFigures {
     const {map} = this, own = map.block?.arrays.classes;
     const block = this.on.map((name) => this.#here.get(name)).find((one) => one?.header.kind === "guesses");
     const other = block?.arrays.classes;
-    const classes = other instanceof Uint8Array && other.length === own?.length ? other : own;
+    // Those of the map before may still be here: another map has other dots, or fewer classes.
+    const fits = other instanceof Uint8Array && other.length === own?.length && other.every((k) => k < map.shown.length);
+    const classes = fits ? other : own;
     if (!classes) return;
     map.classes = classes;
     map.centres = centres(map.points, classes, map.shown.length);

@@ -146,8 +146,8 @@ export class Toolbar {
 
   /** Where z is; "" where a model's picture shows it better. */
   #readout() {
-    const {peek, z, scene} = this.map, at = peek ?? z;
-    if (scene.model) return "";
+    const {peek, z, scene, block} = this.map, at = peek ?? z;
+    if (scene.model || !block?.header.readout) return "";
     return at ? `z = (${at.map((v) => inDigits(v)).join(", ")})` : t("Click the map to choose a z.");
   }
 
