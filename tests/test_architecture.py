@@ -23,7 +23,7 @@ CORE_FLOORS = (
     {"models", "rounded_weights"},
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},
-    {"metrics", "export", "explore", "training", "compression", "slim"},
+    {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies", "few_labels"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
