@@ -11,6 +11,7 @@ from vae_core.commands.runs import add_runs
 from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
 from vae_core.commands.use.anomalies import add_anomalies
+from vae_core.commands.use.complete import add_complete
 from vae_core.commands.use.compress import add_compress, add_decompress
 from vae_core.commands.use.slim import add_slim
 
@@ -25,6 +26,7 @@ COMMANDS = (
     add_compress,
     add_decompress,
     add_anomalies,
+    add_complete,
     add_slim,
     add_runs,
     add_datasets,

@@ -13,7 +13,8 @@ from vae_core.commands.shared_arguments import (
     data_dir_argument,
     print_json,
 )
-from vae_core.errors import UserError, reason
+from vae_core.commands.use.writing import write_bytes
+from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.translation.terminal import say
 
@@ -64,7 +65,7 @@ def _compress(arguments: argparse.Namespace) -> int:
     if arguments.black_and_white:
         pictures = black_and_white(pictures)
     content = compress(checkpoint, pictures)
-    _write(arguments.out, content)
+    write_bytes(arguments.out, content)
     bits = 8 * len(content) / pictures.size
     weights = (checkpoint.info.folder / checkpoints.WEIGHTS).stat().st_size
     print_json(out=arguments.out, pictures=len(pictures), bytes=len(content), bits_per_dim=bits, model_bytes=weights)
@@ -80,7 +81,7 @@ def _decompress(arguments: argparse.Namespace) -> int:
 
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
     found = decompress(checkpoint, read_file(Path(arguments.file), KEPT_BYTES))
-    _write(arguments.out, write_pictures(found.pictures, arguments.out))
+    write_bytes(arguments.out, write_pictures(found.pictures, arguments.out))
     for sentence in found.damage:
         print(say(sentence.message), file=sys.stderr)
     print_json(out=arguments.out, pictures=len(found.pictures), lost=found.count - len(found.pictures))
@@ -102,12 +103,3 @@ def _pictures(arguments: argparse.Namespace, shape: tuple[int, ...]) -> "UInt8":
     if arguments.data_dir is not None:
         raise UserError("--data-dir: it is for data sets, and {file} is a file: leave it out.", file=arguments.file)
     return read_pictures(read_file(file, FILE_BYTES), file.name, shape)
-
-
-def _write(out: str, content: bytes) -> None:
-    from vae_core.utils.files import write_atomically
-
-    try:
-        write_atomically({Path(out): content})
-    except OSError as error:
-        raise UserError("Cannot write {out}: {strerror}.", out=out, strerror=reason(error)) from None
