@@ -250,6 +250,7 @@ export interface Options {
   names?: string[];
   seed?: number;
   x?: string | null;
+  fill?: string;
   point?: number[];
   draw?: boolean;
   blank?: boolean;

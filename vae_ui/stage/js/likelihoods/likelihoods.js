@@ -5,7 +5,7 @@ import {betaBinomial, discretisedLogistic} from "./level_likelihoods.js";
 
 /** @import {ColumnsRecord, LikelihoodRecord, Vector} from "../types.d.ts" */
 
-/** @typedef {{mean: (raw: Float32Array, out: Float32Array) => void, loss: (raw: Float32Array, x: Vector) => number}} Likelihood */
+/** @typedef {{mean: (raw: Float32Array, out: Float32Array) => void, loss: (raw: Vector, x: Vector) => number}} Likelihood */
 /** Of one pixel. @typedef {{mean: (raw: number) => number, loss: (raw: number, x: number) => number}} PixelLikelihood */
 
 const sigmoid = (/** @type {number} */ raw) => 1 / (1 + Math.exp(-raw));
@@ -65,7 +65,7 @@ function columns({widths, missing, sigmas}) {
   };
 }
 
-/** @param {Float32Array} raw @param {number} start @param {number} width */
+/** @param {Vector} raw @param {number} start @param {number} width */
 function logOfSum(raw, start, width) {
   let most = -Infinity, sum = 0;
   for (let i = start; i < start + width; i++) most = Math.max(most, raw[i]);
@@ -79,7 +79,7 @@ function softmax(raw, start, width, out) {
   for (let i = start; i < start + width; i++) out[i] = Math.exp(raw[i] - total);
 }
 
-/** @param {Float32Array} raw @param {number} start @param {number} width @param {Vector} x */
+/** @param {Vector} raw @param {number} start @param {number} width @param {Vector} x */
 function categorical(raw, start, width, x) {
   const total = logOfSum(raw, start, width);
   let sum = 0;

@@ -1,6 +1,8 @@
 // The parts: what may stand beside the map, each in a file of its own. Python names the parts of a page, and the layout's style
 // sheet places them.
 
+import completionStyle from "../completion/completion.css" with {type: "text"};
+import {Completion} from "../completion/completion.js";
 import {DIAGRAM, DIAGRAM_STYLES} from "../diagram/parts.js";
 import {make} from "../host/elements.js";
 import {DecodedPicture} from "./decoded_picture.js";
@@ -36,6 +38,7 @@ import {Slopes} from "./slopes.js";
 const PARTS = {
   ...DIAGRAM,
   around: NearestImages,
+  completion: Completion,
   numbers: PosteriorAndBound,
   pad: DrawingPad,
   path: PathPlayer,
@@ -44,7 +47,7 @@ const PARTS = {
   slopes: Slopes,
 };
 
-export const PART_STYLES = [aroundStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle, ...DIAGRAM_STYLES];
+export const PART_STYLES = [aroundStyle, completionStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle, ...DIAGRAM_STYLES];
 
 /**
  * The parts that `names` asks for, made once and kept; those not asked for are hidden and not drawn.
