@@ -53,6 +53,7 @@ UI_FLOORS = (
         "break_it",
         "use",
         "compress",
+        "complete",
         "anomalies",
         "few_labels",
     },

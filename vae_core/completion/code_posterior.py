@@ -38,8 +38,8 @@ def unsuited(config: ModelConfig) -> Message | None:
     """Why a model cannot fill in what is missing, in one sentence; None where it can."""
     if config.posterior not in CONTINUOUS:
         return Message(
-            "This model has the posterior '{posterior}': a code is optimised for what is known of an example, and that needs a "
-            "density of continuous codes, so choose a VAE.",
+            "This model has the posterior '{posterior}': a distribution of codes is fitted to what is known of an example, and that "
+            "needs a density of continuous codes, so choose a VAE.",
             posterior=config.posterior,
         )
     if config.likelihood == "pixelcnn":

@@ -93,6 +93,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "generate": ("sampler", "temperature", "label"),
     "use": (),
     "anomalies": ("data", "variant", "normal"),
+    "complete": ("image", "label"),
     "compress": ("image",),
     "few_labels": ("view", "revealed", "called", "named"),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),

@@ -21,6 +21,7 @@ PAGES = {
     "generate": (Message("Generate"), ":material/auto_awesome:"),
     "use": (Message("Use"), ":material/handyman:"),
     "anomalies": (Message("Anomalies"), ":material/troubleshoot:"),
+    "complete": (Message("Complete"), ":material/draw:"),
     "compress": (Message("Compress"), ":material/compress:"),
     "few_labels": (Message("Few labels"), ":material/new_label:"),
     "data": (Message("Data"), ":material/dataset:"),
@@ -36,6 +37,9 @@ PAGES = {
 JOBS: dict[str, Message] = {
     "anomalies": Message(
         "Find what does not belong: a model learns what is normal, and scores how strange each other example is."
+    ),
+    "complete": Message(
+        "Fill in what is hidden: parts of a picture that you paint over, or empty cells of a table, several times over."
     ),
     "compress": Message(
         "Store pictures in a file without loss: how few bytes the model needs, beside PNG, gzip and others."

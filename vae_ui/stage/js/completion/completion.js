@@ -14,7 +14,7 @@ import {NatsBars} from "./nats_bars.js";
 /** @import {Stage} from "../host/stage.js" */
 /** @import {Scene} from "../model/scene.js" */
 
-const DRAWS = 6, BUDGET = 12;  // completions side by side, and ms of work in a frame
+const DRAWS = 8, BUDGET = 12;  // completions side by side, and ms of work in a frame
 /** @type {{[key: string]: Point}} */
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
@@ -39,7 +39,7 @@ export class Completion {
     this.stage = stage;
     this.box = box;
     this.canvas = canvasOf("", {role: "application", tabindex: "0"});
-    this.canvas.setAttribute("aria-label", t("The picture, in which the hatched part is hidden. Paint with mouse, pen or finger. By "
+    this.canvas.setAttribute("aria-label", t("The picture, of which the grey part is hidden. Paint with mouse, pen or finger. By "
       + "keyboard: arrow keys move the brush, Space hides what is below it."));
     this.cover = canvasOf("cover");
     this.brush = make("i", "brush", {hidden: ""});
@@ -58,10 +58,10 @@ export class Completion {
     const row = make("div", "draws");
     row.append(...this.draws);
     this.words = labelled("div", "words", "");
-    const again = make("div", "buttons");
-    again.append(button(t("Other draws"), t("Other codes of the same q(z)"), () => this.#again()));
+    const again = make("div", "below");
+    again.append(this.words, button(t("Other draws"), t("Other codes of the same q(z)"), () => this.#again()));
     this.bars = new NatsBars();
-    right.append(labelled("div", "title out", t("What may have been there: decoded from draws of q(z)")), row, this.words, again, this.bars.box);
+    right.append(labelled("div", "title out", t("What may have been there: decoded from draws of q(z)")), row, again, this.bars.box);
     box.append(left, right);
     this.#listen();
   }
@@ -233,7 +233,7 @@ export class Completion {
     const uniform = seeded(this.seed);
     for (const canvas of this.draws) show(canvas, work.complete(normals(model.latentDim, uniform)), model.shape);
     const {taken, ms} = work;
-    setText(this.words, t("q(z) after {steps} steps, {ms} ms", {steps: taken, ms: inDigits(ms, 0)}));
+    setText(this.words, t("q(z) after {steps} steps, {seconds} s", {steps: taken, seconds: inDigits(ms / 1000)}));
     this.words.dataset.steps = String(taken);
   }
 

@@ -9,19 +9,20 @@ export function backwardOf(record, weights) {
   return record.kind === "linear" ? linearBackward(record, weights) : convolutionBackward(record, weights);
 }
 
-/** Of y = x W + b, with a row of W for each input. @param {LinearRecord} record @param {Float32Array} weights @returns {Backward} */
+/** Of y = x W + b, with a row of W for each input; hidden pixels at the ends have a gradient of 0 and are left out. @param {LinearRecord} record @param {Float32Array} weights @returns {Backward} */
 function linearBackward({inputs, outputs, weight}, weights) {
   const w = weights.subarray(weight, weight + inputs * outputs), byInput = new Float32Array(inputs);
   return (byOutput) => {
+    const first = Math.max(0, byOutput.findIndex((v) => v !== 0)), end = byOutput.findLastIndex((v) => v !== 0) + 1;
     for (let i = 0, row = 0; i < inputs; i++, row += outputs) {
-      let a = 0, b = 0, c = 0, d = 0, j = 0;
-      for (; j + 3 < outputs; j += 4) {
+      let a = 0, b = 0, c = 0, d = 0, j = first;
+      for (; j + 3 < end; j += 4) {
         a += w[row + j] * byOutput[j];
         b += w[row + j + 1] * byOutput[j + 1];
         c += w[row + j + 2] * byOutput[j + 2];
         d += w[row + j + 3] * byOutput[j + 3];
       }
-      for (; j < outputs; j++) a += w[row + j] * byOutput[j];
+      for (; j < end; j++) a += w[row + j] * byOutput[j];
       byInput[i] = a + b + c + d;
     }
     return byInput;
