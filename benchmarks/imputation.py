@@ -1,8 +1,8 @@
 """Missing cells of scikit-learn's tables: `python -m benchmarks.imputation`, the VAE beside scikit-learn's imputers on the same splits.
 
 A fifth of the cells of number columns is hidden at random in all splits; every method learns from the holed training rows. Printed is
-the RMSE over the hidden cells of test rows, in standard deviations of each column, the mean over seeds of holes, splits and trainings. The
-bar: at most 5 % above IterativeImputer. With `--choose` the recipes are compared on the hidden cells of validation rows.
+the RMSE over the hidden cells of test rows, in standard deviations of each column, the mean over seeds of holes, splits and trainings.
+The bar: at most 5 % above IterativeImputer. With `--choose` the recipes are compared on the hidden cells of validation rows.
 """
 
 import argparse
