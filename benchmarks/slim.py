@@ -17,10 +17,10 @@ from vae_core.checkpoints import Checkpoint
 from vae_core.data import Dataset, load
 from vae_core.explore.explorer import Explorer
 from vae_core.export.browser import browser_model
-from vae_core.export.eight_bit_weights import browser_roundings
+from vae_core.export.eight_bit_weights import in_browser_weights
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE
-from vae_core.slim.rounding_choice import mean_loss, rounded_copy
+from vae_core.slim.rounding_choice import mean_loss
 from vae_core.slim.slimming import Slimmed, SlimSettings, slim
 from vae_core.utils.paths import data_dir
 from vae_ui.stage.payload import model_block
@@ -56,8 +56,7 @@ def rounding(name: str, checkpoint: Checkpoint, data: Dataset) -> None:
 
 
 def in_browser(name: str, checkpoint: Checkpoint, data: Dataset) -> None:
-    target, roundings = checkpoint.info.run.data.target, browser_roundings(checkpoint.vae, checkpoint.latents)
-    rounded = rounded_copy(checkpoint.vae, roundings)
+    target, (rounded, _) = checkpoint.info.run.data.target, in_browser_weights(checkpoint.vae, checkpoint.latents)
     cost = mean_loss(rounded, data.test, target) - mean_loss(checkpoint.vae, data.test, target)
     grey = grey_levels(checkpoint.vae, rounded, data) if checkpoint.vae.config.kind == "picture" else 0.0
     before, after = len(model_block(browser_model(checkpoint.vae)).blob), block_bytes(checkpoint)

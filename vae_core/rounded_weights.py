@@ -31,15 +31,15 @@ class Rounding:
     axis: int = 0
 
 
-def to_levels(weight: Tensor, axis: int) -> tuple[Tensor, Tensor]:
-    """Integers from -127 to 127 (int8, of the weight's shape) and the scale of each channel, whose product is near the weight.
+def to_levels(weight: Tensor, axis: int, levels: int = LEVELS) -> tuple[Tensor, Tensor]:
+    """Integers up to `levels` (int8, of the weight's shape) and the scale of each channel, whose product is near the weight.
 
-    The largest weight of a channel becomes 127 or -127, so that rounding what was rounded before changes nothing.
+    The largest weight of a channel becomes `levels` or -`levels`, so that rounding what was rounded before changes nothing.
     """
     others = [dimension for dimension in range(weight.dim()) if dimension != axis]
-    scale = weight.abs().amax(others, keepdim=True) / LEVELS
+    scale = weight.abs().amax(others, keepdim=True) / levels
     scale = torch.where(scale > 0, scale, torch.ones_like(scale))
-    return (weight / scale).round().clamp(-LEVELS, LEVELS).to(torch.int8), scale
+    return (weight / scale).round().clamp(-levels, levels).to(torch.int8), scale
 
 
 def rounded(weight: Tensor, rounding: Rounding) -> Tensor:

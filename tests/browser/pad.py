@@ -12,8 +12,7 @@ from tests.browser.pixel_helpers import STAGE, drawn
 from tests.helpers.export_helpers import Reference, reference
 from vae_core import checkpoints
 from vae_core.explore.nearest_codes import nearest_codes
-from vae_core.export.eight_bit_weights import browser_roundings
-from vae_core.slim.rounding_choice import rounded_copy
+from vae_core.export.eight_bit_weights import in_browser_weights
 from vae_ui.widgets import model_cache
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !!s.scene.out && !!s.scene.x && !s.frames.handle; }}"
@@ -67,7 +66,7 @@ def number(text: str) -> float:
 def truth(model: str, now: Scene, label: int | None = None) -> Reference:
     """What torch says of the very picture and code that are on the stage, with the weights that the browser has."""
     found = checkpoints.load(model_cache.models()[model].folder)
-    vae = rounded_copy(found.vae, browser_roundings(found.vae, found.latents))
+    vae, _ = in_browser_weights(found.vae, found.latents)
     x = torch.from_numpy(now.x).reshape(1, *vae.config.shape)
     return reference(vae, x, torch.from_numpy(now.z)[None], None if label is None else torch.tensor([label]))
 

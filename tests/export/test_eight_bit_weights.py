@@ -13,7 +13,7 @@ from vae_core import checkpoints
 from vae_core.checkpoints import Latents
 from vae_core.explore.explorer import Explorer
 from vae_core.export.browser import Exported, browser_model
-from vae_core.export.eight_bit_weights import browser_roundings, eight_bit_model
+from vae_core.export.eight_bit_weights import eight_bit_model, in_browser_weights
 from vae_core.models.networks import NETWORKS
 from vae_core.slim.rounding_choice import all_in
 from vae_ui.stage.payload import model_block, unpack
@@ -66,8 +66,8 @@ def test_most_of_a_model_s_weights_are_one_byte_in_its_block():
 def test_rows_points_and_models_on_the_server_keep_their_precision(changes):
     vae = lively(**changes)
     codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
-    roundings = browser_roundings(vae, Latents(codes, codes, np.zeros(20, np.int64)))
-    assert roundings == {} and eight_bit_model(vae, roundings).levels is None
+    same, roundings = in_browser_weights(vae, Latents(codes, codes, np.zeros(20, np.int64)))
+    assert same is vae and roundings == {} and eight_bit_model(vae, roundings).levels is None
 
 
 def test_weights_too_large_for_half_precision_stay_float32():

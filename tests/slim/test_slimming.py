@@ -12,9 +12,10 @@ from vae_core.data import load
 from vae_core.errors import UserError
 from vae_core.models.vae import VAE
 from vae_core.rounded_weights import rounded
-from vae_core.slim.pruning import smallest_weights, without_units
+from vae_core.slim.compensation import inputs_of
+from vae_core.slim.pruning import prune, without_units
 from vae_core.slim.rounding_choice import LIMIT, all_in, layers, mean_loss, mixed, own_pictures, rounded_copy
-from vae_core.slim.slimming import SlimSettings, slim
+from vae_core.slim.slimming import SlimSettings, pruned_copy, slim
 from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 
@@ -38,11 +39,13 @@ def spoilt(vae: VAE) -> VAE:
 
 def test_the_layer_that_rounds_badly_gets_half_precision_and_the_others_do_not(digits):
     vae = spoilt(digits.vae)
-    chosen = mixed(vae, DIGITS.val)
+    made, chosen = mixed(vae, DIGITS.val)
     assert [name for name, rounding in chosen.items() if rounding.bits == 16] == ["encoder.layers.4.weight"]
     before = mean_loss(vae, DIGITS.val)
     assert mean_loss(rounded_copy(vae, all_in(8, vae)), DIGITS.val) - before > 10 * LIMIT
-    assert mean_loss(rounded_copy(vae, chosen), DIGITS.val) - before <= LIMIT
+    assert mean_loss(made, DIGITS.val) - before <= LIMIT
+    for name, weight in rounded_copy(made, chosen).state_dict().items():
+        np.testing.assert_allclose(weight, made.state_dict()[name], rtol=1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("name", ["digits-vae-2d", "digits-ae-2d", "points-moons"])
@@ -50,7 +53,7 @@ def test_what_is_chosen_on_a_model_s_own_pictures_holds_on_real_ones(name):
     found = checkpoints.load(checkpoints.bundled() / name)
     latents, test = found.latents, load(found.info.run.data).test
     pictures = own_pictures(found.vae, torch.from_numpy(latents.mean), torch.from_numpy(latents.labels))
-    slim_vae = rounded_copy(found.vae, mixed(found.vae, pictures))
+    slim_vae, _ = mixed(found.vae, pictures)
     assert mean_loss(slim_vae, test) - mean_loss(found.vae, test) < 0.1
 
 
@@ -64,12 +67,27 @@ def test_every_dense_layer_and_convolution_is_named_with_the_dimension_of_its_ou
     assert {name for name, value in state.items() if value.dim() > 1} == set(layers(vae))
 
 
-def test_masks_leave_out_the_smallest_weights_of_each_layer():
-    vae = lively()
-    for name, kept in smallest_weights(vae, 0.5).items():
-        weight = vae.state_dict()[name].abs()
-        assert int((~kept).sum()) == weight.numel() // 2
-        assert weight[~kept].max() <= weight[kept].min()
+def test_layers_lose_their_share_and_small_ones_nothing(digits):
+    vae = rounded_copy(digits.vae, {})
+    masks = prune(vae, 0.5, inputs_of(vae, DIGITS.train))
+    state = vae.state_dict()
+    for name, kept in masks.items():
+        assert int((~kept).sum()) == kept.numel() // 2 and (state[name][~kept] == 0).all()
+    assert set(layers(vae)) - set(masks) == {"encoder.layers.4.weight", "decoder.layers.0.weight"}
+
+
+def test_a_convolution_loses_its_smallest_weights():
+    vae = lively(network="conv")
+    before = {name: weight.clone() for name, weight in vae.state_dict().items()}
+    masks = prune(vae, 0.5, {})
+    for name, kept in masks.items():
+        weight = before[name].abs()
+        assert int((~kept).sum()) == weight.numel() // 2 and weight[~kept].max() <= weight[kept].min()
+
+
+def plain_inputs(vae: VAE) -> dict[str, torch.Tensor]:
+    """Inputs in which nothing stands for anything else."""
+    return {name: torch.eye(module.weight.shape[1]) for name, module in layers(vae).items()}
 
 
 @pytest.mark.parametrize("classes", [0, 3])
@@ -79,7 +97,7 @@ def test_units_that_lead_nowhere_are_removed_without_a_change(classes):
         for network in (vae.encoder, vae.decoder):
             for layer in list(network.layers)[2::2]:
                 layer.weight[:, ::2] = 0
-    small = without_units(vae, 0.5)
+    small = without_units(vae, 0.5, plain_inputs(vae))
     assert small.config.hidden == (6, 4) and small.config.decoder_hidden == (4, 6)
     inputs = case_inputs(vae)
     for found, expected in zip(reference(small, *inputs), reference(vae, *inputs), strict=True):
@@ -88,7 +106,7 @@ def test_units_that_lead_nowhere_are_removed_without_a_change(classes):
 
 def test_units_are_removed_from_dense_networks_only():
     with pytest.raises(UserError, match="dense layers only"):
-        without_units(lively(network="conv"), 0.5)
+        without_units(lively(network="conv"), 0.5, {})
 
 
 def test_nothing_to_do_is_said(digits):
@@ -101,11 +119,12 @@ def test_fine_tuning_mends_what_pruning_broke_and_holds_masks_and_rounding(digit
     [broken] = slim(digits, DIGITS, SlimSettings(prune=0.8))
     *events, tuned = slim(digits, DIGITS, SlimSettings(prune=0.8, seconds=60), LiveControls(until_step=STEPS))
     assert events[-1].kind == "done" and tuned.cost < 0.6 * broken.cost
-    kept = smallest_weights(digits.vae, 0.8)
+    _, kept = pruned_copy(digits.vae, DIGITS.train, SlimSettings(prune=0.8), "grey")
     state = tuned.vae.state_dict()
     assert state.keys() == before.keys()
     for name, rounding in tuned.roundings.items():
-        assert (state[name][~kept[name]] == 0).all() and not torch.equal(state[name], before[name])
+        assert name not in kept or (state[name][~kept[name]] == 0).all()
+        assert not torch.equal(state[name], before[name])
         np.testing.assert_allclose(rounded(state[name], rounding), state[name], rtol=1e-6)
     for name, tensor in digits.vae.state_dict().items():
         assert torch.equal(tensor, before[name]), name

@@ -22,12 +22,11 @@ from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
 from vae_core.explore.slopes import slopes
 from vae_core.export.browser import Exported
-from vae_core.export.eight_bit_weights import browser_roundings, eight_bit_model
+from vae_core.export.eight_bit_weights import eight_bit_model, in_browser_weights
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.vae import VAE
 from vae_core.rounded_weights import Rounding
-from vae_core.slim.rounding_choice import rounded_copy
 from vae_core.utils.arrays import Int64
 
 Images = NDArray[np.float32]
@@ -207,19 +206,18 @@ class Explorer:
         return self._vae.kl(q, z).flatten(0, -2).mean(0)
 
     @cached_property
-    def _browser_roundings(self) -> Mapping[str, Rounding]:
-        return browser_roundings(self._vae, self.latents)
+    def _in_browser(self) -> tuple[VAE, Mapping[str, Rounding]]:
+        return in_browser_weights(self._vae, self.latents)
 
     def as_in_browser(self) -> "Explorer":
         """The same model with the weights that the browser has: what it says is then what is shown there, see `exported`."""
-        vae = rounded_copy(self._vae, self._browser_roundings)
-        made = Explorer(checkpoints.Checkpoint(self.info, vae, self.latents))
-        made._browser_roundings = self._browser_roundings
+        made = Explorer(checkpoints.Checkpoint(self.info, self._in_browser[0], self.latents))
+        made._in_browser = self._in_browser
         return made
 
     def exported(self) -> Exported:
         """Layers and weights for the browser, or the sizes of a model that cannot run there; with the columns of a table."""
-        found = eight_bit_model(self._vae, self._browser_roundings)
+        found = eight_bit_model(*self._in_browser)
         if self.info.columns:
             found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
         return found

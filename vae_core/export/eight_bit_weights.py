@@ -23,14 +23,15 @@ Part = tuple[
 ]  # "rows", "columns" (what has a scale each) or "half" (16 bits), the number of rows and of columns
 
 
-def browser_roundings(vae: VAE, latents: Latents) -> Mapping[str, Rounding]:
-    """Bits of a model's weights in the browser, chosen on pictures that it makes from codes of its checkpoint.
+def in_browser_weights(vae: VAE, latents: Latents) -> tuple[VAE, Mapping[str, Rounding]]:
+    """A model with the weights that the browser has, and the bits of each.
 
-    The data themselves may not be on this computer. None for a model that the browser does not run, and for one whose output is not
-    a picture: that is small, and its numbers are read.
+    They are chosen on pictures that it makes from codes of its checkpoint, since the data may not be on this computer. The model
+    itself, and no bits, for one that the browser does not run, and for one whose output is not a picture: that is small, and its
+    numbers are read.
     """
     if vae.config.kind != "picture" or not in_browser(vae.config):
-        return {}
+        return vae, {}
     return mixed(vae, own_pictures(vae, torch.from_numpy(latents.mean), torch.from_numpy(latents.labels)))
 
 

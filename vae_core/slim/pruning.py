@@ -1,4 +1,4 @@
-"""Pruning: the weights nearest to zero are set to zero, or hidden units are taken away with all their weights."""
+"""Pruning: weights are set to zero, or hidden units are taken away with all their weights, and what stays makes up for it."""
 
 from itertools import pairwise
 
@@ -9,17 +9,34 @@ from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.networks import Mlp
 from vae_core.models.vae import VAE
+from vae_core.slim.compensation import Inputs, least_missed, pruned, without_inputs
 from vae_core.slim.rounding_choice import layers
 
 Masks = dict[str, Tensor]  # by name of the weight, true where it is kept
+SMALL = (
+    0.01  # of a model's weights: layers with fewer, as those at z, stay whole, since they save nothing and lose most
+)
 
 
-def smallest_weights(vae: VAE, share: float) -> Masks:
-    """Masks that leave out this share of each layer's weights, those of the smallest magnitude (Han et al. 2015, arXiv:1506.02626).
+def prune(vae: VAE, share: float, inputs: Inputs) -> Masks:
+    """Set this share of the weights of each layer to zero, in the model itself; gives the masks of those that are kept.
 
-    The share is the same in each layer: one threshold for all of them would empty a layer whose weights are small throughout.
+    In a dense layer, whose inputs are known, those go whose loss the others make up for best; in a convolution those of the smallest
+    magnitude (Han et al. 2015, arXiv:1506.02626). The share is the same in each layer: one threshold for all of them would empty a
+    layer whose weights are small throughout.
     """
-    return {name: _largest(vae.get_parameter(name).detach(), share) for name in layers(vae)}
+    weights = {name: vae.get_parameter(name).detach() for name in layers(vae)}
+    least = SMALL * sum(weight.numel() for weight in weights.values())
+    masks = {name: _kept(name, weight, share, inputs) for name, weight in weights.items() if weight.numel() >= least}
+    with torch.no_grad():
+        for name, kept in masks.items():
+            weight = weights[name]
+            weight.copy_(pruned(weight, inputs[name], kept) if name in inputs else weight * kept)
+    return masks
+
+
+def _kept(name: str, weight: Tensor, share: float, inputs: Inputs) -> Tensor:
+    return least_missed(weight, inputs[name], share) if name in inputs else _largest(weight, share)
 
 
 def _largest(weight: Tensor, share: float) -> Tensor:
@@ -30,11 +47,12 @@ def _largest(weight: Tensor, share: float) -> Tensor:
     return kept.reshape(weight.shape)
 
 
-def without_units(vae: VAE, share: float) -> VAE:
+def without_units(vae: VAE, share: float, inputs: Inputs) -> VAE:
     """A smaller model of the same kind, without this share of the hidden units of each layer.
 
-    Those go whose weights matter least: the norm of the weights that lead to a unit times the norm of those that lead on. Raises
-    UserError for a model of other layers than dense ones.
+    Those go whose weights matter least: the norm of the weights that lead to a unit times the norm of those that lead on. What leads on
+    from the others is fitted anew, so that each layer's outputs change least over its `inputs`. Raises UserError for a model of other
+    layers than dense ones.
     """
     config = vae.config
     if (
@@ -49,7 +67,7 @@ def without_units(vae: VAE, share: float) -> VAE:
     small = build(config.replace(hidden=widths["encoder"], decoder_hidden=widths["decoder"]))
     state = vae.state_dict()
     for name, units in parts.items():
-        state |= _cut(f"{name}.layers", vae.get_submodule(f"{name}.layers"), units)
+        state |= _cut(f"{name}.layers", vae.get_submodule(f"{name}.layers"), units, inputs)
     small.load_state_dict(state)
     return small.train(vae.training)
 
@@ -68,14 +86,14 @@ def _strongest(network: Mlp, share: float) -> list[Tensor]:
     return found
 
 
-def _cut(prefix: str, layers: nn.Module, units: list[Tensor]) -> dict[str, Tensor]:
+def _cut(prefix: str, layers: nn.Module, units: list[Tensor], inputs: Inputs) -> dict[str, Tensor]:
     """The tensors of these layers with the chosen units alone."""
     cut: dict[str, Tensor] = {}
     linear = _linear(layers)
     for i, (name, layer) in enumerate(linear):
         weight, bias = layer.weight.detach(), layer.bias.detach()
         if i:
-            weight = weight[:, units[i - 1]]
+            weight, bias = without_inputs(weight, bias, inputs[f"{prefix}.{name}.weight"], units[i - 1])
         if i < len(units):
             weight, bias = weight[units[i]], bias[units[i]]
         cut |= {f"{prefix}.{name}.weight": weight, f"{prefix}.{name}.bias": bias}

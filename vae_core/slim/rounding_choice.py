@@ -1,11 +1,10 @@
 """Which weights of a model are rounded to 8 bits and which to half precision, chosen by measurement."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from copy import deepcopy
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from vae_core.config import Target
 from vae_core.data import Split
@@ -13,6 +12,7 @@ from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE, evaluation
 from vae_core.rounded_weights import Bits, Rounding, rounded
+from vae_core.slim.compensation import inputs_of, rounded_to
 
 # The dimension of a layer's weight that counts its outputs: each of them has a scale of its own.
 OUTPUTS: dict[type[nn.Module], int] = {nn.Linear: 0, nn.Conv2d: 0, nn.ConvTranspose2d: 1}
@@ -52,54 +52,65 @@ def mean_loss(vae: VAE, split: Split, target: Target = "grey") -> float:
     return terms_of(vae, split, target).loss.mean().item()
 
 
-def mixed(vae: VAE, split: Split, target: Target = "grey") -> Roundings:
-    """8 bits for as many weights as possible and half precision for the others, within LIMIT and GREY on `split`, validation data.
+def mixed(vae: VAE, split: Split, target: Target = "grey") -> tuple[VAE, Roundings]:
+    """A copy with 8 bits for as many weights as possible and half precision for the others, within LIMIT and GREY on `split`.
 
-    Where 8 bits everywhere do more harm, the layers that do most of it for each byte they save get half precision first.
+    `split` is validation data. Where 8 bits everywhere do more harm, the layers that do most of it for each byte they save get half
+    precision first. The weights of dense layers are rounded so that they make up for each other.
     """
     trial = deepcopy(vae)
-    chosen, harm = all_in(8, trial), _Harm(trial, split, target)
-    if harm(chosen) <= 1:
-        return chosen
-    alone = {name: harm({name: rounding}) / trial.state_dict()[name].numel() for name, rounding in chosen.items()}
-    for name in sorted(chosen, key=lambda name: -alone[name]):
-        chosen[name] = Rounding(16, chosen[name].axis)
-        if harm(chosen) <= 1:
-            break
-    return chosen
+    before = {name: vae.get_parameter(name).detach().clone() for name in layers(vae)}
+    ready = before | _compensated(trial, split, target)
+    chosen, harm = all_in(8, trial), _Harm(trial, before, ready, split, target)
+    if harm(chosen) > 1:
+        alone = {name: harm({name: rounding}) / before[name].numel() for name, rounding in chosen.items()}
+        for name in sorted(chosen, key=lambda name: -alone[name]):
+            chosen[name] = Rounding(16, chosen[name].axis)
+            if harm(chosen) <= 1:
+                break
+    _set(trial, before, ready, chosen)
+    return trial, chosen
+
+
+def _compensated(vae: VAE, split: Split, target: Target) -> dict[str, Tensor]:
+    """The weights of dense layers in 8 bits; a weight that is zero stays so."""
+    inputs, state = inputs_of(vae, split, target), vae.state_dict()
+    return {
+        name: rounded_to(state[name], x, kept=state[name] != 0) for name, x in inputs.items() if name in layers(vae)
+    }
+
+
+def _set(
+    vae: VAE, before: Mapping[str, Tensor], ready: Mapping[str, Tensor], roundings: Mapping[str, Rounding]
+) -> None:
+    """Give a model the weights `before`, those that are named rounded: in 8 bits the ones that are `ready` for it."""
+    with torch.no_grad():
+        for name, weight in before.items():
+            if name in roundings:
+                weight = rounded(ready[name] if roundings[name].bits == 8 else weight, roundings[name])
+            vae.get_parameter(name).copy_(weight)
 
 
 class _Harm:
     """What roundings do to a model on a split, as a share of what is allowed: more than 1 is too much."""
 
-    def __init__(self, vae: VAE, split: Split, target: Target) -> None:
-        self.vae, self.split, self.target = vae, split, target
+    def __init__(
+        self, vae: VAE, before: Mapping[str, Tensor], ready: Mapping[str, Tensor], split: Split, target: Target
+    ) -> None:
+        self.vae, self.before, self.ready, self.split, self.target = vae, before, ready, split, target
         self.loss, self.pictures = self._measured()
 
     def __call__(self, roundings: Mapping[str, Rounding]) -> float:
-        with _rounded(self.vae, roundings):
-            loss, pictures = self._measured()
+        _set(self.vae, self.before, self.ready, roundings)
+        loss, pictures = self._measured()
         grey = 255 * (pictures - self.pictures).abs().mean().item() if self.vae.config.kind == "picture" else 0.0
         return max((loss - self.loss) / LIMIT, grey / GREY)
 
-    def _measured(self) -> tuple[float, torch.Tensor]:
+    def _measured(self) -> tuple[float, Tensor]:
         """-ELBO, or the distortion where there is no rate, and the reconstructions of the first images."""
         encoded = Encoded(self.vae, self.split, self.target)
         made, _ = next(encoded.reconstructions())
         return encoded.bound.loss.mean().item(), made.clamp(0, 1)
-
-
-@contextmanager
-def _rounded(vae: VAE, roundings: Mapping[str, Rounding]) -> Iterator[None]:
-    """A context in which the weights are rounded."""
-    state = vae.state_dict()
-    before = {name: state[name].clone() for name in roundings}
-    _round(vae, roundings)
-    try:
-        yield
-    finally:
-        for name, tensor in before.items():
-            state[name].copy_(tensor)
 
 
 def own_pictures(vae: VAE, mean: torch.Tensor, labels: torch.Tensor) -> Split:

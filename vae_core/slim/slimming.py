@@ -5,12 +5,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from pydantic import Field
 
 from vae_core import checkpoints
 from vae_core.checkpoints import Checkpoint, Latents, weights_file
-from vae_core.data import Dataset
+from vae_core.config import Target
+from vae_core.data import Dataset, Split
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.metrics.elbo_nll_bits_per_dim import figures_of
@@ -18,8 +18,9 @@ from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.rounded_weights import Bits
+from vae_core.slim.compensation import inputs_of
 from vae_core.slim.fine_tuning import fine_tune
-from vae_core.slim.pruning import Masks, smallest_weights, without_units
+from vae_core.slim.pruning import Masks, prune, without_units
 from vae_core.slim.rounding_choice import Roundings, all_in, mean_loss, mixed, rounded_copy
 from vae_core.training.events import Event, Failed
 from vae_core.training.live_controls import LiveControls
@@ -39,7 +40,7 @@ class SlimSettings(Frozen):
         ge=0,
         le=0.95,
         title="Pruned weights",
-        description="Share of each layer's weights that is set to zero, the smallest first.",
+        description="Share of each layer's weights that is set to zero; the others make up for it as well as they can.",
     )
     units: float = Field(
         0.0,
@@ -100,10 +101,8 @@ def slim(
     if settings.changes_nothing:
         raise UserError("Nothing would change: choose fewer bits, pruning or fine-tuning.")
     target = checkpoint.info.run.data.target
-    vae = without_units(checkpoint.vae, settings.units) if settings.units else deepcopy(checkpoint.vae)
+    vae, masks = pruned_copy(checkpoint.vae, data.train, settings, target)
     run = checkpoint.info.run.replace(model=vae.config)
-    masks = smallest_weights(vae, settings.prune) if settings.prune else {}
-    _apply(vae, masks)
     if settings.seconds:
         roundings = all_in(settings.bits, vae)
         for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls):
@@ -111,8 +110,7 @@ def slim(
                 raise UserError("Fine-tuning failed: {why}", why=event.message)
             yield event
     vae.eval()
-    roundings = mixed(vae, data.val, target) if settings.bits == 8 else all_in(settings.bits, vae)
-    made = rounded_copy(vae, roundings)
+    made, roundings = in_bits(vae, settings.bits, data.val, target)
     yield Slimmed(
         made,
         run,
@@ -125,10 +123,20 @@ def slim(
     )
 
 
-def _apply(vae: VAE, masks: Masks) -> None:
-    with torch.no_grad():
-        for name, kept in masks.items():
-            vae.get_parameter(name).mul_(kept)
+def pruned_copy(vae: VAE, split: Split, settings: SlimSettings, target: Target) -> tuple[VAE, Masks]:
+    """A copy without the units and weights that the settings remove, and the masks of the weights that it keeps."""
+    made = deepcopy(vae)
+    if settings.units:
+        made = without_units(made, settings.units, inputs_of(made, split, target))
+    return made, prune(made, settings.prune, inputs_of(made, split, target)) if settings.prune else {}
+
+
+def in_bits(vae: VAE, bits: Bits, split: Split, target: Target) -> tuple[VAE, Roundings]:
+    """A rounded copy, and the bits of each weight: with 8 those that are `mixed` on `split`, else the same everywhere."""
+    if bits == 8:
+        return mixed(vae, split, target)
+    roundings = all_in(bits, vae)
+    return rounded_copy(vae, roundings), roundings
 
 
 def save(folder: Path, slimmed: Slimmed, checkpoint: Checkpoint, data: Dataset, title: str = "") -> None:
