@@ -54,6 +54,7 @@ UI_FLOORS = (
         "use",
         "compress",
         "complete",
+        "slim",
         "anomalies",
         "few_labels",
     },

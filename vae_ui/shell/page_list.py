@@ -24,6 +24,7 @@ PAGES = {
     "complete": (Message("Complete"), ":material/draw:"),
     "compress": (Message("Compress"), ":material/compress:"),
     "few_labels": (Message("Few labels"), ":material/new_label:"),
+    "slim": (Message("Smaller"), ":material/photo_size_select_small:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
     "train": (Message("Train"), ":material/model_training:"),
@@ -46,6 +47,9 @@ JOBS: dict[str, Message] = {
     ),
     "few_labels": Message(
         "Label ten examples and have all others guessed: the map of codes spreads each label to what lies near it."
+    ),
+    "slim": Message(
+        "Make the model itself smaller: weights of fewer bits, or fewer of them, and what that costs in nats."
     ),
 }
 
