@@ -23,12 +23,15 @@ from torch import Generator
 from vae_core.checkpoints import WEIGHTS, Checkpoint, load
 from vae_core.commands.shared_arguments import checkpoint_folder
 from vae_core.compression import bits_back
+from vae_core.compression.code_frequencies import GRID
 from vae_core.compression.codec import compress, decompress
 from vae_core.compression.integer_vae import IntegerVae, levels_in, measure
+from vae_core.compression.ledger import bits_of
 from vae_core.compression.other_formats import FORMATS
 from vae_core.data import Split, to_input
 from vae_core.data import load as load_data
 from vae_core.metrics.elbo_nll_bits_per_dim import terms_of
+from vae_core.models.vae import evaluation
 from vae_core.utils.arrays import UInt8
 
 BARS = {  # figure -> its highest value
@@ -39,6 +42,7 @@ BARS = {  # figure -> its highest value
     "seconds to decompress 10,000 pictures of 2 levels": 2.0,
 }
 ALONE = 100  # pictures that are compressed one by one
+MEASURED, PART = 1000, 100  # pictures for which the networks are compared, and so many at a time
 
 
 def main() -> None:
@@ -79,12 +83,27 @@ def rows(checkpoint: Checkpoint, x: UInt8) -> None:
     for name, make in FORMATS.items():
         size = len(make(x, levels))
         say(format=name, bytes=size, bits_per_dim=8 * size / x.size)
+    say(figure="integer decoder above the float one", value=integer_cost(checkpoint, x[:MEASURED], pictures[:MEASURED]))
     say(model_bytes=(Path(checkpoint.info.folder) / WEIGHTS).stat().st_size)
     bar("above -ELBO", 8 * len(file) / bits_of_elbo(checkpoint, pictures) - 1)
     bar(f"bits per dimension, {levels} levels", 8 * len(file) / x.size)
     if levels == 2:
         bar("bytes of one picture of 2 levels, without header", bytes_alone(checkpoint, x[:ALONE]))
         bar("seconds to decompress 10,000 pictures of 2 levels", decoding * 10_000 / len(x))
+
+
+def integer_cost(checkpoint: Checkpoint, x: UInt8, pictures: UInt8) -> float:
+    """By what share of the file the integer decoder takes more bits than the float one, for the same codes, the rounded means."""
+    vae, coder = checkpoint.vae, IntegerVae(checkpoint.vae, measure(checkpoint.vae, x))
+    grid, levels = coder.q(x).middle, x.astype(np.int64)
+    parts = range(0, len(x), PART)
+    whole = sum(bits_of(coder.p(grid[i : i + PART]), levels[i : i + PART].ravel()) for i in parts)
+    with evaluation(vae):
+        given = to_input(torch.from_numpy(pictures), "grey", None)
+        exact = -vae.decode(torch.from_numpy(grid / GRID).float()).log_prob(given).double().sum().item() / math.log(2)
+    rate = terms_of(vae, Split(torch.from_numpy(pictures), torch.zeros(len(x)).long()), "grey", 0).rate
+    assert rate is not None
+    return (whole - exact) / (exact + rate.sum().item() / math.log(2))
 
 
 def bits_of_elbo(checkpoint: Checkpoint, pictures: UInt8) -> float:

@@ -5,7 +5,7 @@ import streamlit as st
 from vae_ui.base import plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.compress import bits_of_one, file_of_many, measured, own_file
+from vae_ui.compress import bits_of_one, file_of_many, measured, own_file, with_loss
 from vae_ui.shell import address
 from vae_ui.shell.frame import frame
 
@@ -23,5 +23,6 @@ with readable_errors():
         st.stop()
     bits_of_one.show(name, model)
     file_of_many.show(name)
+    with_loss.show(name)
     own_file.show(name)
 address.write()

@@ -1,13 +1,16 @@
 """The page Compress without a browser: the bits of one picture, the file of many, and one's own file, which comes back as it was."""
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
 
 from tests.pages.visit import BUNDLED, labelled, turn_to, visit, whole
 from vae_core.compression import ans_stack
 from vae_core.compression.codec import compress, decompress
+from vae_core.compression.lossy.picture_formats import LOSSY
 from vae_core.compression.picture_files import write_pictures
-from vae_ui.compress import measured
+from vae_ui.compress import long_work, measured, with_loss
 from vae_ui.widgets import model_cache
 
 NAME = "digits-vae-2d"
@@ -86,3 +89,25 @@ def test_without_the_library_the_page_says_what_to_install(home, monkeypatch):
     monkeypatch.setattr(ans_stack, "find_spec", lambda name: None)
     measured._ledger.clear()
     assert "pip install 'vae-explorer" in said(visit_with_errors(NAME))
+
+
+def test_rounded_codes_stand_beside_picture_formats(home, monkeypatch):
+    monkeypatch.setattr(with_loss, "PICTURES", 4)
+    app = visit("compress", NAME)
+    assert "Compare" in [button.label for button in app.button]
+    whole(app.button(key="compress-with-loss").click().run())
+    found = with_loss.measured_formats(NAME)
+    assert [*found] == ["", *LOSSY]
+    least = min(each.bytes.mean(1).min() for name, each in found.items() if name)
+    assert f"takes {least:.0f} bytes" in said(app)
+
+
+def test_a_long_work_can_be_stopped_and_started_again(home):
+    app = visit("compress", NAME)
+    content = write_pictures(measured.test_pictures(NAME, slice(40)), "mine.npy")
+    key = (*model_cache.key(NAME), sha256(content).hexdigest())
+    app.session_state[long_work.STOPPED] = key
+    app.file_uploader(key="compress-file").upload("mine.npy", content, "application/octet-stream").run()
+    assert "Stopped." in said(app) and "40 pictures in " not in said(app)
+    whole(app.button(key="compress-again").click().run())
+    assert "40 pictures in " in said(app) and app.session_state[long_work.DONE].keys() == {key}

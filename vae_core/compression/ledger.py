@@ -56,7 +56,7 @@ def _push(model: IntegerVae, stack: Stack, x: UInt8, head: int | None) -> tuple[
     coarseness, returned = head or 0, 0.0
     if head is None:
         symbols = stack.pop(q.rows, q.middle.size)
-        grid, returned = q.grid(symbols), _bits(q.rows, symbols)
+        grid, returned = q.grid(symbols), bits_of(q.rows, symbols)
     else:
         grid = rounded_mean(q.middle, coarseness)
     rows = model.p(grid)
@@ -64,9 +64,9 @@ def _push(model: IntegerVae, stack: Stack, x: UInt8, head: int | None) -> tuple[
     codes = ((grid >> coarseness) + reach(coarseness)).ravel()
     stack.push(codes, prior(coarseness))
     levels = x.ravel().astype(np.int64)
-    return _bits(rows, levels), _bits(np.tile(prior(coarseness), (len(codes), 1)), codes), returned, stack.bits
+    return bits_of(rows, levels), bits_of(np.tile(prior(coarseness), (len(codes), 1)), codes), returned, stack.bits
 
 
-def _bits(rows: Rows, symbols: Int64) -> float:
+def bits_of(rows: Rows, symbols: Int64) -> float:
     """-log2 of the probabilities of symbols (N,), added up."""
     return float(-np.log2((rows[np.arange(len(symbols)), symbols] + 1.0) / TOTAL).sum())

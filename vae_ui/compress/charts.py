@@ -1,4 +1,4 @@
-"""The chart of the page Compress, drawn by Plotly."""
+"""The charts of the page Compress, drawn by Plotly."""
 
 from collections.abc import Sequence
 
@@ -36,6 +36,23 @@ def growth(
     figure.update_yaxes(title=t("bytes"), rangemode="tozero")
     figure.update_layout(
         height=320, font={"size": 15}, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )  # fmt: skip
+    return figure
+
+
+def quality(lines: Sequence[tuple[str, Sequence[tuple[float, float]]]], tints: Sequence[str]) -> go.Figure:
+    """Quality over bytes: for each format its name and its settings as (bytes of a picture, PSNR in decibels)."""
+    figure = go.Figure()
+    for (name, points), colour in zip(lines, tints, strict=True):
+        figure.add_scatter(
+            x=[size for size, _ in points], y=[psnr for _, psnr in points], name=plain_text.plotly(name), mode="lines+markers",
+            line={"color": colour, "width": 3}, marker={"size": 8}, hovertemplate="%{x:,.0f}: %{y:.1f} dB",
+        )  # fmt: skip
+    figure.update_xaxes(title=t("bytes for a picture"), range=[0, 200])
+    figure.update_yaxes(title=t("PSNR (dB)"))
+    figure.update_layout(
+        height=340, font={"size": 15}, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )  # fmt: skip
     return figure

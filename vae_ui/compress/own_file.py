@@ -1,5 +1,7 @@
 """A person's own file: a .vae file is opened, pictures are compressed."""
 
+from hashlib import sha256
+
 import numpy as np
 import streamlit as st
 
@@ -12,11 +14,13 @@ from vae_core.utils.arrays import UInt8
 from vae_core.utils.limits import MIB
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.translation import t
-from vae_ui.compress import measured
+from vae_ui.compress import long_work, measured
 from vae_ui.datasets import uploads
+from vae_ui.widgets import model_cache
 
 MOST = 8 * MIB  # of the pictures: larger ones are for the command line
 SHOWN = 24
+SEGMENT = 250  # pictures between two words on the progress, and lost together where a file is damaged
 
 
 def show(name: str) -> None:
@@ -38,8 +42,13 @@ def show(name: str) -> None:
 
 
 def _opened(name: str, data: bytes, _file: str) -> None:
-    with st.spinner(t("Decompressing ...")):
-        found = decompress(measured.checkpoint(name), data, most=MOST)
+    found = long_work.once(
+        _key(name, data),
+        t("Decompressing ..."),
+        lambda progress: decompress(measured.checkpoint(name), data, progress, MOST),
+    )
+    if found is None:
+        return
     for sentence in found.damage[:5]:
         plain_text.warn(sentence)
     same = _are_test_images(name, found.pictures, found.numbers)
@@ -62,8 +71,11 @@ def _compressed(name: str, data: bytes, file: str) -> None:
     if measured.two_levels(name) and given.max() > 1:
         given = black_and_white(given)
         st.caption(t("In black and white, because a pixel of this model has two levels."))
-    with st.spinner(t("Compressing ...")):
-        content = compress(model, given)
+    content = long_work.once(
+        _key(name, data), t("Compressing ..."), lambda progress: compress(model, given, progress, segment=SEGMENT)
+    )
+    if content is None:
+        return
     bits = 8 * len(content) / given.size
     st.success(
         t(
@@ -75,6 +87,10 @@ def _compressed(name: str, data: bytes, file: str) -> None:
     )
     _gallery(given)
     _save(t("Download the .vae file"), content, "pictures.vae")
+
+
+def _key(name: str, data: bytes) -> tuple[str, int, str]:
+    return (*model_cache.key(name), sha256(data).hexdigest())
 
 
 def _are_test_images(name: str, found: UInt8, numbers: np.ndarray) -> bool:
