@@ -35,7 +35,6 @@ def visit(page: str, model: str) -> AppTest:
     """The page as a browser that opens it with this model finds it."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["model"] = model
-    app.run()
     return whole(turn_to(app, page).run())
 
 

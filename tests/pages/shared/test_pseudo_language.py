@@ -59,9 +59,7 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
 def opened(page: str, model: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["model"], app.query_params["lang"] = model, CODE
-    app.run()
-    turn_to(app, page).run()
-    return whole(app)
+    return whole(turn_to(app, page).run())
 
 
 @pytest.mark.parametrize("page", PAGES)
