@@ -7,13 +7,12 @@ Any line in the server's log other than its address fails the session.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.page_watch import watch
 from tests.browser.server import Server, start
+from tests.browser.visitors import Visitors, Window
 from tests.conftest import DATA
 from tools.browser import MISSING, find
 
@@ -58,22 +57,25 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     assert not complaints, "the server's log:\n" + "\n".join(complaints)
 
 
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Visitors:
+    """The windows of all tests of a process."""
+    return Visitors(browser, PATIENCE)
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+def open_page(visitors: Visitors, server: Server) -> Iterator[OpenPage]:
     """A function that opens a page as a new visitor; it takes the options of Playwright's new_context."""
-    contexts, readers = [], []
+    windows: list[Window] = []
 
     def opened(**options: Any) -> Page:
-        context = browser.new_context(**{"base_url": server.url, **PROJECTOR, **options})
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        readers.append(watch(context, urlsplit(server.url).netloc))
-        return context.new_page()
+        windows.append(visitors.arrive({"base_url": server.url, **PROJECTOR, **options}))
+        return windows[-1].welcome()
 
     yield opened
-    problems = [problem for read in readers for problem in read()]
-    for context in contexts:
-        context.close()
+    problems = [problem for window in windows for problem in window.problems()]
+    for window in windows:
+        visitors.leave(window)
     assert not problems, "\n".join(problems)
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PROJECTOR
+from tests.browser.conftest import PROJECTOR, OpenPage
 from tests.browser.page_watch import settled, watch
 from tests.browser.server import Server, start
 from tests.pages.visit import DIGITS, untrained
@@ -114,12 +114,9 @@ def server(browser: Browser, home: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Server, listener: Listener) -> Iterator[Page]:
-    context = browser.new_context(base_url=server.url, **PROJECTOR)
-    problems = watch(context, urlsplit(server.url).netloc)
-    yield context.new_page()
-    assert listener.heard == [] and not problems(), "\n".join(problems())
-    context.close()
+def page(open_page: OpenPage, listener: Listener) -> Iterator[Page]:
+    yield open_page()
+    assert listener.heard == []
 
 
 def words(page: Page) -> str:
