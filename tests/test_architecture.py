@@ -25,6 +25,7 @@ CORE_FLOORS = (
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies", "few_labels"},
+    {"features"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )
@@ -57,6 +58,7 @@ UI_FLOORS = (
         "slim",
         "anomalies",
         "few_labels",
+        "features",
     },
     {"export"},
 )

@@ -32,6 +32,15 @@ class Row:
     faded: bool = False
 
 
+KINDS = {  # of a file, by the end of its name
+    "png": "image/png",
+    "gif": "image/gif",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "npz": "application/octet-stream",
+}
+
+
 def tint(name: str) -> str:
     """The colour of a part of the model in the theme, light or dark, of this session."""
     return colour(name, is_dark())
@@ -124,7 +133,7 @@ def fold(title: str, content: str, opened: bool = False) -> str:
 
 def download(label: str, content: Callable[[], bytes], file: str, key: str) -> None:
     """A download button; the file is made when it is pressed, without a rerun of the page."""
-    kind = {"png": "image/png", "gif": "image/gif", "csv": "text/csv"}[file.rpartition(".")[2]]
+    kind = KINDS[file.rpartition(".")[2]]
     st.download_button(
         label, translation.kept(content), file, kind, key=key, on_click="ignore", icon=":material/download:"
     )

@@ -96,6 +96,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "complete": ("image", "label"),
     "compress": ("image",),
     "few_labels": ("view", "revealed", "called", "named"),
+    "features": (),
     "slim": (),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "models": (),

@@ -24,6 +24,7 @@ PAGES = {
     "complete": (Message("Complete"), ":material/draw:"),
     "compress": (Message("Compress"), ":material/compress:"),
     "few_labels": (Message("Few labels"), ":material/new_label:"),
+    "features": (Message("Features"), ":material/output:"),
     "slim": (Message("Smaller"), ":material/photo_size_select_small:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
@@ -47,6 +48,9 @@ JOBS: dict[str, Message] = {
     ),
     "few_labels": Message(
         "Label ten examples and have all others guessed: the map of codes spreads each label to what lies near it."
+    ),
+    "features": Message(
+        "Give codes to a classifier or a regressor: how well it learns from them, and whether it would from the data or from PCA."
     ),
     "slim": Message(
         "Make the model itself smaller: weights of fewer bits, or fewer of them, and what that costs in nats."

@@ -1,0 +1,114 @@
+"""The scores of all predictors of a target as a table, the job that computes them, and what they mean in a sentence."""
+
+from html import escape
+
+import streamlit as st
+
+from vae_core.checkpoints import CheckpointInfo
+from vae_core.features.comparison import FOLDS, MOST, PLACES
+from vae_core.features.features_job import FeaturesJob, Line, Scores
+from vae_core.features.predictors import PREDICTORS, suited
+from vae_core.features.targets import Target
+from vae_core.messages import Message
+from vae_ui.base import current_user, plain_text
+from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.translation import t
+from vae_ui.widgets.job_status import how_far
+
+CELL = "padding:4px 18px 4px 0;text-align:{side};border-bottom:1px solid rgb(128 128 128 / 30%);font-variant-numeric:tabular-nums"
+TITLES = {
+    "codes": Message("on codes"),
+    "raw": Message("on the data themselves"),
+    "pca": Message("on PCA of the same size"),
+}
+
+
+def show(info: CheckpointInfo, target: Target) -> None:
+    """Draw the table, the progress, or the button that starts the job."""
+    job = FeaturesJob.of(info, target.name)
+    found = job.load()
+    if found is not None:
+        st.markdown(f"**{plain_text.markdown(sentence(found))}**")
+        st.html(table(found, target))
+        st.caption(_caption(found, target))
+    elif job.progress() is not None:
+        st.fragment(_watch, run_every=1)(info, target)
+    else:
+        if reason := job.failure():
+            plain_text.refuse(t("The comparison failed. {reason}", reason=t(reason)))
+        if st.button(t("Compare"), type="primary", icon=":material/play_arrow:", key="features-compare"):
+            with readable_errors():
+                job.start(current_user.present().id)
+            st.rerun()
+        st.caption(t("It takes seconds for a table, some minutes for large pictures, in the background; it is kept."))
+
+
+def sentence(found: Scores) -> str:
+    """Whether the codes are worth it: the best score on each kind of features."""
+    best = {place: max(line.mean for line in found.lines if line.place == place) for place in PLACES}
+    said = {"codes": best["codes"], "raw": best["raw"], "pca": best["pca"]}
+    if best["codes"] >= max(best.values()):
+        return t("Codes are the best features here: {codes:.3f}, the data {raw:.3f}, PCA {pca:.3f}.", **said)
+    if best["codes"] >= best["pca"]:
+        return t(
+            "Codes ({codes:.3f}) are better than PCA of the same size ({pca:.3f}); all of the data is better still: {raw:.3f}.",
+            **said,
+        )
+    return t(
+        "PCA of the same size ({pca:.3f}) does better than codes ({codes:.3f}) here, and is simpler: use that.", **said
+    )
+
+
+def table(found: Scores, target: Target) -> str:
+    """A row for each predictor, the best score in bold, with the lowest and the highest fold."""
+    best = max(line.mean for line in found.lines)
+    head = "".join(_cell("th", text, i) for i, text in enumerate(("", *(t(TITLES[place]) for place in PLACES))))
+    lines = "".join(
+        f"<tr>{_cell('td', t(PREDICTORS[name].title), 0)}{''.join(_score(found.of(name, place), best) for place in PLACES)}</tr>"
+        for name in suited(target.kind)
+    )
+    return (
+        f'<div style="overflow-x:auto"><table style="border-collapse:collapse"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _score(line: Line, best: float) -> str:
+    return _cell("td", f"{line.mean:.3f}", 1, line.mean == best, f"{min(line.folds):.3f} – {max(line.folds):.3f}")
+
+
+def _cell(tag: str, text: str, column: int, strong: bool = False, small: str = "") -> str:
+    content = f"<b>{escape(text)}</b>" if strong else escape(text)
+    below = f'<br><span style="font-size:.85rem;opacity:.75">{escape(small)}</span>' if small else ""
+    return f'<{tag} style="{CELL.format(side="right" if column else "left")}">{content}{below}</{tag}>'
+
+
+def _caption(found: Scores, target: Target) -> str:
+    kind = (
+        t("Accuracy: the share of examples whose class is found.")
+        if target.kind == "class"
+        else t("R²: 1 is perfect, 0 is as good as always saying the mean.")
+    )
+    words = [
+        kind,
+        t(
+            "Mean of {folds} folds, and below it the lowest and the highest; {examples:,} test examples, at most the first {most:,}.",
+            folds=FOLDS,
+            examples=found.lines[0].examples,
+            most=MOST,
+        ),
+    ]
+    if target.width:
+        words.append(t("The column to be predicted is hidden from the codes: it has its mean in every row."))
+    return " ".join(words)
+
+
+def _watch(info: CheckpointInfo, target: Target) -> None:
+    job = FeaturesJob.of(info, target.name)
+    done = job.progress()
+    if done is None:
+        st.rerun()
+    st.progress(done or 0.0, t("Comparing: {progress}", progress=how_far(job, done or 0.0)))
+    if st.button(t("Stop"), icon=":material/stop:", key="features-stop"):
+        job.cancel()
+        st.rerun()
