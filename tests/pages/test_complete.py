@@ -2,13 +2,19 @@
 
 import base64
 import json
+import re
 
 import numpy as np
 import pytest
 
-from tests.pages.visit import visit
+from tests.pages.visit import visit, whole
 from vae_core.checkpoints import bundled
+from vae_core.config import DataConfig
+from vae_core.data import load
 from vae_core.explore.explorer import Explorer
+from vae_core.models.build import build
+from vae_core.presets.build_run import build_run
+from vae_core.training.fit import fit
 from vae_ui.widgets import model_cache
 
 NAME = "digits-vae-2d"
@@ -38,3 +44,33 @@ def test_the_stage_has_the_chosen_image_and_the_models_mean_picture(home):
 def test_a_model_that_cannot_complete_is_refused_in_a_sentence(home, name, says):
     app = visit("complete", name)
     assert says in app.main.info[0].value and not app.exception and not app.error
+
+
+def test_noise_is_restored_with_the_error_of_each_method_beside(home):
+    app = visit("complete", NAME)
+    app.segmented_control(key="complete-section").set_value("noise").run()
+    assert not app.exception
+    body = " ".join(element.proto.body for element in app.main.get("html"))
+    errors = [float(text) for text in re.findall(r"error (\d\.\d{3})", body.replace("\n", " "))]
+    assert len(errors) >= 5 and "median filter" in body
+    app.slider(key="complete-strength").set_value(0.0).run()
+    assert "noisy: error 0.000" in " ".join(element.proto.body for element in app.main.get("html"))
+
+
+def test_empty_cells_of_an_uploaded_table_are_filled(home):
+    data = load(DataConfig(dataset="wine"))
+    run = build_run(
+        "vae", DataConfig(dataset="wine"), data.shape, 3, epochs=20, precision="fp32", **data.layout_settings
+    )
+    assert [*fit(build(run.model, 0), data, run, folder=home / "runs" / "wine")][-1].kind == "done"
+    app = visit("complete", "run-wine")
+    names = [column.name for column in data.columns]
+    row = ["14.1", *["2"] * (len(names) - 1)]
+    lines = [",".join(one) for one in (names, row, ["", *row[1:]], [*row[:-1], ""])]
+    whole(app.file_uploader(key="complete-table").upload("mine.csv", "\n".join(lines).encode(), "text/csv").run())
+    assert "2 cells were filled" in app.main.success[0].value
+    shown = app.main.dataframe[0].value
+    assert shown["Row"].tolist() == [1, 2] and shown["Column"].tolist() == [names[0], names[-1]]
+    assert 11 < float(shown["Value"][0]) < 16
+    app.file_uploader(key="complete-table").upload("mine.csv", b"a,b\n1,2\n", "text/csv").run()
+    assert "is not there" in app.main.error[0].value

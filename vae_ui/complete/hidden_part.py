@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.completion.code_posterior import FEW, MANY
 from vae_core.explore.explorer import Explorer
@@ -16,9 +17,9 @@ from vae_ui.widgets import choose_image, model_cache
 EXAMPLES = 1000  # codes of the test split whose decoded mean stands in the hidden part when the encoder first looks
 
 
-def show(name: str, model: Explorer) -> None:
-    """The choice of the picture in one line, the stage, what it shows in words, and the upload."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
+    """The choice of the picture in `controls`, the stage, what it shows in words, and the upload."""
+    with controls:
         x = given.test_image(name, model)
         label = choose_image.label(name, model, "complete-label", t("Class given to the model")) or 0
     stage, below = st.container(), st.container()

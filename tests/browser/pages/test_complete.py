@@ -1,0 +1,65 @@
+"""The page Complete in the browser: a hand hides parts of a digit, completions and nats follow, and an upload is completed."""
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.page_watch import settled
+
+PATIENCE = 240_000  # milliseconds, on a busy machine
+METHODS = ("few", "many", "gibbs", "once", "all")
+
+
+def nats(page) -> dict[str, float]:
+    """The nats of each method, once all of them are those of the present mask."""
+    cells = [page.locator(f".part-completion b[data-method={name}]:not(.old)") for name in METHODS]
+    for cell in cells:
+        expect(cell).not_to_have_text("–", timeout=PATIENCE)
+    return {name: float(cell.inner_text()) for name, cell in zip(METHODS, cells, strict=True)}
+
+
+GREY = """(shown) => {
+  const copy = new OffscreenCanvas(shown.width, shown.height), ctx = copy.getContext("2d", {willReadFrequently: true});
+  ctx.drawImage(shown, 0, 0);
+  return [...ctx.getImageData(0, 0, copy.width, copy.height).data].filter((_, i) => i % 4 === 0);
+}"""
+
+
+def pixels(page, number: int) -> list[int]:
+    """The grey levels of one completion."""
+    return page.locator(".part-completion .draws canvas").nth(number).evaluate(GREY)
+
+
+def test_a_hand_hides_parts_of_a_digit(page, data_root, tmp_path):
+    page.goto("/complete?model=mnist-vae-20d&image=4")
+    first = nats(page)
+    assert first["all"] < first["many"] < first["gibbs"] and first["many"] < first["once"]
+    steps = page.locator(".part-completion .words")
+    expect(steps).to_have_attribute("data-steps", "150")
+    assert pixels(page, 0) != pixels(page, 1), "draws differ"
+    before = pixels(page, 0)
+    page.get_by_role("button", name="Other draws").click()
+    assert pixels(page, 0) != before
+
+    page.get_by_role("button", name="Brush", exact=True).click()
+    expect(steps).to_have_text("Nothing is hidden: paint over a part of x.")
+    box = page.locator(".part-completion .paper canvas").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.6)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=5)
+    expect(steps).to_have_attribute("data-steps", "20", timeout=PATIENCE)
+    page.mouse.up()
+    painted = nats(page)
+    expect(steps).to_have_attribute("data-steps", "150")
+    assert painted["many"] < first["many"], "a stroke hides less than a half"
+
+    path = tmp_path / "bar.png"
+    picture = np.zeros((28, 28), np.uint8)
+    picture[4:24, 12:16] = 255
+    Image.fromarray(picture).save(path)
+    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(path)
+    settled(page, 60)
+    own = nats(page)
+    assert own != painted
+    shown = np.reshape(pixels(page, 0), (28, 28))
+    assert shown[6, 13] == 255 and shown[6, 2] == 0, "what is visible is the uploaded picture's"
