@@ -11,7 +11,7 @@ from vae_ui.shell.frame import frame
 
 name, model = frame(
     t("What was there?"),
-    t("The model fills in what is hidden or spoilt, and says how likely the truth is."),
+    t("The model fills in what is hidden, takes noise away, and says how likely the truth is."),
 )
 with readable_errors():
     if reason := suited.why_not(model):

@@ -47,7 +47,7 @@ export class Completion {
     paper.append(this.canvas, this.cover, this.brush);
     this.parts = Object.entries({"lower-half": t("Lower half"), "right-half": t("Right half"), "three-quarters": t("Three quarters"),
       brush: t("Brush")}).map(([name, text]) => ({name, button: button(text, t("Hide this part; paint to hide more"), () => this.choose(name))}));
-    this.modes = [button(t("Uncover"), t("Paint to uncover instead of to hide"), () => this.#toggle("reveal")),
+    this.modes = [button(t("Show again"), t("Paint to show again what is hidden"), () => this.#toggle("reveal")),
       button(t("Show what is hidden"), t("The whole picture"), () => this.#toggle("peek"))];
     const choices = make("div", "buttons"), modes = make("div", "buttons");
     choices.append(...this.parts.map((each) => each.button));
@@ -212,7 +212,7 @@ export class Completion {
   /** @param {boolean} all nothing is visible */
   #idle(all) {
     this.bars.clear();
-    setText(this.words, all ? t("Nothing is visible: uncover a part.") : t("Nothing is hidden: paint over a part of x."));
+    setText(this.words, all ? t("Nothing is visible: show a part of x again.") : t("Nothing is hidden: paint over a part of x."));
     for (const canvas of this.draws) if (this.x && this.stage.scene.model) show(canvas, this.x, this.stage.scene.model.shape);
   }
 
