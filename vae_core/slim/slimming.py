@@ -19,7 +19,7 @@ from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.rounded_weights import Bits
 from vae_core.slim.compensation import inputs_of
-from vae_core.slim.fine_tuning import fine_tune
+from vae_core.slim.fine_tuning import AFTER_UNITS, LEARNING_RATE, fine_tune
 from vae_core.slim.pruning import Masks, prune, without_units
 from vae_core.slim.rounding_choice import Roundings, all_in, mean_loss, mixed, rounded_copy
 from vae_core.training.events import Event, Failed
@@ -105,7 +105,8 @@ def slim(
     run = checkpoint.info.run.replace(model=vae.config)
     if settings.seconds:
         roundings = all_in(settings.bits, vae)
-        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls):
+        share = AFTER_UNITS if settings.units else LEARNING_RATE
+        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls, share):
             if isinstance(event, Failed):
                 raise UserError("Fine-tuning failed: {why}", why=event.message)
             yield event

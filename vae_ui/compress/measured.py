@@ -66,9 +66,14 @@ def two_levels(name: str) -> bool:
 
 def test_pictures(name: str, numbers: slice | np.ndarray) -> UInt8:
     """Some of the test images, (N, C, H, W), in black and white where the model has two levels."""
-    x = model_cache.test_images(name)[numbers]
-    levels = np.asarray(x if x.dtype == np.uint8 else np.rint(x * 255), np.uint8)
+    levels = grey_pictures(name, numbers)
     return black_and_white(levels) if two_levels(name) else levels
+
+
+def grey_pictures(name: str, numbers: slice | np.ndarray) -> UInt8:
+    """Some of the test images as they are, (N, C, H, W)."""
+    x = model_cache.test_images(name)[numbers]
+    return np.asarray(x if x.dtype == np.uint8 else np.rint(x * 255), np.uint8)
 
 
 def ledger_of(name: str, index: int) -> Ledger:

@@ -66,6 +66,6 @@ def measured_formats(name: str) -> dict[str, Settings]:
 
 @st.cache_data(max_entries=8, show_spinner=Later("Compressing ..."))
 def _measured(folder: str, changed: int, at_hand: bool, _name: str) -> dict[str, Settings]:
-    x = measured.test_pictures(_name, slice(PICTURES))
+    x = measured.grey_pictures(_name, slice(PICTURES))
     ours = in_steps(checkpoints.load(Path(folder)).vae, x)
     return {OURS: ours, **{format: of_format(format, x) for format in LOSSY}}

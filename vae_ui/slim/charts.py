@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from vae_ui.base import plain_text
 from vae_ui.base.translation import t
 
+SIDES = ["top center", "bottom center"] * 10  # of the names, so that neighbours on the line do not overlap
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -28,7 +30,7 @@ def nats_by_bytes(rounded: Sequence[Mark], pruned: Sequence[Mark], bound: str, t
     ):
         figure.add_scatter(
             x=[one.bytes / 1000 for one in marks], y=[one.nats for one in marks], name=name, mode=mode,
-            text=[plain_text.plotly(one.name) for one in marks], textposition="top right", cliponaxis=False,
+            text=[plain_text.plotly(one.name) for one in marks], textposition=SIDES[: len(marks)], cliponaxis=False,
             marker={"size": 13, "symbol": symbol, "color": colour}, line={"color": colour, "width": 3},
             hovertemplate="%{text}<br>%{x:,.0f} kB<br>%{y:,.2f}<extra></extra>", showlegend=bool(pruned),
         )  # fmt: skip

@@ -23,7 +23,7 @@ from vae_ui.base.translation import t
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.job_status import how_far
 
-WHAT = {"prune": Message("Weights"), "units": Message("Units")}  # by field of SlimSettings
+WHAT = {"prune": Message("Single weights"), "units": Message("Hidden units")}  # by field of SlimSettings
 SHARES = (0.25, 0.5, 0.75)
 SECONDS = (20, 60, 180)
 
