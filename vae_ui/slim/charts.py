@@ -32,7 +32,7 @@ def nats_by_bytes(rounded: Sequence[Mark], pruned: Sequence[Mark], bound: str, t
             x=[one.bytes / 1000 for one in marks], y=[one.nats for one in marks], name=name, mode=mode,
             text=[plain_text.plotly(one.name) for one in marks], textposition=SIDES[: len(marks)], cliponaxis=False,
             marker={"size": 13, "symbol": symbol, "color": colour}, line={"color": colour, "width": 3},
-            hovertemplate="%{text}<br>%{x:,.0f} kB<br>%{y:,.2f}<extra></extra>", showlegend=bool(pruned),
+            hovertemplate="%{text}<br>%{x:,.0f}<br>%{y:,.2f}<extra></extra>", showlegend=bool(pruned),
         )  # fmt: skip
     figure.update_xaxes(
         title=t("kB of weights"), type="log", dtick="D2", tickformat=",d", range=_decades(rounded, pruned)
