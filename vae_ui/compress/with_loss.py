@@ -42,7 +42,7 @@ def show(name: str) -> None:
         t(
             "Mean over {count} test images, each in a file of its own, without the format's header. Higher is better. The code z is "
             "rounded, written in the bits of the prior and decoded. The smallest other file takes {least:.0f} bytes: below that only "
-            "the model has an answer, and with its {most:.0f} bytes it has said all it can. Above, the other formats are better.",
+            "the model has an answer, and with its {most:.0f} bytes it has said all it can. The others need more, then go beyond it.",
             count=PICTURES,
             least=least,
             most=float(ours[-1].bytes.mean()),
