@@ -69,6 +69,8 @@ def place(tmp_path_factory):
             "compress": ["digits-vae-2d", "picture.png", "x.vae"],
             "decompress": ["digits-vae-2d", "x.vae", "x.npy"],
             "anomalies": ["digits-vae-2d", "digits"],
+            "complete": ["digits-vae-2d", "picture.png", "x.npy", "--hide", "lower-half", "--steps", "2"],
+            "features": ["digits-vae-2d", "digits", "x.csv"],
             "serve": ["--port", str(taken.getsockname()[1])],  # taken: the app never starts
         }
         os.chdir(before)
