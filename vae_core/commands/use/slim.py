@@ -35,7 +35,9 @@ def add_slim(sub: Any) -> None:
         type=number(0, 0.95),
         default=0.0,
         metavar="SHARE",
-        help=Message("share of each layer's weights that is set to zero; a layer with less than a hundredth of them stays whole"),
+        help=Message(
+            "share of each layer's weights that is set to zero; a layer with less than a hundredth of them stays whole"
+        ),
     )
     parser.add_argument(
         "--units",
