@@ -64,24 +64,43 @@ ICON = (
 )
 
 
+WITH_JOBS = "menu-with-jobs"  # of the session: whether the menu has them
+
+
 def _folded() -> bool:
     choices = state.choices() if st.session_state.get(state.CHOICES) else None
     return choices is not None and (choices.present or choices.lesson is not None)
 
 
 def menu() -> st.Page:
-    """Draw the menu; gives the page to run. The sidebar is folded beside a lesson and for a projector, which need its place."""
+    """Draw the menu; gives the page to run. The sidebar is folded beside a lesson and for a projector, which need its place.
+
+    The jobs stand below Use while that page or one of them is open. Which page that is, Streamlit says once it has the menu; so where
+    the jobs come or go, the menu is drawn again.
+    """
     width: str | int = "collapsed" if _folded() else 280
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
-    if JOBS:
-        st.html(_folded_jobs())
-    return st.navigation(
-        [
-            st.Page(file(name), title=t(title), icon=icon, url_path=name, default=name == "start")
-            for name, (title, icon) in PAGES.items()
-            if file(name).is_file()
-        ],
-        expanded=True,
+    jobs = st.session_state.get(WITH_JOBS, False)
+    page = st.navigation(
+        [_entry(name, jobs or name not in JOBS) for name in PAGES if file(name).is_file()], expanded=True
+    )
+    if jobs != (page.url_path == "use" or page.url_path in JOBS):
+        st.session_state[WITH_JOBS] = not jobs
+        st.rerun()
+    if jobs:
+        st.html(_indented_jobs())
+    return page
+
+
+def _entry(name: str, seen: bool) -> st.Page:
+    title, icon = PAGES[name]
+    return st.Page(
+        file(name),
+        title=t(title),
+        icon=icon,
+        url_path=name,
+        default=name == "start",
+        visibility="visible" if seen else "hidden",
     )
 
 
@@ -90,14 +109,10 @@ def file(page: str) -> Path:
     return app_root() / "pages" / ("use" if page in JOBS else "") / f"{page}.py"
 
 
-def _folded_jobs() -> str:
-    """The style of the jobs in the menu: below Use, and out of sight on every other page."""
+def _indented_jobs() -> str:
+    """The style of the jobs in the menu."""
     jobs = ", ".join(f'[href$="/{page}"]' for page in JOBS)
-    items = '[data-testid="stSidebarNavItems"]'
-    return f"""<style>
-{items}:not(:has(a[aria-current]:is([href$="/use"], {jobs}))) li:has(a:is({jobs})) {{ display: none; }}
-{items} li:has(a:is({jobs})) {{ padding-left: 1.4rem; }}
-</style>"""
+    return f"""<style>[data-testid="stSidebarNavItems"] li:has(a:is({jobs})) {{ padding-left: 1.4rem; }}</style>"""
 
 
 def go(page: str) -> None:
