@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,12 @@ def _expanded(path: Path) -> Path:
 
 def app_root() -> Path:
     """Folder that holds app.py, pages/, checkpoints/ and .streamlit/, in a checkout and in an installed package."""
-    beside = Path(__file__).resolve().parents[2]
+    return _root_above(__file__)
+
+
+@cache  # each page asks many times, and each answer looks at every folder of the path
+def _root_above(module: str) -> Path:
+    beside = Path(module).resolve().parents[2]
     installed = beside / "latent_explorer_app"
     return installed if installed.is_dir() else beside
 

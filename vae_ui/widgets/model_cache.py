@@ -3,7 +3,9 @@
 Each value depends only on the arguments of its function, never on the state of one session.
 """
 
+import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +52,7 @@ def left_out() -> dict[str, str]:
 
 def _found() -> dict[str, checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint]:
     roots = {"": checkpoints.bundled(), "run-": home() / "runs"}
-    return {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(str(root), _stamp(root))}
+    return {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(root, _stamp(root))}
 
 
 def explorer(name: str) -> Explorer:
@@ -94,15 +96,21 @@ def _explorer(folder: str, changed: int) -> Explorer:
     return Explorer.open(Path(folder)).as_in_browser()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _surveyed(root: str, changed: tuple[int, ...]) -> list[checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint]:
-    whole, damaged = checkpoints.scan(Path(root))
-    return [*whole, *damaged]
+@lru_cache(maxsize=64)  # asked dozens of times by each page, for which Streamlit's caches are slow
+def _surveyed(
+    root: Path, changed: tuple[int, ...]
+) -> tuple[checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint, ...]:
+    whole, damaged = checkpoints.scan(root)
+    return (*whole, *damaged)
 
 
 def _stamp(root: Path) -> tuple[int, ...]:
     """A tuple that changes when a checkpoint below the folder is added, deleted or written again."""
-    return tuple(_age(path) for path in sorted(root.glob(f"*/{checkpoints.RUN}")))
+    try:
+        names = sorted(os.listdir(root))
+    except OSError:
+        return ()
+    return tuple(age for name in names if (age := _age(root / name / checkpoints.RUN)))
 
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:
