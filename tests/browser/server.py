@@ -79,7 +79,7 @@ def start(
     with open(home / "server.log", "wb") as log:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
     server = Server(home, data, port, process)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # the machine may be busy with other work
     while server.url not in server.log:
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()

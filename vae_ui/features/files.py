@@ -13,11 +13,12 @@ from vae_core.features.features_job import FeaturesJob
 from vae_core.features.pipeline_code import code
 from vae_core.features.predictors import PREDICTORS, suited
 from vae_core.features.targets import Target
+from vae_core.messages import Message
 from vae_ui.base import pictures
 from vae_ui.base.translation import t
 from vae_ui.widgets import model_cache
 
-LABELS = {".csv": "CSV", ".parquet": "Parquet", ".npz": "npz"}
+LABELS = {".csv": Message("CSV file"), ".parquet": Message("Parquet file"), ".npz": Message("npz file")}
 
 
 def show(name: str, model: Explorer, target: Target) -> None:
@@ -26,7 +27,7 @@ def show(name: str, model: Explorer, target: Target) -> None:
         for suffix in SUFFIXES:
             file = f"{name}-features{suffix}"
             made = partial(_content, name, model, target, file)
-            pictures.download(LABELS[suffix], made, file, f"features{suffix}")
+            pictures.download(t(LABELS[suffix]), made, file, f"features{suffix}")
     names = suited(target.kind)
     predictor = st.segmented_control(
         t("Predictor"),
@@ -39,7 +40,8 @@ def show(name: str, model: Explorer, target: Target) -> None:
     )
     found = FeaturesJob.of(model.info, target.name).load()
     folds = FOLDS if found is None else len(found.lines[0].folds)
-    st.code(code(f"{name}-features.csv", ".csv", target, str(predictor), folds), "python")
+    # Without colours, whose contrast is too low for small letters, and in lines that never scroll.
+    st.code(code(f"{name}-features.csv", ".csv", target, str(predictor), folds), None, wrap_lines=True)
     st.caption(t("It reads the CSV file, in the same folder, and prints the score on codes from the table above."))
 
 
