@@ -1,7 +1,5 @@
 """The table of all detectors on the same splits, ours and scikit-learn's, with the winner in bold, and the sentence on it."""
 
-from html import escape
-
 import streamlit as st
 
 from vae_core.anomalies.comparison import Comparison, Line, verdict
@@ -11,11 +9,11 @@ from vae_core.anomalies.scores import SCORES
 from vae_core.checkpoints import CheckpointInfo
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.score_table import Score, score_table
 from vae_ui.base.translation import t
 from vae_ui.widgets.job_status import how_far
 
 AT_ONCE = 5000  # training examples up to which the comparison takes seconds, and starts by itself
-CELL = "padding:4px 16px 4px 0;text-align:{side};border-bottom:1px solid rgb(128 128 128 / 30%);font-variant-numeric:tabular-nums"
 
 
 def found(info: CheckpointInfo) -> Comparison | None:
@@ -46,27 +44,15 @@ def section(info: CheckpointInfo, training: int) -> None:
 
 def table(known: Comparison) -> str:
     """A line for each detector, best first."""
-    heads = (t("Detector"), "AUROC", t("average precision"))
-    cells = "".join(_cell("th", head, "left" if i == 0 else "right") for i, head in enumerate(heads))
-    lines = "".join(_line(known, line) for line in known.lines)
-    return (
-        f'<div style="overflow-x:auto"><table style="border-collapse:collapse"><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
-    )
+    return score_table((t("Detector"), "AUROC", t("average precision")), [_line(known, line) for line in known.lines])
 
 
-def _line(known: Comparison, line: Line) -> str:
+def _line(known: Comparison, line: Line) -> tuple[str, list[Score]]:
     name = t("{score} (this VAE)", score=t(SCORES[line.detector].title)) if line.ours else line.detector
     best = line.auroc == known.lines[0].auroc
     area = f"{line.auroc:.3f}" if known.seeds == 1 else f"{line.auroc:.3f} ± {line.estimate.margin:.3f}"
     precision = f"{sum(line.precisions) / len(line.precisions):.3f}"
-    strong = ("<b>", "</b>") if best else ("", "")
-    cells = [_cell("td", text, "left" if i == 0 else "right", strong) for i, text in enumerate((name, area, precision))]
-    return f"<tr>{''.join(cells)}</tr>"
-
-
-def _cell(tag: str, text: str, side: str, around: tuple[str, str] = ("", "")) -> str:
-    return f'<{tag} style="{CELL.format(side=side)}">{around[0]}{escape(text)}{around[1]}</{tag}>'
+    return name, [Score(area, best), Score(precision)]
 
 
 def _caption(known: Comparison) -> str:

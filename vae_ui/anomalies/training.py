@@ -10,15 +10,15 @@ from vae_core.experiments.runs_of_arms import BUSY, find_run
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
-from vae_core.scheduling.start_scheduler import ensure_scheduler
-from vae_ui.base import current_user, plain_text, state
-from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look
 from vae_ui.widgets import model_cache
+from vae_ui.widgets.job_status import begin_training, watch_training
 
 FIRST = "breast-cancer"  # small and real: trained in seconds
+WATCHED = Message("Training on normal examples: {state} {share:.0%}")
 WRAPPED = """<style>
 .st-key-anomalies-normal [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible; gap: .3rem; }
 </style>"""
@@ -70,7 +70,7 @@ def model(run: RunConfig) -> str:
     """The name of the trained model of this run, "" while there is none; draws what to do about it."""
     row = find_run(run, Store().runs())
     if row is not None and row.state in BUSY:
-        st.fragment(_watch, run_every=0.5)(run, row.id)
+        st.fragment(watch_training, run_every=0.5)(run, row.id, WATCHED, "anomalies")
         return ""
     name = f"run-{row.id}" if row is not None and row.state == "done" else ""
     if name in model_cache.models():
@@ -87,27 +87,7 @@ def _offer(run: RunConfig, row: RunRow | None) -> None:
         plain_text.warn(t("The training was stopped. It can be started again."))
     st.markdown(t("No model has learnt yet what is normal here."))
     if st.button(t("Train on normal examples"), type="primary", icon=":material/play_arrow:", key="anomalies-train"):
-        with readable_errors():
-            store = Store()
-            store.create(run, user=current_user.present())
-            ensure_scheduler(store.home)
-        st.rerun()
+        begin_training(run)
     st.caption(
         t("It takes seconds for a table, some minutes for 60,000 pictures, in the background; the model is kept.")
     )
-
-
-def _watch(run: RunConfig, id: str) -> None:
-    """How far the training is; the page is drawn again when it has ended."""
-    store = Store()
-    ensure_scheduler(store.home)
-    row = find_run(run, store.runs())
-    if row is None or row.id != id or row.state not in BUSY:
-        st.rerun()
-    assert row is not None
-    share = min(1.0, row.progress)
-    st.progress(share, t("Training on normal examples: {state} {share:.0%}", state=t(row.state), share=share))
-    if st.button(t("Stop"), icon=":material/stop:", key="anomalies-stop") and "stop" in row.commands:
-        with readable_errors():
-            store.command(row.id, "stop", current_user.present())
-        st.rerun()

@@ -20,7 +20,7 @@ OURS = ""
 
 def show(name: str) -> None:
     """The offer to measure, or the chart."""
-    st.subheader(t("With loss"), anchor=False)
+    st.subheader(t("Fewer bytes, but not the same bits"), anchor=False)
     if not st.session_state.get(ASKED):
         st.markdown(
             t(

@@ -1,7 +1,5 @@
 """The scores of all predictors of a target as a table, the job that computes them, and what they mean in a sentence."""
 
-from html import escape
-
 import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
@@ -12,10 +10,10 @@ from vae_core.features.targets import Target
 from vae_core.messages import Message
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base.score_table import Score, score_table
 from vae_ui.base.translation import t
 from vae_ui.widgets.job_status import how_far
 
-CELL = "padding:4px 18px 4px 0;text-align:{side};border-bottom:1px solid rgb(128 128 128 / 30%);font-variant-numeric:tabular-nums"
 TITLES = {
     "codes": Message("on codes"),
     "raw": Message("on the data themselves"),
@@ -62,25 +60,15 @@ def sentence(found: Scores) -> str:
 def table(found: Scores, target: Target) -> str:
     """A row for each predictor, the best score in bold, with the lowest and the highest fold."""
     best = max(line.mean for line in found.lines)
-    head = "".join(_cell("th", text, i) for i, text in enumerate(("", *(t(TITLES[place]) for place in PLACES))))
-    lines = "".join(
-        f"<tr>{_cell('td', t(PREDICTORS[name].title), 0)}{''.join(_score(found.of(name, place), best) for place in PLACES)}</tr>"
-        for name in suited(target.kind)
-    )
-    return (
-        f'<div style="overflow-x:auto"><table style="border-collapse:collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
+    heads = ("", *(t(TITLES[place]) for place in PLACES))
+    names = suited(target.kind)
+    return score_table(
+        heads, [(t(PREDICTORS[one].title), [_score(found.of(one, place), best) for place in PLACES]) for one in names]
     )
 
 
-def _score(line: Line, best: float) -> str:
-    return _cell("td", f"{line.mean:.3f}", 1, line.mean == best, f"{min(line.folds):.3f} – {max(line.folds):.3f}")
-
-
-def _cell(tag: str, text: str, column: int, strong: bool = False, small: str = "") -> str:
-    content = f"<b>{escape(text)}</b>" if strong else escape(text)
-    below = f'<br><span style="font-size:.85rem;opacity:.75">{escape(small)}</span>' if small else ""
-    return f'<{tag} style="{CELL.format(side="right" if column else "left")}">{content}{below}</{tag}>'
+def _score(line: Line, best: float) -> Score:
+    return Score(f"{line.mean:.3f}", line.mean == best, f"{min(line.folds):.3f} – {max(line.folds):.3f}")
 
 
 def _caption(found: Scores, target: Target) -> str:

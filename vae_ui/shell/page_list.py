@@ -44,7 +44,7 @@ JOBS: dict[str, Message] = {
         "Fill in what is hidden: parts of a picture that you paint over, or empty cells of a table, several times over."
     ),
     "compress": Message(
-        "Store pictures in a file without loss: how few bytes the model needs, beside PNG, gzip and others."
+        "Store pictures in a file and get back the same bits: how few bytes the model needs, beside PNG, gzip and others."
     ),
     "few_labels": Message(
         "Label ten examples and have all others guessed: the map of codes spreads each label to what lies near it."

@@ -1,6 +1,15 @@
-"""The progress of a background job as text."""
+"""Work in the background on a page: how far a job is, and a training that is started and watched."""
 
+import streamlit as st
+
+from vae_core.experiments.runs_of_arms import BUSY, find_run
 from vae_core.jobs.job import Job
+from vae_core.messages import Message
+from vae_core.presets.run_config import RunConfig
+from vae_core.runs import Store
+from vae_core.scheduling.start_scheduler import ensure_scheduler
+from vae_ui.base import current_user
+from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 
 
@@ -8,3 +17,28 @@ def how_far(job: Job, share: float) -> str:
     """The share that is done, or the job's place in the queue."""
     place = None if share else job.position()
     return f"{share:.0%}" if place is None else t("waiting, number {place} in the queue", place=place)
+
+
+def begin_training(run: RunConfig) -> None:
+    """Put a run into the queue for whoever looks at the page, which is then drawn again."""
+    with readable_errors():
+        store = Store()
+        store.create(run, user=current_user.present())
+        ensure_scheduler(store.home)
+    st.rerun()
+
+
+def watch_training(run: RunConfig, id: str, title: Message, key: str) -> None:
+    """How far the training is, by a `title` with {state} and {share}; the page is drawn again when it has ended."""
+    store = Store()
+    ensure_scheduler(store.home)
+    row = find_run(run, store.runs())
+    if row is None or row.id != id or row.state not in BUSY:
+        st.rerun()
+    assert row is not None
+    share = min(1.0, row.progress)
+    st.progress(share, t(title, state=t(row.state), share=share))
+    if st.button(t("Stop"), icon=":material/stop:", key=f"{key}-stop") and "stop" in row.commands:
+        with readable_errors():
+            store.command(row.id, "stop", current_user.present())
+        st.rerun()
