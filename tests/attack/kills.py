@@ -81,7 +81,7 @@ def _resume_where_lost(store: Store, id: str) -> bool:
     ensure_scheduler(store.home)
     with suppress(AssertionError):
         until(lambda: store.get(id).state not in ACTIVE, 2)
-    until(lambda: store.get(id).state != "queued", 60)
+    until(lambda: store.get(id).state != "queued", 300)
     if store.get(id).state != "lost":
         return False
     store.command(id, "resume")

@@ -21,7 +21,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIETLY += ["--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"]
 
-PATIENCE = 60_000  # milliseconds: much more than needed, because the machine may be busy with other work
+PATIENCE = 180_000  # milliseconds: much more than needed, because the machine may be busy with other work
 
 OpenPage = Callable[..., Page]
 

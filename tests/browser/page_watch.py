@@ -16,7 +16,7 @@ QUIET = """() => {
 }"""
 
 
-def settled(page: Page, timeout: float = 30.0, still: float = 0.3) -> None:
+def settled(page: Page, timeout: float = 120.0, still: float = 0.3) -> None:
     """Wait until Streamlit has been idle for `still` seconds; TimeoutError after `timeout` seconds."""
     quiet = 0.0
     for _ in range(round(timeout / 0.05)):

@@ -26,7 +26,7 @@ def ask(
     server: Server, path: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[int, dict, str]:
     """Send a request; return the response's status, headers and text. `Host` is the server's own unless given."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=180)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, named)
@@ -54,7 +54,7 @@ def session(server: Server, page: str = "decode", cookies: str = "", **more: obj
         subprotocols=["streamlit"],
         additional_headers=headers,
         max_size=None,
-        open_timeout=60,
+        open_timeout=180,
         **more,
     ) as socket:
         message = BackMsg()
@@ -62,7 +62,7 @@ def session(server: Server, page: str = "decode", cookies: str = "", **more: obj
         socket.send(message.SerializeToString())
         id, message = "", ForwardMsg()
         while not message.HasField("script_finished"):
-            message.ParseFromString(socket.recv(timeout=60))
+            message.ParseFromString(socket.recv(timeout=180))
             if message.HasField("new_session"):
                 id = message.new_session.initialize.session_id
         yield Session(id, socket)

@@ -49,7 +49,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(sign)
         try:
-            return self.process.wait(timeout=60)
+            return self.process.wait(timeout=180)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
@@ -104,7 +104,7 @@ def script(path: Path, home: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=180)
     assert "Traceback" not in log.read_text()
 
 

@@ -55,7 +55,7 @@ def opened(browser: Browser, saved: Path) -> Iterator[Open]:
         context.on("request", lambda request: request.url == saved.as_uri() or problems.append(f"asked: {request.url}"))
         page = context.new_page()
         page.goto(saved.as_uri())
-        page.wait_for_function(DRAWN, timeout=10_000)
+        page.wait_for_function(DRAWN)
         return page
 
     yield visit
@@ -74,7 +74,7 @@ def plane(page: Page, saved: Path) -> Map:
 
 def grey(page: Page) -> np.ndarray:
     """The decoded picture once the stage has come to rest."""
-    page.wait_for_function(DRAWN, timeout=10_000)
+    page.wait_for_function(DRAWN)
     return drawn(page, OUT).astype(int)
 
 

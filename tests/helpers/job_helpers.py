@@ -48,7 +48,7 @@ def job(folder: Path, how: str, name: str = "result") -> Job[str]:
 
 
 def until(true, what: Job) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while not true():
         assert time.monotonic() < deadline, what.log.read_text()
         time.sleep(0.02)

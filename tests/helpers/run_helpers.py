@@ -19,6 +19,7 @@ SMALL = ModelConfig(shape=(1, 8, 8), latent_dim=2, hidden=(32,), likelihood="ber
 EXACT = TrainConfig(epochs=150, batch_size=64, lr=1e-3)  # 3,000 steps in a few seconds, compared weight by weight
 LONG = TrainConfig(epochs=100_000, batch_size=32, lr=1e-3, schedule="constant", warmup_steps=0)
 PROMPT = 2.0  # seconds from Start to the first step on a busy machine; benchmarks/worker_start.py measures an idle one
+PATIENT = 240.0  # seconds that a wait may take: much more than needed, because the machine may be busy with other work
 DIGITS = DataConfig(dataset="digits")
 
 
@@ -26,7 +27,7 @@ def run_of(train, **more):
     return RunConfig(**({"data": DIGITS, "model": SMALL, "train": train} | more))
 
 
-def until(condition, seconds=60.0):
+def until(condition, seconds=PATIENT):
     """Wait until the condition holds, and return the seconds that this took."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
@@ -74,7 +75,7 @@ class RunHome:
     def wait_for_save(self, id):
         return until(lambda: "saved" in self.store.get(id).latest)
 
-    def wait_for_end(self, id, state="done", seconds=60.0):
+    def wait_for_end(self, id, state="done", seconds=PATIENT):
         until(lambda: self.state(id) not in (*ACTIVE, "queued"), seconds)
         row = self.store.get(id)
         assert row.state == state, f"{row.state}: {row.message}\n{self.store.log(id)}"

@@ -24,7 +24,7 @@ DIGITS = checkpoints.bundled() / "digits-vae-2d"
 
 
 def wait(job: Measurement) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while job.progress() is not None:
         assert time.monotonic() < deadline, job.log.read_text()
         time.sleep(0.1)

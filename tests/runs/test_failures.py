@@ -45,10 +45,8 @@ def test_a_killed_worker_is_resumed_automatically_from_its_last_save(shared_home
 def test_a_run_killed_four_times_is_lost_with_the_reason_until_a_user_resumes_it(shared_home):
     id, killed = shared_home.store.create(run_of(LONG)), set()
     for times in range(4):
-        until(
-            lambda times=times: shared_home.store.get(id).restarts == times and shared_home.state(id) == "running", 60
-        )
-        until(lambda: shared_home.store.get(id).pid not in {None, *killed}, 60)
+        until(lambda times=times: shared_home.store.get(id).restarts == times and shared_home.state(id) == "running")
+        until(lambda: shared_home.store.get(id).pid not in {None, *killed})
         killed.add(shared_home.store.get(id).pid)
         os.kill(shared_home.store.get(id).pid, signal.SIGKILL)
     shared_home.wait_for_end(id, "lost")
@@ -90,7 +88,7 @@ def suspend(run_home, id):
         except sqlite3.OperationalError:  # the worker was suspended while it held the database's lock
             os.kill(pid, signal.SIGCONT)
     db.close()
-    until(lambda: run_home.state(id) == "lost", 4)
+    until(lambda: run_home.state(id) == "lost")
 
 
 def test_a_suspended_worker_continues_or_is_replaced(shared_home):

@@ -170,4 +170,4 @@ def test_the_scheduler_skips_a_deleted_run_and_takes_it_after_undelete(run_home:
     run_home.store.command(second, "stop", ONE)
     run_home.wait_for_step(first)
     run_home.store.command(first, "stop", ONE)
-    until(lambda: run_home.state(first) == "stopped", 60)
+    until(lambda: run_home.state(first) == "stopped")

@@ -23,10 +23,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def refused(server: Server, host: str = "", **headers: str) -> bool:
     """Whether a session with this Host header is refused."""
-    reached = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+    reached = socket.create_connection(("127.0.0.1", server.port), timeout=180)
     try:
         address = f"ws://{host or f'127.0.0.1:{server.port}'}/_stcore/stream"
-        with reached, connect(address, sock=reached, additional_headers=headers, open_timeout=60):
+        with reached, connect(address, sock=reached, additional_headers=headers, open_timeout=180):
             return False
     except InvalidStatus as error:
         assert error.response.status_code == 403
@@ -59,7 +59,7 @@ def test_own_and_configured_hosts_are_accepted(server):
 
 def test_two_host_headers_or_none_are_refused(server):
     for hosts in ("", f"Host: 127.0.0.1:{server.port}\r\nHost: stranger.example\r\n"):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as raw:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=180) as raw:
             raw.sendall(f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
             assert b" 400 " in raw.recv(4096).splitlines()[0]
 

@@ -137,7 +137,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def test_it_responds_and_ends_with_ctrl_c(server):
-    with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
+    with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=60) as answer:
         assert answer.read() == b"ok"
     assert server.log.splitlines() == [welcome("127.0.0.1", server.port)]
     assert server.stop(signal.SIGINT) == 0
@@ -164,7 +164,7 @@ def test_ctrl_c_during_the_start_prints_no_stack_trace(tmp_path):
         time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
-        assert process.wait(timeout=10) in (0, 130)
+        assert process.wait(timeout=60) in (0, 130)
     assert "Traceback" not in said
 
 
@@ -174,11 +174,11 @@ def test_it_ends_although_its_output_is_closed(tmp_path):
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout.readline()
         process.stdout.close()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=60) as answer:
             assert answer.read() == b"ok"
         process.terminate()
         try:
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=60) == 0
         finally:
             process.kill()
 

@@ -60,25 +60,25 @@ def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, r
     mine.goto("/train")
     settled(mine)
     start_run(mine, 60)
-    expect(mine.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=60_000)
+    expect(mine.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     link = mine.url.partition("localhost")[2].partition("/")[2]
     other = visitor()
     other.goto(f"/{link}")
-    expect(other.get_by_text("belongs to another person")).to_be_visible(timeout=60_000)
+    expect(other.get_by_text("belongs to another person")).to_be_visible()
     assert other.get_by_role("button", name="Stop", exact=True).count() == 0
     assert other.get_by_role("slider", name="beta now").count() == 0
     machine = visitor("127.0.0.1")
     machine.goto(f"/{link}")
-    expect(machine.get_by_role("button", name="Stop", exact=True)).to_be_visible(timeout=60_000)
+    expect(machine.get_by_role("button", name="Stop", exact=True)).to_be_visible()
 
     mine.reload()  # the cookie stays
     press(mine, "Stop")
     press(mine, "Delete")
     press(mine, "Yes, delete")
-    expect(mine.get_by_text("Deleted: ")).to_be_visible(timeout=60_000)
+    expect(mine.get_by_text("Deleted: ")).to_be_visible()
     assert runs.runs() == []
     press(mine, "Undo")
-    expect(mine.get_by_role("button", name="Delete", exact=True)).to_be_visible(timeout=60_000)
+    expect(mine.get_by_role("button", name="Delete", exact=True)).to_be_visible()
     assert [row.state for row in runs.runs()] == ["stopped"]
 
 
@@ -93,7 +93,7 @@ def test_a_refused_upload_is_a_sentence_on_the_page(visitor, server, tmp_path):
         settled(page)
         (tmp_path / "mine.png").write_bytes(bytes(5 * MB))
         page.locator("input[type=file]").first.set_input_files(tmp_path / "mine.png")
-        expect(page.get_by_text("more than the 200 MB that a person may have here")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("more than the 200 MB that a person may have here")).to_be_visible()
 
 
 def sorted_cookies(page: Page) -> list[dict]:

@@ -53,7 +53,7 @@ def switch(page: Page, name: str) -> None:
     chip.click()
     expect(chip).to_have_attribute("aria-pressed", "true")
     expect(chip).to_have_attribute("aria-busy", "false")
-    settled(page, timeout=90)
+    settled(page, timeout=180)
 
 
 def largest_hole(name: str) -> np.ndarray:
@@ -78,7 +78,7 @@ def test_figures_search_and_lattice(page, data_root, monkeypatch):
     expect(page.get_by_role("status").filter(has_text="892 found; z is at #8, number 1")).to_be_visible()
     find.press("Enter")
     expect(page.get_by_text("x: 5")).to_be_visible()
-    settled(page, timeout=60)
+    settled(page, timeout=180)
     assert js(page, "s.map.pick") == 15 and "image=15" in page.url and "figures=holes" in page.url
     find.fill("#10000")
     find.press("Enter")
@@ -92,7 +92,7 @@ def test_figures_search_and_lattice(page, data_root, monkeypatch):
     settled(page)
     assert ink(page, "words", "q") > 100  # q's ellipse in the magnified corner
     page.reload()
-    settled(page, timeout=90)
+    settled(page, timeout=180)
     expect(page.get_by_role("button", name="true posterior")).to_have_attribute("aria-pressed", "true")
 
     z, lattice = js(page, "s.map.z"), js(page, "s.map.block.header.extent")

@@ -46,7 +46,7 @@ def trained(page, table, runs):  # noqa: F811
     cloud = page.locator(".replay canvas").nth(1)
     first = cloud.evaluate("canvas => canvas.toDataURL()")
     until(lambda: cloud.evaluate("canvas => canvas.toDataURL()") != first, 30, page)
-    expect(page.get_by_role("button", name="Explore this model")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Explore this model")).to_be_visible()
     return page
 
 
