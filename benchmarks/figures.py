@@ -22,6 +22,7 @@ from benchmarks.studies import (
     few_labels,
     image_completion,
     likelihood,
+    lossless_files,
     out_of_distribution,
     semi_supervised,
     table,
@@ -43,6 +44,7 @@ STUDIES = {
         disentanglement,
         anomalies,
         few_labels,
+        lossless_files,
     )
     for study in room.STUDIES
 }

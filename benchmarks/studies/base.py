@@ -94,7 +94,7 @@ class Setting:
 
         `by`: what trains it, in the manner of `fit`.
         """
-        folder = self.work / hashlib.sha256(run.model_dump_json().encode()).hexdigest()[:16]
+        folder = self.folder(run)
         spent = folder / "minutes.txt"
         before, began = float(spent.read_text()) if spent.exists() else 0.0, time.process_time()
         vae = build(run.model, run.train.seed)
@@ -107,6 +107,10 @@ class Setting:
         assert isinstance(event, Done)
         vae.eval()
         return Trained(vae, event, minutes)
+
+    def folder(self, run: RunConfig) -> Path:
+        """Where `train` keeps the checkpoint of a run."""
+        return self.work / hashlib.sha256(run.model_dump_json().encode()).hexdigest()[:16]
 
     def scores(self, figures: Callable[[Split], Figures], data: Dataset) -> dict[str, Figures]:
         """Figures of both splits, for Found; of the validation split alone in a trial."""
@@ -145,7 +149,7 @@ def at_most(limit: float, figure: str) -> Callable[[Values], Verdict]:
 
     def judge(values: Values) -> Verdict:
         off = statistics.mean(values[figure]) - limit
-        return Verdict(off <= 0, f"{abs(off):.2f} {'below' if off <= 0 else 'above'}")
+        return Verdict(off <= 0, f"{abs(off):.2g} {'below' if off <= 0 else 'above'}")
 
     return judge
 
