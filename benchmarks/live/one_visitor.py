@@ -106,7 +106,7 @@ def opening(browser: Browser, server: Server, times: int) -> Iterator[Row]:
     rest = sum(size for _, size in parts) - thumbs
     words = f"{rest / 1e6:.2f} MB without thumbnails, {(rest + thumbs) / 1e6:.2f} with (all that came: {received / 1e6:.2f})"
     yield Row(
-        "payload, MNIST 2-D, 10,000 points and the model", words, "1.6, 3 MB", rest <= 1.6e6 and rest + thumbs <= 3e6
+        "payload, MNIST 2-D, 10,000 points and the model", words, "0.8, 3 MB", rest <= 0.8e6 and rest + thumbs <= 3e6
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from vae_ui.base import palette
 from vae_ui.stage import Ellipse, Lattice, Overlay, build_payload
-from vae_ui.stage.payload import ALIGN, pack, unpack
+from vae_ui.stage.payload import ALIGN, STEPS, pack, pack_map, unpack
 
 NOISE = np.random.default_rng(0)
 CODES = NOISE.normal(size=(50, 2))
@@ -24,7 +24,8 @@ def test_a_payload_holds_what_went_in() -> None:
     tiles = NOISE.integers(0, 256, (6, 8)).astype(np.uint8)
     payload = build_payload(CODES, CLASSES, NAMES, lattice=Lattice(tiles, (-3, 3, -2, 2)), thumbs=THUMBS, prior=False)
     header, found = unpack(payload.blob)
-    np.testing.assert_array_equal(found["points"], CODES.astype(np.float32))
+    steps = np.ptp(CODES, axis=0) / STEPS
+    assert (np.abs(found["points"] - CODES) <= 0.5 * steps + 1e-6).all() and found["points"].dtype == np.float32
     np.testing.assert_array_equal(found["classes"], CLASSES)
     np.testing.assert_array_equal(found["thumbs"], THUMBS)
     np.testing.assert_array_equal(found["lattice"], tiles)
@@ -45,6 +46,11 @@ def test_every_array_starts_on_eight_bytes(text: str, lengths: list[int]) -> Non
     assert header["text"] == text
     for name, array in wanted.items():
         np.testing.assert_array_equal(found[name], array)
+
+
+def test_places_of_no_extent_and_none_at_all_keep_their_numbers() -> None:
+    for points in (np.full((3, 2), 1.5, np.float32), np.empty((0, 2), np.float32)):
+        np.testing.assert_array_equal(unpack(pack_map({}, {"points": points}))[1]["points"], points)
 
 
 def test_the_hash_follows_the_content_alone() -> None:

@@ -23,7 +23,7 @@ from vae_ui.reconstruct import result
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Ellipse, Overlay
 from vae_ui.stage.html_file import html_file
-from vae_ui.stage.payload import pack, unpack
+from vae_ui.stage.payload import pack_map, unpack
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.map_views import View
@@ -222,7 +222,7 @@ def fitted(blob: bytes, room: int) -> tuple[bytes, dict[str, object]]:
     count = len(arrays["points"])
     dots = {name: array[:DOTS] if len(array) == count else array for name, array in arrays.items()}
     for thumbs in _thinner(dots.pop("thumbs", None)):
-        small = pack(header, dots | thumbs, deflate=("lattice", "thumbs"))
+        small = pack_map(header, dots | thumbs)
         if len(small) <= room:
             break
     return small, header

@@ -12,6 +12,7 @@ from vae_ui.stage import Lattice
 from vae_ui.views import view_of
 
 CELLS = 20  # along the longer side of the lattice
+COARSE = np.uint8(0xF8)  # 32 of 256 levels, which pack to 60 % of the bytes
 SMALL = 32  # pixels of a thumbnail, at most
 
 
@@ -37,4 +38,4 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
     codes = plane.unproject(traversal_and_grid.grid(extent, columns, rows))
     decoded = small(view_of(model).pictures(model.decode(codes, label if model.conditional else None)))
-    return Lattice(writing.sheet(decoded, columns, 0), extent)
+    return Lattice(writing.sheet(decoded & COARSE, columns, 0), extent)

@@ -15,7 +15,7 @@ from vae_ui.stage import Ellipse, Payload, build_payload
 from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.latent_units import has_normal_prior, is_plain
-from vae_ui.widgets.map_lattice import decoded_lattice, extent
+from vae_ui.widgets.map_lattice import COARSE, decoded_lattice, extent
 
 KINDS = {  # in the order of the choice
     "umap": Message("UMAP"),
@@ -87,7 +87,7 @@ def build(
         model.latents.labels,
         class_names(model),
         lattice=lattice,
-        thumbs=thumbs & np.uint8(0xF8) if thumbs.size > 1_000_000 else thumbs,  # 32 grey levels pack to 60 % of 256
+        thumbs=thumbs & COARSE if thumbs.size > 1_000_000 else thumbs,
         axes=axes,
         prior=prior,
         title=t("Latent map of {model}", model=t(model.info.title)),

@@ -23,6 +23,7 @@ export interface ArrayEntry {
   offset: number;
   bytes: number;
   deflate: boolean;
+  steps?: [low: number[], step: number[]];  // of each column, where numbers travel as whole steps
 }
 
 // -- the model ----------------------------------------------------------------------------------------------------------

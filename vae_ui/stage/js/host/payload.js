@@ -16,13 +16,19 @@ export function unpack(bytes) {
   const start = Math.ceil((4 + size) / 8) * 8;
   /** @type {Block<any, {[name: string]: TypedArray}>} */
   const block = {header, arrays: {}, shapes: {}, later: {}};
-  for (const {name, kind, shape, offset, bytes: length, deflate} of /** @type {ArrayEntry[]} */ (header.arrays)) {
+  for (const {name, kind, shape, offset, bytes: length, deflate, steps} of /** @type {ArrayEntry[]} */ (header.arrays)) {
     const body = Uint8Array.from(bytes.subarray(start + offset, start + offset + length));  // a copy starts on a boundary
     block.shapes[name] = shape;
     if (deflate) block.later[name] = once(() => inflate(body).then((raw) => (block.arrays[name] = new VIEWS[kind](raw))));
+    else if (steps) block.arrays[name] = outOfSteps(new Uint16Array(body.buffer), ...steps);
     else block.arrays[name] = new VIEWS[kind](body.buffer);
   }
   return block;
+}
+
+/** Numbers that travelled as steps, column by column. @param {Uint16Array} sent @param {number[]} low @param {number[]} step */
+function outOfSteps(sent, low, step) {
+  return Float32Array.from(sent, (each, i) => low[i % low.length] + step[i % step.length] * each);
 }
 
 /** @template T @param {() => T} make @returns {() => T} */
