@@ -13,7 +13,8 @@ from vae_core.data import duplicates_and_imbalance
 from vae_core.data.duplicates_and_imbalance import Fault
 from vae_core.data.made import drawn_density
 from vae_core.messages import Message
-from vae_ui.data import contents, density_pad
+from vae_ui.data import density_pad
+from vae_ui.datasets import examples
 
 
 def choose(app, title: str):
@@ -91,13 +92,13 @@ def test_a_fault_is_mended_by_its_button(home, monkeypatch):
     monkeypatch.setattr(
         duplicates_and_imbalance, "faults", lambda data: [Fault(Message("Classes are unbalanced."), {"balanced": True})]
     )
-    contents._contents.clear()
+    examples._read.clear()
     app = choose(visit("data", "digits-vae-2d"), "digits")
     labelled(app.button, "Mend this").click().run()
     assert labelled(whole(app).toggle, "Balanced").value is True
     least = np.bincount(DIGITS.train.labels.numpy()).min()
     assert f"<b>{10 * least:,}</b>" in html(app) and address(app)["mended"] == "balanced"
-    contents._contents.clear()
+    examples._read.clear()
 
 
 def test_a_drawing_is_taken_over_once_and_sampled(home):
@@ -110,9 +111,9 @@ def test_a_drawing_is_taken_over_once_and_sampled(home):
         assert density_pad._levels(wrong) is None
     assert density_pad._text(drawn_density.encode(levels)) == sent and told == {}
     config = DataConfig(dataset="points", variant="drawn", drawing=drawn_density.encode(levels))
-    found = contents._contents(config.model_dump_json(), 0)
+    found = examples._read(config.model_dump_json(), 0)
     assert found.summary.is_points and not found.problem
-    assert contents._contents(config.replace(drawing="eJw").model_dump_json(), 0).problem
+    assert examples._read(config.replace(drawing="eJw").model_dump_json(), 0).problem
 
 
 def test_what_the_owner_of_the_server_names_is_chosen_by_name(home, monkeypatch, tmp_path):

@@ -1,5 +1,6 @@
 """What is normal, and the training on it alone: started with one click, watched, and found again the next time."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +13,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
-from vae_ui.datasets import choose_data
+from vae_ui.datasets import choose_data, examples
 from vae_ui.datasets.known_data import look
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.job_status import begin_training, watch_training
@@ -47,7 +48,6 @@ def _normal(data: DataConfig, classes: tuple[str, ...]) -> tuple[str, ...]:
     chosen = tuple(i for i in choices.normal if i < len(classes)) or tuple(range(len(classes) - 1))
     key = f"anomalies.normal.{Path(of).name}"
     st.session_state[key] = list(chosen)
-    own = data.dataset in ("pictures", "table")
 
     def keep() -> None:
         choices.normal = tuple(sorted(st.session_state[key]))
@@ -58,7 +58,7 @@ def _normal(data: DataConfig, classes: tuple[str, ...]) -> tuple[str, ...]:
             t("Normal"),
             range(len(classes)),
             selection_mode="multi",
-            format_func=lambda label: classes[label] if own else t(Message(classes[label])),
+            format_func=lambda label: _class_name(classes[label], data),
             key=key,
             on_change=keep,
             help=t("The model is trained on these classes alone; all others are anomalies to be found."),
@@ -91,3 +91,29 @@ def _offer(run: RunConfig, row: RunRow | None) -> None:
     st.caption(
         t("It takes seconds for a table, some minutes for 60,000 pictures, in the background; the model is kept.")
     )
+    found = examples.contents_of(run.data.replace(only_classes=()))
+    if found.summary is not None:
+        _say(run, tuple(one.name for one in found.summary.classes))
+        examples.show(run.data, found)
+
+
+def _say(run: RunConfig, classes: tuple[str, ...]) -> None:
+    """Which classes the examples below belong to: those that the model will learn, and those that it never sees."""
+    normal = run.data.only_classes
+    if normal:
+        strange = [name for name in classes if name not in normal]
+        said = t(
+            "The model learns {normal} alone. It never sees {strange}:",
+            normal=_named(normal, run),
+            strange=_named(strange, run),
+        )
+        st.markdown(plain_text.markdown(said))
+
+
+def _named(classes: Iterable[str], run: RunConfig) -> str:
+    return ", ".join(_class_name(name, run.data) for name in classes)
+
+
+def _class_name(name: str, data: DataConfig) -> str:
+    """The name of a class in the person's language, where it is one of ours."""
+    return name if data.dataset in ("pictures", "table") else t(Message(name))

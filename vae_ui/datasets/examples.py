@@ -1,0 +1,141 @@
+"""Examples of a data set as they are: pictures of each class with their number, the first rows of a table, or points of the plane."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from vae_core.config import DataConfig
+from vae_core.data import DATASETS, Dataset, duplicates_and_imbalance, load
+from vae_core.data.base import Fault
+from vae_core.data.summary import ClassSummary, Summary, summarise
+from vae_core.data.tables.columns import Cell, Column
+from vae_core.errors import UserError
+from vae_core.images import writing
+from vae_core.messages import Message
+from vae_core.utils.memory import release_freed_memory
+from vae_ui.base import pictures, plain_text
+from vae_ui.base.palette import class_colours
+from vae_ui.base.translation import Later, ngettext, t
+from vae_ui.views.row import formats
+
+EXAMPLES, POINTS_SHOWN = 12, 600  # of each class
+CLASSES_SHOWN = 12
+ROWS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class TableExamples:
+    """Some training rows by column with their labels, and of each column its settings and the number of missing training values."""
+
+    cells: dict[str, list[Cell]]
+    labels: list[str]
+    columns: tuple[Column, ...]
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A data set's summary, its faults, and notes on how it was read; or what is wrong with it. `table`: rows of a table."""
+
+    summary: Summary | None
+    faults: tuple[Fault, ...]
+    notes: tuple[Message, ...] = ()
+    table: TableExamples | None = None
+    problem: str = ""
+
+
+def contents_of(data: DataConfig) -> Contents:
+    """What is in a data set, read once for all sessions until an uploaded file changes."""
+    path = Path(data.path)
+    return _read(data.model_dump_json(), path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def show(data: DataConfig, found: Contents) -> None:
+    """Draw the examples of contents that could be read."""
+    if found.table is not None:
+        _rows(found.table)
+    elif found.summary is not None and found.summary.is_points:
+        _scatter(found.summary)
+    elif found.summary is not None:
+        _images(found.summary, DATASETS[data.dataset].title)
+
+
+@st.cache_data(max_entries=32, ttl="1h", show_spinner=Later("Reading the data set ..."))
+def _read(settings: str, changed: int) -> Contents:
+    try:
+        data = load(DataConfig.parse(settings))
+        summary = summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES)
+        table = _table(data) if data.columns else None
+        found = Contents(summary, tuple(duplicates_and_imbalance.faults(data)), data.notes, table)
+    except UserError as error:
+        found = Contents(None, (), problem=error.message)
+    release_freed_memory()
+    return found
+
+
+def _table(data: Dataset) -> TableExamples:
+    """The first training rows of a table, and its columns."""
+    x, layout = data.train.x, data.layout
+    lacking = dict(zip(layout.missing, x[:, layout.flags].sum(0).tolist(), strict=True))
+    labels = [data.classes[label] for label in data.train.labels[:ROWS_SHOWN].tolist()] if data.classes else []
+    missing = tuple(int(lacking.get(place, 0)) for place in range(len(data.columns)))
+    return TableExamples(data.cells(x[:ROWS_SHOWN]), labels, data.columns, missing)
+
+
+def _rows(found: TableExamples) -> None:
+    """Draw the rows as a table, the label first."""
+    label = {t("label"): found.labels} if found.labels else {}
+    st.dataframe({**label, **found.cells}, height=360, hide_index=True, column_config=formats(found.columns))
+
+
+def _images(summary: Summary, title: str) -> None:
+    """A strip of training images for each class, with its name and a bar of their number."""
+    most = max(sum(one.counts) for one in summary.classes)
+    shown = summary.classes[:CLASSES_SHOWN]
+    st.html("".join(_class_row(one, most, title) for one in shown))
+    if hidden := len(summary.classes) - len(shown):
+        st.caption(ngettext("{count} more class", "{count} more classes", hidden))
+
+
+def _class_row(one: ClassSummary, most: int, title: str) -> str:
+    count, name = sum(one.counts), one.name or t(title)
+    picture = (
+        writing.sheet(writing.pictures(one.examples), len(one.examples))
+        if len(one.examples)
+        else np.zeros((1, 1), np.uint8)
+    )
+    alt = t("Training images of {name}", name=name)
+    bar = f"width:{max(1, 100 * count / most):.1f}%;height:5px;border-radius:3px;background:{pictures.tint('x')}"
+    return (
+        '<div style="display:flex;gap:.9rem;align-items:center;margin-bottom:6px">'
+        f'<div style="flex:0 0 7.2rem;line-height:1.25;overflow-wrap:anywhere"><b>{escape(name)}</b>'
+        f'<div style="font-size:.85rem;opacity:.75">{count:,}</div><div style="{bar}"></div></div>'
+        f'<div style="flex:1 1 0;min-width:0;max-width:{64 * len(one.examples)}px;overflow:hidden">'
+        f"{pictures.image(picture, alt, width=f'max(100%, {44 * len(one.examples)}px)')}</div></div>"
+    )
+
+
+def _scatter(summary: Summary) -> None:
+    figure = go.Figure()
+    for one, colour in zip(summary.classes, class_colours(len(summary.classes)), strict=True):
+        figure.add_scatter(
+            x=one.examples[:, 0],
+            y=one.examples[:, 1],
+            mode="markers",
+            name=plain_text.plotly(one.name or t("points")),
+            marker={"size": 5, "color": colour, "opacity": 0.6},
+        )
+    figure.update_xaxes(title="x1", zeroline=False)
+    figure.update_yaxes(title="x2", zeroline=False, scaleanchor="x")
+    figure.update_layout(
+        height=430,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        font={"size": 15},
+        dragmode=False,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+    )
+    st.plotly_chart(figure, width="stretch", config={"displayModeBar": False})
