@@ -50,6 +50,10 @@ def trained(page, table, runs):  # noqa: F811
     return page
 
 
+def model_of(page):
+    return re.search(r"(?:run=|model=run-)(\w+)", page.url)[1]
+
+
 def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
     page = trained
     page.get_by_role("button", name="Explore this model").click()
@@ -87,10 +91,24 @@ def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
     weight.fill("9.5")
     weight.press("Enter")
     expect(page.locator(".part-pad .row-figure")).to_contain_text("9.5")
+    jobs_on_an_own_table(page, f"run-{model_of(page)}")
+
+
+def jobs_on_an_own_table(page, name):
+    """Labels for some of its rows, and how well its codes tell a label; what these pages do with bundled data, on the upload."""
+    at(page, "few_labels", name)
+    page.get_by_role("button", name="Ten of them").click()
+    expect(page.get_by_text("with 10 labels of")).to_be_visible()
+    settled(page)
+    share = page.get_by_test_id("stMetric").filter(has_text="Right among").get_by_test_id("stMetricValue").inner_text()
+    assert 0 <= float(share.rstrip("%")) <= 100
+    at(page, "features", name)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="k neighbours")).to_be_visible()
 
 
 def test_a_phone_holds_every_page_of_a_table(trained, phone):
-    model = re.search(r"run=(\w+)", trained.url)[1]
+    model = model_of(trained)
     for name in ("latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "compare"):
         at(phone, name, f"run-{model}")
         assert fits(phone), name
