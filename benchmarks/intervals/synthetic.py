@@ -5,10 +5,11 @@ from functools import cache
 
 import numpy as np
 import torch
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from torch import Generator
 
 from benchmarks.intervals.count_coverage import Case
+from vae_core.anomalies.curves import Curve, precision_recall, roc
 from vae_core.metrics import Estimate
 from vae_core.metrics.codebook_usage import effective_entries, perplexity
 from vae_core.metrics.confidence_intervals import mean_over_seeds
@@ -34,6 +35,29 @@ def ranking(area: float, positives: int, negatives: int, wide: float = 1.0) -> C
 
     what = f"AUROC {area}, {positives} positives with {wide:g} times the deviation of {negatives} negatives"
     return Case(what, measure, {"auroc": area}, 1000)
+
+
+def band(shift: float, anomalies: int, normal: int, at: float = 0.2) -> Case:
+    """The bands of both curves of a score, unit normals that lie `shift` apart, where `at` of the normal examples are flagged."""
+    found, strange = float(ndtr(shift + ndtri(at))), np.arange(anomalies + normal) < anomalies
+    precision = anomalies * found / (anomalies * found + normal * at)
+    truth = {"anomalies_roc": found, "anomalies_precision": precision}
+
+    def measure(seed: int) -> Measured:
+        scores = np.random.default_rng(seed).normal(size=len(strange)) + shift * strange
+        return {
+            "anomalies_roc": _around(roc(scores, strange), at),
+            "anomalies_precision": _around(precision_recall(scores, strange), found),
+        }
+
+    return Case(f"{anomalies} anomalies {shift:g} deviations above {normal} normal examples", measure, truth, 1000)
+
+
+def _around(curve: Curve, x: float) -> Estimate:
+    """A curve and its band at x; between two of its points the wider of both bands."""
+    last = len(curve.x) - 1
+    near = [min(max(int(np.searchsorted(curve.x, x)) + side, 0), last) for side in (-1, 0)]
+    return Estimate(float(curve.y[near].mean()), float(curve.low[near].min()), float(curve.high[near].max()))
 
 
 def overlap(count: int, dimensions: int, shift: float, scale: float = 1.0) -> Case:
@@ -126,6 +150,7 @@ def seeds(count: int = 3) -> Case:
 
 QUICK = {
     "auroc": ranking(0.98, 20, 980),
+    "bands": band(1.5, 35, 50),
     "overlap": overlap(100, 4, 0.7),
     "choices": choices(200, 64),
     "mig": factors("faint", 300, ("mig",)),
@@ -142,6 +167,11 @@ def cases() -> dict[str, list[Case]]:
             for area in (0.5, 0.8, 0.95, 0.98, 0.99)
             for positives, negatives in ((20, 200), (20, 2000), (200, 2000), (2000, 2000))
             for wide in (1.0, 3.0)
+        ],
+        "bands": [
+            band(shift, anomalies, normal)
+            for shift in (0.0, 1.5, 3.0)
+            for anomalies, normal in ((35, 50), (20, 200), (200, 2000))
         ],
         "overlaps": [overlap(100, 2, 0.0), overlap(200, 4, 0.5), overlap(300, 64, 0.0, 0.8), overlap(200, 4, 2.0, 0.5)],
         "choices": [choices(200, 64), choices(2000, 512)],
