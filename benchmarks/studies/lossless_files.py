@@ -71,7 +71,7 @@ def bound(checkpoint: Checkpoint, pictures: torch.Tensor) -> float:
 
 
 MODEL = ("hidden", "latent_dim", "activation")
-SMALL = {"hidden": (200, 200), "latent_dim": 50, "activation": "tanh", "gradient": "along the code"}
+SMALL = {"hidden": (200, 200), "latent_dim": 20, "activation": "tanh", "gradient": "along the code"}
 TWO = {**SMALL, "epochs": 320, "batch_size": 400, "precision": "fp32", "lr": 5e-3, "betas": (0.9, 0.999)}
 STUDIES = [
     Study(
