@@ -2,29 +2,38 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import TimeoutError as Late
 
 # Console messages about this machine, not about the app.
 NOT_THE_APP = re.compile(r"GPU stall due to ReadPixels|software WebGL|swiftshader", re.IGNORECASE)
 
-QUIET = """() => {
+# Whether Streamlit has been idle for a while since this call began. The page asks itself: a question from here takes more time.
+IDLE = """([still, call]) => {
   const app = document.querySelector('[data-testid="stApp"]');
-  return !!app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+  const idle = !!app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
     && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  const begun = globalThis.idle?.call === call ? globalThis.idle.since : null, now = performance.now();
+  globalThis.idle = {call, since: idle ? begun ?? now : null};
+  return idle && now - globalThis.idle.since >= 1000 * still;
 }"""
+CALLS = count()
 
 
 def settled(page: Page, timeout: float = 120.0, still: float = 0.3) -> None:
     """Wait until Streamlit has been idle for `still` seconds; TimeoutError after `timeout` seconds."""
-    quiet = 0.0
-    for _ in range(round(timeout / 0.05)):
-        quiet = quiet + 0.05 if page.evaluate(QUIET) else 0.0
-        if quiet >= still:
-            return
-        page.wait_for_timeout(50)
-    raise TimeoutError(f"the app was still busy after {timeout:g} s: {page.url}")
+    try:
+        page.wait_for_function(IDLE, arg=[still, next(CALLS)], polling=50, timeout=1000 * timeout)
+    except Late:
+        raise TimeoutError(f"the app was still busy after {timeout:g} s: {page.url}") from None
+
+
+def asked(page: Page) -> dict[str, str]:
+    """What stands in the page's address."""
+    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def watch(context: BrowserContext, host: str) -> Callable[[], list[str]]:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.map_data import clusters, digits, made_up
-from tests.browser.page_watch import settled, watch
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import script
+from tests.browser.visitors import Visitors, Window
 from vae_ui.base.palette import CLASSES
 from vae_ui.stage.payload import Payload, unpack
 
@@ -74,23 +75,22 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def show(browser: Browser, url: str) -> Iterator[Callable[..., Map]]:
-    opened = []
+def show(visitors: Visitors, url: str) -> Iterator[Callable[..., Map]]:
+    windows: list[Window] = []
 
     def opener(query: str = "data=digits", **options: object) -> Map:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        opened.append((context, watch(context, url.removeprefix("http://"))))
-        page = context.new_page()
-        page.goto(f"{url}/?{query}")
+        windows.append(visitors.arrive({"base_url": url, "viewport": {"width": 1280, "height": 900}, **options}))
+        page = windows[-1].welcome()
+        page.goto(f"/?{query}")
         page.wait_for_function(READY)
         settled(page)
         count = re.search(r"count=(\d+)", query)
         return Map(page, clusters(int(count[1])) if count else digits())
 
     yield opener
-    problems = [problem for _, read in opened for problem in read()]
-    for context, _ in opened:
-        context.close()
+    problems = [problem for window in windows for problem in window.problems()]
+    for window in windows:
+        visitors.leave(window)
     assert not problems, "\n".join(problems)
 
 

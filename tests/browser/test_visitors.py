@@ -18,7 +18,7 @@ def test_the_next_visitor_of_a_window_is_a_new_one(browser, server):
     visitors.leave(first)
     phone = visitors.arrive({**options, **PHONE})
     assert phone is not first
-    second = visitors.arrive(options)
+    second = visitors.arrive({**options, "color_scheme": "dark"})
     assert second is first and second.welcome() is page and second.problems() == []
     assert second.context.cookies() == [] and second.context.pages == [page]
     page.goto(QUIET_PAGE)
@@ -27,9 +27,11 @@ def test_the_next_visitor_of_a_window_is_a_new_one(browser, server):
         None,
         PROJECTOR["viewport"]["width"],
     ]
+    dark = "matchMedia('(prefers-color-scheme: dark)').matches"
+    assert page.evaluate(dark)
     page.evaluate(f"for (let i = 0; i <= {NEARLY_FULL}; i++) history.pushState(i, '')")
     visitors.leave(second)
     third = visitors.arrive(options)
-    assert third.welcome().evaluate("history.length") == 1
+    assert third.welcome().evaluate("history.length") == 1 and not third.page.evaluate(dark)
     third.context.close()
     phone.context.close()

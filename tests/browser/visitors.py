@@ -15,6 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.page_watch import watch
 
 NEARLY_FULL = 30  # entries of a history, which a browser ends at 50: tests count how many are added
+MEDIA = {
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+}  # options that a window can change, as they are by default
 IDLE = 4  # windows that wait for a visitor; each holds a process with its memory
 QUIET_PAGE = "/_stcore/health"  # of the same server, so that the window keeps its process
 
@@ -33,6 +37,7 @@ class Window:
 
     def welcome(self) -> Page:
         self.heard = len(self.complaints())
+        self.page.emulate_media(**{name: self.options.get(name, usual) for name, usual in MEDIA.items()})
         return self.page
 
     def problems(self) -> list[str]:
@@ -65,6 +70,7 @@ class Visitors:
         for window in reversed(self.idle):  # the one that left last has its process awake
             if _key(window.options) == _key(options):
                 self.idle.remove(window)
+                window.options = options
                 return window
         context = self.browser.new_context(**options)
         context.set_default_timeout(self.patience)
@@ -80,4 +86,4 @@ class Visitors:
 
 
 def _key(options: Options) -> str:
-    return json.dumps(options, sort_keys=True)
+    return json.dumps({name: value for name, value in options.items() if name not in MEDIA}, sort_keys=True)
