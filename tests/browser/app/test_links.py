@@ -1,18 +1,16 @@
 """The page's address in a real browser: opened elsewhere it shows the same scene, and back, forward and reload keep it."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR, OpenPage
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import asked, settled
 from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import start
 from tests.conftest import DATA
-from vae_ui.shell.page_list import PAGES
 
 RESTED = f"() => {{ const s = {STAGE}; return !!s?.scene.out && !s.frames.handle && !s.scene.stale && !s.messages.waiting.length; }}"
 Seen = dict[str, object]
@@ -22,11 +20,6 @@ def visit(page: Page, address: str) -> Page:
     page.goto(address)
     settled(page)
     return page
-
-
-def asked(page: Page) -> dict[str, str]:
-    """What stands in the page's address."""
-    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def stage(page: Page) -> Seen:
@@ -200,22 +193,6 @@ def test_back_brings_the_model_and_its_z_again_however_often(page: Page):
     page.wait_for_function("() => location.search.includes('digits-vae-2d') && !location.search.includes('nav=')")
     settled(page)
     assert asked(page)["z"] == "1,-0.5"
-
-
-GARBAGE = "z=1,2,3&image=99999999&label=<b>x</b>&a=i-1&b=hAAAA&path=round&way=7&view=cube&pair=1,1&start=nowhere&models=no,such"
-GARBAGE += "&run=20200101-000000-dead&time=-4&sampler=none&temperature=1e9&own=%00&draws=many&seed=-1&nav=x&nav=99"
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_garbled_link_is_one_sentence_and_a_whole_page(page: Page, name):
-    visit(page, f"/{'' if name == 'start' else name}?model=digits-vae-2d&{GARBAGE}")
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
-    expect(page.get_by_text("This link asks for something that is not here")).to_have_count(1)
-    assert not {"nav", "seed"} & asked(page).keys() and "no,such" not in page.url and "round" not in page.url
-    page.reload()
-    settled(page)
-    expect(page.get_by_text("This link asks for something")).to_have_count(0)
 
 
 def test_two_tabs_go_their_own_ways(open_page: OpenPage):
