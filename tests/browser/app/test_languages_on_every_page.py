@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.app.axe import faults as axe_faults
+from tests.browser.menu_walk import walk
 from tests.browser.page_texts import NONE, faults, texts
 from tests.browser.page_watch import settled
 from tests.browser.pseudo_language import CODE, longer
@@ -30,23 +31,17 @@ def english(page: Page) -> list[str]:
     return sorted(text for text in found if SENTENCE.search(text) or (OF_STREAMLIT.fullmatch(text)))
 
 
-def look(page: Page, name: str, lang: str) -> None:
-    page.set_viewport_size(PROJECTOR)
-    page.goto(f"/{'' if name == 'start' else name}?model=mnist-vae-2d&lang={lang}")
-    settled(page, 60)
-
-
 def both_screens(page: Page) -> Iterator[tuple[str, object]]:
     for title, size in (("1280x720", PROJECTOR), ("390x844", PHONE)):
         page.set_viewport_size(size)
         settled(page, 60, still=0.6)
         yield title, faults(page)
+    page.set_viewport_size(PROJECTOR)
 
 
 def test_chinese(open_page, data_root):
     page, wrong = open_page(locale="zh-CN"), []
-    for name in PAGES:
-        look(page, name, "zh")
+    for name in walk(page, PAGES, "model=mnist-vae-2d&lang=zh"):
         if name == "reconstruct":
             page.get_by_role("radio", name="上传").click()
             settled(page)
@@ -72,8 +67,7 @@ def test_a_language_40_percent_longer(browser: Browser, pseudo_server: Server):
     wrong = []
     with browser.new_context(base_url=pseudo_server.url, viewport=PROJECTOR) as context:
         page = context.new_page()
-        for name in PAGES:
-            look(page, name, CODE)
+        for name in walk(page, PAGES, f"model=mnist-vae-2d&lang={CODE}"):
             wrong += [f"{name}, {screen}: {found}" for screen, found in both_screens(page) if found != NONE]
     assert not wrong, "\n".join(wrong)
 
