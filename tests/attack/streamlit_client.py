@@ -49,12 +49,12 @@ class Shown:
 
 
 class Client:
-    """One client with its own cookies."""
+    """One client with its own cookies, which has opened a link to a page."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, page: str = "decode", query: str = "model=digits-vae-2d") -> None:
         self.server, self.cookies, self.pages = server, raw_client.newcomer(server), {}
         self._open = ExitStack()
-        self.session = self._open.enter_context(raw_client.session(server, cookies=self.cookies))
+        self.session = self._open.enter_context(raw_client.session(server, page, self.cookies, query))
         self.show("")
 
     def __enter__(self) -> Self:

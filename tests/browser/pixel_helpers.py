@@ -23,7 +23,11 @@ def at(page: Page, name: str, model: str = "mnist-vae-2d") -> None:
 
 def pixels(page: Page, alt: str) -> NDArray[np.uint8]:
     """The pixels of the picture whose alternative text contains `alt`."""
-    address = page.locator(f'img[alt*="{alt}"]').first.get_attribute("src")
+    return decoded(page.locator(f'img[alt*="{alt}"]').first.get_attribute("src"))
+
+
+def decoded(address: str) -> NDArray[np.uint8]:
+    """The pixels of a picture whose data its address holds."""
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
 
 

@@ -44,8 +44,10 @@ def newcomer(server: Server) -> str:
 
 
 @contextmanager
-def session(server: Server, page: str = "decode", cookies: str = "", **more: object) -> Iterator[Session]:
-    """Open a page as a browser does, and read its messages until its first run has finished."""
+def session(
+    server: Server, page: str = "decode", cookies: str = "", query: str = "model=digits-vae-2d", **more: object
+) -> Iterator[Session]:
+    """Open a link to a page as a browser does, and read its messages until its first run has finished."""
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     headers = {"Cookie": cookies} if cookies else {}
     with connect(
@@ -55,10 +57,11 @@ def session(server: Server, page: str = "decode", cookies: str = "", **more: obj
         additional_headers=headers,
         max_size=None,
         open_timeout=180,
+        ping_interval=None,  # a client that does not read for a while is not gone
         **more,
     ) as socket:
         message = BackMsg()
-        message.rerun_script.page_name, message.rerun_script.query_string = page, "model=digits-vae-2d"
+        message.rerun_script.page_name, message.rerun_script.query_string = page, query
         socket.send(message.SerializeToString())
         id, message = "", ForwardMsg()
         while not message.HasField("script_finished"):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import settled, watch
 from tests.browser.pages.test_train import press, runs  # noqa: F401  the fixture stops active runs
 from tests.browser.pages.test_train import start as start_run
 from tests.browser.raw_client import put, session
@@ -46,13 +46,24 @@ def visitor(browser: Browser, server: Server) -> Iterator[Callable[[str], Page]]
         context.close()
 
 
-def test_a_new_server_never_shows_a_menu_of_file_names(visitor, server):
+def test_a_link_to_a_page_works_on_a_new_server_which_never_shows_a_menu_of_file_names(visitor, server):
     page = visitor("127.0.0.1")
+    problems = watch(page.context, f"127.0.0.1:{server.port}")
     page.add_init_script(SEEN)
     page.goto("/decode?model=digits-ae-2d&seed=7")
     settled(page)
-    assert page.evaluate("seen") == [title for name, (title, _) in PAGES.items() if name not in JOBS]
-    assert "/decode?" in page.url and "seed=7" in page.url
+    titles = [title for name, (title, _) in PAGES.items() if name not in JOBS]
+    assert page.evaluate("seen") == titles and menu(page) == titles
+    assert "/decode?" in page.url and "model=digits-ae-2d" in page.url and "seed=7" in page.url
+    page.get_by_role("button", name="Random sample").click()
+    settled(page)
+    expect(page.get_by_role("slider").first).not_to_have_value("0")
+    assert not problems()
+
+
+def menu(page: Page) -> list[str]:
+    links = page.get_by_test_id("stSidebarNavLink").filter(visible=True)
+    return [link.inner_text().split("\n")[-1] for link in links.all()]
 
 
 def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, runs: Store):  # noqa: F811
