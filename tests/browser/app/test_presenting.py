@@ -1,6 +1,5 @@
 """The view for a projector: the key P, larger words, the scene on one screen, a lesson by arrow keys with a hidden answer, Escape."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.page_watch import settled
@@ -36,19 +35,19 @@ def test_the_scene_stands_on_one_screen(page: Page):
     assert not beyond, beyond
 
 
-@pytest.mark.parametrize("key", ["Escape", "p"])
-def test_a_key_begins_the_view_and_a_key_leaves_it(page: Page, key):
+def test_a_key_begins_the_view_and_a_key_leaves_it(page: Page):
     page.goto("/decode?model=digits-vae-2d")
     settled(page)
-    page.keyboard.press("p")
-    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
-    settled(page)
-    shown(page)
-    assert "present=1" in page.url
-    page.keyboard.press(key)
-    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
-    settled(page)
-    assert "present" not in page.url
+    for key in ("Escape", "p"):
+        page.keyboard.press("p")
+        expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+        settled(page)
+        shown(page)
+        assert "present=1" in page.url
+        page.keyboard.press(key)
+        expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+        settled(page)
+        assert "present" not in page.url
 
 
 def test_arrow_keys_go_through_a_lesson_and_the_answer_waits(page: Page):
