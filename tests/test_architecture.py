@@ -26,6 +26,7 @@ CORE_FLOORS = (
     {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {"runs", "scheduling", "jobs", "lessons", "glossary", "mistakes", "experiments", "anomalies", "few_labels"},
     {"features"},
+    {"edits"},
     {"estimator", "vae", "web", "commands"},
     {"", "__main__"},
 )

@@ -15,6 +15,7 @@ from vae_core import checkpoints
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.axes.model_size_limit import widest
 from vae_core.data import Split, to_input
+from vae_core.explore.attributions import Attributions, attributions
 from vae_core.explore.chance import distortion_gradient
 from vae_core.explore.importance_bounds import SAMPLES, ImportanceBound, importance_bounds, log_marginal
 from vae_core.explore.ledger import Ledger, ledger
@@ -169,6 +170,11 @@ class Explorer:
         """How fast the mean of p(x|z) changes with each of `dimensions` at z (L,): (N, *shape) per unit of z."""
         code = torch.from_numpy(np.array(z, np.float32))[None]
         return slopes(self._vae, code, self._labels(label, 1), dimensions).numpy()
+
+    def attributions(self, x: Images, baseline: Images, dimension: int, label: int | None = None) -> Attributions:
+        """Which pixels of x (*shape) a number of its code depends on, relative to the `baseline` (*shape)."""
+        given, other = self._input(x[None]), self._input(baseline[None])
+        return attributions(self._vae, given, other, self._labels(label, 1), dimension)
 
     def ledger(self, x: NDArray[np.generic], label: int | None = None) -> Ledger:
         """Distortion by pixel and rate by number of the code of one image x (*shape), in nats."""
