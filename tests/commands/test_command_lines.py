@@ -71,6 +71,7 @@ def place(tmp_path_factory):
             "anomalies": ["digits-vae-2d", "digits"],
             "complete": ["digits-vae-2d", "picture.png", "x.npy", "--hide", "lower-half", "--steps", "2"],
             "features": ["digits-vae-2d", "digits", "x.csv"],
+            "edits": ["digits-vae-2d", "0", "--more", "ink", "--out", "x.png"],
             "serve": ["--port", str(taken.getsockname()[1])],  # taken: the app never starts
         }
         os.chdir(before)
@@ -140,6 +141,7 @@ IDLE = [  # options without effect where they stand
     ("reconstruct digits-vae-2d picture.png --samples 65 --out x.png", "64"),
     ("interpolate digits-vae-2d 0 1 --seed 3 --out x.png", "--seed"),
     ("interpolate digits-vae-2d 0 1 --label 3 --out x.png", "--label"),
+    ("edits digits-vae-2d 0 --from 1 --to 2 --data-dir . --out x.png", "--data-dir"),
 ]
 WRONG = [
     (f"train --out unmade --seed {2**63}", "seed"),

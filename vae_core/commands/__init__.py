@@ -13,6 +13,7 @@ from vae_core.commands.train import add_train
 from vae_core.commands.use.anomalies import add_anomalies
 from vae_core.commands.use.complete import add_complete
 from vae_core.commands.use.compress import add_compress, add_decompress
+from vae_core.commands.use.edits import add_edits
 from vae_core.commands.use.features import add_features
 from vae_core.commands.use.slim import add_slim
 
@@ -29,6 +30,7 @@ COMMANDS = (
     add_anomalies,
     add_complete,
     add_features,
+    add_edits,
     add_slim,
     add_runs,
     add_datasets,

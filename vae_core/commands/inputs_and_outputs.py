@@ -1,4 +1,4 @@
-"""Shared parts of `encode`, `reconstruct`, `generate` and `interpolate`: arguments, reading inputs, and writing PNG or CSV files."""
+"""Shared parts of the commands that read pictures or rows and write PNG or CSV files, such as `interpolate`."""
 
 import argparse
 import math
@@ -80,6 +80,19 @@ def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
     if prepared.problem is not None:
         print(f"{file}: {say(prepared.problem)}".encode(errors="backslashreplace").decode(), file=sys.stderr)
     return prepared.x[None]
+
+
+def read_code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]":
+    """The code (L,) of a test image by its number, or of a picture, or of the first row of a table, by its file."""
+    if not name.isdecimal():
+        return model.encode(read_inputs(model, name)[:1], label)[0][0]
+    if len(name) > 18 or int(name) >= len(model.latents.mean):
+        raise UserError(
+            "There is no test image or row {name}: the last one is {count}.",
+            name=name,
+            count=len(model.latents.mean) - 1,
+        )
+    return model.latents.mean[int(name)]
 
 
 def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | None = None) -> None:

@@ -12,7 +12,8 @@ from vae_core.commands.shared_arguments import (
     data_dir_argument,
     print_json,
 )
-from vae_core.errors import UserError, reason
+from vae_core.commands.use.writing import write_bytes
+from vae_core.errors import UserError
 from vae_core.messages import Message
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ def _features(arguments: argparse.Namespace) -> int:
     from vae_core.explore.explorer import Explorer
     from vae_core.features.feature_table import content, feature_table
     from vae_core.features.targets import chosen
-    from vae_core.utils.files import write_atomically
 
     if arguments.target is None and (arguments.predictor or arguments.code):
         raise UserError("--predictor and --code: they need a target: give --target.")
@@ -59,10 +59,7 @@ def _features(arguments: argparse.Namespace) -> int:
     data = _data(model, arguments)
     target = None if arguments.target is None else chosen(data, arguments.target)
     table = feature_table(model, data, target)
-    try:
-        write_atomically({Path(arguments.out): content(table.table, Path(arguments.out))})
-    except OSError as error:
-        raise UserError("Cannot write {out}: {strerror}.", out=arguments.out, strerror=reason(error)) from None
+    write_bytes(arguments.out, content(table.table, Path(arguments.out)))
     print_json(out=arguments.out, examples=len(table.codes), numbers=table.codes.shape[1])
     if target is not None:
         from vae_core.features.comparison import compare
