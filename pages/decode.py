@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from vae_ui.base import detail
 from vae_ui.base.translation import t
-from vae_ui.decode import arithmetic, code_map_editor, sliders, slopes
+from vae_ui.decode import code_map_editor, sliders, slopes
 from vae_ui.shell.frame import frame, live
+from vae_ui.shell.page_list import link
 
 name, model = frame(
     t("What does the decoder draw?"),
@@ -21,8 +21,7 @@ def stage() -> None:
     sliders.place_of(name, model)
     st.caption(sliders.caption(name, model))
     slopes.section(name, model)
-    if detail.in_full():
-        arithmetic.section(name, model)
+    link("edits", t("Arithmetic with codes, and directions that edit a picture"))
 
 
 live(stage)

@@ -60,6 +60,7 @@ UI_FLOORS = (
         "anomalies",
         "few_labels",
         "features",
+        "edits",
     },
     {"export"},
 )

@@ -5,7 +5,8 @@ import {test} from "node:test";
 import {LIKELIHOODS} from "../../vae_ui/stage/js/likelihoods/likelihoods.js";
 import {allWeights, halfToFloat} from "../../vae_ui/stage/js/model/stored_weights.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
-import {slopesAt} from "../../vae_ui/stage/js/model/slopes.js";
+import {strengthAt} from "../../vae_ui/stage/js/edit/edit_slider.js";
+import {slopesAlong, slopesAt} from "../../vae_ui/stage/js/model/slopes.js";
 import {close, fixtures, storedWeights} from "./fixtures.js";
 
 /** @import {ModelFixture} from "./fixtures.js" */
@@ -41,8 +42,17 @@ for (const fixture of fixtures.models.filter(({header}) => header.shape.length =
     const {slopes, picture} = fixture.expected, found = slopesAt(model, code, label, slopes.map((_, d) => d));
     found.forEach((values, d) => close(values, slopes[d], Math.max(2e-3, 3 * fixture.within), `slope ${d}`));
     close(model.decode(code, label), picture[0], fixture.within, "picture");
+    const direction = code.map((_, d) => (d % 2 ? -1 : 0.5)), [along] = slopesAlong(model, code, label, [direction]);
+    const expected = slopes[0].map((_, i) => slopes.reduce((sum, column, d) => sum + direction[d] * column[i], 0));
+    close(along, expected, slopes.length * Math.max(2e-3, 3 * fixture.within), "along a direction");
   });
 }
+
+test("where a code lies on a direction is its strength", () => {
+  const told = {code: [1, 2], step: [2, -1], low: "", high: "", x: null};
+  for (const strength of [-2, 0, 1.5]) assert.equal(strengthAt(told, [1 + 2 * strength, 2 - strength]), strength);
+  assert.equal(strengthAt(told, [2, 4]), 0, "what is across the direction does not count");
+});
 
 test("a picture that is asked for again is not decoded again", () => {
   const fixture = fixtures.models[0], model = modelOf(fixture), code = Float32Array.from(fixture.z[0]);

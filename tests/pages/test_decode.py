@@ -71,46 +71,6 @@ def test_unusual_models_are_told_too(home, shape, size):
     assert any("not on this computer" in caption.value for caption in whole(app).caption)
 
 
-def unfold(app):
-    app.session_state["decode-arithmetic"] = True
-    return whole(app.run())
-
-
-def test_a_direction_goes_from_one_mean_to_another(home):
-    app, model = visit("decode", "digits-vae-2d"), model_cache.explorer("digits-vae-2d")
-    assert not [box for box in app.selectbox if box.label == "Towards A"]
-    unfold(app)
-    mean, labels = model.latents.mean, model.latents.labels
-    labelled(app.selectbox, "Towards A").set_value(3).run()
-    labelled(app.selectbox, "Away from B").set_value(8).run()
-    labelled(app.slider, "t").set_value(-0.5).run()
-    labelled(app.button, "Put z there").click().run()
-    expected = -0.5 * (mean[labels == 3].mean(0) - mean[labels == 8].mean(0))
-    np.testing.assert_allclose(place(whole(app), "digits-vae-2d").z, expected, atol=1e-5)
-    assert any("mean of 3" in words.value and "mean of 8" in words.value for words in app.caption)
-
-
-def test_an_analogy_takes_means_and_single_images(home):
-    app, model = visit("decode", "digits-vae-2d"), model_cache.explorer("digits-vae-2d")
-    unfold(app)
-    labelled(app.segmented_control, "Kind").set_value("analogy").run()
-    labelled(app.selectbox, "C").set_value("image").run()
-    labelled(app.button, "Put z there").click().run()
-    mean, labels = model.latents.mean, model.latents.labels
-    expected = mean[labels == 0].mean(0) - mean[labels == 1].mean(0) + mean[2]
-    np.testing.assert_allclose(place(whole(app), "digits-vae-2d").z, expected, atol=1e-5)
-    assert any(alt.endswith(", image 2") for alt in images(app))
-
-
-def test_without_labels_there_are_still_selections_and_images(home):
-    name = odd_model(home, "bare", (1, 8, 8), 2)
-    app = visit("decode", name)
-    unfold(app)
-    assert any("no labels" in words.value for words in app.caption)
-    place(app, name).selected = np.array([1, 2, 5])
-    assert labelled(whole(app.run()).selectbox, "Towards A").options == ["mean of the 3 selected", "mean of all"]
-
-
 def test_slopes_are_drawn_here_where_the_stage_does_not(home):
     app = visit("decode", "points-moons")
     assert "What each number moves" in [title.value for title in app.subheader] and "x1" in html(app)

@@ -40,6 +40,7 @@ PARTS = {
     "revealed": some.lists(index, min_size=1, max_size=20, unique=True).map(tuple),
     "named": some.dictionaries(index, index, min_size=1, max_size=20).map(lambda found: tuple(found.items())),
     "called": some.lists(titles, min_size=1, max_size=20, unique=True).map(tuple),
+    "edit": some.sampled_from(["classes-3-8", "property-1"]), "strength": some.floats(-2, 2),
 }  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def test_names_of_classes_are_short_and_can_be_read(text):
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("name", sorted({*FORMS} - {"model", "models", "run", "called"}))
 def test_what_is_hostile_never_gets_through(name, text):
+    text = "-3" if (name, text) == ("strength", "-1") else text  # the one number that may be negative, but not so far
     page = next(page for page, parts in SHOWN.items() if name in (*parts, *ALWAYS))
     scene, unread = parse({name: text}, page)
     scene, missing = check(scene, Known(7, 100, 10, {"m"}, {"prior"}))

@@ -4,6 +4,7 @@
 there are. An address is never trusted: what cannot be read or is not there is left out, and named, so that the page can say so.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
@@ -24,6 +25,7 @@ from vae_ui.base.scene_text import FORMS, LETTERS, Code
 from vae_ui.base.translation import t
 
 LARGEST_SEED = 999_999
+EDIT = re.compile(r"classes-\d{1,4}-\d{1,4}|property-\d{1,4}|property|selections|classes")
 MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior")  # what can be switched on over the map
 
 
@@ -36,7 +38,8 @@ class Scene:
     from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
     the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set, and `normal`
     are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained;
-    `revealed` are the test images whose class is known, `named` those to which the person gave the name of that number of `called`.
+    `edit` is what a direction is of, and `strength` how far along it; `revealed` are the test images whose class is known, `named`
+    those to which the person gave the name of that number of `called`.
     """
 
     page: str = "start"
@@ -78,6 +81,8 @@ class Scene:
     revealed: tuple[int, ...] = ()
     named: tuple[tuple[int, int], ...] = ()
     called: tuple[str, ...] = ()
+    edit: str | None = None
+    strength: float | None = None
 
 
 ALWAYS = ("model", "seed", "lesson", "present")  # what every address has
@@ -97,6 +102,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "compress": ("image",),
     "few_labels": ("view", "revealed", "called", "named"),
     "features": (),
+    "edits": ("image", "z", "label", "edit", "strength"),
     "slim": (),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "models": (),
@@ -145,6 +151,8 @@ TITLES: dict[str, Message] = {
     "revealed": Message("the labels"),
     "named": Message("the labels by name"),
     "called": Message("the names of classes"),
+    "edit": Message("the direction"),
+    "strength": Message("the strength"),
 }
 
 
@@ -252,4 +260,6 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "revealed": lambda scene, known: max(scene.revealed, default=0) < known.images,
     "named": lambda scene, known: all(i < known.images and n < len(scene.called) for i, n in scene.named),
     "experiment": lambda scene, known: scene.experiment in EXPERIMENTS,
+    "edit": lambda scene, known: EDIT.fullmatch(scene.edit or "") is not None,
+    "strength": lambda scene, known: abs(scene.strength or 0) <= 2,
 }

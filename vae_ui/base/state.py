@@ -65,6 +65,9 @@ class Place:
     called: list[str] = field(default_factory=list)  # those names
     own_names: bool = False  # whether the person names the classes
     proposed: int | None = None  # the test image that is proposed for a label
+    edit: str = ""  # on the page Edits: what the direction is of, such as classes-3-8, property-1 or selections
+    strength: float = 1.0  # how far along it
+    groups: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # the test images kept as selections A and B
     compared: list[str] | None = None  # names of models; None: those of the same data
 
 

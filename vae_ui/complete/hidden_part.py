@@ -11,6 +11,7 @@ from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures
 from vae_ui.base.translation import t
 from vae_ui.complete import given
+from vae_ui.datasets import own_picture
 from vae_ui.stage import Overlay, latent_map
 from vae_ui.widgets import choose_image, model_cache
 
@@ -24,7 +25,7 @@ def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
         label = choose_image.label(name, model, "complete-label", t("Class given to the model")) or 0
     stage, below = st.container(), st.container()
     with below:
-        own = given.upload(model)
+        own = own_picture.upload(model, "complete-file")
     with stage:
         latent_map(
             None,

@@ -142,7 +142,7 @@ def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) ->
     elif "label" in shown and (found.label is not None or found.image is not None):
         place.label = int(model.latents.labels[found.image]) if found.label is None else found.label
         place.label_of = found.image
-    for name in {"draws", "pair", "way", "models"} & {*shown}:
+    for name in {"draws", "pair", "way", "models", "edit", "strength"} & {*shown}:
         _set(place, name, found)
     for letter in {*"abcd"} & {*shown}:
         _set_end(place, letter.upper(), getattr(found, letter), model)
@@ -162,6 +162,10 @@ def _set(place: Place, name: str, found: Scene) -> None:
         place.pair = None if found.pair is None else (found.pair[0] - 1, found.pair[1] - 1)
     elif name == "way":
         place.way = 0.5 if found.way is None else found.way
+    elif name == "edit":
+        place.edit = found.edit or ""
+    elif name == "strength":
+        place.strength = 1.0 if found.strength is None else found.strength
     else:
         place.compared = [*found.models] or None
 
@@ -232,6 +236,8 @@ def current() -> Scene:
         revealed=() if place.own_names else tuple(place.revealed),
         named=tuple(place.named.items()) if place.own_names else (),
         called=tuple(place.called) if place.own_names else (),
+        edit=place.edit if place.edit not in ("", "selections") else None,  # a selection is too long for an address
+        strength=_unless(place.strength, 1.0),
     )
 
 

@@ -25,6 +25,7 @@ PAGES = {
     "compress": (Message("Compress"), ":material/compress:"),
     "few_labels": (Message("Few labels"), ":material/new_label:"),
     "features": (Message("Features"), ":material/output:"),
+    "edits": (Message("Edits"), ":material/auto_fix_high:"),
     "slim": (Message("Smaller"), ":material/photo_size_select_small:"),
     "data": (Message("Data"), ":material/dataset:"),
     "models": (Message("Models"), ":material/category:"),
@@ -51,6 +52,9 @@ JOBS: dict[str, Message] = {
     ),
     "features": Message(
         "Give codes to a classifier or a regressor: how well it learns from them, and whether it would from the data or from PCA."
+    ),
+    "edits": Message(
+        "Turn one class into another, or give a picture more of a property: a direction in the latent space, with a slider."
     ),
     "slim": Message(
         "Make the model itself smaller: weights of fewer bits, or fewer of them, and what that costs in nats."

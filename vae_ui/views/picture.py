@@ -122,6 +122,14 @@ def heat(error: Images) -> UInt8:
     return diverging(np.sign(value) * np.abs(value) ** 0.7, "x", "out")  # small errors are seen too
 
 
+def signed_map(values: Images, alt: str) -> str:
+    """Signed numbers (C, H, W), the sum over the channels, as a picture with its scale, as HTML."""
+    value = values.sum(0)
+    most = float(np.abs(value).max()) or 1.0
+    figure = pictures.image(diverging(value / most, "x", "out"), alt, None, "100%")
+    return _framed(figure, scale((f"−{most:.2g}", "0", f"+{most:.2g}"), "x", "out"))
+
+
 def diverging(value: Images, below: str, above: str) -> UInt8:
     """Numbers (H, W) in [-1, 1] as colours: 0 is the page's ground, the ends are the colours of two parts of the model."""
     ends = np.where(value[..., None] < 0, _rgb(pictures.tint(below)), _rgb(pictures.tint(above)))

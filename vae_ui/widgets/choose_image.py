@@ -96,6 +96,12 @@ def label(name: str, model: Explorer, key: str, title: str = "") -> int | None:
     return place.label
 
 
+def present_classes(model: Explorer) -> list[int]:
+    """The classes that have test images, for a data set with labels; none without labels."""
+    known = np.unique(model.latents.labels).tolist() if model.info.classes else []
+    return [int(label) for label in known]
+
+
 def class_names(model: Explorer) -> tuple[str, ...]:
     """A name for each class in the session's language, or its number where the data set has no names."""
     count = max(model.info.run.model.classes, len(model.info.classes), 1)

@@ -13,7 +13,6 @@ HIDDEN = {
     "interpolate": "More",
     "train": "More",
     "reconstruct": "The ledger of this image: where its nats come from",
-    "decode": "Arithmetic with codes",
     "compare": "All figures",
 }
 

@@ -40,6 +40,7 @@ KEPT = [
     ("experiments", {"model": DIGITS, "experiment": "beta"}),
     ("break_it", {"model": DIGITS, "mistake": "kl-sign"}),
     ("compress", {"model": DIGITS, "image": "30"}),
+    ("edits", {"model": DIGITS, "image": "12", "edit": "classes-3-8", "strength": "-0.5"}),
     ("reconstruct", {"model": DIGITS, "image": "30"}),
     ("reconstruct", {"model": DIGITS, "own": "0.5,-1"}),
 ]  # fmt: skip

@@ -257,6 +257,7 @@ export interface Options {
   blank?: boolean;
   pad?: {stroke?: number; mass?: number | null; fill?: number};
   path?: PathOptions | null;
+  edit?: import("./edit/edit_slider.js").EditOptions | null;
   draws?: number;
   beta?: number;
   sum?: string;

@@ -5,6 +5,7 @@
 import {button, canvasOf, context, labelled, make, press, setText} from "../host/elements.js";
 import {show} from "../host/pixels.js";
 import {inDigits, t} from "../host/words.js";
+import {levels} from "../model/levels.js";
 import {normals, seeded} from "../model/random.js";
 import {CompletionWork} from "./completion_work.js";
 import {HiddenMask} from "./hidden_mask.js";
@@ -242,9 +243,6 @@ export class Completion {
     this.#showGiven();
   }
 }
-
-/** @param {string} text base64 of grey levels */
-const levels = (text) => Float32Array.from(atob(text), (letter) => letter.charCodeAt(0) / 255);
 
 /** Diagonal lines over what is hidden. @param {HTMLCanvasElement} canvas @param {HiddenMask} mask */
 function hatch(canvas, {hidden, width, height}) {

@@ -3,10 +3,10 @@
 
 import {MapFigures} from "../figures/map_figures.js";
 import {make} from "../host/elements.js";
-import {EndlessLattice} from "../lattice/endless_lattice.js";
 import {t} from "../host/words.js";
 import {SearchBox} from "../search/search_box.js";
 import {Canvases} from "./canvases.js";
+import {EndlessLattice} from "./endless_lattice.js";
 import {inside, nearest} from "./picking.js";
 import {listen} from "./pointer_and_keys.js";
 import {Projection} from "./projection.js";

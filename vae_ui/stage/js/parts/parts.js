@@ -4,6 +4,8 @@
 import completionStyle from "../completion/completion.css" with {type: "text"};
 import {Completion} from "../completion/completion.js";
 import {DIAGRAM, DIAGRAM_STYLES} from "../diagram/parts.js";
+import editStyle from "../edit/edit_slider.css" with {type: "text"};
+import {EditSlider} from "../edit/edit_slider.js";
 import {make} from "../host/elements.js";
 import {DecodedPicture} from "./decoded_picture.js";
 import padStyle from "./drawing_pad.css" with {type: "text"};
@@ -39,6 +41,7 @@ const PARTS = {
   ...DIAGRAM,
   around: NearestImages,
   completion: Completion,
+  edit: EditSlider,
   numbers: PosteriorAndBound,
   pad: DrawingPad,
   path: PathPlayer,
@@ -47,7 +50,8 @@ const PARTS = {
   slopes: Slopes,
 };
 
-export const PART_STYLES = [aroundStyle, completionStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle, ...DIAGRAM_STYLES];
+export const PART_STYLES = [aroundStyle, completionStyle, editStyle, numbersStyle, padStyle, pathStyle, slidersStyle, slopesStyle,
+  ...DIAGRAM_STYLES];
 
 /**
  * The parts that `names` asks for, made once and kept; those not asked for are hidden and not drawn.

@@ -4,6 +4,7 @@ import {button, labelled, make, setText} from "../host/elements.js";
 import {Figure} from "../host/figure.js";
 import {t} from "../host/words.js";
 import {interpolate} from "../model/interpolation.js";
+import {numbersOf} from "../model/levels.js";
 
 /** @import {Act, PathOptions, StageData} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */
@@ -12,10 +13,6 @@ import {interpolate} from "../model/interpolation.js";
 const DURATION = 3500;  // milliseconds from A to B
 const ROUNDING = 0.011;  // Python knows the place on the path to a hundredth
 const MARKS = 9;  // places on the path that are drawn on the map
-
-/** A decoded end: bytes in base64 for a picture, plain numbers for a point or a row. @param {string | number[]} end */
-const readEnd = (end) => (typeof end === "string" ? Float32Array.from(atob(end), (c) => c.charCodeAt(0) / 255)
-  : Float32Array.from(end));
 
 export class PathPlayer {
   /** The path as Python told it. @type {PathOptions | null} */ told = null;
@@ -96,7 +93,7 @@ export class PathPlayer {
   adopt(told) {
     this.told = told;
     this.code = new Float32Array(told.a.length);
-    this.ends = told.ends.map(readEnd);
+    this.ends = told.ends.map(numbersOf);
     this.mixed = new Float32Array(this.ends[0].length);
   }
 

@@ -7,12 +7,14 @@ import streamlit as st
 
 from vae_core.explore.code_arithmetic import mean_code
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.nearest_codes import Codes
+from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
+from vae_ui.edits.ways import nearest_pair
 from vae_ui.widgets import choose_image
 
 ALL, SELECTION, IMAGE = "all", "selection", "image"
+REACH = 1.5  # standard deviations from the middle of a class to A and to B
 Choice = int | str  # a class, or one of the above
 
 
@@ -24,25 +26,34 @@ class Operand:
     words: str
 
 
-def labelled(model: Explorer) -> list[int]:
-    """The classes that have test images, for a data set with labels; none without labels."""
-    known = np.unique(model.latents.labels).tolist() if model.info.classes else []
-    return [int(label) for label in known]
-
-
 def groups(name: str, model: Explorer) -> list[Choice]:
     """The groups of images that have a mean code."""
     selected = state.place(name).selected
-    return [*labelled(model), *([] if selected is None else [SELECTION]), ALL]
+    return [*choose_image.present_classes(model), *([] if selected is None else [SELECTION]), ALL]
 
 
-def choose(name: str, model: Explorer, letter: str, offered: list[Choice], first: int) -> Operand:
-    """The widgets that choose one operand, at first the one at place `first` of those offered."""
-    key = f"decode-operand-{letter}-{name}"
+def examples(model: Explorer) -> list[int]:
+    """Three test images to begin with: A and B of one class, apart where its codes differ most, and C of another class in B's style.
+
+    So A - B + C should be of C's class in A's style.
+    """
+    codes, labels = model.latents.mean, model.latents.labels
+    if len(choose_image.present_classes(model)) < 2:
+        return [min(i, len(codes) - 1) for i in range(3)]
+    first, other = (np.flatnonzero(labels == label) for label in nearest_pair(model))
+    style, other_style = (codes[members] - codes[members].mean(0) for members in (first, other))
+    _, spread, axes = np.linalg.svd(style, full_matrices=False)
+    reach = REACH * spread[0] / np.sqrt(len(first)) * axes[0]
+    a, b = (int(nearest_codes(style, end, 1)[0]) for end in (reach, -reach))
+    return [int(first[a]), int(first[b]), int(other[nearest_codes(other_style, style[b], 1)[0]])]
+
+
+def choose(name: str, model: Explorer, letter: str, offered: list[Choice], example: int) -> Operand:
+    """The widgets that choose one operand, at first the first of those offered, or that test image."""
+    key = f"edits-operand-{letter}-{name}"
     chosen = st.selectbox(
         letter,
         offered,
-        min(first, len(offered) - 1),
         format_func=lambda choice: plain_text.markdown(words(name, model, choice)),
         key=key,
         persist_state="session",
@@ -51,7 +62,7 @@ def choose(name: str, model: Explorer, letter: str, offered: list[Choice], first
         return of_group(name, model, chosen)
     last = len(model.latents.mean) - 1
     index = int(
-        st.number_input(t("Number in the test set"), 0, last, first, key=f"{key}-number", persist_state="session")
+        st.number_input(t("Number in the test set"), 0, last, example, key=f"{key}-number", persist_state="session")
     )
     return Operand(model.latents.mean[index], image_words(model, index))
 

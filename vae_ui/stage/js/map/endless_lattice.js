@@ -1,10 +1,10 @@
 // The lattice of decoded pictures where Python's ends: tiles that the browser decodes when a pan or a zoom brings them into sight,
 // in short turns between frames, so that neither the first picture nor a drag waits for them.
 
-import {latticeCanvas, latticeLook} from "../map/background.js";
+import {latticeCanvas, latticeLook} from "./background.js";
 
 /** @import {MapBlock, Theme} from "../types.d.ts" */
-/** @import {LatentMap} from "../map/latent_map.js" */
+/** @import {LatentMap} from "./latent_map.js" */
 /** @import {Model} from "../model/network.js" */
 /** @typedef {CanvasRenderingContext2D} Context */
 /** Tiles in the plane: column and row, counted from the top left tile of Python's lattice. @typedef {[number, number]} Place */
