@@ -222,15 +222,6 @@ export interface Theme {
 
 // -- the stage and its parts ---------------------------------------------------------------------------------------------
 
-export interface PathOptions {
-  a: number[];
-  b: number[];
-  kind: "linear" | "spherical";
-  t: number;
-  own?: boolean;
-  ends: (string | number[])[];
-}
-
 /** Lines of Python, and the numbers of the lines that compute each term (vae_ui/start/listing.py). */
 export interface Listing {
   lines: string[];
@@ -256,7 +247,7 @@ export interface Options {
   draw?: boolean;
   blank?: boolean;
   pad?: {stroke?: number; mass?: number | null; fill?: number};
-  path?: PathOptions | null;
+  path?: import("./parts/path_player.js").PathOptions | null;
   edit?: import("./edit/edit_slider.js").EditOptions | null;
   draws?: number;
   beta?: number;

@@ -6,9 +6,15 @@ import {t} from "../host/words.js";
 import {interpolate} from "../model/interpolation.js";
 import {numbersOf} from "../model/levels.js";
 
-/** @import {Act, PathOptions, StageData} from "../types.d.ts" */
+/** @import {Act, StageData} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */
 /** @import {Scene} from "../model/scene.js" */
+
+/**
+ * The ends of a path and their decoded pictures; `own`: no Python is there to set them.
+ *
+ * @typedef {{a: number[], b: number[], kind: "linear" | "spherical", t: number, own?: boolean, ends: (string | number[])[]}} PathOptions
+ */
 
 const DURATION = 3500;  // milliseconds from A to B
 const ROUNDING = 0.011;  // Python knows the place on the path to a hundredth
