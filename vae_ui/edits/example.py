@@ -1,6 +1,7 @@
 """The example whose code is edited: a test example, or a picture of the person's own."""
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
@@ -18,7 +19,8 @@ def choose(name: str, model: Explorer) -> None:
     choose_image.classes(
         model, f"edits-image-{name}", place.picked, lambda index: pick(place, model, index), t("Test image")
     )
-    choose_image.label(name, model, "edits-label", t("Class given to the model"))
+    with st.container(width=180):
+        choose_image.label(name, model, "edits-label", t("Class given to the model"))
 
 
 def pick(place: Place, model: Explorer, index: int) -> None:

@@ -46,7 +46,7 @@ def _show(name: str, model: Explorer, x: NDArray[np.generic] | None, number: int
         st.caption(t("How much the decoder changes each part of x′ per unit of this number, at this code."))
         return
     seen = unit(x) if x is not None else model.decode(place.z[None], label)[0]
-    found = model.attributions(seen, _baseline(*model_cache.key(name), name), number, label)
+    found = model.attributions(seen, _baseline(*model_cache.key(name), model_cache.at_hand(name), name), number, label)
     _maps(slopes[0], found, word)
     link("start", t("Start opens the layers, with the activations of each"))
 
@@ -83,5 +83,5 @@ def _maps(slopes: Images, found: Attributions, word: str) -> None:
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
-def _baseline(folder: str, changed: int, _name: str) -> Images:
+def _baseline(folder: str, changed: int, real: bool, _name: str) -> Images:
     return np.asarray(unit(model_cache.test_images(_name)[:BASELINE]).mean(0), np.float32)

@@ -8,7 +8,7 @@ import streamlit as st
 from vae_core.explore.code_arithmetic import mean_code
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes, nearest_codes
-from vae_ui.base import plain_text, state
+from vae_ui.base import state
 from vae_ui.base.translation import t
 from vae_ui.edits.ways import nearest_pair
 from vae_ui.widgets import choose_image
@@ -54,7 +54,7 @@ def choose(name: str, model: Explorer, letter: str, offered: list[Choice], examp
     chosen = st.selectbox(
         letter,
         offered,
-        format_func=lambda choice: plain_text.markdown(words(name, model, choice)),
+        format_func=lambda choice: words(name, model, choice),
         key=key,
         persist_state="session",
     )

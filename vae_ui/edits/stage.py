@@ -109,7 +109,7 @@ def caption(model: Explorer, way: Way | None) -> str:
     if way is None:
         words = [t("Select dots with the lasso or the box of the map, keep them as A, then others as B.")]
     else:
-        words = [way.words, t("The vote of the 50 nearest test examples says where the edited code lies.")]
+        words = [way.words, t("The vote of the nearest test examples says where the edited code lies.")]
     words.append(t("A click on the map edits the code at that place."))
     if model.conditional:
         words.append(t("The decoder is given the class, so the code and its means hold only the style."))

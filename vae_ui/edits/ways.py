@@ -74,8 +74,8 @@ def choose(name: str, model: Explorer) -> Way | None:
 
 
 def _is_offered(model: Explorer, kind: str) -> bool:
-    if kind == "classes":
-        return len(choose_image.present_classes(model)) > 1
+    if kind == "classes":  # the code of a conditional model holds only the style
+        return not model.conditional and len(choose_image.present_classes(model)) > 1
     return kind == "selections" or bool(properties(model.info))
 
 
@@ -89,11 +89,7 @@ def _select(
     title: str, options: list[int], chosen: int, words: Callable[[int], str], key: str, keep: Callable[[], None]
 ) -> int:
     st.session_state[key] = chosen if chosen in options else options[0]
-    return int(
-        st.selectbox(
-            title, options, format_func=lambda one: plain_text.markdown(words(one)), key=key, on_change=keep, width=150
-        )
-    )
+    return int(st.selectbox(title, options, format_func=words, key=key, on_change=keep, width=150))
 
 
 def _classes(name: str, model: Explorer, place: Place) -> Way:
@@ -111,7 +107,8 @@ def _classes(name: str, model: Explorer, place: Place) -> Way:
     end = _select(t("To class"), [one for one in offered if one != start], end, lambda one: titles[one], keys[1], keep)
     labels = model.latents.labels
     found = between(model.latents.mean, np.flatnonzero(labels == start), np.flatnonzero(labels == end))
-    words = t("Strength 1 is the mean code of {high} minus that of {low}.", high=titles[end], low=titles[start])
+    high, low = plain_text.markdown(titles[end]), plain_text.markdown(titles[start])
+    words = t("Strength 1 is the mean code of {high} minus that of {low}.", high=high, low=low)
     return Way(found, titles[start], titles[end], words)
 
 
@@ -139,17 +136,20 @@ def _property(name: str, model: Explorer, place: Place) -> Way:
     (chosen,) = _numbers(place, "property", [0])
     index = _select(t("More of"), list(range(len(names))), chosen, lambda one: t(known[names[one]].title), key, keep)
     labels = model.latents.labels if model.info.classes else None
-    found = towards_more(model.latents.mean, _values(*model_cache.key(name), names[index], name), labels)
+    found = towards_more(
+        model.latents.mean, _values(*model_cache.key(name), model_cache.at_hand(name), names[index], name), labels
+    )
     one, change = known[names[index]], found.change or 0.0
     amount = f"{change:.3g} {t(one.unit)}".rstrip()
-    words = t("Strength 1 is {amount} more of {title} in the test examples.", amount=amount, title=t(one.title))
+    title = plain_text.markdown(t(one.title))
+    words = t("Strength 1 is {amount} more of {title} in the test examples.", amount=amount, title=title)
     if labels is not None:
-        words += " " + t("It is measured within each class, so that the class stays.")
+        words += " " + t("It is measured within each class, so that the class should stay.")
     return Way(found, t("less"), t("more"), words)
 
 
 @st.cache_data(max_entries=32, show_spinner=Later("Measuring the test examples ..."))
-def _values(folder: str, changed: int, prop: str, _name: str) -> Values:
+def _values(folder: str, changed: int, real: bool, prop: str, _name: str) -> Values:
     return values(model_cache.explorer(_name).info, model_cache.test_images(_name), prop)
 
 
