@@ -6,15 +6,20 @@ import re
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from tests.pages.visit import visit, whole
+from tests.conftest import ROOT
+from tests.pages.visit import address, turn_to, visit, whole
 from vae_core.checkpoints import bundled
+from vae_core.completion.denoising import CORRUPTIONS
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
+from vae_ui.base import scene
+from vae_ui.complete import noise, sections
 from vae_ui.widgets import model_cache
 
 NAME = "digits-vae-2d"
@@ -53,8 +58,24 @@ def test_noise_is_restored_with_the_error_of_each_method_beside(home):
     body = " ".join(element.proto.body for element in app.main.get("html"))
     errors = [float(text) for text in re.findall(r"error (\d\.\d{3})", body.replace("\n", " "))]
     assert len(errors) >= 5 and "median filter" in body
-    app.slider(key="complete-strength").set_value(0.0).run()
+    app.slider(key="complete-severity").set_value(0.0).run()
     assert "noisy: error 0.000" in " ".join(element.proto.body for element in app.main.get("html"))
+
+
+def test_a_reload_keeps_the_section_and_the_noise(home):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    asked = {"model": NAME, "section": "noise", "corruption": "blur", "severity": "0.4"}
+    for key, value in asked.items():
+        app.query_params[key] = value
+    whole(turn_to(app, "complete").run())
+    assert app.segmented_control(key="complete-noise").value == "blur"
+    assert app.slider(key="complete-severity").value == 0.4 and address(app) == asked
+    app.slider(key="complete-severity").set_value(0.2).run()
+    assert address(app)["severity"] == "0.2"
+
+
+def test_the_address_knows_every_noise():
+    assert scene.CORRUPTIONS == tuple(CORRUPTIONS) == tuple(noise.KINDS) and tuple(sections.SECTIONS) == scene.SECTIONS
 
 
 def test_empty_cells_of_an_uploaded_table_are_filled(home):

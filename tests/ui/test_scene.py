@@ -39,6 +39,7 @@ PARTS = {
     "experiment": some.sampled_from(["beta", "code-size"]),
     "revealed": some.lists(index, min_size=1, max_size=20, unique=True).map(tuple),
     "named": some.dictionaries(index, index, min_size=1, max_size=20).map(lambda found: tuple(found.items())),
+    "section": some.just("noise"), "corruption": some.sampled_from(["gaussian", "blur"]), "severity": some.floats(0, 0.8),
     "called": some.lists(titles, min_size=1, max_size=20, unique=True).map(tuple),
     "edit": some.sampled_from(["classes-3-8", "property-1"]), "strength": some.floats(-2, 2),
 }  # fmt: skip

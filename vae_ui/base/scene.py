@@ -27,6 +27,9 @@ from vae_ui.base.translation import t
 LARGEST_SEED = 999_999
 EDIT = re.compile(r"classes-\d{1,4}-\d{1,4}|property-\d{1,4}|property|selections|classes")
 MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior")  # what can be switched on over the map
+SECTIONS = ("hidden", "noise")  # of the page Complete, for pictures
+CORRUPTIONS = ("salt", "gaussian", "blur")  # what it takes away; named here too, for vae_core/completion imports torch
+STRONGEST = 0.8
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Scene:
     the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set, and `normal`
     are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained;
     `edit` is what a direction is of, and `strength` how far along it; `revealed` are the test images whose class is known, `named`
-    those to which the person gave the name of that number of `called`.
+    those to which the person gave the name of that number of `called`; `section` is what the page Complete fills in, `corruption` the
+    noise that it takes away there, of that `severity`.
     """
 
     page: str = "start"
@@ -83,6 +87,9 @@ class Scene:
     called: tuple[str, ...] = ()
     edit: str | None = None
     strength: float | None = None
+    section: str | None = None
+    corruption: str | None = None
+    severity: float | None = None
 
 
 ALWAYS = ("model", "seed", "lesson", "present")  # what every address has
@@ -98,7 +105,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "generate": ("sampler", "temperature", "label"),
     "use": (),
     "anomalies": ("data", "variant", "normal"),
-    "complete": ("image", "label"),
+    "complete": ("section", "corruption", "strength", "image", "label"),
     "compress": ("image",),
     "few_labels": ("view", "revealed", "called", "named"),
     "features": (),
@@ -153,6 +160,9 @@ TITLES: dict[str, Message] = {
     "called": Message("the names of classes"),
     "edit": Message("the direction"),
     "strength": Message("the strength"),
+    "section": Message("what is missing"),
+    "corruption": Message("the noise"),
+    "severity": Message("the strength of the noise"),
 }
 
 
@@ -262,4 +272,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "experiment": lambda scene, known: scene.experiment in EXPERIMENTS,
     "edit": lambda scene, known: EDIT.fullmatch(scene.edit or "") is not None,
     "strength": lambda scene, known: abs(scene.strength or 0) <= 2,
+    "section": lambda scene, known: scene.section in SECTIONS,
+    "corruption": lambda scene, known: scene.corruption in CORRUPTIONS,
+    "severity": lambda scene, known: 0 <= (scene.severity or 0) <= STRONGEST,
 }

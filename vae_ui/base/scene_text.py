@@ -208,4 +208,5 @@ FORMS: dict[str, Form] = {
     "mended": (names, read_names), "normal": (wholes, read_wholes), "mistake": WORDS, "trained": (flag, read_flag),
     "experiment": WORDS, "revealed": (listed, read_listed), "named": (named, read_named), "called": (names, read_titles),
     "edit": WORDS, "strength": NUMBERS,
+    "section": WORDS, "corruption": WORDS, "severity": NUMBERS,
 }  # fmt: skip

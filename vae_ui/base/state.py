@@ -101,6 +101,9 @@ class Choices:
     mistake: str = "no-kl"  # what the page Break it shows
     trained: set[str] = field(default_factory=set)  # the mistakes whose pair this person has trained
     experiment: str = "autoencoder"  # what the page Experiments shows
+    section: str = "hidden"  # what the page Complete fills in of pictures
+    corruption: str = "salt"  # the noise that it takes away, and how strong that is
+    severity: float = 0.3
 
 
 def place(model: str) -> Place:

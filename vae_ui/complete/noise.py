@@ -10,6 +10,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.messages import Message
 from vae_ui.base import pictures, state
+from vae_ui.base.scene import STRONGEST
 from vae_ui.base.translation import Later, t
 from vae_ui.complete import given, opened
 from vae_ui.widgets import choose_image, model_cache
@@ -33,12 +34,13 @@ def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
         kind = st.segmented_control(
             t("Noise"),
             KINDS,
-            default="salt",
             format_func=lambda one: t(KINDS[one]),
             required=True,
-            key="complete-noise",
+            **state.bound("complete-noise", state.choices(), "corruption"),
         )
-        strength = st.slider(t("Strength"), 0.0, 0.8, 0.3, 0.05, key="complete-strength")
+        strength = st.slider(
+            t("Strength"), 0.0, STRONGEST, step=0.05, **state.bound("complete-severity", state.choices(), "severity")
+        )
     found = _denoised(*model_cache.key(name), name, x, str(kind or "salt"), strength, label, state.seed())
     st.html(_gallery(found))
     st.caption(_caption(found))

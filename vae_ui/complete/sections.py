@@ -4,6 +4,7 @@ import streamlit as st
 
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
+from vae_ui.base import state
 from vae_ui.base.translation import t
 from vae_ui.complete import cells, hidden_part, noise
 
@@ -19,10 +20,9 @@ def show(name: str, model: Explorer) -> None:
         chosen = st.segmented_control(
             t("What is missing"),
             SECTIONS,
-            default="hidden",
             format_func=lambda one: t(SECTIONS[one][0]),
             required=True,
             label_visibility="collapsed",
-            key="complete-section",
+            **state.bound("complete-section", state.choices(), "section", SECTIONS),
         )
     SECTIONS[chosen or "hidden"][1](name, model, controls)

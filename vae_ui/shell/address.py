@@ -113,6 +113,9 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
         "normal",
         "mistake",
         "experiment",
+        "section",
+        "corruption",
+        "strength",
     }
     for name in words & {*shown}:
         value = getattr(found, name)
@@ -238,6 +241,9 @@ def current() -> Scene:
         called=tuple(place.called) if place.own_names else (),
         edit=place.edit if place.edit not in ("", "selections") else None,  # a selection is too long for an address
         strength=_unless(place.strength, 1.0),
+        section=_unless(choices.section, "hidden"),
+        corruption=_unless(choices.corruption, "salt"),
+        severity=_unless(choices.severity, 0.3),
     )
 
 
