@@ -2,11 +2,12 @@
 
 Nats of the true hidden part by one estimate for all methods, from SAMPLES codes each (vae_core/completion/missing_nats.py), and the
 processor's time of one picture. The bars are those of the lower half under `mnist-vae-20d`. With `--choose` the rate of Adam and the
-number of draws are compared on validation pictures.
+numbers of components and draws are compared on validation pictures.
 """
 
 import argparse
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +17,16 @@ from vae_core import checkpoints
 from vae_core.completion.code_posterior import DRAWS, FEW, MANY, RATE
 from vae_core.completion.completer import Completer
 from vae_core.completion.hidden_parts import HIDDEN_PARTS, hidden_part
-from vae_core.completion.methods import METHODS, Task, drawn, optimised
+from vae_core.completion.methods import METHODS, Task, optimised
 from vae_core.completion.missing_nats import SAMPLES, missing_nats
+from vae_core.completion.weighted_codes import COMPONENTS, drawn_in_turn
 from vae_core.data import Split, load
 from vae_core.models.vae import VAE
 from vae_core.utils.paths import data_dir
 
 BARS = {f"optimised, {FEW} steps": 75.0, f"optimised, {MANY} steps": 68.0}  # lower half, mnist-vae-20d
 AT_ONCE = 500
-RATES, COUNTS = (0.05, 0.1, 0.2, 0.3), (1, 4)
+RATES, COUNTS = (0.05, 0.1, 0.2), ((1, 4), (2, 2), (4, 1), (8, 1))
 
 
 def tasks(checkpoint: checkpoints.Checkpoint, split: Split, part: str, pictures: int) -> list[Task]:
@@ -59,20 +61,16 @@ def milliseconds(vae: VAE, task: Task, name: str) -> float:
 
 
 def choose(checkpoint: checkpoints.Checkpoint, split: Split, pictures: int) -> None:
-    """Nats of validation pictures after FEW and MANY steps, for each rate and number of draws."""
-    [task, *_] = tasks(checkpoint, split, "lower-half", min(pictures, AT_ONCE))
-    print(f"{'rate':>6} {'draws':>6} {FEW:4} steps {MANY:4} steps")
-    for draws in COUNTS:
-        for rate in RATES:
-            nats = [
-                missing_nats(
-                    checkpoint.vae, task, drawn(optimised(checkpoint.vae, task, steps, 0, rate, draws), SAMPLES, 0)
-                )
-                for steps in (FEW, MANY)
-            ]
-            after = " ".join(f"{one[0].mean().item():10.2f}" for one in nats)
-            used = "  used" if (rate, draws) == (RATE, DRAWS) else ""
-            print(f"{rate:6} {draws:6} {after}{used}", flush=True)
+    """Nats of validation pictures after FEW and MANY steps, for each rate and number of components and of draws."""
+    vae, [task, *_] = checkpoint.vae, tasks(checkpoint, split, "lower-half", min(pictures, AT_ONCE))
+    print(f"{'rate':>6} {'components':>10} {'draws':>6} {FEW:4} steps {MANY:4} steps")
+    for (components, draws), rate in product(COUNTS, RATES):
+        nats = []
+        for steps in (FEW, MANY):
+            mixture = optimised(vae, task, steps, rate=rate, components=components, draws=draws)
+            nats.append(missing_nats(vae, task, drawn_in_turn(mixture, SAMPLES, 0))[0].mean().item())
+        used = "  used" if (rate, components, draws) == (RATE, COMPONENTS, DRAWS) else ""
+        print(f"{rate:6} {components:10} {draws:6} {nats[0]:10.2f} {nats[1]:10.2f}{used}", flush=True)
 
 
 def main() -> None:

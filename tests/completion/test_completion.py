@@ -8,12 +8,14 @@ from torch.distributions import MultivariateNormal
 
 from vae_core import checkpoints
 from vae_core.checkpoints import Checkpoint, CheckpointInfo, Latents
-from vae_core.completion.code_posterior import FEW, unsuited
+from vae_core.completion.code_posterior import FEW, fit_code, unsuited
 from vae_core.completion.completer import Completer
 from vae_core.completion.hidden_parts import HIDDEN_PARTS, check_masks, hidden_part
-from vae_core.completion.methods import METHODS, drawn, optimised
+from vae_core.completion.methods import METHODS, encode_once, log_likelihood_of_visible, optimised
 from vae_core.completion.missing_nats import SAMPLES, missing_nats
+from vae_core.completion.weighted_codes import drawn_in_turn, weighted_codes
 from vae_core.config import ModelConfig
+from vae_core.distributions.normal_and_point import DiagonalNormal
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.presets.run_config import RunConfig
@@ -48,24 +50,38 @@ def test_the_optimised_q_is_the_true_posterior_where_that_is_normal(linear):
     seen = W[:2]
     precision = 1 + (seen.T @ seen / SIGMA**2).item()
     exact = x[:, :2] @ seen / SIGMA**2 / precision
-    q = optimised(vae, task)
+    start, known = encode_once(vae, task), log_likelihood_of_visible(vae, task)
+    q = fit_code(vae, start, known, draws=4)
     assert (q.mean - exact).abs().max() < 0.1 and (q.stddev - precision**-0.5).abs().max() < 0.1
-    short = optimised(vae, task, FEW)
+    short = fit_code(vae, start, known, draws=4, steps=FEW)
     assert (short.mean - exact).abs().mean() > (q.mean - exact).abs().mean()
+
+
+def test_weighted_codes_have_the_moments_of_the_true_posterior_whatever_the_proposals(linear):
+    vae, task, x, _ = linear
+    seen = W[:2]
+    precision = 1 + (seen.T @ seen / SIGMA**2).item()
+    exact = x[:, :2] @ seen / SIGMA**2 / precision
+    wide, off = (DiagonalNormal(torch.full_like(exact, mean), torch.ones_like(exact)) for mean in (0.0, 1.5))
+    codes = weighted_codes(vae, (wide, off), log_likelihood_of_visible(vae, task), codes=4000)
+    mean = codes.mean(lambda z: z)
+    assert codes.z.shape == (4000, 40, 1) and torch.allclose(codes.weights.sum(0), torch.ones(40), atol=1e-4)
+    assert (mean - exact).abs().max() < 0.1
+    assert (codes.mean(torch.square) - mean.square() - 1 / precision).abs().max() < 0.1
 
 
 def test_its_nats_are_those_of_the_conditional_density(linear):
     vae, task, x, truth = linear
     visible = MultivariateNormal(torch.zeros(2), truth.covariance_matrix[:2, :2])
     exact = visible.log_prob(x[:, :2]) - truth.log_prob(x)
-    nats, mean_over_q = missing_nats(vae, task, drawn(optimised(vae, task), SAMPLES, 0))
+    nats, mean_over_q = missing_nats(vae, task, drawn_in_turn(optimised(vae, task), SAMPLES, 0))
     assert nats.mean().item() == pytest.approx(exact.mean().item(), abs=0.05)
     assert (mean_over_q >= nats).all()
 
 
 def test_more_codes_do_not_cost_more_nats(linear):
     vae, task, _, _ = linear
-    codes = drawn(optimised(vae, task), SAMPLES, 0)
+    codes = drawn_in_turn(optimised(vae, task), SAMPLES, 0)
     means = [missing_nats(vae, task, codes[:k])[0].mean().item() for k in (1, 5, 25, 200)]
     assert means == sorted(means, reverse=True)
 

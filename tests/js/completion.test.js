@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {CompletionWork} from "../../vae_ui/stage/js/completion/completion_work.js";
 import {DecoderGradient} from "../../vae_ui/stage/js/completion/decoder_gradient.js";
+import {PriorDraws} from "../../vae_ui/stage/js/completion/prior_draws.js";
 import {HiddenMask} from "../../vae_ui/stage/js/completion/hidden_mask.js";
-import {FEW, MANY, VisibleCode, natsOfMean} from "../../vae_ui/stage/js/completion/visible_code.js";
+import {COMPONENTS, FEW, MANY, VisibleCode, natsOfMean} from "../../vae_ui/stage/js/completion/visible_code.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {normals, seeded} from "../../vae_ui/stage/js/model/random.js";
 import {fixtures, storedWeights} from "./fixtures.js";
@@ -74,6 +75,8 @@ test("a work in pieces shows first steps early, and gives nats of every method i
   const {model, mask, x, label} = opened(pictures[0]), fill = new Float32Array(x.length).fill(0.3);
   /** @type {string[]} */ const said = [];
   let pieces = 0, early = 0;
+  const first = new CompletionWork(model, x, fill, mask, label, {code: () => {}, nats: () => {}});
+  while (!first.taken) first.advance();  // draws of the prior are decoded once for a model
   const work = new CompletionWork(model, x, fill, mask, label, {code: () => (early ||= pieces), nats: (method, nats) => {
     assert.ok(Number.isFinite(nats));
     said.push(method);
@@ -84,9 +87,20 @@ test("a work in pieces shows first steps early, and gives nats of every method i
   }
   assert.deepEqual(said, ["few", "many", "gibbs", "once", "all"]);
   assert.ok(early >= FEW && early < 2 * FEW);
-  const completed = work.complete(normals(model.latentDim, seeded(1)));
+  const completed = work.complete(normals(model.latentDim, seeded(1)), 0);
   for (const i of mask.places(false)) assert.equal(completed[i], x[i]);
+  const guesses = new Set(work.codes.map((_, k) => work.complete(new Float32Array(model.latentDim), k).join()));
+  assert.equal(guesses.size, COMPONENTS, "each component has a middle of its own");
   assert.ok(mask.places(true).some((i) => completed[i] !== x[i]));
+});
+
+test("of the prior's draws those are the likeliest that cost the fewest nats", () => {
+  const {model, mask, x, label} = opened(pictures[0]), decoder = new DecoderGradient(model), visible = mask.places(false);
+  const prior = new PriorDraws(decoder, model.latentDim, label);
+  while (!prior.decode().next().done);
+  const nats = prior.codes.map((z) => (decoder.forward(z, label), decoder.nats(x, visible)));
+  const found = prior.likeliest(x, visible, 3).map((z) => nats[prior.codes.indexOf(z)]);
+  assert.deepEqual(found, nats.toSorted((a, b) => a - b).slice(0, 3));
 });
 
 test("nats of a mean of probabilities", () => {

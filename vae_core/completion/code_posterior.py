@@ -21,7 +21,7 @@ from vae_core.utils.optimisers import Adam
 FEW, MANY = 20, 150  # steps while a hand moves, and in all
 # The rate of Adam at the first step, from where it falls to 0 at step MANY, and the codes drawn for each step's gradient. Chosen on
 # validation pictures of MNIST with `mnist-vae-20d`, lower half hidden: `python -m benchmarks.completion --choose`.
-RATE, DRAWS = 0.2, 4
+RATE, DRAWS = 0.1, 1
 BETAS = (0.9, 0.999)
 CONTINUOUS = (
     "normal",

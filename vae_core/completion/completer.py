@@ -5,29 +5,27 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
-from torch.distributions import Distribution
+from torch import Tensor
 
 from vae_core.axes.table_layout import TableLayout
 from vae_core.checkpoints import Checkpoint
 from vae_core.completion.code_posterior import MANY, unsuited
 from vae_core.completion.hidden_parts import Hidden
-from vae_core.completion.methods import Task, drawn, optimised
+from vae_core.completion.methods import Task, log_likelihood_of_visible, optimised
 from vae_core.completion.missing_nats import SAMPLES, missing_nats
+from vae_core.completion.weighted_codes import Mixture, drawn_in_turn, weighted_codes
 from vae_core.data import to_input
-from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
 from vae_core.models.vae import evaluation
 
 Images = NDArray[np.float32]
 EXAMPLES = 1000  # codes of the test split whose decoded mean fills the hidden part for the encoder
-FOR_MEAN = 64  # draws of z for the mean completion
 AT_ONCE = 250  # examples that are completed together
 
 
 @dataclass(frozen=True)
 class Completion:
-    """Completions of N examples: `draws` (K, N, *shape), each decoded from one z ~ q, and `mean` (N, *shape) over many.
+    """Completions of N examples: `draws` (K, N, *shape), each decoded from one code, and `mean` (N, *shape) over many.
 
     What is visible is as it was. `mean` minimises the expected squared error.
     """
@@ -69,7 +67,7 @@ class Completer:
         parts = []
         for first in range(0, len(x), AT_ONCE):
             task = self.task(x[first : first + AT_ONCE], hidden[first : first + AT_ONCE], label)
-            codes = drawn(optimised(self._vae, task, steps, seed), SAMPLES, seed)
+            codes = drawn_in_turn(optimised(self._vae, task, steps, seed), SAMPLES, seed)
             parts.append(missing_nats(self._vae, task, codes)[0])
         return torch.cat(parts).float().numpy()
 
@@ -95,13 +93,14 @@ class Completer:
                 self._means[label] = self._vae.decode(codes, y).mean.mean(0)
         return self._means[label]
 
-    def _filled(self, task: Task, q: Distribution, draws: int, seed: int) -> Completion:
-        generator = Generator().manual_seed(seed)
+    def _filled(self, task: Task, mixture: Mixture, draws: int, seed: int) -> Completion:
+        def decoded(z: Tensor) -> Tensor:
+            return self._vae.decode(z, task.y).mean
+
         with evaluation(self._vae):
-            z = sample(q, generator, (max(draws, FOR_MEAN),))
-            each = torch.stack([self._vae.decode(one, task.y).mean for one in z])
-            shown = [task.with_hidden(guess).numpy() for guess in each[:draws]]
-            mean = task.with_hidden(each.mean(0)).numpy()
+            known = log_likelihood_of_visible(self._vae, task)
+            mean = task.with_hidden(weighted_codes(self._vae, mixture, known, task.y, seed=seed).mean(decoded)).numpy()
+            shown = [task.with_hidden(decoded(z)).numpy() for z in drawn_in_turn(mixture, draws, seed)]
         return Completion(np.stack(shown) if shown else np.empty((0, *mean.shape), np.float32), mean)
 
 

@@ -15,8 +15,9 @@ from torch import Generator, Tensor
 from torch.distributions import Distribution, Normal
 from torch.nn.functional import conv2d, pad
 
-from vae_core.completion.code_posterior import MANY, fit_code, repeated
+from vae_core.completion.code_posterior import MANY, repeated
 from vae_core.completion.methods import drawn, encoded
+from vae_core.completion.weighted_codes import fitted_mixture, weighted_codes
 from vae_core.data import to_input
 from vae_core.models.vae import VAE, evaluation
 
@@ -55,16 +56,20 @@ CORRUPTIONS: dict[str, Corruption] = {"salt": salt, "gaussian": gaussian, "blur"
 
 def restored_by_encoder(vae: VAE, noisy: Tensor, y: Tensor | None = None, seed: int = 0) -> Tensor:
     """The mean of p(x|z) over the encoder's q(z|x) of the corrupted pictures."""
-    return _mean(vae, encoded(vae, noisy, y), y, seed)
+    with evaluation(vae):
+        codes = drawn(encoded(vae, noisy, y), DRAWS, seed)
+        return torch.stack([vae.decode(z, y).mean for z in codes]).mean(0).clamp(0, 1)
 
 
 def restored(
     vae: VAE, noisy: Tensor, kind: str, strength: float, y: Tensor | None = None, *, steps: int = MANY, seed: int = 0
 ) -> Tensor:
-    """The mean of p(x|z) over a q(z) fitted to a corruption of CORRUPTIONS whose strength is known."""
+    """The expected clean pictures under the model, given corrupted ones, by a corruption of CORRUPTIONS whose strength is known."""
     likelihoods = {"salt": _log_salt, "gaussian": _log_gaussian, "blur": _log_blur}
     known = partial(likelihoods[kind], vae, noisy, strength)
-    return _mean(vae, fit_code(vae, encoded(vae, noisy, y), known, y, steps=steps, seed=seed), y, seed)
+    mixture = fitted_mixture(vae, encoded(vae, noisy, y), known, y, steps=steps, seed=seed)
+    codes = weighted_codes(vae, mixture, known, y, seed=seed)
+    return codes.mean(lambda z: vae.decode(z, y).mean).clamp(0, 1)
 
 
 def _log_salt(vae: VAE, noisy: Tensor, strength: float, p: Distribution) -> Tensor:
@@ -86,11 +91,6 @@ def _log_blur(vae: VAE, noisy: Tensor, strength: float, p: Distribution) -> Tens
     """Each pixel normal around the blurred mean of p(x|z), by FINEST."""
     blurred = blur(p.mean, strength)
     return Normal(blurred, FINEST, validate_args=False).log_prob(repeated(noisy, p)).flatten(1).sum(1)
-
-
-def _mean(vae: VAE, q: Distribution, y: Tensor | None, seed: int) -> Tensor:
-    with evaluation(vae):
-        return torch.stack([vae.decode(z, y).mean for z in drawn(q, DRAWS, seed)]).mean(0).clamp(0, 1)
 
 
 def median_filter(noisy: Tensor, size: int = 3) -> Tensor:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
 from torch.distributions import Distribution
 
-from vae_core.completion.code_posterior import DRAWS, FEW, MANY, RATE, fit_code, repeated
+from vae_core.completion.code_posterior import FEW, MANY, LogLikelihood, repeated
+from vae_core.completion.weighted_codes import Mixture, drawn_in_turn, fitted_mixture
 from vae_core.distributions.normal_and_point import DiagonalNormal
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.models.vae import VAE
@@ -60,17 +62,21 @@ def pseudo_gibbs(vae: VAE, task: Task, samples: int, seed: int) -> Tensor:
     return torch.stack(codes[BURN_IN:])
 
 
-def optimised(
-    vae: VAE, task: Task, steps: int = MANY, seed: int = 0, rate: float = RATE, draws: int = DRAWS
-) -> DiagonalNormal:
-    """q(z) optimised for the visible part alone, from the encoder's q(z|x) of the filled examples."""
+def optimised(vae: VAE, task: Task, steps: int = MANY, seed: int = 0, **settings: Any) -> Mixture:
+    """Gaussians fitted to the visible part alone; `settings` are those of `fitted_mixture`."""
+    start, known = encode_once(vae, task), log_likelihood_of_visible(vae, task)
+    return fitted_mixture(vae, start, known, task.y, steps=steps, seed=seed, **settings)
+
+
+def log_likelihood_of_visible(vae: VAE, task: Task) -> LogLikelihood:
+    """ln p(x_visible|z), (S * B,), from p(x|z) of S draws of all examples."""
     visible = (~task.hidden_parts).float()
 
     def known(p: Distribution) -> Tensor:
         each = vae.likelihood.log_prob_of_parts(p, repeated(task.x, p)) * repeated(visible, p)
         return each.flatten(1).sum(1)
 
-    return fit_code(vae, encode_once(vae, task), known, task.y, steps=steps, seed=seed, rate=rate, draws=draws)
+    return known
 
 
 def drawn(q: Distribution, samples: int, seed: int) -> Tensor:
@@ -81,8 +87,8 @@ def drawn(q: Distribution, samples: int, seed: int) -> Tensor:
 # From a task to codes z (K, B, L), from which the hidden parts are decoded: (vae, task, K, seed) -> codes. The last one is told the
 # whole examples: what no completion can know, as a limit.
 METHODS: dict[str, Callable[[VAE, Task, int, int], Tensor]] = {
-    f"optimised, {FEW} steps": lambda vae, task, k, seed: drawn(optimised(vae, task, FEW, seed), k, seed),
-    f"optimised, {MANY} steps": lambda vae, task, k, seed: drawn(optimised(vae, task, MANY, seed), k, seed),
+    f"optimised, {FEW} steps": lambda vae, task, k, seed: drawn_in_turn(optimised(vae, task, FEW, seed), k, seed),
+    f"optimised, {MANY} steps": lambda vae, task, k, seed: drawn_in_turn(optimised(vae, task, MANY, seed), k, seed),
     "pseudo-Gibbs": pseudo_gibbs,
     "encode once": lambda vae, task, k, seed: drawn(encode_once(vae, task), k, seed),
     "sees all": lambda vae, task, k, seed: drawn(encoded(vae, task.x, task.y), k, seed),

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.completion.code_posterior import FEW, MANY
+from vae_core.completion.weighted_codes import COMPONENTS
 from vae_core.explore.explorer import Explorer
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures
@@ -41,9 +42,10 @@ def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
 
 def _caption() -> str:
     return t(
-        "The visible pixels are kept. For the hidden ones a normal q(z) is fitted to the visible pixels alone, by {few} steps while "
-        "you paint and {many} when you let go; each completion is decoded from one draw of it. Where the draws differ, the visible "
-        "part leaves open what was there.",
+        "The visible pixels are kept. For the hidden ones q(z), a mixture of {parts} normal distributions, is fitted to the visible "
+        "pixels alone, by {few} steps while you paint and {many} when you let go; the completions are decoded from draws of its parts "
+        "in turn. Where they differ, the visible part leaves open what was there.",
+        parts=COMPONENTS,
         few=FEW,
         many=MANY,
     )

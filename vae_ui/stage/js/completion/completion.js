@@ -1,4 +1,4 @@
-// Completion: the picture, over which a hand paints what is hidden; several completions drawn from q(z); and what the hidden part
+// Completion: the picture, over which a hand paints what is hidden; several completions drawn from q(z), a mixture; and what the hidden part
 // costs in nats under q, beside other methods. While the hand moves, q gets FEW steps for each mask; the rest, and the nats, come on
 // release. The work is cut into pieces of a few ms, so that the hand is never held up.
 
@@ -230,9 +230,9 @@ export class Completion {
 
   #showDraws() {
     const {work, stage: {scene: {model}}} = this;
-    if (!work?.code || !model) return;
+    if (!work?.taken || !model) return;
     const uniform = seeded(this.seed);
-    for (const canvas of this.draws) show(canvas, work.complete(normals(model.latentDim, uniform)), model.shape);
+    for (const [i, canvas] of this.draws.entries()) show(canvas, work.complete(normals(model.latentDim, uniform), i), model.shape);
     const {taken, ms} = work;
     setText(this.words, t("q(z) after {steps} steps, {seconds} s", {steps: taken, seconds: inDigits(ms / 1000)}));
     this.words.dataset.steps = String(taken);

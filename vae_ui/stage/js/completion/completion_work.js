@@ -4,7 +4,8 @@
 import {normals, seeded} from "../model/random.js";
 import {reparametrised} from "../model/posterior_samples.js";
 import {DecoderGradient} from "./decoder_gradient.js";
-import {FEW, MANY, SAMPLES, VisibleCode, natsOfMean} from "./visible_code.js";
+import {PriorDraws} from "./prior_draws.js";
+import {COMPONENTS, FEW, MANY, SAMPLES, VisibleCode, natsOfMean} from "./visible_code.js";
 
 /** @import {Posterior} from "../types.d.ts" */
 /** @import {Model} from "../model/network.js" */
@@ -23,13 +24,23 @@ function gradientOf(model) {
   return known;
 }
 
+/** By model, then by label. @type {WeakMap<Model, Map<number, PriorDraws>>} */
+const draws = new WeakMap();
+
+/** @param {Model} model @param {number} label */
+function drawsOf(model, label) {
+  const labels = draws.get(model) ?? new Map(), known = labels.get(label) ?? new PriorDraws(gradientOf(model), model.latentDim, label);
+  draws.set(model, labels.set(label, known));
+  return known;
+}
+
 /** Methods in the order in which they are shown. @typedef {"few" | "many" | "gibbs" | "once" | "all"} Method */
 
 export class CompletionWork {
   done = false;
   /** Whether the first steps are taken and seen. */ shown = false;
   /** ms of work for the steps of q. */ ms = 0;
-  /** @type {VisibleCode | null} */ code = null;
+  /** The components of q. @type {VisibleCode[]} */ codes = [];
 
   /**
    * @param {Model} model @param {Float32Array} x @param {Float32Array} fill @param {HiddenMask} mask @param {number} label
@@ -48,56 +59,69 @@ export class CompletionWork {
     this.pieces = this.#all();
   }
 
-  get taken() { return this.code?.taken ?? 0; }
+  get taken() { return this.codes.length ? this.codes[0].taken : 0; }
 
   /** The next piece of the work. */
   advance() {
     this.done = Boolean(this.pieces.next().done);
   }
 
-  /** x with the hidden part decoded from a code of q; the same array at every call. @param {Float32Array} eps */
-  complete(eps) {
-    const {model, code, out, x, label} = this;
+  /** x with the hidden part decoded from the k-th code of q; the same array at every call. @param {Float32Array} eps @param {number} k */
+  complete(eps, k) {
+    const {model, codes, out, x, label} = this;
     out.set(x);
-    if (!code) return out;
-    const decoded = model.decode(code.code(eps), label);
+    if (!codes.length) return out;
+    const decoded = model.decode(this.#code(eps, k), label);
     for (const i of this.hidden) out[i] = decoded[i];
     return out;
   }
 
+  /** The k-th code of q: the components take turns. @param {Float32Array} eps @param {number} k */
+  #code(eps, k) {
+    return this.codes[k % this.codes.length].code(eps);
+  }
+
   * #all() {
-    const code = this.code = new VisibleCode(this.decoder, this.start, this.x, this.visible, this.label);
-    yield* this.#steps(code, FEW);
+    yield* this.#begin();
+    yield* this.#steps(FEW);
     this.shown = true;
     this.tell.code();
     yield;
-    const few = yield* this.#nats((eps) => code.code(eps));
-    this.tell.nats("few", few);
-    yield* this.#steps(code, MANY);
+    this.tell.nats("few", yield* this.#nats((eps, k) => this.#code(eps, k)));
+    yield* this.#steps(MANY);
     this.tell.code();
-    this.tell.nats("many", yield* this.#nats((eps) => code.code(eps)));
+    this.tell.nats("many", yield* this.#nats((eps, k) => this.#code(eps, k)));
     this.tell.nats("gibbs", yield* this.#gibbs());
     this.tell.nats("once", yield* this.#nats((eps) => reparametrised(this.start, eps)));
     const seen = this.#encoded(this.x);
     this.tell.nats("all", yield* this.#nats((eps) => reparametrised(seen, eps)));
   }
 
-  /** @param {VisibleCode} code @param {number} until */
-  * #steps(code, until) {
-    while (code.taken < until) {
+  /** The components of q where they start: at the encoder's guess, and at draws of the prior that explain the visible pixels best. */
+  * #begin() {
+    const {model, decoder, start, x, visible, label} = this, prior = drawsOf(model, label);
+    yield* prior.decode();
+    const began = performance.now(), means = [start.mean, ...prior.likeliest(x, visible, COMPONENTS - 1)];
+    this.codes = means.map((mean, i) => new VisibleCode(decoder, {mean, logvar: start.logvar}, x, visible, label, i + 1));
+    this.ms += performance.now() - began;
+  }
+
+  /** @param {number} until */
+  * #steps(until) {
+    while (this.taken < until) {
       const began = performance.now();
-      code.step();
+      for (const code of this.codes) code.step();
       this.ms += performance.now() - began;
-      if (this.shown && code.taken % SHOWN === 0) this.tell.code();
+      if (this.shown && this.taken % SHOWN === 0) this.tell.code();
       yield;
     }
   }
 
-  /** The nats of the hidden part under SAMPLES codes. @param {(eps: Float32Array) => Float32Array} draw */
+  /** The nats of the hidden part under SAMPLES codes. @param {(eps: Float32Array, k: number) => Float32Array} draw */
   * #nats(draw) {
     const uniform = seeded(2), found = [];
     for (let k = 0; k < SAMPLES; k++) {
-      found.push(this.#cost(draw(normals(this.model.latentDim, uniform))));
+      found.push(this.#cost(draw(normals(this.model.latentDim, uniform), k)));
       if (k % AT_ONCE === 0) yield;
     }
     return natsOfMean(found);

@@ -63,9 +63,12 @@ export class DecoderGradient {
     return by;
   }
 
-  /** -ln p of the pixels `used` given the code that `forward` had last, in nats. @param {Float32Array} x @param {Int32Array} used */
-  nats(x, used) {
-    const raw = this.#raw();
+  /**
+   * -ln p of the pixels `used` in nats, given raw numbers: those of the code that `forward` had last, or `raw`.
+   *
+   * @param {Float32Array} x @param {Int32Array} used
+   */
+  nats(x, used, raw = this.raw()) {
     let sum = 0;
     for (const i of used) sum += this.#pixel(raw, i, x);
     return sum;
@@ -73,7 +76,7 @@ export class DecoderGradient {
 
   /** Where raw number r of pixel i stands: r maps come one after the other. @param {Float32Array} x @param {Int32Array} used */
   #slopes(x, used) {
-    const raw = this.#raw(), {size, one} = this;
+    const raw = this.raw(), {size, one} = this;
     if (this.bySlope.length !== raw.length) this.bySlope = new Float32Array(raw.length);
     this.bySlope.fill(0);
     for (const i of used) {
@@ -90,7 +93,8 @@ export class DecoderGradient {
     return this.bySlope;
   }
 
-  #raw() {
+  /** The raw numbers of the code that `forward` had last, in the array that the next one overwrites. */
+  raw() {
     const raw = this.steps[this.steps.length - 1].after, count = raw.length / this.size;
     if (this.one.length !== count) this.one = Array.from({length: count}, () => 0);
     return raw;

@@ -1,5 +1,5 @@
-// A Gaussian q(z) optimised for the visible pixels alone, step by step; and what the hidden pixels cost under codes of it. The Python
-// side is vae_core/completion, with the same steps, numbers of draws and estimate.
+// A mixture of Gaussians q(z) fitted to the visible pixels alone, step by step; and what the hidden pixels cost under codes of it. The
+// Python side is vae_core/completion, with the same steps, numbers of components and draws, and the same estimate.
 
 import {normals, seeded} from "../model/random.js";
 
@@ -8,7 +8,8 @@ import {normals, seeded} from "../model/random.js";
 
 export const FEW = 20, MANY = 150;  // steps while a hand moves, and in all
 export const SAMPLES = 200;  // codes for the nats of the hidden part
-const RATE = 0.2, DRAWS = 4, BETAS = [0.9, 0.999], SMALL = 1e-8;
+export const COMPONENTS = 4;
+const RATE = 0.1, DRAWS = 1, BETAS = [0.9, 0.999], SMALL = 1e-8;
 
 export class VisibleCode {
   /** Steps taken. */ taken = 0;
@@ -16,9 +17,9 @@ export class VisibleCode {
   /**
    * @param {DecoderGradient} decoder
    * @param {Posterior} start the encoder's q(z|x) of the picture with a guess in its hidden part
-   * @param {Float32Array} x @param {Int32Array} visible pixels that count @param {number} label
+   * @param {Float32Array} x @param {Int32Array} visible pixels that count @param {number} label @param {number} [seed]
    */
-  constructor(decoder, {mean, logvar}, x, visible, label) {
+  constructor(decoder, {mean, logvar}, x, visible, label, seed = 1) {
     this.decoder = decoder;
     this.x = x;
     this.visible = visible;
@@ -33,7 +34,7 @@ export class VisibleCode {
     this.by = new Float64Array(2 * this.size);
     this.first = new Float64Array(2 * this.size);
     this.second = new Float64Array(2 * this.size);
-    this.uniform = seeded(1);  // the same chance for every picture and mask, so that a hand that moves sees no flicker
+    this.uniform = seeded(seed);  // the same chance for every picture and mask, so that a hand that moves sees no flicker
   }
 
   /** z = mean + std eps. @param {Float32Array} eps */
