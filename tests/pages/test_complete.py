@@ -12,14 +12,17 @@ from tests.conftest import ROOT
 from tests.pages.visit import address, turn_to, visit, whole
 from vae_core.checkpoints import bundled
 from vae_core.completion.denoising import CORRUPTIONS
+from vae_core.completion.imputer_comparison import OURS, ImputerComparison
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
+from vae_core.jobs import imputers_job
+from vae_core.jobs.job import Job
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 from vae_ui.base import scene
-from vae_ui.complete import noise, sections
+from vae_ui.complete import imputers, noise, sections
 from vae_ui.widgets import model_cache
 
 NAME = "digits-vae-2d"
@@ -78,14 +81,20 @@ def test_the_address_knows_every_noise():
     assert scene.CORRUPTIONS == tuple(CORRUPTIONS) == tuple(noise.KINDS) and tuple(sections.SECTIONS) == scene.SECTIONS
 
 
-def test_empty_cells_of_an_uploaded_table_are_filled(home):
+@pytest.fixture
+def wine(home):
+    """A model of scikit-learn's wines among the trained ones."""
     data = load(DataConfig(dataset="wine"))
     run = build_run(
         "vae", DataConfig(dataset="wine"), data.shape, 3, epochs=20, precision="fp32", **data.layout_settings
     )
     assert [*fit(build(run.model, 0), data, run, folder=home / "runs" / "wine")][-1].kind == "done"
+    return data
+
+
+def test_empty_cells_of_an_uploaded_table_are_filled(wine):
     app = visit("complete", "run-wine")
-    names = [column.name for column in data.columns]
+    names = [column.name for column in wine.columns]
     row = ["14.1", *["2"] * (len(names) - 1)]
     lines = [",".join(one) for one in (names, row, ["", *row[1:]], [*row[:-1], ""])]
     whole(app.file_uploader(key="complete-table").upload("mine.csv", "\n".join(lines).encode(), "text/csv").run())
@@ -95,3 +104,24 @@ def test_empty_cells_of_an_uploaded_table_are_filled(home):
     assert 11 < float(shown["Value"][0]) < 16
     app.file_uploader(key="complete-table").upload("mine.csv", b"a,b\n1,2\n", "text/csv").run()
     assert "is not there" in app.main.error[0].value
+
+
+def test_a_click_compares_the_model_with_imputers_and_the_best_is_in_bold(wine, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Job, "start", lambda job, person="": asked.append(job))
+    app = visit("complete", "run-wine")
+    whole(app.button(key="complete-compare").click().run())
+    (job,) = asked
+    job.result.parent.mkdir(parents=True, exist_ok=True)
+    imputers_job.main(*job.arguments)
+    app, found = whole(app.run()), job.load()
+    (body,) = [element.proto.body for element in app.main.get("html") if "IterativeImputer" in element.proto.body]
+    assert re.findall(r"<b>(\d\.\d{3})</b>", body) == [f"{found.errors[found.best]:.3f}"]
+    assert (
+        all(f"{error:.3f}" in body for error in found.errors.values())
+        and f"{found.cells:,} cells" in app.main.caption[-1].value
+    )
+    best = ImputerComparison(errors={"KNNImputer": 0.5, OURS: 0.6}, cells=9, rows=9, training=9)
+    assert imputers.sentence(best).startswith("Use KNNImputer")
+    close = best.replace(errors={"KNNImputer": 0.5, OURS: 0.52})
+    assert "within 5 %" in imputers.sentence(close) and "KNNImputer is best" in imputers.sentence(close)

@@ -13,13 +13,19 @@ from vae_core.explore.explorer import Explorer
 from vae_core.export.csv_files import csv_file
 from vae_ui.base import plain_text
 from vae_ui.base.translation import ngettext, t
-from vae_ui.complete import opened
+from vae_ui.complete import imputers, opened
 from vae_ui.datasets import uploads
 
 SHOWN = 200  # filled cells that are listed
 
 
 def show(name: str, model: Explorer) -> None:
+    """A person's table, filled; below it, how good the model is beside scikit-learn's imputers."""
+    _own_table(name, model)
+    imputers.show(name, model.info)
+
+
+def _own_table(name: str, model: Explorer) -> None:
     """The upload, the cells that were filled, and the whole table as CSV."""
     columns = ", ".join(plain_text.markdown(column.name) for column in model.info.columns)
     st.markdown(t("The columns of this model: {columns}.", columns=columns))
