@@ -22,11 +22,12 @@ from vae_core.models.vae import VAE
 
 TABLES = ("breast-cancer", "wine", "iris", "diabetes", "digits")
 SLACK = 1.05
-STEPS, BATCH = 1200, 64
-USUAL: dict[str, Any] = {"batch_size": BATCH, "lr": 1e-2, "samples": 20, "hidden": (64,)}
+STEPS, BATCH = 1500, 64
+USUAL: dict[str, Any] = {"batch_size": BATCH, "lr": 1e-2, "samples": 10}
 RECIPES: tuple[dict[str, Any], ...] = (
-    {**USUAL, "decoder_hidden": (), "latent_dim": 8},
-    {**USUAL, "decoder_hidden": (64,), "latent_dim": 4},
+    {**USUAL, "hidden": (64,), "decoder_hidden": (), "latent_dim": 8},
+    {**USUAL, "hidden": (64,), "latent_dim": 4},
+    {**USUAL, "hidden": (128,), "latent_dim": 16, "lr": 5e-3},
 )
 
 

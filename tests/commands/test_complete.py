@@ -5,10 +5,13 @@ import json
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from vae_core.__main__ import main
+from vae_core.completion.denoising import salt
 from vae_core.config import DataConfig
-from vae_core.data import load
+from vae_core.data import load, to_input
 
 DIGITS = "digits-vae-2d"
 
@@ -116,3 +119,33 @@ def test_what_does_not_fit_the_model_is_refused(said, digits, wines, tmp_path):
     whole = tmp_path / "whole.csv"
     said(wines / "model", wines / "wines.csv", whole)
     assert "has no empty cell" in said(wines / "model", whole, tmp_path / "o.csv")[2]
+
+
+def test_a_folder_of_pictures_is_completed_by_a_folder_of_masks(said, digits, tmp_path):
+    pictures, masks = tmp_path / "pictures", tmp_path / "masks"
+    for folder in (pictures, masks):
+        folder.mkdir()
+    for number, digit in enumerate(digits[:2, 0]):
+        mask = np.zeros((8, 8), np.uint8)
+        mask[4 + number :] = 255
+        Image.fromarray(digit).save(pictures / f"{number}.png")
+        Image.fromarray(mask).save(masks / f"{number}.png")
+    code, lines, err = said(DIGITS, pictures, tmp_path / "whole.npy", "--mask", masks)
+    assert (code, err) == (0, "")
+    assert [(line["file"], line["hidden_pixels"]) for line in lines[:-1]] == [("0.png", 32), ("1.png", 24)]
+    np.testing.assert_array_equal(np.load(tmp_path / "whole.npy")[1, :5], digits[1, 0, :5])
+    (masks / "1.png").unlink()
+    assert "there is none for '1.png'" in said(DIGITS, pictures, tmp_path / "o.npy", "--mask", masks)[2]
+    assert "0 pictures" in said(DIGITS, tmp_path, tmp_path / "o.npy", "--hide", "lower-half")[2]
+
+
+def test_noise_is_taken_away(said, digits, tmp_path):
+    noisy = salt(to_input(torch.from_numpy(digits)), 0.4).numpy()
+    np.save(tmp_path / "noisy.npy", np.rint(255 * noisy).astype(np.uint8)[:, 0])
+    words = [DIGITS, tmp_path / "noisy.npy", tmp_path / "clean.npy", "--noise", "salt"]
+    code, lines, err = said(*words, "--strength", 0.4)
+    assert (code, err) == (0, "") and len(lines) == 6 and all(0.1 < line["taken_away"] < 0.8 for line in lines[:-1])
+    clean, found = digits[:, 0] / 255, np.load(tmp_path / "clean.npy") / 255
+    assert np.square(found - clean).mean() < 0.5 * np.square(noisy[:, 0] - clean).mean()
+    assert "give the --strength" in said(*words)[2]
+    assert "no noise 'rain'" in said(*words[:-1], "rain", "--strength", 0.4)[2]

@@ -19,9 +19,12 @@ from vae_core.completion.code_posterior import MANY, repeated
 from vae_core.completion.methods import drawn, encoded
 from vae_core.completion.weighted_codes import fitted_mixture, weighted_codes
 from vae_core.data import to_input
+from vae_core.errors import entry
+from vae_core.messages import Message
 from vae_core.models.vae import VAE, evaluation
 
 DRAWS = 64  # codes whose means are averaged
+AT_ONCE = 250  # pictures that are restored together
 FINEST = 0.1  # standard deviation, in full pixels, by which the model's own picture is taken to be off, at least
 Corruption = Callable[[Tensor, float, int], Tensor]
 
@@ -126,6 +129,25 @@ class Denoised:
 
 
 FITTED, ENCODER, NOISY = "fitted", "encoder", "noisy"
+
+
+def restore(
+    vae: VAE,
+    noisy: NDArray[np.generic],
+    kind: str,
+    strength: float,
+    label: int = 0,
+    *,
+    steps: int = MANY,
+    seed: int = 0,
+) -> NDArray[np.float32]:
+    """Noisy pictures (N, C, H, W) as FITTED restores them, in [0, 1]; raises UserError for a kind that CORRUPTIONS does not have."""
+    entry(CORRUPTIONS, kind, Message("noise"))
+    parts = []
+    for x in to_input(torch.from_numpy(np.array(noisy))).split(AT_ONCE):
+        y = torch.full((len(x),), label) if vae.config.classes else None
+        parts.append(restored(vae, x, kind, strength, y, steps=steps, seed=seed))
+    return torch.cat(parts).numpy()
 
 
 def denoise(
