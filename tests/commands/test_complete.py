@@ -147,5 +147,5 @@ def test_noise_is_taken_away(said, digits, tmp_path):
     assert (code, err) == (0, "") and len(lines) == 6 and all(0.1 < line["taken_away"] < 0.8 for line in lines[:-1])
     clean, found = digits[:, 0] / 255, np.load(tmp_path / "clean.npy") / 255
     assert np.square(found - clean).mean() < 0.5 * np.square(noisy[:, 0] - clean).mean()
-    assert "give the --strength" in said(*words)[2]
+    assert "give the --strength" in said(*words)[2] and "give --noise" in said(*words[:3], "--strength", 0.4)[2]
     assert "no noise 'rain'" in said(*words[:-1], "rain", "--strength", 0.4)[2]

@@ -26,7 +26,7 @@ WIDTH = 135
 
 
 def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
-    """The choice of the picture in `controls`, noise and strength; the pictures side by side, each with its error."""
+    """The choice of the picture in `controls`, noise and strength; the pictures side by side, each with its error; the upload."""
     with controls:
         x = given.test_image(name, model)
         label = choose_image.label(name, model, "complete-label", t("Class given to the model")) or 0
@@ -41,9 +41,12 @@ def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
         strength = st.slider(
             t("Strength"), 0.0, STRONGEST, step=0.05, **state.bound("complete-severity", state.choices(), "severity")
         )
-    found = _denoised(*model_cache.key(name), name, x, str(kind or "salt"), strength, label, state.seed())
-    st.html(_gallery(found))
-    st.caption(_caption(found))
+    result = st.container()
+    own = given.upload(model)
+    picture = x if own is None else own
+    found = _denoised(*model_cache.key(name), name, picture, str(kind or "salt"), strength, label, state.seed())
+    result.html(_gallery(found))
+    result.caption(_caption(found))
 
 
 def _gallery(found: Denoised) -> str:

@@ -1,5 +1,7 @@
 """The page Complete in the browser: a hand hides parts of a digit, completions and nats follow, and an upload is completed."""
 
+import re
+
 import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
@@ -63,3 +65,12 @@ def test_a_hand_hides_parts_of_a_digit(page, data_root, tmp_path):
     assert own != painted
     shown = np.reshape(pixels(page, 0), (28, 28))
     assert shown[6, 13] == 255 and shown[6, 2] == 0, "what is visible is the uploaded picture's"
+
+    page.get_by_role("radio", name="Noise", exact=True).click()
+    noisy = page.get_by_text("noisy: error")
+    expect(noisy).to_be_visible(timeout=PATIENCE)
+    of_the_bar = noisy.inner_text()
+    expect(page).to_have_url(re.compile("section=noise"), timeout=PATIENCE)
+    page.reload()
+    expect(noisy).to_be_visible(timeout=PATIENCE)
+    assert noisy.inner_text() != of_the_bar, "the section is kept, and the test image is there again"

@@ -89,7 +89,7 @@ def _table(arguments: argparse.Namespace, checkpoint: "Checkpoint", label: int) 
     from vae_core.data.tables.reading import read
     from vae_core.export.csv_files import csv_file
 
-    for option in ("mask", "hide", "noise", "draw", "steps"):
+    for option in ("mask", "hide", "noise", "strength", "draw", "steps"):
         if getattr(arguments, option):
             raise UserError(
                 "--{option}: it is for pictures, and this model is of a table: leave it out.", option=option
@@ -145,6 +145,8 @@ def _hidden_pictures(arguments: argparse.Namespace, shape: tuple[int, ...]) -> "
     from vae_core.utils.files import read_file
     from vae_core.utils.limits import FILE_BYTES
 
+    if arguments.strength is not None:
+        raise UserError("--strength: it is the strength of the noise, so give --noise with it.")
     file = Path(arguments.file)
     if sum([is_archive(file.name), arguments.mask is not None, arguments.hide is not None]) != 1:
         raise UserError(
