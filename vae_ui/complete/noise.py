@@ -13,6 +13,7 @@ from vae_ui.base import pictures, state
 from vae_ui.base.scene import STRONGEST
 from vae_ui.base.translation import Later, t
 from vae_ui.complete import given, opened
+from vae_ui.datasets import own_picture
 from vae_ui.widgets import choose_image, model_cache
 
 KINDS = {"salt": Message("Salt and pepper"), "gaussian": Message("Gaussian noise"), "blur": Message("Blur")}
@@ -42,7 +43,7 @@ def show(name: str, model: Explorer, controls: DeltaGenerator) -> None:
             t("Strength"), 0.0, STRONGEST, step=0.05, **state.bound("complete-severity", state.choices(), "severity")
         )
     result = st.container()
-    own = given.upload(model)
+    own = own_picture.upload(model, "complete-file")
     picture = x if own is None else own
     found = _denoised(*model_cache.key(name), name, picture, str(kind or "salt"), strength, label, state.seed())
     result.html(_gallery(found))
