@@ -115,7 +115,7 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
         "experiment",
         "section",
         "corruption",
-        "strength",
+        "severity",
     }
     for name in words & {*shown}:
         value = getattr(found, name)
