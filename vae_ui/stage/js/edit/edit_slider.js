@@ -38,6 +38,7 @@ export class EditSlider {
   constructor(stage, box) {
     this.stage = stage;
     this.box = box;
+    this.given.label(t("x: what goes in"));
     this.input = make("div", "given");
     this.input.append(labelled("div", "title x", t("x: what goes in")), this.given.canvas, this.given.rows);
     this.moves = make("div", "moves");
