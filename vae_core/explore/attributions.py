@@ -2,7 +2,7 @@
 
 The gradient says what a small change of each pixel would do (saliency, Simonyan et al. 2013, arXiv:1312.6034). Integrated gradients
 (Sundararajan et al. 2017, arXiv:1703.01365, eq. 1) share the whole difference from a baseline out among the pixels: their sum is
-f(x) - f(baseline), which a gradient's is not.
+f(x) - f(baseline), which a gradient's is not. The library captum gives the same numbers, but would bring matplotlib for these lines.
 """
 
 from dataclasses import dataclass

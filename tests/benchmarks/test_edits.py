@@ -1,0 +1,45 @@
+"""The shares that the benchmark of edits prints, with judges whose answers are known."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from benchmarks.edits import CANDIDATES, Judged, flipped, kept
+from vae_core import checkpoints
+from vae_core.data import load
+from vae_core.explore.explorer import Explorer
+
+CHECKPOINT = checkpoints.load(checkpoints.bundled() / "digits-vae-2d")
+DATA = load(CHECKPOINT.info.run.data)
+
+
+class Always(nn.Module):
+    """A judge that says 0 to every picture."""
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return torch.eye(10)[torch.zeros(len(pictures)).long()]
+
+
+class NearestMean(nn.Module):
+    """A judge that says the class whose mean training picture is nearest."""
+
+    means = torch.stack([DATA.train.x[DATA.train.labels == k].float().mean(0) for k in range(10)]).flatten(1) / 255
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return -torch.cdist(pictures.flatten(1), self.means)
+
+
+def test_a_judge_that_always_says_the_same_gives_its_own_share():
+    judged = Judged(Explorer(CHECKPOINT), Always(), DATA)
+    assert flipped(judged, DATA.val, CANDIDATES["difference of means (used)"], (1.0,)) == pytest.approx([9 / 90])
+    ((share, change),) = kept(judged, DATA.val, "ink", (0.0,))
+    assert share == pytest.approx((DATA.val.labels == 0).float().mean().item()) and change == 0
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_every_candidate_leads_towards_the_other_class(name):
+    judged = Judged(Explorer(CHECKPOINT), NearestMean(), DATA)
+    none, one = flipped(judged, DATA.val, CANDIDATES[name], (0.0, 1.0))
+    assert none < 0.06 and one > 0.3 > 2 * none
+    assert np.isfinite([none, one]).all()
