@@ -196,6 +196,16 @@ def test_settings_and_the_scheduler_do_without_torch():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+def test_scikit_learn_is_imported_where_it_is_used():
+    """It takes a second of the first visitor's time, and no page needs it as it opens. The estimator is made of it."""
+    for path in [*CORE, *UI, *PAGES]:
+        named = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        first = [alias.name for node in named if isinstance(node, ast.Import) for alias in node.names]
+        first += [node.module or "" for node in named if isinstance(node, ast.ImportFrom)]
+        at_once = any(name.partition(".")[0] == "sklearn" for name in first)
+        assert at_once == (path == ROOT / "vae_core" / "estimator.py"), path
+
+
 def test_the_rules_see_a_breach(tmp_path, monkeypatch):
     monkeypatch.setattr(tools.rooms, "ROOT", tmp_path)
     path = tmp_path / "vae_core" / "x.py"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from sklearn.mixture import GaussianMixture
 from torch import Generator, Tensor
 
 from vae_core.axes.layer_sizes import grid_size
@@ -52,6 +51,8 @@ def _prior(vae: VAE, codes: Tensor, seed: int) -> Draw:
 
 
 def _mixture(vae: VAE, codes: Tensor, seed: int) -> Draw:
+    from sklearn.mixture import GaussianMixture  # a second to import, which no page needs before it is asked for
+
     found = GaussianMixture(min(10, len(codes)), reg_covar=1e-4, random_state=seed).fit(codes.double().numpy())
     shares, means = (torch.from_numpy(part).float() for part in (found.weights_, found.means_))
     roots = torch.linalg.cholesky(torch.from_numpy(found.covariances_)).float()
