@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app.axe import faults
+from tests.browser.app.first_screen import OPENED, SCENES, picture_is_in_view, scene_stands_on_one_screen
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.page_watch import asked, settled, watch
 from tests.browser.server import Server
@@ -14,7 +15,6 @@ MODEL = "mnist-vae-2d" if (DATA / "MNIST").is_dir() else "digits-vae-2d"
 CASES = [(name, MODEL) for name in PAGES] + [(name, "mnist-vae-20d") for name in ("latent_space", "decode")]
 GARBAGE = "z=1,2,3&image=99999999&label=<b>x</b>&a=i-1&b=hAAAA&path=round&way=7&view=cube&pair=1,1&start=nowhere&models=no,such"
 GARBAGE += "&run=20200101-000000-dead&time=-4&sampler=none&temperature=1e9&own=%00&draws=many&seed=-1&nav=x&nav=99"
-PICTURE = '[data-testid="stMain"] :is(img:visible, .part-picture canvas)'
 
 
 @pytest.mark.parametrize(("name", "model"), CASES)
@@ -29,8 +29,10 @@ def test_each_page_opens_without_errors(open_page, name, model):
     opened_completely(projector, name)
     expect(projector.get_by_text("This link asks for something")).to_have_count(0)
     assert asked(projector) == asked(phone) | {"seed": "7"}
-    if name in ("start", "latent_space", "decode"):
+    if name in OPENED:
         picture_is_in_view(projector)
+    if name in SCENES and model == MODEL:
+        scene_stands_on_one_screen(projector, name)
 
 
 def opened_completely(page: Page, name: str) -> None:
@@ -48,14 +50,6 @@ def opened_completely(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 16
     assert not faults(page)
-
-
-def picture_is_in_view(page: Page) -> None:
-    """Assert that the heading is at the top of a projector's screen, and the first picture whole and large below it."""
-    picture = page.locator(PICTURE).first.bounding_box()
-    assert picture["y"] + picture["height"] <= 720 and picture["width"] >= 195
-    heading = page.get_by_role("heading", level=1).bounding_box()
-    assert heading["y"] >= 0 and heading["y"] + heading["height"] < 80
 
 
 def test_the_page_watch_reports_errors(browser: Browser, server: Server):

@@ -1,38 +1,9 @@
-"""The view for a projector: the key P, larger words, the scene on one screen, a lesson by arrow keys with a hidden answer, Escape."""
+"""The view for a projector: the key P, larger words, a lesson by arrow keys with a hidden answer, Escape."""
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.app.first_screen import presented
 from tests.browser.page_watch import settled
-
-# page -> what must stand on the first screen
-SCENES = {
-    "": "canvas.front, button.term",
-    "latent_space": "canvas.front, .part-picture canvas",
-    "decode": "canvas.front, .part-picture canvas, [role='slider']",
-    "traverse": "[data-testid='stMain'] figure img",
-    "interpolate": "canvas.front, .part-picture canvas",
-    "reconstruct": "canvas.front, .part-picture canvas",
-    "generate": "[data-testid='stMain'] img[alt]",
-}
-
-
-def shown(page: Page) -> None:
-    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
-    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 20
-
-
-def test_the_scene_stands_on_one_screen(page: Page):
-    beyond = []
-    for name, parts in SCENES.items():
-        page.goto(f"/{name}?model=mnist-vae-2d&present=1")
-        settled(page, 60)
-        shown(page)
-        boxes = [box for one in page.locator(parts).all() if one.is_visible() and (box := one.bounding_box())]
-        assert boxes, name
-        lowest = max(box["y"] + box["height"] for box in boxes)
-        beyond += [f"{name}: {lowest:.0f}"] if lowest > 722 else []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    assert not beyond, beyond
 
 
 def test_a_key_begins_the_view_and_a_key_leaves_it(page: Page):
@@ -42,7 +13,7 @@ def test_a_key_begins_the_view_and_a_key_leaves_it(page: Page):
         page.keyboard.press("p")
         expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
         settled(page)
-        shown(page)
+        presented(page)
         assert "present=1" in page.url
         page.keyboard.press(key)
         expect(page.get_by_role("button", name="Copy link")).to_be_visible()
