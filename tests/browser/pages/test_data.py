@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page_watch import settled
 from tests.browser.pages.test_train import runs, start, until  # noqa: F401 (a fixture)
-from tests.browser.pixel_helpers import at, fits
+from tests.browser.pixel_helpers import fits
 from vae_core.data.made.drawn_density import SIDE, decode
 
 
@@ -27,13 +27,16 @@ def drawing(page: Page) -> np.ndarray:
     return decode(page.evaluate("new URLSearchParams(location.search).get('drawing')"))
 
 
-def test_the_images_of_each_class_are_seen_at_once(page, phone):
+def test_the_images_of_each_class_are_seen_at_once_and_the_pad_fits_a_phone(page, phone):
     for each in (page, phone):
         each.goto("/data?model=digits-vae-2d&data=digits")
         settled(each)
         strips = each.locator('img[alt^="Training images of"]')
         assert strips.count() == 10 and strips.first.bounding_box()["y"] < 500 and fits(each)
     assert strips.first.bounding_box()["width"] > 300
+    phone.goto("/data?model=digits-vae-2d&data=points&variant=drawn")
+    settled(phone)
+    assert fits(phone) and phone.locator(".density-pad canvas").bounding_box()["width"] > 300
 
 
 def test_a_distribution_is_drawn_shared_and_learnt(page, runs, open_page):  # noqa: F811
@@ -80,10 +83,3 @@ def test_the_pad_by_the_keyboard(page):
     page.wait_for_function("() => new URLSearchParams(location.search).get('drawing')")
     row, column = np.nonzero(drawing(page))
     assert abs(row + 0.5 - SIDE / 2).max() <= 1 and column.max() - column.min() >= 7
-
-
-def test_the_pad_on_a_phone(phone):
-    at(phone, "data")
-    phone.goto("/data?model=digits-vae-2d&data=points&variant=drawn")
-    settled(phone)
-    assert fits(phone) and phone.locator(".density-pad canvas").bounding_box()["width"] > 300
