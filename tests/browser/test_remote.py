@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PROJECTOR
-from tests.browser.page_watch import settled, watch
+from tests.browser.page_watch import settled
 from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.server import script
+from tests.browser.visitors import Visitors
 from vae_core import checkpoints
 from vae_core.explore.explorer import Explorer
 from vae_core.images.writing import pictures
@@ -24,19 +25,23 @@ ANSWERED = (
 )
 
 
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with script(Path(__file__).with_name("remote_app.py"), tmp_path_factory.mktemp("remote")) as served:
+        yield served
+
+
 @pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    with script(Path(__file__).with_name("remote_app.py"), tmp_path) as address:
-        context = browser.new_context(**PROJECTOR)
-        problems = watch(context, address.removeprefix("http://"))
-        page = context.new_page()
-        page.goto(address)
-        page.wait_for_function(ANSWERED)
-        settled(page)
-        yield page
-        found = problems()
-        context.close()
-    assert not found, found
+def page(visitors: Visitors, address: str) -> Iterator[Page]:
+    window = visitors.arrive({"base_url": address, **PROJECTOR})
+    page = window.welcome()
+    page.goto("/")
+    page.wait_for_function(ANSWERED)
+    settled(page)
+    yield page
+    problems = window.problems()
+    visitors.leave(window)
+    assert not problems, problems
 
 
 def js(page: Page, code: str) -> object:
