@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_core.axes.table_layout import TableLayout
 from vae_core.checkpoints import Checkpoint, CheckpointInfo
 from vae_core.completion.completer import Completer
 from vae_core.completion.imputation import SHARE, rmse
@@ -52,22 +53,34 @@ def compare_imputers(
     """
     if (why := unsuited_table(checkpoint.info)) is not None:
         raise UserError(why)
-    layout, completer = data.layout, Completer(checkpoint)
-    numbers, places = layout.numbers, [layout.parts[column].start for column in layout.numbers]
-    x, train = data.test.x[:MOST_TEST].double().numpy(), data.train.x[:MOST_TRAINING].double().numpy()
-    holed = with_nan(x, layout)
-    hidden = np.zeros((len(x), len(layout.widths)), bool)
-    hidden[:, numbers] = some_known(holed[:, places], seed)
-    chosen = hidden[:, numbers]
-    holed[:, places] = np.where(chosen, np.nan, holed[:, places])
-    ours = completer.complete(data.test.x[:MOST_TEST].numpy(), hidden, draws=0, seed=seed)
-    filled = {OURS: ours.mean.astype(np.float64)}
+    rows, layout = HoledRows(data.test.x[:MOST_TEST].numpy(), data.layout, seed), data.layout
+    train = with_nan(data.train.x[:MOST_TRAINING].double().numpy(), layout)
+    ours = Completer(checkpoint).complete(rows.x, rows.hidden, draws=0, seed=seed).mean
+    errors = {OURS: rows.error(ours.astype(np.float64))}
     for done, name in enumerate(IMPUTERS, 1):
         progress(done / (len(IMPUTERS) + 1))
-        filled[name] = filled_by(name, with_nan(train, layout), holed, seed)
-    errors = {name: rmse(one[:, places], x[:, places], chosen) for name, one in filled.items()}
+        errors[name] = rows.error(filled_by(name, train, rows.with_nan, seed))
     best_first = dict(sorted(errors.items(), key=lambda item: item[1]))
-    return ImputerComparison(errors=best_first, cells=int(chosen.sum()), rows=len(x), training=len(train))
+    cells = int(rows.hidden.sum())
+    return ImputerComparison(errors=best_first, cells=cells, rows=len(rows.x), training=len(train))
+
+
+class HoledRows:
+    """Rows x (N, D) of a table of which known cells of number columns are `hidden`, (N, C); `with_nan` (N, W) lacks those too."""
+
+    def __init__(self, x: NDArray[np.float32], layout: TableLayout, seed: int) -> None:
+        self.x, self._numbers = x, layout.numbers
+        self._places = [layout.parts[column].start for column in layout.numbers]
+        self._truth = x[:, self._places].astype(np.float64)
+        self.with_nan = with_nan(x.astype(np.float64), layout)
+        chosen = some_known(self.with_nan[:, self._places], seed)
+        self.with_nan[:, self._places] = np.where(chosen, np.nan, self.with_nan[:, self._places])
+        self.hidden = np.zeros((len(x), len(layout.widths)), bool)
+        self.hidden[:, layout.numbers] = chosen
+
+    def error(self, filled: Numbers) -> float:
+        """The RMSE of filled rows (N, W or more) over the hidden cells."""
+        return rmse(filled[:, self._places], self._truth, self.hidden[:, self._numbers])
 
 
 def some_known(values: Numbers, seed: int) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 What is known often leaves several readings open, so one Gaussian is fitted from the encoder's q(z|x) and others from those draws of the
 prior that explain o best. Codes are drawn from their equal mixture, z_k ~ r(z), and weighted by w_k in proportion to
 p(o|z_k) p(z_k) / r(z_k): sum_k w_k f(z_k) estimates E[f(z)|o] and gets exact as K grows, however good the fit. This is self-normalised
-importance sampling, by which MIWAE fills in missing cells (Mattei and Frellsen 2019, arXiv:1812.02633, eq. 11).
+importance sampling, by which MIWAE fills in missing cells (Mattei and Frellsen 2019, arXiv:1812.02633).
 """
 
 import math
