@@ -105,7 +105,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "generate": ("sampler", "temperature", "label"),
     "use": (),
     "anomalies": ("data", "variant", "normal"),
-    "complete": ("section", "corruption", "strength", "image", "label"),
+    "complete": ("section", "corruption", "severity", "image", "label"),
     "compress": ("image",),
     "few_labels": ("view", "revealed", "called", "named"),
     "features": (),
