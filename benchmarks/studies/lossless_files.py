@@ -72,8 +72,8 @@ def bound(checkpoint: Checkpoint, pictures: torch.Tensor) -> float:
 
 MODEL = ("hidden", "latent_dim", "activation")
 SMALL = {"hidden": (200, 200), "latent_dim": 20, "activation": "tanh", "gradient": "along the code"}
-TWO = {**SMALL, "epochs": 320, "batch_size": 400, "precision": "fp32", "lr": 5e-3, "betas": (0.9, 0.999)}
-GREY = {**TWO, "hidden": (512, 512), "latent_dim": 50, "epochs": 72, "batch_size": 200, "lr": 3e-3}
+TWO = {**SMALL, "epochs": 290, "batch_size": 400, "precision": "fp32", "lr": 5e-3, "betas": (0.9, 0.999)}
+GREY = {**TWO, "hidden": (512, 512), "latent_dim": 50, "epochs": 50, "batch_size": 200, "lr": 3e-3}
 STUDIES = [
     Study(
         "lossless-binary",
