@@ -41,7 +41,7 @@ def of(likelihood: str, target: str) -> Callable[[Setting, Recipe], Found]:
         )
         _, done, minutes = setting.train(run, data)
         checkpoint = checkpoints.load(setting.folder(run))
-        scores = setting.scores(lambda split: figures(checkpoint, split, peers=split is data.test), data)
+        scores = setting.scores(lambda split: figures(checkpoint, split, peers=not setting.trial), data)
         return Found(recipe, scores["val"], scores["test"], minutes, f"{done.epoch} epochs")
 
     return measure
