@@ -144,12 +144,12 @@ class Study:
     shortened: Mapping[str, Any] = field(default_factory=dict)
 
 
-def at_most(limit: float, figure: str) -> Callable[[Values], Verdict]:
-    """Judge the mean over seeds of a figure that should be small."""
+def at_most(limit: float, figure: str, digits: int = 2) -> Callable[[Values], Verdict]:
+    """Judge the mean over seeds of a figure that should be small; the distance is said with so many digits after the point."""
 
     def judge(values: Values) -> Verdict:
         off = statistics.mean(values[figure]) - limit
-        return Verdict(off <= 0, f"{abs(off):.2g} {'below' if off <= 0 else 'above'}")
+        return Verdict(off <= 0, f"{abs(off):.{digits}f} {'below' if off <= 0 else 'above'}")
 
     return judge
 

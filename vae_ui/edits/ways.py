@@ -68,8 +68,8 @@ def choose(name: str, model: Explorer) -> Way | None:
     )
     try:
         return CHOICES[str(kind)](name, model, place)
-    except UserError as error:
-        plain_text.refuse(error)
+    except UserError as error:  # nothing was done wrong: these examples have no such direction
+        plain_text.warn(error.message)
         return None
 
 
