@@ -43,8 +43,9 @@ def training(store: Store, run: RunConfig) -> Iterator[Event]:
     event = None
     for event in fit(build(run.model, 0), DIGITS, run, folder=store.folder(lease.id)):
         recorder.take(event)
-        recorder._flush()
-        lease.heartbeat()  # on a busy computer the next event comes later than a worker counts as gone
+        if event.kind != "step":  # each time a file is opened and closed, which takes longer than a step
+            recorder._flush()
+            lease.heartbeat()  # on a busy computer the next event comes later than a worker counts as gone
         yield event
     recorder.close()
     lease.release("fail", event.message) if event.kind == "failed" else lease.release("finish")
