@@ -3,11 +3,8 @@
 python -m benchmarks.lossless_compression CHECKPOINT [--images 10000] [--target static] [--data-dir DIR]
 
 CHECKPOINT is a folder or the name of a bundled model; its likelihood decides whether two or 256 levels are coded. Of two levels,
-`static` draws each pixel black or white with its grey level as probability, as the literature does; `threshold` cuts at 127. To train
-the models of the bars, one core each:
-
-python -m vae_core train --dataset mnist --target dynamic --preset vae --latent-dim 20 --seconds 600 --out binary
-python -m vae_core train --dataset mnist --preset vae --latent-dim 40 --set 'likelihood="beta_binomial"' --seconds 1200 --out grey
+`static` draws each pixel black or white with its grey level as probability, as the literature does; `threshold` cuts at 127. The models
+of the bars are trained, and their files measured, by `python -m benchmarks.figures lossless-binary lossless-grey`.
 """
 
 import argparse
