@@ -28,7 +28,7 @@ test: $(VENV)/.installed-tests node_modules/.installed
 	$(PY) -m mypy
 	$(NPM) run lint
 	$(NPM) run types
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bundles: node_modules/.installed
 	@$(NPM) run bundle
