@@ -23,7 +23,7 @@ from vae_core.images import writing
 from vae_core.jobs.projections import Projection
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.memory import release_freed_memory
-from vae_core.utils.paths import home
+from vae_core.utils.paths import data_dir, home
 from vae_ui.base.pictures import source
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
@@ -116,18 +116,18 @@ def _stamp(root: Path) -> tuple[int, ...]:
 def _known_test_images(name: str) -> NDArray[np.generic] | None:
     """The test images of the data that the model of that name was trained on, or None where they are not on this machine."""
     info = explorer(name).info
-    x = _test_split(info.run.data.model_dump_json(), repr(info.columns))
+    x = _test_split(info.run.data.model_dump_json(), repr(info.columns), data_dir())
     return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Reading the data set ..."), ttl="1h")
-def _test_split(config: str, columns: str) -> NDArray[np.generic] | None:
+def _test_split(config: str, columns: str, folder: Path) -> NDArray[np.generic] | None:
     """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
 
     None also for a table that no longer has the columns of the model.
     """
     try:
-        data = load(DataConfig.parse(config))
+        data = load(DataConfig.parse(config), folder)
     except UserError:
         return None
     x = data.test.x.numpy().copy() if repr(data.columns) == columns else None
