@@ -129,3 +129,9 @@ def test_what_the_owner_of_the_server_names_is_chosen_by_name(home, monkeypatch,
     ).run().run()  # AppTest restores a kept value one run later than a browser's session
     assert labelled(whole(app).selectbox, "Pictures").value == "scans of the school"
     assert not labelled(app.button, "Start").disabled
+
+
+def test_the_classes_of_a_table_take_turns_in_the_order_of_its_rows():
+    assert examples._in_turns(np.array([1, 1, 1, 0, 0, 2])).tolist() == [3, 0, 5, 4, 1, 2]
+    assert examples._in_turns(np.zeros(3, np.int64)).tolist() == [0, 1, 2]
+    assert not len(examples._in_turns(np.zeros(0, np.int64)))

@@ -7,12 +7,14 @@ from vae_core.anomalies.comparison_job import SEEDS, ComparisonJob
 from vae_core.anomalies.peers import MOST_COLUMNS, MOST_ROWS
 from vae_core.anomalies.scores import SCORES
 from vae_core.checkpoints import CheckpointInfo
+from vae_core.messages import Message
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.score_table import Score, score_table
 from vae_ui.base.translation import t
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
 
+WATCHED = Message("Simpler tools on the same splits: {progress}")
 AT_ONCE = 5000  # training examples up to which the comparison takes seconds, and starts by itself
 
 
@@ -35,7 +37,7 @@ def section(info: CheckpointInfo, training: int) -> None:
     if known is not None and known.seeds == SEEDS:
         return
     if wanted.progress() is not None:
-        st.fragment(_watch, run_every=0.5)(info, 1 if known is None else SEEDS)
+        st.fragment(watch_job, run_every=0.5)(wanted, WATCHED, "anomalies-compare")
         return
     if reason := wanted.failure():
         plain_text.refuse(t("The comparison failed. {reason}", reason=t(reason)))
@@ -84,19 +86,6 @@ def sentence(info: CheckpointInfo) -> str:
 def _offer(job: ComparisonJob, first: bool) -> None:
     label = t("Compare with simpler tools") if first else t("Compare with five seeds")
     if st.button(label, icon=":material/play_arrow:", key="anomalies-compare"):
-        with readable_errors():
-            job.start(current_user.present().id)
-        st.rerun()
+        begin_job(job)
     if not first:
         st.caption(t("Four more trainings, each on splits of its own, in the background."))
-
-
-def _watch(info: CheckpointInfo, seeds: int) -> None:
-    job = ComparisonJob.of(info, seeds)
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    st.progress(done or 0.0, t("Simpler tools on the same splits: {progress}", progress=how_far(job, done or 0.0)))
-    if st.button(t("Stop"), icon=":material/stop:", key="anomalies-compare-stop"):
-        job.cancel()
-        st.rerun()

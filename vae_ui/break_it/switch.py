@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from vae_core.messages import Message
 from vae_core.mistakes.catalogue import MISTAKES
 from vae_core.mistakes.outcome import Pair
 from vae_core.mistakes.pair_job import PairJob
 from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import watch_job
 
+WATCHED = Message("Training both programs: {progress}")
 SEED = 0  # of all pairs, so that the right program is the same beside each mistake
 
 
@@ -34,7 +36,7 @@ def result(id: str) -> Pair | None:
     if id in trained and pair is not None:
         return pair
     if id in trained and job.progress() is not None:
-        st.fragment(_watch, run_every=0.5)(job)
+        st.fragment(watch_job, run_every=0.5)(job, WATCHED, "break")
     elif _offer(job):
         with readable_errors():
             if pair is None and job.progress() is None:
@@ -54,14 +56,3 @@ def _offer(job: PairJob) -> bool:
             t("About ten seconds: 600 steps each on 1,257 digits, with equal first weights, order of images and noise.")
         )
     return pressed
-
-
-def _watch(job: PairJob) -> None:
-    share = job.progress()
-    if share is None:
-        st.rerun()
-        return
-    st.progress(share, t("Training both programs: {progress}", progress=how_far(job, share)))
-    if st.button(t("Stop"), icon=":material/stop:", key="break-stop"):
-        job.cancel()
-        st.rerun()

@@ -5,12 +5,14 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.completion.imputer_comparison import CLOSE, OURS, ImputerComparison, unsuited_table
 from vae_core.jobs.imputers_job import ImputersJob
-from vae_ui.base import current_user, plain_text
-from vae_ui.base.readable_errors import readable_errors
+from vae_core.messages import Message
+from vae_ui.base import plain_text
 from vae_ui.base.score_table import Score, score_table
 from vae_ui.base.translation import t
 from vae_ui.widgets import model_cache
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
+
+WATCHED = Message("Comparing: {progress}")
 
 
 def show(name: str, info: CheckpointInfo) -> None:
@@ -25,7 +27,7 @@ def show(name: str, info: CheckpointInfo) -> None:
         st.html(table(found))
         st.caption(_caption(found))
     elif job.progress() is not None:
-        st.fragment(_watch, run_every=0.5)(info)
+        st.fragment(watch_job, run_every=0.5)(job, WATCHED, "complete")
     else:
         _offer(job)
 
@@ -70,17 +72,4 @@ def _offer(job: ImputersJob) -> None:
         )
     )
     if st.button(t("Compare"), type="primary", icon=":material/play_arrow:", key="complete-compare"):
-        with readable_errors():
-            job.start(current_user.present().id)
-        st.rerun()
-
-
-def _watch(info: CheckpointInfo) -> None:
-    job = ImputersJob.of(info)
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    st.progress(done or 0.0, t("Comparing: {progress}", progress=how_far(job, done or 0.0)))
-    if st.button(t("Stop"), icon=":material/stop:", key="complete-stop"):
-        job.cancel()
-        st.rerun()
+        begin_job(job)

@@ -16,6 +16,7 @@ from vae_core.data.tables.columns import Cell, Column
 from vae_core.errors import UserError
 from vae_core.images import writing
 from vae_core.messages import Message
+from vae_core.utils.arrays import Int64
 from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import class_colours
@@ -78,12 +79,22 @@ def _read(settings: str, changed: int) -> Contents:
 
 
 def _table(data: Dataset) -> TableExamples:
-    """The first training rows of a table, and its columns."""
+    """Some training rows of a table, of which the classes take turns, and its columns."""
     x, layout = data.train.x, data.layout
     lacking = dict(zip(layout.missing, x[:, layout.flags].sum(0).tolist(), strict=True))
-    labels = [data.classes[label] for label in data.train.labels[:ROWS_SHOWN].tolist()] if data.classes else []
+    rows = _in_turns(data.train.labels.numpy())[:ROWS_SHOWN]
+    labels = [data.classes[label] for label in data.train.labels[rows].tolist()] if data.classes else []
     missing = tuple(int(lacking.get(place, 0)) for place in range(len(data.columns)))
-    return TableExamples(data.cells(x[:ROWS_SHOWN]), labels, data.columns, missing)
+    return TableExamples(data.cells(x[rows]), labels, data.columns, missing)
+
+
+def _in_turns(labels: Int64) -> Int64:
+    """The order of examples in which the first of each class come first, then the second ones, and so on."""
+    by_class = np.argsort(labels, kind="stable")
+    _, starts, counts = np.unique(labels[by_class], return_index=True, return_counts=True)
+    turns = np.empty(len(labels), np.int64)
+    turns[by_class] = np.arange(len(labels)) - np.repeat(starts, counts)
+    return np.lexsort((labels, turns))
 
 
 def _rows(found: TableExamples) -> None:

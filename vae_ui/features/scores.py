@@ -8,12 +8,12 @@ from vae_core.features.features_job import FeaturesJob, Line, Scores
 from vae_core.features.predictors import PREDICTORS, suited
 from vae_core.features.targets import Target
 from vae_core.messages import Message
-from vae_ui.base import current_user, plain_text
-from vae_ui.base.readable_errors import readable_errors
+from vae_ui.base import plain_text
 from vae_ui.base.score_table import Score, score_table
 from vae_ui.base.translation import t
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
 
+WATCHED = Message("Comparing: {progress}")
 TITLES = {
     "codes": Message("on codes"),
     "raw": Message("on the data themselves"),
@@ -30,14 +30,12 @@ def show(info: CheckpointInfo, target: Target) -> None:
         st.html(table(found, target))
         st.caption(_caption(found, target))
     elif job.progress() is not None:
-        st.fragment(_watch, run_every=1)(info, target)
+        st.fragment(watch_job, run_every=1)(job, WATCHED, "features")
     else:
         if reason := job.failure():
             plain_text.refuse(t("The comparison failed. {reason}", reason=t(reason)))
         if st.button(t("Compare"), type="primary", icon=":material/play_arrow:", key="features-compare"):
-            with readable_errors():
-                job.start(current_user.present().id)
-            st.rerun()
+            begin_job(job)
         st.caption(t("It takes seconds for a table, some minutes for large pictures, in the background; it is kept."))
 
 
@@ -89,14 +87,3 @@ def _caption(found: Scores, target: Target) -> str:
     if target.width:
         words.append(t("The column to be predicted is hidden from the codes: it has its mean in every row."))
     return " ".join(words)
-
-
-def _watch(info: CheckpointInfo, target: Target) -> None:
-    job = FeaturesJob.of(info, target.name)
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    st.progress(done or 0.0, t("Comparing: {progress}", progress=how_far(job, done or 0.0)))
-    if st.button(t("Stop"), icon=":material/stop:", key="features-stop"):
-        job.cancel()
-        st.rerun()

@@ -6,12 +6,13 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.few_labels.classifiers import METHODS
 from vae_core.few_labels.curve_job import CurveJob, Curves, Line
-from vae_ui.base import current_user, pictures, plain_text
-from vae_ui.base.readable_errors import readable_errors
+from vae_core.messages import Message
+from vae_ui.base import pictures, plain_text
 from vae_ui.base.translation import t
 from vae_ui.few_labels.peers import TITLES
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
 
+WATCHED = Message("The curve: {progress}")
 TINTS = {"propagation": "z", "neighbours": "out", "logistic": "x"}
 
 
@@ -29,14 +30,12 @@ def show(info: CheckpointInfo) -> None:
             )
         )
     elif job.progress() is not None:
-        st.fragment(_watch, run_every=1)(info)
+        st.fragment(watch_job, run_every=1)(job, WATCHED, "few-labels-curve")
     else:
         if reason := job.failure():
             plain_text.refuse(t("The curve failed. {reason}", reason=t(reason)))
         if st.button(t("Draw the curve to 10 labels a class"), icon=":material/play_arrow:", key="few-labels-curve-go"):
-            with readable_errors():
-                job.start(current_user.present().id)
-            st.rerun()
+            begin_job(job)
 
 
 def figure(found: Curves) -> go.Figure:
@@ -63,14 +62,3 @@ def _line(chart: go.Figure, line: Line) -> None:
         line={"color": pictures.tint(TINTS[line.method]), "width": 3, "dash": "solid" if line.place == "codes" else "dot"},
         error_y=bars if line.method == "propagation" else None, hovertemplate="%{x}: %{y:.1%}",
     )  # fmt: skip
-
-
-def _watch(info: CheckpointInfo) -> None:
-    job = CurveJob.of(info)
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    st.progress(done or 0.0, t("The curve: {progress}", progress=how_far(job, done or 0.0)))
-    if st.button(t("Stop"), icon=":material/stop:", key="few-labels-curve-stop"):
-        job.cancel()
-        st.rerun()

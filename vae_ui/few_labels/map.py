@@ -12,20 +12,21 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.plane_figures.plane_grid import PlaneGrid
 from vae_core.few_labels.classifiers import Probabilities
 from vae_core.jobs.projections import Projection
+from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
-from vae_ui.base import current_user, plain_text, state
+from vae_ui.base import plain_text, state
 from vae_ui.base.palette import class_colours
-from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import language, t
 from vae_ui.few_labels import given, guesses
 from vae_ui.stage import Event, Figure, Offer, Overlay, Payload, build_payload, latent_map, map_figures
 from vae_ui.widgets import model_cache
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
 from vae_ui.widgets.map_lattice import extent
 from vae_ui.widgets.map_views import KINDS
 
 KEY = "few-labels-map"
 VIEWS = ("pca", "tsne")
+WATCHED = Message("t-SNE: {progress}")
 CELLS = 64  # of the class regions, along the longer side of the map
 UNKNOWN = "#8a94a3"  # of a dot that no label has reached: grey in both themes
 SWITCHED_OFF = "few-labels.off"  # figures that the person has switched off
@@ -147,26 +148,13 @@ def wait(model: Explorer) -> None:
     """In place of a t-SNE that has not been computed: the offer to compute it, or its progress."""
     job = Projection.of(model.info, "tsne")
     if job.progress() is not None:
-        st.fragment(_watch, run_every=1)(model)
+        st.fragment(watch_job, run_every=1)(job, WATCHED, "few-labels-tsne")
         return
     if reason := job.failure():
         plain_text.refuse(t("The last attempt failed. {reason} Start it again, or choose PCA.", reason=t(reason)))
     st.markdown(t("t-SNE shows groups better than PCA. It takes about one minute in the background; it is kept."))
     if st.button(t("Compute it"), type="primary", icon=":material/play_arrow:", key="few-labels-tsne"):
-        with readable_errors():
-            job.start(current_user.present().id)
-        st.rerun()
-
-
-def _watch(model: Explorer) -> None:
-    job = Projection.of(model.info, "tsne")
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    st.progress(done or 0.0, how_far(job, done or 0.0))
-    if st.button(t("Stop"), icon=":material/stop:", key="few-labels-tsne-stop"):
-        job.cancel()
-        st.rerun()
+        begin_job(job)
 
 
 def caption(model: Explorer) -> str:

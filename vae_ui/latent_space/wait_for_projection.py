@@ -4,12 +4,13 @@ import streamlit as st
 
 from vae_core.explore.explorer import Explorer
 from vae_core.jobs.projections import Projection, has_umap
-from vae_ui.base import current_user, plain_text, state
-from vae_ui.base.readable_errors import readable_errors
+from vae_core.messages import Message
+from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
 from vae_ui.widgets.map_views import KINDS
 
+WATCHED = Message("{method} of {count:,} codes: {progress}. You can use the app meanwhile.")
 SIZE = 210  # MB that the extra `umap` adds to an installation (umap-learn 0.5.12 with numba and llvmlite)
 
 
@@ -27,7 +28,8 @@ def draw(model: Explorer) -> None:
         return
     job = Projection.of(model.info, method)
     if job.progress() is not None:
-        _progress(model, method)
+        words = {"method": plain_text.markdown(t(KINDS[method])), "count": len(model.latents.mean)}
+        st.fragment(watch_job, run_every=1)(job, WATCHED, "projection", **words)
         return
     st.info(
         t(
@@ -40,25 +42,4 @@ def draw(model: Explorer) -> None:
     if reason := job.failure():
         plain_text.refuse(t("The last attempt failed. {reason} Start it again, or choose PCA.", reason=t(reason)))
     if st.button(t("Compute it"), type="primary", icon=":material/play_arrow:"):
-        with readable_errors():
-            job.start(current_user.present().id)
-        st.rerun()
-
-
-@st.fragment(run_every=1)
-def _progress(model: Explorer, method: str) -> None:
-    job = Projection.of(model.info, method)
-    done = job.progress()
-    if done is None:
-        st.rerun()
-    share = done or 0.0
-    text = t(
-        "{method} of {count:,} codes: {progress}. You can use the app meanwhile.",
-        method=plain_text.markdown(t(KINDS[method])),
-        count=len(model.latents.mean),
-        progress=how_far(job, share),
-    )
-    st.progress(share, text)
-    if st.button(t("Stop"), icon=":material/stop:"):
-        job.cancel()
-        st.rerun()
+        begin_job(job)

@@ -97,27 +97,16 @@ def _runs() -> set[str]:
     return set()
 
 
+OF_NO_MODEL = {
+    "view", "figures", "path", "start", "sampler", "temperature", "preset", "run", "time", "normal", "mistake", "experiment",
+    "section", "corruption", "severity",
+}  # fmt: skip
+
+
 def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
     """What belongs to no model."""
     usual = Choices("")
-    words = {
-        "view",
-        "figures",
-        "path",
-        "start",
-        "sampler",
-        "temperature",
-        "preset",
-        "run",
-        "time",
-        "normal",
-        "mistake",
-        "experiment",
-        "section",
-        "corruption",
-        "severity",
-    }
-    for name in words & {*shown}:
+    for name in OF_NO_MODEL & {*shown}:
         value = getattr(found, name)
         setattr(choices, name, getattr(usual, name) if value is None else value)
     if found.data is not None:

@@ -21,9 +21,10 @@ from vae_ui.base import current_user, plain_text, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.widgets import model_cache
-from vae_ui.widgets.job_status import how_far
+from vae_ui.widgets.job_status import begin_job, watch_job
 
 WHAT = {"prune": Message("Single weights"), "units": Message("Hidden units")}  # by field of SlimSettings
+WATCHED = Message("Pruning and training: {progress}. You can use the app meanwhile.")
 SHARES = (0.25, 0.5, 0.75)
 SECONDS = (20, 60, 180)
 
@@ -95,7 +96,7 @@ def show(name: str, model: Explorer) -> None:
     if (outcome := job.load()) is not None:
         _result(name, Smaller(_name(str(what), float(share or 0.5), int(seconds or 60)), job.folder, outcome))
     elif job.progress() is not None:
-        st.fragment(_watch, run_every=1)(model, settings)
+        st.fragment(watch_job, run_every=1)(job, WATCHED, "slim")
     else:
         _offer(name, job)
 
@@ -107,23 +108,7 @@ def _offer(name: str, job: SlimJob) -> None:
     if why := job.failure():
         plain_text.refuse(t("The last attempt failed. {reason} Start it again.", reason=t(why)))
     if st.button(t("Prune it"), type="primary", icon=":material/content_cut:", key="slim-start"):
-        with readable_errors():
-            job.start(current_user.present().id)
-        st.rerun()
-
-
-def _watch(model: Explorer, settings: SlimSettings) -> None:
-    job = SlimJob.of(model.info, settings)
-    share = job.progress()
-    if share is None:
-        st.rerun()
-    st.progress(
-        share or 0.0,
-        t("Pruning and training: {progress}. You can use the app meanwhile.", progress=how_far(job, share or 0.0)),
-    )
-    if st.button(t("Stop"), icon=":material/stop:", key="slim-stop"):
-        job.cancel()
-        st.rerun()
+        begin_job(job)
 
 
 def _result(name: str, smaller: Smaller) -> None:

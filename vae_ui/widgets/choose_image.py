@@ -32,7 +32,7 @@ def classes(model: Explorer, key: str, index: int | None, put: Callable[[int], N
     """The class of test image `index` (None: no test image is chosen) and a button for the next one of that class."""
     labels, label_text = model.latents.labels, plain_text.markdown(title)
     names = class_names(model) if model.info.classes else ()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", width="content"):
         if names:
             st.session_state[key] = None if index is None else int(labels[index])
             st.selectbox(

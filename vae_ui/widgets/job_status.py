@@ -1,4 +1,4 @@
-"""Work in the background on a page: how far a job is, and a training that is started and watched."""
+"""Work in the background on a page: a job or a training is started, watched with its progress, and stopped."""
 
 import streamlit as st
 
@@ -17,6 +17,25 @@ def how_far(job: Job, share: float) -> str:
     """The share that is done, or the job's place in the queue."""
     place = None if share else job.position()
     return f"{share:.0%}" if place is None else t("waiting, number {place} in the queue", place=place)
+
+
+def begin_job(job: Job) -> None:
+    """Put a job into the queue for whoever looks at the page, which is then drawn again."""
+    with readable_errors():
+        job.start(current_user.present().id)
+    st.rerun()
+
+
+def watch_job(job: Job, title: Message, key: str, **words: object) -> None:
+    """How far the job is, by a `title` with {progress} and other `words`; the page is drawn again when it has ended."""
+    done = job.progress()
+    if done is None:
+        st.rerun()
+    share = done or 0.0
+    st.progress(share, t(title, progress=how_far(job, share), **words))
+    if st.button(t("Stop"), icon=":material/stop:", key=f"{key}-stop"):
+        job.cancel()
+        st.rerun()
 
 
 def begin_training(run: RunConfig) -> None:
