@@ -42,6 +42,18 @@ def test_every_model_has_its_map(home, model):
         assert bool(view.ellipse(explorer, 0)) != latent_units.is_plain(explorer)
 
 
+def test_what_the_first_map_needs_is_below_800_kb(home):
+    """The model, and all of the map but the small pictures of its dots, which come after the first picture."""
+    blocks = [
+        model_cache.browser_block("mnist-vae-2d").blob,
+        model_cache.view("mnist-vae-2d", "plane", (0, 1), 0).payload.blob,
+    ]
+    heads = [json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")]) for blob in blocks]
+    sizes = {one["name"]: one["bytes"] for head in heads for one in head["arrays"]}
+    assert {"levels", "points", "lattice", "thumbs"} <= sizes.keys()
+    assert sum(map(len, blocks)) - sizes["thumbs"] < 800_000
+
+
 def links(app) -> dict[str, str]:
     """The links of the page by the name of the page they lead to."""
     return {one.proto.page.rpartition("/")[2].removesuffix(".py"): one.proto.label for one in app.main.get("page_link")}
