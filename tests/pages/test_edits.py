@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.pages.visit import address, html, images, labelled, odd_model, place, sent, visit, whole
+from tests.pages.visit import address, html, images, labelled, odd_model, opened, place, sent, visit, whole
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build
@@ -82,8 +82,14 @@ def test_without_labels_two_selections_make_a_direction(home):
         app.run()
         app.button(key=f"edits-keep-{letter}").click().run()
     codes = model_cache.explorer(name).latents.mean
-    np.testing.assert_allclose(told(whole(app))["step"], codes[[5, 6, 7]].mean(0) - codes[[1, 2]].mean(0), atol=1e-4)
+    step = codes[[5, 6, 7]].mean(0) - codes[[1, 2]].mean(0)
+    np.testing.assert_allclose(told(whole(app))["step"], step, atol=1e-4)
     assert app.button(key="edits-keep-B").label == "B: 3 dots"
+    link = address(app)
+    assert link["edit"] == "selections" and {"group_a", "group_b"} <= {*link}
+    app.segmented_control(key="edits-kind").set_value("property").run()
+    assert not {"group_a", "group_b"} & {*address(whole(app))}, "a direction of something else needs no selections"
+    np.testing.assert_allclose(told(opened("edits", **link))["step"], step, atol=2e-3)
 
 
 def test_an_uploaded_table_gives_more_of_a_column(home):

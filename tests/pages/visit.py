@@ -33,8 +33,14 @@ BUNDLED = [info.name for info in checkpoints.find(checkpoints.bundled())]
 
 def visit(page: str, model: str) -> AppTest:
     """The page as a browser that opens it with this model finds it."""
+    return opened(page, model=model)
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """The page as a browser finds it that opens this address."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params["model"] = model
+    for name, value in query.items():
+        app.query_params[name] = value
     return whole(turn_to(app, page).run())
 
 

@@ -41,7 +41,8 @@ PARTS = {
     "named": some.dictionaries(index, index, min_size=1, max_size=20).map(lambda found: tuple(found.items())),
     "section": some.just("noise"), "corruption": some.sampled_from(["gaussian", "blur"]), "severity": some.floats(0, 0.8),
     "called": some.lists(titles, min_size=1, max_size=20, unique=True).map(tuple),
-    "edit": some.sampled_from(["classes-3-8", "property-1"]), "strength": some.floats(-2, 2),
+    "edit": some.sampled_from(["classes-3-8", "property-1", "selections"]), "group_a": codes, "group_b": codes,
+    "strength": some.floats(-2, 2),
 }  # fmt: skip
 
 

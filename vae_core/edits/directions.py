@@ -31,7 +31,12 @@ def between(codes: Codes, start: Int64, end: Int64) -> Direction:
 
     Raises UserError where a group is empty, or where both have the same mean.
     """
-    step = mean_code(codes, end) - mean_code(codes, start)
+    return between_means(mean_code(codes, start), mean_code(codes, end))
+
+
+def between_means(start: Codes, end: Codes) -> Direction:
+    """From one mean code (L,) to another (L,); raises UserError where they are the same."""
+    step = end - start
     if not np.any(step):
         raise UserError(
             "Both groups have the same mean code, so no direction leads from one to the other: choose others."

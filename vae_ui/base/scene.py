@@ -41,7 +41,8 @@ class Scene:
     from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
     the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set, and `normal`
     are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained;
-    `edit` is what a direction is of, and `strength` how far along it; `revealed` are the test images whose class is known, `named`
+    `edit` is what a direction is of, `group_a` and `group_b` the mean codes of the two selections that it is of, and `strength` how far
+    along it; `revealed` are the test images whose class is known, `named`
     those to which the person gave the name of that number of `called`; `section` is what the page Complete fills in, `corruption` the
     noise that it takes away there, of that `severity`.
     """
@@ -86,6 +87,8 @@ class Scene:
     named: tuple[tuple[int, int], ...] = ()
     called: tuple[str, ...] = ()
     edit: str | None = None
+    group_a: Code | None = None
+    group_b: Code | None = None
     strength: float | None = None
     section: str | None = None
     corruption: str | None = None
@@ -109,7 +112,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "compress": ("image",),
     "few_labels": ("view", "revealed", "called", "named"),
     "features": (),
-    "edits": ("image", "z", "label", "edit", "strength"),
+    "edits": ("image", "z", "label", "edit", "group_a", "group_b", "strength"),
     "slim": (),
     "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
     "models": (),
@@ -159,6 +162,8 @@ TITLES: dict[str, Message] = {
     "named": Message("the labels by name"),
     "called": Message("the names of classes"),
     "edit": Message("the direction"),
+    "group_a": Message("selection A"),
+    "group_b": Message("selection B"),
     "strength": Message("the strength"),
     "section": Message("what is missing"),
     "corruption": Message("the noise"),
@@ -271,6 +276,8 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "named": lambda scene, known: all(i < known.images and n < len(scene.called) for i, n in scene.named),
     "experiment": lambda scene, known: scene.experiment in EXPERIMENTS,
     "edit": lambda scene, known: EDIT.fullmatch(scene.edit or "") is not None,
+    "group_a": lambda scene, known: len(scene.group_a or ()) == known.size,
+    "group_b": lambda scene, known: len(scene.group_b or ()) == known.size,
     "strength": lambda scene, known: abs(scene.strength or 0) <= 2,
     "section": lambda scene, known: scene.section in SECTIONS,
     "corruption": lambda scene, known: scene.corruption in CORRUPTIONS,

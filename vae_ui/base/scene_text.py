@@ -207,6 +207,6 @@ FORMS: dict[str, Form] = {
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),
     "mended": (names, read_names), "normal": (wholes, read_wholes), "mistake": WORDS, "trained": (flag, read_flag),
     "experiment": WORDS, "revealed": (listed, read_listed), "named": (named, read_named), "called": (names, read_titles),
-    "edit": WORDS, "strength": NUMBERS,
+    "edit": WORDS, "group_a": CODES, "group_b": CODES, "strength": NUMBERS,
     "section": WORDS, "corruption": WORDS, "severity": NUMBERS,
 }  # fmt: skip

@@ -38,6 +38,14 @@ class End:
     problem: Message | None = None
 
 
+@dataclass(frozen=True)
+class Group:
+    """A selection that was kept: the mean code (L,) of its test images, and how many they are; None where a link gave the mean."""
+
+    mean: NDArray[np.float32]
+    count: int | None = None
+
+
 @dataclass
 class Place:
     """The current position in one model's latent space: the chosen code, the chosen test image, and the ends of a path."""
@@ -67,7 +75,7 @@ class Place:
     proposed: int | None = None  # the test image that is proposed for a label
     edit: str = ""  # on the page Edits: what the direction is of, such as classes-3-8, property-1 or selections
     strength: float = 1.0  # how far along it
-    groups: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # the test images kept as selections A and B
+    groups: dict[str, Group] = field(default_factory=dict)  # the selections that were kept as "A" and "B"
     compared: list[str] | None = None  # names of models; None: those of the same data
 
 

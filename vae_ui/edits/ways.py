@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import streamlit as st
 
-from vae_core.edits.directions import Direction, between, towards_more
+from vae_core.edits.directions import Direction, between, between_means, towards_more
 from vae_core.edits.properties import Values, properties, values
 from vae_core.errors import UserError
 from vae_core.explore.code_arithmetic import mean_code
@@ -15,7 +15,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import typical
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state
-from vae_ui.base.state import Place
+from vae_ui.base.state import Group, Place
 from vae_ui.base.translation import Later, ngettext, t
 from vae_ui.edits import example
 from vae_ui.widgets import choose_image, model_cache
@@ -154,23 +154,35 @@ def _values(folder: str, changed: int, real: bool, prop: str, _name: str) -> Val
 
 
 def _selections(name: str, model: Explorer, place: Place) -> Way | None:
-    groups = place.groups
+    groups, selected = place.groups, place.selected
+
+    def keep(letter: str) -> None:
+        assert selected is not None  # without one the button is disabled
+        groups[letter] = Group(mean_code(model.latents.mean, selected), len(selected))
+        place.edit = "selections"
+
     for letter in ("A", "B"):
-        selected = place.selected
-        count = len(groups[letter]) if letter in groups else 0
         st.button(
-            ngettext("{letter}: {count} dot", "{letter}: {count:,} dots", count, letter=letter)
-            if count
-            else t("Keep the selection as {letter}", letter=letter),
+            _kept(letter, groups.get(letter)),
             key=f"edits-keep-{letter}",
             disabled=selected is None,
-            on_click=lambda letter=letter, selected=selected: groups.update({letter: selected}),
+            on_click=keep,
+            args=(letter,),
             help=t("Select dots with the lasso or the box of the map, then keep them here."),
         )
     if len(groups) < 2:
         return None
-    found = between(model.latents.mean, groups["A"], groups["B"])
+    found = between_means(groups["A"].mean, groups["B"].mean)
     return Way(found, "A", "B", t("Strength 1 is the mean code of selection B minus that of selection A."))
+
+
+def _kept(letter: str, group: Group | None) -> str:
+    """What the button of a selection says."""
+    if group is None:
+        return t("Keep the selection as {letter}", letter=letter)
+    if group.count is None:
+        return t("{letter}: from the link", letter=letter)
+    return ngettext("{letter}: {count} dot", "{letter}: {count:,} dots", group.count, letter=letter)
 
 
 CHOICES: dict[str, Callable[[str, Explorer, Place], Way | None]] = {

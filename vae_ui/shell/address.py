@@ -27,7 +27,7 @@ from vae_core.translation.catalogues import SOURCE, known
 from vae_ui.base import detail, scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
-from vae_ui.base.state import EACH, Choices, End, Place
+from vae_ui.base.state import EACH, Choices, End, Group, Place
 from vae_ui.datasets import choose_data
 from vae_ui.lessons import course
 from vae_ui.views import view_of
@@ -156,6 +156,8 @@ def _set(place: Place, name: str, found: Scene) -> None:
         place.way = 0.5 if found.way is None else found.way
     elif name == "edit":
         place.edit = found.edit or ""
+        means = {"A": found.group_a, "B": found.group_b}
+        place.groups = {letter: Group(_code(mean)) for letter, mean in means.items() if mean}
     elif name == "strength":
         place.strength = 1.0 if found.strength is None else found.strength
     else:
@@ -228,7 +230,9 @@ def current() -> Scene:
         revealed=() if place.own_names else tuple(place.revealed),
         named=tuple(place.named.items()) if place.own_names else (),
         called=tuple(place.called) if place.own_names else (),
-        edit=place.edit if place.edit not in ("", "selections") else None,  # a selection is too long for an address
+        edit=place.edit or None,
+        group_a=_mean(place, "A"),
+        group_b=_mean(place, "B"),
         strength=_unless(place.strength, 1.0),
         section=_unless(choices.section, "hidden"),
         corruption=_unless(choices.corruption, "salt"),
@@ -261,6 +265,12 @@ def _z(place: Place, model: Explorer) -> Code | None:
     if place.z is None or (place.picked is not None and np.array_equal(place.z, model.latents.mean[place.picked])):
         return None
     return tuple(map(float, place.z))
+
+
+def _mean(place: Place, letter: str) -> Code | None:
+    """The mean code of a selection, where the direction is of selections: it is all that the direction needs of them."""
+    group = place.groups.get(letter)
+    return None if group is None or place.edit != "selections" else tuple(map(float, group.mean))
 
 
 def _end(place: Place, letter: str) -> int | Code | None:

@@ -66,6 +66,14 @@ def test_a_hand_turns_a_digit_into_another(page, data_root, tmp_path):
         settled(page, 120)
     expect(page.get_by_role("button", name=re.compile(r"B: [\d,]+ dots"))).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".part-edit .low")).to_have_text("A", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("edit=selections&group_a=h"), timeout=PATIENCE)
+    settled(page, 120)
+    moved, edited = grey(page, ".part-edit .moves canvas"), grey(page, picture)
+    page.reload()
+    expect(page.get_by_role("button", name="A: from the link")).to_be_visible(timeout=PATIENCE)
+    settled(page, 120)
+    assert np.abs(grey(page, ".part-edit .moves canvas") - moved).max() <= 2, "the link has the same direction"
+    assert np.abs(grey(page, picture) - edited).max() <= 2, "and the same edit"
 
     path = tmp_path / "one.png"
     drawn = np.zeros((28, 28), np.uint8)

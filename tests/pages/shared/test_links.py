@@ -4,19 +4,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT
-from tests.pages.visit import address, labelled, place, slide, turn_to, whole
+from tests.pages.visit import address, labelled, opened, place, slide, whole
 from vae_ui.widgets import model_cache
 
 DIGITS, CONDITIONAL, MANY = "digits-vae-2d", "mnist-cvae-2d", "mnist-vae-20d"
-
-
-def opened(page: str, **query: str) -> AppTest:
-    """The page as a browser finds it that opens this address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return whole(turn_to(app, page).run())
 
 
 def left_out(app: AppTest) -> str:
@@ -41,6 +32,8 @@ KEPT = [
     ("break_it", {"model": DIGITS, "mistake": "kl-sign"}),
     ("compress", {"model": DIGITS, "image": "30"}),
     ("edits", {"model": DIGITS, "image": "12", "edit": "classes-3-8", "strength": "-0.5"}),
+    ("edits", {"model": DIGITS, "edit": "selections", "group_a": "0.5,-1", "group_b": "1,1.25", "strength": "0.5"}),
+    ("edits", {"model": DIGITS, "edit": "selections", "group_a": "0.5,-1"}),
     ("reconstruct", {"model": DIGITS, "image": "30"}),
     ("reconstruct", {"model": DIGITS, "own": "0.5,-1"}),
 ]  # fmt: skip
@@ -87,6 +80,7 @@ def test_an_address_is_taken_over_once_and_a_step_through_the_history_again(home
         ("train", {"run": "20250101-000000-dead", "time": "x"}, "the run"),
         ("break_it", {"mistake": "none"}, "the mistake"),
         ("experiments", {"experiment": "none"}, "the experiment"),
+    ("edits", {"edit": "selections", "group_a": "1,2,3", "group_b": "1,x"}, "selection B, selection A"),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_named_in_one_sentence(home, page, query, named):
