@@ -1,7 +1,8 @@
 """What edits do to digits: `python -m benchmarks.edits`, of MNIST's test pictures under `mnist-vae-20d`.
 
-Each direction is learnt from the codes of training pictures and added to those of test pictures; a classifier that was trained apart,
-on real training pictures, says what digit is decoded. First the share that turns into the class that the direction leads to, the mean
+Each direction is learnt from the codes of training pictures, and beside that from those of the test pictures themselves, which is what
+the page Edits has; it is added to the codes of test pictures. A classifier that was trained apart, on real training pictures, says what
+digit is decoded. First the share that turns into the class that the direction leads to, the mean
 over all 90 ordered pairs of classes; then the share that keeps its digit when a property is changed within the class, and how much of
 the property that gives. With `--choose` other directions are compared with those of the app on validation pictures.
 """
@@ -75,9 +76,12 @@ def classified(judge: nn.Module, pictures: Tensor) -> Int64:
     return torch.cat([judge(part).argmax(1) for part in pictures.split(1000)]).numpy()
 
 
-def flipped(judged: Judged, split: Split, way: Between, strengths: tuple[float, ...]) -> list[float]:
-    """The share of the pictures of a class that becomes the other one at each strength, the mean over ordered pairs."""
-    known, labels = judged.codes(judged.data.train), judged.data.train.labels.numpy()
+def flipped(judged: Judged, learnt: Split, split: Split, way: Between, strengths: tuple[float, ...]) -> list[float]:
+    """The share of the pictures of a class that becomes the other one at each strength, the mean over ordered pairs.
+
+    The directions are learnt from the codes of `learnt` and added to those of `split`.
+    """
+    known, labels = judged.codes(learnt), learnt.labels.numpy()
     members = [np.flatnonzero(labels == k) for k in range(CLASSES)]
     codes, truth = judged.codes(split), split.labels.numpy()
     shares = []
@@ -87,11 +91,12 @@ def flipped(judged: Judged, split: Split, way: Between, strengths: tuple[float, 
     return np.mean(shares, 0).tolist()
 
 
-def kept(judged: Judged, split: Split, name: str, strengths: tuple[float, ...]) -> list[tuple[float, float]]:
+def kept(
+    judged: Judged, learnt: Split, split: Split, name: str, strengths: tuple[float, ...]
+) -> list[tuple[float, float]]:
     """At each strength of more of a property: the share that keeps its digit, and the mean change of the property."""
-    train = judged.data.train
     measure = MEASURED[name].of
-    direction = towards_more(judged.codes(train), measure(ink(train.x.numpy())), train.labels.numpy())
+    direction = towards_more(judged.codes(learnt), measure(ink(learnt.x.numpy())), learnt.labels.numpy())
     codes, truth = judged.codes(split), split.labels.numpy()
     before, found = measure(ink(judged.model.decode(codes))), []
     for t in strengths:
@@ -141,25 +146,33 @@ def choose(judged: Judged) -> None:
     print("turned into the other class, validation pictures: " + ", ".join(f"strength {t:g}" for t in STRENGTHS))
     for name, way in CANDIDATES.items():
         print(
-            f"{name:28} " + " ".join(f"{share:7.1%}" for share in flipped(judged, judged.data.val, way, STRENGTHS)),
+            f"{name:28} "
+            + " ".join(
+                f"{share:7.1%}" for share in flipped(judged, judged.data.train, judged.data.val, way, STRENGTHS)
+            ),
             flush=True,
         )
 
 
 def report(judged: Judged) -> None:
-    test = judged.data.test
+    train, test = judged.data.train, judged.data.test
     right = float((judged.classes(judged.codes(test)) == test.labels.numpy()).mean())
     print(f"reconstructions of test pictures that are judged to be their own digit: {right:.2%}")
-    for t, share in zip(STRENGTHS, flipped(judged, test, between, STRENGTHS), strict=True):
-        print(
-            f"turned into the other class at strength {t:g}: {share:.1%}  {verdict(share, FLIPPED) if t == 1.5 else ''}",
-            flush=True,
-        )
+    print(f"{'directions learnt from':44} {'training codes':62} test codes, as on the page")
+    found = [flipped(judged, learnt, test, between, STRENGTHS) for learnt in (train, test)]
+    for t, *shares in zip(STRENGTHS, *found, strict=True):
+        said = [f"{share:.1%}  {verdict(share, FLIPPED) if t == 1.5 else ''}" for share in shares]
+        print(f"turned into the other class at strength {t:<4g}{said[0]:62} {said[1]}", flush=True)
     for name in ("ink", "slant", "width", "height"):
-        unit = MEASURED[name].unit
-        for t, (share, change) in zip(KEPT_AT, kept(judged, test, name, KEPT_AT), strict=True):
-            said = verdict(share, KEPT) if name in ("ink", "slant") else ""
-            print(f"{name} {t:+g}: {share:.1%} keep their digit, {change:+.2f} {unit}  {said}", flush=True)
+        pairs = [kept(judged, learnt, test, name, KEPT_AT) for learnt in (train, test)]
+        for t, *both in zip(KEPT_AT, *pairs, strict=True):
+            said = [_kept_in_words(name, *one) for one in both]
+            print(f"{f'{name} {t:+g}, keep their digit':44} {said[0]:62} {said[1]}", flush=True)
+
+
+def _kept_in_words(name: str, share: float, change: float) -> str:
+    bar = verdict(share, KEPT) if name in ("ink", "slant") else ""
+    return f"{share:.1%}, {change:+.2f} {MEASURED[name].unit}  {bar}"
 
 
 def main() -> None:

@@ -1,11 +1,13 @@
 """The shares that the benchmark of edits prints, with judges whose answers are known."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from benchmarks.edits import CANDIDATES, Judged, flipped, kept
+from benchmarks.edits import CANDIDATES, Judged, flipped, kept, report
 from vae_core import checkpoints
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
@@ -32,14 +34,27 @@ class NearestMean(nn.Module):
 
 def test_a_judge_that_always_says_the_same_gives_its_own_share():
     judged = Judged(Explorer(CHECKPOINT), Always(), DATA)
-    assert flipped(judged, DATA.val, CANDIDATES["difference of means (used)"], (1.0,)) == pytest.approx([9 / 90])
-    ((share, change),) = kept(judged, DATA.val, "ink", (0.0,))
+    way = CANDIDATES["difference of means (used)"]
+    assert flipped(judged, DATA.train, DATA.val, way, (1.0,)) == pytest.approx([9 / 90])
+    ((share, change),) = kept(judged, DATA.train, DATA.val, "ink", (0.0,))
     assert share == pytest.approx((DATA.val.labels == 0).float().mean().item()) and change == 0
 
 
 @pytest.mark.parametrize("name", CANDIDATES)
 def test_every_candidate_leads_towards_the_other_class(name):
     judged = Judged(Explorer(CHECKPOINT), NearestMean(), DATA)
-    none, one = flipped(judged, DATA.val, CANDIDATES[name], (0.0, 1.0))
+    none, one = flipped(judged, DATA.train, DATA.val, CANDIDATES[name], (0.0, 1.0))
     assert none < 0.06 and one > 0.3 > 2 * none
     assert np.isfinite([none, one]).all()
+
+
+def test_directions_of_training_codes_and_of_test_codes_stand_side_by_side(capsys):
+    judged = Judged(Explorer(CHECKPOINT), NearestMean(), DATA)
+    report(judged)
+    _, head, *lines = capsys.readouterr().out.splitlines()
+    assert head.index("training codes") < head.index("test codes") and len(lines) == 3 + 4 * 2
+    shares = [[float(share) / 100 for share in re.findall(r"(\d+\.\d)%[ ,]", line)] for line in lines]
+    assert all(len(both) == 2 for both in shares)
+    for column, learnt in enumerate((DATA.train, DATA.test)):
+        found = flipped(judged, learnt, DATA.test, CANDIDATES["difference of means (used)"], (1.5,))
+        assert shares[1][column] == pytest.approx(found[0], abs=6e-4)

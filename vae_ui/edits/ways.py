@@ -108,7 +108,7 @@ def _classes(name: str, model: Explorer, place: Place) -> Way:
     labels = model.latents.labels
     found = between(model.latents.mean, np.flatnonzero(labels == start), np.flatnonzero(labels == end))
     high, low = plain_text.markdown(titles[end]), plain_text.markdown(titles[start])
-    words = t("Strength 1 is the mean code of {high} minus that of {low}.", high=high, low=low)
+    words = t("Strength 1 is the mean code of the test examples of {high} minus that of {low}.", high=high, low=low)
     return Way(found, titles[start], titles[end], words)
 
 
@@ -173,7 +173,9 @@ def _selections(name: str, model: Explorer, place: Place) -> Way | None:
     if len(groups) < 2:
         return None
     found = between_means(groups["A"].mean, groups["B"].mean)
-    return Way(found, "A", "B", t("Strength 1 is the mean code of selection B minus that of selection A."))
+    return Way(
+        found, "A", "B", t("Strength 1 is the mean code of the test examples in selection B minus that of selection A.")
+    )
 
 
 def _kept(letter: str, group: Group | None) -> str:
