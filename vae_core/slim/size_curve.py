@@ -16,6 +16,9 @@ from vae_core.slim.compensation import Inputs, inputs_of, rounded_to
 from vae_core.slim.rounding_choice import Roundings, all_in, mean_loss, mixed, own_pictures, rounded_copy
 
 FEWER = (6, 4)  # bits that no file of the app holds: their bytes are those of the 8-bit file with shorter integers
+SIZES = (32, 16, 8, *FEWER)  # bits of a weight
+EXAMPLES = 1000  # of the test split, on which -ELBO is measured
+SHOWN = 8  # codes that each model decodes
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,32 @@ class Point:
     decoded: NDArray[np.float32]
 
 
-def examples_of(checkpoint: Checkpoint, x: NDArray[np.generic], numbers: NDArray[np.int64]) -> Examples:
-    """The first test examples x (N, *shape) of a checkpoint's data, and the codes of those of the test split with these numbers."""
-    labels = checkpoint.latents.labels
-    split = Split(torch.from_numpy(np.ascontiguousarray(x)), torch.from_numpy(labels[: len(x)]))
-    return Examples(split, checkpoint.info.run.data.target, checkpoint.latents.mean[numbers], labels[numbers])
+Curve = dict[int, Point]  # by bits of a weight, those of SIZES
+
+
+def shown(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of the test examples whose codes are decoded: one of each class where there are few, else spread over the split."""
+    classes, first = np.unique(labels, return_index=True)
+    some = np.linspace(0, len(labels) - 1, min(SHOWN, len(labels))).astype(np.int64)
+    return first[:SHOWN] if len(classes) >= SHOWN else some
+
+
+def examples_of(checkpoint: Checkpoint, x: NDArray[np.generic] | None) -> Examples:
+    """The first of the test examples x (N, *shape) of a checkpoint's data, and the `shown` codes.
+
+    None for `x`, where the data are not there, stands for what the model itself decodes from the codes of the test examples.
+    """
+    latents = checkpoint.latents
+    x = _own(checkpoint) if x is None else x[:EXAMPLES]
+    split = Split(torch.from_numpy(np.ascontiguousarray(x)), torch.from_numpy(latents.labels[: len(x)]))
+    rows = shown(latents.labels)
+    return Examples(split, checkpoint.info.run.data.target, latents.mean[rows], latents.labels[rows])
+
+
+def _own(checkpoint: Checkpoint) -> NDArray[np.generic]:
+    latents = checkpoint.latents
+    made = decoded(checkpoint.vae, latents.mean[:EXAMPLES], latents.labels[:EXAMPLES])
+    return np.rint(255 * made.clip(0, 1)).astype(np.uint8) if checkpoint.vae.config.kind == "picture" else made
 
 
 def decoded(vae: VAE, codes: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -62,7 +86,7 @@ def point(vae: VAE, examples: Examples, size: int) -> Point:
 
 
 def curve(checkpoint: Checkpoint, examples: Examples) -> Iterator[tuple[int, Point]]:
-    """The bits of a weight, 32, 16, 8, 6 and 4, and the Point there.
+    """The bits of a weight, those of SIZES in order, and the Point there.
 
     With 8 bits and fewer, layers that would lose too much in 8 bits have 16. Rounding is fitted to pictures that the model makes
     itself, as for the browser.

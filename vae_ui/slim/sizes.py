@@ -1,4 +1,4 @@
-"""The curve of nats against bytes, and beside it the same codes decoded by each model on it."""
+"""The curve of nats against bytes, measured in the background when asked for, and the same codes decoded by each model on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,20 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
-from vae_core.slim.size_curve import Point
-from vae_ui.base import pictures
+from vae_core.jobs.size_curve_job import SizeCurveJob
+from vae_core.messages import Message
+from vae_core.slim.size_curve import EXAMPLES, Curve, Point, shown
+from vae_ui.base import pictures, plain_text
 from vae_ui.base.translation import t
 from vae_ui.slim import charts, measured
 from vae_ui.slim.charts import Mark
 from vae_ui.slim.pruned import Smaller
 from vae_ui.views import Strip, view_of
 from vae_ui.widgets import model_cache
+from vae_ui.widgets.job_status import begin_job, watch_job
 
 CELL = 40
+WATCHED = Message("Measuring the model with fewer bits: {progress}")
 
 
 @dataclass(frozen=True)
@@ -29,29 +33,54 @@ class Named:
 
 
 def show(name: str, model: Explorer, smaller: Sequence[Smaller]) -> None:
-    """Pictures by full and by 8-bit weights at once; when they are measured, the curve and those of all models on it."""
+    """Pictures by full and by 8-bit weights; once they are measured, the curve and the pictures of all models on it."""
+    job = measured.job_of(name)
     left, right = st.columns([3, 2], gap="large")
-    codes = model.latents
+    if (found := job.load()) is None:
+        with left:
+            _wait(job)
+        strips = _at_once(name, model)
+    else:
+        with left:
+            strips = _measured(name, model, found, smaller)
     with right:
-        place = st.empty()
-        rows = measured.shown(name)
-        label = codes.labels[rows] if model.conditional else None
-        first = {t("32 bits"): measured.full(name), t("8 bits"): model.decode(codes.mean[rows], label)}
-        place.html(_strips(model, [Strip(title, "", decoded, title) for title, decoded in first.items()]))
-    with left:
-        found = measured.curve_of(name)
-        rounded = [Named(t("{bits} bits", bits=bits), one) for bits, one in found.items()]
-        pruned = [Named(one.name, measured.point_of(name, one.folder, one.bytes)) for one in smaller]
-        _chart(model, rounded, pruned)
-        st.caption(_how(name, model))
-    strips = [_strip(model, one, found[32]) for one in [*rounded, *pruned]]
-    place.html(_strips(model, strips))
-    with right:
+        st.html(view_of(model).strips(strips, CELL, above=True))
         st.caption(
             t("The same codes, decoded by each model. Grey levels: the mean difference from 32 bits, of 255.")
-            if model.info.run.model.kind == "picture"
+            if found is not None and model.info.run.model.kind == "picture"
             else t("The same codes, decoded by each model.")
         )
+
+
+def _wait(job: SizeCurveJob) -> None:
+    """The progress of the curve, or the button that measures it."""
+    if job.progress() is not None:
+        st.fragment(watch_job, run_every=0.5)(job, WATCHED, "slim-curve")
+        return
+    if why := job.failure():
+        plain_text.refuse(t("The last attempt failed. {reason} Start it again.", reason=t(why)))
+    st.markdown(
+        t("How many nats does the model lose with 16, 8, 6 or 4 bits for each weight, and how many bytes does it save?")
+    )
+    if st.button(t("Measure the curve"), icon=":material/play_arrow:", key="slim-curve-go"):
+        begin_job(job)
+
+
+def _at_once(name: str, model: Explorer) -> list[Strip]:
+    """What full and 8-bit weights decode; the latter is what the browser has."""
+    rows = shown(model.latents.labels)
+    label = model.latents.labels[rows] if model.conditional else None
+    first = {t("32 bits"): measured.full(name), t("8 bits"): model.decode(model.latents.mean[rows], label)}
+    return [Strip(title, "", decoded, title) for title, decoded in first.items()]
+
+
+def _measured(name: str, model: Explorer, found: Curve, smaller: Sequence[Smaller]) -> list[Strip]:
+    """Draw the curve; gives what each model on it decodes."""
+    rounded = [Named(t("{bits} bits", bits=bits), one) for bits, one in found.items()]
+    pruned = [Named(one.name, measured.point_of(name, one.folder, one.bytes)) for one in smaller]
+    _chart(model, rounded, pruned)
+    st.caption(_how(name, model))
+    return [_strip(model, one, found[32]) for one in [*rounded, *pruned]]
 
 
 def _chart(model: Explorer, rounded: Sequence[Named], pruned: Sequence[Named]) -> None:
@@ -63,7 +92,7 @@ def _chart(model: Explorer, rounded: Sequence[Named], pruned: Sequence[Named]) -
 
 def _how(name: str, model: Explorer) -> str:
     """On what the curve was measured, and what its points are."""
-    count = min(measured.EXAMPLES, len(model.latents.labels))
+    count = min(EXAMPLES, len(model.latents.labels))
     if model_cache.at_hand(name):
         words = t("Measured on {count:,} test examples.", count=count)
     else:
@@ -93,7 +122,3 @@ def _strip(model: Explorer, one: Named, whole: Point) -> Strip:
 
 def _grey(decoded: NDArray[np.float32], whole: NDArray[np.float32]) -> float:
     return float(255 * np.abs(decoded.clip(0, 1) - whole.clip(0, 1)).mean())
-
-
-def _strips(model: Explorer, strips: Sequence[Strip]) -> str:
-    return view_of(model).strips(strips, CELL, above=True)

@@ -1,4 +1,4 @@
-"""The page Smaller in the browser, on handwritten digits: a pruning is stopped, another one ends, is downloaded and is kept."""
+"""The page Smaller in the browser, on digits: the curve is measured, a pruning is stopped, another ends, is downloaded and kept."""
 
 import zipfile
 
@@ -10,8 +10,14 @@ PATIENCE = 240_000  # milliseconds, for 20 seconds of training on a busy machine
 
 
 def test_a_model_is_pruned_in_the_background_downloaded_and_kept(page, tmp_path):
+    page.goto("/slim?model=shapes-beta-10d")  # its curve takes some seconds
+    page.get_by_role("button", name="Measure the curve").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Stop").click(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Measure the curve")).to_be_visible(timeout=PATIENCE)
     page.goto("/slim?model=digits-vae-2d")
     strips = page.locator('[data-testid="stHtml"]').filter(has_text="32 bits")
+    expect(strips.locator("img")).to_have_count(2, timeout=PATIENCE)
+    page.get_by_role("button", name="Measure the curve").click()
     expect(strips.locator("img")).to_have_count(5, timeout=PATIENCE)
     expect(page.locator(".stPlotlyChart .textpoint, .stPlotlyChart .textpoint text").first).to_be_visible()
     page.get_by_role("button", name="Prune it").click()
