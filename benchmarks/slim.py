@@ -3,11 +3,15 @@
 The first table rounds each model as `vae_core slim --bits 8` does, with the bits of each layer chosen on validation data. The second is
 the model in the browser, whose bits are chosen on pictures that the model makes itself, and the sizes of its block before and after.
 With `--finetune SECONDS` half of the weights, or half of the units, of some models are pruned, and the model is trained further for so
-long. Losses are -ELBO in nats per image, or the distortion of a plain autoencoder; grey levels are means over pixels, of 255.
+long. With `--choose` both kinds of pruning are tried with several learning rates of that training, each a share of the one with which
+the model was trained, and compared on validation data. Losses are -ELBO in nats per image, or the distortion of a plain autoencoder;
+grey levels are means over pixels, of 255.
 """
 
 import argparse
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -15,11 +19,13 @@ import torch
 from vae_core import checkpoints
 from vae_core.checkpoints import Checkpoint
 from vae_core.data import Dataset, load
+from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.export.browser import browser_model
 from vae_core.export.eight_bit_weights import in_browser_weights
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE
+from vae_core.slim.fine_tuning import AFTER_UNITS, LEARNING_RATE
 from vae_core.slim.rounding_choice import mean_loss
 from vae_core.slim.slimming import Slimmed, SlimSettings, slim
 from vae_core.utils.paths import data_dir
@@ -27,6 +33,12 @@ from vae_ui.stage.payload import model_block
 
 COST, GREY, PRUNED = 0.1, 0.5, 1.0  # the bars: nats, grey levels, and nats after pruning and fine-tuning
 PRUNABLE = ("mnist-vae-2d", "mnist-vae-20d")
+USED = {
+    "prune": LEARNING_RATE,
+    "units": AFTER_UNITS,
+}  # by kind of pruning: the share of the learning rate that the app has
+SHARES = (0.1, 0.3, 1.0, 3.0)  # those that are compared
+MINUTE = 60.0  # of fine-tuning, where they are compared
 
 
 def opened(names: list[str], folder: Path) -> Iterator[tuple[str, Checkpoint, Dataset]]:
@@ -35,8 +47,8 @@ def opened(names: list[str], folder: Path) -> Iterator[tuple[str, Checkpoint, Da
         yield name, checkpoint, load(checkpoint.info.run.data, folder)
 
 
-def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings) -> Slimmed:
-    *_, slimmed = slim(checkpoint, data, settings)
+def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float | None = None) -> Slimmed:
+    *_, slimmed = slim(checkpoint, data, settings, share=share)
     assert isinstance(slimmed, Slimmed)
     return slimmed
 
@@ -78,11 +90,30 @@ def grey_levels(full: VAE, rounded: VAE, data: Dataset) -> float:
 
 
 def pruning(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> None:
-    for what in ("prune", "units"):
+    for what in USED:
         raw = made(checkpoint, data, SlimSettings(bits=8, **{what: 0.5}))
         found = made(checkpoint, data, SlimSettings(bits=8, seconds=seconds, **{what: 0.5}))
         costs = f"{raw.cost:+9.2f} {found.cost:+7.2f} {verdict(found.cost, PRUNED):18}"
         print(f"{name:16} {what:6} {costs} {found.bytes_before:9,} {found.bytes:9,}", flush=True)
+
+
+def choose(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> None:
+    """What half of the weights, and half of the units, cost on validation data after fine-tuning with each learning rate."""
+    judged = replace(data, test=data.val)  # the split on which `slim` measures
+    for what, used in USED.items():
+        settings = SlimSettings(bits=8, seconds=seconds, **{what: 0.5})
+        costs = {share: _cost(checkpoint, judged, settings, share) for share in SHARES}
+        best = min(costs, key=lambda share: costs[share])
+        row = " ".join(f"{cost:+9.2f}" for cost in costs.values())
+        print(f"{name:16} {what:6} {row}   best {best:g}, used {used:g}", flush=True)
+
+
+def _cost(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float) -> float:
+    """The cost in nats; infinite where training with this learning rate fails."""
+    try:
+        return made(checkpoint, data, settings, share).cost
+    except UserError:
+        return math.inf
 
 
 def main() -> None:
@@ -90,10 +121,19 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--finetune", type=float, metavar="SECONDS", default=0.0)
+    parser.add_argument("--choose", action="store_true")
     parser.add_argument("--data-dir")
     options = parser.parse_args()
     torch.set_num_threads(1)
     folder = data_dir(options.data_dir)
+    prunable = [name for name in options.only if name in PRUNABLE]
+    if options.choose:
+        seconds = options.finetune or MINUTE
+        head = " ".join(f"{share:9g}" for share in SHARES)
+        print(f"nats on validation data, half pruned, {seconds:g} s, by share of the learning rate\n{'':23} {head}")
+        for each in opened(prunable, folder):
+            choose(*each, seconds)
+        return
     print(f"{'8 bits':16} {'before':>9} {'after':>9} {'cost':>7} {'':18} {'bytes':>9} {'after':>9}  in 16 bits")
     for each in opened(options.only, folder):
         rounding(*each)
@@ -102,7 +142,7 @@ def main() -> None:
         in_browser(*each)
     if options.finetune:
         print(f"\n{'half pruned':16} {'':6} {'at once':>9} {'tuned':>7} {'':18} {'bytes':>9} {'after':>9}")
-        for each in opened([name for name in options.only if name in PRUNABLE], folder):
+        for each in opened(prunable, folder):
             pruning(*each, options.finetune)
 
 

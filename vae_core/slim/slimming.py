@@ -91,12 +91,17 @@ class Slimmed:
 
 
 def slim(
-    checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, controls: LiveControls | None = None
+    checkpoint: Checkpoint,
+    data: Dataset,
+    settings: SlimSettings,
+    controls: LiveControls | None = None,
+    share: float | None = None,
 ) -> Iterator[Event | Slimmed]:
     """Make a copy of a model smaller: yields the events of its fine-tuning, and last the Slimmed.
 
-    Pruning comes first, then fine-tuning with the rounding in the loop, then the choice of bits on validation data. Raises UserError
-    where nothing is to be done, where units cannot be removed, and where fine-tuning fails.
+    Pruning comes first, then fine-tuning with the rounding in the loop, then the choice of bits on validation data. `share` of the
+    training's learning rate is where that of the fine-tuning starts; None: the one for this kind of pruning. Raises UserError where
+    nothing is to be done, where units cannot be removed, and where fine-tuning fails.
     """
     if settings.changes_nothing:
         raise UserError("Nothing would change: choose fewer bits, pruning or fine-tuning.")
@@ -105,8 +110,8 @@ def slim(
     run = checkpoint.info.run.replace(model=vae.config)
     if settings.seconds:
         roundings = all_in(settings.bits, vae)
-        share = AFTER_UNITS if settings.units else LEARNING_RATE
-        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls, share):
+        start = share if share is not None else AFTER_UNITS if settings.units else LEARNING_RATE
+        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls, start):
             if isinstance(event, Failed):
                 raise UserError("Fine-tuning failed: {why}", why=event.message)
             yield event
