@@ -6,10 +6,14 @@ from string import Formatter
 import pytest
 
 from tools import messages
+from vae_core.config import DataConfig
+from vae_core.data import load
+from vae_core.data.tables.built_in import TABLES
 from vae_core.errors import UserError
 from vae_core.messages import Message, record, recorded
 from vae_core.translation import catalogues
 from vae_ui.base import translation
+from vae_ui.widgets import choose_image
 
 OTHERS = [code for code in catalogues.LANGUAGES if code != catalogues.SOURCE]
 
@@ -64,6 +68,15 @@ def test_a_text_of_the_core_is_translated_where_it_is_shown(chinese):
 def test_what_no_catalogue_knows_stays_as_it_is(chinese):
     assert translation.t("my own {class}") == "my own {class}"
     assert translation.t(UserError("Nothing is known of {this}.", this=1)) == "Nothing is known of 1."
+
+
+def test_names_of_classes_are_translated_but_never_those_of_a_person_s_own_files(chinese):
+    assert choose_image.class_title("Bag", DataConfig(dataset="fashion-mnist")) == "包"
+    for own in ("pictures", "table"):
+        assert choose_image.class_title("Bag", DataConfig(dataset=own, path="mine.csv")) == "Bag"
+    texts = {message.id for message in messages.template()}
+    for name in (name for name, table in TABLES.items() if not table.own):
+        assert {*load(DataConfig(dataset=name)).classes} <= texts, name
 
 
 def test_values_that_do_not_fit_leave_the_english_text(chinese):

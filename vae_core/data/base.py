@@ -86,7 +86,7 @@ class DatasetEntry:
     `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`.
     `available(data_dir, variant)` says whether it can be read from that data folder.
     `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
-    together, which a setting may change; None where the splits are fixed.
+    together, which a setting may change; None where the splits are fixed. `own`: it is made of a person's own files.
     """
 
     name: str
@@ -100,6 +100,7 @@ class DatasetEntry:
     variants: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     held_out: float | None = None
+    own: bool = False
 
 
 def shares(config: DataConfig, usual: tuple[float, float] = (0.8, 0.1)) -> tuple[float, float]:

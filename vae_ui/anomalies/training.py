@@ -15,7 +15,7 @@ from vae_ui.base import plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data, examples
 from vae_ui.datasets.known_data import look
-from vae_ui.widgets import model_cache
+from vae_ui.widgets import choose_image, model_cache
 from vae_ui.widgets.job_status import begin_training, watch_training
 
 FIRST = "breast-cancer"  # small and real: trained in seconds
@@ -58,7 +58,7 @@ def _normal(data: DataConfig, classes: tuple[str, ...]) -> tuple[str, ...]:
             t("Normal"),
             range(len(classes)),
             selection_mode="multi",
-            format_func=lambda label: _class_name(classes[label], data),
+            format_func=lambda label: choose_image.class_title(classes[label], data),
             key=key,
             on_change=keep,
             help=t("The model is trained on these classes alone; all others are anomalies to be found."),
@@ -111,9 +111,4 @@ def _say(run: RunConfig, classes: tuple[str, ...]) -> None:
 
 
 def _named(classes: Iterable[str], run: RunConfig) -> str:
-    return ", ".join(_class_name(name, run.data) for name in classes)
-
-
-def _class_name(name: str, data: DataConfig) -> str:
-    """The name of a class in the person's language, where it is one of ours."""
-    return name if data.dataset in ("pictures", "table") else t(Message(name))
+    return ", ".join(choose_image.class_title(name, run.data) for name in classes)

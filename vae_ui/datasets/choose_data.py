@@ -25,7 +25,7 @@ PREFERRED = ("mnist", "digits")  # the first that is on this computer is the fir
 
 def begin_with(name: str) -> None:
     """Make this the data set that is chosen, unless one has been chosen in this session, or it is made of a person's own files."""
-    if KEY not in st.session_state and name in DATASETS and name not in ("pictures", "table"):
+    if KEY not in st.session_state and name in DATASETS and not DATASETS[name].own:
         st.session_state[KEY] = name
 
 

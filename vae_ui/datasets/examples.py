@@ -22,6 +22,7 @@ from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import class_colours
 from vae_ui.base.translation import Later, ngettext, t
 from vae_ui.views.row import formats
+from vae_ui.widgets.choose_image import class_title
 
 EXAMPLES, POINTS_SHOWN = 12, 600  # of each class
 CLASSES_SHOWN = 12
@@ -58,11 +59,11 @@ def contents_of(data: DataConfig) -> Contents:
 def show(data: DataConfig, found: Contents) -> None:
     """Draw the examples of contents that could be read."""
     if found.table is not None:
-        _rows(found.table)
+        _rows(found.table, data)
     elif found.summary is not None and found.summary.is_points:
-        _scatter(found.summary)
+        _scatter(found.summary, data)
     elif found.summary is not None:
-        _images(found.summary, DATASETS[data.dataset].title)
+        _images(found.summary, data)
 
 
 @st.cache_data(max_entries=32, ttl="1h", show_spinner=Later("Reading the data set ..."))
@@ -97,23 +98,23 @@ def _in_turns(labels: Int64) -> Int64:
     return np.lexsort((labels, turns))
 
 
-def _rows(found: TableExamples) -> None:
+def _rows(found: TableExamples, data: DataConfig) -> None:
     """Draw the rows as a table, the label first."""
-    label = {t("label"): found.labels} if found.labels else {}
+    label = {t("label"): [class_title(name, data) for name in found.labels]} if found.labels else {}
     st.dataframe({**label, **found.cells}, height=360, hide_index=True, column_config=formats(found.columns))
 
 
-def _images(summary: Summary, title: str) -> None:
+def _images(summary: Summary, data: DataConfig) -> None:
     """A strip of training images for each class, with its name and a bar of their number."""
     most = max(sum(one.counts) for one in summary.classes)
     shown = summary.classes[:CLASSES_SHOWN]
-    st.html("".join(_class_row(one, most, title) for one in shown))
+    st.html("".join(_class_row(one, most, data) for one in shown))
     if hidden := len(summary.classes) - len(shown):
         st.caption(ngettext("{count} more class", "{count} more classes", hidden))
 
 
-def _class_row(one: ClassSummary, most: int, title: str) -> str:
-    count, name = sum(one.counts), one.name or t(title)
+def _class_row(one: ClassSummary, most: int, data: DataConfig) -> str:
+    count, name = sum(one.counts), class_title(one.name, data) if one.name else t(DATASETS[data.dataset].title)
     picture = (
         writing.sheet(writing.pictures(one.examples), len(one.examples))
         if len(one.examples)
@@ -130,14 +131,14 @@ def _class_row(one: ClassSummary, most: int, title: str) -> str:
     )
 
 
-def _scatter(summary: Summary) -> None:
+def _scatter(summary: Summary, data: DataConfig) -> None:
     figure = go.Figure()
     for one, colour in zip(summary.classes, class_colours(len(summary.classes)), strict=True):
         figure.add_scatter(
             x=one.examples[:, 0],
             y=one.examples[:, 1],
             mode="markers",
-            name=plain_text.plotly(one.name or t("points")),
+            name=plain_text.plotly(class_title(one.name, data) if one.name else t("points")),
             marker={"size": 5, "color": colour, "opacity": 0.6},
         )
     figure.update_xaxes(title="x1", zeroline=False)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from vae_core.config import DataConfig
+from vae_core.data import DATASETS
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state
@@ -105,10 +107,20 @@ def present_classes(model: Explorer) -> list[int]:
 def class_names(model: Explorer) -> tuple[str, ...]:
     """A name for each class in the session's language, or its number where the data set has no names."""
     count = max(model.info.run.model.classes, len(model.info.classes), 1)
-    return tuple(t(class_name(model, label)) if model.info.classes else str(label) for label in range(count))
+    names, data = model.info.classes, model.info.run.data
+    return tuple(class_title(names[label], data) if names else str(label) for label in range(count))
 
 
 def class_name(model: Explorer, label: int) -> Message | str:
-    """The name of a class: a Message for a data set of this app, plain text where a person's own folders gave it."""
+    """The name of a class: a Message for a data set of this app, plain text where a person's own files gave it."""
     name = model.info.classes[label]
-    return name if model.info.run.data.dataset == "pictures" else Message(name)
+    return Message(name) if _is_ours(model.info.run.data) else name
+
+
+def class_title(name: str, data: DataConfig) -> str:
+    """The name of a class of these data, in the session's language where it is a data set of this app."""
+    return t(Message(name)) if _is_ours(data) else name
+
+
+def _is_ours(data: DataConfig) -> bool:
+    return data.dataset in DATASETS and not DATASETS[data.dataset].own

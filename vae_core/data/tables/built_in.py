@@ -98,6 +98,7 @@ TABLES = {
             shape=None,
             read=of_file,
             held_out=HELD_OUT,
+            own=True,
         ),
     )
 }

@@ -105,4 +105,5 @@ PICTURES = DatasetEntry(
     shape=None,
     read=read,
     held_out=0.2,
+    own=True,
 )
