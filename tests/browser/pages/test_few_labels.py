@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.page_watch import settled
+from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
+from vae_core.few_labels.m2_run import SECONDS, m2_accuracy
 
 PATIENCE = 240_000  # milliseconds, on a busy machine
 
@@ -62,6 +64,20 @@ def test_ten_labels_name_most_digits_and_a_click_gives_one_more(page):
     give.click(timeout=PATIENCE)
     expect(page).to_have_url(re.compile(r"called=mine&named=\d+\.0"), timeout=PATIENCE)
     settled(page, 120)
+
+
+def test_m2_is_trained_to_its_end_and_shows_its_accuracy(page, server):
+    page.goto("/few_labels?model=digits-vae-2d")
+    page.get_by_role("button", name="Ten of them").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Train M2 with 10 labels").click(timeout=PATIENCE)
+    expect(page.get_by_text("Training M2:")).to_be_visible(timeout=PATIENCE)
+    row = page.get_by_role("row").filter(has_text="M2, trained with 10 labels")
+    expect(row).to_be_visible(timeout=1000 * SECONDS + PATIENCE)
+    (trained,) = [one.folder for one in checkpoints.find(server.home / "runs") if one.title == "digits: M2, 10"]
+    shown = f"{m2_accuracy(trained):.1%}"
+    expect(row).to_contain_text(shown)
+    assert float(shown.rstrip("%")) > 12, "better than chance, also where a busy machine leaves time for few epochs"
+    expect(page.get_by_role("button", name="Train M2")).to_have_count(0)
 
 
 @pytest.mark.parametrize("lang", ["zh"])
