@@ -8,17 +8,29 @@ from torch import nn
 from tests.checkpoints.test_checkpoints import DIGITS
 from tests.helpers.export_helpers import case_inputs, lively, reference
 from vae_core import checkpoints
-from vae_core.data import load
+from vae_core.config import DataConfig, ModelConfig
+from vae_core.data import Split, load
 from vae_core.errors import UserError
+from vae_core.models.build import build
 from vae_core.models.vae import VAE
+from vae_core.presets.build_run import build_run
+from vae_core.presets.papers import PRESETS
 from vae_core.rounded_weights import rounded
 from vae_core.slim.compensation import inputs_of
 from vae_core.slim.pruning import prune, without_units
 from vae_core.slim.rounding_choice import LIMIT, all_in, layers, mean_loss, mixed, own_pictures, rounded_copy
-from vae_core.slim.slimming import SlimSettings, pruned_copy, slim
+from vae_core.slim.slimming import SlimSettings, in_bits, pruned_copy, slim
 from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 
+OTHER_LAYERS = {
+    "conv-vae",
+    "residual-vae",
+    "vq-vae",
+    "tied-autoencoder",
+    "m2",
+    "m1-m2",
+}  # presets that keep all their units
 STEPS = 200  # of fine-tuning: as many on a busy machine as on an idle one
 
 
@@ -104,8 +116,28 @@ def test_units_that_lead_nowhere_are_removed_without_a_change(classes):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
+def model_of(preset: str) -> ModelConfig:
+    return build_run(preset, DataConfig(), DIGITS.shape, len(DIGITS.classes)).model
+
+
+@pytest.mark.parametrize("preset", {model_of(preset): preset for preset in reversed(PRESETS)}.values())
+def test_a_model_of_any_preset_is_pruned_and_rounded_and_loses_units_or_says_why_not(preset):
+    vae, few = build(model_of(preset), 0).eval(), Split(DIGITS.val.x[:40], DIGITS.val.labels[:40])
+    made, masks = pruned_copy(vae, few, SlimSettings(prune=0.5), "grey")
+    assert masks and all((made.get_parameter(name)[~kept] == 0).all() for name, kept in masks.items())
+    small, roundings = in_bits(made, 8, few, "grey")
+    assert roundings.keys() == layers(vae).keys() and np.isfinite(mean_loss(small, few))
+    try:
+        fewer, _ = pruned_copy(vae, few, SlimSettings(units=0.5), "grey")
+    except UserError as error:
+        assert "dense layers of their own" in str(error) and preset in OTHER_LAYERS
+    else:
+        assert preset not in OTHER_LAYERS and np.isfinite(mean_loss(fewer, few))
+        assert sum(map(torch.numel, fewer.parameters())) < 0.7 * sum(map(torch.numel, vae.parameters()))
+
+
 def test_units_are_removed_from_dense_networks_only():
-    with pytest.raises(UserError, match="dense layers only"):
+    with pytest.raises(UserError, match="dense layers of their own"):
         without_units(lively(network="conv"), 0.5, {})
 
 

@@ -44,7 +44,7 @@ def inputs_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) ->
 
 
 def _keep(found: dict[str, list[Tensor]], name: str, given: Tensor) -> None:
-    found.setdefault(name, []).append(_thinned(given.detach().flatten(0, -2)))
+    found.setdefault(name, []).append(_thinned(given.detach().reshape(-1, given.shape[-1])))
 
 
 def _thinned(rows: Tensor) -> Tensor:

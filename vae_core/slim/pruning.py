@@ -56,12 +56,15 @@ def without_units(vae: VAE, share: float, inputs: Inputs) -> VAE:
     """
     config = vae.config
     if (
-        not isinstance(vae.encoder, Mlp)
+        config.first  # whose networks are those of two models
+        or not isinstance(vae.encoder, Mlp)
         or not isinstance(vae.decoder, Mlp)
         or vae.classifier is not None
-        or config.first
     ):
-        raise UserError("Units can be removed from a model of dense layers only: prune single weights instead.")
+        raise UserError(
+            "Units can be removed where encoder and decoder have dense layers of their own and there is no classifier: prune single "
+            "weights instead."
+        )
     parts = {"encoder": _strongest(vae.encoder, share), "decoder": _strongest(vae.decoder, share)}
     widths = {name: tuple(len(kept) for kept in units) for name, units in parts.items()}
     small = build(config.replace(hidden=widths["encoder"], decoder_hidden=widths["decoder"]))
