@@ -130,6 +130,7 @@ def test_every_suited_model_keeps_what_is_visible_and_learns_from_it(axes, tmp_p
         ({"posterior": "point", "prior": "none"}, "continuous codes"),
         ({"posterior": "von_mises_fisher", "prior": "uniform_sphere"}, "continuous codes"),
         ({"likelihood": "pixelcnn"}, "earlier ones"),
+        ({"classes": 10, "first": 5}, "M1+M2"),
         ({"shape": (2,), "likelihood": "gaussian"}, "two coordinates"),
     ],
     ids=str,

@@ -45,7 +45,11 @@ def unsuited(config: ModelConfig) -> Message | None:
     if config.likelihood == "pixelcnn":
         return Message(
             "This model's likelihood is pixelcnn, in which each pixel is modelled conditionally on the earlier ones: it gives no "
-            "likelihood of the visible pixels alone."
+            "likelihood of the visible pixels alone, so choose a model with another likelihood."
+        )
+    if config.first:
+        return Message(
+            "This model is M1+M2, two models one above the other: it gives no likelihood of the visible pixels alone, so choose a VAE."
         )
     if config.kind == "point":
         return Message("This model is of points with two coordinates: choose a model of pictures or tables.")
