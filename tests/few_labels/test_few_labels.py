@@ -73,6 +73,14 @@ def test_the_first_proposals_are_of_different_groups_and_the_largest_is_first(gr
     assert len(propose(groups, np.arange(119), 5)) == 1
 
 
+@pytest.mark.filterwarnings("error")
+def test_rows_that_are_often_the_same_are_proposed_without_a_complaint() -> None:
+    different = np.random.default_rng(2).standard_normal((8, 2)).astype(np.float32)
+    rows = Examples(np.repeat(different, 5, 0))
+    first = propose(rows, np.empty(0, np.int64), 10)
+    assert len({*first}) == 10 and {*first // 5} == {*range(8)}, "each different row, and then more of them"
+
+
 def test_one_example_alone() -> None:
     alone = Examples(np.zeros((1, 2), np.float32))
     assert propose(alone, np.empty(0, np.int64), 3).tolist() == [0]

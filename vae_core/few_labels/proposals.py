@@ -10,12 +10,14 @@ from vae_core.few_labels.classifiers import Examples
 from vae_core.utils.arrays import Int64
 
 MOST_GROUPS = 100
+SAME = 3  # decimals in which two examples agree that are the same
 
 
 def propose(examples: Examples, where: Int64, count: int = 1, seed: int = 0) -> Int64:
     """The next `count` examples to be labelled, the most useful one first, where those of `where` (K,) have labels.
 
-    Fewer where fewer are left. The examples are put into as many groups (k means) as there will be labels, at most MOST_GROUPS.
+    Fewer where fewer are left. The examples are put into as many groups (k means) as there will be labels, at most MOST_GROUPS, and at
+    most as many as there are different examples: a table may have a few different rows, each of them often.
     """
     from sklearn.cluster import KMeans
 
@@ -23,7 +25,8 @@ def propose(examples: Examples, where: Int64, count: int = 1, seed: int = 0) -> 
     count = min(count, len(left))
     if not count:
         return np.empty(0, np.int64)
-    groups = min(MOST_GROUPS, len(where) + count, len(examples.features))
+    different = len(np.unique(examples.features.round(SAME), axis=0))
+    groups = min(MOST_GROUPS, len(where) + count, different)
     member = KMeans(groups, n_init=1, random_state=seed).fit_predict(examples.features)
     told, chosen = np.bincount(member[where], minlength=groups), []
     size = np.bincount(member[left], minlength=groups)

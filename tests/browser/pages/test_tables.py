@@ -51,7 +51,7 @@ def trained(page, table, runs):  # noqa: F811
 
 
 def model_of(page):
-    return re.search(r"(?:run=|model=run-)(\w+)", page.url)[1]
+    return re.search(r"(?:run=|model=run-)([\w-]+)", page.url)[1]
 
 
 def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
@@ -95,13 +95,27 @@ def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
 
 
 def jobs_on_an_own_table(page, name):
-    """Labels for some of its rows, and how well its codes tell a label; what these pages do with bundled data, on the upload."""
+    """Labels for some of its rows, edits of a row, and how well its codes tell a label: what these pages do with bundled data."""
     at(page, "few_labels", name)
+    expect(page).to_have_url(re.compile(f"model={name}"))
+    expect(page.get_by_text("There is no model")).to_have_count(0)
     page.get_by_role("button", name="Ten of them").click()
     expect(page.get_by_text("with 10 labels of")).to_be_visible()
     settled(page)
     share = page.get_by_test_id("stMetric").filter(has_text="Right among").get_by_test_id("stMetricValue").inner_text()
     assert 0 <= float(share.rstrip("%")) <= 100
+    at(page, "edits", name)
+    page.get_by_text("A property", exact=True).click()
+    expect(page.get_by_text("more of weight (kg) in the test examples")).to_be_visible()
+    rows, slider = page.locator(".part-picture .row-figure"), page.get_by_role("slider", name="Strength of the edit")
+    settled(page)
+    before = rows.inner_text()
+    slider.focus()
+    page.keyboard.press("Home")
+    until(lambda: rows.inner_text() != before, 10, page)
+    expect(page).to_have_url(re.compile("edit=property&strength=-2"))
+    settled(page)
+    expect(page.locator(".table-strip")).to_be_visible()
     at(page, "features", name)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_role("row").filter(has_text="k neighbours")).to_be_visible()
@@ -111,4 +125,5 @@ def test_a_phone_holds_every_page_of_a_table(trained, phone):
     model = model_of(trained)
     for name in ("latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "compare"):
         at(phone, name, f"run-{model}")
+        expect(phone.get_by_text("There is no model")).to_have_count(0)
         assert fits(phone), name
