@@ -105,7 +105,9 @@ class _IntegerLayer(nn.Module):
         self.layer = _copied(layer, whole, (bias / (scale * unit)).round())
         self.factor = (scale * (unit * steps)).reshape(-1, *[1] * (weight.dim() - 2))
         if largest * whole.abs().sum(others).max().item() + self.layer.bias.abs().max().item() >= EXACT:  # type: ignore[union-attr]
-            raise UserError("Compression needs a model with smaller layers: the sums of this one would not be exact.")
+            raise UserError(
+                "Compression needs a model with smaller layers, for the sums of this one would not be exact: choose another model."
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         return (self.layer(x) * self.factor).round().clamp(-LARGEST_OUTPUT, LARGEST_OUTPUT)

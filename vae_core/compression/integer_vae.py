@@ -21,20 +21,27 @@ SAMPLE = 200  # pictures from which the ranges of the activations are measured
 def check(config: ModelConfig) -> None:
     """Raise UserError for a model that cannot compress pictures."""
     if config.kind != "picture":
-        raise UserError("Compression needs a model of pictures.")
+        raise UserError("Compression needs a model of pictures: choose another model.")
     if config.classes:
-        raise UserError("Compression needs a model without labels: this one needs the label of each picture.")
+        raise UserError(
+            "Compression needs a model without labels, and this one needs the label of each picture: choose another model."
+        )
     if config.posterior != "normal" or config.prior != "normal":
         raise UserError(
-            "Compression needs a model with the posterior 'normal' and the prior 'normal': this one has '{posterior}' and '{prior}'.",
+            "Compression needs a model with the posterior 'normal' and the prior 'normal', and this one has '{posterior}' and "
+            "'{prior}': choose another model.",
             posterior=config.posterior,
             prior=config.prior,
         )
     if config.network not in ("mlp", "conv"):
-        raise UserError("Compression needs a model with the network 'mlp' or 'conv'.")
+        raise UserError(
+            "Compression needs a model with the network 'mlp' or 'conv', and this one has '{network}': choose another model.",
+            network=config.network,
+        )
     if config.likelihood not in PIXEL_CODES:
         raise UserError(
-            "Compression needs a likelihood that gives each level of a pixel a probability ({known}): '{likelihood}' is a density.",
+            "Compression needs a likelihood that gives each level of a pixel a probability ({known}), and this model has "
+            "'{likelihood}': choose another model, or train one with such a likelihood.",
             known=", ".join(PIXEL_CODES),
             likelihood=config.likelihood,
         )
