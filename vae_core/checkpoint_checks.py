@@ -11,6 +11,7 @@ from torch import Tensor
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Column, Columns, layout_of
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.npz import Arrays
@@ -94,9 +95,22 @@ def columns(value: Any, model: ModelConfig) -> Columns:
     return found
 
 
+def vocabulary(value: Any, model: ModelConfig) -> Vocabulary | None:
+    """The words of a model of sentences, as many as it knows; None for other data."""
+    if value is None and not model.vocabulary:
+        return None
+    try:
+        found = Vocabulary.parse(value if isinstance(value, dict) else {})
+    except UserError as error:
+        raise ValueError(Message("its vocabulary is wrong: {error}", error=error)) from None
+    if len(found) != model.vocabulary:
+        raise ValueError(Message("its vocabulary is not that which its model takes"))
+    return found
+
+
 def drawable(model: ModelConfig) -> None:
-    """Check that the model's output can be shown: images of one or three channels, points in the plane, or rows of a table."""
-    if model.kind == "row":
+    """Check that the model's output can be shown: images of one or three channels, points in the plane, rows of a table, or sentences."""
+    if model.kind in ("row", "tokens"):
         return
     if model.shape != (2,) and (len(model.shape) != 3 or model.shape[0] not in (1, 3)):
         raise ValueError(Message("a picture of shape {shape} cannot be drawn", shape=model.shape))

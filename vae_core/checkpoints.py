@@ -25,6 +25,7 @@ from vae_core import checkpoint_checks as checks
 from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
@@ -80,6 +81,7 @@ class CheckpointInfo:
     classes: tuple[str, ...]
     hashes: dict[str, str]
     columns: Columns = ()  # of a table: units and names
+    vocabulary: Vocabulary | None = None  # of sentences: the words
     is_rounded: bool = False  # whether the weights are stored in fewer bits
 
     @property
@@ -114,6 +116,7 @@ def save(
     classes: tuple[str, ...] = (),
     training: dict[str, Any] | None = None,
     columns: Columns = (),
+    vocabulary: Vocabulary | None = None,
     roundings: Mapping[str, Rounding] | None = None,
 ) -> None:
     """Write a checkpoint, with fewer bits for the weights that `roundings` names.
@@ -132,6 +135,7 @@ def save(
         "config": run.model_dump(mode="json"),
         "classes": list(classes),
         **({"columns": [column.model_dump(mode="json") for column in columns]} if columns else {}),
+        **({} if vocabulary is None else {"vocabulary": vocabulary.model_dump(mode="json")}),
         "training": training or {},
         "figures": figures,
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
@@ -185,6 +189,7 @@ def info(folder: Path) -> CheckpointInfo:
             checks.classes(found["classes"], run.model),
             checks.hashes(found["sha256"]),
             checks.columns(found.get("columns", []), run.model),
+            checks.vocabulary(found.get("vocabulary"), run.model),
             found["format"] >= ROUNDED_FORMAT,
         )
 

@@ -9,7 +9,7 @@ from vae_core.frozen import EMPTY, Frozen
 from vae_core.messages import Message
 
 Target = Literal["grey", "static", "dynamic"]
-Kind = Literal["picture", "point", "row"]
+Kind = Literal["picture", "point", "row", "tokens"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 
 LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
@@ -117,7 +117,8 @@ class ModelConfig(Frozen):
     """A model: a network, a posterior, a prior and a likelihood, for data of one shape."""
 
     shape: tuple[Width, ...] = Field(
-        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), (2,) for points, or (D,) for rows of a table."
+        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), (2,) for points, (D,) for rows of a table, or (T,) for sentences of up to T tokens, the end included.",
+    
     )
     columns: tuple[Width, ...] = Field(
         (),
@@ -130,6 +131,12 @@ class ModelConfig(Frozen):
         description="Of a table: which columns, counted from 0, may lack values; each adds a number that is 1 where its value is "
         "missing.",
     )
+    vocabulary: int = Field(
+        0,
+        ge=0,
+        le=32_000,
+        description="Of sentences: how many token ids there are, with those of padding, end and unknown; 0: other data.",
+    )
     latent_dim: int = Field(
         2, ge=1, le=512, title="Code size", description="Number of dimensions of the latent code z."
     )
@@ -137,13 +144,14 @@ class ModelConfig(Frozen):
         "mlp",
         title="Network",
         description="mlp: dense layers; conv: convolutions; tied: the decoder has the encoder's weights, transposed; residual: conv "
-        "with residual blocks; grid: convolutions only, with a code that is a grid of vectors.",
+        "with residual blocks; grid: convolutions only, with a code that is a grid of vectors; gru, transformer: for sentences, "
+        "a token at a time.",
     )
     hidden: tuple[Width, ...] = Field(
         (512, 256, 128),
         max_length=8,
         title="Layers",
-        description="Widths (mlp, tied) or channels (other networks) of the encoder's layers, from data to code.",
+        description="Widths (mlp, tied, gru, transformer) or channels (other networks) of the encoder's layers, from data to code.",
     )
     decoder_hidden: tuple[Width, ...] | None = Field(
         None,
@@ -207,6 +215,13 @@ class ModelConfig(Frozen):
         title="Sigma",
         description="Standard deviation or scale of a pixel; where sigma is learnt, its first value.",
     )
+    word_dropout: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Word dropout",
+        description="Share of the earlier words that are hidden from the decoder in training, so that it needs the code.",
+    )
     classes: int = Field(
         0,
         ge=0,
@@ -235,11 +250,13 @@ class ModelConfig(Frozen):
     @property
     def kind(self) -> Kind:
         """What one input is; everything that is drawn asks for the view of this kind."""
-        return "picture" if len(self.shape) > 1 else "row" if self.columns else "point"
+        if len(self.shape) > 1:
+            return "picture"
+        return "tokens" if self.vocabulary else "row" if self.columns else "point"
 
     @property
     def dimensions(self) -> int:
-        """The number of pixels and channels, coordinates or columns, over which the distortion is a sum."""
+        """The number of pixels and channels, coordinates, columns or places of tokens, over which the distortion is a sum."""
         return len(self.columns) or math.prod(self.shape)
 
 

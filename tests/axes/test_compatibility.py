@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Generator
 
+from tests.helpers.preset_helpers import WORDS, batch
 from vae_core.axes import names
 from vae_core.axes.compatibility import choices, refusal
 from vae_core.config import DataConfig, ModelConfig
@@ -21,17 +22,17 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.training.critic_training import critic_trainer
 
 SMALL = {"latent_dim": 8, "hidden": (4, 4), "components": 2, "discrete": 4, "categories": 2, "flow_width": 8}
-SHAPES = ((1, 8, 8), (2,))
+DATA = ({"shape": (1, 8, 8)}, {"shape": (2,)}, WORDS)
 LABELS = ({}, {"classes": 3}, {"classes": 3, "classifier": "mlp"}, {"classes": 3, "classifier": "mlp", "first": 4})
-SOME_NETWORKS, SOME_LIKELIHOODS = ("mlp", "grid"), ("bernoulli", "gaussian_learned")  # enough beside labels
+SOME_NETWORKS, SOME_LIKELIHOODS = ("mlp", "grid", "gru"), ("bernoulli", "gaussian_learned", "tokens")  # enough beside labels
 
 
 def models():
-    for shape, labels, posterior, prior in product(SHAPES, LABELS, names.POSTERIORS, names.PRIORS):
+    for data, labels, posterior, prior in product(DATA, LABELS, names.POSTERIORS, names.PRIORS):
         networks, likelihoods = (SOME_NETWORKS, SOME_LIKELIHOODS) if labels else (names.NETWORKS, names.LIKELIHOODS)
         for network, likelihood in product(networks, likelihoods):
             axes = {"network": network, "posterior": posterior, "prior": prior, "likelihood": likelihood}
-            yield ModelConfig(**SMALL, **labels, **axes, shape=shape)
+            yield ModelConfig(**SMALL, **labels, **axes, **data)
 
 
 MODELS = list(models())
@@ -91,7 +92,7 @@ def test_what_the_table_accepts_can_be_trained(trained):
     for model, objective in some(trained, 150):
         vae = build(model, 0).train()
         critic = critic_trainer(objective, vae, 0)
-        x, y = torch.rand(6, *model.shape), torch.arange(6) % 3
+        x, y = batch(model), torch.arange(6) % 3
         context = StepContext(0.9, Generator().manual_seed(0), critic=None if critic is None else critic.module)
         loss = objective(vae, x, y if model.classes else None, context).loss
         loss.backward()

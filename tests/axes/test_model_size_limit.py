@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.helpers.preset_helpers import OF_SENTENCES
 from vae_core.axes.model_size_limit import WEIGHTS, WIDEST, weights, widest
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.errors import UserError
@@ -24,10 +25,11 @@ HUGE = (
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_estimated_size_is_near_the_real_one(name):
-    config = build_run(name, DataConfig(), (1, 28, 28), 10).model
+    words = {"vocabulary": 95} if name in OF_SENTENCES else {}
+    config = build_run(name, DataConfig(), (12,) if words else (1, 28, 28), 10, **words).model
     real = sum(tensor.numel() for tensor in build(config, 0).state_dict().values())
     assert 0.95 * real < weights(config) and (weights(config) < 2.5 * real or name in ("vq-vae", "planar-vae"))
-    assert weights(config) < WEIGHTS / 10 and 784 <= widest(config) < WIDEST / 10
+    assert weights(config) < WEIGHTS / 10 and (784 <= widest(config) or words) and widest(config) < WIDEST / 10
 
 
 @pytest.mark.parametrize("axes", HUGE, ids=str)

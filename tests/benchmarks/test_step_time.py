@@ -3,11 +3,11 @@
 import torch
 
 from benchmarks.step_time import count_operations, partner
+from tests.helpers.preset_helpers import OF_NUMBERS
 from vae_core.config import DataConfig
 from vae_core.models.build import build
 from vae_core.objectives import Elbo, StepContext
 from vae_core.presets.build_run import build_run
-from vae_core.presets.papers import PRESETS
 
 
 def test_products_and_elements_are_counted_and_moves_are_not():
@@ -40,7 +40,7 @@ def test_five_codes_an_image_need_one_encoding_and_five_decodings():
 
 
 def test_the_partner_is_the_plain_vae_on_the_same_layers():
-    for name in PRESETS:
+    for name in OF_NUMBERS:
         run = build_run(name, DataConfig(), (1, 8, 8), 10)
         plain = partner(run)
         assert (plain.model.posterior, plain.model.prior, plain.objective) == ("normal", "normal", Elbo()), name

@@ -46,7 +46,7 @@ def copy(original, tmp_path):
     return shutil.copytree(original, tmp_path / "copy")
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", OF_NUMBERS)
 def test_every_preset_is_saved_and_loaded_unchanged(tmp_path, name):
     vae, run, done = trained(tmp_path / "model", name)
     back = checkpoints.load(tmp_path / "model")

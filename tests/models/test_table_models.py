@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Generator
 
+from tests.helpers.preset_helpers import OF_NUMBERS
 from vae_core import VAE, build_run, load_checkpoint, read_table
 from vae_core.axes.compatibility import refuse_data
 from vae_core.checkpoints import info
@@ -105,7 +106,7 @@ def test_numbers_alone_may_have_another_likelihood():
     assert vae.config.kind == "row" and vae.generate(3).shape == (3, 2)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", OF_NUMBERS)
 def test_every_preset_builds_dense_layers_for_rows_or_says_why_not(name):
     settings = {"columns": COLUMNS["columns"], "missing": COLUMNS["missing"]}
     preset = PRESETS[name]

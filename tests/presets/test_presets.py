@@ -5,19 +5,19 @@ import math
 import numpy as np
 import pytest
 
+from tests.helpers.preset_helpers import OF_NUMBERS
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.explore.explorer import Explorer
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
-from vae_core.presets.papers import PRESETS
 from vae_core.training.events import Done, Epoch
 from vae_core.training.fit import fit
 
 DIGITS = load(DataConfig())
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", OF_NUMBERS)
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_a_short_training_on_digits_lowers_the_loss(tmp_path, name, precision):
     epochs = 12 if name == "m1-m2" else 4  # which trains two models in turn

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 import torch
 
+from tests.helpers.preset_helpers import WORDS, batch
 from vae_core.config import ModelConfig
 from vae_core.models.build import build
 from vae_core.objectives import OBJECTIVES, BetaVae, Elbo, StepContext
@@ -99,7 +100,8 @@ def test_a_family_is_kept_by_other_sizes_and_weights_and_left_by_another_axis():
 def test_the_loss_is_drawn_as_changed_where_it_is_another_number(name):
     """On one batch early in training, for the objectives that need no labels and no grid of codes."""
     objective = PRESETS[name].objective
-    model = ModelConfig(**{"shape": (1, 8, 8), "hidden": (8,), **dict(PRESETS[name].changes)})
+    data = WORDS if PRESETS[name].kind == "tokens" else {"shape": (1, 8, 8)}
+    model = ModelConfig(**{**data, "hidden": (8,), **dict(PRESETS[name].changes)})
     drawn = any(term.tint for term in loss_terms.line(objective))
     if drawn != (objective != Elbo()):
         pytest.fail("only the ELBO as it stands is drawn without colour")
@@ -107,7 +109,7 @@ def test_the_loss_is_drawn_as_changed_where_it_is_another_number(name):
         return
     vae = build(model, 0)
     noise = torch.Generator().manual_seed(0)
-    x = torch.rand(6, 1, 8, 8, generator=noise)
+    x = batch(model)
     context = StepContext(0.1, noise, images=6, critic=objective.critic(vae))
     if name.startswith("rae"):
         vae.train()
@@ -139,6 +141,6 @@ def test_each_preset_says_when_to_use_it_in_one_or_two_short_sentences():
 def test_every_group_has_presets_and_those_that_follow_from_the_configuration_are_complete():
     members = {group: {name for name in PRESETS if group in groups_of(name)} for group in GROUPS}
     assert all(len(found) > 1 for found in members.values())
-    assert members["labels"] == {"cvae", "m2", "m1-m2"}
+    assert members["labels"] == {"cvae", "m2", "m1-m2", "text-cvae"}
     assert members["discrete"] == {"gumbel-vae", "joint-vae", "vq-vae"}
     assert {"iwae", "dreg", "iaf-vae"} <= members["bounds"] and "beta-vae" not in members["bounds"]

@@ -6,6 +6,7 @@ the earlier ones; rules about the objective or the data are left out where there
 
 from vae_core.axes import layer_sizes, names
 from vae_core.axes.rule import Rule
+from vae_core.axes.token_ids import MARKS
 
 
 def _known(axis: str, known: tuple[str, ...]) -> Rule:
@@ -81,7 +82,11 @@ OBJECTIVE_RULES = (
     ),
     Rule(
         lambda p: p.objective.needs_images and p.model.kind != "picture",
-        "The objective '{objective.name}' compares images: for points and tables choose the objective 'elbo'.",
+        "The objective '{objective.name}' compares images: for points, tables and sentences choose the objective 'elbo'.",
+    ),
+    Rule(
+        lambda p: p.objective.name == "rae" and p.model.kind == "tokens",
+        "The objective 'rae' smooths a decoder whose output is numbers, and words are none: choose the objective 'autoencoder'.",
     ),
     Rule(
         lambda p: p.objective.name == "vae_gan" and p.model.likelihood in names.LEARNT_SIGMA,
@@ -94,6 +99,26 @@ NETWORK_RULES = (
     Rule(
         lambda p: len(p.model.shape) == 2,
         "shape: give (channels, height, width) for pictures or (2,) for points.",
+    ),
+    Rule(
+        lambda p: p.model.vocabulary > 0 and (len(p.model.shape) > 1 or bool(p.model.columns)),
+        "vocabulary: only sentences have one, and their shape is the length of the longest: set vocabulary to 0.",
+    ),
+    Rule(
+        lambda p: 0 < p.model.vocabulary <= len(MARKS),
+        "vocabulary: beside padding, end and unknown there must be a word: set it to 4 or more.",
+    ),
+    Rule(
+        lambda p: p.sequential and p.model.kind != "tokens",
+        "The network '{model.network}' reads sentences: for pictures, points and tables choose network='mlp'.",
+    ),
+    Rule(
+        lambda p: p.model.kind == "tokens" and not p.sequential,
+        "The network '{model.network}' reads numbers, and words are none: for sentences choose network='gru' or 'transformer'.",
+    ),
+    Rule(
+        lambda p: p.sequential and not all(len({*widths}) == 1 for widths in p.widths),
+        "The network '{model.network}' has layers of one width: give hidden, for example (128,) or (128, 128).",
     ),
     Rule(
         lambda p: bool(p.model.columns) and p.model.shape != (p.layout.size,),
@@ -185,6 +210,22 @@ CODE_RULES = (
         "The prior 'vamp' needs normal posteriors and a model without labels: choose prior='mixture'.",
     ),
     Rule(
+        lambda p: p.model.prior == "vamp" and p.model.kind == "tokens",
+        "The prior 'vamp' learns inputs by their gradient, and words have none: choose prior='mixture'.",
+    ),
+    Rule(
+        lambda p: p.model.classifier != "none" and p.model.kind == "tokens",
+        "The classifier of a semi-supervised model reads numbers, and words are none: choose classifier='none'.",
+    ),
+    Rule(
+        lambda p: p.model.likelihood == "tokens" and p.model.kind != "tokens",
+        "The likelihood 'tokens' is for sentences: for pictures, points and tables choose another likelihood.",
+    ),
+    Rule(
+        lambda p: p.model.kind == "tokens" and p.model.likelihood != "tokens",
+        "The likelihood '{model.likelihood}' is for numbers, and words are none: for sentences choose likelihood='tokens'.",
+    ),
+    Rule(
         lambda p: p.model.likelihood == "columns" and p.model.kind != "row",
         "The likelihood 'columns' is for the columns of a table: for pictures and points choose another likelihood.",
     ),
@@ -212,6 +253,11 @@ DATA_RULES = (
     Rule(
         lambda p: p.data is not None and p.data.layout != p.layout,
         "The model is made for other columns than those of the table '{data.name}': build it with the layout of this table.",
+    ),
+    Rule(
+        lambda p: p.data is not None and p.data.vocabulary != p.model.vocabulary,
+        "The model knows {model.vocabulary} token ids, and the data set '{data.name}' has {data.vocabulary}: set vocabulary to "
+        "{data.vocabulary}.",
     ),
     Rule(
         lambda p: p.data is not None and p.model.classes not in (0, p.data.classes),

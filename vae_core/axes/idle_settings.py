@@ -15,6 +15,8 @@ EFFECTS: dict[str, tuple[str, Callable[[Values], bool]]] = {
         lambda values: values["likelihood"] in WITH_SIGMA,
     ),
     "prior": ("another posterior than point", lambda values: values["posterior"] != "point"),
+    "activation": ("another network than gru", lambda values: values["network"] != "gru"),
+    "word_dropout": ("the likelihood tokens", lambda values: values["likelihood"] == "tokens"),
     "components": ("the prior mixture or vamp", lambda values: values["prior"] in ("mixture", "vamp")),
     "discrete": (
         "the posterior discrete or quantised",

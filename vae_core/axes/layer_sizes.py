@@ -5,6 +5,8 @@ import math
 from vae_core.axes.names import RAW_NUMBERS
 from vae_core.config import ModelConfig
 
+MEMORY, HEAD = 4, 32  # of a transformer: vectors that the decoder makes of a code, numbers of an attention head
+
 
 def halvings(config: ModelConfig) -> list[tuple[int, int]]:
     """Heights and widths from the image to the smallest map, one more than there are layers; 1x1 stays 1x1."""
@@ -27,7 +29,13 @@ def decoder_layers(config: ModelConfig) -> tuple[int, ...]:
 
 
 def raw_shape(config: ModelConfig) -> tuple[int, ...]:
-    """The shape of the decoder's raw output: the data's, with a map for each raw number that the likelihood needs of a pixel."""
+    """The shape of the decoder's raw output: the data's, with a map for each raw number that the likelihood needs of a pixel.
+
+    Of sentences it is what the network that writes them is told: (width,) for a GRU, (MEMORY, width) for a transformer.
+    """
+    if config.kind == "tokens":
+        width = decoder_layers(config)[-1]
+        return (MEMORY, width) if config.network == "transformer" else (width,)
     return (RAW_NUMBERS.get(config.likelihood, 1) * config.shape[0], *config.shape[1:])
 
 

@@ -31,6 +31,8 @@ def refusal(config: ModelConfig) -> Message | None:
 def widest(config: ModelConfig) -> int:
     """The largest number of activations of one image in any layer, input included."""
     up = decoder_layers(config)
+    if config.kind == "tokens":
+        return config.shape[0] * max(config.vocabulary, 3 * up[-1], 3 * config.hidden[0])
     if config.network in ("mlp", "tied"):
         return max(math.prod(raw_shape(config)), *config.hidden, *up, 1)
     areas = [height * width for height, width in halvings(config)]
@@ -52,6 +54,8 @@ def _networks(config: ModelConfig) -> int:
     size, code = math.prod(config.shape), config.latent_dim + config.classes
     outputs = 2 * config.latent_dim + config.flow_width
     up = decoder_layers(config)
+    if config.kind == "tokens":
+        return _token_networks(config, outputs)
     extra = _dense(size, *config.hidden, config.classes) if config.classifier != "none" else 0
     extra += _dense(size, *config.hidden, 2 * config.first) if config.first else 0
     if config.network in ("mlp", "tied"):
@@ -68,6 +72,15 @@ def _networks(config: ModelConfig) -> int:
         return extra + maps + (config.hidden[-1] + 9 * up[0]) * (outputs + config.classes)
     ends = _dense(config.hidden[-1] * area + config.classes, outputs) + _dense(code, up[0] * area)
     return extra + maps + ends
+
+
+def _token_networks(config: ModelConfig, outputs: int) -> int:
+    """Embeddings, layers, the way from and to the code, and the logits; 8 or 9 squares of the width in a layer are the most."""
+    up, places = decoder_layers(config), config.shape[0]
+    layers = sum(9 * (width + 2) * width for width in (*config.hidden, *up))
+    embeddings = (config.vocabulary + places) * (config.hidden[0] + up[-1])
+    ends = _dense(config.hidden[0] + config.classes, outputs) + _dense(up[-1], config.vocabulary)
+    return layers + embeddings + ends + _dense(config.latent_dim + config.classes, math.prod(raw_shape(config)))
 
 
 def _dense(*widths: int) -> int:

@@ -3,7 +3,7 @@
 The classes behind these names are in `models`; a test compares both lists.
 """
 
-NETWORKS = ("mlp", "conv", "tied", "residual", "grid")
+NETWORKS = ("mlp", "conv", "tied", "residual", "grid", "gru", "transformer")
 POSTERIORS = (
     "normal",
     "point",
@@ -28,10 +28,12 @@ LIKELIHOODS = (
     "beta_binomial",
     "discretised_logistic",
     "columns",
+    "tokens",
 )
 AXES = {"likelihood": LIKELIHOODS, "posterior": POSTERIORS, "prior": PRIORS, "network": NETWORKS}
 
 CONVOLUTIONAL = ("conv", "residual", "grid")  # networks that need pictures
+SEQUENTIAL = ("gru", "transformer")  # networks that need tokens
 LOGISTICS = 3  # in the mixture of the likelihood 'discretised_logistic'
 RAW_NUMBERS = {"beta_binomial": 2, "discretised_logistic": 3 * LOGISTICS}  # of the decoder for each pixel; elsewhere 1
 ON_LEVELS = tuple(RAW_NUMBERS)  # likelihoods that are probability masses on the 256 levels of stored pixels

@@ -14,12 +14,13 @@ from vae_core.messages import Message
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What the rules read of a data set: its name, the shape of one image, the number of its labels, and a table's layout."""
+    """What the rules read of a data set: its name, the shape of one image, the number of its labels, a table's layout, its token ids."""
 
     name: str
     shape: tuple[int, ...]
     classes: int
     layout: TableLayout = TableLayout(())
+    vocabulary: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,17 @@ class Point:
         return len(self.model.hidden), len(layer_sizes.decoder_layers(self.model))
 
     @property
+    def widths(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The layers of the encoder, and of the decoder."""
+        return self.model.hidden, layer_sizes.decoder_layers(self.model)
+
+    @property
     def convolutional(self) -> bool:
         return self.model.network in names.CONVOLUTIONAL
+
+    @property
+    def sequential(self) -> bool:
+        return self.model.network in names.SEQUENTIAL
 
 
 @dataclass(frozen=True)

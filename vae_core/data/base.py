@@ -13,15 +13,19 @@ from torch import Tensor
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import DataConfig
 from vae_core.data.tables.columns import Cell, Columns, decode, layout_of
+from vae_core.data.text.vocabulary import Ids, Vocabulary
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 
-Array = UInt8 | NDArray[np.float32]
+Array = UInt8 | NDArray[np.float32] | Ids
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images uint8 (N, C, H, W) in 0..255, points (N, 2) or rows (N, D) float32; labels int64 (N,); factors int64 (N, F) or None."""
+    """Images uint8 (N, C, H, W) in 0..255, points (N, 2) or rows (N, D) float32, or token ids int16 (N, T).
+
+    `labels` are int64 (N,), `factors` int64 (N, F) or None.
+    """
 
     x: Tensor
     labels: Tensor
@@ -44,7 +48,7 @@ class Dataset:
     """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels.
 
     `notes` say how the data were read, what was left out, and why; `reading_faults` are faults that only its files show. Of a table:
-    its `columns`, and those that could be the label.
+    its `columns`, and those that could be the label. Of sentences: their `vocabulary`.
     """
 
     name: str
@@ -58,10 +62,11 @@ class Dataset:
     reading_faults: tuple[Fault, ...] = ()
     columns: Columns = ()
     label_columns: tuple[str, ...] = ()
+    vocabulary: Vocabulary | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(C, H, W), (2,) for points, or (D,) for rows of a table."""
+        """(C, H, W), (2,) for points, (D,) for rows of a table, or (T,) for sentences of at most T tokens with the end."""
         return tuple(self.train.x.shape[1:])
 
     @property
@@ -75,7 +80,9 @@ class Dataset:
 
     @property
     def layout_settings(self) -> dict[str, Any]:
-        """The fields of ModelConfig that a model of this table needs beside its shape; none for other data."""
+        """The fields of ModelConfig that a model of a table or of sentences needs beside its shape; none for other data."""
+        if self.vocabulary is not None:
+            return {"vocabulary": len(self.vocabulary)}
         return {"columns": self.layout.widths, "missing": self.layout.missing} if self.columns else {}
 
 

@@ -100,9 +100,11 @@ def _read(path: Path) -> Report:
 
 
 def subject_of(checkpoint: Checkpoint, data: Dataset) -> Subject:
-    """A checkpoint's model and the data on which it is measured; raises UserError for a table that has changed since."""
+    """A checkpoint's model and the data on which it is measured; raises UserError for a table or a text that has changed since."""
     if data.columns != checkpoint.info.columns:
         raise UserError("The table has changed since the model was trained on it: train a model on the new table.")
+    if data.vocabulary != checkpoint.info.vocabulary:
+        raise UserError("The sentences have other words than when the model was trained: train a model on the new ones.")
     return Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
 
 

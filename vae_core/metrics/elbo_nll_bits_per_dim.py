@@ -48,22 +48,23 @@ def figures_of(encoded: Encoded, *, nll_samples: int = 0, progress: Callable[[fl
     has distortion and mse only. `mse` is the mean squared error of the reconstruction per pixel.
     `active_units` counts dimensions whose posterior mean varies by more than 0.01 over the split (Burda et al. 2016, sec. 5.1).
     `bits_per_dim` is -elbo / (ln 2 * number of pixels). The figure NAME_margin is half the width of the 95 % interval of NAME over
-    images (value +- margin); None for a single image.
+    images (value +- margin); None for a single image. Sentences have neither mse nor bits per dimension: see metrics.text.
     """
     found, vae, split = encoded.bound, encoded.vae, encoded.split
     nll_values = None
     if nll_samples and found.rate is not None:
         nll_values = nll_each(vae, split, encoded.target, samples=nll_samples, seed=encoded.seed, progress=progress)
     elbo = None if found.elbo is None else mean_of(found.elbo)
+    of_numbers = vae.config.kind != "tokens"
     return {
         **_with_margin("elbo", elbo),
         **_with_margin("distortion", mean_of(found.distortion)),
         **_with_margin("rate", None if found.rate is None else mean_of(found.rate)),
         **_with_margin("nll", None if nll_values is None else mean_of(nll_values)),
         "nll_samples": nll_samples if found.rate is not None else 0,
-        **_with_margin("bits_per_dim", None if elbo is None else bits_per_dim(elbo, vae)),
+        **_with_margin("bits_per_dim", bits_per_dim(elbo, vae) if elbo is not None and of_numbers else None),
         "active_units": int(active_units(encoded.mean).sum()),
-        **_with_margin("mse", mean_of(encoded.squared_errors)),
+        **_with_margin("mse", mean_of(encoded.squared_errors) if of_numbers else None),
         "images": len(split),
     }
 

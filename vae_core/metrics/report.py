@@ -89,11 +89,14 @@ def measure(subject: Subject, groups: tuple[str, ...] = (), progress: Progress =
 
 def _bound(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     found = subject.encoded.bound
-    terms = {"distortion": mean_of(found.distortion), "mse": mean_of(subject.encoded.squared_errors)}
+    of_numbers = subject.vae.config.kind != "tokens"
+    terms = {"distortion": mean_of(found.distortion)}
+    terms |= {"mse": mean_of(subject.encoded.squared_errors)} if of_numbers else {}
     if found.elbo is None or found.rate is None:
         return terms
     elbo = mean_of(found.elbo)
-    return {"elbo": elbo, "rate": mean_of(found.rate), "bits_per_dim": bits_per_dim(elbo, subject.vae), **terms}
+    bits = {"bits_per_dim": bits_per_dim(elbo, subject.vae)} if of_numbers else {}
+    return {"elbo": elbo, "rate": mean_of(found.rate), **bits, **terms}
 
 
 def _prior(subject: Subject, progress: Progress) -> dict[str, Estimate]:

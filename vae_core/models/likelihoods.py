@@ -10,13 +10,16 @@ from torch import Tensor, nn
 from torch.distributions import Bernoulli, Distribution, Laplace, Normal
 
 from vae_core.axes.table_layout import TableLayout
+from vae_core.axes.token_ids import PAD
 from vae_core.config import ModelConfig
 from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
 from vae_core.distributions.table_row import TableRow, observed_columns
+from vae_core.distributions.token_sequence import TokenSequence
 from vae_core.models.level_likelihoods import BetaBinomialLikelihood, DiscretisedLogisticLikelihood
 from vae_core.models.likelihood_base import Likelihood
+from vae_core.models.token_networks import TOKEN_DECODERS
 
 SMALLEST_SIGMA = 0.01  # of a column of a table, in standard deviations of that column
 
@@ -182,6 +185,31 @@ class ColumnsLikelihood(Likelihood):
         return torch.cat([present.repeat_interleave(widths, -1), torch.zeros_like(x[..., self.layout.flags])], -1)
 
 
+class TokensLikelihood(Likelihood):
+    """Tokens: each word of a sentence is categorical given the code and the earlier words, its end included.
+
+    The network that writes the words belongs to this likelihood, since it is told the earlier ones (teacher forcing).
+    """
+
+    browser = False
+    independent = False
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.length, self.word_dropout = config.shape[0], config.word_dropout
+        self.network = TOKEN_DECODERS[config.network](config)
+
+    def forward(self, raw: Tensor) -> Distribution:
+        return TokenSequence(self.network, raw, self.length, self.word_dropout if self.training else 0.0)
+
+    def log_prob_of_parts(self, p: Distribution, x: Tensor) -> Tensor:
+        assert isinstance(p, TokenSequence)
+        return p.log_prob_of_tokens(x)
+
+    def observed(self, x: Tensor) -> Tensor:
+        return (x != PAD).to(x)
+
+
 LIKELIHOODS: dict[str, type[Likelihood]] = {
     "bernoulli": BernoulliLikelihood,
     "continuous_bernoulli": ContinuousBernoulliLikelihood,
@@ -195,4 +223,5 @@ LIKELIHOODS: dict[str, type[Likelihood]] = {
     "beta_binomial": BetaBinomialLikelihood,
     "discretised_logistic": DiscretisedLogisticLikelihood,
     "columns": ColumnsLikelihood,
+    "tokens": TokensLikelihood,
 }

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from vae_core.axes.layer_sizes import decoder_layers, grid_size, halvings, raw_shape
 from vae_core.config import ModelConfig
 from vae_core.models.layers import ACTIVATIONS, append_label, dense, downsampling, upsampling
+from vae_core.models.token_networks import GruEncoder, TransformerEncoder
 
 EncoderDecoder = tuple[nn.Module, nn.Module]
 
@@ -196,6 +197,22 @@ def tied(config: ModelConfig, outputs: int) -> EncoderDecoder:
     return encoder, TiedDecoder(encoder, config)
 
 
+def gru(config: ModelConfig, outputs: int) -> EncoderDecoder:
+    """Of sentences: a GRU reads the words, another writes them, told the code at the start and at every word."""
+    return GruEncoder(config, outputs), _context(config)
+
+
+def transformer(config: ModelConfig, outputs: int) -> EncoderDecoder:
+    """Of sentences: a transformer reads the words, another writes them, with vectors made of the code as its memory."""
+    return TransformerEncoder(config, outputs), _context(config)
+
+
+def _context(config: ModelConfig) -> nn.Module:
+    """A dense layer from the code and the label to what the likelihood `tokens` tells the network that writes the words."""
+    raw = raw_shape(config)
+    return Mlp([config.latent_dim + config.classes, math.prod(raw)], config.activation, raw)
+
+
 @dataclass(frozen=True)
 class Network:
     """`make`: configuration and the number of raw outputs -> encoder and decoder; `browser`: whether the browser runs it."""
@@ -213,6 +230,8 @@ NETWORKS: dict[str, Network] = {
     "tied": Network(tied),
     "residual": Network(residual, browser=False),
     "grid": Network(grid, browser=False),
+    "gru": Network(gru, browser=False),
+    "transformer": Network(transformer, browser=False),
 }
 
 

@@ -134,6 +134,8 @@ class VAE(nn.Module):
 
     def init_from_mean(self, mean: Tensor) -> None:
         """Set the decoder's output bias so that the untrained model's p(x|z) has the mean of the data, (*shape)."""
+        if self.config.kind == "tokens":
+            return  # ids have no mean
         self.prior_module.init_from_mean(mean)
         bias: Tensor = self.decoder.output_bias  # type: ignore[assignment]
         is_for_each_pixel = bias.numel() == self.likelihood.raw_numbers * mean.numel()

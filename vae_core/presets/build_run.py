@@ -11,12 +11,14 @@ from vae_core.presets.default_settings import CODE_DIM, code_map_layers, layers,
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 
+LAYOUT = ("columns", "missing", "vocabulary")  # settings of ModelConfig that, with the shape, say what kind the data are
+
 
 def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
     """The run of that name for data of `shape` with `classes` labels (0: none).
 
-    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's. For a table they hold
-    its columns: `**data.layout_settings`.
+    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's. For a table or for
+    sentences they hold its columns or how many token ids there are: `**data.layout_settings`.
     Raises UserError for an unknown preset, an unknown setting or a combination that cannot work.
     """
     chosen = entry(PRESETS, name, Message("preset"))
@@ -26,9 +28,16 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             name=name,
             dataset=data.dataset,
         )
-    is_table = bool(settings.get("columns"))
+    kind = ModelConfig(shape=shape).replace(**{name: settings[name] for name in LAYOUT if name in settings}).kind
+    if chosen.kind not in (None, kind):
+        raise UserError(
+            "The preset '{name}' is for sentences, and the data set '{dataset}' has none: choose another preset, or the data set "
+            "'sentences'.",
+            name=name,
+            dataset=data.dataset,
+        )
     model = {
-        **layers(shape, is_table),
+        **layers(shape, kind),
         **code_map_layers(shape, chosen),
         **dict(chosen.changes),
         "classes": classes if chosen.conditional else 0,
@@ -37,7 +46,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
     parts = {
         "objective": (chosen.objective, {}),
         "model": (ModelConfig(shape=shape), model),
-        "train": (TrainConfig(precision="auto", **pace(shape, is_table)), {}),
+        "train": (TrainConfig(precision="auto", **pace(shape, kind)), {}),
     }
     known = {part: set(type(start).model_fields) - {"name"} for part, (start, _) in parts.items()}
     for key, value in settings.items():

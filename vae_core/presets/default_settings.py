@@ -3,13 +3,14 @@
 import math
 from typing import Any
 
-from vae_core.config import ModelConfig, TrainConfig
+from vae_core.config import Kind, ModelConfig, TrainConfig
 from vae_core.presets.papers import Preset
 from vae_core.presets.run_config import RunConfig
 
 SECONDS = 20.0  # of a first training that is limited by time rather than by epochs
 DENSE: dict[str, Any] = {"hidden": (64, 64), "activation": "silu", "likelihood": "gaussian_learned"}  # points and rows
 TABLE: dict[str, Any] = {**DENSE, "likelihood": "columns", "sigma": 0.5}
+TOKENS: dict[str, Any] = {"network": "gru", "hidden": (128,), "activation": "silu", "likelihood": "tokens"}
 # Rows of numbers whose columns have mean 0 and standard deviation 1: the defaults of VAEEstimator.
 ROWS = RunConfig(
     model=ModelConfig(shape=(1, 1, 1), **DENSE, sigma=0.5), train=TrainConfig(epochs=100, batch_size=128, lr=5e-3)
@@ -18,18 +19,22 @@ ROWS = RunConfig(
 CODE_MAP_SIDE, CODE_DIM = 8, 4
 
 
-def pace(shape: tuple[int, ...], is_table: bool = False) -> dict[str, Any]:
+def pace(shape: tuple[int, ...], kind: Kind | None = None) -> dict[str, Any]:
     """Batch size, epochs and learning rate for a shape: data sets of small images, points and rows are small."""
-    if is_table:
+    if kind == "tokens":
+        return {"batch_size": 128, "epochs": 5, "lr": 2e-3, "clip": 1.0}
+    if kind == "row":
         return {"batch_size": 32, "warmup_steps": 20, "epochs": 200, "lr": 5e-3}
     if len(shape) == 1 or shape[1] * shape[2] <= 100:
         return {"batch_size": 64, "warmup_steps": 20, "epochs": 100}
     return {"batch_size": 192, "lr": 7e-3} if shape[0] == 1 and shape[1] * shape[2] <= 1024 else {}
 
 
-def layers(shape: tuple[int, ...], is_table: bool = False) -> dict[str, Any]:
+def layers(shape: tuple[int, ...], kind: Kind | None = None) -> dict[str, Any]:
     """Layers and likelihood for a shape, chosen by measurements of what trains well in seconds on a CPU."""
-    if is_table:
+    if kind == "tokens":
+        return TOKENS
+    if kind == "row":
         return TABLE
     if len(shape) == 1:
         return {**DENSE, "sigma": 0.3}

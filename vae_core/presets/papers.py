@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from vae_core.config import Kind
 from vae_core.objectives import Autoencoder, BetaVae, CapacityVae, Elbo, Objective
 from vae_core.objectives.betatcvae_dipvae import BetaTcVae, DipVae
 from vae_core.objectives.factorvae_aae_vaegan import AdversarialAutoencoder, FactorVae, VaeGan
@@ -15,7 +16,10 @@ from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 
 @dataclass(frozen=True)
 class Preset:
-    """`objective` and the fields of ModelConfig and TrainConfig in which it differs from the plain VAE."""
+    """`objective` and the fields of ModelConfig and TrainConfig in which it differs from the plain VAE.
+
+    `kind` is the only kind of data that it is for; None where it is for any that its settings allow.
+    """
 
     title: str
     paper: str
@@ -23,8 +27,10 @@ class Preset:
     objective: Objective = Elbo()
     changes: tuple[tuple[str, Any], ...] = ()
     conditional: bool = False
+    kind: Kind | None = None
 
 
+GRU = (("network", "gru"), ("likelihood", "tokens"), ("latent_dim", 16))
 PRESETS: dict[str, Preset] = {
     "vae": Preset("VAE", "Kingma and Welling 2014, arXiv:1312.6114", "The evidence lower bound (ELBO), nothing added."),
     "autoencoder": Preset(
@@ -300,5 +306,47 @@ PRESETS: dict[str, Preset] = {
         M1M2Objective(alpha=2.0, head_start=0.0),  # the codes of M1 separate digits well enough for no head start
         (("classifier", "mlp"), ("first", 20), ("latent_dim", 10)),
         conditional=True,
+    ),
+    "rnn-vae": Preset(
+        "RNN-VAE of sentences",
+        "Bowman et al. 2016, arXiv:1511.06349",
+        "A GRU reads a sentence and another writes it, with KL warm-up and word dropout, so that the code is not ignored.",
+        Elbo(kl_schedule="linear", kl_warmup=0.5),
+        (*GRU, ("word_dropout", 0.25)),
+        kind="tokens",
+    ),
+    "transformer-vae": Preset(
+        "Transformer VAE of sentences",
+        "Li et al. 2020 (Optimus), arXiv:2004.04092",
+        "A transformer reads a sentence and another writes it, with the code as its memory; the first nats of each dimension are "
+        "free.",
+        Elbo(kl_schedule="linear", kl_warmup=0.5, free_bits=0.5),
+        (("network", "transformer"), ("likelihood", "tokens"), ("latent_dim", 24)),
+        kind="tokens",
+    ),
+    "text-cyclical": Preset(
+        "RNN-VAE with cyclical warm-up",
+        "Fu et al. 2019, arXiv:1903.10145",
+        "The weight of the rate rises from 0 to 1 in each of several cycles, as the paper does for sentences.",
+        Elbo(kl_schedule="cyclical", kl_warmup=0.5),
+        GRU,
+        kind="tokens",
+    ),
+    "text-free-bits": Preset(
+        "RNN-VAE with free bits",
+        "Kingma et al. 2016, arXiv:1606.04934; Li et al. 2019, arXiv:1909.00868",
+        "The first nats of each dimension of a sentence's code are not charged, so that a GRU cannot do without it.",
+        Elbo(free_bits=0.75),
+        GRU,
+        kind="tokens",
+    ),
+    "text-cvae": Preset(
+        "Conditional RNN-VAE",
+        "Sohn, Lee and Yan 2015; Hu et al. 2017, arXiv:1703.00955",
+        "The GRUs are given the label of a sentence, such as its tense, so that the code holds the rest.",
+        Elbo(kl_schedule="linear", kl_warmup=0.5, free_bits=0.5),
+        GRU,
+        conditional=True,
+        kind="tokens",
     ),
 }

@@ -105,6 +105,11 @@ USES: dict[str, Message] = {
         "When only some images have labels: the paper's error on MNIST with 100 labels is 12 %, of M1+M2 3.3 %."
     ),
     "m1-m2": Message("With very few labels: the paper's error on MNIST with 100 labels is 3.3 %, of M2 alone 12 %."),
+    "rnn-vae": Message("For sentences: begin with it, and look at the rate, since a GRU learns to do without the code."),
+    "transformer-vae": Message("For sentences, where all words should see each other; its steps take longer than a GRU's."),
+    "text-cyclical": Message("For sentences, when one warm-up leaves the code unused: the paper reports more of it in use."),
+    "text-free-bits": Message("For sentences, when the code must hold what they say: reconstructions get better, and the bound worse."),
+    "text-cvae": Message("For sentences with labels: choose the label of a sample, such as its tense, and keep the rest."),
 }
 
 
@@ -146,10 +151,14 @@ GROUPS: dict[str, Group] = {
     "labels": Group(Message("With labels"), lambda name, preset: preset.conditional),
     "collapse": Group(
         Message("Against posterior collapse"),
-        _among("kl-warm-up", "cyclical-vae", "free-bits", "info-vae", "mmd-vae", "ladder-vae", "capacity-vae"),
+        _among(
+            *("kl-warm-up", "cyclical-vae", "free-bits", "info-vae", "mmd-vae", "ladder-vae", "capacity-vae"),
+            *("rnn-vae", "transformer-vae", "text-cyclical", "text-free-bits"),
+        ),
     ),
     "noiseless": Group(Message("Without noise"), _with("posterior", "point", "quantised")),
-    "pixels": Group(Message("Other likelihoods"), _with("likelihood")),
+    "sentences": Group(Message("Of sentences"), lambda name, preset: preset.kind == "tokens"),
+    "pixels": Group(Message("Other likelihoods"), lambda name, preset: preset.kind is None and "likelihood" in dict(preset.changes)),
 }
 
 

@@ -165,5 +165,6 @@ def save(folder: Path, slimmed: Slimmed, checkpoint: Checkpoint, data: Dataset, 
         checkpoint.info.classes,
         training,
         checkpoint.info.columns,
+        checkpoint.info.vocabulary,
         slimmed.roundings,
     )

@@ -10,13 +10,13 @@ from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils.finite_checks import describe_non_finite
 
-THINGS = {"picture": Message("image"), "point": Message("point"), "row": Message("row")}
+THINGS = {"picture": Message("image"), "point": Message("point"), "row": Message("row"), "tokens": Message("sentence")}
 SPLITS = {"train": Message("train"), "val": Message("val"), "test": Message("test")}
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
     """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
-    refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes), data.layout))
+    refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes), data.layout, len(data.vocabulary or ())))
     if not len(data.train) or not len(data.val):
         raise UserError(
             "The data set '{name}' is too small for a validation split: it needs at least 10 images.", name=data.name

@@ -299,5 +299,6 @@ class Trainer:
                 "ended": reason,
                 **self.compute.model_dump(),
             }
-            checkpoints.save(folder, self.vae, self.run, figures, latents, data.classes, training, data.columns)
+            named = {"columns": data.columns, "vocabulary": data.vocabulary}
+            checkpoints.save(folder, self.vae, self.run, figures, latents, data.classes, training, **named)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)

@@ -39,6 +39,7 @@ MARKS = {  # likelihood -> what stands below x'
     "beta_binomial": "BB(α, β)",
     "discretised_logistic": "Σ logistic",
     "columns": "p(x|z)",
+    "tokens": "p(xₜ|x₍<ₜ₎, z)",
 }
 
 
@@ -115,6 +116,10 @@ def _inside(x: float, network: str, weights: str) -> str:
         return text(x, 73, weights)
     if network == "residual":
         return path("".join(f"M{x + at} 74q6 -18 12 0" for at in (-12, 0)))
+    if network == "gru":
+        return path(f"M{x - 9} 74a9 9 0 1 1 9 5") + arrow((x - 4, 78), (x + 1, 79))
+    if network == "transformer":
+        return path("".join(f"M{x + at} 58L{x + to} 80" for at in (-8, 0, 8) for to in (-8, 0, 8)))
     if network == "grid":
         return path("".join(f"M{x + at} 58v22M{x - 10} {69 + at}h20" for at in (-8, -3, 2, 7)))
     return ""

@@ -13,6 +13,7 @@ from vae_ui.base import current_user, state, translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
+from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look
 from vae_ui.models.cards import cards
 from vae_ui.models.trained_models import TrainedModels
@@ -46,6 +47,7 @@ def _do(act: str, preset: str) -> None:
     trained = _trained()
     if act == "train":
         state.choices().preset = preset
+        choose_data.begin_with(_data(preset).dataset)
         page_list.go("train")
     elif act == "both":
         _train_both(preset)
@@ -61,15 +63,20 @@ def _do(act: str, preset: str) -> None:
 
 def _train_both(preset: str) -> None:
     """Put a plain VAE and a model of the preset in the queue, on the same data with the same seed and as many epochs."""
-    store, data = Store(), DataConfig()
+    store, data = Store(), _data(preset)
     known = look(data)
     for name in ("vae", preset):
         title = f"{DATASETS[data.dataset].title}, {PRESETS[name].title}"
-        run = build_run(name, data, known.shape, len(known.classes), seconds=SECONDS, title=title)
+        run = build_run(name, data, known.shape, len(known.classes), seconds=SECONDS, title=title, **known.layout)
         newest = store.create(run, user=current_user.present())
     choices = state.choices()
     choices.preset, choices.run, choices.time = preset, newest, None
     ensure_scheduler(store.home)
+
+
+def _data(preset: str) -> DataConfig:
+    """The data that a model of the preset is first trained on."""
+    return DataConfig(dataset="sentences") if PRESETS[preset].kind == "tokens" else DataConfig()
 
 
 def _trained() -> TrainedModels:

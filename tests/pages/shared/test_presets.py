@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.helpers.preset_helpers import OF_NUMBERS
 from tests.pages.visit import html, untrained, visit, whole
 from vae_core.export.browser import in_browser
 from vae_core.presets.papers import PRESETS
@@ -12,7 +13,7 @@ from vae_ui.widgets import model_cache
 PAGES = ("start", "latent_space", "decode", "reconstruct", "generate", "interpolate", "traverse", "compare")
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", OF_NUMBERS)
 def test_every_preset_can_be_explored(home, name):
     model = model_cache.explorer(made := untrained(home, name, hidden=(16,)))
     block = model_cache.browser_block(made)
