@@ -109,7 +109,7 @@ def vocabulary(value: Any, model: ModelConfig) -> Vocabulary | None:
 
 
 def drawable(model: ModelConfig) -> None:
-    """Check that the model's output can be shown: images of one or three channels, points in the plane, rows of a table, or sentences."""
+    """Check that the output can be shown: images of one or three channels, points in the plane, rows of a table, or sentences."""
     if model.kind in ("row", "tokens"):
         return
     if model.shape != (2,) and (len(model.shape) != 3 or model.shape[0] not in (1, 3)):

@@ -117,8 +117,10 @@ class ModelConfig(Frozen):
     """A model: a network, a posterior, a prior and a likelihood, for data of one shape."""
 
     shape: tuple[Width, ...] = Field(
-        (1, 28, 28), min_length=1, max_length=3, description="(C, H, W), (2,) for points, (D,) for rows of a table, or (T,) for sentences of up to T tokens, the end included.",
-    
+        (1, 28, 28),
+        min_length=1,
+        max_length=3,
+        description="(C, H, W), (2,) for points, (D,) for rows of a table, or (T,) for sentences of up to T tokens, the end included.",
     )
     columns: tuple[Width, ...] = Field(
         (),

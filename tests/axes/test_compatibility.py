@@ -24,7 +24,10 @@ from vae_core.training.critic_training import critic_trainer
 SMALL = {"latent_dim": 8, "hidden": (4, 4), "components": 2, "discrete": 4, "categories": 2, "flow_width": 8}
 DATA = ({"shape": (1, 8, 8)}, {"shape": (2,)}, WORDS)
 LABELS = ({}, {"classes": 3}, {"classes": 3, "classifier": "mlp"}, {"classes": 3, "classifier": "mlp", "first": 4})
-SOME_NETWORKS, SOME_LIKELIHOODS = ("mlp", "grid", "gru"), ("bernoulli", "gaussian_learned", "tokens")  # enough beside labels
+SOME_NETWORKS, SOME_LIKELIHOODS = (
+    ("mlp", "grid", "gru"),
+    ("bernoulli", "gaussian_learned", "tokens"),
+)  # enough beside labels
 
 
 def models():

@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tests.helpers.preset_helpers import OF_NUMBERS
 from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import load

@@ -125,7 +125,7 @@ def test_figures_are_described():
     assert all(figure.title and figure.unit and figure.better in ("higher", "lower", "") for figure in FIGURES.values())
     assert {figure.interval for figure in FIGURES.values()} == set(INTERVALS)
     assert {figure.group for figure in FIGURES.values()} - {""} == set(GROUPS)
-    assert set(GROUPS) >= {"bound", "split", "disentanglement", "samples", "use", "compression"}
+    assert set(GROUPS) >= {"bound", "split", "disentanglement", "samples", "use", "compression", "sentences"}
 
 
 def test_evaluate_all_prints_each_figure_with_its_interval(trained, capsys):

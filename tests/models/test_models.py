@@ -36,7 +36,10 @@ def noise(seed=0):
     return Generator().manual_seed(seed)
 
 
-@pytest.mark.parametrize(("network", "shape", "classes"), list(product([name for name in NETWORKS if name not in SEQUENTIAL], SHAPES, [0, 4])))
+@pytest.mark.parametrize(
+    ("network", "shape", "classes"),
+    list(product([name for name in NETWORKS if name not in SEQUENTIAL], SHAPES, [0, 4])),
+)
 def test_encode_and_decode_have_the_right_batch_and_event(network, shape, classes):
     size = 3 * math.prod(grid_size(config(network=network, shape=shape)))
     vae = build(config(network=network, shape=shape, classes=classes, latent_dim=size))

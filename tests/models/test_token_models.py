@@ -27,7 +27,9 @@ CONFIG = DataConfig(dataset="sentences", training_images=3000)
 
 
 def config(**changes):
-    return ModelConfig(**{**WORDS, "network": "gru", "likelihood": "tokens", "latent_dim": 2, "hidden": (16,), **changes})
+    return ModelConfig(
+        **{**WORDS, "network": "gru", "likelihood": "tokens", "latent_dim": 2, "hidden": (16,), **changes}
+    )
 
 
 def trained(folder, name="rnn-vae", **settings):
@@ -113,7 +115,9 @@ def test_words_are_hidden_in_training_only(network):
     assert not torch.equal(hidden, vae.decode(z).log_prob(x))
 
 
-@pytest.mark.parametrize(("name", "settings"), [*((name, {}) for name in OF_SENTENCES), ("iwae", {"samples": 3}), ("s-vae", {})])
+@pytest.mark.parametrize(
+    ("name", "settings"), [*((name, {}) for name in OF_SENTENCES), ("iwae", {"samples": 3}), ("s-vae", {})]
+)
 def test_a_short_training_lowers_the_loss_and_is_saved_and_loaded_unchanged(tmp_path, name, settings):
     data, vae, run, events = trained(tmp_path / "model", name, **settings)
     assert events[-1].kind == "done", events[-1]

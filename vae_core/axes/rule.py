@@ -14,7 +14,7 @@ from vae_core.messages import Message
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What the rules read of a data set: its name, the shape of one image, the number of its labels, a table's layout, its token ids."""
+    """What the rules read of a data set: name, shape of one image, number of labels, a table's layout, number of token ids."""
 
     name: str
     shape: tuple[int, ...]

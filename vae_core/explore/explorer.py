@@ -222,10 +222,12 @@ class Explorer:
         return made
 
     def exported(self) -> Exported:
-        """Layers and weights for the browser, or the sizes of a model that cannot run there; with the columns of a table."""
+        """Layers and weights for the browser, or the sizes of a model that cannot run there; with columns or words, if any."""
         found = eight_bit_model(*self._in_browser)
         if self.info.columns:
             found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
+        if (words := self.info.vocabulary) is not None:
+            found.header["vocabulary"] = {"names": list(words.names), "spaced": words.spaced}
         return found
 
     @property

@@ -54,6 +54,16 @@ def bars(rows: NDArray[np.float32], layout: TableLayout, side: int = 64) -> UInt
     return out
 
 
+def word_lines(ids: NDArray[np.float32], vocabulary: int, side: int = 64) -> UInt8:
+    """An image (N, side, side) of each sentence of token ids (N, T): a line for each token, whose place and width its id gives."""
+    edges = np.linspace(0, side, ids.shape[1] + 1).round().astype(int)
+    out, at = np.zeros((len(ids), side, side), np.uint8), np.arange(side) + 0.5
+    for token, top, bottom in zip(ids.T, edges, edges[1:], strict=False):
+        end = (token[:, None] / max(1, vocabulary - 1)).clip(0, 1) * side
+        out[:, top + (bottom - top) // 4 : bottom] = np.where(at <= end, 200, 0)[:, None].astype(np.uint8)
+    return out
+
+
 def png(picture: UInt8) -> bytes:
     """An array (H, W) or (H, W, 3) as a PNG file."""
     out = BytesIO()

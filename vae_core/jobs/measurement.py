@@ -104,7 +104,9 @@ def subject_of(checkpoint: Checkpoint, data: Dataset) -> Subject:
     if data.columns != checkpoint.info.columns:
         raise UserError("The table has changed since the model was trained on it: train a model on the new table.")
     if data.vocabulary != checkpoint.info.vocabulary:
-        raise UserError("The sentences have other words than when the model was trained: train a model on the new ones.")
+        raise UserError(
+            "The sentences have other words than when the model was trained: train a model on the new ones."
+        )
     return Subject(checkpoint.vae, data, checkpoint.info.run.data.target)
 
 

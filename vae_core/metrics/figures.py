@@ -42,6 +42,7 @@ KINGMA, ALEMI = "Kingma and Welling 2014, arXiv:1312.6114", "Alemi et al. 2018, 
 BURDA, HOFFMAN = "Burda et al. 2016, arXiv:1509.00519", "Hoffman and Johnson 2016"
 CHEN, TOWNSEND = "Chen et al. 2018, arXiv:1802.04942", "Townsend et al. 2019, arXiv:1901.04866"
 OVERLAP, NAEEM = "Kynkaanniemi et al. 2019, arXiv:1904.06991", "Naeem et al. 2020, arXiv:2002.09797"
+BOWMAN, TEXYGEN = "Bowman et al. 2016, arXiv:1511.06349", "Zhu et al. 2018, arXiv:1802.01886"
 BOOSTED = 5000  # training images that gradient boosting learns from
 DCI = f"Eastwood and Williams 2018, ICLR; gradient boosting learns from {BOOSTED:,} training images, arXiv:1811.12359 from 10,000"
 NEAR = "by nearest neighbours, Ross 2014, PLoS ONE 9(2)"
@@ -97,6 +98,18 @@ FIGURES: dict[str, Figure] = {
     "bits_gzip": Figure("As gzip files", BITS, "lower", "", "mean", "compression"),
     "bits_png_sheet": Figure("All as one PNG file", BITS, "lower", "", group="compression"),
     "bits_gzip_together": Figure("All as one gzip file", BITS, "lower", "", group="compression"),
+    "exact_match": Figure("Sentences reconstructed exactly", SHARE, "higher", BOWMAN, "share", "sentences", "{:.3f}"),
+    "token_accuracy": Figure("Tokens reconstructed", SHARE, "higher", "", "mean", "sentences", "{:.3f}"),
+    "perplexity": Figure(
+        "Perplexity, at most", "equally likely tokens", "lower", BOWMAN, "jackknife", "sentences", "{:.2f}"
+    ),
+    "unique_greedy": Figure("Different ones among greedy decodes", SHARE, "higher", "", "share", "sentences", "{:.3f}"),
+    "self_bleu": Figure("Self-BLEU of samples", "1 for equal", "", TEXYGEN, "jackknife", "sentences", "{:.3f}"),
+    "self_bleu_real": Figure(
+        "Self-BLEU of real sentences", "1 for equal", "", TEXYGEN, "jackknife", "sentences", "{:.3f}"
+    ),
+    "grammatical_greedy": Figure("Grammatical greedy decodes", SHARE, "higher", "", "share", "sentences", "{:.3f}"),
+    "grammatical_sampled": Figure("Grammatical samples", SHARE, "higher", "", "share", "sentences", "{:.3f}"),
     "minus_elbo": Figure("\N{MINUS SIGN}ELBO", NATS, "lower", KINGMA, "mean"),
     "nll": Figure("\N{MINUS SIGN}log p(x), from importance samples", NATS, "lower", BURDA, "mean"),
     "active_units": Figure("Active units", "dimensions in use", "", BURDA, form="{:.0f}"),

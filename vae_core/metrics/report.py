@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from vae_core.config import Target
 from vae_core.data import Dataset, Split
+from vae_core.data.text.grammar import FACTORS
 from vae_core.errors import UserError, entry
 from vae_core.messages import Message
 from vae_core.metrics.classification import classifier_error, knn_accuracy, probe_accuracy
@@ -28,6 +29,8 @@ from vae_core.metrics.samples.features import features
 from vae_core.metrics.samples.precision_recall_kid import diversity, manifolds, mmd
 from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.metrics.ssim_psnr import psnr, ssim
+from vae_core.metrics.text.sentences import of_made_up, of_reconstructions
+from vae_core.metrics.text.sentences import perplexity as perplexity_of_sentences
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE
 
@@ -35,6 +38,7 @@ Progress = Callable[[float], None] | None
 
 
 LEARN, SOME = 10_000, 2000  # training images for neighbours, images beside samples
+UNORDERED = ("shape", *FACTORS)  # true factors whose values are in no order
 
 
 @dataclass(frozen=True)
@@ -134,12 +138,12 @@ def _factors(data: Dataset) -> Tensor:
 def _disentanglement(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     factors, seed = _factors(subject.data).numpy(), subject.seed
     means, drawn = subject.encoded.mean.numpy(), subject.encoded.z.numpy()
-    shapes = tuple(k for k, name in enumerate(subject.data.factor_names) if name == "shape")
+    kinds = tuple(k for k, name in enumerate(subject.data.factor_names) if name in UNORDERED)
     found = {
         "mig": mig(drawn, factors, seed),
         "factorvae": factorvae(means, factors, seed=seed),
         "betavae": betavae(means, factors, seed=seed),
-        "sap": sap(means, factors, shapes),
+        "sap": sap(means, factors, kinds),
         "modularity": modularity(means, factors, seed),
     }
     return {**found, **_dci(subject, progress)}
@@ -157,6 +161,8 @@ def _dci(subject: Subject, progress: Progress) -> dict[str, Estimate]:
 
 
 def _samples(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    if subject.vae.config.kind == "tokens":
+        raise UserError("These figures measure distances, and words have none: see those of sentences.")
     test = _rows(subject.data.test, SOME)
     generator = Generator().manual_seed(subject.seed)
     labels = test.labels if subject.vae.config.classes else None
@@ -204,6 +210,15 @@ def _compression(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     }
 
 
+def _sentences(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    if subject.vae.config.kind != "tokens":
+        raise UserError("These figures are of sentences, and these data are none.")
+    found = of_reconstructions(subject.encoded)
+    if subject.vae.posterior.has_density:
+        found["perplexity"] = perplexity_of_sentences(subject.encoded)
+    return {**found, **of_made_up(subject.vae, subject.data, subject.seed)}
+
+
 def _rows(part: Split, count: int) -> Split:
     rows = torch.linspace(0, len(part) - 1, min(count, len(part))).long()
     return Split(part.x[rows], part.labels[rows], None if part.factors is None else part.factors[rows])
@@ -218,4 +233,5 @@ GROUPS: dict[str, Group] = {
     "reconstruction": _reconstruction,
     "use": _use,
     "compression": _compression,
+    "sentences": _sentences,
 }

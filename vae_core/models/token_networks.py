@@ -78,7 +78,11 @@ class Block(nn.Module):
         super().__init__()
         self.heads = max(1, width // HEAD) if width % HEAD == 0 else 1
         self.before_attention, self.before_dense = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.query, self.key_value, self.joined = nn.Linear(width, width), nn.Linear(width, 2 * width), nn.Linear(width, width)
+        self.query, self.key_value, self.joined = (
+            nn.Linear(width, width),
+            nn.Linear(width, 2 * width),
+            nn.Linear(width, width),
+        )
         self.dense = nn.Sequential(nn.Linear(width, 2 * width), ACTIVATIONS[activation](), nn.Linear(2 * width, width))
 
     def keys_and_values(self, h: Tensor) -> tuple[Tensor, Tensor]:
@@ -125,6 +129,7 @@ class TransformerEncoder(nn.Module):
         ids, is_token = shown(x)
         h, mask = self.tokens(ids), is_token[:, None, None, :]
         for block in self.blocks:
+            assert isinstance(block, Block)
             h = block(h, *block.keys_and_values(h), mask)
         weight = is_token.unsqueeze(-1).to(h)
         mean = (self.normalised(h) * weight).sum(1) / weight.sum(1).clamp(min=1)
@@ -150,17 +155,20 @@ class TransformerDecoder(nn.Module):
         earlier = torch.ones(count, memory + count, dtype=torch.bool).tril(memory)
         h = self.tokens(before)
         for block in self.blocks:
+            assert isinstance(block, Block)
             h = block(h, *block.keys_and_values(torch.cat([context.to(h), h], 1)), earlier)
         return self.out(self.normalised(h))
 
     def begin(self, context: Tensor) -> State:
         """Keys and values of the memory in each block, to which each step adds those of one token."""
-        return tuple(part for block in self.blocks for part in block.keys_and_values(context))
+        blocks = (block for block in self.blocks if isinstance(block, Block))
+        return tuple(part for block in blocks for part in block.keys_and_values(context))
 
     def step(self, token: Tensor, state: State) -> tuple[Tensor, State]:
         kept: list[Tensor] = []
         h = self.tokens(token.unsqueeze(1), state[0].shape[2] - MEMORY)
         for block, keys, values in zip(self.blocks, state[::2], state[1::2], strict=True):
+            assert isinstance(block, Block)
             key, value = block.keys_and_values(h)
             kept += [torch.cat([keys, key], 2), torch.cat([values, value], 2)]
             h = block(h, kept[-2], kept[-1], None)

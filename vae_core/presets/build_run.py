@@ -11,7 +11,11 @@ from vae_core.presets.default_settings import CODE_DIM, code_map_layers, layers,
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 
-LAYOUT = ("columns", "missing", "vocabulary")  # settings of ModelConfig that, with the shape, say what kind the data are
+LAYOUT = (
+    "columns",
+    "missing",
+    "vocabulary",
+)  # settings of ModelConfig that, with the shape, say what kind the data are
 
 
 def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:

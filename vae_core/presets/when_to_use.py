@@ -105,11 +105,21 @@ USES: dict[str, Message] = {
         "When only some images have labels: the paper's error on MNIST with 100 labels is 12 %, of M1+M2 3.3 %."
     ),
     "m1-m2": Message("With very few labels: the paper's error on MNIST with 100 labels is 3.3 %, of M2 alone 12 %."),
-    "rnn-vae": Message("For sentences: begin with it, and look at the rate, since a GRU learns to do without the code."),
-    "transformer-vae": Message("For sentences, where all words should see each other; its steps take longer than a GRU's."),
-    "text-cyclical": Message("For sentences, when one warm-up leaves the code unused: the paper reports more of it in use."),
-    "text-free-bits": Message("For sentences, when the code must hold what they say: reconstructions get better, and the bound worse."),
-    "text-cvae": Message("For sentences with labels: choose the label of a sample, such as its tense, and keep the rest."),
+    "rnn-vae": Message(
+        "For sentences: begin with it, and look at the rate, since a GRU learns to do without the code."
+    ),
+    "transformer-vae": Message(
+        "For sentences, where all words should see each other; its steps take longer than a GRU's."
+    ),
+    "text-cyclical": Message(
+        "For sentences, when one warm-up leaves the code unused: the paper reports more of it in use."
+    ),
+    "text-free-bits": Message(
+        "For sentences, when the code must hold what they say: reconstructions get better, and the bound worse."
+    ),
+    "text-cvae": Message(
+        "For sentences with labels: choose the label of a sample, such as its tense, and keep the rest."
+    ),
 }
 
 
@@ -158,7 +168,9 @@ GROUPS: dict[str, Group] = {
     ),
     "noiseless": Group(Message("Without noise"), _with("posterior", "point", "quantised")),
     "sentences": Group(Message("Of sentences"), lambda name, preset: preset.kind == "tokens"),
-    "pixels": Group(Message("Other likelihoods"), lambda name, preset: preset.kind is None and "likelihood" in dict(preset.changes)),
+    "pixels": Group(
+        Message("Other likelihoods"), lambda name, preset: preset.kind is None and "likelihood" in dict(preset.changes)
+    ),
 }
 
 

@@ -30,6 +30,10 @@ ASKS = {
     "samples": (Message("Samples"), Message("Do samples look like test images, and are they as varied?")),
     "reconstruction": (Message("Reconstructions"), Message("Do reconstructions look like the input?")),
     "use": (Message("Use of the code"), Message("Can the classes be predicted from the codes?")),
+    "sentences": (
+        Message("Sentences"),
+        Message("Are sentences reconstructed, and are those made up varied and right?"),
+    ),
     "compression": (Message("Compression"), Message("How many bits does a test image take?")),
 }
 NEGATED = "elbo"  # the pages show −ELBO, the sum of distortion and rate; files and the command line keep the ELBO

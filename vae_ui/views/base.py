@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.explore.explorer import Images
 from vae_core.utils.arrays import UInt8
 
@@ -38,7 +39,7 @@ class View(Protocol):
     draws_samples: ClassVar[bool]  # new outputs are samples of p(x|z), not its mean
     has_target: ClassVar[bool]  # grey levels may be made black or white
 
-    def __init__(self, model: ModelConfig, columns: Columns = ()) -> None: ...
+    def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None: ...
 
     def pictures(self, x: Inputs) -> UInt8:
         """Each of x (N, *shape) as a small picture, (N, h, w) or (N, h, w, 3): for maps, tooltips and films."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.explore.explorer import Images
 from vae_core.images import writing
 from vae_core.images.preparation import STYLES, Style
@@ -29,7 +30,7 @@ class PictureView:
     has_target: ClassVar[bool] = True
     tiles: ClassVar[bool] = True
 
-    def __init__(self, model: ModelConfig, columns: Columns = ()) -> None:
+    def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None:
         self.shape = model.shape
 
     def pictures(self, x: Inputs) -> UInt8:

@@ -10,6 +10,7 @@ import streamlit as st
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Cell, Column, Columns, decode
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.explore.explorer import Images
 from vae_core.export.csv_files import rows_as_csv
 from vae_core.images import writing
@@ -45,7 +46,7 @@ class RowView:
     has_target: ClassVar[bool] = False
     tiles: ClassVar[bool] = False
 
-    def __init__(self, model: ModelConfig, columns: Columns = ()) -> None:
+    def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None:
         self.layout, self.columns = TableLayout.of(model), columns
 
     def pictures(self, x: Inputs) -> UInt8:

@@ -1,1 +1,1 @@
-"""Sentences as sequences of token ids: their vocabulary, and the data set `sentences`, made by a small grammar. No model is known here."""
+"""Sentences as token ids: their vocabulary, and the data set `sentences`, made by a small grammar. No model is known here."""

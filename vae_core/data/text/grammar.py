@@ -111,7 +111,9 @@ class Grammar:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words or characters, in the order in which the phrases have them."""
-        pieces = [piece for slot in self._phrases for text in slot for piece in ([*text] if self.chinese else text.split())]
+        pieces = [
+            piece for slot in self._phrases for text in slot for piece in ([*text] if self.chinese else text.split())
+        ]
         return Vocabulary(words=tuple(dict.fromkeys(pieces)), spaced=not self.chinese)
 
     @cached_property

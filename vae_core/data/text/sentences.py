@@ -16,8 +16,17 @@ PARTS = (0.9, 0.05)  # usual shares of training and validation sentences
 def grammar(variant: str) -> Grammar:
     """The grammar of a variant of the data set; English where none is named."""
     if variant not in ("", *VARIANTS):
-        raise UserError("The sentences are in {known}: '{variant}' is no choice.", known=" or ".join(VARIANTS), variant=variant)
+        raise UserError(
+            "The sentences are in {known}: '{variant}' is no choice.", known=" or ".join(VARIANTS), variant=variant
+        )
     return Grammar(chinese=variant == "chinese")
+
+
+def grammar_of(data: Dataset) -> Grammar | None:
+    """The grammar that made the sentences of a data set; None for other data."""
+    if data.name != SENTENCES.name or data.vocabulary is None:
+        return None
+    return grammar("english" if data.vocabulary.spaced else "chinese")
 
 
 def refuse_target(config: DataConfig) -> None:

@@ -84,9 +84,16 @@ export interface LikelihoodRecord {
   columns?: ColumnsRecord;
 }
 
-/** The sizes of a model that only the server can run; of a table also its columns. */
+/** How each token id of a sentence is written, and whether there are spaces between the words. */
+export interface VocabularyRecord {
+  names: string[];
+  spaced: boolean;
+}
+
+/** The sizes of a model that only the server can run; of a table also its columns, of sentences their words. */
 export interface RemoteHeader {
   columns?: ColumnRecord[];
+  vocabulary?: VocabularyRecord;
   shape: Shape;
   latent_dim: number;
   classes: number;

@@ -110,7 +110,8 @@ class Cell {
 
   /** @param {Scene} scene @param {Float32Array | undefined} picture @param {NonNullable<Scene["model"]>} model */
   draw({samples, eps, from}, picture, model) {
-    if (picture) show(this.canvas, picture, model.columns ? [1, 1, picture.length] : model.shape);
+    const ids = model.vocabulary?.names.length ?? 0, grey = picture && ids ? picture.map((id) => id / ids) : picture;
+    if (grey) show(this.canvas, grey, model.columns || ids ? [1, 1, grey.length] : model.shape);
     press(this.button, from === "q" && samples.noise[this.i] === eps);
   }
 }

@@ -1,8 +1,9 @@
 // What a model takes or gives, shown large: a picture or a point on a canvas, the row of a table as bars with its values in the
-// table's own units.
+// table's own units, a sentence as text.
 
 import {canvasOf, labelled, make, setText} from "./elements.js";
 import {show} from "./pixels.js";
+import {sentenceOf} from "./sentence.js";
 import {t} from "./words.js";
 
 /** @import {ColumnRecord, Vector} from "../types.d.ts" */
@@ -19,10 +20,12 @@ export class Figure {
   /** The columns that `rows` was built for. @type {ColumnRecord[] | null} */ #columns = null;
   /** @type {Line[]} */ #lines = [];
 
-  /** @param {Float32Array} values @param {Pick<Model | RemoteModel, "shape" | "columns">} model */
-  show(values, {shape, columns}) {
-    this.canvas.hidden = columns !== null;
-    this.rows.hidden = columns === null;
+  /** @param {Float32Array} values @param {Pick<Model | RemoteModel, "shape" | "columns" | "vocabulary">} model */
+  show(values, {shape, columns, vocabulary}) {
+    this.canvas.hidden = columns !== null || vocabulary !== null;
+    this.rows.hidden = !this.canvas.hidden;
+    this.rows.classList.toggle("sentence", vocabulary !== null);
+    if (vocabulary) return setText(this.rows, sentenceOf(values, vocabulary));
     if (!columns) return show(this.canvas, values, shape);
     if (columns !== this.#columns) this.#build(columns);
     for (const line of this.#lines) line.show(values);

@@ -35,6 +35,8 @@ export class Model {
     this.decoder = decoder.map((record) => layerOf(record, weights, columns));
     this.likelihood = LIKELIHOODS[likelihood.name](likelihood);
     this.columns = header.columns ?? null;
+    /** Sentences are decoded by the server. @type {import("../types.d.ts").VocabularyRecord | null} */
+    this.vocabulary = null;
     this.isPoint = posterior === "point";
     this.out = new Float32Array(sizeOf(shape));
     this.q = {mean: new Float32Array(codes), logvar: this.isPoint ? null : new Float32Array(codes)};

@@ -21,9 +21,10 @@ export class RemoteModel {
   #known = {x: "", z: "", both: ""};
 
   /** @param {RemoteHeader} header */
-  constructor({shape, latent_dim: latentDim, classes, posterior, columns}) {
+  constructor({shape, latent_dim: latentDim, classes, posterior, columns, vocabulary}) {
     this.shape = shape;
     this.columns = columns ?? null;
+    this.vocabulary = vocabulary ?? null;
     this.latentDim = latentDim;
     this.classes = classes;
     this.isPoint = posterior === "point";
