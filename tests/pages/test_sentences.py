@@ -1,0 +1,73 @@
+"""Every page with a model of sentences, without a browser: sentences as text, and one sentence where a page does not apply."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+import torch
+
+from tests.pages.visit import html, visit
+from vae_core.config import DataConfig
+from vae_core.data import load
+from vae_core.models.build import build
+from vae_core.presets.build_run import build_run
+from vae_core.training.fit import fit
+from vae_ui.shell import page_list
+from vae_ui.views import Strip, view_of
+from vae_ui.widgets import model_cache
+
+SHOWN = ("start", "latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "compare")
+
+
+def trained(home, name="rnn-vae", **settings) -> str:
+    """A small model of sentences, as if a run had made it; gives its name."""
+    config = DataConfig(dataset="sentences", training_images=2000, held_out=0.02)
+    data = load(config)
+    made = {"epochs": 1, "hidden": (16,), "precision": "fp32", "title": f"a {name}", **data.layout_settings, **settings}
+    run = build_run(name, config, data.shape, len(data.classes), **made)
+    torch.manual_seed(0)
+    *_, done = fit(build(run.model, 0), data, run, folder=home / "runs" / name)
+    assert done.kind == "done", done
+    return f"run-{name}"
+
+
+@pytest.fixture
+def model(home):
+    return trained(home, latent_dim=2)
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_every_page_shows_sentences(page, model):
+    app = visit(page, model)
+    assert html(app) or app.main.markdown
+
+
+@pytest.mark.parametrize("page", sorted({*page_list.PAGES} - {*SHOWN}))
+def test_every_other_page_opens_or_says_why_not(page, model):
+    app = visit(page, model)
+    assert html(app) or app.main.markdown or app.info or app.caption
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings"), [("text-cvae", {}), ("transformer-vae", {}), ("autoencoder", {"latent_dim": 2})]
+)
+def test_other_models_of_sentences(home, preset, settings):
+    name = trained(home, preset, **settings)
+    for page in ("latent_space", "reconstruct", "generate"):
+        visit(page, name)
+
+
+def test_strips_write_a_line_for_each_sentence_and_escape_words(model):
+    view = view_of(model_cache.explorer(model))
+    x = np.array([[3, 4, 5, 1, 0], [3, 6, 5, 1, 0]], np.int16)
+    shown = view.strips([Strip("z1", "note", x, "two sentences", 0.9)], 60, ["-1", "1"])
+    names = view.vocabulary.names
+    assert shown.count("<tr>") == 2 and shown.count("outline:") == 1
+    assert f"{names[3]} {names[4]} {names[5]}" in shown and f"{names[3]} <b>{names[6]}</b> {names[5]}" in shown
+    assert view.pictures(x).shape == (2, 64, 64) and not np.array_equal(*view.pictures(x))
+    rows = list(csv.reader(io.StringIO(view.content(x, None, 0).decode("utf-8-sig"))))
+    assert rows == [["sentence"], *([text] for text in view.texts(x))]
+    assert "the" in view.figure(x[0], "a sentence", "x") and 'aria-label="a sentence"' in view.figure(
+        x[0], "a sentence"
+    )
