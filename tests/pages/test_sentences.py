@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.pages.visit import html, visit
+from tests.pages.visit import html, labelled, visit, whole
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build
@@ -56,6 +56,40 @@ def test_other_models_of_sentences(home, preset, settings):
     name = trained(home, preset, **settings)
     for page in ("latent_space", "reconstruct", "generate"):
         visit(page, name)
+
+
+@pytest.mark.parametrize("page", ["data", "train"])
+def test_the_pages_before_a_training_take_the_data_set(page, home):
+    app = visit(page, "digits-vae-2d")
+    labelled(app.selectbox, "Data").set_value("sentences").run()
+    whole(app)
+    if page == "data":
+        (table,) = app.dataframe
+        assert set(table.value["label"]) == {"past", "present", "future"}
+        assert all(text.startswith("the ") for text in table.value["sentence"])
+    else:
+        labelled(app.selectbox, "Kind of model").set_value("rnn-vae").run()
+        whole(app)
+        assert labelled(app.number_input, "Word dropout").value == 0.25
+        labelled(app.selectbox, "Kind of model").set_value("vq-vae").run()
+        assert "sentences choose" in app.error[0].value and not app.exception
+
+
+def test_a_preset_of_sentences_says_which_data_it_needs(home):
+    app = visit("train", "digits-vae-2d")
+    labelled(app.selectbox, "Kind of model").set_value("rnn-vae").run()
+    assert "is for sentences" in app.error[0].value and not app.exception
+
+
+def test_completion_says_why_it_does_not_apply(model):
+    assert "is of sentences" in visit("complete", model).info[0].value
+
+
+def test_slopes_are_left_out_where_words_have_none(model):
+    app = visit("decode", model)
+    app.session_state["places"][model].z = np.zeros(2, np.float32)
+    whole(app.run())
+    assert not any("moves" in one.value for one in app.subheader)
 
 
 def test_strips_write_a_line_for_each_sentence_and_escape_words(model):

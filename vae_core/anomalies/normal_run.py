@@ -24,6 +24,10 @@ def normal_run(
 
     Raises UserError where no class is normal, or all are, so that nothing is left to be found.
     """
+    if "vocabulary" in layout:
+        raise UserError(
+            "Scores of strange sentences are not there yet: choose a data set of pictures, points or a table.",
+        )
     if classes and not 0 < len(set(normal)) < len(classes):
         raise UserError("Choose the classes that are normal: at least one, and not all of them.")
     config = data.replace(only_classes=[name for name in classes if name in normal])

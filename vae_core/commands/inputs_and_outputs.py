@@ -31,7 +31,7 @@ def output_arguments(parser: argparse.ArgumentParser) -> None:
         type=new_file,
         required=True,
         metavar="FILE",
-        help=Message("the PNG to write, or a CSV of a table's rows"),
+        help=Message("the PNG to write, a CSV of a table's rows, or a text file of sentences"),
     )
     label_argument(parser)
 
@@ -51,7 +51,7 @@ def open_model(arguments: argparse.Namespace) -> tuple["Explorer", int]:
 
 def check_size(model: "Explorer", count: int) -> None:
     """Raise UserError where a picture of `count` outputs would be too large."""
-    if model.info.columns:
+    if model.info.columns or model.info.vocabulary is not None:
         return
     pixels = math.prod(model.shape) if len(model.shape) > 1 else POINT_PIXELS
     if count * pixels * SCALE**2 > LARGEST:
@@ -61,7 +61,7 @@ def check_size(model: "Explorer", count: int) -> None:
 
 
 def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
-    """A picture file as an input of the model, (1, C, H, W), or the rows of a table, (N, D).
+    """A picture file as an input of the model, (1, C, H, W), the rows of a table, (N, D), or the sentences of a text file, (N, T).
 
     Of a picture of more than 8 bits, a line of output says how its levels are read; what may be wrong with a photograph, such as
     that no ink is found, goes to the error output, so that each line of output stays the code of a picture.
@@ -69,10 +69,13 @@ def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
     from vae_core.data.own.pictures.one_picture import read_picture
     from vae_core.data.tables import columns
     from vae_core.data.tables import reading as tables
+    from vae_core.data.text.lines import read_lines
     from vae_core.images import preparation
 
     if model.info.columns:
         return columns.encode(model.info.columns, tables.cells(tables.read(Path(file), fewest=1)))
+    if model.info.vocabulary is not None:
+        return model.info.vocabulary.ids(read_lines(Path(file)), model.shape[0])
     picture, said = read_picture(Path(file))
     if said:
         print_json(file=file, note=said)
@@ -96,7 +99,7 @@ def read_code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]"
 
 
 def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | None = None) -> None:
-    """Write outputs x (N, *shape) of the model: a picture with so many columns, by default in one row, or the rows of a table.
+    """Write outputs x (N, *shape) of the model: a picture with so many columns, by default in one row, the rows of a table, or lines.
 
     Raises UserError where the file cannot be written.
     """
@@ -106,6 +109,8 @@ def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | 
 
     if model.info.columns:
         content = rows_as_csv(model.info.columns, x)
+    elif model.info.vocabulary is not None:
+        content = "".join(f"{text}\n" for text in model.info.vocabulary.sentences(x)).encode()
     else:
         content = writing.png(writing.upscale(writing.sheet(writing.pictures(x), columns or len(x)), SCALE))
     try:

@@ -24,7 +24,10 @@ def add_reconstruct(sub: Any) -> None:
     )
     checkpoint_argument(parser)
     parser.add_argument(
-        "file", type=path, metavar="FILE", help=Message("a picture, or a table with the model's columns")
+        "file",
+        type=path,
+        metavar="FILE",
+        help=Message("a picture, a table with the model's columns, or a text file with one sentence on each line"),
     )
     parser.add_argument(
         "--samples", type=integer(0, 64), help=Message("number of posterior samples (default: {count})", count=SAMPLES)
@@ -41,6 +44,8 @@ def _reconstruct(arguments: argparse.Namespace) -> int:
     samples = SAMPLES if arguments.samples is None else arguments.samples
     if model.info.columns:
         return _rows(model, arguments, label)
+    if model.info.vocabulary is not None:
+        return _rows(model, arguments, label)
     [x] = read_inputs(model, arguments.file)
     reading = model.analyse(x, label, samples=samples, seed=arguments.seed)
     first = x.astype(np.float32) / (255 if x.dtype == np.uint8 else 1)
@@ -51,9 +56,11 @@ def _reconstruct(arguments: argparse.Namespace) -> int:
 
 
 def _rows(model: "Explorer", arguments: argparse.Namespace, label: int) -> int:
-    """The reconstruction of every row of a table, and a line with its code and its loss (-ELBO, in nats) for each."""
+    """The reconstruction of every row of a table or line of a text, and a line with its code and its loss (-ELBO, in nats) for each."""
     if arguments.samples is not None:
-        raise UserError("--samples: the reconstructions of a table are its rows again, without samples: leave it out.")
+        raise UserError(
+            "--samples: the reconstructions of rows or sentences are rows again, without samples: leave it out."
+        )
     x = read_inputs(model, arguments.file)
     means, scales = model.encode(x, label)
     write(arguments.out, model, model.decode(means, label))

@@ -51,6 +51,11 @@ def unsuited(config: ModelConfig) -> Message | None:
         return Message(
             "This model is M1+M2, two models one above the other: it gives no likelihood of the visible pixels alone, so choose a VAE."
         )
+    if config.kind == "tokens":
+        return Message(
+            "This model is of sentences, whose words are given one after the other: it gives no likelihood of some words alone, so "
+            "choose a model of pictures or tables."
+        )
     if config.kind == "point":
         return Message("This model is of points with two coordinates: choose a model of pictures or tables.")
     return None

@@ -17,7 +17,7 @@ def m2_run(info: CheckpointInfo, labels: int) -> RunConfig:
     """The run of M2 on the model's data with the labels of `labels` training examples, at least one a class; raises UserError."""
     classes = len(info.classes)
     data = info.run.data.replace(labelled=max(labels, classes))
-    layout = {name: getattr(info.run.model, name) for name in ("columns", "missing") if info.columns}
+    layout = {name: getattr(info.run.model, name) for name in ("columns", "missing", "vocabulary")}
     size = {"latent_dim": PICTURE_CODE} if info.run.model.kind == "picture" else {}
     title = f"{data.dataset}: M2, {data.labelled}"[:80]
     return build_run(

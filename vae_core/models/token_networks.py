@@ -139,7 +139,8 @@ class TransformerEncoder(nn.Module):
 class TransformerDecoder(nn.Module):
     """A transformer over the earlier tokens that in every layer also looks at a memory made of the code, (B, MEMORY, width).
 
-    Vaswani et al. 2017 (arXiv:1706.03762); the code as memory: Li et al. 2020 (Optimus, arXiv:2004.04092, sec. 3.1).
+    Vaswani et al. 2017 (arXiv:1706.03762); the code as memory, and its mean added to each token: Li et al. 2020 (Optimus,
+    arXiv:2004.04092, sec. 3.1, where both together were best).
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -153,26 +154,27 @@ class TransformerDecoder(nn.Module):
     def forward(self, before: Tensor, context: Tensor) -> Tensor:
         count, memory = before.shape[1], context.shape[1]
         earlier = torch.ones(count, memory + count, dtype=torch.bool).tril(memory)
-        h = self.tokens(before)
+        h = self.tokens(before) + context.mean(1, keepdim=True)
         for block in self.blocks:
             assert isinstance(block, Block)
             h = block(h, *block.keys_and_values(torch.cat([context.to(h), h], 1)), earlier)
         return self.out(self.normalised(h))
 
     def begin(self, context: Tensor) -> State:
-        """Keys and values of the memory in each block, to which each step adds those of one token."""
+        """The mean of the memory; its keys and values in each block, to which each step adds those of one token."""
         blocks = (block for block in self.blocks if isinstance(block, Block))
-        return tuple(part for block in blocks for part in block.keys_and_values(context))
+        return (context.mean(1, keepdim=True), *(part for block in blocks for part in block.keys_and_values(context)))
 
     def step(self, token: Tensor, state: State) -> tuple[Tensor, State]:
+        told, *known = state
         kept: list[Tensor] = []
-        h = self.tokens(token.unsqueeze(1), state[0].shape[2] - MEMORY)
-        for block, keys, values in zip(self.blocks, state[::2], state[1::2], strict=True):
+        h = self.tokens(token.unsqueeze(1), known[0].shape[2] - MEMORY) + told
+        for block, keys, values in zip(self.blocks, known[::2], known[1::2], strict=True):
             assert isinstance(block, Block)
             key, value = block.keys_and_values(h)
             kept += [torch.cat([keys, key], 2), torch.cat([values, value], 2)]
             h = block(h, kept[-2], kept[-1], None)
-        return self.out(self.normalised(h))[:, 0], tuple(kept)
+        return self.out(self.normalised(h))[:, 0], (told, *kept)
 
 
 TOKEN_DECODERS: dict[str, type[GruDecoder] | type[TransformerDecoder]] = {

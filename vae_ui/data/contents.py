@@ -30,10 +30,10 @@ def show(data: DataConfig, place: DeltaGenerator | None = None) -> None:
     with left:
         _splits(found.summary)
     with right:
-        if found.table is None:
-            _values(found.summary)
-        else:
+        if found.table is not None:
             table_contents.show_columns(found.table)
+        elif found.sentences is None:
+            _values(found.summary)
 
 
 def _faults(faults: tuple[Fault, ...], data: DataConfig) -> None:

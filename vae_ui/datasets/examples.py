@@ -41,12 +41,16 @@ class TableExamples:
 
 @dataclass(frozen=True)
 class Contents:
-    """A data set's summary, its faults, and notes on how it was read; or what is wrong with it. `table`: rows of a table."""
+    """A data set's summary, its faults, and notes on how it was read; or what is wrong with it.
+
+    `table`: rows of a table; `sentences`: some sentences by class.
+    """
 
     summary: Summary | None
     faults: tuple[Fault, ...]
     notes: tuple[Message, ...] = ()
     table: TableExamples | None = None
+    sentences: dict[str, list[str]] | None = None
     problem: str = ""
 
 
@@ -60,6 +64,8 @@ def show(data: DataConfig, found: Contents) -> None:
     """Draw the examples of contents that could be read."""
     if found.table is not None:
         _rows(found.table, data)
+    elif found.sentences is not None:
+        _sentences(found.sentences)
     elif found.summary is not None and found.summary.is_points:
         _scatter(found.summary, data)
     elif found.summary is not None:
@@ -72,7 +78,9 @@ def _read(settings: str, changed: int) -> Contents:
         data = load(DataConfig.parse(settings))
         summary = summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES)
         table = _table(data) if data.columns else None
-        found = Contents(summary, tuple(duplicates_and_imbalance.faults(data)), data.notes, table)
+        words = data.vocabulary
+        texts = None if words is None else {one.name: words.sentences(one.examples) for one in summary.classes}
+        found = Contents(summary, tuple(duplicates_and_imbalance.faults(data)), data.notes, table, texts)
     except UserError as error:
         found = Contents(None, (), problem=error.message)
     release_freed_memory()
@@ -102,6 +110,13 @@ def _rows(found: TableExamples, data: DataConfig) -> None:
     """Draw the rows as a table, the label first."""
     label = {t("label"): [class_title(name, data) for name in found.labels]} if found.labels else {}
     st.dataframe({**label, **found.cells}, height=360, hide_index=True, column_config=formats(found.columns))
+
+
+def _sentences(found: dict[str, list[str]]) -> None:
+    """Draw some sentences of each class in a table."""
+    pairs = [(name, text) for name, texts in found.items() for text in texts[:EXAMPLES]]
+    label = {t("label"): [name for name, _ in pairs]} if len(found) > 1 else {}
+    st.dataframe({**label, t("sentence"): [text for _, text in pairs]}, height=360, hide_index=True)
 
 
 def _images(summary: Summary, data: DataConfig) -> None:

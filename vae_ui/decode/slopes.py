@@ -20,7 +20,7 @@ def in_browser(model: Explorer) -> bool:
 def section(name: str, model: Explorer) -> None:
     """The slopes at the present z, where the stage does not draw them."""
     place = state.place(name)
-    if in_browser(model) or place.z is None:
+    if in_browser(model) or place.z is None or not view_of(model).has_slopes:
         return
     dimensions = model.order()[:MOST]
     found = model.slopes(place.z, dimensions, place.label if model.conditional else None)

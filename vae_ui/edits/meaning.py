@@ -20,6 +20,8 @@ WIDTH = 200
 
 def section(name: str, model: Explorer, x: NDArray[np.generic] | None) -> None:
     """A fold with the maps of one number; nothing is computed before it is opened. `x` (*shape): the input in view, if any."""
+    if not view_of(model).has_slopes:
+        return
     fold = st.expander(t("What does a number of the code mean?"), key="edits-meaning", on_change="rerun")
     if not fold.open:
         return

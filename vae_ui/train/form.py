@@ -34,6 +34,7 @@ MODEL_FIELDS += (
     "temperature",
     "flow_steps",
     "flow_width",
+    "word_dropout",
 )
 TRAIN_FIELDS: tuple[str, ...] = (
     "batch_size",

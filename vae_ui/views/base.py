@@ -38,6 +38,7 @@ class View(Protocol):
     tiles: ClassVar[bool]  # many outputs can be seen at once, as tiles of a sheet
     draws_samples: ClassVar[bool]  # new outputs are samples of p(x|z), not its mean
     has_target: ClassVar[bool]  # grey levels may be made black or white
+    has_slopes: ClassVar[bool]  # outputs change smoothly with the code
 
     def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None: ...
 

@@ -28,6 +28,7 @@ class PictureView:
     moves: ClassVar[bool] = True
     draws_samples: ClassVar[bool] = False
     has_target: ClassVar[bool] = True
+    has_slopes: ClassVar[bool] = True
     tiles: ClassVar[bool] = True
 
     def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None:

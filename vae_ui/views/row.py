@@ -44,6 +44,7 @@ class RowView:
     moves: ClassVar[bool] = False
     draws_samples: ClassVar[bool] = True
     has_target: ClassVar[bool] = False
+    has_slopes: ClassVar[bool] = True
     tiles: ClassVar[bool] = False
 
     def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None:

@@ -33,6 +33,7 @@ class SentenceView:
     moves: ClassVar[bool] = False
     draws_samples: ClassVar[bool] = False
     has_target: ClassVar[bool] = False
+    has_slopes: ClassVar[bool] = False
     tiles: ClassVar[bool] = False
 
     def __init__(self, model: ModelConfig, columns: Columns = (), vocabulary: Vocabulary | None = None) -> None:

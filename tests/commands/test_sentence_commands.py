@@ -1,0 +1,60 @@
+"""The command line with sentences: train, evaluate, and text in and out."""
+
+import json
+
+import pytest
+
+from vae_core.__main__ import main
+
+
+def lines(capsys) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sentences") / "model"
+    small = ["--set", "hidden=[16]", "--set", "precision=fp32", "--latent-dim", "4", "--seconds", "2"]
+    assert main(["train", "--dataset", "sentences", "--preset", "rnn-vae", "--out", str(folder), *small]) == 0
+    return str(folder)
+
+
+def test_evaluate_prints_the_figures_that_belong_together(trained, capsys):
+    assert main(["evaluate", trained, "--nll-samples", "2"]) == 0
+    (figures,) = lines(capsys)
+    assert figures["elbo"] < 0 < figures["nll"] <= -figures["elbo"] + 0.5 and figures["mse"] is None
+
+
+def test_text_goes_in_and_comes_out(trained, tmp_path, capsys):
+    text = tmp_path / "text.txt"
+    text.write_bytes("the tall teacher carries the ball\r\n\r\nthe old singers will wash the car\n".encode("utf-16"))
+    assert main(["encode", trained, str(text)]) == 0
+    codes = lines(capsys)
+    assert [one["row"] for one in codes] == [0, 1] and all(len(one["mean"]) == 4 for one in codes)
+    for command in (["reconstruct", trained, str(text)], ["generate", trained], ["interpolate", trained, "0", "1"]):
+        out = tmp_path / f"{command[0]}.txt"
+        assert main([*command, "--out", str(out)]) == 0
+        assert len(out.read_text().splitlines()) >= 2
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"\x00\x01\x02\xff\xfe\x80" * 50, "is no text"), (b" \n\n", "no line of text"), (b"the " * 40, "at most 8 fit")],
+)
+def test_a_text_that_cannot_be_read_is_refused(content, says, trained, tmp_path, capsys):
+    (tmp_path / "text.txt").write_bytes(content)
+    assert main(["encode", trained, str(tmp_path / "text.txt")]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_what_does_not_apply_is_refused_in_a_sentence(trained, tmp_path, capsys):
+    text = tmp_path / "text.txt"
+    text.write_text("the tall teacher carries the ball")
+    for command in (
+        ["compress", trained, "sentences", str(tmp_path / "x.vae")],
+        ["complete", trained, str(text), str(tmp_path / "x.csv")],
+    ):
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and ("sentence" in said or "picture" in said)
