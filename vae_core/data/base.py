@@ -14,6 +14,7 @@ from vae_core.axes.table_layout import TableLayout
 from vae_core.config import DataConfig
 from vae_core.data.tables.columns import Cell, Columns, decode, layout_of
 from vae_core.data.text.vocabulary import Ids, Vocabulary
+from vae_core.data.words import Caption, caption_of
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 
@@ -79,11 +80,28 @@ class Dataset:
         return decode(self.columns, rows.detach().cpu().numpy())
 
     @property
+    def caption(self) -> Caption | None:
+        """The words that stand beside each picture in a model of pairs; None where the data have neither labels nor captions."""
+        return None if self.vocabulary else caption_of(self.name, self.classes)
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        """How many values each of these words can have."""
+        return self.caption.sizes if self.caption else ()
+
+    def words_of(self, split: Split) -> Tensor:
+        """The words (N, W) beside the pictures of one of the splits, each the index of its value."""
+        assert self.caption is not None
+        return torch.from_numpy(self.caption.read(split.labels.numpy(), _numpy(split.factors)))
+
+    @property
     def layout_settings(self) -> dict[str, Any]:
-        """The fields of ModelConfig that a model of a table or of sentences needs beside its shape; none for other data."""
+        """The fields of ModelConfig beside the shape: those of a model of this table, of these sentences, or of pairs of these pictures."""
+        if self.columns:
+            return {"columns": self.layout.widths, "missing": self.layout.missing}
         if self.vocabulary is not None:
             return {"vocabulary": len(self.vocabulary)}
-        return {"columns": self.layout.widths, "missing": self.layout.missing} if self.columns else {}
+        return {"words": self.words} if len(self.words) > 1 else {}
 
 
 @dataclass(frozen=True)
@@ -137,3 +155,7 @@ def take(x: Array, labels: Int64, rows: Int64, factors: Int64 | None = None) -> 
         torch.from_numpy(labels[rows]),
         None if factors is None else torch.from_numpy(factors[rows]),
     )
+
+
+def _numpy(factors: Tensor | None) -> Int64 | None:
+    return None if factors is None else factors.numpy()

@@ -1,0 +1,104 @@
+"""The words beside a picture: which words a data set's pictures have, and the sentence that they make, in English and Chinese.
+
+Pictures with labels have one word, the name of the class. Shapes have five, from their true factors, each of which the picture shows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from vae_core.utils.arrays import Int64
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One place of a sentence: the `name` of what it tells, and its values in each language, in the same order."""
+
+    name: str
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
+
+    def values(self, language: Language) -> tuple[str, ...]:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The words of a data set in the order of the sentence `en`; each of the patterns names all of them in braces.
+
+    `read`: labels (N,) and true factors (N, F) or None -> words (N, W), each the index of its value.
+    """
+
+    words: tuple[Word, ...]
+    en: str
+    zh: str
+    read: Callable[[Int64, Int64 | None], Int64]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many values each word can have."""
+        return tuple(len(word.en) for word in self.words)
+
+    def phrase(self, chosen: Sequence[int], language: Language = "en") -> str:
+        """The sentence of the words with these indices (W,)."""
+        named = {word.name: word.values(language)[at] for word, at in zip(self.words, chosen, strict=True)}
+        return (self.zh if language == "zh" else self.en).format(**named)
+
+
+DIGITS = {
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    "zh": ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九"),
+}
+
+
+def of_classes(classes: Sequence[str]) -> Caption:
+    """One word, the name of the class; digits are spelt out."""
+    digits = list(classes) == [str(number) for number in range(len(classes))] and len(classes) <= len(DIGITS["en"])
+    en, zh = (DIGITS[one][: len(classes)] if digits else tuple(classes) for one in ("en", "zh"))
+    return Caption((Word("class", en, zh),), "{class}", "{class}", lambda labels, _: labels[:, None])
+
+
+def read_shapes(labels: Int64, factors: Int64 | None) -> Int64:
+    """Size, shape, turn, height and side of sprites with these factors (shape, scale, rotation, x, y); see `data.made.sprites`."""
+    assert factors is not None
+    shape, scale, rotation, x, y = factors.T
+    return np.stack([scale // 2, shape, turn(shape, rotation), thirds(y), thirds(x)], 1)
+
+
+def turn(shape: Int64, rotation: Int64) -> Int64:
+    """The nearest quarter turn, of four, that the picture shows: an ellipse looks the same after two, a square after each.
+
+    Rotations are steps of 18 degrees to the left, the first upright.
+    """
+    quarter = (rotation + 2) // 5 % 4
+    return np.choose(shape, [np.zeros_like(quarter), quarter % 2, quarter])
+
+
+def thirds(place: Int64) -> Int64:
+    """0, 1 or 2 of a position in 0..7: the first three, the middle two, the last three."""
+    return np.digitize(place, (3, 5))
+
+
+SHAPES = Caption(
+    (
+        Word("size", ("small", "medium", "large"), ("小", "中等", "大")),
+        Word("shape", ("square", "ellipse", "heart"), ("正方形", "椭圆", "心形")),
+        Word("turn", ("upright", "turned left", "upside down", "turned right"), ("正放", "向左转", "倒放", "向右转")),
+        Word("height", ("upper", "middle", "lower"), ("上方", "中间", "下方")),
+        Word("side", ("left", "centre", "right"), ("左边", "正中", "右边")),
+    ),
+    "a {size} {shape}, {turn}, at the {height} {side}",
+    "一个{size}的{shape}，{turn}，在{side}的{height}",
+    read_shapes,
+)
+OF_DATA = {"shapes": SHAPES}  # data sets with sentences of several words; others with labels have the name of the class
+
+
+def caption_of(dataset: str, classes: Sequence[str]) -> Caption | None:
+    """The words of a data set's pictures, from its name and the names of its classes; None where it has neither."""
+    return OF_DATA.get(dataset) or (of_classes(classes) if len(classes) > 1 else None)
