@@ -127,6 +127,8 @@ def partner(run: RunConfig) -> RunConfig:
         classifier="none",
         classes=0,
         first=0,
+        words=(),
+        joint_posterior="product",
     )
     return run.replace(data=run.data.replace(labelled=None), model=plain, objective=Elbo().model_dump())
 

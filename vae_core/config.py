@@ -243,6 +243,16 @@ class ModelConfig(Frozen):
         description="M1+M2: number of dimensions of the code of the first VAE (M1), from whose codes M2 learns; 0: no first VAE.",
     )
 
+    words: tuple[Annotated[int, Field(ge=2, le=4096)], ...] = Field(
+        (),
+        max_length=64,
+        description="Of pairs: how many values each of the words beside a picture can have; empty: pictures alone.",
+    )
+    joint_posterior: Literal["product", "network"] = Field(
+        "product",
+        description="Of pairs: q(z) given picture and words is the product of that of each, or has a network of its own.",
+    )
+
     @field_validator("hidden", "decoder_hidden", mode="before")
     @classmethod
     def _single_layer(cls, widths: Any) -> Any:

@@ -24,6 +24,7 @@ from vae_core.training.critic_training import critic_trainer
 SMALL = {"latent_dim": 8, "hidden": (4, 4), "components": 2, "discrete": 4, "categories": 2, "flow_width": 8}
 DATA = ({"shape": (1, 8, 8)}, {"shape": (2,)}, WORDS)
 LABELS = ({}, {"classes": 3}, {"classes": 3, "classifier": "mlp"}, {"classes": 3, "classifier": "mlp", "first": 4})
+LABELS += ({"words": (3,)}, {"words": (3,), "joint_posterior": "network"}, {"joint_posterior": "network"})
 SOME_NETWORKS, SOME_LIKELIHOODS = (
     ("mlp", "grid", "gru"),
     ("bernoulli", "gaussian_learned", "tokens"),
@@ -97,7 +98,7 @@ def test_what_the_table_accepts_can_be_trained(trained):
         critic = critic_trainer(objective, vae, 0)
         x, y = batch(model), torch.arange(6) % 3
         context = StepContext(0.9, Generator().manual_seed(0), critic=None if critic is None else critic.module)
-        loss = objective(vae, x, y if model.classes else None, context).loss
+        loss = objective(vae, x, y if model.classes or model.words else None, context).loss
         loss.backward()
         assert loss.isfinite(), (model, objective)
 

@@ -187,6 +187,7 @@ def test_objectives_come_back_from_json():
         )
         more = {"classes": 3, "classifier": "mlp"} if objective.trains_classifier else {}
         more |= {"first": 4} if objective.name == "stacked" else {}
+        more |= {"words": (3, 2), "joint_posterior": objective.joint_posterior} if objective.trains_words else {}
         more |= {"joint": JOINT, "quantised": QUANTISED}.get(objective.name, {})
         run = RunConfig(model=ModelConfig(posterior=posterior, **more), objective=objective)
         assert RunConfig.parse(run.model_dump_json()).objective == objective

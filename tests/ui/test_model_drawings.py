@@ -101,7 +101,8 @@ def test_the_loss_is_drawn_as_changed_where_it_is_another_number(name):
     """On one batch early in training, for the objectives that need no labels and no grid of codes."""
     objective = PRESETS[name].objective
     data = WORDS if PRESETS[name].kind == "tokens" else {"shape": (1, 8, 8)}
-    model = ModelConfig(**{**data, "hidden": (8,), **dict(PRESETS[name].changes)})
+    words = {"words": (3,)} if objective.trains_words else {}
+    model = ModelConfig(**{**data, "hidden": (8,), **words, **dict(PRESETS[name].changes)})
     drawn = any(term.tint for term in loss_terms.line(objective))
     if drawn != (objective != Elbo()):
         pytest.fail("only the ELBO as it stands is drawn without colour")
@@ -113,7 +114,7 @@ def test_the_loss_is_drawn_as_changed_where_it_is_another_number(name):
     context = StepContext(0.1, noise, images=6, critic=objective.critic(vae))
     if name.startswith("rae"):
         vae.train()
-    terms = objective(vae, x, None, context)
+    terms = objective(vae, x, torch.arange(6) % 3 if words else None, context)
     loss, distortion, rate = (0.0 if one is None else one.item() for one in (terms.loss, terms.distortion, terms.rate))
     if objective.name == "autoencoder":
         assert loss == pytest.approx(distortion), "its rate is struck out"

@@ -81,6 +81,22 @@ OBJECTIVE_RULES = (
         "The objective '{objective.name}' cannot train a prior: choose prior='normal', not '{model.prior}'.",
     ),
     Rule(
+        lambda p: p.objective.trains_words and p.model.kind != "picture",
+        "The objective '{objective.name}' learns a picture and its words: for points, tables and sentences choose the objective 'elbo'.",
+    ),
+    Rule(
+        lambda p: p.objective.trains_words and not p.model.words,
+        "The objective '{objective.name}' learns a picture and its words: set words to how many values each word can have.",
+    ),
+    Rule(
+        lambda p: bool(p.model.words) and not p.objective.trains_words,
+        "The objective '{objective.name}' would never train the words: choose words=(), or the objective 'mopoe'.",
+    ),
+    Rule(
+        lambda p: p.objective.trains_words and p.model.joint_posterior != p.objective.joint_posterior,
+        "The objective '{objective.name}' needs joint_posterior='{objective.joint_posterior}', not '{model.joint_posterior}'.",
+    ),
+    Rule(
         lambda p: p.objective.needs_images and p.model.kind != "picture",
         "The objective '{objective.name}' compares images: for points, tables and sentences choose the objective 'elbo'.",
     ),
@@ -226,6 +242,22 @@ CODE_RULES = (
         "The likelihood '{model.likelihood}' is for numbers, and words are none: for sentences choose likelihood='tokens'.",
     ),
     Rule(
+        lambda p: bool(p.model.words) and p.model.kind != "picture",
+        "Words stand beside a picture: for points, tables and sentences choose words=().",
+    ),
+    Rule(
+        lambda p: bool(p.model.words) and (p.model.posterior, p.model.prior) != ("normal", "normal"),
+        "A model of pairs multiplies normal posteriors and a normal prior: choose posterior='normal' and prior='normal'.",
+    ),
+    Rule(
+        lambda p: bool(p.model.words) and p.model.classes > 0,
+        "The label of a pair is one of its words: choose classes=0, or words=() for a model that is given the label.",
+    ),
+    Rule(
+        lambda p: p.model.joint_posterior != "product" and not p.model.words,
+        "joint_posterior='{model.joint_posterior}' is for pairs: choose joint_posterior='product', or give words.",
+    ),
+    Rule(
         lambda p: p.model.likelihood == "columns" and p.model.kind != "row",
         "The likelihood 'columns' is for the columns of a table: for pictures and points choose another likelihood.",
     ),
@@ -263,5 +295,10 @@ DATA_RULES = (
         lambda p: p.data is not None and p.model.classes not in (0, p.data.classes),
         "The model is conditioned on {model.classes} classes, but the data set '{data.name}' has {data.classes} classes: set "
         "classes to {data.classes}.",
+    ),
+    Rule(
+        lambda p: p.data is not None and p.model.words not in ((), p.data.words),
+        "The model is made for words of {model.words} values, but those of the data set '{data.name}' have {data.words}: set "
+        "words to {data.words}.",
     ),
 )

@@ -47,7 +47,7 @@ def weights(config: ModelConfig) -> int:
     parts["mixture"] = config.components * (2 * config.latent_dim + 1)
     parts["codebook"] = 2 * config.categories * config.latent_dim // config.discrete
     flow = _flow(config) if config.posterior in ("planar", "autoregressive") else 0
-    return _networks(config) + parts.get(config.prior, 0) + flow
+    return _networks(config) + parts.get(config.prior, 0) + flow + (_words(config) if config.words else 0)
 
 
 def _networks(config: ModelConfig) -> int:
@@ -81,6 +81,14 @@ def _token_networks(config: ModelConfig, outputs: int) -> int:
     embeddings = (config.vocabulary + places) * (config.hidden[0] + up[-1])
     ends = _dense(config.hidden[0] + config.classes, outputs) + _dense(up[-1], config.vocabulary)
     return layers + embeddings + ends + _dense(config.latent_dim + config.classes, math.prod(raw_shape(config)))
+
+
+def _words(config: ModelConfig) -> int:
+    """Weights of the words' networks, and of the network of both parts where there is one."""
+    total, hidden, code = sum(config.words), config.hidden[-1:], config.latent_dim
+    own = _dense(total, *hidden, 2 * code) + _dense(code, *hidden, total)
+    both = _networks(config) + total * max((2 * code, *config.hidden)) if config.joint_posterior == "network" else 0
+    return own + both
 
 
 def _dense(*widths: int) -> int:

@@ -78,7 +78,7 @@ def restored(
 def _log_salt(vae: VAE, noisy: Tensor, strength: float, p: Distribution) -> Tensor:
     """A mixture in each pixel: as p(x|z) has it, or with the probability `strength` black or white, each with 1/2."""
     seen = repeated(noisy, p)
-    own = vae.likelihood.log_prob_of_parts(p, seen)
+    own = vae.log_prob_by_pixel(p, seen)
     share = torch.tensor(min(max(strength, 1e-4), 1 - 1e-4))
     struck = torch.where((seen == 0) | (seen == 1), share.log() - np.log(2), torch.tensor(-torch.inf))
     return torch.logaddexp(own + (-share).log1p(), struck).flatten(1).sum(1)

@@ -73,7 +73,7 @@ def log_likelihood_of_visible(vae: VAE, task: Task) -> LogLikelihood:
     visible = (~task.hidden_parts).float()
 
     def known(p: Distribution) -> Tensor:
-        each = vae.likelihood.log_prob_of_parts(p, repeated(task.x, p)) * repeated(visible, p)
+        each = vae.log_prob_by_pixel(p, repeated(task.x, p)) * repeated(visible, p)
         return each.flatten(1).sum(1)
 
     return known

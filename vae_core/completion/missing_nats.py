@@ -21,8 +21,6 @@ def missing_nats(vae: VAE, task: Task, codes: Tensor) -> tuple[Tensor, Tensor]:
     """
     hidden = task.hidden_parts.float()
     with evaluation(vae):
-        log_p = [
-            (vae.likelihood.log_prob_of_parts(vae.decode(z, task.y), task.x) * hidden).flatten(1).sum(1) for z in codes
-        ]
+        log_p = [(vae.log_prob_by_pixel(vae.decode(z, task.y), task.x) * hidden).flatten(1).sum(1) for z in codes]
     each = torch.stack(log_p).double()
     return math.log(len(codes)) - each.logsumexp(0), -each.mean(0)

@@ -29,7 +29,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Caption:
-    """The words of a data set in the order of the sentence `en`; each of the patterns names all of them in braces.
+    """A caption: the words of a data set in the order of the sentence `en`; each of the patterns names all of them in braces.
 
     `read`: labels (N,) and true factors (N, F) or None -> words (N, W), each the index of its value.
     """

@@ -39,7 +39,7 @@ def ledger(vae: VAE, x: Tensor, y: Tensor | None, seed: int = 0) -> Ledger:
     """The ledger of one image x (1, *shape) with its label y (1,), which a conditional model needs."""
     with evaluation(vae):
         q = vae.encode(x, y)
-        by_pixel = -vae.likelihood.log_prob_of_parts(vae.decode(q.mean, y), x)[0]
+        by_pixel = -vae.log_prob_by_pixel(vae.decode(q.mean, y), x)[0]
         if not vae.posterior.has_density:
             return Ledger(by_pixel.numpy(), by_pixel.new_zeros(0).numpy(), is_sampled=False)
         kl = vae.kl(q, sample(q, Generator().manual_seed(seed), (DRAWS,)))

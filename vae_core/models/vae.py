@@ -51,7 +51,7 @@ class VAE(nn.Module):
 
         Here and in every other method, y may also be floats (B, classes), which take the place of the one-hot labels.
         """
-        q: Distribution = self.posterior(_float32(self.encoder(x, self._condition(x, y))))
+        q: Distribution = self.posterior(float32(self.encoder(x, self._condition(x, y))))
         return q
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Distribution:
@@ -63,7 +63,7 @@ class VAE(nn.Module):
         """ln q(y|x) of each label, (B, K), for inputs x (B, *shape); raises UserError for a model without a classifier."""
         if self.classifier is None:
             raise UserError("This model has no classifier: train the preset 'm2' or 'm1-m2'.")
-        return _float32(self.classifier(x)).log_softmax(-1)
+        return float32(self.classifier(x)).log_softmax(-1)
 
     def prior(self) -> Distribution:
         """p(z) with event (L,)."""
@@ -132,6 +132,10 @@ class VAE(nn.Module):
         with evaluation(self):
             return self.decode(z, y).mean
 
+    def log_prob_by_pixel(self, p: Distribution, x: Tensor) -> Tensor:
+        """ln p(x|z) in nats by pixel, (B, *shape), or by column of a table, (B, C), of a p that `decode` gave."""
+        return self.likelihood.log_prob_of_parts(p, x)
+
     def init_from_mean(self, mean: Tensor) -> None:
         """Set the decoder's output bias so that the untrained model's p(x|z) has the mean of the data, (*shape)."""
         if self.config.kind == "tokens":
@@ -144,7 +148,7 @@ class VAE(nn.Module):
             bias.copy_(self.likelihood.raw_from_mean(target).reshape(bias.shape))
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _float32(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
+        return float32(self.decoder(self.posterior.decoder_input(z), self._condition(z, y)))
 
     def decode_and_observe(self, x: Tensor, z: Tensor, y: Tensor | None) -> Distribution:
         """p(x|z) for codes z (B, L) of the images x; in training mode the likelihood may update its scale from their errors."""
@@ -172,7 +176,7 @@ def _repeated(rows: Tensor, count: int) -> Tensor:
     return rows.repeat(count, *(1 for _ in rows.shape[1:]))
 
 
-def _float32(raw: Tensor) -> Tensor:
+def float32(raw: Tensor) -> Tensor:
     """The output of a network in float32 (or float64), also where it ran in half precision."""
     return raw if raw.dtype == torch.float64 else raw.float()
 

@@ -11,6 +11,7 @@ from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Pi
 from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
 from vae_core.objectives.jointvae_vqvae import JointVae, VqVae
 from vae_core.objectives.kl_warmup_free_bits import AnnealedBound
+from vae_core.objectives.pairs.mvae_mmvae_mopoe_jmvae import Jmvae, Mmvae, Mopoe, Mvae
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 
@@ -29,7 +30,9 @@ __all__ = [
 
 BoundObjectives = Autoencoder | Elbo | BetaVae | CapacityVae | Iwae | Miwae | Ciwae | Piwae | Dreg
 PriorMatchings = BetaTcVae | DipVae | InfoVae | Wae | SlicedWae | FactorVae | AdversarialAutoencoder
-Objective = BoundObjectives | PriorMatchings | Rae | MsSsim | VaeGan | JointVae | VqVae | M2Objective | M1M2Objective
+PairObjectives = Mvae | Mmvae | Mopoe | Jmvae
+OtherObjectives = Rae | MsSsim | VaeGan | JointVae | VqVae | M2Objective | M1M2Objective
+Objective = BoundObjectives | PriorMatchings | OtherObjectives | PairObjectives
 OBJECTIVES: dict[str, type[Objective]] = {
     "autoencoder": Autoencoder,
     "elbo": Elbo,
@@ -54,6 +57,10 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "quantised": VqVae,
     "semi": M2Objective,
     "stacked": M1M2Objective,
+    "mvae": Mvae,
+    "mmvae": Mmvae,
+    "mopoe": Mopoe,
+    "jmvae": Jmvae,
 }
 
 

@@ -56,6 +56,7 @@ class BaseObjective(Frozen):
     `needs_standard_normal`: whether the prior must be N(0, I), which is independent by dimension and has no parameters;
     `needs_densities`: whether it evaluates densities at samples, which relaxed choices have not;
     `needs_images`: whether it needs images rather than points; `trains_classifier`: whether it trains a classifier of labels;
+    `trains_words`: whether it trains pairs of a picture and its words;
     `dial`: the field that can be changed while a training runs.
     """
 
@@ -64,6 +65,7 @@ class BaseObjective(Frozen):
     needs_densities: ClassVar[bool] = False
     needs_images: ClassVar[bool] = False
     trains_classifier: ClassVar[bool] = False
+    trains_words: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
     name: str
 

@@ -21,8 +21,9 @@ LAYOUT = (
 def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int, /, **settings: Any) -> RunConfig:
     """The run of that name for data of `shape` with `classes` labels (0: none).
 
-    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's. For a table or for
-    sentences they hold its columns or how many token ids there are: `**data.layout_settings`.
+    `settings` are fields of the objective, ModelConfig or TrainConfig, and `title`, that replace the preset's. For a table they hold
+    its columns, for sentences how many token ids there are, and for captions their words: `**data.layout_settings`. Only a preset of
+    pairs uses the words; where none are given, its word is the label.
     Raises UserError for an unknown preset, an unknown setting or a combination that cannot work.
     """
     chosen = entry(PRESETS, name, Message("preset"))
@@ -32,6 +33,7 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             name=name,
             dataset=data.dataset,
         )
+    words = settings.pop("words", (classes,) if classes > 1 else ())
     kind = ModelConfig(shape=shape).replace(**{name: settings[name] for name in LAYOUT if name in settings}).kind
     if chosen.kind not in (None, kind):
         raise UserError(
@@ -40,11 +42,19 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
             name=name,
             dataset=data.dataset,
         )
+    if chosen.objective.trains_words and not words:
+        raise UserError(
+            "The preset '{name}' learns a picture and its words, and the data set '{dataset}' has neither labels nor captions: "
+            "choose another preset.",
+            name=name,
+            dataset=data.dataset,
+        )
     model = {
         **layers(shape, kind),
         **code_map_layers(shape, chosen),
         **dict(chosen.changes),
         "classes": classes if chosen.conditional else 0,
+        "words": words if chosen.objective.trains_words else (),
     }
     title = settings.pop("title", f"{data.dataset} {chosen.title}")
     parts = {

@@ -10,6 +10,7 @@ from vae_core.objectives.factorvae_aae_vaegan import AdversarialAutoencoder, Fac
 from vae_core.objectives.importance_weighted import Ciwae, Dreg, Iwae, Miwae, Piwae
 from vae_core.objectives.infovae_wae_mmd import InfoVae, SlicedWae, Wae
 from vae_core.objectives.jointvae_vqvae import JointVae, VqVae
+from vae_core.objectives.pairs.mvae_mmvae_mopoe_jmvae import Jmvae, Mmvae, Mopoe, Mvae
 from vae_core.objectives.rae_ms_ssim import MsSsim, Rae
 from vae_core.objectives.semi_supervised import M1M2Objective, M2Objective
 
@@ -348,5 +349,33 @@ PRESETS: dict[str, Preset] = {
         GRU,
         conditional=True,
         kind="tokens",
+    ),
+    "mvae": Preset(
+        "MVAE",
+        "Wu and Goodman 2018, arXiv:1802.05335",
+        "A picture and its words: q(z) given both is the product of that given each, and each part also learns alone.",
+        Mvae(),
+        (("latent_dim", 16),),
+    ),
+    "mmvae": Preset(
+        "MMVAE",
+        "Shi et al. 2019, arXiv:1911.03393",
+        "A picture and its words: the code of either part alone must explain both.",
+        Mmvae(),
+        (("latent_dim", 16),),
+    ),
+    "mopoe": Preset(
+        "MoPoE-VAE",
+        "Sutter, Daunhawer and Vogt 2021, arXiv:2105.02470",
+        "A picture and its words: the code of any set of parts must explain all; each example draws one set at random.",
+        Mopoe(),
+        (("latent_dim", 16),),
+    ),
+    "jmvae": Preset(
+        "JMVAE",
+        "Suzuki, Nakayama and Matsuo 2017, arXiv:1611.01891",
+        "A picture and its words: a network encodes both, and that of each part is drawn to it by its KL.",
+        Jmvae(),
+        (("latent_dim", 16), ("joint_posterior", "network")),
     ),
 }

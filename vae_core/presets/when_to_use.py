@@ -120,6 +120,10 @@ USES: dict[str, Message] = {
     "text-cvae": Message(
         "For sentences with labels: choose the label of a sample, such as its tense, and keep the rest."
     ),
+    "mvae": Message("When words should refine the code of a picture; its pictures from words alone are poor."),
+    "mmvae": Message("When a part should be drawn from the other: each must explain both."),
+    "mopoe": Message("Begin with it for pictures with words: it learns from either part and from both together."),
+    "jmvae": Message("When a network should see both parts at once; single parts learn to imitate it."),
 }
 
 
@@ -159,6 +163,7 @@ GROUPS: dict[str, Group] = {
     "priors": Group(Message("Other priors"), _with("prior", "mixture", "vamp", "flow", "sphere", "two_levels")),
     "discrete": Group(Message("Discrete codes"), _with("posterior", "discrete", "quantised")),
     "labels": Group(Message("With labels"), lambda name, preset: preset.conditional),
+    "pairs": Group(Message("Pictures with words"), lambda name, preset: preset.objective.trains_words),
     "collapse": Group(
         Message("Against posterior collapse"),
         _among(

@@ -15,13 +15,13 @@ class Batches:
     def __init__(self, data: Dataset, run: RunConfig, noise: Generator) -> None:
         self.x, self.target, self.size, self.noise = data.train.x, run.data.target, run.train.batch_size, noise
         self.labels = mask_labels(data.train.labels, run.data)
-        self.has_labels = bool(run.model.classes)
+        self.told = data.words_of(data.train) if run.model.words else self.labels if run.model.classes else None
         self.labelled_rows = None if run.data.labelled is None else (self.labels >= 0).nonzero().squeeze(1)
 
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Inputs x (B, *shape) and labels y (B,), None for a model without labels, of the images at `indices` (B,)."""
+        """Inputs x (B, *shape) of the images at `indices` (B,), and what the model is told: labels (B,), words (B, W) or None."""
         x = to_input(self.x.index_select(0, indices), self.target, self.noise)
-        return x, self.labels[indices] if self.has_labels else None
+        return x, None if self.told is None else self.told[indices]
 
     def labelled(self) -> tuple[Tensor, Tensor] | None:
         """Inputs and labels of at most one batch of labelled images, drawn with replacement; None where all are labelled."""

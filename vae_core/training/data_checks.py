@@ -16,7 +16,10 @@ SPLITS = {"train": Message("train"), "val": Message("val"), "test": Message("tes
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
     """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
-    refuse_data(run.model, DataFacts(data.name, data.shape, len(data.classes), data.layout, len(data.vocabulary or ())))
+    facts = DataFacts(
+        data.name, data.shape, len(data.classes), data.layout, vocabulary=len(data.vocabulary or ()), words=data.words
+    )
+    refuse_data(run.model, facts)
     if not len(data.train) or not len(data.val):
         raise UserError(
             "The data set '{name}' is too small for a validation split: it needs at least 10 images.", name=data.name

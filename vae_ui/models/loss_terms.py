@@ -108,6 +108,22 @@ def _labels(o: Any) -> Line:
     return (Term("Σ q(y|x) ( ", "x"), *SUM, Term(" ) + α · CE", "x"))
 
 
+def _parts_alone(o: Any) -> Line:
+    alone = " + (−ELBO(x)) + (−ELBO(y))" if o.alone else ""
+    return (Term(f"−ELBO(x, y){alone}", "x"),)
+
+
+def _mixture(o: Any) -> Line:
+    """Minus the mean bound over the sets S of parts from which codes are drawn, or the bound of their mixture."""
+    sets = {"all": "x | y | x, y", "single": "x | y", "full": "x, y"}[getattr(o, "sets", "single")]
+    q = "Σ q(z|S)" if o.density == "mixture" else "q(z|S)"
+    return (Term(f"E {q} −ELBO(x, y), S = {sets}", "x"),)
+
+
+def _both_and_each(o: Any) -> Line:
+    return (Term("−ELBO(x, y)", "x"), PLUS, Term("α · (KL(x, y ‖ x) + KL(x, y ‖ y))", "x"))
+
+
 LINES: dict[str, Callable[[Any], Line]] = {
     "autoencoder": lambda o: NO_RATE,
     "elbo": lambda o: (Term(DISTORTION), PLUS, *_rate(o)),
@@ -132,4 +148,8 @@ LINES: dict[str, Callable[[Any], Line]] = {
     "quantised": lambda o: (*NO_RATE, Term(" + β · |e(x) − z|²", "q")),
     "semi": _labels,
     "stacked": lambda o: (Term("M1; ", "x"), *_labels(o)),
+    "mvae": _parts_alone,
+    "mmvae": _mixture,
+    "mopoe": _mixture,
+    "jmvae": _both_and_each,
 }
