@@ -14,9 +14,9 @@ from itertools import permutations
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch import Tensor
 
+from benchmarks.judge import Judge
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, load, to_input
 from vae_core.edits.directions import Direction, between, towards_more
@@ -33,16 +33,16 @@ FLIPPED, KEPT, JUDGE = (
     0.87,
     0.98,
 )  # the bars: at strength 1.5, at strength 1, and of the judge on real test pictures
-EPOCHS, BATCH = 4, 128  # of the judge
+EPOCHS = 4  # of the judge
 Between = Callable[[Codes, Int64, Int64], Direction]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A model, the classifier that judges what it decodes, and the data."""
+    """A model, the classifier that judges what it decodes, from pictures to their classes (N, 1), and the data."""
 
     model: Explorer
-    judge: nn.Module
+    judge: Callable[[Tensor], Tensor]
     data: Dataset
 
     def codes(self, split: Split) -> Codes:
@@ -50,30 +50,7 @@ class Judged:
 
     def classes(self, z: Codes) -> Int64:
         """What the judge says of the decoded codes (N, L), (N,)."""
-        return classified(self.judge, torch.from_numpy(self.model.decode(z)))
-
-
-def trained_judge(train: Split) -> nn.Module:
-    """A small convolutional classifier, trained on real pictures alone; it never sees a decoded one."""
-    torch.manual_seed(0)
-    judge = nn.Sequential(
-        nn.Conv2d(1, 16, 5, 2, 2), nn.ReLU(), nn.Conv2d(16, 32, 5, 2, 2), nn.ReLU(), nn.Flatten(),
-        nn.Linear(32 * 7 * 7, 128), nn.ReLU(), nn.Linear(128, CLASSES),
-    )  # fmt: skip
-    optimiser, steps = torch.optim.Adam(judge.parameters()), EPOCHS * (len(train) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
-    for _ in range(EPOCHS):
-        for rows in torch.randperm(len(train)).split(BATCH)[: len(train) // BATCH]:
-            optimiser.zero_grad()
-            cross_entropy(judge(to_input(train.x[rows])), train.labels[rows]).backward()
-            optimiser.step()
-            schedule.step()
-    return judge.eval()
-
-
-@torch.inference_mode()
-def classified(judge: nn.Module, pictures: Tensor) -> Int64:
-    return torch.cat([judge(part).argmax(1) for part in pictures.split(1000)]).numpy()
+        return self.judge(torch.from_numpy(self.model.decode(z)))[:, 0].numpy()
 
 
 def flipped(judged: Judged, learnt: Split, split: Split, way: Between, strengths: tuple[float, ...]) -> list[float]:
@@ -183,8 +160,8 @@ def main() -> None:
     torch.set_num_threads(1)
     checkpoint = checkpoints.load(checkpoints.bundled() / MODEL)
     data = load(checkpoint.info.run.data, data_dir(options.data_dir))
-    judged = Judged(Explorer(checkpoint), trained_judge(data.train), data)
-    right = float((classified(judged.judge, to_input(data.test.x)) == data.test.labels.numpy()).mean())
+    judged = Judged(Explorer(checkpoint), Judge(data.train.x, data.train.labels[:, None], (CLASSES,), EPOCHS), data)
+    right = float((judged.judge(to_input(data.test.x))[:, 0] == data.test.labels).float().mean())
     print(f"the judge is right on {right:.2%} of real test pictures  {verdict(right, JUDGE)}", flush=True)
     (choose if options.choose else report)(judged)
 

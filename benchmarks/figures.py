@@ -24,6 +24,7 @@ from benchmarks.studies import (
     likelihood,
     lossless_files,
     out_of_distribution,
+    pairs,
     semi_supervised,
     table,
 )
@@ -45,6 +46,7 @@ STUDIES = {
         anomalies,
         few_labels,
         lossless_files,
+        pairs,
     )
     for study in room.STUDIES
 }

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from benchmarks.edits import CANDIDATES, Judged, flipped, kept, report
 from vae_core import checkpoints
@@ -16,24 +16,21 @@ CHECKPOINT = checkpoints.load(checkpoints.bundled() / "digits-vae-2d")
 DATA = load(CHECKPOINT.info.run.data)
 
 
-class Always(nn.Module):
+def always(pictures: Tensor) -> Tensor:
     """A judge that says 0 to every picture."""
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return torch.eye(10)[torch.zeros(len(pictures)).long()]
+    return torch.zeros(len(pictures), 1).long()
 
 
-class NearestMean(nn.Module):
+MEANS = torch.stack([DATA.train.x[DATA.train.labels == k].float().mean(0) for k in range(10)]).flatten(1) / 255
+
+
+def nearest_mean(pictures: Tensor) -> Tensor:
     """A judge that says the class whose mean training picture is nearest."""
-
-    means = torch.stack([DATA.train.x[DATA.train.labels == k].float().mean(0) for k in range(10)]).flatten(1) / 255
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return -torch.cdist(pictures.flatten(1), self.means)
+    return torch.cdist(pictures.flatten(1), MEANS).argmin(1, keepdim=True)
 
 
 def test_a_judge_that_always_says_the_same_gives_its_own_share():
-    judged = Judged(Explorer(CHECKPOINT), Always(), DATA)
+    judged = Judged(Explorer(CHECKPOINT), always, DATA)
     way = CANDIDATES["difference of means (used)"]
     assert flipped(judged, DATA.train, DATA.val, way, (1.0,)) == pytest.approx([9 / 90])
     ((share, change),) = kept(judged, DATA.train, DATA.val, "ink", (0.0,))
@@ -42,14 +39,14 @@ def test_a_judge_that_always_says_the_same_gives_its_own_share():
 
 @pytest.mark.parametrize("name", CANDIDATES)
 def test_every_candidate_leads_towards_the_other_class(name):
-    judged = Judged(Explorer(CHECKPOINT), NearestMean(), DATA)
+    judged = Judged(Explorer(CHECKPOINT), nearest_mean, DATA)
     none, one = flipped(judged, DATA.train, DATA.val, CANDIDATES[name], (0.0, 1.0))
     assert none < 0.06 and one > 0.3 > 2 * none
     assert np.isfinite([none, one]).all()
 
 
 def test_directions_of_training_codes_and_of_test_codes_stand_side_by_side(capsys):
-    judged = Judged(Explorer(CHECKPOINT), NearestMean(), DATA)
+    judged = Judged(Explorer(CHECKPOINT), nearest_mean, DATA)
     report(judged)
     _, head, *lines = capsys.readouterr().out.splitlines()
     assert head.index("training codes") < head.index("test codes") and len(lines) == 3 + 4 * 2

@@ -60,7 +60,7 @@ def test_a_judge_that_is_always_right_or_never():
 
 
 def test_data_without_labels_or_with_other_words_are_refused():
-    with pytest.raises(UserError, match="neither labels nor sentences"):
+    with pytest.raises(UserError, match="neither labels nor captions"):
         build_run("mopoe", DataConfig(), DIGITS.shape, 0)
     run = build_run("mopoe", DataConfig(), DIGITS.shape, 10, hidden=(8,), epochs=1, words=(3, 3))
     *_, last = fit(build(run.model, 0), DIGITS, run, folder=None)

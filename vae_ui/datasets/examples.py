@@ -65,7 +65,7 @@ def show(data: DataConfig, found: Contents) -> None:
     if found.table is not None:
         _rows(found.table, data)
     elif found.sentences is not None:
-        _sentences(found.sentences)
+        _sentences(found.sentences, data)
     elif found.summary is not None and found.summary.is_points:
         _scatter(found.summary, data)
     elif found.summary is not None:
@@ -112,9 +112,9 @@ def _rows(found: TableExamples, data: DataConfig) -> None:
     st.dataframe({**label, **found.cells}, height=360, hide_index=True, column_config=formats(found.columns))
 
 
-def _sentences(found: dict[str, list[str]]) -> None:
+def _sentences(found: dict[str, list[str]], data: DataConfig) -> None:
     """Draw some sentences of each class in a table."""
-    pairs = [(name, text) for name, texts in found.items() for text in texts[:EXAMPLES]]
+    pairs = [(class_title(name, data), text) for name, texts in found.items() for text in texts[:EXAMPLES]]
     label = {t("label"): [name for name, _ in pairs]} if len(found) > 1 else {}
     st.dataframe({**label, t("sentence"): [text for _, text in pairs]}, height=360, hide_index=True)
 
