@@ -14,8 +14,8 @@ from vae_core.messages import Message
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What the rules read of a data set: name, shape of one image, number of labels, a table's layout, number of token ids, and how many
-    values each word beside a picture can have."""
+    """What the rules read of a data set: name, shape of one image, number of labels, a table's layout, number of token ids, and how
+    many values each word beside a picture can have."""
 
     name: str
     shape: tuple[int, ...]

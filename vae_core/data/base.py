@@ -96,7 +96,7 @@ class Dataset:
 
     @property
     def layout_settings(self) -> dict[str, Any]:
-        """The fields of ModelConfig beside the shape: those of a model of this table, of these sentences, or of pairs of these pictures."""
+        """The fields of ModelConfig beside the shape: those of a model of this table, of these sentences, or of pairs."""
         if self.columns:
             return {"columns": self.layout.widths, "missing": self.layout.missing}
         if self.vocabulary is not None:
