@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.page_watch import settled
 
+SECONDS = 180  # until a page is complete on a busy machine
 LINK = '[data-testid="stSidebarNavLink"][href$="/{}"]'
 
 
@@ -16,10 +17,10 @@ def walk(page: Page, names: Iterable[str], query: str) -> Iterator[str]:
     """
     first, *others = names
     page.goto(f"/{'' if first == 'start' else first}?{query}")
-    settled(page, 60)
+    settled(page, SECONDS)
     yield first
     for name in others:
         page.locator(LINK.format(name)).click()
-        page.wait_for_url(f"**/{name}?*")
-        settled(page, 60)
+        page.wait_for_url(f"**/{name}?*", timeout=1000 * SECONDS)
+        settled(page, SECONDS)
         yield name

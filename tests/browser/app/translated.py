@@ -26,7 +26,7 @@ def layout_faults(page: Page) -> list[str]:
     size, found = page.viewport_size, {}
     for title, screen in SCREENS.items():
         page.set_viewport_size(screen)
-        settled(page, 60, still=0.6)
+        settled(page, still=0.6)
         found[title] = faults(page)
     assert size is not None
     page.set_viewport_size(size)
