@@ -12,6 +12,7 @@ def why_not(model: Explorer) -> str:
         return t(why)
     if config.kind == "picture" and model.exported().header.get("remote"):
         return t(
-            "This model is too large for the browser, or has parts that it cannot run: use the command `complete`."
+            "This model is too large for the browser, or has parts that it cannot run: complete pictures with "
+            "python -m vae_core complete."
         )
     return ""

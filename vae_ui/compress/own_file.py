@@ -64,7 +64,7 @@ def _compressed(name: str, data: bytes, file: str) -> None:
     given = read_pictures(data, file, model.vae.config.shape)
     if given.nbytes > MOST:
         raise UserError(
-            "These pictures take {size:.0f} MB, and the page compresses {most} MB: use the command `compress`.",
+            "These pictures take {size:.0f} MB, and the page compresses {most} MB: use python -m vae_core compress.",
             size=given.nbytes / MIB,
             most=MOST // MIB,
         )

@@ -9,7 +9,7 @@ from vae_ui.shell import page_list
 from vae_ui.widgets import model_cache
 
 REFUSED = {
-    "two-level-vae": {"complete": "use the command", "compress": "choose another model"},
+    "two-level-vae": {"complete": "complete pictures with", "compress": "choose another model"},
     "pixel-vae": {"complete": "choose a model with another likelihood", "compress": "choose another model"},
 }
 
