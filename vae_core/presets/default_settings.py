@@ -22,7 +22,7 @@ CODE_MAP_SIDE, CODE_DIM = 8, 4
 def pace(shape: tuple[int, ...], kind: Kind | None = None) -> dict[str, Any]:
     """Batch size, epochs and learning rate for a shape: data sets of small images, points and rows are small."""
     if kind == "tokens":
-        return {"batch_size": 128, "epochs": 5, "lr": 2e-3, "clip": 1.0}
+        return {"batch_size": 128, "epochs": 5, "lr": 3e-3, "clip": 1.0}
     if kind == "row":
         return {"batch_size": 32, "warmup_steps": 20, "epochs": 200, "lr": 5e-3}
     if len(shape) == 1 or shape[1] * shape[2] <= 100:
