@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.helpers.data_helpers import halves, saved, zipped
+from tests.helpers.preset_helpers import OF_SENTENCES
 from tests.pages.visit import address
 from vae_core.axes.compatibility import choices
 from vae_core.config import DataConfig
@@ -76,13 +77,17 @@ def test_an_empty_home_shows_a_form_that_can_start_and_says_what_to_do(quiet):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_starts_the_run_that_it_promises(quiet, name):
-    app = opened()
+    app, data, facts = opened(), DataConfig(), ((1, 8, 8), 10)
+    settings = {}
+    if name in OF_SENTENCES:
+        data, facts, settings = DataConfig(dataset="sentences", variant="english"), ((9,), 3), {"vocabulary": 95}
+        by_label(app.selectbox, "Data").set_value("sentences").run()
     by_label(app.selectbox, "Kind of model").set_value(name).run()
     by_label(app.number_input, "Seconds").set_value(7.0)
     by_label(app.button, "Start").click().run()
     assert not app.error and not app.exception
     (row,) = quiet.runs()
-    wanted = build_run(name, DataConfig(), (1, 8, 8), 10, seconds=7.0, epochs=None, title=row.title)
+    wanted = build_run(name, data, *facts, seconds=7.0, epochs=None, title=row.title, **settings)
     assert row.run == wanted
     assert address(app)["run"] == row.id
 
