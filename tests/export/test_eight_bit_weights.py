@@ -7,14 +7,13 @@ import pytest
 import torch
 
 from tests.checkpoints.test_checkpoints import DIGITS
-from tests.helpers.export_helpers import in_browser, lively, of_likelihood
+from tests.helpers.export_helpers import lively, of_likelihood, of_pictures, sentence_model
 from tests.helpers.javascript_fixtures import in_eight_bits
 from vae_core import checkpoints
 from vae_core.checkpoints import Latents
 from vae_core.explore.explorer import Explorer
 from vae_core.export.browser import Exported, browser_model
 from vae_core.export.eight_bit_weights import eight_bit_model, in_browser_weights
-from vae_core.models.networks import NETWORKS
 from vae_core.slim.rounding_choice import all_in
 from vae_ui.stage.payload import model_block, unpack
 
@@ -34,7 +33,7 @@ def whole(exported: Exported) -> np.ndarray:
 
 
 @pytest.mark.parametrize("classes", [0, 4])
-@pytest.mark.parametrize("network", in_browser(NETWORKS))
+@pytest.mark.parametrize("network", of_pictures())
 def test_the_weights_are_those_of_the_rounded_model(network, classes):
     vae, exported = in_eight_bits(lively(network=network, classes=classes))
     expected = browser_model(vae, "float32")
@@ -68,6 +67,14 @@ def test_rows_points_and_models_on_the_server_keep_their_precision(changes):
     codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
     same, roundings = in_browser_weights(vae, Latents(codes, codes, np.zeros(20, np.int64)))
     assert same is vae and roundings == {} and eight_bit_model(vae, roundings).levels is None
+
+
+def test_sentences_are_decoded_with_weights_of_16_bits():
+    vae = sentence_model()
+    codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    same, roundings = in_browser_weights(vae, Latents(codes, codes, np.zeros(20, np.int64)))
+    exported = eight_bit_model(same, roundings)
+    assert same is vae and exported.levels is None and exported.weights.dtype == np.float16
 
 
 def test_weights_too_large_for_half_precision_stay_float32():

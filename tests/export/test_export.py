@@ -13,17 +13,20 @@ from torch import nn
 from tests.helpers.export_helpers import (
     INPUTS,
     case_inputs,
+    config,
     in_browser,
     lively,
     networks_and_likelihoods,
     of_likelihood,
+    of_pictures,
     reference,
+    sentence_model,
 )
 from vae_core.axes.names import WITH_SIGMA
 from vae_core.errors import UserError
 from vae_core.export.browser import browser_model
-from vae_core.export.onnx import onnx_models
-from vae_core.models.networks import ACTIVATIONS, NETWORKS
+from vae_core.export.onnx import in_onnx, onnx_models
+from vae_core.models.networks import ACTIVATIONS
 from vae_core.models.posteriors import POSTERIORS
 
 AXES = [(*pair, *rest) for pair, rest in product(networks_and_likelihoods(), product(in_browser(POSTERIORS), [0, 4]))]
@@ -41,7 +44,7 @@ def test_onnx_agrees_with_torch(network, likelihood, posterior, classes):
 
 
 @pytest.mark.parametrize("shape", [(3, 9, 14), (1, 28, 28), (3, 16, 16)])
-@pytest.mark.parametrize(("network", "activation"), list(product(in_browser(NETWORKS), ACTIVATIONS)))
+@pytest.mark.parametrize(("network", "activation"), list(product(of_pictures(), ACTIVATIONS)))
 def test_onnx_agrees_with_torch_at_every_shape_and_activation(network, activation, shape):
     agrees(lively(network=network, activation=activation, shape=shape))
 
@@ -108,6 +111,26 @@ def test_the_header_is_json_and_its_layers_fill_the_weights(network, likelihood,
     assert starts == sorted(set(starts)) and starts[0] == 0 and starts[-1] < exported.weights.size
     has_sigma = likelihood in WITH_SIGMA or likelihood == "gaussian_optimal"
     assert (header["likelihood"]["sigma"] is not None) == (has_sigma and likelihood != "columns")
+
+
+def test_a_model_of_sentences_has_its_two_networks_in_the_header_and_no_onnx_file():
+    vae = sentence_model(classes=3)
+    exported = browser_model(vae, "float32")
+    header = json.loads(json.dumps(exported.header, allow_nan=False))
+    reader, writer = header["reader"], header["likelihood"]["writer"]
+    assert len(reader["cells"]) == len(writer["cells"]) == 2 and reader["told"] is None and writer["told"]
+    assert [layer["outputs"] for layer in header["encoder"]] == [2 * vae.config.latent_dim]
+    numbers = sum(p.numel() for p in vae.parameters())
+    zeros = writer["told"]["outputs"]  # the layer from the context has no bias of its own
+    assert exported.weights.size == numbers + zeros
+    with pytest.raises(UserError, match="no rule for the likelihood 'tokens'"):
+        onnx_models(vae)
+    assert not in_onnx(vae.config) and in_onnx(config())
+
+
+def test_a_transformer_is_decoded_by_the_server():
+    exported = browser_model(sentence_model(network="transformer"))
+    assert exported.header["remote"] and exported.weights.size == 1
 
 
 def test_sigma_is_that_of_evaluation():

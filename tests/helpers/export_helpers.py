@@ -9,6 +9,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.axes.compatibility import refusal
+from vae_core.axes.names import SEQUENTIAL
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.models.build import build
@@ -35,9 +36,14 @@ def in_browser(axis: Mapping[str, Any]) -> list[str]:
 
 
 def networks_and_likelihoods() -> list[tuple[str, str]]:
-    """Every pair that goes together and that the browser can run."""
-    pairs = product(in_browser(NETWORKS), in_browser(LIKELIHOODS))
+    """Every pair that goes together and that the browser can run; of sentences see `sentence_model`."""
+    pairs = product(of_pictures(), in_browser(LIKELIHOODS))
     return [(network, name) for network, name in pairs if not refusal(config(network=network, **of_likelihood(name)))]
+
+
+def of_pictures() -> list[str]:
+    """The networks that the browser can run and that are not for sentences."""
+    return [name for name in in_browser(NETWORKS) if name not in SEQUENTIAL]
 
 
 def of_likelihood(name: str) -> dict[str, Any]:
@@ -63,6 +69,18 @@ def lively(seed: int = 0, **changes: Any) -> VAE:
                     values.mul_(2)
                 else:
                     values.normal_(std=0.3, generator=noise)
+    return vae
+
+
+def sentence_model(seed: int = 0, **changes: Any) -> VAE:
+    """A small GRU that writes sentences of several lengths, with the weights that the browser has of it: those of 16 bits."""
+    settings = {"network": "gru", "likelihood": "tokens", "shape": (9,), "vocabulary": 40, "hidden": (24, 24)}
+    vae = lively(seed, **{**settings, **changes})
+    with torch.no_grad():
+        for values in vae.likelihood.parameters():
+            values.mul_(3)
+        for values in vae.parameters():
+            values.copy_(values.half())
     return vae
 
 

@@ -24,8 +24,16 @@ import {readFileSync} from "node:fs";
  */
 
 /**
+ * A model of sentences: what torch writes at each code, and the codes and distortions of some sentences x.
+ *
+ * @typedef {Pick<ModelFixture, "header" | "weights" | "half" | "levels" | "scales" | "x" | "y" | "z"> &
+ *   {expected: {ids: number[][], mean: number[][], distortion: number[]}}} SentenceFixture
+ */
+
+/**
  * @typedef {object} Fixtures
  * @property {ModelFixture[]} models
+ * @property {SentenceFixture[]} sentences
  * @property {{plane: PlaneRecord, codes: number[][], flat: Point[], points: Point[], lifted: number[][],
  *   q: {mean: number[], std: number[]}, ellipse: {mean: Point, std: Point, rho: number}}} plane
  * @property {{a: number[], b: number[], kind: "linear" | "spherical", codes: number[][]}[]} paths
@@ -43,7 +51,7 @@ if (!path) throw new Error("Run these tests by: python -m pytest tests/ui/test_j
 
 export const fixtures = /** @type {Fixtures} */ (JSON.parse(readFileSync(path, "utf8")));
 
-/** The arrays of a model's weights as a block has them. @param {ModelFixture} fixture */
+/** The arrays of a model's weights as a block has them. @param {Pick<ModelFixture, "weights" | "half" | "levels" | "scales">} fixture */
 export function storedWeights({weights, half, levels, scales}) {
   const exact = half ? Uint16Array.from(weights) : Float32Array.from(weights);
   return levels && scales ? {weights: exact, levels: Int8Array.from(levels), scales: Float32Array.from(scales)} : {weights: exact};

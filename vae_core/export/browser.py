@@ -5,24 +5,24 @@ the image at the encoder's input and the decoder's output has channels first ("p
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from vae_core.config import ModelConfig
 from vae_core.errors import UserError
-from vae_core.models.likelihoods import LIKELIHOODS, ColumnsLikelihood
+from vae_core.export import gru
+from vae_core.export.weights import Layer, Size, Weights
+from vae_core.models.likelihoods import LIKELIHOODS, ColumnsLikelihood, TokensLikelihood
 from vae_core.models.networks import ACTIVATIONS, NETWORKS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
+from vae_core.models.token_networks import GruDecoder, GruEncoder
 from vae_core.models.vae import VAE, evaluation
-
-Layer = dict[str, Any]
-Size = Sequence[int]  # height, width
 
 
 @dataclass(frozen=True)
@@ -54,27 +54,34 @@ def browser_model(vae: VAE, precision: Literal["float16", "float32"] = "float16"
 
 def layers_and_weights(vae: VAE) -> tuple[dict[str, Any], list[NDArray[np.float32]]]:
     """The header of a model that can run in the browser, and its arrays of weights, one after the other as its offsets have them."""
-    pack, config = _Weights(), vae.config
+    pack, config = Weights(), vae.config
     with evaluation(vae):  # a likelihood may have another sigma in training mode
         header = {
             "shape": list(config.shape),
             "latent_dim": config.latent_dim,
             "classes": config.classes,
             "posterior": config.posterior,
-            "likelihood": _likelihood(vae),
+            "likelihood": _likelihood(vae, pack),
             "encoder": _layers(vae.encoder, config, pack),
             "decoder": _layers(vae.decoder, config, pack),
         }
+        if isinstance(vae.encoder, GruEncoder):
+            header["reader"] = gru.reader(vae.encoder, pack)
     return header, pack.parts
 
 
-def _likelihood(vae: VAE) -> dict[str, Any]:
-    """Its name and sigma; for rows of a table also the widths of the columns, which may lack values, and sigma of each number."""
+def _likelihood(vae: VAE, pack: Weights) -> dict[str, Any]:
+    """Its name and sigma; for rows of a table also the widths of the columns, which may lack values, and sigma of each number.
+
+    For sentences also the network that writes them.
+    """
     likelihood, name = vae.likelihood, vae.config.likelihood
     if isinstance(likelihood, ColumnsLikelihood):
         layout = likelihood.layout
         told = {"widths": list(layout.widths), "missing": list(layout.missing), "sigmas": likelihood.sigma.tolist()}
         return {"name": name, "sigma": None, "columns": told}
+    if isinstance(likelihood, TokensLikelihood) and isinstance(likelihood.network, GruDecoder):
+        return {"name": name, "sigma": None, "writer": gru.writer(likelihood.network, pack)}
     log_sigma = getattr(likelihood, "log_sigma", None)
     return {"name": name, "sigma": None if log_sigma is None else log_sigma.exp().item()}
 
@@ -94,68 +101,7 @@ def _remote(vae: VAE) -> Exported:
     return Exported(sizes | description, np.zeros(1, np.float32))
 
 
-class _Weights:
-    """Collects the weights of all layers, which follow one another."""
-
-    def __init__(self) -> None:
-        self.parts: list[NDArray[np.float32]] = []
-        self.size = 0
-
-    def put(self, tensor: Tensor) -> int:
-        self.parts.append(tensor.detach().cpu().float().numpy())
-        self.size += tensor.numel()
-        return self.size - tensor.numel()
-
-    def linear(self, weight: Tensor, bias: Tensor | None, activation: str | None, label: Tensor | None = None) -> Layer:
-        """weight (inputs, outputs) has a row for each input, so that zero inputs are skipped; label (classes, outputs)."""
-        return {
-            "kind": "linear",
-            "inputs": len(weight),
-            "outputs": weight.shape[1],
-            "weight": self.put(weight),
-            "bias": self.put(weight.new_zeros(weight.shape[1]) if bias is None else bias),
-            "label": None if label is None else self.put(label),
-            "activation": activation,
-        }
-
-    def convolution(
-        self, module: nn.Conv2d | nn.ConvTranspose2d, size: Size, activation: str | None, planar: bool
-    ) -> Layer:
-        """Rows of weights: for conv (outputs, kernel * kernel * inputs), for deconv (kernel * kernel * outputs, inputs)."""
-        transposed = isinstance(module, nn.ConvTranspose2d)
-        kernel, stride, padding = module.kernel_size[0], module.stride[0], module.padding[0]
-        regular = (module.groups, set(module.dilation), len({*module.kernel_size}), len({*module.stride})) == (
-            1,
-            {1},
-            1,
-            1,
-        )
-        if not regular or isinstance(padding, str) or module.padding != (padding, padding):
-            raise UserError("The browser runs square, ungrouped convolutions only, not {module}.", module=module)
-        if transposed:
-            extra = module.output_padding
-            to = [(side - 1) * stride - 2 * padding + kernel + more for side, more in zip(size, extra, strict=True)]
-        else:
-            to = [(side + 2 * padding - kernel) // stride + 1 for side in size]
-        rows = module.weight.permute(2, 3, 1, 0) if transposed else module.weight.permute(0, 2, 3, 1)
-        bias = module.weight.new_zeros(module.out_channels) if module.bias is None else module.bias
-        return {
-            "kind": "deconv" if transposed else "conv",
-            "inputs": module.in_channels,
-            "outputs": module.out_channels,
-            "from": list(size),
-            "to": to,
-            "kernel": kernel,
-            "stride": stride,
-            "padding": padding,
-            "weight": self.put(rows),
-            "bias": self.put(bias),
-            "activation": activation,
-            "planar": planar,
-        }
-
-
-def _layers(network: nn.Module, config: ModelConfig, pack: _Weights) -> list[Layer]:
+def _layers(network: nn.Module, config: ModelConfig, pack: Weights) -> list[Layer]:
     if type(network) not in NETWORK_LAYERS:
         raise _unknown(network)
     return NETWORK_LAYERS[type(network)](network, config, pack)
@@ -193,7 +139,7 @@ def _pairs(modules: Iterable[nn.Module], kind: type[nn.Module]) -> Iterator[tupl
         yield waiting, None
 
 
-def _mlp(network: Mlp, config: ModelConfig, pack: _Weights) -> list[Layer]:
+def _mlp(network: Mlp, config: ModelConfig, pack: Weights) -> list[Layer]:
     layers: list[Layer] = []
     for module, activation in _pairs(network.layers, nn.Linear):
         inputs = module.in_features - (0 if layers else config.classes)
@@ -201,13 +147,13 @@ def _mlp(network: Mlp, config: ModelConfig, pack: _Weights) -> list[Layer]:
     return layers
 
 
-def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: _Weights) -> Layer:
+def _dense(module: nn.Linear, inputs: int, activation: str | None, pack: Weights) -> Layer:
     """A linear layer whose first `inputs` inputs are features and whose others are the one-hot label."""
     weight = module.weight.t()
     return pack.linear(weight[:inputs], module.bias, activation, weight[inputs:] if inputs < len(weight) else None)
 
 
-def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
+def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: Weights) -> list[Layer]:
     size: Size = config.shape[-2:]
     layers: list[Layer] = []
     for module, activation in _pairs(network.convolutions, nn.Conv2d):
@@ -220,7 +166,7 @@ def _conv_encoder(network: ConvEncoder, config: ModelConfig, pack: _Weights) -> 
     return [*layers, pack.linear(pixels, network.head.bias, None, label)]
 
 
-def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
+def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: Weights) -> list[Layer]:
     channels, height, width = network.start
     size: Size = (height, width)
     [(stem, activation)] = _pairs(network.stem, nn.Linear)
@@ -235,7 +181,7 @@ def _conv_decoder(network: ConvDecoder, config: ModelConfig, pack: _Weights) -> 
     return layers
 
 
-def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Weights) -> list[Layer]:
+def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: Weights) -> list[Layer]:
     layers: list[Layer] = []
     for layer, bias, before in zip(reversed(network._linear), network.biases, network.widths, strict=False):
         last = len(layers) == len(network.biases) - 1
@@ -246,9 +192,15 @@ def _tied_decoder(network: TiedDecoder, config: ModelConfig, pack: _Weights) -> 
     return layers
 
 
-NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, _Weights], list[Layer]]] = {
+def _gru_encoder(network: GruEncoder, config: ModelConfig, pack: Weights) -> list[Layer]:
+    """The layer behind the GRU, which is the header's `reader`."""
+    return [_dense(network.head, network.head.in_features - config.classes, None, pack)]
+
+
+NETWORK_LAYERS: dict[type[nn.Module], Callable[[Any, ModelConfig, Weights], list[Layer]]] = {
     Mlp: _mlp,
     ConvEncoder: _conv_encoder,
     ConvDecoder: _conv_decoder,
     TiedDecoder: _tied_decoder,
+    GruEncoder: _gru_encoder,
 }

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.axes.names import LOGISTICS
+from vae_core.config import ModelConfig
 from vae_core.distributions.continuous_bernoulli import NEAR, SLOPE
 from vae_core.distributions.levels.beta_binomial import LOG_RANGE
 from vae_core.distributions.levels.logistic_mixture import LARGEST_LOG_SCALE, SMALLEST_SCALE, N
 from vae_core.errors import UserError
-from vae_core.export.browser import Exported, Layer, browser_model
+from vae_core.export.browser import Exported, browser_model, in_browser
+from vae_core.export.weights import Layer
 from vae_core.models.posteriors import LOG_VARIANCE
 from vae_core.models.vae import VAE
 
@@ -22,12 +24,22 @@ if TYPE_CHECKING:
 OPSET, IR = 17, 8  # of 2022: old enough for most runtimes
 
 
+def in_onnx(config: ModelConfig) -> bool:
+    """Whether ONNX files of a model can be made: of one that the browser runs too, and whose output is made in one step."""
+    return in_browser(config) and config.likelihood in MEANS
+
+
 def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> dict[str, bytes]:
     """encoder.onnx (x -> mean, logvar) and decoder.onnx (z -> mean of p(x|z)), with a description in their metadata.
 
     The batch size is free; the one-hot label is the second input of a conditional model. Raises UserError for a model with a layer or
     a likelihood that has no export rule.
     """
+    if vae.config.likelihood not in MEANS:
+        raise UserError(
+            "The model cannot be exported: there is no rule for the likelihood '{likelihood}'.",
+            likelihood=vae.config.likelihood,
+        )
     exported = browser_model(vae, "float32")
     header = exported.header
     shape, codes, classes = header["shape"], header["latent_dim"], header["classes"]
@@ -46,10 +58,6 @@ def onnx_models(vae: VAE, title: str = "", class_names: Sequence[str] = ()) -> d
 
     decoder = _Graph(exported)
     likelihood = header["likelihood"]["name"]
-    if likelihood not in MEANS:
-        raise UserError(
-            "The model cannot be exported: there is no rule for the likelihood '{likelihood}'.", likelihood=likelihood
-        )
     flat = MEANS[likelihood](decoder, decoder.run(header["decoder"], "z"), header["likelihood"])
     decoder.node("Reshape", flat, decoder.numbers([-1, *shape]), to=["picture"])
     return {

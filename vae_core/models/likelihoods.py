@@ -191,7 +191,6 @@ class TokensLikelihood(Likelihood):
     The network that writes the words belongs to this likelihood, since it is told the earlier ones (teacher forcing).
     """
 
-    browser = False
     independent = False
 
     def __init__(self, config: ModelConfig) -> None:

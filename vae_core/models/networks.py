@@ -230,7 +230,7 @@ NETWORKS: dict[str, Network] = {
     "tied": Network(tied),
     "residual": Network(residual, browser=False),
     "grid": Network(grid, browser=False),
-    "gru": Network(gru, browser=False),
+    "gru": Network(gru),
     "transformer": Network(transformer, browser=False),
 }
 

@@ -39,7 +39,8 @@ def show(name: str, model: Explorer, way: Way | None, own: NDArray[np.generic] |
         layout="edit",
         options={"edit": _options(name, model, place, way, own)},
     )
-    if way is not None and (model.info.columns or not in_browser(model.info.run.model)):
+    config = model.info.run.model
+    if way is not None and (config.kind in ("row", "tokens") or not in_browser(config)):
         _strip(model, place, way)
 
 

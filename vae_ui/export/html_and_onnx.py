@@ -14,6 +14,7 @@ from vae_core import checkpoints
 from vae_core.config import ModelConfig
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes, nearest_codes
+from vae_core.export.onnx import in_onnx
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import detail, pictures, state, translation
@@ -97,7 +98,10 @@ def draw(name: str, model: Explorer, view: View) -> None:
         page = partial(page_file, model, view, model_cache.browser_block(name).blob, chosen(name, model, view))
         with st.container(horizontal=True):
             _button(t("HTML file"), page, f"{name}.html", "text/html")
-            _button(t("ONNX (encoder, decoder)"), partial(onnx_file, model), f"{name}-onnx.zip", "application/zip")
+            if in_onnx(model.info.run.model):
+                _button(t("ONNX (encoder, decoder)"), partial(onnx_file, model), f"{name}-onnx.zip", "application/zip")
+        if not in_onnx(model.info.run.model):
+            st.caption(t("There is no ONNX file of a model that writes one word after the other."))
 
 
 def chosen(name: str, model: Explorer, view: View) -> Quantized:

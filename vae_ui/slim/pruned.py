@@ -12,6 +12,7 @@ import streamlit as st
 
 from vae_core import checkpoints
 from vae_core.explore.explorer import Explorer
+from vae_core.export.onnx import in_onnx
 from vae_core.jobs.slim_job import Outcome, SlimJob
 from vae_core.messages import Message
 from vae_core.runs import Store
@@ -126,7 +127,7 @@ def _result(name: str, smaller: Smaller) -> None:
     )
     with st.container(horizontal=True):
         _download(t("Checkpoint (zip)"), partial(_checkpoint, smaller.folder), f"{name}-small.zip", "slim-zip")
-        if model_cache.browser_block(name).answer is None:
+        if in_onnx(model_cache.explorer(name).info.run.model):
             _download(
                 t("ONNX (encoder, decoder)"), partial(_onnx, smaller.folder), f"{name}-small-onnx.zip", "slim-onnx"
             )

@@ -82,18 +82,13 @@ export interface LikelihoodRecord {
   name: string;
   sigma: number | null;
   columns?: ColumnsRecord;
+  writer?: import("./likelihoods/tokens.js").WriterRecord;
 }
 
-/** How each token id of a sentence is written, and whether there are spaces between the words. */
-export interface VocabularyRecord {
-  names: string[];
-  spaced: boolean;
-}
-
-/** The sizes of a model that only the server can run; of a table also its columns, of sentences their words. */
+/** The sizes of a model, all there is of one that only the server can run; of a table also its columns, of sentences their words. */
 export interface RemoteHeader {
   columns?: ColumnRecord[];
-  vocabulary?: VocabularyRecord;
+  vocabulary?: import("./host/sentence.js").VocabularyRecord;
   shape: Shape;
   latent_dim: number;
   classes: number;
@@ -101,8 +96,12 @@ export interface RemoteHeader {
   remote?: boolean;
 }
 
-/** `parts` of the weights: their kind, rows and columns, where some are integers of 8 bits (model/stored_weights.js). */
+/**
+ * `parts` of the weights: their kind, rows and columns, where some are integers of 8 bits (model/stored_weights.js). `reader`: what
+ * reads a sentence before the encoder's layers.
+ */
 export interface ModelHeader extends RemoteHeader {
+  reader?: import("./model/gru.js").GruRecord;
   likelihood: LikelihoodRecord;
   parts?: ["rows" | "columns" | "half", number, number][];
   encoder: LayerRecord[];

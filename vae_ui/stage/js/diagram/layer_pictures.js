@@ -32,7 +32,7 @@ export class LayerPictures {
 
   /** @param {Scene} scene */
   draw({model}) {
-    if (!model || !("records" in model)) return;
+    if (!model || !("records" in model) || model.vocabulary) return;
     if (model !== this.#model) this.#build(model);
     this.#model = model;
     model.activations[this.side].forEach((values, i) => this.layers[i].draw(values));

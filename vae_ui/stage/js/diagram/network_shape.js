@@ -31,12 +31,13 @@ class NetworkShape {
   /** @param {Scene} scene */
   draw({model}) {
     if (!model) return;
-    this.button.disabled = model.remote;
+    this.button.disabled = model.remote || model.vocabulary !== null;
     if (!("records" in model)) {
       setText(this.note, t("runs on the server"));
       return this.#paint([]);
     }
-    setText(this.note, t("{n} layers", {n: model.records[this.side].length}));
+    const {length: n} = model.records[this.side];
+    setText(this.note, model.vocabulary ? t("a GRU, and dense layers: {n}", {n}) : t("{n} layers", {n}));
     this.#paint(model.activations[this.side]);
   }
 

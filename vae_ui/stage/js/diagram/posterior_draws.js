@@ -57,14 +57,15 @@ export class PosteriorDraws {
     this.box.classList.toggle("alone", alone);
     if (alone) setText(this.told, t("A plain autoencoder has no q(z|x), only a point: no rate, no ELBO."));
     if (alone || !q?.logvar) return;
-    this.grid.hidden = this.row.hidden = model.remote;
+    const one = model.remote || model.slow;
+    this.grid.hidden = this.row.hidden = one;
     this.figure.hidden = !hasWidth(q.logvar);
-    setText(this.title, model.remote ? t("Chance") : t("Chance: {n} draws from q(z|x)", {n: DRAWS}));
+    setText(this.title, one ? t("Chance") : t("Chance: {n} draws from q(z|x)", {n: DRAWS}));
     this.slider.value = String(spread);
     setText(this.factor, t("σ × {n}", {n: spread}));
     this.slider.setAttribute("aria-valuetext", t("σ × {n}", {n: spread}));
     setText(this.told, this.#sentence(scene, q.logvar));
-    if (!model.remote) this.cells.forEach((cell, i) => cell.draw(scene, samples.pictures[i], model));
+    if (!one) this.cells.forEach((cell, i) => cell.draw(scene, samples.pictures[i], model));
     this.#magnify(scene);
   }
 
@@ -72,6 +73,7 @@ export class PosteriorDraws {
   #sentence({model, spread}, logvar) {
     const by = (/** @type {number} */ factor) => this.#written(logvar, factor);
     if (model?.remote) return t("True: σ = {sigma}. This model runs on the server, which draws one picture at a time.", {sigma: by(1)});
+    if (model?.slow) return t("True: σ = {sigma}. This model takes longer than a frame, so that one sentence alone is decoded.", {sigma: by(1)});
     if (spread === 1) return t("True: σ = {sigma}. The pictures differ by what the code leaves open. Drag to exaggerate.", {sigma: by(1)});
     return t("Exaggerated: σ is drawn {n} times as wide, {wide} in place of the true {sigma}. The loss stays the true one.",
       {n: spread, wide: by(spread), sigma: by(1)});

@@ -122,12 +122,12 @@ export class EditSlider {
   #adopt({code, step, x}, label) {
     const {model} = this.stage.scene;
     if (!model) return;
-    const isRow = model.columns !== null, isPicture = model.shape.length === 3;
+    const isRow = model.columns !== null, isText = model.vocabulary !== null, isPicture = model.shape.length === 3;
     this.input.hidden = isRow || !x;
     if (x && !isRow) this.given.show(numbersOf(x), model);
-    this.strip.hidden = isRow || model.remote;
+    this.strip.hidden = isRow || isText || model.remote;
     this.moves.hidden = !isPicture || model.remote;
-    if (!step.length || isRow || model.remote) return;
+    if (!step.length || this.strip.hidden) return;
     for (const {canvas, strength} of this.marks) {
       const out = model.decode(code.map((value, i) => value + strength * step[i]), label);
       if (out) show(canvas, out, model.shape);

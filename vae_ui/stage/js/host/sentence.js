@@ -1,6 +1,7 @@
 // The text of a sentence of token ids: its words up to the end, whose id is 1, or to padding, whose id is 0.
 
-/** @import {Vector, VocabularyRecord} from "../types.d.ts" */
+/** @import {Vector} from "../types.d.ts" */
+/** How each id is written, and whether there are spaces between the words. @typedef {{names: string[], spaced: boolean}} VocabularyRecord */
 
 const END = 1;
 

@@ -2,10 +2,20 @@
 // -log p(x|z) in nats, summed over all numbers. The Python side is vae_core's likelihoods; their names are the keys of LIKELIHOODS.
 
 import {betaBinomial, discretisedLogistic} from "./level_likelihoods.js";
+import {tokens} from "./tokens.js";
 
 /** @import {ColumnsRecord, LikelihoodRecord, Vector} from "../types.d.ts" */
+/** @import {WriterRecord} from "./tokens.js" */
 
-/** @typedef {{mean: (raw: Float32Array, out: Float32Array) => void, loss: (raw: Vector, x: Vector) => number}} Likelihood */
+/**
+ * `inSteps`: the same two where they take long, a step at a time; `out` changes at the last one.
+ *
+ * @typedef {object} Likelihood
+ * @property {(raw: Float32Array, out: Float32Array) => void} mean
+ * @property {(raw: Vector, x: Vector) => number} loss
+ * @property {{write: (raw: Vector, out: Float32Array) => Generator<void, void>,
+ *   measure: (raw: Vector, x: Vector) => Generator<void, number>}} [inSteps]
+ */
 /** Of one pixel. @typedef {{mean: (raw: number) => number, loss: (raw: number, x: number) => number}} PixelLikelihood */
 
 const sigmoid = (/** @type {number} */ raw) => 1 / (1 + Math.exp(-raw));
@@ -90,7 +100,7 @@ function categorical(raw, start, width, x) {
 /** @param {(sigma: number) => PixelLikelihood} make @returns {(record: LikelihoodRecord) => Likelihood} */
 const withSigma = (make) => ({sigma}) => eachPixel(make(sigma ?? NaN));
 
-/** @type {{[name: string]: (record: LikelihoodRecord) => Likelihood}} */
+/** @type {{[name: string]: (record: LikelihoodRecord, weights: Float32Array) => Likelihood}} */
 export const LIKELIHOODS = {
   bernoulli: () => eachPixel({mean: sigmoid, loss: crossEntropy}),
   continuous_bernoulli: () => eachPixel({mean: continuousMean, loss: continuousLoss}),
@@ -101,6 +111,7 @@ export const LIKELIHOODS = {
   beta_binomial: betaBinomial,
   discretised_logistic: discretisedLogistic,
   columns: ({columns: record}) => columns(/** @type {ColumnsRecord} */ (record)),
+  tokens: ({writer}, weights) => tokens(/** @type {WriterRecord} */ (writer), weights),
 };
 
 // The continuous Bernoulli (Loaiza-Ganem and Cunningham 2019) in its logit l: its density is l exp(l x) / (exp(l) - 1). With

@@ -1,20 +1,29 @@
 // The model in the browser: encode, decode and the two terms of the bound, all in buffers that are made once. The Python side
 // is vae_core's export; the words are the same: x, z, q, distortion, rate, nats.
 
+import {reader} from "./gru.js";
 import {columnsOf, convLayer, deconvLayer, linearLayer} from "./layers.js";
+import {Paced, SLICE} from "./paced.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
+/** @import {Likelihood} from "../likelihoods/likelihoods.js" */
 
 /** How many numbers an array of this shape holds. @param {Shape} shape */
 export const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
 export class Model {
   remote = false;
+  /** Something that was asked for is not ready yet, and is to be asked for again. */ behind = false;
   /** The decoder's output before the likelihood's mean. @type {Float32Array} */
   raw = new Float32Array(0);
-  /** The code and label whose picture `out` holds. @type {{z: Float32Array, label: number | null}} */
+  /** The code and label that `raw` belongs to. @type {{z: Float32Array, label: number | null}} */
   decoded;
+  /** How often `raw` was worked out, and for which of these times `out` is. */
+  #turn = 0;
+  #shown = 0;
+  /** What a likelihood works out in steps: `out`, and the distortion. @type {Paced<number, void>} */ #written = new Paced(0);
+  /** @type {Paced<string, number>} */ #measured = new Paced("");
 
   /**
    * @param {ModelHeader} header as Python's export makes it
@@ -23,6 +32,7 @@ export class Model {
   constructor(header, weights) {
     const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
     const columns = new Float32Array(Math.max(...[...encoder, ...decoder].map(columnsOf)));
+    this.reader = header.reader ? reader(header.reader, weights) : null;
     this.shape = shape;
     this.latentDim = codes;
     this.classes = classes;
@@ -33,10 +43,9 @@ export class Model {
     this.activations = {encoder: [], decoder: []};
     this.encoder = encoder.map((record) => layerOf(record, weights, columns));
     this.decoder = decoder.map((record) => layerOf(record, weights, columns));
-    this.likelihood = LIKELIHOODS[likelihood.name](likelihood);
+    this.likelihood = LIKELIHOODS[likelihood.name](likelihood, weights);
     this.columns = header.columns ?? null;
-    /** Sentences are decoded by the server. @type {import("../types.d.ts").VocabularyRecord | null} */
-    this.vocabulary = null;
+    this.vocabulary = header.vocabulary ?? null;
     this.isPoint = posterior === "point";
     this.out = new Float32Array(sizeOf(shape));
     this.q = {mean: new Float32Array(codes), logvar: this.isPoint ? null : new Float32Array(codes)};
@@ -46,12 +55,13 @@ export class Model {
   }
 
   /**
-   * q(z|x) of x in [0, 1]: mean and log-variance. The same two arrays at every call.
+   * q(z|x) of x in [0, 1], or of token ids: mean and log-variance. The same two arrays at every call.
    *
    * @param {Vector} x @param {number | null} [label] @returns {Posterior}
    */
   encode(x, label) {
-    const raw = runLayers(this.encoder, x, label ?? 0, this.activations.encoder), {mean, logvar} = this.q;
+    const read = this.reader ? this.reader(x, 0) : x;
+    const raw = runLayers(this.encoder, read, label ?? 0, this.activations.encoder), {mean, logvar} = this.q;
     for (let i = 0; i < this.latentDim; i++) {
       mean[i] = raw[i];
       if (logvar) logvar[i] = Math.min(8, Math.max(-20, raw[this.latentDim + i]));  // as Python limits the log-variance
@@ -60,26 +70,37 @@ export class Model {
   }
 
   /**
-   * The mean of p(x|z), channel by channel; the same array at every call.
+   * The mean of p(x|z), channel by channel, or the likeliest words; the same array at every call. With a time `until`, in ms, what takes
+   * longer goes on at the next call: until then `out` is that of an earlier code, and the model is `behind`.
    *
-   * @param {Vector} z @param {number | null} [label]
+   * @param {Vector} z @param {number | null} [label] @param {number} [until]
    */
-  decode(z, label) {
-    if (this.isDecoded(z, label ?? 0)) return this.out;
-    this.raw = runLayers(this.decoder, z, label ?? 0, this.activations.decoder);
-    this.likelihood.mean(this.raw, this.out);
-    return this.out;
+  decode(z, label, until = Infinity) {
+    const {out, likelihood: {mean, inSteps}} = this;
+    this.#run(z, label ?? 0);
+    if (this.#shown === this.#turn) return out;
+    if (inSteps && until < Infinity) {
+      this.#shown = this.#written.follow(this.#turn, () => inSteps.write(this.raw, out), until);
+      this.behind ||= this.#shown !== this.#turn;
+    } else {
+      mean(this.raw, out);
+      this.#shown = this.#turn;
+    }
+    return out;
   }
 
+  /** Whether a frame is usually too short for it. */
+  get slow() { return this.#written.usual > SLICE; }
+
   /**
-   * Distortion and rate in nats for one image; a plain autoencoder has no rate. The same record at every call.
+   * Distortion and rate in nats for one image; a plain autoencoder has no rate. The same record at every call; `until` as in `decode`.
    *
-   * @param {Vector} x @param {Posterior} q @param {Vector} z @param {number | null} [label]
+   * @param {Vector} x @param {Posterior} q @param {Vector} z @param {number | null} [label] @param {number} [until]
    */
-  terms(x, q, z, label) {
-    this.decode(z, label);
-    const {measured, raw} = this, {mean, logvar} = q;
-    measured.distortion = this.likelihood.loss(raw, x);
+  terms(x, q, z, label, until = Infinity) {
+    const {measured, likelihood: {loss, inSteps}} = this, {mean, logvar} = q;
+    this.#run(z, label ?? 0);
+    measured.distortion = inSteps && until < Infinity ? this.#distortion(inSteps, x, until) : loss(this.raw, x);
     if (!logvar) return measured;
     measured.rate = 0;
     for (let i = 0; i < this.latentDim; i++) {
@@ -91,11 +112,29 @@ export class Model {
   }
 
   /**
-   * Whether `out` is the picture of this very code already: one frame asks for the picture and for the terms.
+   * The last one known; NaN before the first.
+   *
+   * @param {NonNullable<Likelihood["inSteps"]>} inSteps @param {Vector} x @param {number} until
+   */
+  #distortion({measure}, x, until) {
+    const key = `${this.#turn}:${x.join()}`;
+    this.behind ||= this.#measured.follow(key, () => measure(this.raw, x), until) !== key;
+    return this.#measured.value ?? NaN;
+  }
+
+  /**
+   * The decoder's output, unless it is that of this very code already: one frame asks for the picture and for the terms.
    *
    * @param {Vector} z @param {number} label
    */
-  isDecoded(z, label) {
+  #run(z, label) {
+    if (this.#isDecoded(z, label)) return;
+    this.raw = runLayers(this.decoder, z, label, this.activations.decoder);
+    this.#turn += 1;
+  }
+
+  /** @param {Vector} z @param {number} label */
+  #isDecoded(z, label) {
     const {decoded} = this;
     let same = decoded.label === label;
     for (let i = 0; i < this.latentDim; i++) {

@@ -38,7 +38,7 @@ export class PosteriorSamples {
   /** @param {Model | RemoteModel} model @param {Pick<Scene, "q" | "spread" | "label">} scene */
   compute(model, {q, spread, label}) {
     const from = [model, q, this.noise, spread, label];
-    if (!this.wanted || !q || model.remote || from.every((each, i) => each === this.#from[i])) return;
+    if (!this.wanted || !q || model.remote || model.slow || from.every((each, i) => each === this.#from[i])) return;
     this.#from = from;
     const size = sizeOf(model.shape);
     this.codes = this.noise.map((eps) => reparametrised(q, eps, spread));

@@ -12,6 +12,8 @@ const keyOf = (values, label) => `${label}:${values.join()}`;
 
 export class RemoteModel {
   remote = true;
+  /** Answers come by themselves: the scene need not ask again. */ behind = false;
+  slow = false;
   /** The picture last answered. @type {Float32Array | null} */ out = null;
   /** The number of the last question. */ number = 0;
   /** When the last question left, in ms. */ since = -Infinity;
@@ -40,14 +42,14 @@ export class RemoteModel {
     return this.q;
   }
 
-  /** @param {Vector} z @param {number} [label] */
-  decode(z, label = 0) {
+  /** @param {Vector} z @param {number} [label] @param {number} [_until] */
+  decode(z, label = 0, _until = Infinity) {
     if (keyOf(z, label) !== this.#known.z) this.want({z: [...z], label});
     return this.out;
   }
 
-  /** @param {Vector} x @param {Posterior} _q @param {Vector} z @param {number} [label] */
-  terms(x, _q, z, label = 0) {
+  /** @param {Vector} x @param {Posterior} _q @param {Vector} z @param {number} [label] @param {number} [_until] */
+  terms(x, _q, z, label = 0, _until = Infinity) {
     if (keyOf(x, keyOf(z, label)) !== this.#known.both) this.want({x: [...x], z: [...z], label});
     return this.answered;
   }

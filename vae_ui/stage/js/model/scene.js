@@ -4,6 +4,7 @@
 // `compute` then works everything out, once a frame, however many setters were called.
 
 import {sizeOf} from "./network.js";
+import {SLICE} from "./paced.js";
 import {PosteriorSamples, reparametrised} from "./posterior_samples.js";
 import {normals} from "./random.js";
 
@@ -117,14 +118,15 @@ export class Scene {
   compute() {
     const {model} = this;
     if (!this.stale || !model) return false;
-    this.stale = false;
+    this.stale = model.behind = false;
     this.#encode(model);
     const eps = this.meanOnly ? null : this.eps, drawn = this.from === "q" ? this.q : null;
     if (drawn) this.z = reparametrised(drawn, eps, this.spread);
     this.terms = this.peek ? null : this.#measure(model, drawn && this.spread !== 1 ? reparametrised(drawn, eps) : this.z);
     this.samples.compute(model, this);
-    this.out = this.shown ? model.decode(this.shown, this.label) : null;  // last, so that the layers' buffers belong to it
+    this.out = this.shown ? model.decode(this.shown, this.label, performance.now() + SLICE) : null;  // last, so that the layers' buffers belong to it
     this.turn += 1;
+    if (model.behind) this.#markStale();
     return true;
   }
 
@@ -140,7 +142,7 @@ export class Scene {
   /** @param {Model | RemoteModel} model @param {Float32Array | null} z @returns {Terms | null} */
   #measure(model, z) {
     if (!this.x || !this.q || !z) return null;
-    const {distortion, rate, kl} = model.terms(this.x, this.q, z, this.label);
+    const {distortion, rate, kl} = model.terms(this.x, this.q, z, this.label, performance.now() + SLICE);
     return {distortion, rate, kl: kl && kl.slice()};
   }
 }

@@ -6,6 +6,8 @@ import {inDigits, t} from "../host/words.js";
 
 /** @import {StageData, Vector} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */
+/** @import {Model} from "../model/network.js" */
+/** @import {RemoteModel} from "../model/remote_model.js" */
 /** @import {Scene} from "../model/scene.js" */
 
 const QUIET = 500;  // ms without a change after which a screen reader is told
@@ -35,7 +37,7 @@ export class DecodedPicture {
   draw({model, out, shown}) {
     if (!model || !out || !shown) return;
     this.figure.show(out, model);
-    const code = written(shown), text = model.remote ? t("{code} (worked out on the server)", {code}) : code;
+    const code = written(shown), text = withPace(code, model);
     if (this.code === text) return;
     this.code = text;
     write(this.words, text);
@@ -48,6 +50,12 @@ export class DecodedPicture {
     this.spoken.textContent = this.code;
     this.figure.label(t("The picture that the decoder draws at {code}", {code: this.code}));
   }
+}
+
+/** What is not decoded in the frame that asks for it says so. @param {string} code @param {Model | RemoteModel} model */
+function withPace(code, {remote, slow}) {
+  if (remote) return t("{code} (worked out on the server)", {code});
+  return slow ? t("{code} (takes longer than a frame: the sentence follows a little later)", {code}) : code;
 }
 
 /** @param {Vector} z */

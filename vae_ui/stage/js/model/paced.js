@@ -1,0 +1,42 @@
+// Work that may take longer than a frame: it goes on a slice at a time, and a newer question waits until the one at work is answered.
+
+/** Milliseconds of a frame that such work may take. */
+export const SLICE = 8;
+
+/** @template Key, T @typedef {{key: Key, steps: Generator<void, T>, took: number}} Work */
+
+/** @template Key, T */
+export class Paced {
+  /** The last answer. @type {T | null} */ value = null;
+  /** How long an answer usually takes, in ms. */ usual = 0;
+  /** @type {Work<Key, T> | null} */ #work = null;
+
+  /** @param {Key} key of what is answered before there is a question */
+  constructor(key) {
+    this.key = key;
+  }
+
+  /**
+   * Work until the time `until`, or until `key` is answered; gives the key of the last answer.
+   *
+   * @param {Key} key @param {() => Generator<void, T>} begin @param {number} until
+   */
+  follow(key, begin, until) {
+    while (this.key !== key && this.#goOn((this.#work ??= {key, steps: begin(), took: 0}), until));
+    return this.key;
+  }
+
+  /** Whether it is done. @param {Work<Key, T>} work @param {number} until */
+  #goOn(work, until) {
+    const began = performance.now();
+    let step = work.steps.next(), now = performance.now();
+    for (; !step.done && now < until; now = performance.now()) step = work.steps.next();
+    work.took += now - began;
+    if (!step.done) return false;
+    this.key = work.key;
+    this.value = step.value;
+    this.usual += (work.took - this.usual) / 4;
+    this.#work = null;
+    return true;
+  }
+}
