@@ -89,8 +89,8 @@ export class Model {
     return out;
   }
 
-  /** Whether a frame is usually too short for it. */
-  get slow() { return this.#written.usual > SLICE; }
+  /** Whether a frame is too short for a sentence. */
+  get slow() { return this.#written.least > SLICE; }
 
   /**
    * Distortion and rate in nats for one image; a plain autoencoder has no rate. The same record at every call; `until` as in `decode`.

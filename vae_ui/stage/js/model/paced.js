@@ -2,19 +2,23 @@
 
 /** Milliseconds of a frame that such work may take. */
 export const SLICE = 8;
+const SOME = 5;  // answers
 
 /** @template Key, T @typedef {{key: Key, steps: Generator<void, T>, took: number}} Work */
 
 /** @template Key, T */
 export class Paced {
   /** The last answer. @type {T | null} */ value = null;
-  /** How long an answer usually takes, in ms. */ usual = 0;
+  /** How long the last answers took, in ms. @type {number[]} */ #lately = [];
   /** @type {Work<Key, T> | null} */ #work = null;
 
   /** @param {Key} key of what is answered before there is a question */
   constructor(key) {
     this.key = key;
   }
+
+  /** How long an answer takes at least, in ms: one may have waited for other work of the computer. 0 until that is known. */
+  get least() { return this.#lately.length < SOME ? 0 : Math.min(...this.#lately); }
 
   /**
    * Work until the time `until`, or until `key` is answered; gives the key of the last answer.
@@ -35,7 +39,7 @@ export class Paced {
     if (!step.done) return false;
     this.key = work.key;
     this.value = step.value;
-    this.usual += (work.took - this.usual) / 4;
+    this.#lately = [...this.#lately, work.took].slice(-SOME);
     this.#work = null;
     return true;
   }

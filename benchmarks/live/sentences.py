@@ -1,0 +1,92 @@
+"""Sentences that a GRU writes in the browser: milliseconds for each, and the longest that a slice of one keeps the page waiting."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import torch
+from playwright.sync_api import Browser, Page, Route
+
+from benchmarks.live.result_row import Row
+from tests.browser.server import ROOT
+from vae_core.config import ModelConfig
+from vae_core.export.browser import browser_model
+from vae_core.models.build import build
+from vae_core.models.likelihoods import TokensLikelihood
+
+SOURCES = ROOT / "vae_ui" / "stage" / "js"
+# Hidden units, tokens, ids, and the milliseconds aimed at; a sentence of 64 characters at 256 units takes longer than a frame has.
+CASES = {
+    "9 words": (128, 9, 95, 1.0),
+    "64 characters": (128, 64, 100, 8.0),
+    "64 characters, 256 units": (256, 64, 100, None),
+}
+SLOWER, LONGEST = 4, 33.3  # a slower processor, and a frame of 30 a second
+WORK = """async ([given, rounds]) => {
+  const {header, weights} = JSON.parse(given), {Model} = await import("http://stage.test/model/network.js");
+  const {SLICE} = await import("http://stage.test/model/paced.js");
+  const model = new Model(header, Float32Array.from(weights)), whole = [], slices = [];
+  const code = () => Float32Array.from({length: header.latent_dim}, () => 4 * Math.random() - 2);
+  const timed = (kept, work) => { const began = performance.now(); work(); kept.push(performance.now() - began); };
+  const pause = () => new Promise((done) => requestAnimationFrame(done));
+  for (let i = 0; i < rounds; i++) {
+    const z = code();
+    timed(whole, () => model.decode(z, 0));
+    await pause();
+  }
+  for (let i = 0; i < rounds; i++) {
+    const z = code();
+    do {
+      model.behind = false;
+      timed(slices, () => model.decode(z, 0, performance.now() + SLICE));
+      await pause();
+    } while (model.behind);
+  }
+  return [whole, slices, [...model.out].filter(Boolean).length];
+}"""
+
+
+def writing(browser: Browser, rounds: int) -> Iterator[Row]:
+    for slower in (1, SLOWER):
+        for name, (width, places, ids, aim) in CASES.items():
+            page = _empty_page(browser, slower)
+            whole, slices, count = page.evaluate(WORK, [_model(width, places, ids), rounds])
+            page.context.close()
+            assert count == places
+            words = f"median {np.median(whole[5:]):.2f} ms; in slices the 95th percentile of a frame's part is "
+            words += f"{np.quantile(slices[5:], 0.95):.1f} ms"
+            what = f"a GRU of {width} writes {name}" + (f", CPU slowed {slower} times" if slower > 1 else "")
+            if slower == 1 and aim is not None:
+                yield Row(what, words, f"{aim:g} ms", float(np.median(whole[5:])) <= aim)
+            else:
+                yield Row(what, words, "a frame of 33 ms", float(np.quantile(slices[5:], 0.95)) <= LONGEST)
+
+
+def _model(width: int, places: int, ids: int) -> str:
+    """A GRU with random weights that never ends a sentence early, as JSON."""
+    config = ModelConfig(
+        shape=(places,), vocabulary=ids, network="gru", likelihood="tokens", hidden=(width,), latent_dim=2
+    )
+    vae = build(config, 0)
+    assert isinstance(vae.likelihood, TokensLikelihood)
+    with torch.no_grad():
+        vae.likelihood.network.out.bias[0] = -1e4  # the logits begin with that of the end
+    exported = browser_model(vae)
+    return json.dumps({"header": exported.header, "weights": exported.weights.tolist()})
+
+
+def _empty_page(browser: Browser, slower: int) -> Page:
+    """A page that may import the stage's sources, on a processor that is slowed down."""
+
+    def answer(route: Route) -> None:
+        path: Path = SOURCES / urlsplit(route.request.url).path.lstrip("/")
+        page = {"body": "<!doctype html>", "content_type": "text/html"}
+        route.fulfill(**page if path == SOURCES else {"path": path, "content_type": "text/javascript"})
+
+    page = browser.new_page()
+    page.route("http://stage.test/**", answer)
+    page.goto("http://stage.test/")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    return page
