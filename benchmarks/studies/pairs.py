@@ -20,22 +20,28 @@ from vae_core.models.pairs.pair_vae import PairVAE
 from vae_core.pairs.bounds import conditional_bound, joint_bound
 from vae_core.pairs.coherence import joint_samples, pictures_from_words, words_from_pictures
 from vae_core.presets.build_run import build_run
+from vae_core.presets.run_config import RunConfig
 
 READ, DRAWN, JOINT, EXIST = "words from picture", "picture from words", "joint", "exist"
-SAMPLES, MINUTES = 2000, 5.0  # of the prior; of one core
+SAMPLES = 2000  # of the prior
 JUDGE_EPOCHS = {"mnist": 4, "shapes": 16}
 QUICK: dict[str, Any] = {"epochs": 1, "hidden": (32,), "network": "mlp"}
 
 
-def measure(setting: Setting, recipe: Recipe, dataset: str) -> Found:
-    """Coherence and bounds of one recipe; quick: 8x8 digits in place of MNIST, and few shapes."""
+def run_of(setting: Setting, recipe: Recipe, dataset: str) -> tuple[RunConfig, Dataset]:
+    """The run of a recipe and its data; quick: 8x8 digits in place of MNIST, and few shapes."""
     quick = {"mnist": {"dataset": "digits"}, "shapes": {"dataset": "shapes", "training_images": 1000}}
     config = DataConfig.parse(quick[dataset] if setting.quick else {"dataset": dataset})
     data = load(config, setting.data_dir)
-    preset = recipe["preset"]
     settings = {name: value for name, value in recipe.items() if name != "preset"} | {"seed": setting.seed}
     settings |= {**data.layout_settings, **(QUICK if setting.quick else {})}
-    trained = setting.train(build_run(preset, config, data.shape, len(data.classes), **settings), data)
+    return build_run(recipe["preset"], config, data.shape, len(data.classes), **settings), data
+
+
+def measure(setting: Setting, recipe: Recipe, dataset: str) -> Found:
+    """Coherence and bounds of one recipe."""
+    run, data = run_of(setting, recipe, dataset)
+    trained = setting.train(run, data)
     assert isinstance(trained.vae, PairVAE)
     judge = Judge(data.train.x, data.words_of(data.train), data.words, 1 if setting.quick else JUDGE_EPOCHS[dataset])
     scores = setting.scores(partial(figures, trained.vae, data, judge, setting.seed), data)
@@ -84,7 +90,10 @@ def _bar(bars: Mapping[str, float]) -> str:
 
 MNIST_BARS = {READ: 95.0, DRAWN: 95.0, EXIST: 98.0}
 SHAPES_BARS = {READ: 80.0, DRAWN: 40.0}
-USUAL = {"preset": "mopoe", "precision": "fp32"}
+RECIPES: dict[str, Recipe] = {
+    "mnist": {"preset": "mopoe", "precision": "fp32", "epochs": 25},
+    "shapes": {"preset": "mopoe", "precision": "fp32", "hidden": (512, 512), "epochs": 100, "lr": 3e-3},
+}
 STUDIES = [
     Study(
         "pairs-mnist",
@@ -92,7 +101,7 @@ STUDIES = [
         "% right",
         _bar(MNIST_BARS),
         "-",
-        [{**USUAL, "epochs": 25}],
+        [RECIPES["mnist"]],
         partial(measure, dataset="mnist"),
         reached(MNIST_BARS),
         DRAWN,
@@ -105,7 +114,7 @@ STUDIES = [
         "% right",
         _bar(SHAPES_BARS),
         "-",
-        [{**USUAL, "hidden": (512, 512), "epochs": 100, "lr": 3e-3}],
+        [RECIPES["shapes"]],
         partial(measure, dataset="shapes"),
         reached(SHAPES_BARS),
         DRAWN,
