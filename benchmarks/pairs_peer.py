@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from benchmarks.judge import Judge
 from benchmarks.studies.base import Figures, Setting
@@ -91,6 +92,8 @@ def trained_by_multivae(vae: PairVAE, data: Dataset, batch: int, minutes: float)
         {"picture": Encoder(vae.encoder), "words": Encoder(vae.words.encoder)},
         {"picture": Decoder(vae.decoder), "words": Decoder(vae.words.decoder)},
     )
+    # its own Bernoulli refuses grey pixels
+    model.recon_log_probs["picture"] = lambda raw, x: -binary_cross_entropy_with_logits(raw, x, reduction="none")
     model.recon_log_probs["words"] = lambda raw, one_hot: word_log_prob(data.words, raw, one_hot)
     parts = {"picture": data.train.x / 255, "words": vae.words.one_hot(data.words_of(data.train))}
     limit = Limit()
