@@ -3,6 +3,7 @@
 
 import {canvasOf, labelled, make, press, setText} from "../host/elements.js";
 import {show} from "../host/pixels.js";
+import {sentenceOf} from "../host/sentence.js";
 import {inDigits, t} from "../host/words.js";
 import {hasWidth} from "../model/posterior_samples.js";
 import {DRAWS} from "./code_numbers.js";
@@ -59,6 +60,7 @@ export class PosteriorDraws {
     if (alone || !q?.logvar) return;
     const one = model.remote || model.slow;
     this.grid.hidden = this.row.hidden = one;
+    this.grid.classList.toggle("sentences", model.vocabulary !== null);
     this.figure.hidden = !hasWidth(q.logvar);
     setText(this.title, one ? t("Chance") : t("Chance: {n} draws from q(z|x)", {n: DRAWS}));
     this.slider.value = String(spread);
@@ -100,20 +102,22 @@ export class PosteriorDraws {
 /** One draw: its picture, which a click makes x\u2032. */
 class Cell {
   canvas = canvasOf("", {"aria-hidden": "true"});
+  words = make("span", "", {"aria-hidden": "true"});
 
   /** @param {Stage} stage @param {number} i */
   constructor(stage, i) {
     this.i = i;
     this.button = /** @type {HTMLButtonElement} */ (make("button", "", {type: "button", title: t("Make this draw z")}));
     this.button.setAttribute("aria-label", t("Draw {i} of {n}: make it z", {i: i + 1, n: DRAWS}));
-    this.button.append(this.canvas);
+    this.button.append(this.canvas, this.words);
     this.button.addEventListener("click", () => stage.scene.setEps(stage.scene.samples.noise[i]));
   }
 
   /** @param {Scene} scene @param {Float32Array | undefined} picture @param {NonNullable<Scene["model"]>} model */
   draw({samples, eps, from}, picture, model) {
-    const ids = model.vocabulary?.names.length ?? 0, grey = picture && ids ? picture.map((id) => id / ids) : picture;
-    if (grey) show(this.canvas, grey, model.columns || ids ? [1, 1, grey.length] : model.shape);
+    this.canvas.hidden = model.vocabulary !== null;
+    if (picture && model.vocabulary) setText(this.words, sentenceOf(picture, model.vocabulary));
+    else if (picture) show(this.canvas, picture, model.columns ? [1, 1, picture.length] : model.shape);
     press(this.button, from === "q" && samples.noise[this.i] === eps);
   }
 }
