@@ -26,7 +26,7 @@ CASES = {
 SLOWER, LONGEST = 4, 33.3  # a slower processor, and a frame of 30 a second
 WORK = """async ([given, rounds]) => {
   const {header, weights} = JSON.parse(given), {Model} = await import("http://stage.test/model/network.js");
-  const {SLICE} = await import("http://stage.test/model/paced.js");
+  const {SLICE} = await import("http://stage.test/likelihoods/paced.js");
   const model = new Model(header, Float32Array.from(weights)), whole = [], slices = [];
   const code = () => Float32Array.from({length: header.latent_dim}, () => 4 * Math.random() - 2);
   const timed = (kept, work) => { const began = performance.now(); work(); kept.push(performance.now() - began); };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {sentenceOf} from "../../vae_ui/stage/js/host/sentence.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
-import {Paced} from "../../vae_ui/stage/js/model/paced.js";
+import {Paced} from "../../vae_ui/stage/js/likelihoods/paced.js";
 import {Scene} from "../../vae_ui/stage/js/model/scene.js";
 import {allWeights} from "../../vae_ui/stage/js/model/stored_weights.js";
 import {close, fixtures, storedWeights} from "./fixtures.js";

@@ -1,4 +1,4 @@
-"""The two GRUs of a model of sentences for the browser (model/gru.js): one that reads words, one that writes them."""
+"""The two GRUs of a model of sentences for the browser (likelihoods/gru.js): one that reads words, one that writes them."""
 
 from torch import nn
 

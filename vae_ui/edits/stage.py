@@ -39,8 +39,7 @@ def show(name: str, model: Explorer, way: Way | None, own: NDArray[np.generic] |
         layout="edit",
         options={"edit": _options(name, model, place, way, own)},
     )
-    config = model.info.run.model
-    if way is not None and (config.kind in ("row", "tokens") or not in_browser(config)):
+    if way is not None and not (view_of(model).tiles and in_browser(model.info.run.model)):
         _strip(model, place, way)
 
 

@@ -107,6 +107,16 @@ def test_a_sentence_is_read_and_measured_in_the_browser(page, gru):
     assert text == written(gru, code)
 
 
+def test_draws_of_a_code_are_sentences(page, gru):
+    at(page, "start", "run-gru")
+    shown(page)
+    texts = page.locator(".dozen span").all_inner_texts()
+    codes = page.evaluate(f"() => {STAGE}.scene.samples.codes.map((code) => [...code])")
+    assert len(texts) == 12 and texts == [written(gru, code) for code in codes]
+    assert not page.locator(".dozen canvas").first.is_visible()
+    expect(page.get_by_role("button", name="decoder")).to_be_disabled()
+
+
 def test_a_transformer_is_decoded_on_the_server_and_that_is_said(page, transformer):
     at(page, "latent_space", "run-transformer")
     answered = f"() => {{ const m = {STAGE}?.scene.model; return m?.out && !m.open && !m.flying; }}"

@@ -101,7 +101,7 @@ export interface RemoteHeader {
  * reads a sentence before the encoder's layers.
  */
 export interface ModelHeader extends RemoteHeader {
-  reader?: import("./model/gru.js").GruRecord;
+  reader?: import("./likelihoods/gru.js").GruRecord;
   likelihood: LikelihoodRecord;
   parts?: ["rows" | "columns" | "half", number, number][];
   encoder: LayerRecord[];

@@ -1,10 +1,10 @@
 // The likelihood `tokens`: each word is categorical given the code and the words before it, which a GRU reads as it writes.
 
-import {END, Gru, PAD} from "../model/gru.js";
+import {END, Gru, PAD} from "./gru.js";
 import {linearLayer} from "../model/layers.js";
 
 /** @import {LinearRecord, Vector} from "../types.d.ts" */
-/** @import {GruRecord} from "../model/gru.js" */
+/** @import {GruRecord} from "./gru.js" */
 /** @import {Likelihood} from "./likelihoods.js" */
 /**
  * `first` makes the first states of a context, `out` the logits of the next word.

@@ -1,10 +1,10 @@
 // The model in the browser: encode, decode and the two terms of the bound, all in buffers that are made once. The Python side
 // is vae_core's export; the words are the same: x, z, q, distortion, rate, nats.
 
-import {reader} from "./gru.js";
 import {columnsOf, convLayer, deconvLayer, linearLayer} from "./layers.js";
-import {Paced, SLICE} from "./paced.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
+import {reader} from "../likelihoods/gru.js";
+import {Paced, SLICE} from "../likelihoods/paced.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
 /** @import {Likelihood} from "../likelihoods/likelihoods.js" */

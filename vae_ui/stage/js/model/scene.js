@@ -3,8 +3,8 @@
 // A setter changes an input and marks the rest as out of date; whoever shows the scene hears of it once through `onStale`.
 // `compute` then works everything out, once a frame, however many setters were called.
 
+import {SLICE} from "../likelihoods/paced.js";
 import {sizeOf} from "./network.js";
-import {SLICE} from "./paced.js";
 import {PosteriorSamples, reparametrised} from "./posterior_samples.js";
 import {normals} from "./random.js";
 

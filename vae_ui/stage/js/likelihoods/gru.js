@@ -1,7 +1,7 @@
 // A GRU on typed arrays (Cho et al. 2014, arXiv:1406.1078, with the gates of torch.nn.GRU). A step is one product with the state of each
 // layer; what a word itself adds to the first gates is worked out once for each word, as a row of a table.
 
-import {linearLayer} from "./layers.js";
+import {linearLayer} from "../model/layers.js";
 
 /** @import {Layer, LinearRecord, Vector} from "../types.d.ts" */
 /**
