@@ -105,3 +105,34 @@ def test_strips_write_a_line_for_each_sentence_and_escape_words(model):
     assert "the" in view.figure(x[0], "a sentence", "x") and 'aria-label="a sentence"' in view.figure(
         x[0], "a sentence"
     )
+
+
+def test_a_typed_sentence_is_read_word_by_word_and_unknown_words_are_named(model):
+    app = visit("reconstruct", model)
+    app.session_state["choices"].source = "type"
+    app.session_state["choices"].detail = "full"
+    whole(app.run())
+    box = labelled(app.text_input, "Your sentence")
+    words = model_cache.explorer(model).info.vocabulary
+    box.set_value("the old men will dance <b>wildly</b>").run()
+    whole(app)
+    (told,) = app.warning
+    assert "dance" in told.value and "wildly" in told.value and words.words[0] in told.value
+    assert "the old men will &lt;unknown&gt; &lt;unknown&gt;" in html(app)
+    box = labelled(app.text_input, "Your sentence")
+    box.set_value("the old men will take the ball").run()
+    whole(app)
+    assert not app.warning and "the old men will take the ball" in html(app)
+    labelled(app.text_input, "Your sentence").set_value("the " * 30).run()
+    assert "30 words" in app.error[0].value and not app.exception
+
+
+def test_the_nats_of_a_sentence_have_its_words_as_names(model):
+    opened = model_cache.explorer(model)
+    x = opened.info.vocabulary.ids(["the old men will take the ball"], opened.shape[0])[0]
+    shown = view_of(opened).nats(x, opened.ledger(x).by_pixel, "nats")
+    assert all(word in shown for word in ("old", "men", "will", "take", "ball", "&lt;end&gt;"))
+
+
+def test_ids_of_words_are_not_mixed(model):
+    assert "In pixels" not in html(visit("interpolate", model))

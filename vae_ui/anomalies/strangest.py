@@ -53,7 +53,7 @@ def words(model: Explorer, judged: Judged, index: int, score: str) -> str:
 
 def error_map(model: Explorer, x: NDArray[np.generic], alt: str) -> str:
     """What each pixel of a picture x (*shape) costs, or each column of a row, as HTML."""
-    return view_of(model).nats(model.ledger(x).by_pixel, alt)
+    return view_of(model).nats(x, model.ledger(x).by_pixel, alt)
 
 
 def _pictures(model: Explorer, judged: Judged, order: NDArray[np.int64], score: str) -> str:

@@ -37,6 +37,9 @@ MIXED = {  # what to look at where the inputs are no pictures
     "row": Message(
         "Mixing two rows mixes each column for itself; on the decoded path the columns change together, as in the data."
     ),
+    "tokens": Message(
+        "Two words cannot be mixed; on the decoded path words change one after another, where another one becomes the likeliest."
+    ),
 }
 
 
@@ -108,10 +111,9 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
     """Draw the paths below one another; the blue dot marks the place in [0, 1] whose image is shown large."""
     count = len(way.codes)
     mark = (place * (count - 1) + 0.5) / count
-    found = [
-        (t("In the latent space"), t("codes mixed, then decoded"), way.decoded),
-        (t("In pixels"), t("images mixed"), way.faded),
-    ]
+    found = [(t("In the latent space"), t("codes mixed, then decoded"), way.decoded)]
+    if view_of(model).mixes:
+        found.append((t("In pixels"), t("images mixed"), way.faded))
     if way.other is not None:
         found.append((t(OTHER[latent_units.is_plain(model)]), t("the same path in its latent space"), way.other))
     alts = [t("{path}: {count} images from A to B", path=head, count=count) for head, _, _ in found]
@@ -185,7 +187,9 @@ def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: 
 def downloads(name: str, model: Explorer, way: Journey) -> None:
     """Downloads: the path and back as a GIF, the strips as a file."""
     view = view_of(model)
-    every = np.concatenate([way.decoded, way.faded] + ([] if way.other is None else [way.other]))
+    every = np.concatenate(
+        [way.decoded, *([way.faded] if view.mixes else []), *([] if way.other is None else [way.other])]
+    )
     with st.container(horizontal=True):
         if view.moves:
             pictures.download("GIF", partial(_gif, model, way), f"{name}-path.gif", "interpolate-gif")

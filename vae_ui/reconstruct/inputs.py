@@ -1,5 +1,6 @@
 """The input of the Reconstruct page: a test image, a drawing, an upload or a photograph, and the steps that prepare it."""
 
+import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,7 @@ SOURCES = {
     "file": Message("Upload"),
     "camera": Message("Camera"),
     "edit": Message("Edit"),
+    "type": Message("Type"),
 }
 SWITCHES = {
     "grey": (Message("Grey"), Message("One grey level for each pixel instead of three colours.")),
@@ -37,6 +39,7 @@ SWITCHES = {
     "centre": (Message("Centre"), Message("Move the centre of mass to the middle.")),
 }
 NOTHING_DRAWN = Message("There is nothing to reconstruct yet: draw on x.")
+LONGEST, KNOWN = 1000, 12  # characters of a sentence that is typed; words that are named where one is not known
 KINDS = [suffix[1:] for suffix in sorted(reading.SUFFIXES)]
 
 # The widgets that choose an image are one line above the stage; on a phone only the switch is, and the others are below it.
@@ -101,6 +104,9 @@ def choose_input(name: str, model: Explorer, below: DeltaGenerator) -> Given:
     if source == "edit":
         with below:
             return _edited(name, model)
+    if source == "type":
+        with below:
+            return _typed(name, model)
     if source == "file":
         file = st.file_uploader(
             t("Upload an image"),
@@ -181,6 +187,35 @@ def _edited(name: str, model: Explorer) -> Given:
     row_editor.edit(model, place, start)
     x = row_editor.edited(model, place, start)
     return Given(x, t("Your row"), drawn=True)
+
+
+def _typed(name: str, model: Explorer) -> Given:
+    """A sentence that a person types, as token ids; the chosen test sentence until one is there that can be read."""
+    words = model.info.vocabulary
+    assert words is not None
+    text = st.text_input(
+        t("Your sentence"),
+        placeholder=words.sentences(_of_index(name).x[None])[0],
+        max_chars=LONGEST,
+        key="reconstruct-sentence",
+        persist_state="session",
+    )
+    text = unicodedata.normalize("NFC", text or "").strip()
+    if unknown := [piece for piece in dict.fromkeys(words.pieces(text)) if piece not in words.words]:
+        plain_text.warn(
+            Message(
+                "Not in the vocabulary of the model, and read as <unknown>: {unknown}. It has words such as {known}.",
+                unknown=", ".join(unknown),
+                known=", ".join(words.words[:KNOWN]),
+            )
+        )
+    try:
+        if text:
+            return Given(words.ids([text], model.shape[0])[0], t("Your sentence"), drawn=True)
+    except UserError as error:
+        plain_text.refuse(error)
+    st.caption(t("Until then the input is a test sentence."))
+    return _of_index(name)
 
 
 def _test(name: str, model: Explorer) -> Given:

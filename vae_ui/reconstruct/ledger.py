@@ -34,18 +34,18 @@ def section(name: str, model: Explorer, seen: ForwardPass) -> None:
         found = model.ledger(seen.given.x, seen.label)
         left, right = st.columns(2, gap="large")
         with left:
-            by_pixel(name, model, found)
+            by_pixel(name, model, seen.given.x, found)
         with right:
             by_dimension(name, found)
             if found.by_dimension.size:
                 closing(name, seen)
 
 
-def by_pixel(name: str, model: Explorer, found: Ledger) -> None:
+def by_pixel(name: str, model: Explorer, x: NDArray[np.generic], found: Ledger) -> None:
     """The distortion by pixel or by column, and its sum."""
     st.subheader(t("Distortion, by pixel"), anchor=False)
     alt = t("Nats of each pixel, {total:.1f} together", total=found.distortion)
-    st.html(view_of(model).nats(found.by_pixel, alt))
+    st.html(view_of(model).nats(x, found.by_pixel, alt))
     st.caption(
         t(
             "The pixels add up to {total:.1f} nats, the distortion that the stage shows with “Mean only”.",

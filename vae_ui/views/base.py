@@ -14,7 +14,7 @@ from vae_core.explore.explorer import Images
 from vae_core.utils.arrays import UInt8
 
 Inputs = NDArray[np.generic]  # (N, *shape) as a model takes or gives them: uint8 or float32
-Source = str  # of an input on the Reconstruct page: test, draw, file, camera or edit
+Source = str  # of an input on the Reconstruct page: test, draw, file, camera, edit or type
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class View(Protocol):
     sources: ClassVar[tuple[Source, ...]]  # where an input on the Reconstruct page may come from
     file: ClassVar[str]  # the ending of what is downloaded: png or csv
     moves: ClassVar[bool]  # several outputs make a film
+    mixes: ClassVar[bool]  # the numbers of two inputs can be mixed
     tiles: ClassVar[bool]  # many outputs can be seen at once, as tiles of a sheet
     draws_samples: ClassVar[bool]  # new outputs are samples of p(x|z), not its mean
     has_target: ClassVar[bool]  # grey levels may be made black or white
@@ -78,8 +79,8 @@ class View(Protocol):
     def error(self, x: Inputs, made: Images, error: Images) -> None:
         """Draw how the reconstruction `made` differs from the input `x`, both (*shape); `error` is 0 where a value is missing."""
 
-    def nats(self, by_part: Images, alt: str) -> str:
-        """The nats of each pixel (*shape), or of each column (C,), as HTML; more than 0 is a cost, less a gain."""
+    def nats(self, x: Inputs, by_part: Images, alt: str) -> str:
+        """The nats of each pixel of x (*shape), or of each column (C,), as HTML; more than 0 is a cost, less a gain."""
 
     def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:
         """How fast the output changes with each of some numbers of the code, (N, *shape) per unit of z, on one scale, as HTML."""

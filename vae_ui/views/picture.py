@@ -26,6 +26,7 @@ class PictureView:
     sources: ClassVar[tuple[Source, ...]] = ("test", "draw", "file", "camera")
     file: ClassVar[str] = "png"
     moves: ClassVar[bool] = True
+    mixes: ClassVar[bool] = True
     draws_samples: ClassVar[bool] = False
     has_target: ClassVar[bool] = True
     has_slopes: ClassVar[bool] = True
@@ -94,7 +95,7 @@ class PictureView:
         st.html(_legend())
         st.caption(t("Brightness that the reconstruction lost, and that it added: look at the edges."))
 
-    def nats(self, by_part: Images, alt: str) -> str:
+    def nats(self, x: Inputs, by_part: Images, alt: str) -> str:
         value = by_part.sum(0)
         most = float(np.abs(value).max()) or 1.0
         figure = pictures.image(diverging(value / most, "rate", "distortion"), alt, None, "100%")

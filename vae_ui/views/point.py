@@ -42,7 +42,7 @@ class PointView(PictureView):
         distance = np.sqrt(np.square(error).sum())
         st.caption(t("The reconstructed point is at a distance of {distance:.3f} from the input.", distance=distance))
 
-    def nats(self, by_part: Images, alt: str) -> str:
+    def nats(self, x: Inputs, by_part: Images, alt: str) -> str:
         return bars(("x1", "x2"), by_part.tolist(), [f"{v:.2f}" for v in by_part], alt, ("rate", "distortion"))
 
     def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:

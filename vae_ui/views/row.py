@@ -42,6 +42,7 @@ class RowView:
     sources: ClassVar[tuple[Source, ...]] = ("test", "edit")
     file: ClassVar[str] = "csv"
     moves: ClassVar[bool] = False
+    mixes: ClassVar[bool] = True
     draws_samples: ClassVar[bool] = True
     has_target: ClassVar[bool] = False
     has_slopes: ClassVar[bool] = True
@@ -197,7 +198,7 @@ class RowView:
             )
         )
 
-    def nats(self, by_part: Images, alt: str) -> str:
+    def nats(self, x: Inputs, by_part: Images, alt: str) -> str:
         order = np.argsort(-by_part)
         return bars(
             [self.columns[i].name for i in order],

@@ -28,9 +28,10 @@ LINE = "padding:2px 8px;line-height:1.5;overflow-wrap:anywhere;"
 class SentenceView:
     """Sentences (T,) as token ids of any type, padded at their end."""
 
-    sources: ClassVar[tuple[Source, ...]] = ("test",)
+    sources: ClassVar[tuple[Source, ...]] = ("test", "type")
     file: ClassVar[str] = "csv"
     moves: ClassVar[bool] = False
+    mixes: ClassVar[bool] = False
     draws_samples: ClassVar[bool] = False
     has_target: ClassVar[bool] = False
     has_slopes: ClassVar[bool] = False
@@ -131,9 +132,9 @@ class SentenceView:
             )
         )
 
-    def nats(self, by_part: Images, alt: str) -> str:
-        shown = by_part[: int(np.flatnonzero(by_part)[-1]) + 1] if by_part.any() else by_part[:1]
-        names = [str(place + 1) for place in range(len(shown))]
+    def nats(self, x: Inputs, by_part: Images, alt: str) -> str:
+        names = [self.vocabulary.names[int(token)] for token in x if token != PAD]
+        shown = by_part[: len(names)]
         return bars(names, shown.tolist(), [f"{v:.2f}" for v in shown], alt, ("rate", "distortion"))
 
     def slopes(self, slopes: Images, names: Sequence[str], alts: Sequence[str]) -> str:

@@ -40,6 +40,7 @@ export class PathPlayer {
     this.figure = new Figure();
     this.words = make("div", "words");
     const mixed = make("div", "mixed"), walk = make("div", "walk"), label = make("label", "");
+    this.side = mixed;
     mixed.append(labelled("div", "title", t("Pixels mixed")), this.figure.canvas, this.figure.rows, this.words);
     this.button = button("", "", () => (this.last === null ? this.play() : this.tell()));
     const range = {type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("Place on the way, A to B")};
@@ -162,8 +163,11 @@ export class PathPlayer {
   draw({model}) {
     if (!this.told || !model) return;
     const {ends: [a, b], mixed} = this;
-    for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - this.t) * a[i] + this.t * b[i];
-    this.figure.show(mixed, model);
+    this.side.hidden = model.vocabulary !== null;  // ids of words cannot be mixed
+    if (!this.side.hidden) {
+      for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - this.t) * a[i] + this.t * b[i];
+      this.figure.show(mixed, model);
+    }
     const share = t("{percent} % of the way", {percent: Math.round(100 * this.t)});
     if (this.words.textContent === share) return;
     setText(this.words, share);
