@@ -1,4 +1,4 @@
-"""Every preset of pictures compresses them, the same bits coming back, or is refused in one sentence that says what to do."""
+"""Every preset compresses pictures, the same bits coming back, or is refused in one sentence that says what to do."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.helpers.preset_helpers import OF_SENTENCES, WORDS
 from vae_core import checkpoints
 from vae_core.compression.codec import compress, decompress
 from vae_core.compression.integer_vae import check, levels_in
@@ -20,6 +21,10 @@ NOISE = np.random.default_rng(0).integers(0, 256, (6, 1, 8, 8), np.uint8)
 
 
 def model_of(preset: str) -> ModelConfig:
+    if preset in OF_SENTENCES:
+        return build_run(
+            preset, DataConfig(dataset="sentences"), WORDS["shape"], 3, vocabulary=WORDS["vocabulary"]
+        ).model
     return build_run(preset, DataConfig(), (1, 8, 8), 10).model
 
 

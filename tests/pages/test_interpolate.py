@@ -26,7 +26,8 @@ def test_every_model_walks_from_a_to_b(home, model):
     if explorer.info.run.model.kind == "picture":
         assert np.abs((faded[0].astype(int) + faded[-1]) / 2 - faded[4]).max() <= 1
     place = app.session_state["places"][model]
-    assert np.array_equal(decoded[0], decoded_traversals.drawn(explorer, place.ends["A"].code[None], place.label)[0])
+    start = decoded_traversals.drawn(explorer, place.ends["A"].code[None], place.label)[0]
+    assert np.abs(decoded[0].astype(int) - start).max() <= 1, "one code and nine are not rounded alike on every machine"
     assert (path.OTHER[latent_units.is_plain(explorer)] in html(app)) == (counterpart is not None)
 
 

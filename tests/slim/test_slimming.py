@@ -7,6 +7,7 @@ from torch import nn
 
 from tests.checkpoints.test_checkpoints import DIGITS
 from tests.helpers.export_helpers import case_inputs, lively, reference
+from tests.helpers.preset_helpers import OF_NUMBERS
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig
 from vae_core.data import Split, load
@@ -14,7 +15,6 @@ from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run
-from vae_core.presets.papers import PRESETS
 from vae_core.rounded_weights import rounded
 from vae_core.slim.compensation import inputs_of
 from vae_core.slim.pruning import prune, without_units
@@ -24,6 +24,7 @@ from vae_core.training.fit import fit
 from vae_core.training.live_controls import LiveControls
 
 OTHER_LAYERS = {
+    *("mvae", "mmvae", "mopoe", "jmvae"),
     "conv-vae",
     "residual-vae",
     "vq-vae",
@@ -120,7 +121,7 @@ def model_of(preset: str) -> ModelConfig:
     return build_run(preset, DataConfig(), DIGITS.shape, len(DIGITS.classes)).model
 
 
-@pytest.mark.parametrize("preset", {model_of(preset): preset for preset in reversed(PRESETS)}.values())
+@pytest.mark.parametrize("preset", {model_of(preset): preset for preset in reversed(OF_NUMBERS)}.values())
 def test_a_model_of_any_preset_is_pruned_and_rounded_and_loses_units_or_says_why_not(preset):
     vae, few = build(model_of(preset), 0).eval(), Split(DIGITS.val.x[:40], DIGITS.val.labels[:40])
     made, masks = pruned_copy(vae, few, SlimSettings(prune=0.5), "grey")

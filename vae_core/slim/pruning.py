@@ -57,6 +57,7 @@ def without_units(vae: VAE, share: float, inputs: Inputs) -> VAE:
     config = vae.config
     if (
         config.first  # whose networks are those of two models
+        or config.words  # whose networks have the widths of the picture's
         or not isinstance(vae.encoder, Mlp)
         or not isinstance(vae.decoder, Mlp)
         or vae.classifier is not None
