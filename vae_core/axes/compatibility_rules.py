@@ -82,7 +82,8 @@ OBJECTIVE_RULES = (
     ),
     Rule(
         lambda p: p.objective.trains_words and p.model.kind != "picture",
-        "The objective '{objective.name}' learns a picture and its words: for other data choose the objective 'elbo'.",
+        "The objective '{objective.name}' learns a picture and its words: for points, tables and sentences choose the objective "
+        "'elbo'.",
     ),
     Rule(
         lambda p: p.objective.trains_words and not p.model.words,
