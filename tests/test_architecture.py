@@ -127,7 +127,7 @@ def test_the_face_is_thin(path):
     narrow = {"charts.py": {"numpy", "plotly", "vae_ui"}, "palette.py": {"vae_core"}}
     narrow["translation.py"] = {"streamlit", "vae_core"}
     allowed = narrow.get(path.name, {"numpy", "plotly", "streamlit", "vae_core", "vae_ui"})
-    plain = {name for name in imports(path) if name.startswith(("vae_ui.base.palette", "vae_ui.base.row_words"))}
+    plain = {name for name in imports(path) if name.startswith(("vae_ui.base.palette", "vae_ui.base.kind_words"))}
     assert strangers(path, allowed | ({"vae_ui"} if plain == own(path) else set())) == set()
 
 

@@ -16,12 +16,10 @@ from vae_core.translation import catalogues
 from vae_core.translation.catalogues import SOURCE, known, nearest, preferred
 from vae_core.web.index_page import LANGUAGE_COOKIE
 from vae_core.web.streamlit_internals import serves, session_name
-from vae_ui.base.row_words import ROWS
-from vae_ui.base.row_words.browser import BROWSER
+from vae_ui.base.kind_words import BROWSER, VARIANTS
 
 LANG = "lang"  # in the address
 KIND = "words-kind"  # in the session
-VARIANTS = {"row": ROWS}  # kind of data -> a sentence about images -> what is said instead
 CHOSEN, ASKED, KEPT = "language", "language-asked", "language-kept"  # in the session
 _CARRIED: ContextVar[tuple[str, str] | None] = ContextVar("carried", default=None)  # language, kind of data
 
@@ -125,8 +123,8 @@ def own_key(key: str) -> str:
 
 def table() -> dict[str, str]:
     """The session's texts for JavaScript, by their English; empty for English and pictures."""
-    others = {english: catalogues.translated(suited, language()) for english, suited in BROWSER.items()}
-    return _table(language()) | (others if _kind() == "row" else {})
+    suited = BROWSER.get(_kind(), {})
+    return _table(language()) | {english: catalogues.translated(text, language()) for english, text in suited.items()}
 
 
 @lru_cache

@@ -46,7 +46,7 @@ def choose() -> DataConfig | None:
         persist_state="session",
         **first,
     )
-    translation.suit("row" if name == "table" or name in TABLES else "picture")
+    translation.suit("row" if name == "table" or name in TABLES else "tokens" if name == "sentences" else "picture")
     if name == "pictures":
         path = _pictures()
         if not path:

@@ -30,7 +30,7 @@ STEPS = 9  # images on a path, unless chosen
 PATHS = {"linear": Message("Straight line"), "spherical": Message("Sphere")}
 OTHER = {True: Message("A VAE"), False: Message("Plain autoencoder")}  # by whether the chosen model is plain
 
-MIXED = {  # what to look at where the inputs are no pictures
+CAPTIONS = {  # what to look at where the inputs are no pictures
     "point": Message(
         "Mixing the inputs goes in a straight line through empty space; the decoded path bends along the known points."
     ),
@@ -45,11 +45,14 @@ MIXED = {  # what to look at where the inputs are no pictures
 
 @dataclass(frozen=True)
 class Journey:
-    """A path from A to B in S steps: codes (S, L), their decoded images (S, *shape), the mixed pixels, and another model's images."""
+    """A path from A to B in S steps: codes (S, L), their decoded images (S, *shape), the mixed pixels, and another model's images.
+
+    There are no mixed pixels where a mean of inputs means nothing.
+    """
 
     codes: Codes
     decoded: Images
-    faded: Images
+    faded: Images | None
     other: Images | None
 
 
@@ -83,7 +86,8 @@ def journey(
 ) -> Journey:
     """The path of the model, that in pixels, and that of `counterpart`."""
     codes = interpolation.interpolate(a.code, b.code, count, kind)
-    faded = decoded_traversals.crossfade(endpoints.picture(a), endpoints.picture(b), count)
+    ends = endpoints.picture(a), endpoints.picture(b)
+    faded = decoded_traversals.crossfade(*ends, count) if view_of(model).mixes else None
     return Journey(codes, model.decode(codes, label), faded, _through(counterpart(name), a, b, count, kind))
 
 
@@ -112,7 +116,7 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
     count = len(way.codes)
     mark = (place * (count - 1) + 0.5) / count
     found = [(t("In the latent space"), t("codes mixed, then decoded"), way.decoded)]
-    if view_of(model).mixes:
+    if way.faded is not None:
         found.append((t("In pixels"), t("images mixed"), way.faded))
     if way.other is not None:
         found.append((t(OTHER[latent_units.is_plain(model)]), t("the same path in its latent space"), way.other))
@@ -161,8 +165,8 @@ def clicked(name: str, model: Explorer, event: Event) -> None:
 
 def caption(model: Explorer, way: Journey) -> str:
     """The caption of the paths: what to look at."""
-    if model.info.run.model.kind in MIXED:
-        return t(MIXED[model.info.run.model.kind])
+    if model.info.run.model.kind in CAPTIONS:
+        return t(CAPTIONS[model.info.run.model.kind])
     if model.info.run.data.dataset == "fashion-mnist":
         words = t(
             "In pixels one image fades into the other. In the latent space each image on the path is a garment, sharp or not."
@@ -187,9 +191,7 @@ def corners(name: str, model: Explorer, four: Sequence[End], count: int, label: 
 def downloads(name: str, model: Explorer, way: Journey) -> None:
     """Downloads: the path and back as a GIF, the strips as a file."""
     view = view_of(model)
-    every = np.concatenate(
-        [way.decoded, *([way.faded] if view.mixes else []), *([] if way.other is None else [way.other])]
-    )
+    every = np.concatenate([images for images in (way.decoded, way.faded, way.other) if images is not None])
     with st.container(horizontal=True):
         if view.moves:
             pictures.download("GIF", partial(_gif, model, way), f"{name}-path.gif", "interpolate-gif")

@@ -28,6 +28,7 @@ THINGS = {  # data set -> what its images show
     "breast-cancer": Message("tumours"),
     "diabetes": Message("patients"),
     "table": Message("rows"),
+    "sentences": Message("sentences"),
 }
 
 # The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a

@@ -39,15 +39,15 @@ export class PathPlayer {
     this.box = box;
     this.figure = new Figure();
     this.words = make("div", "words");
-    const mixed = make("div", "mixed"), walk = make("div", "walk"), label = make("label", "");
-    this.side = mixed;
-    mixed.append(labelled("div", "title", t("Pixels mixed")), this.figure.canvas, this.figure.rows, this.words);
+    this.mix = make("div", "mixed");
+    const walk = make("div", "walk"), label = make("label", "");
+    this.mix.append(labelled("div", "title", t("Pixels mixed")), this.figure.canvas, this.figure.rows, this.words);
     this.button = button("", "", () => (this.last === null ? this.play() : this.tell()));
     const range = {type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("Place on the way, A to B")};
     this.slider = /** @type {HTMLInputElement} */ (make("input", "", range));
     label.append(labelled("span", "", "A"), this.slider, labelled("span", "", "B"));
     walk.append(this.button, label);
-    box.append(mixed, walk);
+    box.append(this.mix, walk);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.calm.addEventListener("change", () => this.calm.matches && this.stop());
     this.#listen();
@@ -163,8 +163,8 @@ export class PathPlayer {
   draw({model}) {
     if (!this.told || !model) return;
     const {ends: [a, b], mixed} = this;
-    this.side.hidden = model.vocabulary !== null;  // ids of words cannot be mixed
-    if (!this.side.hidden) {
+    this.mix.hidden = model.vocabulary !== null;  // ids of words cannot be mixed
+    if (!this.mix.hidden) {
       for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - this.t) * a[i] + this.t * b[i];
       this.figure.show(mixed, model);
     }

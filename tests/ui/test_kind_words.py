@@ -1,30 +1,48 @@
-"""What the pages say of rows: every sentence that is replaced is one of a page, and keeps its placeholders."""
+"""What the pages say of rows and of sentences: every text that is replaced is one of a page, and keeps its placeholders."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from string import Formatter
 from threading import get_ident
 
+import pytest
+
 from tools import messages
 from vae_core.translation import catalogues
 from vae_ui.base import translation
-from vae_ui.base.row_words import ROWS
-from vae_ui.base.row_words.browser import BROWSER
+from vae_ui.base.kind_words import BROWSER, VARIANTS
+
+OF_IMAGES = re.compile(r"\b(images?|pictures?|pixels?|columns?|rows?)\b", re.IGNORECASE)
 
 
 def names(text):
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_every_sentence_that_is_replaced_is_said_somewhere():
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_every_text_that_is_replaced_is_said_somewhere(kind):
+    said, in_browser = VARIANTS[kind], BROWSER[kind]
     known = {message.id: {place for place, _ in message.locations} for message in messages.template()}
-    assert [text for text in ROWS if text not in known] == []
-    assert [text for text in ROWS.values() if str(text) not in known] == []
-    assert all(any(place.endswith(".js") for place in known[text]) for text in BROWSER)
-    assert all(any(place.endswith(".py") for place in known[text]) for text in set(ROWS) - set(BROWSER))
+    assert [text for text in said if text not in known] == []
+    assert [text for text in said.values() if str(text) not in known] == []
+    assert [text for text in in_browser if not any(place.endswith(".js") for place in known[text])] == []
+    assert [text for text in set(said) - set(in_browser) if not elsewhere(known[text])] == []
 
 
-def test_the_placeholders_stay():
-    assert [text for text, suited in ROWS.items() if names(text) != names(suited)] == []
+def elsewhere(places):
+    """Whether Python says a text where it is not one that is replaced."""
+    return any(place.endswith(".py") and "kind_words" not in place for place in places)
+
+
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_the_placeholders_stay_and_every_text_differs(kind):
+    assert [text for text, suited in VARIANTS[kind].items() if names(text) != names(suited)] == []
+    assert [text for text, suited in VARIANTS[kind].items() if text == suited] == []
+
+
+def test_no_text_of_sentences_speaks_of_other_data():
+    said = [str(text) for text in VARIANTS["tokens"].values()]
+    assert [text for text in said if OF_IMAGES.search(re.sub(r"{.*?}", "", text))] == []
 
 
 def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
@@ -36,6 +54,9 @@ def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
     translation.suit("row")
     assert translation.t("Test image {number}", number=3) == "Test row 3" and translation.own_key("map") == "map-row"
     assert translation.table()["Pixels mixed"] == "Values mixed"
+    translation.suit("tokens")
+    assert translation.t("Test images") == "Test sentences" and translation.own_key("map") == "map-tokens"
+    assert translation.table()["nats per picture"] == "nats per sentence" and "Pixels mixed" not in translation.table()
     translation.suit("picture")
     assert translation.t("Test images") == "Test images" and translation.table() == {}
 

@@ -2,7 +2,7 @@
 
 from vae_core.messages import Message
 
-TRAINING = {
+ROWS_TRAINING = {
     "Many samples of the prior lie where no image's code lies, so generated images are worse than "
     "reconstructions.": Message(
         "Many samples of the prior lie where no row's code lies, so generated rows are worse than reconstructions."

@@ -2,7 +2,7 @@
 
 from vae_core.messages import Message
 
-EXPLORING = {
+ROWS_EXPLORING = {
     "**A plain autoencoder has no distribution over codes:** the encoder gives one code z for each image, "
     "and the decoder draws the image again from z. Choose a VAE in the sidebar to see what the noise adds.": Message(
         "**A plain autoencoder has no distribution over codes:** the encoder gives one code z for each "

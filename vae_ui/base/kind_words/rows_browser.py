@@ -2,7 +2,7 @@
 
 from vae_core.messages import Message
 
-BROWSER = {
+ROWS_BROWSER = {
     "Another picture": Message("Another row"),
     "Another test image goes in": Message("Another test row goes in"),
     "Pictures decoded from draws of q(z|x)": Message("Rows decoded from draws of q(z|x)"),
