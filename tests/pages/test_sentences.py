@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -18,6 +19,27 @@ from vae_ui.views import Strip, view_of
 from vae_ui.widgets import model_cache
 
 SHOWN = ("start", "latent_space", "decode", "traverse", "interpolate", "reconstruct", "generate", "compare")
+
+OF_PICTURES = re.compile(r"\b(images?|pictures?|pixels?)\b", re.IGNORECASE)
+
+
+def said(app) -> list[str]:
+    """What the page and the sidebar write in the text of their elements."""
+    protos = [
+        node.proto for part in (app.main, app.sidebar) for node in part if getattr(node, "proto", None) is not None
+    ]
+    fields = [
+        (field.name, value) for proto in protos if hasattr(proto, "ListFields") for field, value in proto.ListFields()
+    ]
+    texts = [value for name, value in fields if name in ("body", "label", "help", "placeholder")]
+    options = [one for name, value in fields if name == "options" for one in value]
+    return [re.sub('data:image/[^"]*', "", one) for one in (*texts, *options) if isinstance(one, str)]
+
+
+def of_pictures(app) -> list[str]:
+    """What of that speaks of pictures."""
+    assert any("sentence" in text for text in said(app))
+    return [text for text in said(app) if OF_PICTURES.search(text)]
 
 
 def trained(home, name="rnn-vae", **settings) -> str:
@@ -41,6 +63,7 @@ def model(home):
 def test_every_page_shows_sentences(page, model):
     app = visit(page, model)
     assert html(app) or app.main.markdown
+    assert of_pictures(app) == []
 
 
 @pytest.mark.parametrize("page", sorted({*page_list.PAGES} - {*SHOWN}))
@@ -55,7 +78,7 @@ def test_every_other_page_opens_or_says_why_not(page, model):
 def test_other_models_of_sentences(home, preset, settings):
     name = trained(home, preset, **settings)
     for page in ("latent_space", "reconstruct", "generate"):
-        visit(page, name)
+        assert of_pictures(visit(page, name)) == []
 
 
 @pytest.mark.parametrize("page", ["data", "train"])

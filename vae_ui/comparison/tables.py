@@ -57,7 +57,10 @@ def table(group: Sequence[Model]) -> str:
     corner = (
         f'<th style="{_CELL}{_STAY}left:0;z-index:1;text-align:left;font-weight:600">{escape(t("test images"))}</th>'
     )
-    body = "".join(_figure_row(name, group, [row[name] for row in found]) for name in COLUMNS)
+    shown = [
+        name for name in COLUMNS if name != "mse" or any(row[name] is not None for row in found)
+    ]  # words have none
+    body = "".join(_figure_row(name, group, [row[name] for row in found]) for name in shown)
     return _scrolling(
         t("Figures of the models"), f"<tr>{corner}{names}</tr>", body, "", f"max-width:{19 + 13 * len(group)}rem;"
     )

@@ -23,6 +23,12 @@ SENTENCES_EXPLORING = {
     "Amber ellipses: q(z|x) of the chosen image at 1 and 2 standard deviations.": Message(
         "Amber ellipses: q(z|x) of the chosen sentence at 1 and 2 standard deviations."
     ),
+    "A plain autoencoder has no rate, so the rows are ordered by the variance of the codes.": Message(
+        "A plain autoencoder has no rate, so the numbers are ordered by the variance of the codes."
+    ),
+    "Arithmetic with codes, and directions that edit a picture": Message(
+        "Arithmetic with codes, and directions that edit a sentence"
+    ),
     "Change the code $z$: the decoder draws the image at once.": Message(
         "Change the code $z$: the decoder writes the sentence at once."
     ),
@@ -37,12 +43,12 @@ SENTENCES_EXPLORING = {
     "Density of codes here: higher than at {share:.0%} of the test images.": Message(
         "Density of codes here: higher than at {share:.0%} of the test sentences."
     ),
-    "Draw": Message("Change a sentence"),
+    "Distortion, by pixel": Message("Distortion, by word"),
+    "Draw": Message("Reconstruct"),
     "Draw on the left: the encoder turns the drawing into a code, and the decoder draws it again from "
     "this code alone.": Message(
         "The encoder turns the sentence on the left into a code, and the decoder writes it again from this code alone."
     ),
-    "Each column is one test image.": Message("Each line is one test sentence."),
     "Each column is one test image. Which model keeps its slant and its class? The figures are means over "
     "these images, in nats per image, lower is better.": Message(
         "Each line is one test sentence. Which model keeps its words? The figures are means over these "
@@ -66,6 +72,9 @@ SENTENCES_EXPLORING = {
     "Each model gets the same test images and the same codes.": Message(
         "Each model gets the same test sentences and the same codes."
     ),
+    "Each row changes one number of the code $z$ and keeps the others fixed.": Message(
+        "Each list changes one number of the code $z$ and keeps the others fixed."
+    ),
     "Each slider is one number of the code, in standard deviations of the prior. The figure beside it is "
     "its rate in nats per image: how much this number says about the image. Move one near 0 nats: nothing "
     "changes.": Message(
@@ -84,6 +93,12 @@ SENTENCES_EXPLORING = {
     "Factor on the standard deviation of the prior: below 1 the images are more typical, above 1 more varied.": Message(
         "Factor on the standard deviation of the prior: below 1 the sentences are more typical, above 1 more varied."
     ),
+    "From left to right one number goes through the standard deviations of its codes; the blue dot is the start.": Message(
+        "From top to bottom one number goes through the standard deviations of its codes; the blue frame is the start."
+    ),
+    "From left to right one number goes through the standard deviations of the prior; the blue dot is the start.": Message(
+        "From top to bottom one number goes through the standard deviations of the prior; the blue frame is the start."
+    ),
     "How well does the code explain an image, and what does the code cost?": Message(
         "How well does the code explain a sentence, and what does the code cost?"
     ),
@@ -91,6 +106,9 @@ SENTENCES_EXPLORING = {
     "Images": Message("Sentences"),
     "Images in a row": Message("Steps"),
     "Images on the path": Message("Sentences on the path"),
+    "Labelled dots are ringed; a second click takes a label back. Point at a dot to see its picture.": Message(
+        "Labelled dots are ringed; a second click takes a label back. Point at a dot to see its words as bars."
+    ),
     "Look along a row: what changes is what this number stands for, such as slant, width or class.": Message(
         "Read from line to line: what changes is what this number stands for, such as a noun, the number or the tense."
     ),
@@ -102,7 +120,7 @@ SENTENCES_EXPLORING = {
         "Mean of all {images:,} test sentences: −ELBO **{loss:.1f}** = distortion **{distortion:.1f}** + rate "
         "**{rate:.1f}** nats per sentence, lower is better."
     ),
-    "Measuring the models on the same test images ...": Message("Measuring the models on the same test sentences ..."),
+    "Nats of each pixel, {total:.1f} together": Message("Nats of each word, {total:.1f} together"),
     "Nearest test images": Message("Nearest test sentences"),
     "Not like with like: these models were trained on different images.": Message(
         "Not like with like: these models were trained on different sentences."
@@ -140,11 +158,6 @@ SENTENCES_EXPLORING = {
         "make no sense."
     ),
     "The codes of the test images, coloured by class; dashed circles: the prior at 1, 2 and 3 standard "
-    "deviations. A code of more than two numbers is shown on its two principal components.": Message(
-        "The codes of the test sentences, coloured by class; dashed circles: the prior at 1, 2 and 3 standard "
-        "deviations. A code of more than two numbers is shown on its two principal components."
-    ),
-    "The codes of the test images, coloured by class; dashed circles: the prior at 1, 2 and 3 standard "
     "deviations. Codes that fill the prior give good samples; codes that spread out keep more detail.": Message(
         "The codes of the test sentences, coloured by class; dashed circles: the prior at 1, 2 and 3 standard "
         "deviations. Codes that fill the prior give good samples; codes that spread out keep more detail."
@@ -157,8 +170,14 @@ SENTENCES_EXPLORING = {
         "The encoder turns the sentence into the code $z$; the decoder writes it again from this code alone."
     ),
     "The image at the start": Message("The sentence at the start"),
+    "The ledger of this image: where its nats come from": Message(
+        "The ledger of this sentence: where its nats come from"
+    ),
     "The path from A to B in the latent space, decoded; below it the same path in pixels, which fades one "
     "image into the other.": Message("The path from A to B in the latent space, decoded into sentences."),
+    "The pixels add up to {total:.1f} nats, the distortion that the stage shows with “Mean only”.": Message(
+        "The words and the end add up to {total:.1f} nats, the distortion that the stage shows with “Mean only”."
+    ),
     "The rate, in nats per image, says how much a number says about the image; near 0 it says nothing.": Message(
         "The rate, in nats per sentence, says how much a number says about the sentence; near 0 it says nothing."
     ),
@@ -187,12 +206,19 @@ SENTENCES_EXPLORING = {
     ),
     "What does the decoder draw?": Message("What does the decoder write?"),
     "What does the model keep of your image?": Message("What does the model keep of a sentence?"),
+    "What tells A from B is added to C. Each image is decoded from a code: a mean, or the code of an image.": Message(
+        "What tells A from B is added to C. Each sentence is decoded from a code: a mean, or the code of a sentence."
+    ),
     "What lies between two images?": Message("What lies between two sentences?"),
+    "column": Message("place in the sentence"),
     "distortion **{value:.1f}** nats per image, lower is better (no q(z|x), so no ELBO)": Message(
         "distortion **{value:.1f}** nats per sentence, lower is better (no q(z|x), so no ELBO)"
     ),
     "distortion, nats per image": Message("distortion, nats per sentence"),
+    "image": Message("sentence"),
+    "image {number}": Message("sentence {number}"),
     "nats per image, one bar each": Message("nats per sentence, one bar each"),
+    "one test image": Message("one test sentence"),
     "rate (nats per image)": Message("rate (nats per sentence)"),
     "rate, nats per image": Message("rate, nats per sentence"),
     "test image {number}": Message("test sentence {number}"),
@@ -208,6 +234,7 @@ SENTENCES_EXPLORING = {
         "{method} keeps near codes near: clusters are meaningful, the distances between them are not. A "
         "place on this map has no code of its own, so a click takes the nearest dot."
     ),
+    "{name}, image {number}": Message("{name}, sentence {number}"),
     "{name}, test image {number}": Message("{name}, test sentence {number}"),
     "{path}: {count} images from A to B": Message("{path}: {count} sentences from A to B"),
     "{verdict}. {share:.1%} of the test images have a lower distortion.": Message(
