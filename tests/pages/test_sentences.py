@@ -33,7 +33,7 @@ def said(app) -> list[str]:
     ]
     texts = [value for name, value in fields if name in ("body", "label", "help", "placeholder")]
     options = [one for name, value in fields if name == "options" for one in value]
-    return [re.sub('data:image/[^"]*', "", one) for one in (*texts, *options) if isinstance(one, str)]
+    return [re.sub('(data:image/|style=")[^"]*', "", one) for one in (*texts, *options) if isinstance(one, str)]
 
 
 def of_pictures(app) -> list[str]:
