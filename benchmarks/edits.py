@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.judge import Judge
+from benchmarks.studies.judge import Judge
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, load, to_input
 from vae_core.edits.directions import Direction, between, towards_more

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from benchmarks.judge import Judge
 from benchmarks.studies.base import Figures, Setting
+from benchmarks.studies.judge import Judge
 from benchmarks.studies.pairs import DRAWN, JOINT, JUDGE_EPOCHS, READ, RECIPES, figures, run_of
 from vae_core.data import Dataset
 from vae_core.data.torchvision_import import torchvision_datasets

@@ -11,8 +11,8 @@ from typing import Any
 
 from torch import Generator
 
-from benchmarks.judge import Judge
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, Values, Verdict
+from benchmarks.studies.judge import Judge
 from vae_core.config import DataConfig
 from vae_core.data import Dataset, Split, load
 from vae_core.metrics.confidence_intervals import Estimate, share_of_true

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from benchmarks.judge import Judge
 from benchmarks.studies.base import Setting
+from benchmarks.studies.judge import Judge
 from benchmarks.studies.pairs import DRAWN, MNIST_BARS, READ, measure, reached
 from vae_core.config import DataConfig
 from vae_core.data import load
