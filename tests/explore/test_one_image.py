@@ -18,7 +18,7 @@ from vae_core.explore.slopes import slopes
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 
-PICTURES = [name for name in LIKELIHOODS if name != "columns"]
+PICTURES = [name for name in LIKELIHOODS if name not in ("columns", "tokens")]
 BUNDLED = {info.name: info for info in checkpoints.find(checkpoints.bundled())}
 
 
