@@ -28,5 +28,5 @@ if data is not None:
         else:
             contents.show(data)
     with controls:
-        link("train", t("Train on these data"))
+        link("train", t("Train on these data"), asks=address.data_asked())
 address.write()

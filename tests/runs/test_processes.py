@@ -118,10 +118,10 @@ def test_live_controls_take_effect_during_training_and_persist_after_a_pause(sha
 
 
 def test_curves_and_snapshots_can_be_replayed(shared_home):
-    id = shared_home.store.create(run_of(TrainConfig(epochs=100_000, seconds=2.5, batch_size=32, lr=5e-3)))
+    id = shared_home.store.create(run_of(TrainConfig(epochs=100, batch_size=32, lr=5e-3)))
     shared_home.wait_for_end(id)
     series = Store(shared_home.store.home).series(id)
-    assert len(series.steps["step"]) >= 8 and series.steps["seconds"].max() > 2
+    assert len(series.steps["step"]) >= 8
     assert series.epochs["kl"].shape[1] == 2 and np.isfinite(series.epochs["val_elbo"]).all()
     assert series.epochs["val_elbo"][-1] > series.epochs["val_elbo"][0]
     records = shared_home.store.snapshots(id)

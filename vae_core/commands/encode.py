@@ -42,12 +42,11 @@ def _encode(arguments: argparse.Namespace) -> int:
         raise UserError(
             "--label: the codes of the test split have their own labels: leave it out, or give pictures to encode."
         )
+    many = model.info.columns or model.info.vocabulary is not None  # a file of rows or of lines
     for file in arguments.files:
         means, scales = model.encode(read_inputs(model, file), label)
         for row, (mean, scale) in enumerate(zip(means.tolist(), scales.tolist(), strict=True)):
-            print_json(
-                file=file, **({"row": row} if len(means) > 1 or model.info.columns else {}), mean=mean, scale=scale
-            )
+            print_json(file=file, **({"row": row} if many else {}), mean=mean, scale=scale)
     if not arguments.files:
         columns = model.latents.labels.tolist(), model.latents.mean.tolist(), model.latents.scale.tolist()
         for index, (label, mean, scale) in enumerate(zip(*columns, strict=True)):

@@ -42,9 +42,7 @@ def _reconstruct(arguments: argparse.Namespace) -> int:
     if arguments.samples is not None and not model.has_density:
         raise UserError("--samples: a plain autoencoder has one code per picture and no posterior: leave it out.")
     samples = SAMPLES if arguments.samples is None else arguments.samples
-    if model.info.columns:
-        return _rows(model, arguments, label)
-    if model.info.vocabulary is not None:
+    if model.info.columns or model.info.vocabulary is not None:
         return _rows(model, arguments, label)
     [x] = read_inputs(model, arguments.file)
     reading = model.analyse(x, label, samples=samples, seed=arguments.seed)

@@ -95,6 +95,7 @@ class Scene:
     severity: float | None = None
 
 
+DATA = ("data", "variant", "noise", "held_out", "drawing", "mended")  # a data set and its settings
 ALWAYS = ("model", "seed", "lesson", "present")  # what every address has
 # What each page shows besides: only that stands in its address.
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -114,9 +115,9 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "features": (),
     "edits": ("image", "z", "label", "edit", "group_a", "group_b", "strength"),
     "slim": (),
-    "data": ("data", "variant", "noise", "held_out", "drawing", "mended"),
+    "data": DATA,
     "models": (),
-    "train": ("preset", "run", "time"),
+    "train": (*DATA, "preset", "run", "time"),
     "compare": ("models",),
     "experiments": ("experiment",),
     "break_it": ("mistake", "trained"),

@@ -12,7 +12,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import streamlit as st
@@ -240,8 +240,13 @@ def current() -> Scene:
     )
 
 
+def data_asked() -> dict[str, str]:
+    """What a link to another page needs, so that the data set and its settings stay the same."""
+    return dict(parse_qsl(scene.format_query(Scene("data", **_data(state.choices())))))
+
+
 def _data(choices: Choices) -> dict[str, Any]:
-    """The settings of the data set on the Data page; a person's own files stay on this computer, and out of the address."""
+    """The data set of Data and Train, with its settings; a person's own files stay on this computer, and out of the address."""
     data = choices.data
     if data is None or data.path:
         return {}

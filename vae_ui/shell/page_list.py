@@ -1,5 +1,6 @@
 """PAGES: the pages of the app with title and icon, their menu, and a link from one page to another."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -124,8 +125,11 @@ def go(page: str) -> None:
     st.switch_page(file(page), query_params=state.address())
 
 
-def link(page: str, label: str | None = None, *, help: str | None = None) -> None:
-    """A link to another page of PAGES that keeps model, seed and language; nothing where that page does not exist."""
+def link(
+    page: str, label: str | None = None, *, help: str | None = None, asks: Mapping[str, str] | None = None
+) -> None:
+    """A link to another page of PAGES that keeps model, seed and language, and asks for more; nothing where there is no such page."""
     title, icon = PAGES[page]
     if file(page).is_file():
-        st.page_link(file(page), label=label or t(title), icon=icon, help=help, query_params=state.address())
+        query = state.address() | dict(asks or {})
+        st.page_link(file(page), label=label or t(title), icon=icon, help=help, query_params=query)

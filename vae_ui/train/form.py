@@ -66,7 +66,9 @@ def form() -> RunConfig | None:
         kind = state.bound("train.preset", state.choices(), "preset", PRESETS)
         name = st.selectbox(t("Kind of model"), list(PRESETS), format_func=_preset_title, **kind)
         data = choose_data.choose()
-        return None if data is None else _run(name, data)
+        run = None if data is None else _run(name, data)
+        state.choices().data = None if run is None else run.data
+        return run
     except UserError as error:
         plain_text.refuse(error)
         return None

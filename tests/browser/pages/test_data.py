@@ -66,6 +66,9 @@ def test_a_distribution_is_drawn_shared_and_learnt(page, runs, open_page):  # no
     page.get_by_role("link", name="Train on these data").click()
     expect(page.get_by_role("heading", name="How does a VAE learn?")).to_be_visible()
     settled(page)
+    page.reload()  # a new session, as after a lost connection: the address alone says which data
+    expect(page.get_by_role("heading", name="How does a VAE learn?")).to_be_visible()
+    settled(page)
     start(page, 3)
     expect(page.locator(".replay")).to_have_attribute("data-state", "done", timeout=60_000)
     (row,) = runs.runs()

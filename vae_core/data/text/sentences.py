@@ -52,8 +52,8 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
 SENTENCES = DatasetEntry(
     name="sentences",
     title="Sentences",
-    summary="225,792 English or Chinese sentences of a small grammar, with subject, verb, object, tense, number, adjective and "
-    "polarity known; generated on loading.",
+    summary="225,792 English or Chinese sentences of a small grammar, with subject, verb, object, tense, number and adjective "
+    "known, and whether it is denied; generated on loading.",
     licence="made by this project (MIT)",
     shape=None,
     read=read,

@@ -1,9 +1,9 @@
 // The text of a sentence of token ids: its words up to the end, whose id is 1, or to padding, whose id is 0.
 
+import {END} from "../likelihoods/gru.js";
+
 /** @import {Vector} from "../types.d.ts" */
 /** How each id is written, and whether there are spaces between the words. @typedef {{names: string[], spaced: boolean}} VocabularyRecord */
-
-const END = 1;
 
 /** @param {Vector} ids @param {VocabularyRecord} vocabulary */
 export function sentenceOf(ids, {names, spaced}) {
