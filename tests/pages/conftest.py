@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
+from vae_core.scheduling import start_scheduler
 from vae_ui.base import detail
 
 
@@ -31,3 +33,9 @@ def _a_warm_server(monkeypatch: pytest.MonkeyPatch) -> None:
 def _all_that_a_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     """These visitors see the pages in full unless they ask for less."""
     monkeypatch.setattr(detail, "USUAL", "full")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No visit starts the process that trains what is queued, whichever module asks for it."""
+    monkeypatch.setattr(start_scheduler, "start_detached", lambda command, log: SimpleNamespace(poll=lambda: 0))

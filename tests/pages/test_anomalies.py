@@ -19,14 +19,12 @@ from vae_core.training.fit import fit
 from vae_ui.anomalies import strangest
 from vae_ui.anomalies.result import _judged
 from vae_ui.shell import page_list
-from vae_ui.widgets import job_status
 
 MODEL = "digits-vae-2d"
 
 
 @pytest.fixture(autouse=True)
 def _no_processes(home, monkeypatch):
-    monkeypatch.setattr(job_status, "ensure_scheduler", lambda home=None: None)
     monkeypatch.setattr(ComparisonJob, "start", lambda job, person="": None)
 
 

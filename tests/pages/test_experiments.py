@@ -11,12 +11,11 @@ from vae_core import checkpoints
 from vae_core.experiments.catalogue import EXPERIMENTS
 from vae_core.runs import Store
 from vae_core.runs.database import session, transaction
-from vae_ui.experiments import training
 
 
 @pytest.fixture(autouse=True)
-def _no_scheduler(home, monkeypatch):
-    monkeypatch.setattr(training, "ensure_scheduler", lambda home=None: None)
+def _own_home(home):
+    """Runs are created in a home of their own."""
 
 
 def opened(id: str) -> AppTest:

@@ -16,14 +16,13 @@ from vae_core.jobs.job import Job
 from vae_core.runs import Store
 from vae_ui.few_labels import given, guesses, map
 from vae_ui.shell import page_list
-from vae_ui.widgets import choose_image, job_status, model_cache
+from vae_ui.widgets import choose_image, model_cache
 
 MODEL = "digits-vae-2d"
 
 
 @pytest.fixture(autouse=True)
 def _no_processes(home, monkeypatch):
-    monkeypatch.setattr(job_status, "ensure_scheduler", lambda home=None: None)
     monkeypatch.setattr(Job, "start", lambda job, person="": None)
 
 

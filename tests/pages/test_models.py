@@ -88,7 +88,6 @@ def test_open_opens_the_model(home):
 
 @pytest.mark.parametrize("preset", ["gm-vae", "vq-vae"])
 def test_both_are_trained_on_equal_terms(home, monkeypatch, preset):
-    monkeypatch.setattr(gallery, "ensure_scheduler", lambda home: None)
     monkeypatch.setattr(gallery.page_list, "go", lambda page: None)
     pressed("both", preset)
     one, other = sorted((row.run for row in Store().runs()), key=lambda run: run.model.prior != "normal")

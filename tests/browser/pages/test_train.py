@@ -22,9 +22,15 @@ PARTS = ("curves", "cloud", "strip")
 
 @pytest.fixture
 def runs(server: Server) -> Iterator[Store]:
-    """The server's store of runs; active runs are stopped and all runs removed afterwards."""
+    """The server's store of runs, without those that other tests of this process left; what is started is removed afterwards."""
     store = Store(server.home)
+    _clear(server, store)
     yield store
+    _clear(server, store)
+
+
+def _clear(server: Server, store: Store) -> None:
+    """Stop the runs that are active, and delete them all."""
     if owner := FileLock(server.home / "scheduler.lock").holder():
         with suppress(ProcessLookupError):
             os.kill(owner, signal.SIGTERM)

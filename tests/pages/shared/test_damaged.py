@@ -53,8 +53,7 @@ def said(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_opens_beside_damaged_models_and_names_them(damaged, monkeypatch, page):
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
+def test_every_page_opens_beside_damaged_models_and_names_them(damaged, page):
     app = visit(page, "digits-vae-2d")
     [left_out] = [expander.label for expander in app.sidebar.expander]
     assert "damaged models are left out" in left_out
@@ -87,7 +86,6 @@ def test_compare_leaves_a_damaged_model_out_and_compares_the_others(damaged):
 
 
 def test_without_a_whole_model_trainings_go_on_and_other_pages_say_what_to_do(damaged, monkeypatch):
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     monkeypatch.setattr("vae_core.checkpoints.bundled", lambda: damaged / "nothing")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
     assert not app.exception and "make checkpoints" in app.main.info[0].value
@@ -131,9 +129,8 @@ FIGURES = {"done": {"kind": "done", "step": 9, "figures": {"distortion": 1.0, "e
 
 
 @pytest.fixture
-def runs(home, monkeypatch) -> Store:
+def runs(home) -> Store:
     """Three runs: one whole, with a damaged snapshot and a damaged record; one with a damaged row; one damaged in its last record."""
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     store = Store(home)
     worse, bad, good = (store.create(SMALL) for _ in range(3))
     folder = store.folder(good) / "snapshots"

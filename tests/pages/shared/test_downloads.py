@@ -34,7 +34,6 @@ SERVED = {
 @pytest.fixture
 def mirror(home, monkeypatch) -> Iterator[threading.Event]:
     """A mirror on this machine that holds back the end of each file until the event is set; nothing trains."""
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     go_on = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):

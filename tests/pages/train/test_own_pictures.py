@@ -11,9 +11,8 @@ from vae_ui.datasets import uploads
 
 
 @pytest.fixture
-def kept(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def kept(home: Path, tmp_path: Path) -> str:
     """An upload of keras's .npz, of pictures that are higher than wide; nothing trains."""
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     x = np.random.default_rng(0).integers(0, 256, (60, 20, 12, 3), np.uint8)
     np.savez(tmp_path / "mine.npz", x_train=x[:48], y_train=np.arange(48) % 3, x_test=x[48:], y_test=np.arange(12) % 3)
     return str(uploads.keep([("mine.npz", (tmp_path / "mine.npz").read_bytes())]))

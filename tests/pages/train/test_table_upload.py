@@ -14,8 +14,7 @@ TABLE = "\n".join(["id,age,colour,when,sold", *ROWS]).encode()
 
 
 @pytest.fixture
-def quiet(home, monkeypatch) -> Store:
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
+def quiet(home) -> Store:
     return Store(home)
 
 

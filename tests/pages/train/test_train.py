@@ -23,7 +23,9 @@ from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
 from vae_core.runs.database import session
+from vae_core.scheduling import start_scheduler
 from vae_core.utils.locks import FileLock
+from vae_core.utils.processes import start_detached
 from vae_ui.datasets import downloads
 from vae_ui.datasets.known_data import look
 from vae_ui.train import gradient_step
@@ -53,15 +55,15 @@ def labels(app: AppTest) -> set[str]:
 
 
 @pytest.fixture
-def quiet(home, monkeypatch) -> Store:
+def quiet(home) -> Store:
     """The runs of an empty home in which nothing trains."""
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 
 @pytest.fixture
-def alive(home) -> Store:
+def alive(home, monkeypatch) -> Store:
     """The runs of an empty home with a real scheduler, ended afterwards."""
+    monkeypatch.setattr(start_scheduler, "start_detached", start_detached)
     yield Store(home)
     if owner := FileLock(home / "scheduler.lock").holder():
         os.kill(owner, signal.SIGTERM)

@@ -28,9 +28,8 @@ TITLE = "<b>Diagnosis</b>"
 
 
 @pytest.fixture
-def quiet(home, monkeypatch) -> Store:
+def quiet(home) -> Store:
     """The runs of an empty home in which nothing else trains."""
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 

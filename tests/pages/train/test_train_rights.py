@@ -15,9 +15,8 @@ CHANGING = {"Pause", "Stop", "Yes, delete", "beta now", "learning rate now"}
 
 
 @pytest.fixture
-def runs(home, monkeypatch) -> Store:
+def runs(home) -> Store:
     """The runs of an empty home in which nothing trains."""
-    monkeypatch.setattr("vae_core.scheduling.start_scheduler.ensure_scheduler", lambda home=None: None)
     return Store(home)
 
 
