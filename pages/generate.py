@@ -21,6 +21,6 @@ with middle, readable_errors():  # the spinner for the fit of a sampler is shown
 with controls:
     samples.downloads(name, model, drawn, request)
 with middle:
-    samples.sheet(model, drawn, request)
+    samples.sheet(name, model, drawn, request)
     st.caption(samples.caption(model, request))
 address.write()

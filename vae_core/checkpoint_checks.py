@@ -12,6 +12,7 @@ from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Column, Columns, layout_of
 from vae_core.data.text.vocabulary import Vocabulary
+from vae_core.data.words import Caption
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.npz import Arrays
@@ -106,6 +107,12 @@ def vocabulary(value: Any, model: ModelConfig) -> Vocabulary | None:
     if len(found) != model.vocabulary:
         raise ValueError(Message("its vocabulary is not that which its model takes"))
     return found
+
+
+def caption(value: Caption | None, model: ModelConfig) -> None:
+    """Check that the words of a model of pairs are those that its data have."""
+    if (value.sizes if value else ()) != model.words:
+        raise ValueError(Message("its words are not those that its model takes"))
 
 
 def drawable(model: ModelConfig) -> None:

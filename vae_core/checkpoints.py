@@ -26,6 +26,7 @@ from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
 from vae_core.data.text.vocabulary import Vocabulary
+from vae_core.data.words import Caption, caption_of
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
@@ -91,6 +92,11 @@ class CheckpointInfo:
     @property
     def title(self) -> str:
         return self.run.title or self.name
+
+    @property
+    def caption(self) -> Caption | None:
+        """The words beside each picture of a model of pairs; None for every other model."""
+        return caption_of(self.run.data.dataset, self.classes) if self.run.model.words else None
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,7 @@ def info(folder: Path) -> CheckpointInfo:
                 raise ValueError(f"{part} is missing")
         run = _parse_config(path, found["config"])
         checks.drawable(run.model)
-        return CheckpointInfo(
+        found_info = CheckpointInfo(
             folder,
             run,
             checks.figures(found["figures"], is_autoencoder=run.model.posterior == "point"),
@@ -192,6 +198,8 @@ def info(folder: Path) -> CheckpointInfo:
             checks.vocabulary(found.get("vocabulary"), run.model),
             found["format"] >= ROUNDED_FORMAT,
         )
+        checks.caption(found_info.caption, run.model)
+        return found_info
 
 
 def load(folder: Path) -> Checkpoint:

@@ -17,6 +17,7 @@ from tests.helpers.export_helpers import (
     sentence_model,
 )
 from tests.helpers.preset_helpers import batch
+from vae_core.config import ModelConfig
 from vae_core.explore.interpolation import interpolate
 from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.explore.projection import Plane
@@ -24,7 +25,9 @@ from vae_core.explore.slopes import slopes
 from vae_core.export.browser import Exported, browser_model
 from vae_core.export.eight_bit_weights import eight_bit_model
 from vae_core.images.fitting import centred
+from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.pairs.pair_vae import PairVAE
 from vae_core.models.vae import VAE, evaluation
 from vae_core.rounded_weights import Rounding
 from vae_core.slim.rounding_choice import all_in, rounded_copy
@@ -39,6 +42,7 @@ def fixtures(seed: int = 0) -> dict[str, Any]:
     return {
         "models": models(),
         "sentences": [sentences(), sentences(hidden=(32,), classes=3, posterior="point")],
+        "pairs": [pair(), pair(joint_posterior="network"), pair(network="conv", joint_posterior="network")],
         "plane": plane(noise),
         "paths": paths(noise),
         "picking": picking(noise),
@@ -122,6 +126,34 @@ def sentences(count: int = 1000, **changes: Any) -> dict[str, Any]:
         "y": None if y is None else y.tolist(),
         "x": x.tolist(),
         "expected": {"ids": made.int().tolist(), "mean": q.mean.tolist(), "distortion": distortion.tolist()},
+    }
+
+
+def pair(**changes: Any) -> dict[str, Any]:
+    """A model of a picture and its words: q(z) given either part and both, the words at each code, and the nats of what is given."""
+    vae = build(ModelConfig(shape=(1, 8, 8), latent_dim=3, hidden=(12, 9), words=(3, 4), **changes), 0)
+    assert isinstance(vae, PairVAE)
+    noise = Generator().manual_seed(1)
+    x, y = torch.rand(INPUTS, 1, 8, 8, generator=noise), torch.tensor([[i % 3, i % 4] for i in range(INPUTS)])
+    z = 2 * torch.randn(INPUTS, 3, generator=noise)
+    parts = {"picture": x, "words": y}
+    with evaluation(vae):
+        found, p = vae.posteriors(parts), vae.decode(z)
+    nats = {name: -p[name].log_prob(part) for name, part in parts.items()}
+    return {
+        **stored(exported := browser_model(vae, "float32")),
+        "header": exported.header,
+        "x": x.flatten(1).tolist(),
+        "said": y.tolist(),
+        "z": z.tolist(),
+        "expected": {
+            "q": {
+                "+".join(names): {"mean": q.mean.tolist(), "logvar": q.variance.log().tolist()}
+                for names, q in found.items()
+            },
+            "words": torch.cat(vae.decode_words(z).probabilities, 1).tolist(),
+            "nats": {name: one.tolist() for name, one in nats.items()},
+        },
     }
 
 

@@ -31,9 +31,18 @@ import {readFileSync} from "node:fs";
  */
 
 /**
+ * A model of a picture x and its words: q(z) given "picture", "words" and "picture+words", and what torch makes of each code.
+ *
+ * @typedef {Pick<ModelFixture, "header" | "weights" | "half" | "levels" | "scales" | "x" | "z"> & {said: number[][], expected:
+ *   {q: {[given: string]: {mean: number[][], logvar: number[][]}}, words: number[][], nats: {picture: number[], words: number[]}}}}
+ *   PairFixture
+ */
+
+/**
  * @typedef {object} Fixtures
  * @property {ModelFixture[]} models
  * @property {SentenceFixture[]} sentences
+ * @property {PairFixture[]} pairs
  * @property {{plane: PlaneRecord, codes: number[][], flat: Point[], points: Point[], lifted: number[][],
  *   q: {mean: number[], std: number[]}, ellipse: {mean: Point, std: Point, rho: number}}} plane
  * @property {{a: number[], b: number[], kind: "linear" | "spherical", codes: number[][]}[]} paths

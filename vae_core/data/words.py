@@ -5,14 +5,12 @@ Pictures with labels have one word, the name of the class. Shapes have five, fro
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from vae_core.utils.arrays import Int64
 
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Word:
     en: tuple[str, ...]
     zh: tuple[str, ...]
 
-    def values(self, language: Language) -> tuple[str, ...]:
+    def values(self, language: str) -> tuple[str, ...]:
         return self.zh if language == "zh" else self.en
 
 
@@ -44,7 +42,12 @@ class Caption:
         """How many values each word can have."""
         return tuple(len(word.en) for word in self.words)
 
-    def phrase(self, chosen: Sequence[int], language: Language = "en") -> str:
+    def record(self, language: str) -> dict[str, object]:
+        """The words and the pattern in one language, as JSON values."""
+        words = [{"name": word.name, "values": list(word.values(language))} for word in self.words]
+        return {"pattern": self.zh if language == "zh" else self.en, "words": words}
+
+    def phrase(self, chosen: Sequence[int], language: str = "en") -> str:
         """The sentence of the words with these indices (W,)."""
         named = {word.name: word.values(language)[at] for word, at in zip(self.words, chosen, strict=True)}
         return (self.zh if language == "zh" else self.en).format(**named)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,12 +26,14 @@ from vae_core.explore.slopes import slopes
 from vae_core.export.browser import Exported
 from vae_core.export.eight_bit_weights import eight_bit_model, in_browser_weights
 from vae_core.metrics.encoded_split import Encoded
+from vae_core.models.pairs.pair_vae import PairVAE
 from vae_core.models.posteriors import QuantisedPosterior, sample
 from vae_core.models.vae import VAE
 from vae_core.rounded_weights import Rounding
 from vae_core.utils.arrays import Int64
 
 Images = NDArray[np.float32]
+Given = Any  # an input (1, *shape) as a tensor, or the parts of a pair by name
 CHUNK = 1000  # images at once: decoding 10,000 in one batch is several times slower
 NUMBERS = 2**27  # the most activations of one layer at once, which limits the batch of a wide model
 DRAWS = 64  # samples of z for a mean over the q(z|x) of one image
@@ -40,15 +43,16 @@ DRAWS = 64  # samples of z for a mean over the q(z|x) of one image
 class ImageAnalysis:
     """One image under the model: `mean` and `scale` (L,) of q(z|x), the reconstruction, K decoded samples, and the terms in nats.
 
-    `error` is reconstruction - image for each pixel, in [-1, 1], and 0 where a value is missing; `rate` and `elbo` are None for a
-    plain autoencoder.
+    `error` is reconstruction - image for each pixel, in [-1, 1], and 0 where a value is missing; None where the picture of a pair is.
+    `rate` and `elbo` are None for a plain autoencoder. `codes` (K, L) are those of the samples.
     """
 
     mean: Codes
     scale: Codes
     reconstruction: Images
     samples: Images
-    error: Images
+    codes: Codes
+    error: Images | None
     distortion: float
     rate: float | None
     kl: NDArray[np.float32]
@@ -104,6 +108,18 @@ class Explorer:
         return torch.cat(parts).clamp(*self._range()).numpy()
 
     @torch.inference_mode()
+    def words(self, z: Codes) -> list[NDArray[np.float32]]:
+        """Of a model of pairs: for each word the probability of each of its values at codes z (N, L), (N, values)."""
+        assert isinstance(self._vae, PairVAE)
+        return [
+            part.numpy() for part in self._vae.decode_words(torch.from_numpy(np.array(z, np.float32))).probabilities
+        ]
+
+    def most_probable_words(self, z: Codes) -> Int64:
+        """Of a model of pairs: the index of the most probable value of each word at codes z (N, L), (N, W)."""
+        return np.stack([part.argmax(1) for part in self.words(z)], 1)
+
+    @torch.inference_mode()
     def sampled(self, z: Codes, label: int | Int64 | None = None, seed: int = 0) -> Images:
         """A sample of p(x|z) for each code, with one value for each category of a row: (N, L) -> (N, *shape)."""
         codes, labels = torch.from_numpy(np.array(z, np.float32)), self._labels(label, len(z))
@@ -120,13 +136,30 @@ class Explorer:
         return torch.cat([q.mean for q in parts]).numpy(), torch.cat([q.stddev for q in parts]).numpy()
 
     @torch.inference_mode()
+    def posterior(
+        self, x: NDArray[np.generic] | None, label: int | None = None, words: Sequence[int] | None = None
+    ) -> tuple[Codes, Codes]:
+        """Mean and standard deviation of q(z|x) of one image (*shape), (L,) each; of a pair either part may be missing."""
+        q = self._vae.encode(self._given(x, words), self._labels(label, 1))
+        return q.mean[0].numpy(), q.stddev[0].numpy()
+
+    @torch.inference_mode()
     def analyse(
-        self, x: NDArray[np.generic], label: int | None = None, samples: int = 8, seed: int = 0, draws: int = DRAWS
+        self,
+        x: NDArray[np.generic] | None,
+        label: int | None = None,
+        samples: int = 8,
+        seed: int = 0,
+        draws: int = DRAWS,
+        words: Sequence[int] | None = None,
     ) -> ImageAnalysis:
-        """The model's ImageAnalysis of one image x (*shape); the distortion is a mean over `draws` samples of z."""
-        image, labels = self._input(x[None]), self._labels(label, 1)
+        """The model's ImageAnalysis of one image x (*shape); the distortion is a mean over `draws` samples of z.
+
+        Of a pair either part may be missing; `words` are the value of each word, and the distortion is that of what is given.
+        """
+        given, labels = self._given(x, words), self._labels(label, 1)
         generator = Generator().manual_seed(seed)
-        q = self._vae.encode(image, labels)
+        q = self._vae.encode(given, labels)
         z = sample(q, generator, (draws if self._vae.posterior.has_density else 1,))[:, 0]
         repeated = None if labels is None else labels.expand(len(z))
         p = self._vae.decode(z, repeated)
@@ -137,8 +170,9 @@ class Explorer:
             q.stddev[0].numpy(),
             reconstruction.numpy(),
             p.mean[:samples].clamp(*self._range()).numpy(),
-            ((reconstruction - image[0]) * self._vae.likelihood.observed(image)[0]).numpy(),
-            -p.log_prob(image.expand(len(z), *image.shape[1:])).mean().item(),
+            z[:samples].numpy(),
+            None if x is None else self._error(reconstruction, self._input(x[None])),
+            -p.log_prob(_repeated(given, len(z))).mean().item(),
             kl.sum().item() if self._vae.posterior.has_density else None,
             kl.numpy(),
         )
@@ -152,18 +186,22 @@ class Explorer:
 
     @torch.inference_mode()
     def terms(
-        self, x: NDArray[np.generic], z: Codes, label: int | None = None
+        self,
+        x: NDArray[np.generic] | None,
+        z: Codes,
+        label: int | None = None,
+        words: Sequence[int] | None = None,
     ) -> tuple[float, NDArray[np.float32] | None]:
         """-ln p(x|z) of one image (*shape) at the given z (L,), and the KL of q(z|x) by dimension (L,), in nats.
 
-        The KL is None for a plain autoencoder.
+        The KL is None for a plain autoencoder. Of a pair either part may be missing, and both are of what is given.
         """
-        image, labels = self._input(x[None]), self._labels(label, 1)
+        given, labels = self._given(x, words), self._labels(label, 1)
         p = self._vae.decode(torch.from_numpy(np.array(z, np.float32))[None], labels)
-        distortion = -p.log_prob(image).item()
+        distortion = -p.log_prob(given).item()
         if not self._vae.posterior.has_density:
             return distortion, None
-        q = self._vae.encode(image, labels)
+        q = self._vae.encode(given, labels)
         return distortion, self._kl(q, sample(q, Generator().manual_seed(0), (DRAWS,))).numpy()
 
     def slopes(self, z: Codes, dimensions: Sequence[int], label: int | None = None) -> Images:
@@ -221,13 +259,18 @@ class Explorer:
         made._in_browser = self._in_browser
         return made
 
-    def exported(self) -> Exported:
-        """Layers and weights for the browser, or the sizes of a model that cannot run there; with columns or words, if any."""
+    def exported(self, language: str = "en") -> Exported:
+        """Layers and weights for the browser, or the sizes of a model that cannot run there; with columns or words, if any.
+
+        `language` is that of the words beside a picture.
+        """
         found = eight_bit_model(*self._in_browser)
         if self.info.columns:
             found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
         if (words := self.info.vocabulary) is not None:
             found.header["vocabulary"] = {"names": list(words.names), "spaced": words.spaced}
+        if self.info.caption is not None:
+            found.header["caption"] = self.info.caption.record(language)
         return found
 
     @property
@@ -292,6 +335,14 @@ class Explorer:
     def _input(self, x: NDArray[np.generic]) -> Tensor:
         return to_input(torch.from_numpy(np.array(x)), "grey", None).reshape(-1, *self.shape).float()
 
+    def _given(self, x: NDArray[np.generic] | None, words: Sequence[int] | None) -> Given:
+        """One input as the model takes it: x (*shape), or the parts of a pair that are there."""
+        picture = {} if x is None else {"picture": self._input(x[None])}
+        return picture["picture"] if words is None else picture | {"words": torch.tensor([list(words)])}
+
+    def _error(self, reconstruction: Tensor, image: Tensor) -> Images:
+        return ((reconstruction - image[0]) * self._vae.likelihood.observed(image)[0]).numpy()
+
     def _labels(self, label: int | Int64 | None, count: int) -> Tensor | None:
         if not self.conditional:
             return None
@@ -300,3 +351,10 @@ class Explorer:
 
     def _range(self) -> tuple[float, float]:
         return (0.0, 1.0) if self.info.run.model.kind == "picture" else (-np.inf, np.inf)
+
+
+def _repeated(given: Given, count: int) -> Given:
+    """One input as many times, without a copy."""
+    if isinstance(given, Tensor):
+        return given.expand(count, *given.shape[1:])
+    return {name: part.expand(count, *part.shape[1:]) for name, part in given.items()}

@@ -19,6 +19,7 @@ from vae_core.export import gru
 from vae_core.export.weights import Layer, Size, Weights
 from vae_core.models.likelihoods import LIKELIHOODS, ColumnsLikelihood, TokensLikelihood
 from vae_core.models.networks import ACTIVATIONS, NETWORKS, ConvDecoder, ConvEncoder, Mlp, TiedDecoder
+from vae_core.models.pairs.pair_vae import PairVAE, with_words_as_label
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.models.token_networks import GruDecoder, GruEncoder
@@ -67,7 +68,20 @@ def layers_and_weights(vae: VAE) -> tuple[dict[str, Any], list[NDArray[np.float3
         }
         if isinstance(vae.encoder, GruEncoder):
             header["reader"] = gru.reader(vae.encoder, pack)
+        if isinstance(vae, PairVAE):
+            header["words"] = _words(vae, pack)
     return header, pack.parts
+
+
+def _words(vae: PairVAE, pack: Weights) -> dict[str, Any]:
+    """The networks of the words beside a picture: to and from the code, and that of both parts where there is one."""
+    told = with_words_as_label(vae.config)
+    return {
+        "sizes": list(vae.words.sizes),
+        "encoder": _layers(vae.words.encoder, vae.config, pack),
+        "decoder": _layers(vae.words.decoder, vae.config, pack),
+        "both": None if vae.both is None else _layers(vae.both, told, pack),
+    }
 
 
 def _likelihood(vae: VAE, pack: Weights) -> dict[str, Any]:

@@ -19,6 +19,8 @@ OUTPUTS: dict[type[nn.Module], int] = {nn.Linear: 0, nn.Conv2d: 0, nn.ConvTransp
 LIMIT = 0.05  # nats per image that rounding may cost where it is chosen; half of what it may cost on other images
 GREY = 0.4  # grey levels of 255 by which it may change a reconstruction, as a mean over pixels; 0.5 on other images
 OWN_PICTURES = 800
+# The networks of the words in a model of pairs are small, and the nats of a picture do not tell what rounding does to them.
+OF_WORDS = ("words.", "both.")
 
 Roundings = dict[str, Rounding]
 
@@ -29,8 +31,11 @@ def layers(vae: VAE) -> dict[str, nn.Module]:
 
 
 def all_in(bits: Bits, vae: VAE) -> Roundings:
-    """The same number of bits for the weight of each layer; biases, and what is not a layer, are not named."""
-    return {name: Rounding(bits, OUTPUTS[type(module)]) for name, module in layers(vae).items()}
+    """The same number of bits for the weight of each layer, of words half precision; biases, and what is not a layer, are not named."""
+    return {
+        name: Rounding(16 if name.startswith(OF_WORDS) else bits, OUTPUTS[type(module)])
+        for name, module in layers(vae).items()
+    }
 
 
 def rounded_copy(vae: VAE, roundings: Mapping[str, Rounding]) -> VAE:

@@ -7,6 +7,7 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby, starmap
 
 import numpy as np
 import streamlit as st
@@ -22,7 +23,10 @@ MAIN = 220  # width in pixels of a page's main image
 
 @dataclass(frozen=True)
 class Row:
-    """A strip of images with its name and a note; `mark` in [0, 1] is the position of the blue dot above it."""
+    """A strip of images with its name and a note; `mark` in [0, 1] is the position of the blue dot above it.
+
+    `below`: the words of each image, which stand below it.
+    """
 
     name: str
     note: str
@@ -30,6 +34,7 @@ class Row:
     alt: str
     mark: float | None = None
     faded: bool = False
+    below: Sequence[Sequence[str]] = ()
 
 
 KINDS = {  # of a file, by the end of its name
@@ -160,8 +165,25 @@ def _row(strip: Row, width: int, name: str) -> str:
         f'<div style="{_LINE}margin-bottom:7px;{"opacity:.45;filter:grayscale(1)" if strip.faded else ""}">'
         f'<div style="{name}"><b>{escape(strip.name)}</b>'
         f'<span style="opacity:.75;font-size:.85rem"> {escape(strip.note)}</span></div>'
-        f'<div style="{_STRIP}max-width:{width}px">{image(strip.picture, strip.alt)}{ring}</div></div>'
+        f'<div style="{_STRIP}max-width:{width}px">{image(strip.picture, strip.alt)}{ring}{_words(strip.below)}</div></div>'
     )
+
+
+def _words(below: Sequence[Sequence[str]]) -> str:
+    """A line for each word that changes along the strip, one piece for each run of images with the same value; one for the others."""
+    if not below:
+        return ""
+    places = list(zip(*below, strict=True))
+    moving = [place for place in places if len({*place}) > 1]
+    resting = [place[0] for place in places if len({*place}) == 1]
+    lines = [[(value, len([*run])) for value, run in groupby(place)] for place in moving]
+    lines += [[(", ".join(resting), len(below))]] if resting else []
+    return "".join(f'<div style="display:flex;margin-top:3px">{"".join(starmap(_piece, line))}</div>' for line in lines)
+
+
+def _piece(value: str, count: int) -> str:
+    paint = f"border-left:2px solid {tint('out')};padding-left:4px;font-size:.78rem;line-height:1.3;"
+    return f'<span title="{escape(value)}" style="flex:{count} 1 0;min-width:0;overflow-wrap:anywhere;{paint}">{escape(value)}</span>'
 
 
 def _ruler(header: Sequence[str], width: int, name: str) -> str:

@@ -16,7 +16,7 @@ from vae_ui.base.translation import ngettext, t
 from vae_ui.comparison import matched_pair
 from vae_ui.comparison.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
-from vae_ui.views import Strip, view_of
+from vae_ui.views import Strip, says, view_of
 from vae_ui.widgets import model_cache
 
 MOST, CELLS, CELL = 4, 10, 62
@@ -104,7 +104,8 @@ def reconstructions(group: Sequence[Model], seed: int) -> list[Strip]:
         plain = model.explorer.info.run.model.posterior == "point"
         note = t("distortion {value:.1f}", value=loss) if plain else t("−ELBO {value:.1f}", value=loss)
         alt = t("Reconstructions by {model}", model=model.title)
-        strips.append(Strip(model.title, note, model.explorer.decode(code, labels), alt))
+        made = model.explorer.decode(code, labels)
+        strips.append(Strip(model.title, note, made, alt, said=says(model.explorer, code)))
     return strips
 
 
@@ -116,7 +117,8 @@ def samples(group: Sequence[Model], seed: int) -> list[Strip]:
         labels = np.arange(CELLS) % max(1, model.explorer.info.run.model.classes)
         note = ngettext("z of {count} number", "z of {count} numbers", model.explorer.latent_dim)
         alt = t("Samples of {model}", model=model.title)
-        strips.append(Strip(model.title, note, model.explorer.decode(z, labels), alt))
+        made = model.explorer.decode(z, labels)
+        strips.append(Strip(model.title, note, made, alt, said=says(model.explorer, z)))
     return strips
 
 

@@ -14,7 +14,7 @@ from vae_ui.base.translation import t
 from vae_ui.edits import example
 from vae_ui.edits.ways import Way
 from vae_ui.stage import Event, Overlay, latent_map
-from vae_ui.views import Strip, view_of
+from vae_ui.views import Strip, says, view_of
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.map_views import View
 
@@ -97,11 +97,16 @@ def _sent(code: Codes) -> list[float]:
 def _strip(model: Explorer, place: Place, way: Way) -> None:
     """What is decoded at each strength, where the browser does not draw it."""
     assert place.z is not None
-    made = model.decode(along(place.z, way.direction.step, STRENGTHS), place.label if model.conditional else None)
+    codes = along(place.z, way.direction.step, STRENGTHS)
+    made = model.decode(codes, place.label if model.conditional else None)
     header = [f"{one:+.1f}".replace("-", "−").replace("+0.0", "0") for one in STRENGTHS]
     at = (place.strength + FARTHEST) / (2 * FARTHEST) * (len(made) - 1)
     alt = t("Decoded at {count} strengths from {low:g} to {high:g}", count=len(made), low=-FARTHEST, high=FARTHEST)
-    st.html(view_of(model).strips([Strip("", "", made, alt, (at + 0.5) / len(made))], 84, header, above=True))
+    st.html(
+        view_of(model).strips(
+            [Strip("", "", made, alt, (at + 0.5) / len(made), said=says(model, codes))], 84, header, above=True
+        )
+    )
 
 
 def caption(model: Explorer, way: Way | None) -> str:

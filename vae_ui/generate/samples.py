@@ -17,7 +17,7 @@ from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.state import EACH
 from vae_ui.base.translation import t
-from vae_ui.views import view_of
+from vae_ui.views import says, sentences, view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache
 
 COUNTS = (16, 36, 64, 100, 196)
@@ -114,8 +114,8 @@ def _codes(name: str, model: Explorer, request: SampleRequest) -> Codes:
     return model_cache.sampler(name, request.sampler)(count, request.seed)
 
 
-def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
-    """Show all samples at once: as one large image, as a scatter plot of points, or as a table of rows."""
+def sheet(name: str, model: Explorer, samples: Images, request: SampleRequest) -> None:
+    """Show all samples at once: as one large image, as a scatter plot of points, as a table of rows, or each with its words."""
     alt = t(
         "{count} samples, codes from: {source}, seed {seed}, temperature {temperature:g}",
         count=len(samples),
@@ -123,6 +123,10 @@ def sheet(model: Explorer, samples: Images, request: SampleRequest) -> None:
         seed=request.seed,
         temperature=request.temperature,
     )
+    if said := says(model, _codes(name, model, request)):
+        alts = [t("Sample {number}", number=i + 1) for i in range(len(samples))]
+        st.html(view_of(model).gallery(samples, alts, sentences(said, len(samples)), "out"))
+        return
     view_of(model).sheet(samples, alt, _columns(model, request))
 
 
@@ -185,6 +189,8 @@ def downloads(name: str, model: Explorer, samples: Images, request: SampleReques
 def codes_of_samples(name: str, model: Explorer, request: SampleRequest) -> Table:
     """The codes that were decoded, with the class that the decoder was given, if any."""
     z = _codes(name, model, request)
+    if said := says(model, z):
+        return {t("sentence"): sentences(said, len(z)), **codes(z)}
     if request.label is None:
         return codes(z)
     names = choose_image.class_names(model)

@@ -21,7 +21,7 @@ from vae_ui.base.state import End
 from vae_ui.base.translation import t
 from vae_ui.interpolate import endpoints
 from vae_ui.stage import Event, Overlay, latent_map
-from vae_ui.views import Strip, view_of
+from vae_ui.views import Said, Strip, says, view_of
 from vae_ui.views.picture import tiles
 from vae_ui.widgets import decoded_traversals, latent_units, model_cache, small_map
 
@@ -47,13 +47,14 @@ CAPTIONS = {  # what to look at where the inputs are no pictures
 class Journey:
     """A path from A to B in S steps: codes (S, L), their decoded images (S, *shape), the mixed pixels, and another model's images.
 
-    There are no mixed pixels where a mean of inputs means nothing.
+    There are no mixed pixels where a mean of inputs means nothing. `said`: what a model of pairs says along its path.
     """
 
     codes: Codes
     decoded: Images
     faded: Images | None
     other: Images | None
+    said: Sequence[Said] = ()
 
 
 def path() -> interpolation.Path:
@@ -88,7 +89,9 @@ def journey(
     codes = interpolation.interpolate(a.code, b.code, count, kind)
     ends = endpoints.picture(a), endpoints.picture(b)
     faded = decoded_traversals.crossfade(*ends, count) if view_of(model).mixes else None
-    return Journey(codes, model.decode(codes, label), faded, _through(counterpart(name), a, b, count, kind))
+    return Journey(
+        codes, model.decode(codes, label), faded, _through(counterpart(name), a, b, count, kind), says(model, codes)
+    )
 
 
 def counterpart(name: str) -> str | None:
@@ -121,7 +124,10 @@ def strips(model: Explorer, way: Journey, place: float) -> None:
     if way.other is not None:
         found.append((t(OTHER[latent_units.is_plain(model)]), t("the same path in its latent space"), way.other))
     alts = [t("{path}: {count} images from A to B", path=head, count=count) for head, _, _ in found]
-    shown = [Strip(head, note, x, alt, mark) for (head, note, x), alt in zip(found, alts, strict=True)]
+    shown = [
+        Strip(head, note, x, alt, mark, said=way.said if x is way.decoded else ())
+        for (head, note, x), alt in zip(found, alts, strict=True)
+    ]
     # For a projector smaller, so that the map stands on the same screen.
     st.html(view_of(model).strips(shown, 66 if state.choices().present else 110, above=True))
 

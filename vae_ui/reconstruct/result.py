@@ -16,7 +16,7 @@ from vae_ui.base.translation import Later, ngettext, t
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
-from vae_ui.views import view_of
+from vae_ui.views import says, sentences, view_of
 from vae_ui.widgets import choose_image, code_map, latent_units, model_cache, small_map
 
 NEIGHBOURS = 6
@@ -72,6 +72,7 @@ def show_all(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None
 
 def difference(model: Explorer, seen: ForwardPass) -> None:
     """Show how the reconstruction differs from the input."""
+    assert seen.reading.error is not None  # there is a picture
     view_of(model).error(seen.given.x, seen.reading.reconstruction, seen.reading.error)
 
 
@@ -94,7 +95,8 @@ def samples(model: Explorer, seen: ForwardPass) -> None:
     """Show images decoded from samples of q(z|x)."""
     made = seen.reading.samples
     alts = [t("Sample {number} from q(z|x)", number=i + 1) for i in range(len(made))]
-    st.html(view_of(model).gallery(made, alts, [""] * len(made), "out"))
+    said = sentences(says(model, seen.reading.codes), len(made))
+    st.html(view_of(model).gallery(made, alts, said, "out"))
 
 
 def choices(name: str, model: Explorer, seen: ForwardPass) -> None:

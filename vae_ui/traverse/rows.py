@@ -13,7 +13,7 @@ from vae_core.messages import Message
 from vae_ui.base import detail, pictures, state
 from vae_ui.base.csv_download import codes, csv_button
 from vae_ui.base.translation import ngettext, t
-from vae_ui.views import Strip, view_of
+from vae_ui.views import Strip, says, view_of
 from vae_ui.views.picture import tiles
 from vae_ui.widgets import choose_image, decoded_traversals, latent_units
 from vae_ui.widgets.decoded_traversals import Walk
@@ -169,4 +169,5 @@ def _strip(model: Explorer, item: Walk, z: Codes, span: float) -> Strip:
         ),
         None if item.active is False else float(place),
         not item.active,
+        says(model, item.codes),
     )

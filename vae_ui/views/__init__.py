@@ -8,9 +8,10 @@ from vae_ui.views.base import Strip, View
 from vae_ui.views.picture import PictureView
 from vae_ui.views.point import PointView
 from vae_ui.views.row import RowView
+from vae_ui.views.said import Said, in_words, says, sentences
 from vae_ui.views.sentence import SentenceView
 
-__all__ = ["Strip", "View", "VIEWS", "view_for", "view_of"]
+__all__ = ["Said", "Strip", "View", "VIEWS", "in_words", "says", "sentences", "view_for", "view_of"]
 
 VIEWS: dict[str, type[View]] = {
     "picture": PictureView,

@@ -12,6 +12,7 @@ from vae_core.data.tables.columns import Columns
 from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.explore.explorer import Images
 from vae_core.utils.arrays import UInt8
+from vae_ui.views.said import Said
 
 Inputs = NDArray[np.generic]  # (N, *shape) as a model takes or gives them: uint8 or float32
 Source = str  # of an input on the Reconstruct page: test, draw, file, camera, edit or type
@@ -19,7 +20,10 @@ Source = str  # of an input on the Reconstruct page: test, draw, file, camera, e
 
 @dataclass(frozen=True)
 class Strip:
-    """Outputs x (S, *shape) side by side, with a name and a note; `mark` in [0, 1] is a place among them, `faded` makes them pale."""
+    """Outputs x (S, *shape) side by side, with a name and a note; `mark` in [0, 1] is a place among them, `faded` makes them pale.
+
+    `said`: what a model of pairs says of each.
+    """
 
     name: str
     note: str
@@ -27,6 +31,7 @@ class Strip:
     alt: str
     mark: float | None = None
     faded: bool = False
+    said: Sequence[Said] = ()
 
 
 class View(Protocol):

@@ -47,7 +47,10 @@ class PictureView:
     def strips(self, strips: Sequence[Strip], cell: int, header: Sequence[str] = (), above: bool = False) -> str:
         if not strips:
             return ""
-        rows = [pictures.Row(s.name, s.note, self._side_by_side(s.x), s.alt, s.mark, s.faded) for s in strips]
+        rows = [
+            pictures.Row(s.name, s.note, self._side_by_side(s.x), s.alt, s.mark, s.faded, [one.words for one in s.said])
+            for s in strips
+        ]
         return pictures.rows(rows, len(strips[0].x), cell, header, above)
 
     def _side_by_side(self, x: Inputs) -> UInt8:

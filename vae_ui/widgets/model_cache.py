@@ -211,13 +211,13 @@ def _view(
 
 def browser_block(name: str) -> ModelBlock:
     """The model of that name as the browser runs it."""
-    return _browser_block(*key(name))
+    return _browser_block(*key(name), language() if explorer(name).info.caption else "en")
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _browser_block(folder: str, changed: int) -> ModelBlock:
+def _browser_block(folder: str, changed: int, language: str) -> ModelBlock:
     model = _explorer(folder, changed)
-    return model_block(model.exported(), model)
+    return model_block(model.exported(language), model)
 
 
 def sampler(name: str, kind: str) -> Callable[[int, int], Codes]:

@@ -70,7 +70,11 @@ class PairVAE(VAE):
         super().__init__(config)
         outputs = self.posterior.outputs
         self.words = WordPart(config, outputs)
-        self.both = both_parts_encoder(config, outputs) if config.joint_posterior == "network" else None
+        self.both = (
+            NETWORKS[config.network](with_words_as_label(config), outputs)[0]
+            if config.joint_posterior == "network"
+            else None
+        )
 
     def parts(self, x: Tensor | Parts, y: Tensor | None = None) -> dict[str, Tensor]:
         """The parts that are given, by name: pictures (B, *shape) and words (B, W).
@@ -157,7 +161,6 @@ class PairVAE(VAE):
         return super().log_prob_by_pixel(p.picture if isinstance(p, PartsDistribution) else p, x)
 
 
-def both_parts_encoder(config: ModelConfig, outputs: int) -> nn.Module:
-    """The encoder of a picture that is told its one-hot words, as that of a conditional model is told the label."""
-    told = config.replace(words=(), joint_posterior="product", classes=sum(config.words))
-    return NETWORKS[config.network](told, outputs)[0]
+def with_words_as_label(config: ModelConfig) -> ModelConfig:
+    """The settings of a model that is told the one-hot words, as a conditional model is told the label: those of `both`."""
+    return config.replace(words=(), joint_posterior="product", classes=sum(config.words))

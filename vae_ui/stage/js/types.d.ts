@@ -57,8 +57,8 @@ export interface ConvolutionRecord {
 
 export type LayerRecord = LinearRecord | ConvolutionRecord;
 
-/** (input, label) => output; the same array at every call. */
-export type Layer = (x: Vector, label: number) => Float32Array;
+/** (input, label, or the rows of several) => output; the same array at every call. */
+export type Layer = (x: Vector, label: number | number[]) => Float32Array;
 
 /** A column of a table (vae_core/data/tables/columns.py): a number in units of `scale` around `mean`, or a category. */
 export interface ColumnRecord {
@@ -85,8 +85,9 @@ export interface LikelihoodRecord {
   writer?: import("./likelihoods/tokens.js").WriterRecord;
 }
 
-/** The sizes of a model, all there is of one that only the server can run; of a table also its columns, of sentences their words. */
+/** The sizes of a model, all there is of one that only the server can run; of a table also its columns, of words what they are. */
 export interface RemoteHeader {
+  caption?: import("./host/phrase.js").CaptionRecord;
   columns?: ColumnRecord[];
   vocabulary?: import("./host/sentence.js").VocabularyRecord;
   shape: Shape;
@@ -103,6 +104,7 @@ export interface RemoteHeader {
 export interface ModelHeader extends RemoteHeader {
   reader?: import("./likelihoods/gru.js").GruRecord;
   likelihood: LikelihoodRecord;
+  words?: import("./model/words.js").WordsRecord;
   parts?: ["rows" | "columns" | "half", number, number][];
   encoder: LayerRecord[];
   decoder: LayerRecord[];
@@ -123,8 +125,7 @@ export interface Terms {
 
 /** What the browser asks of a model on the server, and what Python answers (vae_ui/stage/remote.py). */
 export interface Question {
-  x?: number[];
-  z?: number[];
+  x?: number[]; said?: number[]; z?: number[];
   label: number;
 }
 
@@ -134,6 +135,7 @@ export interface Answer {
   scale?: number[];
   z: number[];
   out: number[];
+  words?: number[];
   distortion: number;
   rate: number | null;
   kl: number[] | null;

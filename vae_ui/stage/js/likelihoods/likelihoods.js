@@ -75,8 +75,8 @@ function columns({widths, missing, sigmas}) {
   };
 }
 
-/** @param {Vector} raw @param {number} start @param {number} width */
-function logOfSum(raw, start, width) {
+/** ln of the sum of exp over a part of `raw`. @param {Vector} raw @param {number} start @param {number} width */
+export function logOfSum(raw, start, width) {
   let most = -Infinity, sum = 0;
   for (let i = start; i < start + width; i++) most = Math.max(most, raw[i]);
   for (let i = start; i < start + width; i++) sum += Math.exp(raw[i] - most);

@@ -11,7 +11,7 @@ const weightsAt = (weights, start, length) => weights.subarray(start, start + le
 
 /**
  * y = x W + b. W has a row for each input, so that an input of zero (most of a digit is black) skips its row; a label of a
- * conditional model adds its own row.
+ * conditional model adds its own row, words those of each.
  *
  * @param {LinearRecord} record @param {Float32Array} weights @returns {Layer}
  */
@@ -20,13 +20,21 @@ export function linearLayer({inputs, outputs, weight, bias, label, activation}, 
   const out = new Float32Array(outputs), used = new Int32Array(inputs), activate = ACTIVATE[activation ?? "none"];
   return (x, k) => {
     out.set(b);
-    if (label !== null) for (let j = 0, row = label + k * outputs; j < outputs; j++) out[j] += weights[row + j];
+    if (label !== null) {
+      if (typeof k === "number") addRow(weights, label + k * outputs, out);
+      else for (const row of k) addRow(weights, label + row * outputs, out);
+    }
     let count = 0;
     for (let i = 0; i < inputs; i++) if (x[i] !== 0) used[count++] = i;
     addRows(w, x, used, count, out);
     activate(out);
     return out;
   };
+}
+
+/** @param {Float32Array} weights @param {number} start @param {Float32Array} out */
+function addRow(weights, start, out) {
+  for (let j = 0; j < out.length; j++) out[j] += weights[start + j];
 }
 
 /**

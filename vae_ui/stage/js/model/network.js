@@ -5,6 +5,7 @@ import {columnsOf, convLayer, deconvLayer, linearLayer} from "./layers.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 import {reader} from "../likelihoods/gru.js";
 import {Paced, SLICE} from "../likelihoods/paced.js";
+import {Words, multiply} from "./words.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
 /** @import {Likelihood} from "../likelihoods/likelihoods.js" */
@@ -31,7 +32,7 @@ export class Model {
    */
   constructor(header, weights) {
     const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
-    const columns = new Float32Array(Math.max(...[...encoder, ...decoder].map(columnsOf)));
+    const columns = new Float32Array(Math.max(...[...encoder, ...decoder, ...header.words?.both ?? []].map(columnsOf)));
     this.reader = header.reader ? reader(header.reader, weights) : null;
     this.shape = shape;
     this.latentDim = codes;
@@ -41,11 +42,15 @@ export class Model {
     this.records = {encoder, decoder};
     /** What each layer gave last, in the layer's own buffer. @type {{encoder: Float32Array[], decoder: Float32Array[]}} */
     this.activations = {encoder: [], decoder: []};
-    this.encoder = encoder.map((record) => layerOf(record, weights, columns));
-    this.decoder = decoder.map((record) => layerOf(record, weights, columns));
+    const make = (/** @type {LayerRecord[]} */ records) => records.map((record) => layerOf(record, weights, columns));
+    this.encoder = make(encoder);
+    this.decoder = make(decoder);
+    /** Of a model of pairs: the networks of the words beside a picture. */
+    this.words = header.words ? new Words(header.words, make) : null;
     this.likelihood = LIKELIHOODS[likelihood.name](likelihood, weights);
     this.columns = header.columns ?? null;
     this.vocabulary = header.vocabulary ?? null;
+    this.caption = header.caption ?? null;
     this.isPoint = posterior === "point";
     this.out = new Float32Array(sizeOf(shape));
     this.q = {mean: new Float32Array(codes), logvar: this.isPoint ? null : new Float32Array(codes)};
@@ -55,18 +60,40 @@ export class Model {
   }
 
   /**
-   * q(z|x) of x in [0, 1], or of token ids: mean and log-variance. The same two arrays at every call.
+   * q(z|x) of x in [0, 1], or of token ids: mean and log-variance. The same two arrays at every call. Of a pair either part may be
+   * missing: `said` is the value of each word.
    *
-   * @param {Vector} x @param {number | null} [label] @returns {Posterior}
+   * @param {Vector | null} x @param {number | null} [label] @param {number[] | null} [said] @returns {Posterior}
    */
-  encode(x, label) {
-    const read = this.reader ? this.reader(x, 0) : x;
-    const raw = runLayers(this.encoder, read, label ?? 0, this.activations.encoder), {mean, logvar} = this.q;
+  encode(x, label, said = null) {
+    const {words} = this;
+    if (!said || !words) return this.#posterior(x ?? [], label ?? 0);
+    if (!x) return this.#read(words.encode(said));
+    if (words.both) return this.#read(runLayers(words.both, x, words.rows(said), []));
+    const {mean, logvar} = this.#posterior(x, 0), given = {mean: mean.slice(), logvar: logvar && logvar.slice()};
+    const q = this.#read(words.encode(said));
+    if (q.logvar) multiply({mean: q.mean, logvar: q.logvar}, given);
+    return q;
+  }
+
+  /** @param {Vector} x @param {number} label */
+  #posterior(x, label) {
+    return this.#read(runLayers(this.encoder, this.reader ? this.reader(x, 0) : x, label, this.activations.encoder));
+  }
+
+  /** @param {Vector} raw an encoder's output @returns {Posterior} */
+  #read(raw) {
+    const {mean, logvar} = this.q;
     for (let i = 0; i < this.latentDim; i++) {
       mean[i] = raw[i];
       if (logvar) logvar[i] = Math.min(8, Math.max(-20, raw[this.latentDim + i]));  // as Python limits the log-variance
     }
     return this.q;
+  }
+
+  /** Of a model of pairs: the probability of each value of each word at z; the same array at every call. @param {Vector} z */
+  speak(z) {
+    return this.words && this.words.decode(z);
   }
 
   /**
@@ -94,13 +121,16 @@ export class Model {
 
   /**
    * Distortion and rate in nats for one image; a plain autoencoder has no rate. The same record at every call; `until` as in `decode`.
+   * Of a pair the distortion is that of the parts that are given.
    *
-   * @param {Vector} x @param {Posterior} q @param {Vector} z @param {number | null} [label] @param {number} [until]
+   * @param {Vector | null} x @param {Posterior} q @param {Vector} z @param {number | null} [label] @param {number} [until]
+   * @param {number[] | null} [said]
    */
-  terms(x, q, z, label, until = Infinity) {
+  terms(x, q, z, label, until = Infinity, said = null) {
     const {measured, likelihood: {loss, inSteps}} = this, {mean, logvar} = q;
-    this.#run(z, label ?? 0);
-    measured.distortion = inSteps && until < Infinity ? this.#distortion(inSteps, x, until) : loss(this.raw, x);
+    if (x) this.#run(z, label ?? 0);
+    measured.distortion = !x ? 0 : inSteps && until < Infinity ? this.#distortion(inSteps, x, until) : loss(this.raw, x);
+    if (said && this.words) measured.distortion += this.words.nats(z, said);
     if (!logvar) return measured;
     measured.rate = 0;
     for (let i = 0; i < this.latentDim; i++) {
@@ -152,7 +182,8 @@ function layerOf(record, weights, columns) {
   return record.kind === "conv" ? convLayer(record, weights, columns) : deconvLayer(record, weights, columns);
 }
 
-/** @param {Layer[]} layers @param {Vector} x @param {number} label @param {Float32Array[]} kept each layer's output @returns {Float32Array} */
+/** @param {Layer[]} layers @param {Vector} x @param {number | number[]} label @param {Float32Array[]} kept each layer's output
+ * @returns {Float32Array} */
 function runLayers(layers, x, label, kept) {
   let values = x;
   layers.forEach((layer, i) => (values = kept[i] = layer(values, label)));

@@ -16,11 +16,13 @@ export class Scene {
   /** @type {Model | RemoteModel | null} */ model = null;
   label = 0;
   /** What goes in, in [0, 1], channels first. @type {Float32Array | null} */ x = null;
+  /** The words that are given beside x or in its place, the value of each. @type {number[] | null} */ said = null;
   /** @type {Posterior | null} */ q = null;
   /** @type {Float32Array | null} */ eps = null;
   /** The chosen code. @type {Float32Array | null} */ z = null;
   /** The code under the pointer. @type {Float32Array | null} */ peek = null;
   /** The decoded picture, in the model's own buffer: true until the next `compute`. @type {Float32Array | null} */ out = null;
+  /** The probability of each value of each word beside it, true as long. @type {Vector | null} */ words = null;
   /** Set while x, q and z belong together. @type {Terms | null} */ terms = null;
   /** Where z comes from: chosen by hand ("z"), or from the posterior ("q"). @type {"z" | "q"} */ from = "z";
   /** z is the posterior's mean, without eps. */ meanOnly = true;
@@ -29,27 +31,37 @@ export class Scene {
   stale = false;
   /** How often the numbers were worked out. */ turn = 0;
   /** Called when a setter has made the numbers out of date. */ onStale = () => {};
-  /** The x whose posterior `q` is. @type {Float32Array | null} */ encoded = null;
+  /** Whether `q` is the posterior of what is given. */ encoded = false;
 
   /** Another model: what was on the stage stays where it fits. @param {Model | RemoteModel} model */
   load(model) {
     if (model === this.model) return;
     this.model = model;
-    this.q = this.terms = this.out = this.peek = null;
+    this.q = this.terms = this.out = this.words = this.peek = null;
     this.eps = normals(model.latentDim);
     if (this.x?.length !== sizeOf(model.shape)) this.x = null;
     if (this.z?.length !== model.latentDim) this.z = null;
-    if (!this.x && this.from === "q") this.from = "z";
+    if (!model.caption) this.said = null;
+    if (!this.given && this.from === "q") this.from = "z";
     this.recompute();
   }
+
+  /** Whether there is anything that q is the posterior of. */
+  get given() { return Boolean(this.x ?? this.said); }
 
   /** The code drawn at this moment: the one under the pointer, else the chosen one. */
   get shown() { return this.peek ?? this.z; }
 
   /** @param {Float32Array | null} x */
   setX(x) {
+    this.setGiven(x, this.said);
+  }
+
+  /** A pair, either part of which may be missing. @param {Float32Array | null} x @param {number[] | null} said */
+  setGiven(x, said) {
     this.x = x;
-    this.from = x ? "q" : "z";
+    this.said = said;
+    this.from = this.given ? "q" : "z";
     this.recompute();
   }
 
@@ -99,13 +111,13 @@ export class Scene {
   /** @param {boolean} on */
   setMeanOnly(on) {
     this.meanOnly = on;
-    this.from = this.x ? "q" : "z";
+    this.from = this.given ? "q" : "z";
     this.#markStale();
   }
 
   /** Everything again from x on: an input has changed, a map has come that shows z, or a remote model has answered. */
   recompute() {
-    this.encoded = null;
+    this.encoded = false;
     this.#markStale();
   }
 
@@ -125,6 +137,7 @@ export class Scene {
     this.terms = this.peek ? null : this.#measure(model, drawn && this.spread !== 1 ? reparametrised(drawn, eps) : this.z);
     this.samples.compute(model, this);
     this.out = this.shown ? model.decode(this.shown, this.label, performance.now() + SLICE) : null;  // last, so that the layers' buffers belong to it
+    this.words = this.shown ? model.speak(this.shown) : null;
     this.turn += 1;
     if (model.behind) this.#markStale();
     return true;
@@ -132,17 +145,17 @@ export class Scene {
 
   /** @param {Model | RemoteModel} model */
   #encode(model) {
-    if (!this.x) this.q = null;
-    if (!this.x || this.encoded) return;
-    const {mean, logvar} = model.encode(this.x, this.label);
+    if (!this.given) this.q = null;
+    if (!this.given || this.encoded) return;
+    const {mean, logvar} = model.encode(this.x, this.label, this.said);
     this.q = {mean: mean.slice(), logvar: logvar && logvar.slice()};
-    this.encoded = this.x;
+    this.encoded = true;
   }
 
   /** @param {Model | RemoteModel} model @param {Float32Array | null} z @returns {Terms | null} */
   #measure(model, z) {
-    if (!this.x || !this.q || !z) return null;
-    const {distortion, rate, kl} = model.terms(this.x, this.q, z, this.label, performance.now() + SLICE);
+    if (!this.given || !this.q || !z) return null;
+    const {distortion, rate, kl} = model.terms(this.x, this.q, z, this.label, performance.now() + SLICE, this.said);
     return {distortion, rate, kl: kl && kl.slice()};
   }
 }

@@ -1,7 +1,9 @@
-// What is decoded, large, in the same frame as the hand that moves z: a picture with hard pixels, or the row of a table.
+// What is decoded, large, in the same frame as the hand that moves z: a picture with hard pixels, of a pair with its words, or the row
+// of a table.
 
 import {labelled, make, setText, write} from "../host/elements.js";
 import {Figure} from "../host/figure.js";
+import {Phrase} from "../host/phrase.js";
 import {inDigits, t} from "../host/words.js";
 
 /** @import {StageData, Vector} from "../types.d.ts" */
@@ -22,10 +24,11 @@ export class DecodedPicture {
     this.box = box;
     this.title = make("div", "title");
     this.figure = new Figure();
+    this.phrase = new Phrase();
     this.words = make("div", "words");
     this.nothing = labelled("p", "nothing", t("There is nothing to reconstruct yet: draw on x."));
     this.spoken = make("div", "spoken", {role: "status"});
-    box.append(this.title, this.nothing, this.figure.canvas, this.figure.rows, this.words, this.spoken);
+    box.append(this.title, this.nothing, this.figure.canvas, this.figure.rows, this.phrase.element, this.words, this.spoken);
   }
 
   /** @param {StageData} data */
@@ -34,9 +37,10 @@ export class DecodedPicture {
   }
 
   /** @param {Scene} scene */
-  draw({model, out, shown}) {
+  draw({model, out, shown, words}) {
     if (!model || !out || !shown) return;
     this.figure.show(out, model);
+    this.phrase.show(model.caption, words);
     const code = written(shown), text = withPace(code, model);
     if (this.code === text) return;
     this.code = text;
@@ -47,7 +51,7 @@ export class DecodedPicture {
   }
 
   speak() {
-    this.spoken.textContent = this.code;
+    this.spoken.textContent = [this.code, this.phrase.text].filter(Boolean).join(": ");
     this.figure.label(t("The picture that the decoder draws at {code}", {code: this.code}));
   }
 }

@@ -1,0 +1,63 @@
+"""A picture and its words in a real browser: both follow the pointer and the sliders, as torch decodes them."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages.test_sentences import PLACES
+from tests.browser.pages.test_train import until
+from tests.browser.pixel_helpers import STAGE, at, fits
+from tests.pages.test_pairs import trained
+from vae_core.explore.explorer import Explorer
+
+
+@pytest.fixture(scope="module")
+def pairs(server):
+    trained(server.home, dataset="shapes", latent_dim=2, epochs=4)
+    return Explorer.open(server.home / "runs" / "mopoe").as_in_browser()
+
+
+def shown(page) -> tuple[list[float], str]:
+    page.wait_for_function(
+        f"() => {{ const s = {STAGE}; return s?.scene.words && !s.scene.stale && !s.frames.handle; }}"
+    )
+    return page.evaluate(f"() => [...{STAGE}.scene.shown]"), page.locator(".part-picture .phrase").inner_text()
+
+
+def written(model: Explorer, code: list[float]) -> str:
+    assert model.info.caption is not None
+    return model.info.caption.phrase(model.most_probable_words(np.array([code], np.float32))[0])
+
+
+def test_picture_and_words_follow_the_pointer_without_the_server(page, pairs):
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    at(page, "latent_space", "run-mopoe")
+    shown(page)
+    sent.clear()
+    box, texts = page.locator(".plane .front").bounding_box(), set()
+    for across, down in PLACES:
+        page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"], steps=3)
+        page.wait_for_timeout(50)
+        code, text = shown(page)
+        assert text == written(pairs, code)
+        texts.add(text)
+    assert not sent and len(texts) > 1
+
+
+def test_a_slider_moves_both(page, pairs):
+    at(page, "decode", "run-mopoe")
+    _, text = shown(page)
+    page.get_by_role("slider").first.focus()
+    for _ in range(30):
+        page.keyboard.press("Shift+ArrowRight")
+    until(lambda: shown(page)[1] != text, 60, page)
+    code, text = shown(page)
+    assert text == written(pairs, code)
+
+
+@pytest.mark.parametrize("name", ["latent_space", "decode", "interpolate"])
+def test_a_phone_holds_the_words(phone, name, pairs):
+    at(phone, name, "run-mopoe")
+    assert shown(phone)[1] and fits(phone)
+    expect(phone.locator(".part-picture .phrase")).to_be_visible()

@@ -1,0 +1,134 @@
+"""Every page with a model of a picture and its words, without a browser: the words stand below the pictures of the same codes."""
+
+import json
+from html import escape
+
+import numpy as np
+import pytest
+import torch
+
+from tests.pages.visit import html, visit
+from vae_core import checkpoints
+from vae_core.config import DataConfig
+from vae_core.data import load
+from vae_core.errors import UserError
+from vae_core.models.build import build
+from vae_core.presets.build_run import build_run
+from vae_core.training.fit import fit
+from vae_ui.base import pictures
+from vae_ui.shell import page_list
+from vae_ui.stage.payload import unpack
+from vae_ui.stage.remote import answer
+from vae_ui.views import in_words, says
+from vae_ui.widgets import model_cache
+
+
+def trained(home, preset="mopoe", dataset="digits", **settings) -> str:
+    """A small model of pairs, as if a run had made it; gives its name."""
+    config = DataConfig(dataset=dataset, **({"training_images": 500, "held_out": 0.05} if dataset == "shapes" else {}))
+    data = load(config)
+    made = {
+        "epochs": 1,
+        "hidden": (16,),
+        "precision": "fp32",
+        "title": f"a {preset}",
+        **data.layout_settings,
+        **settings,
+    }
+    run = build_run(preset, config, data.shape, len(data.classes), **made)
+    *_, done = fit(build(run.model, 0), data, run, folder=home / "runs" / preset)
+    assert done.kind == "done", done
+    return f"run-{preset}"
+
+
+@pytest.fixture
+def model(home):
+    return trained(home, dataset="shapes", latent_dim=3)
+
+
+@pytest.mark.parametrize("page", sorted(page_list.PAGES))
+def test_every_page_opens(page, model):
+    app = visit(page, model)
+    assert html(app) or app.main.markdown or app.info or app.caption
+
+
+@pytest.mark.parametrize("preset", ["mvae", "jmvae"])
+def test_digits_have_one_word(home, preset):
+    name = trained(home, preset, latent_dim=2)
+    assert "seven" in json.dumps(unpack(model_cache.browser_block(name).blob)[0])
+    for page in ("latent_space", "reconstruct", "interpolate"):
+        visit(page, name)
+
+
+def test_the_words_below_samples_are_those_of_their_codes(model):
+    opened = model_cache.explorer(model)
+    z = opened.prior_samples(36, 0)
+    said = says(opened, z)
+    assert len({one.sentence for one in said}) > 1
+    assert [one.words[1] for one in said] == [
+        ("square", "ellipse", "heart")[int(k)] for k in opened.words(z)[1].argmax(1)
+    ]
+    page = "".join(html(visit("generate", model)))
+    for one in said:
+        assert escape(one.sentence) in page
+
+
+def test_words_that_change_along_a_strip_have_a_line_each():
+    picture = np.zeros((4, 12), np.uint8)
+    below = [("small", "heart", "left"), ("small", "heart", "right"), ("large", "heart", "right")]
+    made = pictures.rows([pictures.Row("z1", "", picture, "", below=below)], 3, 60)
+    shares = [
+        (part.split(">")[1].split("<")[0], part.split("flex:")[1].split()[0]) for part in made.split("<span title")[1:]
+    ]
+    assert shares == [("small", "2"), ("large", "1"), ("left", "1"), ("right", "2"), ("heart", "3")]
+
+
+def test_words_are_escaped():
+    made = pictures.rows([pictures.Row("", "", np.zeros((4, 4), np.uint8), "", below=[("<b>",)])], 1, 60)
+    assert "<b>" not in made.replace("<b></b>", "") and "&lt;b&gt;" in made
+
+
+def test_chinese_words(model):
+    caption = model_cache.explorer(model).info.caption
+    assert caption is not None
+    assert caption.record("zh")["words"][1]["values"] == ["正方形", "椭圆", "心形"]
+    [one] = in_words(caption, np.array([[0, 2, 0, 1, 1]]))
+    assert one.sentence == "a small heart, upright, at the middle centre"
+
+
+def test_the_server_answers_for_either_part(model):
+    opened = model_cache.explorer(model)
+    x, said = model_cache.test_images(model)[0], [0, 2, 0, 1, 1]
+    flat = (x / 255).ravel().tolist()
+    both, words = answer(opened, {"x": flat, "said": said}), answer(opened, {"said": said})
+    assert both is not None and words is not None
+    mean, scale = opened.posterior(x, words=said)
+    assert both["mean"] == pytest.approx(mean.tolist(), abs=1e-5) and both["scale"] == pytest.approx(
+        scale.tolist(), abs=1e-5
+    )
+    assert words["words"] == pytest.approx(np.concatenate(opened.words(np.array([words["z"]])), 1)[0].tolist())
+    apart = [
+        opened.terms(*given[:2], words=given[2])[0] for given in ((x, mean, None), (None, mean, said), (x, mean, said))
+    ]
+    assert apart[0] + apart[1] == pytest.approx(apart[2], rel=1e-4)
+    for wrong in ([0, 3, 0, 1, 1], [0], "no", [0, 0.5, 0, 1, 1]):
+        assert answer(opened, {"said": wrong}) is None
+
+
+def test_rounding_for_the_browser_keeps_what_is_said(model):
+    folder = model_cache.models()[model].folder
+    exact, shown = checkpoints.load(folder).vae, model_cache.explorer(model)
+    z = torch.randn(200, 3, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        expected = exact.decode_words(z).probabilities
+    for part, wanted in zip(shown.words(z.numpy()), expected, strict=True):
+        assert np.abs(part - wanted.numpy()).max() < 2e-3
+
+
+def test_a_checkpoint_whose_words_are_not_those_of_its_data_is_refused(model):
+    path = model_cache.models()[model].folder / checkpoints.RUN
+    run = json.loads(path.read_text())
+    run["config"]["data"]["dataset"] = "digits"
+    path.write_text(json.dumps(run))
+    with pytest.raises(UserError, match="its words are not those that its model takes"):
+        checkpoints.info(path.parent)
