@@ -132,3 +132,61 @@ def test_a_checkpoint_whose_words_are_not_those_of_its_data_is_refused(model):
     path.write_text(json.dumps(run))
     with pytest.raises(UserError, match="its words are not those that its model takes"):
         checkpoints.info(path.parent)
+
+
+SENTENCE = "a large heart, upside down, at the lower right"
+
+
+def given(app, parts: str, sentence: str = ""):
+    """The Reconstruct page with these parts going in."""
+    app.session_state["reconstruct-given"] = parts
+    app = app.run()
+    [box] = [one for one in app.text_input if one.label == "Your sentence"]
+    return box.set_value(sentence).run()
+
+
+def test_a_sentence_goes_in_and_the_picture_is_missing(model):
+    app = given(visit("reconstruct", model), "words", SENTENCE)
+    assert not app.exception and not app.error
+    said = [one.value for one in app.caption]
+    assert any("The picture is missing: q(z) is that given the words alone" in one for one in said)
+    assert any("nothing to compare" in one for one in said)
+    opened = model_cache.explorer(model)
+    q = opened.posterior(None, words=(2, 2, 2, 2, 2))[0]
+    assert not np.allclose(q, opened.posterior(model_cache.test_images(model)[0])[0])
+    shown = "".join(html(app))
+    first = opened.analyse(None, None, 8, 0, words=(2, 2, 2, 2, 2))
+    for one in says(opened, first.codes):
+        assert escape(one.sentence) in shown
+
+
+def test_both_parts_go_in(model):
+    app = given(visit("reconstruct", model), "both", SENTENCE)
+    assert not app.exception and any("q(z) is that given both" in one.value for one in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says_so"),
+    [
+        ("a blue heart", "does not know 'blue'"),
+        ("a large heart", "lacks a word"),
+        (SENTENCE + " left", "both 'right' and 'left'"),
+    ],
+)
+def test_a_sentence_that_cannot_be_read_is_said(model, sentence, says_so):
+    app = given(visit("reconstruct", model), "words", sentence)
+    assert not app.exception and [one for one in app.error if says_so in one.value]
+
+
+def test_what_is_given_decides_the_terms(model):
+    opened, said = model_cache.explorer(model), (0, 2, 0, 1, 1)
+    x = model_cache.test_images(model)[0]
+    alone, both, words = opened.analyse(x), opened.analyse(x, words=said), opened.analyse(None, words=said)
+    assert words.error is None and alone.error is not None and both.error is not None
+    assert words.distortion == pytest.approx(-_log_prob(opened, words.mean, said), rel=0.5)
+    means = [one.mean for one in (alone, both, words)]
+    assert not any(np.allclose(a, b) for a, b in ((means[0], means[1]), (means[1], means[2]), (means[0], means[2])))
+
+
+def _log_prob(opened, z, said) -> float:
+    return sum(float(np.log(part[0, at])) for part, at in zip(opened.words(z[None]), said, strict=True))

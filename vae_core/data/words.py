@@ -3,14 +3,18 @@
 Pictures with labels have one word, the name of the class. Shapes have five, from their true factors, each of which the picture shows.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from vae_core.errors import UserError
 from vae_core.utils.arrays import Int64
 
 LANGUAGES = ("en", "zh")
+SHOWN = 12  # values of a word that an error lists
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,64 @@ class Caption:
         words = [{"name": word.name, "values": list(word.values(language))} for word in self.words]
         return {"pattern": self.zh if language == "zh" else self.en, "words": words}
 
+    def parse(self, text: str, language: str = "en") -> tuple[int, ...]:
+        """The words (W,) of a sentence in any of the languages and in any order, each the index of its value.
+
+        Raises UserError, which lists values in `language`, where the sentence has a word that is none of them, two values of one word,
+        or none of it.
+        """
+        places = self._places()
+        joining = {
+            piece for pattern in (self.en, self.zh) for piece in re.findall(r"\w+", re.sub(r"\{\w+\}", " ", pattern))
+        }
+        known = "|".join(_whole(one) for one in sorted({*places, *joining}, key=len, reverse=True))
+        text = unicodedata.normalize("NFKC", text).casefold()
+        if unknown := re.findall(r"\w+", re.sub(known, " ", text)):
+            values = "; ".join(", ".join(word.values(language)[:SHOWN]) for word in self.words)
+            raise UserError(
+                "The model does not know {unknown}. Its words are: {values}.",
+                unknown=", ".join(f"'{one}'" for one in dict.fromkeys(unknown)),
+                values=values,
+            )
+        found: dict[int, int] = {}
+        for match in re.findall(known, text):
+            if match not in places:
+                continue
+            place, index = places[match]
+            if found.setdefault(place, index) != index:
+                first, second = (self.words[place].values(language)[at] for at in (found[place], index))
+                raise UserError(
+                    "The sentence says both '{first}' and '{second}': keep one.", first=first, second=second
+                )
+        for place, word in enumerate(self.words):
+            if place not in found:
+                values = ", ".join(word.values(language)[:SHOWN])
+                raise UserError("The sentence lacks a word: say which of {values}.", values=values)
+        return tuple(found[place] for place in range(len(self.words)))
+
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Each value in each language -> the place of its word and its index."""
+        return {
+            unicodedata.normalize("NFKC", value).casefold(): (place, index)
+            for language in LANGUAGES
+            for place, word in enumerate(self.words)
+            for index, value in enumerate(word.values(language))
+            if value.strip()
+        }
+
     def phrase(self, chosen: Sequence[int], language: str = "en") -> str:
         """The sentence of the words with these indices (W,)."""
         named = {word.name: word.values(language)[at] for word, at in zip(self.words, chosen, strict=True)}
         return (self.zh if language == "zh" else self.en).format(**named)
+
+
+def _whole(value: str) -> str:
+    """A pattern that finds a value, as whole words where its letters have spaces between words."""
+    return (
+        rf"\b{re.escape(value)}\b"
+        if value.isascii() and value[0].isalnum() and value[-1].isalnum()
+        else re.escape(value)
+    )
 
 
 DIGITS = {

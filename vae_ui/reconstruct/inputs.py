@@ -58,7 +58,7 @@ BELOW = """<style>
 .st-key-reconstruct-image-class [data-testid="stWidgetLabel"] { position: absolute; clip-path: inset(50%); }
 @media (max-width: 640px) {
   :has(> .st-key-reconstruct-controls), .st-key-reconstruct-controls { display: contents; }
-  .st-key-reconstruct-controls > :not(.st-key-reconstruct-source) { order: 1; }
+  .st-key-reconstruct-controls > :not(.st-key-reconstruct-source, .st-key-reconstruct-given) { order: 1; }
 }
 </style>"""
 
@@ -67,7 +67,8 @@ BELOW = """<style>
 class Given:
     """The model's input (*shape) as uint8 or a point, its description, its number if it is a test image, and its preparation.
 
-    `problem` is what is wrong with it; where it is `blank`, there is nothing to reconstruct.
+    `problem` is what is wrong with it; where it is `blank`, there is nothing to reconstruct. Of a pair, `said` is the value of each
+    word that goes in, and `missing` says that the picture does not.
     """
 
     x: NDArray[np.generic]
@@ -77,6 +78,8 @@ class Given:
     drawn: bool = False
     problem: Message | None = None
     blank: bool = False
+    said: tuple[int, ...] | None = None
+    missing: bool = False
 
 
 def controls() -> DeltaGenerator:
@@ -132,7 +135,7 @@ def choose_input(name: str, model: Explorer, below: DeltaGenerator) -> Given:
     if (kept := state.place(name).own_input) is not None:  # Streamlit drops the file when the page is left
         return Given(kept, t("Your image"))
     st.caption(t("Until then the input is a test image."))
-    return _of_index(name)
+    return of_index(name)
 
 
 def _forget(name: str) -> None:
@@ -153,6 +156,8 @@ def take(name: str, model: Explorer, event: Event) -> None:
 def remember(name: str, given: Given, code: Codes) -> None:
     """Keep a person's own picture, and its code, which stands for it in a link; of one that came with a link, that link's."""
     place = state.place(name)
+    if given.missing:
+        return
     if place.linked is None or given.x is not place.linked:
         place.own, place.linked = None if given.index is not None else np.array(code), None
         place.own_input = None if given.index is not None or given.drawn else given.x
@@ -195,7 +200,7 @@ def _typed(name: str, model: Explorer) -> Given:
     assert words is not None
     text = st.text_input(
         t("Your sentence"),
-        placeholder=words.sentences(_of_index(name).x[None])[0],
+        placeholder=words.sentences(of_index(name).x[None])[0],
         max_chars=LONGEST,
         key="reconstruct-sentence",
         persist_state="session",
@@ -215,7 +220,7 @@ def _typed(name: str, model: Explorer) -> Given:
     except UserError as error:
         plain_text.refuse(error)
     st.caption(t("Until then the input is a test sentence."))
-    return _of_index(name)
+    return of_index(name)
 
 
 def _test(name: str, model: Explorer) -> Given:
@@ -227,10 +232,11 @@ def _test(name: str, model: Explorer) -> Given:
     choose_image.test_image(model, "reconstruct-image", place.picked or 0, pick)
     pick(place.picked or 0)
     choose_image.tell_true_label(name, model)
-    return _of_index(name)
+    return of_index(name)
 
 
-def _of_index(name: str) -> Given:
+def of_index(name: str) -> Given:
+    """The chosen test image as the input."""
     index = state.place(name).picked or 0
     return Given(model_cache.test_images(name)[index], t("Test image {number}", number=index), index)
 

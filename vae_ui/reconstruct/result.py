@@ -12,7 +12,7 @@ from vae_core.explore.nearest_codes import nearest_codes
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
 from vae_ui.base import state
-from vae_ui.base.translation import Later, ngettext, t
+from vae_ui.base.translation import Later, language, ngettext, t
 from vae_ui.reconstruct import inputs
 from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
@@ -41,7 +41,8 @@ class ForwardPass:
 
 def forward(model: Explorer, given: Given, label: int | None) -> ForwardPass:
     """Run the model on the input; its noise comes from the seed."""
-    return ForwardPass(given, model.analyse(given.x, label, SAMPLES, state.seed()), label)
+    x = None if given.missing else given.x
+    return ForwardPass(given, model.analyse(x, label, SAMPLES, state.seed(), words=given.said), label)
 
 
 def show_all(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
@@ -72,13 +73,24 @@ def show_all(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None
 
 def difference(model: Explorer, seen: ForwardPass) -> None:
     """Show how the reconstruction differs from the input."""
-    assert seen.reading.error is not None  # there is a picture
+    if seen.reading.error is None:
+        st.subheader(t("The difference"), anchor=False)
+        st.caption(t("The picture is missing, so there is nothing to compare x′ with."))
+        return
     view_of(model).error(seen.given.x, seen.reading.reconstruction, seen.reading.error)
 
 
-def caption(model: Explorer, name: str) -> str:
+def caption(model: Explorer, name: str, given: Given) -> str:
     """The caption of the stage: what to do and what to look at."""
     parts = [t("Draw over x: the rest follows at once.")] if "draw" in view_of(model).sources else []
+    if given.missing:
+        parts = [
+            t("The picture is missing: q(z) is that given the words alone, and the decoder draws the picture from it.")
+        ]
+    elif given.said is not None:
+        parts.append(t("Both parts go in: q(z) is that given both."))
+    elif model.info.caption is not None:
+        parts.append(t("The words are missing: the decoder makes them of the code of the picture alone."))
     parts.append(
         ngettext(
             "What x′ lacks is not in the {count} number of the code.",
@@ -107,6 +119,8 @@ def choices(name: str, model: Explorer, seen: ForwardPass) -> None:
 
 def unusual(name: str, model: Explorer, seen: ForwardPass) -> str:
     """How unusual the image is: the share of test images that the model explains better."""
+    if seen.given.said is not None:
+        return t("This is known of pictures alone: choose “{part}” above.", part=t("Picture"))
     if not model_cache.at_hand(name):
         return t("This cannot be computed, since the test images are not on this computer.")
     reading = seen.reading
@@ -128,7 +142,7 @@ def stage(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
     dots, block, index = small_map.payload(name), model_cache.browser_block(name), seen.given.index
     overlay = Overlay(
         label=seen.label or 0,
-        pick=index if index is not None and index < small_map.MOST else None,
+        pick=index if index is not None and index < small_map.MOST and not seen.given.missing else None,
         neighbours=[int(i) for i in near if i < small_map.MOST],
     )
     latent_map(
@@ -148,7 +162,12 @@ def options(model: Explorer, given: Given) -> dict[str, object]:
     """The facts about the input and the model that the parts of the stage need."""
     elbo = model.info.figures.get("elbo")
     usual = None if elbo is None else -elbo
-    return inputs.options(model, given) | {"title": t("x′: what comes out"), "order": model.order(), "usual": usual}
+    told = inputs.options(model, given) | {"title": t("x′: what comes out"), "order": model.order()}
+    if (words := model.info.caption) is None:
+        return told | {"usual": usual}
+    sentence = None if given.said is None else words.phrase(given.said, language())
+    parts = {"picture": not given.missing, "said": given.said, "sentence": sentence}
+    return told | {"usual": usual if given.said is None else None, "given": parts}
 
 
 def nearest(model: Explorer, seen: ForwardPass) -> Int64:

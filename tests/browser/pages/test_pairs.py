@@ -61,3 +61,23 @@ def test_a_phone_holds_the_words(phone, name, pairs):
     at(phone, name, "run-mopoe")
     assert shown(phone)[1] and fits(phone)
     expect(phone.locator(".part-picture .phrase")).to_be_visible()
+
+
+def test_a_typed_sentence_is_drawn_and_a_missing_part_is_shown_as_missing(page, pairs):
+    at(page, "reconstruct", "run-mopoe")
+    shown(page)
+    expect(page.locator(".part-pad .phrase")).to_have_text("words: missing")
+    page.get_by_role("radio", name="Words").click()
+    expect(page.locator(".paper .gap")).to_be_visible()
+    sentence = page.get_by_label("Your sentence")
+    sentence.fill("a large heart, upside down, at the lower right")
+    sentence.press("Enter")
+    expect(page.locator(".part-pad .phrase")).to_have_text("a large heart, upside down, at the lower right")
+    mean = pairs.posterior(None, words=(2, 2, 2, 2, 2))[0]
+    until(lambda: shown(page)[0] == pytest.approx(mean.tolist(), abs=1e-3), 60, page)
+    assert shown(page)[1] == written(pairs, shown(page)[0])
+    page.get_by_role("radio", name="Both").click()
+    expect(page.locator(".paper .gap")).to_be_hidden()
+    x = page.evaluate(f"() => {STAGE}.scene.x && [...{STAGE}.scene.x]")
+    both = pairs.posterior(np.array(x, np.float32).reshape(pairs.shape), words=(2, 2, 2, 2, 2))[0]
+    until(lambda: shown(page)[0] == pytest.approx(both.tolist(), abs=1e-3), 60, page)

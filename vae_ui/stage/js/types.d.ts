@@ -245,8 +245,7 @@ export interface Options {
   rates?: number[];
   unit?: string;
   limits?: Point[];
-  mean?: number[];
-  spread?: number[];
+  mean?: number[]; spread?: number[];
   names?: string[];
   seed?: number;
   x?: string | null;
@@ -254,6 +253,7 @@ export interface Options {
   point?: number[];
   draw?: boolean;
   blank?: boolean;
+  given?: {picture: boolean, said: number[] | null, sentence: string | null};
   pad?: {stroke?: number; mass?: number | null; fill?: number};
   path?: import("./parts/path_player.js").PathOptions | null;
   edit?: import("./edit/edit_slider.js").EditOptions | null;

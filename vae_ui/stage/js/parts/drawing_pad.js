@@ -7,6 +7,7 @@ import {t} from "../host/words.js";
 import {Drawing} from "../model/drawing.js";
 import {drawings, keepDrawing} from "../model/kept_drawings.js";
 import {sizeOf} from "../model/network.js";
+import {GivenParts} from "./given_parts.js";
 
 /** @import {Act, Options, Point, Shape, StageData} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */
@@ -37,8 +38,9 @@ export class DrawingPad {
     this.window = make("i", "window");
     this.brush = make("i", "brush", {hidden: ""});
     this.hint = labelled("span", "hint", t("Draw here"));
+    this.given = new GivenParts(box, stage);
     const paper = make("div", "paper");
-    paper.append(this.canvas, this.figure.rows, this.guide, this.window, this.brush, this.hint);
+    paper.append(this.canvas, this.figure.rows, this.guide, this.window, this.brush, this.hint, labelled("span", "gap", t("missing")));
     this.row = make("div", "buttons");
     this.undo = button(t("Undo"), t("Take the last stroke back (Control Z)"), () => this.change((sketch) => sketch.undo()));
     this.clear = button(t("Clear"), t("An empty picture (Delete); Undo brings it back"), () => this.change((sketch) => sketch.clear()));
@@ -46,13 +48,12 @@ export class DrawingPad {
       + "is what it sees");
     this.centre = button(t("Centre"), why, () => this.change(() => (drawings.centred = !drawings.centred)));
     this.row.append(this.undo, this.clear, this.centre);
-    box.append(labelled("div", "title", t("x: what goes in")), paper, this.row);
+    box.append(labelled("div", "title", t("x: what goes in")), paper, this.given.words, this.row);
     this.#listen();
   }
 
   /**
    * Another x than ours is put on the pad; one that is late is left.
-   *
    * @param {StageData} data options: x (base64 of grey levels) or point (of a point or a row), draw, blank (x is empty), pad {stroke, mass, fill}
    */
   update(data) {
@@ -61,6 +62,7 @@ export class DrawingPad {
     if (Boolean(point) !== (model.shape.length === 1)) return;  // made for the model that comes next
     this.#index = overlay.pick;
     this.#allow(draw);
+    this.given.update(options.given ?? null, () => this.sketch?.compose(drawings.centred) ?? this.stage.scene.x);
     if (point) this.place(point);
     else this.take(model.shape, x, pad, blank);
   }
@@ -84,7 +86,6 @@ export class DrawingPad {
 
   /**
    * Python's picture: a new one is put on the pad, our own keeps its strokes.
-   *
    * @param {Shape} shape @param {string | null} x @param {Required<Options>["pad"]} pad @param {boolean} blank
    */
   take(shape, x, pad, blank) {
@@ -122,7 +123,6 @@ export class DrawingPad {
 
   /**
    * The frame and the rule of the middle are those of the model's data, also when a drawing stays for another model.
-   *
    * @param {Drawing} sketch @param {Required<Options>["pad"]} pad
    */
   #dress(sketch, {mass = null, fill = 0}) {
@@ -278,7 +278,7 @@ export class DrawingPad {
   // -- what is seen ------------------------------------------------------------------------------------------------------
   /** The drawing goes into the model, and is shown as it is drawn. */
   show() {
-    if (this.sketch) this.stage.scene.setX(this.sketch.compose(drawings.centred));
+    if (this.sketch && !this.given.missing) this.stage.scene.setX(this.sketch.compose(drawings.centred));
   }
 
   /** @param {Scene} scene */

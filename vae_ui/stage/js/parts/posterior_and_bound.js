@@ -84,18 +84,18 @@ export class PosteriorAndBound {
 
   // -- the table -----------------------------------------------------------------------------------------------------------
   /** @param {Scene} scene @param {Model | RemoteModel} model */
-  rebuild({x}, model) {
+  rebuild({given}, model) {
     const order = this.options.order ?? Array.from({length: model.latentDim}, (_, i) => i), left = order.length - MOST;
     this.plain = model.isPoint;
     this.dimensions = order.slice(0, MOST);
-    this.#buildTable(this.plain || !x ? COLUMNS.length - 1 : 0);
+    this.#buildTable(this.plain || !given ? COLUMNS.length - 1 : 0);
     setText(this.more, left > 0 ? t("and {n} more numbers that carry less", {n: left}) : "");
     this.#buildChain();
-    this.row.hidden = this.plain || !x;
-    this.next.hidden = !x;
+    this.row.hidden = this.plain || !given;
+    this.next.hidden = !given;
     const {usual} = this.options;
     setText(this.terms[2].words, usual ? t("test images: {nats}", {nats: inDigits(usual, 1)}) : "");
-    this.sum.hidden = this.bar.hidden = !x;
+    this.sum.hidden = this.bar.hidden = !given;
     for (const {cell} of this.terms.slice(1)) cell.hidden = this.plain;
     this.mark();
   }
@@ -131,7 +131,7 @@ export class PosteriorAndBound {
   // -- the numbers ---------------------------------------------------------------------------------------------------------
   /** @param {Scene} scene */
   draw(scene) {
-    const {model, x} = scene, key = `${this.stage.model} ${Boolean(x)}`;
+    const {model, given} = scene, key = `${this.stage.model} ${given}`;
     if (!model) return;
     if (key !== this.#of) this.at = -1;  // another model, or an empty pad: the steps begin anew, and nothing stays hidden
     this.#of = key;
@@ -194,7 +194,7 @@ export class PosteriorAndBound {
     for (const cell of this.table.querySelectorAll(".q, .eps, .z")) this.#mark(cell, cell.classList[0]);
     for (const {cell} of this.terms) this.#mark(cell, "out");
     this.bar.classList.toggle("later", at >= 0 && now !== "out");
-    this.note.hidden = at >= 0 || !stage.scene.x;
+    this.note.hidden = at >= 0 || !stage.scene.given;
     if (now) stage.grid.dataset.step = now;
     else delete stage.grid.dataset.step;
     this.told.textContent = now ? t("{n} of {all}. {what}", {n: at + 1, all: steps.length, what: this.explain(now)}) : "";
