@@ -104,7 +104,7 @@ export interface RemoteHeader {
 export interface ModelHeader extends RemoteHeader {
   reader?: import("./likelihoods/gru.js").GruRecord;
   likelihood: LikelihoodRecord;
-  words?: import("./model/words.js").WordsRecord;
+  words?: import("./likelihoods/words.js").WordsRecord;
   parts?: ["rows" | "columns" | "half", number, number][];
   encoder: LayerRecord[];
   decoder: LayerRecord[];

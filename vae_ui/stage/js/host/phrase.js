@@ -1,9 +1,11 @@
-// The sentence of the words beside a picture: at each place the most probable one, with a line below it as long as its probability.
+// The words of a pair on the page: the sentence of the most probable ones, each with a line below it as long as its probability; and
+// which parts go in, below the drawing pad, where a missing picture is marked.
 
 import {labelled, make, setText} from "./elements.js";
 import {t} from "./words.js";
 
-/** @import {Vector} from "../types.d.ts" */
+/** @import {Options, Vector} from "../types.d.ts" */
+/** @import {Stage} from "./stage.js" */
 /** The pattern names each word in braces. @typedef {{pattern: string, words: {name: string, values: string[]}[]}} CaptionRecord */
 
 export class Phrase {
@@ -48,4 +50,31 @@ function draw({element, values, start}, probabilities) {
   element.dataset.percent = String(percent);
   element.style.setProperty("--share", `${percent}%`);
   element.title = t("{value} ({percent} %)", {value: values[best], percent});
+}
+
+export class GivenParts {
+  words = make("p", "phrase", {hidden: ""});
+  /** The picture does not go in. */ missing = false;
+
+  /** @param {HTMLElement} box of the pad @param {Stage} stage */
+  constructor(box, stage) {
+    this.box = box;
+    this.stage = stage;
+  }
+
+  /**
+   * What Python says goes in; null for a model without words.
+   *
+   * @param {NonNullable<Options["given"]> | null} given @param {() => Float32Array | null} picture that of the pad
+   */
+  update(given, picture) {
+    const {scene, grid} = this.stage, said = given?.said ?? null, missing = given ? !given.picture : false;
+    const other = missing !== this.missing || said?.join() !== scene.said?.join();
+    this.missing = missing;
+    this.box.classList.toggle("missing", missing);
+    this.words.hidden = !given;
+    if (given) setText(this.words, given.sentence ?? t("words: {what}", {what: t("missing")}));
+    if (missing) grid.classList.remove("blank");  // an empty pad is no reason to show nothing
+    if (other) scene.setGiven(missing ? null : picture(), said);
+  }
 }

@@ -5,7 +5,7 @@ import {columnsOf, convLayer, deconvLayer, linearLayer} from "./layers.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 import {reader} from "../likelihoods/gru.js";
 import {Paced, SLICE} from "../likelihoods/paced.js";
-import {Words, multiply} from "./words.js";
+import {Words, multiply} from "../likelihoods/words.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
 /** @import {Likelihood} from "../likelihoods/likelihoods.js" */

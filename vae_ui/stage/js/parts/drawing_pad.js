@@ -7,7 +7,7 @@ import {t} from "../host/words.js";
 import {Drawing} from "../model/drawing.js";
 import {drawings, keepDrawing} from "../model/kept_drawings.js";
 import {sizeOf} from "../model/network.js";
-import {GivenParts} from "./given_parts.js";
+import {GivenParts} from "../host/phrase.js";
 
 /** @import {Act, Options, Point, Shape, StageData} from "../types.d.ts" */
 /** @import {Stage} from "../host/stage.js" */

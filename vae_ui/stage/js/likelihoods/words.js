@@ -1,6 +1,6 @@
 // The words beside a picture in a model of pairs: what they make of the code, and the code of them (vae_core/models/pairs).
 
-import {logOfSum} from "../likelihoods/likelihoods.js";
+import {logOfSum} from "./likelihoods.js";
 
 /** @import {Layer, LayerRecord, Posterior, Vector} from "../types.d.ts" */
 
