@@ -2,6 +2,8 @@
 # tried.  make bundles: the browser's code, after a change of its modules.  Each sets up .venv by itself.
 HOST ?= 127.0.0.1
 PORT ?= 8501
+# Optional parts to install too, with commas between, as in EXTRAS=molecules or EXTRAS=molecules,umap.
+EXTRAS ?=
 # Other names of this server, with commas between, as behind a proxy.
 HOSTS ?=
 VENV ?= .venv
@@ -13,10 +15,10 @@ CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test bundles docs release checkpoints figures format messages lock clean
+.PHONY: run test extras bundles docs release checkpoints figures format messages lock clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.installed
+run: $(VENV)/.installed $(if $(EXTRAS),extras)
 	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)"
 
 # Files keep their order, in which those that wait for a browser come early: at the end the short ones fill all workers.
@@ -29,6 +31,10 @@ test: $(VENV)/.installed-tests node_modules/.installed
 	$(NPM) run lint
 	$(NPM) run types
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# Where everything is there already, pip only looks.
+extras: $(VENV)/.installed
+	@$(PY) tools/extras.py "$(EXTRAS)"
 
 bundles: node_modules/.installed
 	@$(NPM) run bundle

@@ -47,7 +47,7 @@ def stage() -> None:
 
 
 def _group(group: list[side_by_side.Model]) -> None:
-    translation.suit(group[0].explorer.info.run.model.kind)
+    translation.suit(group[0].explorer.info.run.kind)
     if not model_cache.at_hand(group[0].name):
         st.caption(
             t(

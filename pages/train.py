@@ -35,7 +35,7 @@ def watch(pace: float | None) -> None:
         found = findings.of(row, series) if row else ()
         middle, right = st.columns([2.5, 1], gap="medium")
         if row is not None:
-            translation.suit(row.run.model.kind)
+            translation.suit(row.run.kind)
         with middle:
             run_view.stage(store, row, series)
             if row is not None:

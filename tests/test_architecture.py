@@ -19,7 +19,19 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 # From the ground up: a room may import from its own line and the lines above it, and no circle runs through rooms either.
 # Every import counts: at the top, inside a function, for types only, or by a name that `Lazy` or `python -m` is given.
 CORE_FLOORS = (
-    {"about", "messages", "errors", "frozen", "config", "translation", "utils", "images", "axes", "distributions"},
+    {
+        "about",
+        "messages",
+        "errors",
+        "frozen",
+        "config",
+        "translation",
+        "utils",
+        "images",
+        "axes",
+        "distributions",
+        "molecules",
+    },
     {"models", "rounded_weights"},
     {"objectives", "data"},
     {"presets", "checkpoint_checks", "checkpoints"},

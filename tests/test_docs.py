@@ -13,10 +13,12 @@ from vae_core.__main__ import main
 from vae_core.axes import model_size_limit
 from vae_core.commands import COMMANDS
 from vae_core.data import DATASETS
+from vae_core.data.text.molecules import MOST_MOLECULES, MOST_TOKENS
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
+from vae_core.molecules.structures import MOST_ATOMS, MOST_CHARACTERS
 from vae_core.objectives import OBJECTIVES
 from vae_core.presets.papers import PRESETS
 from vae_core.runs import deletion, quotas, uploaded_archives
@@ -124,6 +126,9 @@ def test_the_limits_are_those_of_the_code():
     )
     assert f"A table may have {file_limits.TABLE_BYTES >> 20} MB, {tables}" in limits
     assert f"a row takes at most {file_limits.TABLE_WIDTH:,} numbers" in limits
+    assert f"of molecules may have {file_limits.TABLE_BYTES >> 20} MB and {MOST_MOLECULES:,} molecules" in limits
+    assert f"at most {MOST_TOKENS} tokens" in limits
+    assert f"more than {MOST_CHARACTERS:,} characters or {MOST_ATOMS} atoms" in limits
     assert f"archives for training {disk.BYTES_PER_USER >> 20} MB a person and {disk.BYTES_IN_ALL >> 30} GB" in limits
 
 

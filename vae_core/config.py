@@ -26,10 +26,14 @@ class DataConfig(Frozen):
         "batch.",
     )
     variant: str = Field(
-        "", title="Variant", description="Which points (moons, rings ...), or which part of EMNIST or MedMNIST."
+        "",
+        title="Variant",
+        description="Which points (moons, rings ...), which part of EMNIST or MedMNIST, or the notation of molecules.",
     )
     path: str = Field(
-        "", title="Pictures", description="A folder, an archive or arrays with your own pictures, or a table."
+        "",
+        title="Pictures",
+        description="A folder, an archive or arrays with your own pictures, a table, or a file of molecules.",
     )
     label_column: str = Field(
         "",

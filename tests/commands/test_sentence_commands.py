@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.helpers.molecule_helpers import EASY, NEEDS_EXTRA, without_libraries
 from vae_core.__main__ import main
 
 
@@ -58,3 +59,35 @@ def test_what_does_not_apply_is_refused_in_a_sentence(trained, tmp_path, capsys)
         assert main(command) == 2
         said = capsys.readouterr().err
         assert said.count("\n") == 1 and ("sentence" in said or "picture" in said)
+
+
+@NEEDS_EXTRA
+def test_molecules_go_in_and_come_out(tmp_path, capsys):
+    (tmp_path / "mine.smi").write_text("\n".join(EASY))
+    assert main(["data", str(tmp_path / "mine.smi")]) == 0
+    (report,) = lines(capsys)
+    assert report["dataset"] == "molecules" and sum(report["splits"].values()) == len(EASY)
+    folder, small = str(tmp_path / "model"), ["--set", "hidden=[16]", "--set", "precision=fp32", "--epochs", "1"]
+    line = ["train", "--dataset", "molecules", "--molecules", str(tmp_path / "mine.smi"), "--preset", "text-free-bits"]
+    assert main([*line, "--out", folder, *small]) == 0
+    (tmp_path / "two.smi").write_text("OCC ethanol\n[C][C][O]\n")
+    capsys.readouterr()
+    assert main(["encode", folder, str(tmp_path / "two.smi")]) == 0
+    first, second = lines(capsys)
+    assert first["mean"] == second["mean"]
+    for kind in ("smi", "sdf"):
+        assert main(["generate", folder, "--out", str(tmp_path / f"made.{kind}")]) == 0
+        assert main(["reconstruct", folder, str(tmp_path / "two.smi"), "--out", str(tmp_path / f"again.{kind}")]) == 0
+    assert "$$$$" in (tmp_path / "made.sdf").read_text() and "\t" in (tmp_path / "made.smi").read_text()
+    (tmp_path / "two.smi").write_text("an old man\n")
+    assert main(["encode", folder, str(tmp_path / "two.smi")]) == 2
+    assert "'an' is no molecule" in capsys.readouterr().err
+
+
+def test_molecules_without_the_extra_or_the_data_set_are_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
+    line = ["train", "--molecules", str(tmp_path / "mine.smi"), "--out", str(tmp_path / "model")]
+    assert main(line) == 2 and "--molecules: your own molecules need --dataset molecules" in capsys.readouterr().err
+    without_libraries(monkeypatch)
+    assert main(["data", "molecules"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "pip install 'vae-explorer[molecules]'" in said and "EXTRAS=molecules" in said

@@ -29,13 +29,17 @@ def add_data(sub: Any) -> None:
         "file",
         type=path,
         metavar="FILE",
-        help=Message("pictures as a folder, an archive or arrays, a table, or a data set's name"),
+        help=Message("pictures as a folder, an archive or arrays, a table, a .smi file, or a data set's name"),
     )
     picture_arguments(parser)
     parser.add_argument(
         "--label-column", default="", metavar="NAME", help=Message("the column of a table to take as the label")
     )
-    parser.add_argument("--variant", default="", help=Message("which points, or which part of emnist or medmnist"))
+    parser.add_argument(
+        "--variant",
+        default="",
+        help=Message("which points, which part of emnist or medmnist, or the notation of molecules"),
+    )
     parser.add_argument("--seed", type=integer(0, LARGEST_SEED), default=0, help=Message("of the splits (default: 0)"))
     data_dir_argument(parser)
     parser.set_defaults(run=_data)
@@ -46,12 +50,14 @@ def _data(arguments: argparse.Namespace) -> int:
     from vae_core.data import DATASETS, load
     from vae_core.data.own.pictures.json_report import of_dataset, of_pictures
     from vae_core.data.own.pictures.own_pictures import is_table, look
+    from vae_core.data.text.molecule_files import LINES
     from vae_core.utils.paths import name_folder
 
     file = Path(arguments.file).expanduser()
     named = arguments.file in DATASETS and not file.exists()
-    table = not named and (file.suffix.lower() in TABLES or is_table(file))
-    dataset = arguments.file if named else "table" if table else "pictures"
+    molecules = not named and file.suffix.lower() in LINES
+    table = not named and not molecules and (file.suffix.lower() in TABLES or is_table(file))
+    dataset = arguments.file if named else "molecules" if molecules else "table" if table else "pictures"
     check_picture_arguments(dataset, arguments)
     if arguments.variant and not DATASETS[dataset].variants:
         raise UserError("--variant: '{dataset}' has no variants: leave it out.", dataset=arguments.file)
@@ -64,6 +70,10 @@ def _data(arguments: argparse.Namespace) -> int:
         print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
         return 0
     name_folder(file)
+    if molecules:
+        config = DataConfig(dataset=dataset, path=arguments.file, variant=arguments.variant, seed=arguments.seed)
+        print_json(file=arguments.file, dataset=dataset, **of_dataset(load(config)))
+        return 0
     if table:
         data = load(
             DataConfig(dataset=dataset, path=arguments.file, label_column=arguments.label_column, seed=arguments.seed)

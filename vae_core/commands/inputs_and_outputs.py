@@ -31,7 +31,9 @@ def output_arguments(parser: argparse.ArgumentParser) -> None:
         type=new_file,
         required=True,
         metavar="FILE",
-        help=Message("the PNG to write, a CSV of a table's rows, or a text file of sentences"),
+        help=Message(
+            "the PNG to write, a CSV of a table's rows, a text file of sentences, or a .smi or .sdf file of molecules"
+        ),
     )
     label_argument(parser)
 
@@ -61,7 +63,8 @@ def check_size(model: "Explorer", count: int) -> None:
 
 
 def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
-    """A picture file as an input of the model, (1, C, H, W), the rows of a table, (N, D), or the sentences of a text file, (N, T).
+    """A picture file as an input of the model, (1, C, H, W), the rows of a table, (N, D), or the sentences of a text file or
+    the molecules of a .smi file, (N, T).
 
     Of a picture of more than 8 bits, a line of output says how its levels are read; what may be wrong with a photograph, such as
     that no ink is found, goes to the error output, so that each line of output stays the code of a picture.
@@ -70,12 +73,20 @@ def read_inputs(model: "Explorer", file: str) -> "NDArray[np.generic]":
     from vae_core.data.tables import columns
     from vae_core.data.tables import reading as tables
     from vae_core.data.text.lines import read_lines
+    from vae_core.data.text.molecule_files import read_smiles
     from vae_core.images import preparation
+    from vae_core.molecules.notation import typed
 
     if model.info.columns:
         return columns.encode(model.info.columns, tables.cells(tables.read(Path(file), fewest=1)))
     if model.info.vocabulary is not None:
-        return model.info.vocabulary.ids(read_lines(Path(file)), model.shape[0])
+        words = model.info.vocabulary
+        texts = (
+            [typed(one, words.notation) for one in read_smiles(Path(file), 1)[1]]
+            if words.notation
+            else read_lines(Path(file))
+        )
+        return words.ids(texts, model.shape[0])
     picture, said = read_picture(Path(file))
     if said:
         print_json(file=file, note=said)
@@ -99,16 +110,21 @@ def read_code(model: "Explorer", name: str, label: int) -> "NDArray[np.float32]"
 
 
 def write(out: str, model: "Explorer", x: "NDArray[np.float32]", columns: int | None = None) -> None:
-    """Write outputs x (N, *shape) of the model: a picture with so many columns, by default in one row, the rows of a table, or lines.
+    """Write outputs x (N, *shape) of the model: a picture with so many columns, by default in one row, the rows of a table, lines, or
+    molecules.
 
     Raises UserError where the file cannot be written.
     """
     from vae_core.export.csv_files import rows_as_csv
     from vae_core.images import writing
+    from vae_core.molecules import files
     from vae_core.utils.files import write_atomically
 
     if model.info.columns:
         content = rows_as_csv(model.info.columns, x)
+    elif model.info.vocabulary is not None and model.info.vocabulary.notation:
+        smiles = model.info.vocabulary.smiles(x)
+        content = files.sdf(smiles) if Path(out).suffix.lower() == ".sdf" else files.smi(smiles)
     elif model.info.vocabulary is not None:
         content = "".join(f"{text}\n" for text in model.info.vocabulary.sentences(x)).encode()
     else:

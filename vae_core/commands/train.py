@@ -32,7 +32,11 @@ def add_train(sub: Any) -> None:
     """Add the sub-command."""
     parser = sub.add_parser("train", help=Message("train a model and write a checkpoint"))
     parser.add_argument("--dataset", default="digits", help=Message("see `datasets` (default: digits)"))
-    parser.add_argument("--variant", default="", help=Message("which points, or which part of emnist or medmnist"))
+    parser.add_argument(
+        "--variant",
+        default="",
+        help=Message("which points, which part of emnist or medmnist, or the notation of molecules"),
+    )
     parser.add_argument(
         "--pictures",
         type=path,
@@ -42,6 +46,9 @@ def add_train(sub: Any) -> None:
     picture_arguments(parser)
     parser.add_argument(
         "--table", type=path, metavar="FILE", help=Message("a CSV, Excel or Parquet file, with --dataset table")
+    )
+    parser.add_argument(
+        "--molecules", type=path, metavar="FILE", help=Message("a .smi or .csv file, with --dataset molecules")
     )
     parser.add_argument(
         "--label-column", default="", metavar="NAME", help=Message("the column of a table whose values are the labels")
@@ -99,7 +106,7 @@ def _train(arguments: argparse.Namespace) -> int:
     config = DataConfig(
         dataset=arguments.dataset,
         variant=arguments.variant,
-        path=arguments.pictures or arguments.table or "",
+        path=arguments.pictures or arguments.table or arguments.molecules or "",
         label_column=arguments.label_column,
         size=arguments.size,
         channels=arguments.channels,
@@ -140,6 +147,8 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     check_picture_arguments(arguments.dataset, arguments)
     if arguments.table is not None and arguments.dataset != "table":
         raise UserError("--table: your own table needs --dataset table: add that, or leave --table out.")
+    if arguments.molecules is not None and arguments.dataset != "molecules":
+        raise UserError("--molecules: your own molecules need --dataset molecules: add that, or leave --molecules out.")
     check_label_column(arguments.dataset, arguments.label_column)
     if arguments.variant and family and not family.variants:
         raise UserError(

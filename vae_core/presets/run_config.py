@@ -1,11 +1,11 @@
 """RunConfig: the settings of data, model, objective and training, which together define a trained model."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from vae_core.axes.compatibility import refusal
-from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.config import DataConfig, Kind, ModelConfig, TrainConfig
 from vae_core.frozen import Frozen
 from vae_core.objectives import Elbo, Objective
 
@@ -23,6 +23,11 @@ class RunConfig(Frozen):
     def settings(self) -> dict[str, Any]:
         """The fields of objective, model and training by name."""
         return self.objective.model_dump() | self.model.model_dump() | self.train.model_dump()
+
+    @property
+    def kind(self) -> Kind | Literal["molecule"]:
+        """What one example is, in the words of a page: `ModelConfig.kind`, but a molecule where the tokens are those of one."""
+        return "molecule" if self.data.dataset == "molecules" else self.model.kind
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:

@@ -12,6 +12,7 @@ from vae_core.data import DATASETS
 from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made.points import DRAWN
 from vae_core.data.tables.built_in import TABLES
+from vae_core.molecules.extra import need_extra
 from vae_core.utils.paths import data_dir, named_folders
 from vae_ui.base import plain_text, state, translation
 from vae_ui.base.translation import t
@@ -20,6 +21,7 @@ from vae_ui.datasets.known_data import look
 from vae_ui.widgets.forms import fields
 
 KEY = "train.data"
+KINDS = {"sentences": "tokens", "molecules": "molecule"}  # whose words the pages have for a data set, beside tables
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the first choice
 
 
@@ -30,7 +32,10 @@ def begin_with(name: str) -> None:
 
 
 def choose() -> DataConfig | None:
-    """Draw the choice of a data set; None, with a sentence on the page, where its files are not here yet."""
+    """Draw the choice of a data set; None, with a sentence on the page, where its files are not here yet.
+
+    Raises UserError where a library is missing that reads it.
+    """
     here = [name for name in PREFERRED if DATASETS[name].available(data_dir())]
     names = list(DATASETS)
     first = {} if KEY in st.session_state else {"index": names.index(here[0]) if here else 0}  # a link may have set it
@@ -46,7 +51,7 @@ def choose() -> DataConfig | None:
         persist_state="session",
         **first,
     )
-    translation.suit("row" if name == "table" or name in TABLES else "tokens" if name == "sentences" else "picture")
+    translation.suit(KINDS.get(name, "row" if name == "table" or name in TABLES else "picture"))
     if name == "pictures":
         path = _pictures()
         if not path:
@@ -54,8 +59,11 @@ def choose() -> DataConfig | None:
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
     if name == "table":
         return _table()
+    own = _molecules() if name == "molecules" else ""
+    if own is None:
+        return None
     variants = DATASETS[name].variants
-    start = DataConfig(dataset=name, variant=variants[0] if variants else "")
+    start = DataConfig(dataset=name, variant=variants[0] if variants else "", path=own)
     chosen = fields(start, ("variant",), f"train.{name}", {"variant": variants}) if variants else {}
     data = start.replace(**chosen)
     if not downloads.offer(name, data.variant):
@@ -75,6 +83,29 @@ def _pictures() -> str:
     path = uploads.chooser("train.pictures")
     if not path:
         st.info(t("Choose at least ten images, or an archive or arrays of them; they stay on this computer."))
+    return path
+
+
+def _molecules() -> str | None:
+    """The path of a person's own molecules, "" for the list that comes with RDKit; None while there is no file.
+
+    Raises UserError without the extra `molecules`.
+    """
+    need_extra()
+    sources = {"list": t("The list that comes with RDKit"), "own": t("My own file")}
+    chosen = st.selectbox(
+        t("Molecules"),
+        list(sources),
+        format_func=sources.__getitem__,
+        key="train.molecules.source",
+        persist_state="session",
+    )
+    if chosen != "own":
+        return ""
+    path = uploads.molecules_chooser("train.molecules.file")
+    if not path:
+        st.info(t("Choose a .smi file, or a table with a column called SMILES; it stays on this computer."))
+        return None
     return path
 
 

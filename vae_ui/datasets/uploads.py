@@ -12,6 +12,7 @@ import streamlit as st
 
 from vae_core.data.own.archives.zips import UPLOAD
 from vae_core.data.tables.file_formats import READERS
+from vae_core.data.text.molecule_files import KINDS
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils.paths import home
 from vae_core.web.streamlit_internals import session_name
@@ -57,15 +58,24 @@ def chooser(key: str) -> str:
 
 def table_chooser(key: str) -> str:
     """Draw the upload widget of a table; gives the path of the kept file, or "" while there is none."""
-    file = st.file_uploader(
-        t("Your table"),
-        [suffix.lstrip(".") for suffix in (*READERS, ".zip")],
-        key=key,
-        help=t(
-            "A CSV or TSV of any encoding and separator, the first sheet of an Excel file, or a Parquet file: a row for each thing, a "
-            "column for each of its properties."
-        ),
+    about = t(
+        "A CSV or TSV of any encoding and separator, the first sheet of an Excel file, or a Parquet file: a row for each thing, a "
+        "column for each of its properties."
     )
+    return _one_file(key, t("Your table"), (*READERS, ".zip"), about)
+
+
+def molecules_chooser(key: str) -> str:
+    """Draw the upload widget of a file of molecules; gives the path of the kept file, or "" while there is none."""
+    about = t(
+        "A .smi file with a SMILES on each line, or a table with a column called SMILES; names beside them are not used."
+    )
+    return _one_file(key, t("Your molecules"), (*KINDS, ".zip"), about)
+
+
+def _one_file(key: str, title: str, suffixes: Sequence[str], about: str) -> str:
+    """Draw the upload widget of one file; gives the path of the zip in which it is kept, or "" while there is none."""
+    file = st.file_uploader(title, [suffix.lstrip(".") for suffix in suffixes], key=key, help=about)
     say_refusal()
     kept = f"{key}-kept"
     if file is not None:
@@ -77,7 +87,7 @@ def table_chooser(key: str) -> str:
 
 
 def _zipped(file: File) -> bytes:
-    """A table in a zip, so that what is said about it names the file that the person knows; a zip is kept as it is."""
+    """The file in a zip, so that what is said about it names the file that the person knows; a zip is kept as it is."""
     if Path(file.name).suffix.lower() == ".zip":
         return file.getvalue()
     name = re.sub(r'[\x00-\x1f:*?"<>|/\\]', "_", file.name)[-200:]

@@ -29,6 +29,7 @@ THINGS = {  # data set -> what its images show
     "diabetes": Message("patients"),
     "table": Message("rows"),
     "sentences": Message("sentences"),
+    "molecules": Message("molecules"),
 }
 
 # The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a

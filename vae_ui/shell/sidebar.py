@@ -35,7 +35,7 @@ def _model(asked: str | None) -> None:
         st.error(t("There is no model yet: train one on the Train page, or run `make checkpoints`."))
         _left_out()
         return
-    translation.suit(models[state.model()].run.model.kind)
+    translation.suit(models[state.model()].run.kind)
     names, labels = list(models), unique_titles(models)
     st.session_state[WIDGET] = state.model()
     st.selectbox(

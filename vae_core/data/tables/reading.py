@@ -26,7 +26,7 @@ def read(path: Path, fewest: int = limits.FEWEST) -> RawTable:
     """
     try:
         if path.suffix.lower() == ".zip":
-            name, data = _in_zip(path)
+            name, data = only_in_zip(path, tuple(READERS))
         else:
             name, data = path.name, read_file(path, limits.TABLE_BYTES)
     except OSError as error:
@@ -39,17 +39,17 @@ def read(path: Path, fewest: int = limits.FEWEST) -> RawTable:
     return _checked(reader(name, data), fewest)
 
 
-def _in_zip(path: Path) -> tuple[str, bytes]:
-    """The name and the content of the only table in a zip."""
+def only_in_zip(path: Path, kinds: tuple[str, ...]) -> tuple[str, bytes]:
+    """The name and the content of the only file in a zip whose name has one of these endings; raises UserError for none or several."""
     try:
         with zipfile.ZipFile(path) as archive:
-            tables = [one for one in archive.infolist() if PurePosixPath(one.filename).suffix.lower() in READERS]
+            tables = [one for one in archive.infolist() if PurePosixPath(one.filename).suffix.lower() in kinds]
             if len(tables) != 1:
                 raise UserError(
                     "{name} holds {count} tables: give one of them ({kinds}).",
                     name=path.name,
                     count=len(tables),
-                    kinds=", ".join(READERS),
+                    kinds=", ".join(kinds),
                 )
             name = PurePosixPath(tables[0].filename.replace("\\", "/")).name
             if tables[0].file_size > limits.TABLE_BYTES:

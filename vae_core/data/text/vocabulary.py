@@ -1,7 +1,10 @@
-"""Vocabulary: the words (or characters) of a data set of sentences, and the way from a sentence to token ids and back."""
+"""Vocabulary: the words (or characters) of a data set of sentences, and the way from a sentence to token ids and back.
+
+A molecule is a sentence whose words are the tokens of its notation.
+"""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +14,7 @@ from vae_core.axes.token_ids import END, MARKS, PAD, UNKNOWN
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.messages import Message
+from vae_core.molecules import notation
 from vae_core.utils.arrays import Int64
 
 Ids = NDArray[np.int16]
@@ -18,12 +22,16 @@ LONGEST_WORD, MOST_WORDS = 100, 30_000  # characters; ids are 16-bit
 
 
 class Vocabulary(Frozen):
-    """`words`, whose ids follow those of padding, end and unknown; `spaced`: whether a sentence has spaces between them."""
+    """`words`, whose ids follow those of padding, end and unknown; `spaced`: whether a sentence has spaces between them.
+
+    `notation`: that of the molecules which the words write; empty for sentences of a language.
+    """
 
     words: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_WORD)], ...] = Field(
         min_length=1, max_length=MOST_WORDS
     )
     spaced: bool = True
+    notation: Literal["", "selfies", "smiles"] = ""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -41,7 +49,9 @@ class Vocabulary(Frozen):
         return (*MARKS, *self.words)
 
     def pieces(self, text: str) -> list[str]:
-        """The words of a sentence, or its characters."""
+        """The words of a sentence, or its characters, or the tokens of a molecule."""
+        if self.notation:
+            return notation.pieces(text, self.notation)
         return text.split() if self.spaced else [*text]
 
     def ids(self, sentences: Sequence[str], length: int) -> Ids:
@@ -66,6 +76,11 @@ class Vocabulary(Frozen):
     def sentences(self, ids: NDArray[np.generic]) -> list[str]:
         """The text of each row of ids (N, T), up to its end; an unknown word is written <unknown>."""
         return [(" " if self.spaced else "").join(words) for words in self.words_of(ids)]
+
+    def smiles(self, ids: NDArray[np.generic]) -> list[str]:
+        """What each row of ids (N, T) of molecules is as SMILES, which need be no molecule."""
+        assert self.notation
+        return [notation.smiles_of(text, self.notation) for text in self.sentences(ids)]
 
     def words_of(self, ids: NDArray[np.generic]) -> list[list[str]]:
         """The words of each row of ids (N, T), up to its end."""
