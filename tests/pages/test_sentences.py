@@ -123,7 +123,7 @@ def test_strips_write_a_line_for_each_sentence_and_escape_words(model):
     assert shown.count("<tr>") == 2 and shown.count("outline:") == 1
     assert f"{names[3]} {names[4]} {names[5]}" in shown and f"{names[3]} <b>{names[6]}</b> {names[5]}" in shown
     assert view.pictures(x).shape == (2, 64, 64) and not np.array_equal(*view.pictures(x))
-    rows = list(csv.reader(io.StringIO(view.content(x, None, 0).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(view.content(x, None, 0, "csv").decode("utf-8-sig"))))
     assert rows == [["sentence"], *([text] for text in view.texts(x))]
     assert "the" in view.figure(x[0], "a sentence", "x") and 'aria-label="a sentence"' in view.figure(
         x[0], "a sentence"

@@ -123,7 +123,7 @@ def test_generated_rows_are_samples_and_a_csv(model):
     request = samples.SampleRequest(50, 1.0, 3, None)
     drawn = samples.generate(model, opened, request)
     assert np.array_equal(drawn, samples.generate(model, opened, request))
-    rows = list(csv.DictReader(io.StringIO(view_of(opened).content(drawn, None, 0).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(view_of(opened).content(drawn, None, 0, "csv").decode("utf-8-sig"))))
     assert len(rows) == 50 and all(re.fullmatch(r"\d+\.\d", row["height (cm)"]) for row in rows)
 
 

@@ -45,6 +45,13 @@ def test_no_text_of_sentences_speaks_of_other_data():
     assert [text for text in said if OF_IMAGES.search(re.sub(r"{.*?}", "", text))] == []
 
 
+def test_no_text_of_molecules_speaks_of_other_data():
+    said = [re.sub(r"{.*?}", "", str(text)) for text in VARIANTS["molecule"].values()]
+    assert [
+        text for text in said if re.search(r"\b(images?|pictures?|pixels?|sentences?|words?)\b", text, re.IGNORECASE)
+    ] == []
+
+
 def test_rows_are_spoken_of_only_where_they_are_shown(monkeypatch):
     session = {}
     monkeypatch.setattr(translation, "session_name", lambda: "me")

@@ -43,6 +43,8 @@ KINDS = {  # of a file, by the end of its name
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
     "npz": "application/octet-stream",
+    "smi": "chemical/x-daylight-smiles",
+    "sdf": "chemical/x-mdl-sdfile",
 }
 
 

@@ -88,7 +88,7 @@ def address() -> dict[str, str]:
 
 
 def suit(kind: str) -> None:
-    """Let this session's sentences suit a kind of data (ModelConfig.kind): of a table the pages speak of rows, not of images."""
+    """Let this session's sentences suit a kind of data (RunConfig.kind): of a table the pages speak of rows, not of images."""
     st.session_state[KIND] = kind
 
 

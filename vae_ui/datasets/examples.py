@@ -10,9 +10,11 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, Dataset, duplicates_and_imbalance, load
-from vae_core.data.base import Fault
+from vae_core.data.base import Array, Fault
 from vae_core.data.summary import ClassSummary, Summary, summarise
 from vae_core.data.tables.columns import Cell, Column
+from vae_core.data.text.molecules import MOLECULES
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.errors import UserError
 from vae_core.images import writing
 from vae_core.messages import Message
@@ -21,6 +23,7 @@ from vae_core.utils.memory import release_freed_memory
 from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import class_colours
 from vae_ui.base.translation import Later, ngettext, t
+from vae_ui.views.molecule import drawn
 from vae_ui.views.row import formats
 from vae_ui.widgets.choose_image import class_title
 
@@ -43,7 +46,7 @@ class TableExamples:
 class Contents:
     """A data set's summary, its faults, and notes on how it was read; or what is wrong with it.
 
-    `table`: rows of a table; `sentences`: some sentences by class.
+    `table`: rows of a table; `sentences`: some sentences by class, of molecules their SMILES.
     """
 
     summary: Summary | None
@@ -64,6 +67,8 @@ def show(data: DataConfig, found: Contents) -> None:
     """Draw the examples of contents that could be read."""
     if found.table is not None:
         _rows(found.table, data)
+    elif found.sentences is not None and data.dataset == MOLECULES.name:
+        _molecules(found.sentences)
     elif found.sentences is not None:
         _sentences(found.sentences, data)
     elif found.summary is not None and found.summary.is_points:
@@ -79,7 +84,7 @@ def _read(settings: str, changed: int) -> Contents:
         summary = summarise(data, POINTS_SHOWN if len(data.shape) == 1 else EXAMPLES)
         table = _table(data) if data.columns else None
         words = data.vocabulary
-        texts = None if words is None else {one.name: words.sentences(one.examples) for one in summary.classes}
+        texts = None if words is None else {one.name: _texts(words, one.examples) for one in summary.classes}
         found = Contents(summary, tuple(duplicates_and_imbalance.faults(data)), data.notes, table, texts)
     except UserError as error:
         found = Contents(None, (), problem=error.message)
@@ -117,6 +122,21 @@ def _sentences(found: dict[str, list[str]], data: DataConfig) -> None:
     pairs = [(class_title(name, data), text) for name, texts in found.items() for text in texts[:EXAMPLES]]
     label = {t("label"): [name for name, _ in pairs]} if len(found) > 1 else {}
     st.dataframe({**label, t("sentence"): [text for _, text in pairs]}, height=360, hide_index=True)
+
+
+def _texts(words: Vocabulary, ids: Array) -> list[str]:
+    """Sentences, or molecules as SMILES."""
+    return words.smiles(ids[:EXAMPLES]) if words.notation else words.sentences(ids)
+
+
+def _molecules(found: dict[str, list[str]]) -> None:
+    """Draw the structures of some molecules of each class."""
+    for name, texts in found.items():
+        cells = "".join(f'<div style="flex:0 0 110px">{drawn(one, one, None, 110)}</div>' for one in texts)
+        st.html(
+            f'<div style="margin-bottom:8px"><b>{escape(name)}</b><div role="group" tabindex="0" aria-label="{escape(name)}" '
+            f'style="display:flex;gap:6px;overflow-x:auto">{cells}</div></div>'
+        )
 
 
 def _images(summary: Summary, data: DataConfig) -> None:

@@ -1,5 +1,7 @@
 """The Decode page: sliders, the image that the browser decodes from them, and the density of codes at that place."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -15,6 +17,7 @@ from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache, small_map
 from vae_ui.widgets.density_words import density_words
+from vae_ui.widgets.drawn_on_release import drawn_on_release
 
 KEY = "decode-stage"
 # While a hand moves z, the stage says so to the page (js/host/stage.js), whose sentences are those of the z before.
@@ -81,6 +84,8 @@ def place_of(name: str, model: Explorer) -> None:
     place = state.place(name)
     assert place.z is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if figure := drawn_on_release(name, model):
+            st.html(figure, width="content")
         st.html(STALE + words(name, model, place.z), width="stretch")
         if (index := _encoded(place, model)) is not None:
             _original(name, model, index)
@@ -144,12 +149,9 @@ def download(name: str, model: Explorer, place: Place) -> None:
     """A button to download the decoded image."""
     z, label, view = place.z, place.label if model.conditional else None, view_of(model)
     assert z is not None
-    pictures.download(
-        view.file.upper(),
-        lambda: view.content(model.decode(z[None], label), 1, 512),
-        f"{name}-decoded.{view.file}",
-        f"decode-{view.file}",
-    )
+    for file in view.files:
+        content = partial(lambda kind: view.content(model.decode(z[None], label), 1, 512, kind), file)
+        pictures.download(file.upper(), content, f"{name}-decoded.{file}", f"decode-{file}")
     csv_button(lambda: code_table(model, z), f"{name}-code", "decode-code", t("Code (CSV)"))
 
 

@@ -180,9 +180,10 @@ def _warmth(temperature: float) -> Iterator[str]:
 def downloads(name: str, model: Explorer, samples: Images, request: SampleRequest) -> None:
     """Download the samples: a sheet of pictures as PNG, rows of a table as CSV."""
     view = view_of(model)
-    content = partial(view.content, samples, _columns(model, request), 1120)
-    label = t("Save as {kind}", kind=view.file.upper())
-    pictures.download(label, content, f"{name}-samples.{view.file}", f"generate-{view.file}")
+    for file in view.files:
+        content = partial(view.content, samples, _columns(model, request), 1120, file)
+        label = t("Save as {kind}", kind=file.upper())
+        pictures.download(label, content, f"{name}-samples.{file}", f"generate-{file}")
     csv_button(partial(codes_of_samples, name, model, request), f"{name}-codes", "generate-codes", t("Codes (CSV)"))
 
 

@@ -40,6 +40,9 @@ CAPTIONS = {  # what to look at where the inputs are no pictures
     "tokens": Message(
         "Two words cannot be mixed; on the decoded path words change one after another, where another one becomes the likeliest."
     ),
+    "molecule": Message(
+        "Two molecules cannot be mixed; on the decoded path atoms, branches and rings change where another token becomes the likeliest."
+    ),
 }
 
 
@@ -171,8 +174,8 @@ def clicked(name: str, model: Explorer, event: Event) -> None:
 
 def caption(model: Explorer, way: Journey) -> str:
     """The caption of the paths: what to look at."""
-    if model.info.run.model.kind in CAPTIONS:
-        return t(CAPTIONS[model.info.run.model.kind])
+    if model.info.run.kind in CAPTIONS:
+        return t(CAPTIONS[model.info.run.kind])
     if model.info.run.data.dataset == "fashion-mnist":
         words = t(
             "In pixels one image fades into the other. In the latent space each image on the path is a garment, sharp or not."
@@ -201,8 +204,9 @@ def downloads(name: str, model: Explorer, way: Journey) -> None:
     with st.container(horizontal=True):
         if view.moves:
             pictures.download("GIF", partial(_gif, model, way), f"{name}-path.gif", "interpolate-gif")
-        content = partial(view.content, every, len(way.codes), 1200)
-        pictures.download(view.file.upper(), content, f"{name}-path.{view.file}", f"interpolate-{view.file}")
+        for file in view.files:
+            content = partial(view.content, every, len(way.codes), 1200, file)
+            pictures.download(file.upper(), content, f"{name}-path.{file}", f"interpolate-{file}")
         csv_button(partial(codes_of_path, way), f"{name}-path-codes", "interpolate-codes", t("Codes (CSV)"))
 
 

@@ -1,5 +1,7 @@
 """The Latent space page: the map, the response to clicks and drags on it, and the text below it."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -18,6 +20,7 @@ from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache
 from vae_ui.widgets.density_words import density_words
+from vae_ui.widgets.drawn_on_release import drawn_on_release
 from vae_ui.widgets.map_views import KINDS, View
 
 KEY = "latent-map"
@@ -145,6 +148,8 @@ def reading(name: str, model: Explorer, view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if place.picked is not None and np.array_equal(place.z, model.latents.mean[place.picked]):
             st.html(_truth(name, model, place.picked), width="content")
+        if figure := drawn_on_release(name, model):
+            st.html(figure, width="content")
         rank = model_cache.density(name).rank(place.z)
         st.markdown(density_words(rank), width="stretch")
         keep(name, model, view)
@@ -154,9 +159,9 @@ def keep(name: str, model: Explorer, view: View) -> None:
     """Buttons that keep z as one end of a path, its image as a file, and all codes as CSV."""
     place, kind = state.place(name), view_of(model)
 
-    def content() -> bytes:
+    def content(file: str) -> bytes:
         assert place.z is not None
-        return kind.content(model.decode(place.z[None], place.label if model.conditional else None), 1, 512)
+        return kind.content(model.decode(place.z[None], place.label if model.conditional else None), 1, 512, file)
 
     with st.container(horizontal=True, gap="small", width="content"):
         for end in ("A", "B"):
@@ -166,7 +171,8 @@ def keep(name: str, model: Explorer, view: View) -> None:
                 on_click=lambda end=end: place.ends.update({end: _kept(place, model)}),
                 help=t("One end of the path on the Interpolate page."),
             )
-        pictures.download(kind.file.upper(), content, f"{name}-z.{kind.file}", f"latent-{kind.file}")
+        for file in kind.files:
+            pictures.download(file.upper(), partial(content, file), f"{name}-z.{file}", f"latent-{file}")
         csv_button(lambda: codes_of_map(model, view), f"{name}-codes", "latent-codes", t("Codes (CSV)"))
     if place.ends:
         link("interpolate", _path({*place.ends}))

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from vae_core.data.own.pictures.one_picture import read_picture
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_core.images import preparation, reading
 from vae_core.images.preparation import STYLES, Preparation, PreparationStep, Style
 from vae_core.messages import Message
+from vae_core.molecules.notation import typed
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, plain_text, state
 from vae_ui.base.translation import t
@@ -195,17 +197,30 @@ def _edited(name: str, model: Explorer) -> Given:
 
 
 def _typed(name: str, model: Explorer) -> Given:
-    """A sentence that a person types, as token ids; the chosen test sentence until one is there that can be read."""
+    """A sentence or molecule that a person types, as token ids; the chosen test one until one is there that can be read."""
     words = model.info.vocabulary
     assert words is not None
     text = st.text_input(
         t("Your sentence"),
-        placeholder=words.sentences(of_index(name).x[None])[0],
+        placeholder=(words.smiles if words.notation else words.sentences)(of_index(name).x[None])[0],
         max_chars=LONGEST,
         key="reconstruct-sentence",
         persist_state="session",
     )
     text = unicodedata.normalize("NFC", text or "").strip()
+    try:
+        if text:
+            text = typed(text, words.notation) if words.notation else text
+            _name_unknown(words, text)
+            return Given(words.ids([text], model.shape[0])[0], t("Your sentence"), drawn=True)
+    except UserError as error:
+        plain_text.refuse(error)
+    st.caption(t("Until then the input is a test sentence."))
+    return of_index(name)
+
+
+def _name_unknown(words: Vocabulary, text: str) -> None:
+    """Say which words of a sentence the model does not know."""
     if unknown := [piece for piece in dict.fromkeys(words.pieces(text)) if piece not in words.words]:
         plain_text.warn(
             Message(
@@ -214,13 +229,6 @@ def _typed(name: str, model: Explorer) -> Given:
                 known=", ".join(words.words[:KNOWN]),
             )
         )
-    try:
-        if text:
-            return Given(words.ids([text], model.shape[0])[0], t("Your sentence"), drawn=True)
-    except UserError as error:
-        plain_text.refuse(error)
-    st.caption(t("Until then the input is a test sentence."))
-    return of_index(name)
 
 
 def _test(name: str, model: Explorer) -> Given:

@@ -128,8 +128,9 @@ def downloads(name: str, model: Explorer, found: list[Walk]) -> None:
     view = view_of(model)
     with st.container(horizontal=True):
         whole = np.concatenate([item.outputs for item in found])
-        content = partial(view.content, whole, len(found[0].outputs), 1000)
-        pictures.download(view.file.upper(), content, f"{name}-traverse.{view.file}", f"traverse-{view.file}")
+        for file in view.files:
+            content = partial(view.content, whole, len(found[0].outputs), 1000, file)
+            pictures.download(file.upper(), content, f"{name}-traverse.{file}", f"traverse-{file}")
         if view.moves:
             pictures.download("GIF", partial(_gif, model, found), f"{name}-traverse.gif", "traverse-gif")
         csv_button(partial(codes_of_rows, found), f"{name}-traverse-codes", "traverse-codes", t("Codes (CSV)"))

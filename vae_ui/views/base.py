@@ -38,7 +38,9 @@ class View(Protocol):
     """How the inputs and outputs of one model are shown."""
 
     sources: ClassVar[tuple[Source, ...]]  # where an input on the Reconstruct page may come from
-    file: ClassVar[str]  # the ending of what is downloaded: png or csv
+    files: ClassVar[tuple[str, ...]]  # the endings of what is downloaded: png, csv, or smi and sdf
+    thumb: ClassVar[int]  # pixels of the longer side of a picture on the map, at most
+    on_release: ClassVar[bool]  # what is decoded is drawn by the server, when a hand lets z go
     moves: ClassVar[bool]  # several outputs make a film
     mixes: ClassVar[bool]  # the numbers of two inputs can be mixed
     tiles: ClassVar[bool]  # many outputs can be seen at once, as tiles of a sheet
@@ -66,8 +68,8 @@ class View(Protocol):
     def sheet(self, x: Images, alt: str, columns: int | None) -> None:
         """Draw many outputs at once, with so many in a row; None: a square."""
 
-    def content(self, x: Images, columns: int | None, width: int) -> bytes:
-        """Outputs as a file of the kind `file`; a picture of them is about `width` pixels wide."""
+    def content(self, x: Images, columns: int | None, width: int, file: str) -> bytes:
+        """Outputs as a file of the kind `file`, one of `files`; a picture of them is about `width` pixels wide."""
 
     def on_pad(self, x: Inputs, blank: bool, brush: dict[str, Any]) -> dict[str, object]:
         """An input as the drawing pad of the stage takes it; `blank`: an empty drawing, `brush`: how the pad draws."""

@@ -24,7 +24,9 @@ class PictureView:
     """Pictures (C, H, W), uint8 or floats in [0, 1]."""
 
     sources: ClassVar[tuple[Source, ...]] = ("test", "draw", "file", "camera")
-    file: ClassVar[str] = "png"
+    files: ClassVar[tuple[str, ...]] = ("png",)
+    thumb: ClassVar[int] = 32
+    on_release: ClassVar[bool] = False
     moves: ClassVar[bool] = True
     mixes: ClassVar[bool] = True
     draws_samples: ClassVar[bool] = False
@@ -62,7 +64,7 @@ class PictureView:
     def sheet(self, x: Images, alt: str, columns: int | None) -> None:
         pictures.show(tiles(self.pictures(x), columns), alt, "out", width=540)
 
-    def content(self, x: Images, columns: int | None, width: int) -> bytes:
+    def content(self, x: Images, columns: int | None, width: int, file: str) -> bytes:
         return writing.png(pictures.enlarged(tiles(self.pictures(x), columns), width))
 
     def on_pad(self, x: Inputs, blank: bool, brush: dict[str, Any]) -> dict[str, object]:

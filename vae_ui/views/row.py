@@ -40,7 +40,9 @@ class RowView:
     """Rows (D,) of a table, float32, as TableLayout describes them."""
 
     sources: ClassVar[tuple[Source, ...]] = ("test", "edit")
-    file: ClassVar[str] = "csv"
+    files: ClassVar[tuple[str, ...]] = ("csv",)
+    thumb: ClassVar[int] = 32
+    on_release: ClassVar[bool] = False
     moves: ClassVar[bool] = False
     mixes: ClassVar[bool] = True
     draws_samples: ClassVar[bool] = True
@@ -141,7 +143,7 @@ class RowView:
     def sheet(self, x: Images, alt: str, columns: int | None) -> None:
         st.dataframe(decode(self.columns, x), height=480, hide_index=True, column_config=formats(self.columns))
 
-    def content(self, x: Images, columns: int | None, width: int) -> bytes:
+    def content(self, x: Images, columns: int | None, width: int, file: str) -> bytes:
         return rows_as_csv(self.columns, x)
 
     def on_pad(self, x: Inputs, blank: bool, brush: dict[str, Any]) -> dict[str, object]:

@@ -29,7 +29,9 @@ class SentenceView:
     """Sentences (T,) as token ids of any type, padded at their end."""
 
     sources: ClassVar[tuple[Source, ...]] = ("test", "type")
-    file: ClassVar[str] = "csv"
+    files: ClassVar[tuple[str, ...]] = ("csv",)
+    thumb: ClassVar[int] = 32
+    on_release: ClassVar[bool] = False
     moves: ClassVar[bool] = False
     mixes: ClassVar[bool] = False
     draws_samples: ClassVar[bool] = False
@@ -99,7 +101,7 @@ class SentenceView:
     def sheet(self, x: Images, alt: str, columns: int | None) -> None:
         st.dataframe({t("sentence"): self.texts(x)}, height=480, hide_index=True)
 
-    def content(self, x: Images, columns: int | None, width: int) -> bytes:
+    def content(self, x: Images, columns: int | None, width: int, file: str) -> bytes:
         out = io.StringIO()
         csv.writer(out).writerows([["sentence"], *([text] for text in self.texts(x))])
         return out.getvalue().encode("utf-8-sig")

@@ -13,12 +13,11 @@ from vae_ui.views import view_of
 
 CELLS = 20  # along the longer side of the lattice
 COARSE = np.uint8(0xF8)  # 32 of 256 levels, which pack to 60 % of the bytes
-SMALL = 32  # pixels of a thumbnail, at most
 
 
-def small(pictures: UInt8) -> UInt8:
-    """Images (N, h, w[, 3]) with every n-th pixel, so that no side is longer than 32."""
-    step = -(-pictures.shape[1] // SMALL)
+def small(pictures: UInt8, most: int) -> UInt8:
+    """Images (N, h, w[, 3]) with every n-th pixel, so that no side is longer than `most`."""
+    step = -(-pictures.shape[1] // most)
     return np.ascontiguousarray(pictures[:, ::step, ::step])
 
 
@@ -37,5 +36,6 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
     codes = plane.unproject(traversal_and_grid.grid(extent, columns, rows))
-    decoded = small(view_of(model).pictures(model.decode(codes, label if model.conditional else None)))
+    view = view_of(model)
+    decoded = small(view.pictures(model.decode(codes, label if model.conditional else None)), view.thumb)
     return Lattice(writing.sheet(decoded & COARSE, columns, 0), extent)

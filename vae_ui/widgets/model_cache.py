@@ -160,13 +160,14 @@ def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
 
 
 def thumbnails(name: str) -> UInt8:
-    """`test_images` as pictures (N, h, w[, 3]) of at most 32 pixels, small enough to hover over 10,000 of them."""
+    """`test_images` as small pictures (N, h, w[, 3]), so that one can hover over 10,000 of them."""
     return _thumbnails(*key(name), at_hand(name), name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Preparing the pictures ..."))
 def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
-    return small(view_of(_explorer(folder, changed)).pictures(test_images(_name)))
+    view = view_of(_explorer(folder, changed))
+    return small(view.pictures(test_images(_name)), view.thumb)
 
 
 def strip(name: str) -> str:

@@ -63,6 +63,13 @@ class Vocabulary(Frozen):
         rows = np.full((len(sentences), length), PAD, np.int16)
         for row, text in zip(rows, sentences, strict=True):
             found = [known.get(piece, UNKNOWN) for piece in self.pieces(text)]
+            if len(found) >= length and self.notation:
+                raise UserError(
+                    "The molecule '{text}' has {count} tokens, and at most {most} fit: give a smaller one.",
+                    text=text[:LONGEST_WORD],
+                    count=len(found),
+                    most=length - 1,
+                )
             if len(found) >= length:
                 raise UserError(
                     "The sentence '{text}' has {count} words, and at most {most} fit: shorten it.",
