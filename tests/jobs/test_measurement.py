@@ -41,7 +41,11 @@ def test_the_report_equals_evaluate_and_is_cached(home):
     assert values["elbo"].value == pytest.approx(figures["elbo"]) and values["elbo"].low < values["elbo"].value
     assert math.isnan(values["bits_png_sheet"].low) and set(values) < set(FIGURES)
     assert sum(found.kl) == pytest.approx(values["rate"].value) and len(found.kl_margins) == 2
-    assert list(found.left_out) == ["disentanglement", "sentences"] and found.factors is None and found.images == 270
+    assert (
+        list(found.left_out) == ["disentanglement", "sentences", "molecules"]
+        and found.factors is None
+        and found.images == 270
+    )
     half = job.result.read_bytes()
     for broken in (b"", half[: len(half) // 2], b"[]", b"\x80\xff", half.replace(b'"elbo"', b'"beauty"')):
         job.result.write_bytes(broken)

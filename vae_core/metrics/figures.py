@@ -43,6 +43,8 @@ BURDA, HOFFMAN = "Burda et al. 2016, arXiv:1509.00519", "Hoffman and Johnson 201
 CHEN, TOWNSEND = "Chen et al. 2018, arXiv:1802.04942", "Townsend et al. 2019, arXiv:1901.04866"
 OVERLAP, NAEEM = "Kynkaanniemi et al. 2019, arXiv:1904.06991", "Naeem et al. 2020, arXiv:2002.09797"
 BOWMAN, TEXYGEN = "Bowman et al. 2016, arXiv:1511.06349", "Zhu et al. 2018, arXiv:1802.01886"
+GOMEZ, MOSES = "Gomez-Bombarelli et al. 2018, arXiv:1610.02415", "Polykovskiy et al. 2020, arXiv:1811.12823"
+TANIMOTO, WASSERSTEIN = "mean Tanimoto distance", "Wasserstein"
 BOOSTED = 5000  # training images that gradient boosting learns from
 DCI = f"Eastwood and Williams 2018, ICLR; gradient boosting learns from {BOOSTED:,} training images, arXiv:1811.12359 from 10,000"
 NEAR = "by nearest neighbours, Ross 2014, PLoS ONE 9(2)"
@@ -110,6 +112,22 @@ FIGURES: dict[str, Figure] = {
     ),
     "grammatical_greedy": Figure("Grammatical greedy decodes", SHARE, "higher", "", "share", "sentences", "{:.3f}"),
     "grammatical_sampled": Figure("Grammatical samples", SHARE, "higher", "", "share", "sentences", "{:.3f}"),
+    "same_molecule": Figure("Molecules reconstructed", SHARE, "higher", GOMEZ, "share", "molecules", "{:.3f}"),
+    "valid_greedy": Figure("Valid greedy decodes", SHARE, "higher", MOSES, "share", "molecules", "{:.3f}"),
+    "valid": Figure("Valid samples", SHARE, "higher", MOSES, "share", "molecules", "{:.3f}"),
+    "unique_molecules": Figure(
+        "Different ones among valid samples", SHARE, "higher", MOSES, "share", "molecules", "{:.3f}"
+    ),
+    "novel": Figure("New ones among different samples", SHARE, "higher", MOSES, "share", "molecules", "{:.3f}"),
+    "molecule_diversity": Figure("Diversity of molecules", TANIMOTO, "", MOSES, "jackknife", "molecules", "{:.3f}"),
+    "molecule_diversity_real": Figure(
+        "Diversity of real molecules", TANIMOTO, "", MOSES, "jackknife", "molecules", "{:.3f}"
+    ),
+    "logp_distance": Figure("Distance of logP", WASSERSTEIN, "lower", MOSES, "jackknife", "molecules", "{:.3f}"),
+    "qed_distance": Figure("Distance of QED", WASSERSTEIN, "lower", MOSES, "jackknife", "molecules", "{:.3f}"),
+    "weight_distance": Figure(
+        "Distance of weights", "Wasserstein, g/mol", "lower", MOSES, "jackknife", "molecules", "{:.1f}"
+    ),
     "minus_elbo": Figure("\N{MINUS SIGN}ELBO", NATS, "lower", KINGMA, "mean"),
     "nll": Figure("\N{MINUS SIGN}log p(x), from importance samples", NATS, "lower", BURDA, "mean"),
     "active_units": Figure("Active units", "dimensions in use", "", BURDA, form="{:.0f}"),

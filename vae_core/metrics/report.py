@@ -24,6 +24,7 @@ from vae_core.metrics.factors.factor_vae_score import betavae, factorvae
 from vae_core.metrics.factors.mig_sap_modularity import mig, modularity, sap
 from vae_core.metrics.factors.mutual_information import Matrix, entropies, nearest_neighbour_information
 from vae_core.metrics.figures import BOOSTED
+from vae_core.metrics.molecules.made_up import of_molecules
 from vae_core.metrics.rate_decomposition import decompose
 from vae_core.metrics.samples.features import features
 from vae_core.metrics.samples.precision_recall_kid import diversity, manifolds, mmd
@@ -219,6 +220,13 @@ def _sentences(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     return {**found, **of_made_up(subject.vae, subject.data, subject.seed)}
 
 
+def _molecules(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    words = subject.data.vocabulary
+    if words is None or not words.notation:
+        raise UserError("These figures are of molecules, and these data are none.")
+    return of_molecules(subject.vae, subject.data, subject.encoded, subject.seed)
+
+
 def _rows(part: Split, count: int) -> Split:
     rows = torch.linspace(0, len(part) - 1, min(count, len(part))).long()
     return Split(part.x[rows], part.labels[rows], None if part.factors is None else part.factors[rows])
@@ -234,4 +242,5 @@ GROUPS: dict[str, Group] = {
     "use": _use,
     "compression": _compression,
     "sentences": _sentences,
+    "molecules": _molecules,
 }

@@ -34,6 +34,10 @@ ASKS = {
         Message("Sentences"),
         Message("Are sentences reconstructed, and are those made up varied and right?"),
     ),
+    "molecules": (
+        Message("Molecules"),
+        Message("Are those made up molecules, different, new, and like the data?"),
+    ),
     "compression": (Message("Compression"), Message("How many bits does a test image take?")),
 }
 NEGATED = "elbo"  # the pages show −ELBO, the sum of distortion and rate; files and the command line keep the ELBO
