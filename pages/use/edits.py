@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
-from vae_ui.edits import analogy, example, meaning, stage, ways
+from vae_ui.edits import analogy, example, meaning, molecules, stage, ways
 from vae_ui.shell.frame import frame, live
 
 name, model = frame(
@@ -25,6 +25,7 @@ def edit() -> None:
             own = example.upload(name, model)
         with shown:
             stage.show(name, model, way, own)
+        molecules.section(name, model, way)
         analogy.section(name, model)
         meaning.section(name, model, example.given(name, model, own))
 

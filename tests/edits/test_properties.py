@@ -1,12 +1,16 @@
 """Properties measured on drawn shapes, whose size and slant are known, and the properties of each kind of data."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from tests.helpers.molecule_helpers import NEEDS_EXTRA
 from vae_core import checkpoints
 from vae_core.data.made.sprites import draw
+from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.edits.picture_properties import MEASURED, ink
-from vae_core.edits.properties import properties, values
+from vae_core.edits.properties import properties, values, within_classes
 from vae_core.errors import UserError
 
 SIDE = 40
@@ -67,3 +71,19 @@ def test_each_kind_of_data_has_properties_of_its_own():
     known = checkpoints.load(infos["shapes-beta-10d"].folder).latents
     across = values(infos["shapes-beta-10d"], np.zeros(0), "x")
     assert len(across) == len(known.mean) and set(across) == set(range(8))
+
+
+@NEEDS_EXTRA
+def test_properties_of_decoded_molecules_are_those_of_their_structures(tmp_path):
+    words = Vocabulary(words=("C", "O", "("), spaced=False, notation="smiles")
+    info = SimpleNamespace(
+        vocabulary=words, run=SimpleNamespace(model=SimpleNamespace(kind="tokens")), classes=("a", "b"), columns=()
+    )
+    x = words.ids(["CCO", "C(", "CC"], 6)
+    assert list(properties(info)) == ["logp", "qed", "weight"] and not within_classes(info)
+    found = values(info, x, "weight")
+    assert found[[0, 2]] == pytest.approx([46.07, 30.07], abs=0.01) and np.isnan(found[1])
+    with pytest.raises(UserError, match="known are logp, qed, weight"):
+        values(info, x, "ink")
+    info.vocabulary = Vocabulary(words=("the",))
+    assert properties(info) == {}

@@ -154,3 +154,17 @@ def test_without_the_extra_a_model_is_shown_as_tokens(model, monkeypatch):
         app = visit(page, model)
         assert not drawings(html(app)), page
     assert "[C]" in html(visit("reconstruct", model))
+
+
+def test_edits_draw_both_walks_with_the_value_of_each_molecule(model):
+    app = visit("edits", model)
+    app.session_state["places"][model].edit = "property-2"
+    whole(app.run())
+    assert labelled(app.selectbox, "More of").options == ["logP", "QED", "weight"]
+    fold = next(one for one in app.expander if one.label.startswith("Does the property"))
+    assert fold.label
+    app.session_state["edits-uphill"] = True
+    whole(app.run())
+    text = " ".join(one.value for one in app.markdown)
+    assert re.search(r"Of \d+ test molecules, \*\*\d+%\*\* .*in a random direction: a difference of", text)
+    assert html(app).count("In a random direction") >= 1 and re.search(r">0: \d+\.\d\d<", html(app))

@@ -37,8 +37,8 @@ def build_run(name: str, data: DataConfig, shape: tuple[int, ...], classes: int,
     kind = ModelConfig(shape=shape).replace(**{name: settings[name] for name in LAYOUT if name in settings}).kind
     if chosen.kind not in (None, kind):
         raise UserError(
-            "The preset '{name}' is for sentences, and the data set '{dataset}' has none: choose another preset, or the data set "
-            "'sentences'.",
+            "The preset '{name}' is for sentences and molecules, and the data set '{dataset}' has none: choose another preset, or the "
+            "data set 'sentences' or 'molecules'.",
             name=name,
             dataset=data.dataset,
         )

@@ -349,6 +349,14 @@ PRESETS: dict[str, Preset] = {
         conditional=True,
         kind="tokens",
     ),
+    "molecule-vae": Preset(
+        "VAE of molecules",
+        "Gomez-Bombarelli et al. 2018, arXiv:1610.02415; Krenn et al. 2020, arXiv:1905.13741",
+        "A GRU reads the tokens of a molecule and another writes them; free bits and word dropout keep its code in use.",
+        Elbo(free_bits=0.5),
+        (*GRU, ("latent_dim", 32), ("hidden", (192,)), ("word_dropout", 0.3)),
+        kind="tokens",
+    ),
     "mvae": Preset(
         "MVAE",
         "Wu and Goodman 2018, arXiv:1802.05335",

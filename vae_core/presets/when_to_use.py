@@ -120,6 +120,9 @@ USES: dict[str, Message] = {
     "text-cvae": Message(
         "For sentences with labels: choose the label of a sample, such as its tense, and keep the rest."
     ),
+    "molecule-vae": Message(
+        "For molecules: half of each dimension's first nat is free, so that properties can be read from the code and changed in it."
+    ),
     "mvae": Message("When words should refine the code of a picture; its pictures from words alone are poor."),
     "mmvae": Message("When a part should be drawn from the other: each must explain both."),
     "mopoe": Message("Begin with it for pictures with words: it learns from either part and from both together."),
@@ -168,11 +171,11 @@ GROUPS: dict[str, Group] = {
         Message("Against posterior collapse"),
         _among(
             *("kl-warm-up", "cyclical-vae", "free-bits", "info-vae", "mmd-vae", "ladder-vae", "capacity-vae"),
-            *("rnn-vae", "transformer-vae", "text-cyclical", "text-free-bits"),
+            *("rnn-vae", "transformer-vae", "text-cyclical", "text-free-bits", "molecule-vae"),
         ),
     ),
     "noiseless": Group(Message("Without noise"), _with("posterior", "point", "quantised")),
-    "sentences": Group(Message("Of sentences"), lambda name, preset: preset.kind == "tokens"),
+    "sentences": Group(Message("Of sentences and molecules"), lambda name, preset: preset.kind == "tokens"),
     "pixels": Group(
         Message("Other likelihoods"), lambda name, preset: preset.kind is None and "likelihood" in dict(preset.changes)
     ),

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from vae_core.edits.directions import Direction, between, between_means, towards_more
-from vae_core.edits.properties import Values, properties, values
+from vae_core.edits.properties import Values, properties, values, within_classes
 from vae_core.errors import UserError
 from vae_core.explore.code_arithmetic import mean_code
 from vae_core.explore.explorer import Explorer
@@ -29,12 +29,13 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Way:
-    """A direction, what the ends of the slider are called, and what strength 1 is, in words."""
+    """A direction, what the ends of the slider are called, what strength 1 is, in words, and the property that there is more of."""
 
     direction: Direction
     low: str
     high: str
     words: str
+    prop: str = ""
 
 
 def begin(name: str, model: Explorer) -> None:
@@ -135,17 +136,20 @@ def _property(name: str, model: Explorer, place: Place) -> Way:
 
     (chosen,) = _numbers(place, "property", [0])
     index = _select(t("More of"), list(range(len(names))), chosen, lambda one: t(known[names[one]].title), key, keep)
-    labels = model.latents.labels if model.info.classes else None
-    found = towards_more(
-        model.latents.mean, _values(*model_cache.key(name), model_cache.at_hand(name), names[index], name), labels
-    )
+    labels = model.latents.labels if within_classes(model.info) else None
+    found = towards_more(model.latents.mean, property_values(name, names[index]), labels)
     one, change = known[names[index]], found.change or 0.0
     amount = f"{change:.3g} {t(one.unit)}".rstrip()
     title = plain_text.markdown(t(one.title))
     words = t("Strength 1 is {amount} more of {title} in the test examples.", amount=amount, title=title)
     if labels is not None:
         words += " " + t("It is measured within each class, so that the class should stay.")
-    return Way(found, t("less"), t("more"), words)
+    return Way(found, t("less"), t("more"), words, names[index])
+
+
+def property_values(name: str, prop: str) -> Values:
+    """A property of the test examples of the model of that name, (N,)."""
+    return _values(*model_cache.key(name), model_cache.at_hand(name), prop, name)
 
 
 @st.cache_data(max_entries=32, show_spinner=Later("Measuring the test examples ..."))

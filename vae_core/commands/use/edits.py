@@ -17,6 +17,7 @@ from vae_core.messages import Message
 
 if TYPE_CHECKING:
     from vae_core.edits.directions import Direction
+    from vae_core.edits.properties import Values
     from vae_core.explore.explorer import Explorer
 
 STRENGTHS, FARTHEST, NEAREST = (0.0, 0.5, 1.0, 1.5, 2.0), 10.0, 5
@@ -36,7 +37,9 @@ def add_edits(sub: Any) -> None:
     parser.add_argument(
         "--more",
         metavar="PROPERTY",
-        help=Message("ink, slant, width or height; a factor of the sprites; or a column of numbers"),
+        help=Message(
+            "ink, slant, width or height; a factor of the sprites; a column of numbers; or logp, qed or weight"
+        ),
     )
     parser.add_argument(
         "--strength",
@@ -61,7 +64,7 @@ def _edits(arguments: argparse.Namespace) -> int:
         raise UserError("A direction is said in one way: give --from and --to, or --more.")
     model, label = open_model(arguments)
     check_size(model, len(arguments.strength))
-    direction = _between_classes(model, arguments) if arguments.more is None else _property(model, arguments)
+    direction = _between_classes(model, arguments) if arguments.more is None else _property(model, arguments, label)
     z = read_code(model, arguments.data, label)
     codes = along(z, direction.step, np.array(arguments.strength, np.float32))
     write(arguments.out, model, model.decode(codes, label))
@@ -102,11 +105,11 @@ def _number(model: "Explorer", name: str | None) -> int:
     return names.index(name)
 
 
-def _property(model: "Explorer", arguments: argparse.Namespace) -> "Direction":
+def _property(model: "Explorer", arguments: argparse.Namespace, label: int) -> "Direction":
     from vae_core.checkpoints import load as load_checkpoint
     from vae_core.data import load
     from vae_core.edits.directions import towards_more
-    from vae_core.edits.properties import values
+    from vae_core.edits.properties import values, within_classes
     from vae_core.jobs.measurement import subject_of
 
     info, latents = model.info, model.latents
@@ -114,4 +117,17 @@ def _property(model: "Explorer", arguments: argparse.Namespace) -> "Direction":
     data = load(info.run.data, arguments.data_dir)
     subject_of(load_checkpoint(checkpoint_folder(arguments.checkpoint)), data)
     known = values(info, data.test.x.numpy(), arguments.more)
-    return towards_more(latents.mean, known, latents.labels if info.classes else None)
+    if info.vocabulary is not None:
+        _print_uphill(model, known, arguments.more, label)
+    return towards_more(latents.mean, known, latents.labels if within_classes(info) else None)
+
+
+def _print_uphill(model: "Explorer", known: "Values", name: str, label: int) -> None:
+    """Of how many of 100 molecules the property rises along such a direction, and along a random one."""
+    from vae_core.edits.properties import decoded
+    from vae_core.edits.uphill import uphill
+
+    given = label if model.conditional else None
+    found = uphill(model.latents.mean, known, lambda codes: decoded(model.info, model.decode(codes, given), name))
+    shares = {name: getattr(found, name).record() for name in ("up", "beside", "difference")}
+    print_json(starts=found.starts, **shares, change=found.change, change_beside=found.change_beside)
