@@ -1,6 +1,6 @@
 """Molecules: whether the code of a VAE is used, what it makes up beside a floor, and whether properties rise where they should.
 
-python -m benchmarks.molecules [--seconds 300] [--seed 0]
+python -m benchmarks.molecules [--seconds 300] [--seed 0] [--notation selfies smiles]
 
 The preset molecule-vae is trained for so many seconds on one thread, once on SELFIES and once on SMILES of the same molecules. The
 floor are as many rows of tokens, each drawn given the two before it. Walks begin at the codes of 100 test molecules and lead along a
@@ -97,10 +97,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--notation", choices=NOTATIONS, nargs="+", default=NOTATIONS)
     options = parser.parse_args()
     torch.set_num_threads(1)
     keep_freed_memory()
-    for notation in NOTATIONS:
+    for notation in options.notation:
         config = DataConfig(dataset="molecules", variant=notation)
         data = load(config)
         vae = trained(data, config, options.seconds, options.seed)

@@ -92,7 +92,7 @@ def test_every_preset_gives_every_parameter_a_gradient_or_says_why_not(name):
 
 @pytest.mark.parametrize("name", OF_SENTENCES)
 def test_a_preset_of_sentences_is_refused_for_other_data(name):
-    with pytest.raises(UserError, match="is for sentences, and the data set 'digits' has none"):
+    with pytest.raises(UserError, match="is for sentences and molecules, and the data set 'digits' has none"):
         build_run(name, DataConfig(), (1, 8, 8), 10)
 
 

@@ -352,8 +352,8 @@ PRESETS: dict[str, Preset] = {
     "molecule-vae": Preset(
         "VAE of molecules",
         "Gomez-Bombarelli et al. 2018, arXiv:1610.02415; Krenn et al. 2020, arXiv:1905.13741",
-        "A GRU reads the tokens of a molecule and another writes them; free bits and word dropout keep its code in use.",
-        Elbo(free_bits=0.5),
+        "A GRU reads the tokens of a molecule and another writes them; KL warm-up, free bits and word dropout keep its code in use.",
+        Elbo(kl_schedule="linear", kl_warmup=0.3, free_bits=0.5),
         (*GRU, ("latent_dim", 32), ("hidden", (192,)), ("word_dropout", 0.3)),
         kind="tokens",
     ),

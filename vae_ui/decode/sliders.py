@@ -16,8 +16,8 @@ from vae_ui.decode import slopes
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache, small_map
+from vae_ui.widgets.decoded_traversals import drawn_on_release
 from vae_ui.widgets.density_words import density_words
-from vae_ui.widgets.drawn_on_release import drawn_on_release
 
 KEY = "decode-stage"
 # While a hand moves z, the stage says so to the page (js/host/stage.js), whose sentences are those of the z before.

@@ -11,7 +11,7 @@ from vae_core.edits.uphill import Uphill, random_steps, uphill
 from vae_core.explore.code_arithmetic import along
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
-from vae_ui.base import state
+from vae_ui.base import plain_text, state
 from vae_ui.base.translation import Later, t
 from vae_ui.edits.ways import Way, property_values
 from vae_ui.views import Strip, view_of
@@ -33,7 +33,8 @@ def section(name: str, model: Explorer, way: Way | None) -> None:
 
 def _walks(name: str, model: Explorer, way: Way) -> None:
     """The molecules decoded along the direction, and along a random one as long, with the value of each."""
-    place, title = state.place(name), t(properties(model.info)[way.prop].title)
+    place = state.place(name)
+    title = plain_text.markdown(t(properties(model.info)[way.prop].title))
     assert place.z is not None
     step = way.direction.step
     beside = random_steps(step, 1, np.random.default_rng(state.seed()))[0]
@@ -44,7 +45,7 @@ def _walks(name: str, model: Explorer, way: Way) -> None:
         st.html(view_of(model).strips([Strip(words, "", made, words)], 118, header, above=True))
     st.caption(
         t(
-            "Below each strength stands the {title} that is computed from the molecule which is drawn there.",
+            "Beside each strength stands the {title} that is computed from the molecule which is drawn there.",
             title=title,
         )
     )

@@ -19,8 +19,8 @@ from vae_ui.shell.page_list import link
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache
+from vae_ui.widgets.decoded_traversals import drawn_on_release
 from vae_ui.widgets.density_words import density_words
-from vae_ui.widgets.drawn_on_release import drawn_on_release
 from vae_ui.widgets.map_views import KINDS, View
 
 KEY = "latent-map"

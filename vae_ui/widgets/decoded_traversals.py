@@ -1,4 +1,4 @@
-"""Paths through a model's latent space, decoded: along one number of the code, and between codes."""
+"""Paths through a model's latent space, decoded: along one number of the code, and between codes; and what is decoded at one z."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,13 @@ from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
+from vae_ui.base import pictures, state
+from vae_ui.base.translation import t
 from vae_ui.views import view_of
 from vae_ui.views.picture import tiles
 from vae_ui.widgets.latent_units import active, usual
+
+RELEASED = 190  # width in pixels of what is drawn on release
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,14 @@ def crossfade(a: Images, b: Images, steps: int) -> Images:
     """Two inputs (*shape) mixed number by number: (steps, *shape)."""
     t = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * a.ndim)
     return (1 - t) * a + t * b
+
+
+def drawn_on_release(name: str, model: Explorer) -> str:
+    """The decoded output at this visitor's z as HTML, for views that the server draws; "" where the browser draws it itself."""
+    place, view = state.place(name), view_of(model)
+    if not view.on_release or place.z is None:
+        return ""
+    made = model.decode(place.z[None], place.label if model.conditional else None)[0]
+    return pictures.named(
+        view.figure(made, t("What is decoded from z"), "out", RELEASED), t("x′ decoded from z"), "out"
+    )
