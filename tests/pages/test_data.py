@@ -1,12 +1,14 @@
 """The Data page without a browser: every data set that is here is shown as it is, and what is chosen goes along to Train."""
 
 import base64
+from html import unescape
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.helpers.molecule_helpers import without_libraries
 from tests.pages.visit import DIGITS, address, html, images, labelled, visit, whole
 from vae_core.config import DataConfig
 from vae_core.data import duplicates_and_imbalance
@@ -135,3 +137,13 @@ def test_the_classes_of_a_table_take_turns_in_the_order_of_its_rows():
     assert examples._in_turns(np.array([1, 1, 1, 0, 0, 2])).tolist() == [3, 0, 5, 4, 1, 2]
     assert examples._in_turns(np.zeros(3, np.int64)).tolist() == [0, 1, 2]
     assert not len(examples._in_turns(np.zeros(0, np.int64)))
+
+
+@pytest.mark.parametrize("page", ["data", "train"])
+def test_molecules_without_their_libraries_name_the_command(page, home, monkeypatch):
+    without_libraries(monkeypatch)
+    app = visit(page, "digits-vae-2d")
+    labelled(app.selectbox, "Data").set_value("molecules").run()
+    told = unescape(app.error[0].value)
+    assert "pip install 'vae-explorer[molecules]'" in told and "make run EXTRAS=molecules" in told
+    assert not app.exception

@@ -3,7 +3,6 @@
 import base64
 import re
 import xml.etree.ElementTree as ET
-from html import unescape
 
 import numpy as np
 import pytest
@@ -135,16 +134,6 @@ def test_the_pages_before_a_training_take_the_data_set(page, home):
     labelled(app.selectbox, "Molecules").set_value("own").run()
     whole(app)
     assert any("SMILES" in one.value for one in app.info)
-
-
-@pytest.mark.parametrize("page", ["data", "train"])
-def test_without_the_extra_the_command_is_said(page, home, monkeypatch):
-    without_libraries(monkeypatch)
-    app = visit(page, "digits-vae-2d")
-    labelled(app.selectbox, "Data").set_value("molecules").run()
-    told = unescape(app.error[0].value)
-    assert "pip install 'vae-explorer[molecules]'" in told and "make run EXTRAS=molecules" in told
-    assert not app.exception
 
 
 def test_without_the_extra_a_model_is_shown_as_tokens(model, monkeypatch):

@@ -34,7 +34,7 @@ def section(name: str, model: Explorer, way: Way | None) -> None:
 def _walks(name: str, model: Explorer, way: Way) -> None:
     """The molecules decoded along the direction, and along a random one as long, with the value of each."""
     place = state.place(name)
-    title = plain_text.markdown(t(properties(model.info)[way.prop].title))
+    title = t(properties(model.info)[way.prop].title)
     assert place.z is not None
     step = way.direction.step
     beside = random_steps(step, 1, np.random.default_rng(state.seed()))[0]
@@ -46,7 +46,7 @@ def _walks(name: str, model: Explorer, way: Way) -> None:
     st.caption(
         t(
             "Beside each strength stands the {title} that is computed from the molecule which is drawn there.",
-            title=title,
+            title=plain_text.markdown(title),
         )
     )
 
