@@ -58,6 +58,13 @@ def test_run_takes_host_and_port_either_way():
     assert "serve --host 0.0.0.0 --port 9000" in make("-n", "run", "HOST=0.0.0.0", "PORT=9000").stdout
 
 
+def test_run_installs_the_extras_that_are_asked_for():
+    assert "tools/extras.py" not in make("-n", "run").stdout
+    lines = make("-n", "run", "EXTRAS=molecules,umap").stdout.splitlines()
+    (place,) = (place for place, line in enumerate(lines) if 'tools/extras.py "molecules,umap"' in line)
+    assert "serve" in lines[place + 1]
+
+
 def test_no_python_is_a_sentence(tmp_path):
     done = make("run", f"VENV={tmp_path / 'venv'}", "PYTHON=no-such-python")
     assert done.returncode != 0 and "Python 3.11 or newer is needed" in done.stdout

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from tests.helpers.molecule_helpers import without_libraries
 from tests.pages.shared.test_links import opened
 from tests.pages.visit import labelled, untrained, visit, whole
+from vae_core.molecules.extra import has_extra
 from vae_core.presets.papers import PRESETS
 from vae_core.runs import Store
 from vae_ui.models import gallery
@@ -102,3 +104,12 @@ def test_what_is_not_on_a_card_does_nothing(home, asked):
     app = visit("models", MODEL)
     app.session_state[gallery.KEY] = {"asked": asked}
     assert list(cards(whole(app.run()))) == list(PRESETS)
+
+
+def test_a_model_of_molecules_is_first_trained_on_them_where_their_libraries_are(home, monkeypatch):
+    app = pressed("train", "molecule-vae")
+    assert not app.exception and labelled(app.selectbox, "Kind of model").value == "molecule-vae"
+    assert labelled(app.selectbox, "Data").value == ("molecules" if has_extra() else "sentences")
+    without_libraries(monkeypatch)
+    app = whole(pressed("train", "molecule-vae"))
+    assert labelled(app.selectbox, "Data").value == "sentences"

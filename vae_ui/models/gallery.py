@@ -4,6 +4,7 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS
+from vae_core.molecules.extra import has_extra
 from vae_core.presets.build_run import build_run
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.when_to_use import GROUPS
@@ -22,6 +23,7 @@ from vae_ui.widgets import model_cache
 
 KEY = "models-gallery"
 SECONDS = 60.0  # the most that each of two models to compare may take
+OF_MOLECULES = ("molecule-vae",)  # presets that are first trained on molecules where their libraries are installed
 HTML = '<div class="gallery"></div>\n'
 
 
@@ -76,7 +78,9 @@ def _train_both(preset: str) -> None:
 
 def _data(preset: str) -> DataConfig:
     """The data that a model of the preset is first trained on."""
-    return DataConfig(dataset="sentences") if PRESETS[preset].kind == "tokens" else DataConfig()
+    if PRESETS[preset].kind != "tokens":
+        return DataConfig()
+    return DataConfig(dataset="molecules" if preset in OF_MOLECULES and has_extra() else "sentences")
 
 
 def _trained() -> TrainedModels:
