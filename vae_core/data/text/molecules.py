@@ -157,9 +157,8 @@ def _notes(left: Counter[str]) -> Iterator[Message]:
 MOLECULES = DatasetEntry(
     name="molecules",
     title="Molecules",
-    summary="5,000 structures of the NCI Open Database as SELFIES or SMILES, read from RDKit, or your own .smi or .csv file; it needs "
-    "the extra molecules.",
-    licence="NCI Open Database (US government work, not copyrighted); the list is part of RDKit (BSD 3-Clause)",
+    summary="5,000 molecules that come with RDKit, or those of your own file, as SELFIES or SMILES; they need two extra libraries.",
+    licence="work of the US government, not copyrighted; the list is part of RDKit (BSD 3-Clause)",
     shape=None,
     read=read,
     available=lambda data_dir, variant="": has_extra(),
