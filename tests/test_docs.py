@@ -129,6 +129,9 @@ def test_the_limits_are_those_of_the_code():
     assert f"of molecules may have {file_limits.TABLE_BYTES >> 20} MB and {MOST_MOLECULES:,} molecules" in limits
     assert f"at most {MOST_TOKENS} tokens" in limits
     assert f"more than {MOST_CHARACTERS:,} characters or {MOST_ATOMS} atoms" in limits
+    text = f"{file_limits.TEXT_LINES:,} lines of {file_limits.LINE_WORDS} words or {file_limits.LINE_TOKENS} characters"
+    assert f"A text may have {file_limits.TEXT_BYTES >> 20} MB and {text}" in limits
+    assert f"the {file_limits.WORDS:,} most frequent words or {file_limits.CHARACTERS:,} characters" in limits
     assert f"archives for training {disk.BYTES_PER_USER >> 20} MB a person and {disk.BYTES_IN_ALL >> 30} GB" in limits
 
 

@@ -28,12 +28,19 @@ class DataConfig(Frozen):
     variant: str = Field(
         "",
         title="Variant",
-        description="Which points (moons, rings ...), which part of EMNIST or MedMNIST, or the notation of molecules.",
+        description="Which points (moons, rings ...), which part of EMNIST or MedMNIST, the notation of molecules, or what the tokens "
+        "of your own text are.",
     )
     path: str = Field(
         "",
         title="Pictures",
-        description="A folder, an archive or arrays with your own pictures, a table, or a file of molecules.",
+        description="A folder, an archive or arrays with your own pictures, a table, a file of molecules, or a text.",
+    )
+    text_column: str = Field(
+        "",
+        max_length=200,
+        title="Text column",
+        description="The column of your table that holds the texts; empty: the one that looks most like text.",
     )
     label_column: str = Field(
         "",

@@ -24,6 +24,8 @@ from vae_core.data.scaling_and_binarisation import binarised, to_input
 from vae_core.data.some_classes import of_named_classes
 from vae_core.data.tables.built_in import TABLES
 from vae_core.data.text.molecules import MOLECULES
+from vae_core.data.text.names import NAMES
+from vae_core.data.text.own_text import TEXT
 from vae_core.data.text.sentences import SENTENCES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
@@ -34,7 +36,7 @@ DATASETS: dict[str, DatasetEntry] = {
     one.name: one
     for one in (
         *(DIGITS, MNIST, FASHION_MNIST, KMNIST, EMNIST, CIFAR10, SVHN, OMNIGLOT, MEDMNIST),
-        *(SPRITES, POINTS, PICTURES, SENTENCES, MOLECULES, *TABLES.values()),
+        *(SPRITES, POINTS, PICTURES, SENTENCES, NAMES, TEXT, MOLECULES, *TABLES.values()),
     )
 }
 

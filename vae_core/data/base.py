@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_core.axes.table_layout import TableLayout
-from vae_core.config import DataConfig
+from vae_core.config import DataConfig, Kind
 from vae_core.data.tables.columns import Cell, Columns, decode, layout_of
 from vae_core.data.text.vocabulary import Ids, Vocabulary
 from vae_core.data.words import Caption, caption_of
@@ -49,7 +49,7 @@ class Dataset:
     """A data set with its three splits; `classes` is empty, and every label 0, where there are no labels.
 
     `notes` say how the data were read, what was left out, and why; `reading_faults` are faults that only its files show. Of a table:
-    its `columns`, and those that could be the label. Of sentences: their `vocabulary`.
+    its `columns`, and those that could be the label. Of sentences: their `vocabulary`, and which columns of their table hold texts.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Dataset:
     reading_faults: tuple[Fault, ...] = ()
     columns: Columns = ()
     label_columns: tuple[str, ...] = ()
+    text_columns: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
 
     @property
@@ -111,7 +112,8 @@ class DatasetEntry:
     `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`.
     `available(data_dir, variant)` says whether it can be read from that data folder.
     `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
-    together, which a setting may change; None where the splits are fixed. `own`: it is made of a person's own files.
+    together, which a setting may change; None where the splits are fixed. `own`: it is made of a person's own files. `kind` is that of
+    ModelConfig, except that points count as pictures.
     """
 
     name: str
@@ -126,6 +128,7 @@ class DatasetEntry:
     uses: tuple[str, ...] = ()
     held_out: float | None = None
     own: bool = False
+    kind: Kind = "picture"
 
 
 def shares(config: DataConfig, usual: tuple[float, float] = (0.8, 0.1)) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from torch.distributions import Distribution
 
 from vae_core.axes.token_ids import END, PAD, UNKNOWN
 
+PLACES = 2**14  # tokens whose logits are held at once: 0.5 GB for 8,000 words
 State = tuple[Tensor, ...]  # what a network keeps of the earlier tokens, each part (B, ...)
 
 
@@ -57,7 +58,12 @@ class TokenSequence(Distribution):
         before = F.pad(ids[:, :-1], (1, 0), value=PAD)
         if self.word_dropout:
             before = before.where((before == PAD) | (self._uniform(before.shape) >= self.word_dropout), UNKNOWN)
-        logits = self.network(before, self.context).movedim(-1, 1)
+        rows = max(1, PLACES // ids.shape[1])
+        parts = zip(ids.split(rows), before.split(rows), self.context.split(rows), strict=True)
+        return torch.cat([self._log_prob_of_part(*part) for part in parts])
+
+    def _log_prob_of_part(self, ids: Tensor, before: Tensor, context: Tensor) -> Tensor:
+        logits = self.network(before, context).movedim(-1, 1)
         logits = logits if logits.dtype == torch.float64 else logits.float()
         return -F.cross_entropy(logits, ids - END, ignore_index=PAD - END, reduction="none")
 

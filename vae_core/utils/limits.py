@@ -26,6 +26,12 @@ TABLE_BYTES = 100 * MIB  # a file with a table
 TABLE_ROWS, TABLE_COLUMNS, TABLE_CELLS = 200_000, 1000, 5_000_000
 TABLE_WIDTH = 2000  # numbers of a row, with one for each value of a category
 
+TEXT_BYTES = 50 * MIB  # a file of text
+TEXT_LINES, LINE_CHARACTERS = 200_000, 2000  # a longer line is left out
+LINE_WORDS, LINE_TOKENS = 63, 127  # of a line whose tokens are words, or characters
+WORDS, CHARACTERS = 8000, 4000  # of a vocabulary; a line has so many logits for each of its tokens
+DIFFERENT_WORDS = 1_000_000  # that are counted before the vocabulary is chosen
+
 
 class LimitedReader:
     """A binary file that raises UserError(refusal) after reads of more than `most` bytes in all, or after `pieces` reads.

@@ -55,7 +55,7 @@ def _read(make: Callable[[], Any], label: str, config: DataConfig, data_dir: Pat
 def _entry(
     name: str, title: str, summary: str, licence: str, make: Callable[[], Any], label: str = LABEL
 ) -> DatasetEntry:
-    return DatasetEntry(name, title, summary, licence, None, partial(_read, make, label), held_out=HELD_OUT)
+    return DatasetEntry(name, title, summary, licence, None, partial(_read, make, label), held_out=HELD_OUT, kind="row")
 
 
 TABLES = {
@@ -99,6 +99,7 @@ TABLES = {
             read=of_file,
             held_out=HELD_OUT,
             own=True,
+            kind="row",
         ),
     )
 }

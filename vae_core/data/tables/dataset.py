@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, rows, shares, take
-from vae_core.data.tables.column_types import MOST_VALUES, Recognised, recognise, values_of
+from vae_core.data.tables.column_types import Recognised, recognise, values_of
 from vae_core.data.tables.columns import Column, Columns, encode, layout_of
 from vae_core.data.tables.file_formats import RawTable
+from vae_core.data.tables.label_column import classes_of, label_column, offered_labels
 from vae_core.data.tables.reading import from_frame, read
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import pandas
 
 PARTS = (0.7, 0.15)  # usual shares of training and validation rows
-USUAL_LABELS = ("label", "class", "target", "species", "category", "outcome", "y")  # offered first
 
 
 def of_file(config: DataConfig, data_dir: Path) -> Dataset:
@@ -92,11 +92,11 @@ def dataset(
     Raises UserError where no column is left, where `label` cannot be a label, and for values that are too large to be scaled.
     """
     found = [recognise(str(column), table.frame[column], table.mark) for column in table.frame.columns]
-    labels = _label(found, label, table.name)
+    labels = label_column(found, label, table.name)
     used = [column for column in found if column.why_left_out is None and column is not labels]
     if not used:
         raise UserError("No column of {name} can be used: {why}", name=table.name, why=_first_reason(found))
-    classes, numbers = _classes(labels, len(table.frame))
+    classes, numbers = classes_of(labels, len(table.frame))
     kept = np.flatnonzero(numbers >= 0)
     refuse_few(table.name, len(kept))
     places = [kept[part] for part in rows(len(kept), seed, parts)]
@@ -105,7 +105,9 @@ def dataset(
     x = encode(columns, {column.name: _cells(column) for column in used})
     train, val, test = (take(x, numbers, part) for part in places)
     notes = (*table.notes, *_notes(found, used, labels, len(table.frame) - len(kept)))
-    return Dataset(name, title, train, val, test, classes, columns=columns, notes=notes, label_columns=_offered(found))
+    return Dataset(
+        name, title, train, val, test, classes, columns=columns, notes=notes, label_columns=offered_labels(found)
+    )
 
 
 def refuse_few(name: str, count: int) -> None:
@@ -118,42 +120,8 @@ def refuse_few(name: str, count: int) -> None:
         )
 
 
-def _label(found: Sequence[Recognised], label: str, name: str) -> Recognised | None:
-    if not label:
-        return None
-    chosen = next((column for column in found if column.name == label), None)
-    if chosen is None or not chosen.can_be_label:
-        offered = ", ".join(_offered(found)) or "none"
-        raise UserError(
-            "'{label}' cannot be the label of {name}: choose a column with at most {most} different values ({offered}).",
-            label=label,
-            name=name,
-            most=MOST_VALUES,
-            offered=offered,
-        )
-    return chosen
-
-
-def _offered(found: Sequence[Recognised]) -> tuple[str, ...]:
-    """The columns that could be the label: usual names first, then categories without missing values, the last column first."""
-
-    def unusual(column: Recognised) -> tuple[bool, bool, bool]:
-        return column.name.lower() not in USUAL_LABELS, column.kind != "category", bool(column.missing.any())
-
-    return tuple(column.name for column in sorted((c for c in reversed(found) if c.can_be_label), key=unusual))
-
-
 def _first_reason(found: Sequence[Recognised]) -> Message:
     return next((why for column in found if (why := column.why_left_out)), Message("the only one is the label."))
-
-
-def _classes(label: Recognised | None, count: int) -> tuple[tuple[str, ...], Int64]:
-    """The names of the classes and the class of each row (N,), -1 where it is missing."""
-    if label is None:
-        return (), np.zeros(count, np.int64)
-    names = values_of(label)
-    places = {name: place for place, name in enumerate(names)}
-    return names, np.array([-1 if value is None else places[value] for value in label.values()], np.int64)
 
 
 def _column(found: Recognised, training: Int64) -> Column:
@@ -214,5 +182,5 @@ def _notes(
         yield Message(
             "{count:,} rows are left out: they have no value of the label '{name}'.", count=unlabelled, name=label.name
         )
-    if label is None and (offered := _offered(used)):
+    if label is None and (offered := offered_labels(used)):
         yield Message("'{name}' could be the label: choose it as label column to see its classes.", name=offered[0])

@@ -24,13 +24,7 @@ def read(path: Path, fewest: int = limits.FEWEST) -> RawTable:
 
     A zip must hold one table, whose name is then the file's.
     """
-    try:
-        if path.suffix.lower() == ".zip":
-            name, data = only_in_zip(path, tuple(READERS))
-        else:
-            name, data = path.name, read_file(path, limits.TABLE_BYTES)
-    except OSError as error:
-        raise UserError("{name} cannot be read: {why}.", name=path.name, why=reason(error)) from None
+    name, data = content(path, limits.TABLE_BYTES)
     reader = READERS.get(PurePosixPath(name).suffix.lower())
     if reader is None:
         raise UserError(
@@ -39,8 +33,20 @@ def read(path: Path, fewest: int = limits.FEWEST) -> RawTable:
     return _checked(reader(name, data), fewest)
 
 
-def only_in_zip(path: Path, kinds: tuple[str, ...]) -> tuple[str, bytes]:
-    """The name and the content of the only file in a zip whose name has one of these endings; raises UserError for none or several."""
+def content(path: Path, most: int, kinds: tuple[str, ...] = tuple(READERS)) -> tuple[str, bytes]:
+    """The name and the bytes of a file, or of the only one in a zip whose name ends with one of `kinds`, such as a table's.
+
+    Raises UserError where it is larger than `most` bytes, cannot be read, or the zip holds another number of them.
+    """
+    try:
+        if path.suffix.lower() == ".zip":
+            return _in_zip(path, most, kinds)
+        return path.name, read_file(path, most)
+    except OSError as error:
+        raise UserError("{name} cannot be read: {why}.", name=path.name, why=reason(error)) from None
+
+
+def _in_zip(path: Path, most: int, kinds: tuple[str, ...]) -> tuple[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             tables = [one for one in archive.infolist() if PurePosixPath(one.filename).suffix.lower() in kinds]
@@ -52,12 +58,12 @@ def only_in_zip(path: Path, kinds: tuple[str, ...]) -> tuple[str, bytes]:
                     kinds=", ".join(kinds),
                 )
             name = PurePosixPath(tables[0].filename.replace("\\", "/")).name
-            if tables[0].file_size > limits.TABLE_BYTES:
+            if tables[0].file_size > most:
                 raise UserError(
                     "{name} is larger than it can rightly be ({size:,} bytes, at most {most:,}).",
                     name=name,
                     size=tables[0].file_size,
-                    most=limits.TABLE_BYTES,
+                    most=most,
                 )
             return name, archive.read(tables[0])
     except UserError:

@@ -1,1 +1,1 @@
-"""Sentences as token ids: their vocabulary, and the data set `sentences`, made by a small grammar. No model is known here."""
+"""Sentences as token ids, with their vocabulary: of a small grammar, of first names, and of a person's own. No model is known here."""

@@ -5,9 +5,8 @@ from pathlib import Path, PurePosixPath
 from vae_core.data.tables import reading
 from vae_core.data.tables.file_formats import READERS
 from vae_core.data.tables.text_format import encoding
-from vae_core.errors import UserError, reason
+from vae_core.errors import UserError
 from vae_core.utils import limits
-from vae_core.utils.files import read_file
 
 LINES = (".smi", ".smiles", ".ism")
 KINDS = (*LINES, *READERS)
@@ -27,13 +26,8 @@ def read_smiles(path: Path, fewest: int = limits.FEWEST) -> tuple[str, list[str]
     Raises UserError for a file that cannot be read, has no SMILES, or fewer than `fewest` of them.
     """
     path = path.expanduser()
-    try:
-        if path.suffix.lower() == ".zip":
-            name, data = reading.only_in_zip(path, KINDS)
-        else:
-            name, data = path.name, read_file(path, limits.TABLE_BYTES) if path.suffix.lower() in LINES else b""
-    except OSError as error:
-        raise UserError("{name} cannot be read: {why}.", name=path.name, why=reason(error)) from None
+    with_lines = path.suffix.lower() in (*LINES, ".zip")  # a table is read by the one way for tables
+    name, data = reading.content(path, limits.TABLE_BYTES, KINDS) if with_lines else (path.name, b"")
     found = _lines(name, data) if PurePosixPath(name).suffix.lower() in LINES else _column(path)
     if len(found) < fewest:
         raise UserError(

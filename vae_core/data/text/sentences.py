@@ -60,4 +60,5 @@ SENTENCES = DatasetEntry(
     variants=VARIANTS,
     uses=("variant",),
     held_out=round(1 - PARTS[0], 2),
+    kind="tokens",
 )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from vae_core.axes.token_ids import END, MARKS, PAD, UNKNOWN
+from vae_core.data.text.tokens import tokens, written
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.messages import Message
@@ -49,10 +50,8 @@ class Vocabulary(Frozen):
         return (*MARKS, *self.words)
 
     def pieces(self, text: str) -> list[str]:
-        """The words of a sentence, or its characters, or the tokens of a molecule."""
-        if self.notation:
-            return notation.pieces(text, self.notation)
-        return text.split() if self.spaced else [*text]
+        """The words and punctuation marks of a sentence, or its characters, or the tokens of a molecule."""
+        return notation.pieces(text, self.notation) if self.notation else tokens(text, self.spaced)
 
     def ids(self, sentences: Sequence[str], length: int) -> Ids:
         """Sentences as rows (N, length) of ids, each with its end and then padding; a word that is not known becomes UNKNOWN.
@@ -82,7 +81,7 @@ class Vocabulary(Frozen):
 
     def sentences(self, ids: NDArray[np.generic]) -> list[str]:
         """The text of each row of ids (N, T), up to its end; an unknown word is written <unknown>."""
-        return [(" " if self.spaced else "").join(words) for words in self.words_of(ids)]
+        return [written(words, self.spaced) for words in self.words_of(ids)]
 
     def smiles(self, ids: NDArray[np.generic]) -> list[str]:
         """What each row of ids (N, T) of molecules is as SMILES, which need be no molecule."""
