@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vae_core.data import DATASETS
     from vae_core.data import load as load_data
     from vae_core.data.tables.dataset import read_table
+    from vae_core.data.text.own_text import read_text
     from vae_core.errors import DataWarning, UserError
     from vae_core.estimator import VAEEstimator
     from vae_core.explore.explorer import Explorer
@@ -44,6 +45,7 @@ __all__ = [
     "load_checkpoint",
     "load_data",
     "read_table",
+    "read_text",
     "save_checkpoint",
 ]
 
@@ -66,6 +68,7 @@ _HOMES = {
     "load_checkpoint": "checkpoints:load",
     "load_data": "data:load",
     "read_table": "data.tables.dataset",
+    "read_text": "data.text.own_text",
     "save_checkpoint": "checkpoints:save",
 }
 

@@ -91,3 +91,28 @@ def test_molecules_without_the_extra_or_the_data_set_are_refused_in_a_sentence(t
     assert main(["data", "molecules"]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "pip install 'vae-explorer[molecules]'" in said and "EXTRAS=molecules" in said
+
+
+def test_a_text_of_ones_own_is_described_trained_on_and_refused_where_it_does_not_fit(tmp_path, capsys):
+    text = tmp_path / "own.txt"
+    text.write_text(
+        "\n".join(f"the {a} sees the {b}." for a in ("cat", "dog", "cow", "hen") for b in ("fox", "cat", "dog"))
+    )
+    assert main(["data", str(text), "--text"]) == 0
+    (described,) = lines(capsys)
+    assert described["dataset"] == "text" and sum(described["splits"].values()) == 12
+    assert any("a word or a punctuation mark" in note for note in described["notes"])
+    small = ["--set", "hidden=[8]", "--set", "precision=fp32", "--epochs", "1", "--out", str(tmp_path / "model")]
+    assert main(["train", "--dataset", "text", "--text", str(text), "--preset", "rnn-vae", *small]) == 0
+    told, *_, done = lines(capsys)
+    assert told["notes"] == described["notes"] and done["event"] == "done"
+    assert main(["reconstruct", str(tmp_path / "model"), str(text), "--out", str(tmp_path / "out.txt")]) == 0
+    for command, says in (
+        (["data", str(text), "--text-column", "a"], "has no columns"),
+        (["data", "sentences", "--text"], "is the name of a data set"),
+        (["train", "--text", str(text), "--out", str(tmp_path / "x")], "needs --dataset text"),
+        (["train", "--text-column", "a", "--out", str(tmp_path / "x")], "only your own text has one"),
+    ):
+        capsys.readouterr()
+        assert main(command) == 2
+        assert says in capsys.readouterr().err

@@ -92,8 +92,9 @@ test("work goes on until its time is over, and a newer question waits for it", (
 });
 
 test("a sentence ends at its end, at padding, or where there is no more room", () => {
-  const vocabulary = {names: ["", "<end>", "<unknown>", "a", "b"], spaced: true};
+  const vocabulary = {names: ["", "<end>", "<unknown>", "a", "b", ",", "("], spaced: true, closing: ",.", opening: "(["};
   assert.equal(sentenceOf([3, 4, 1, 0], vocabulary), "a b");
   assert.equal(sentenceOf([4, 0, 3], vocabulary), "b");
+  assert.equal(sentenceOf([3, 5, 6, 4, 5, 3, 1], vocabulary), "a, (b, a");
   assert.equal(sentenceOf([4, 3], {...vocabulary, spaced: false}), "ba");
 });

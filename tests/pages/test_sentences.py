@@ -11,6 +11,8 @@ import torch
 from tests.pages.visit import html, labelled, visit, whole
 from vae_core.config import DataConfig
 from vae_core.data import load
+from vae_core.data.text.names import shares_of_people
+from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
@@ -159,3 +161,50 @@ def test_the_nats_of_a_sentence_have_its_words_as_names(model):
 
 def test_ids_of_words_are_not_mixed(model):
     assert "In pixels" not in html(visit("interpolate", model))
+
+
+def test_a_text_of_ones_own_is_shown_on_data_and_taken_on_train(home):
+    lines = [
+        f"the {a} sees a {b}, twice (or more)." for a in ("cat", "dog", "cow", "hen") for b in ("fox", "cat", "dog")
+    ]
+    app = visit("data", "digits-vae-2d")
+    labelled(app.selectbox, "Data").set_value("text").run()
+    whole(app)
+    assert "a sentence or a name on each line" in app.info[0].value
+    app.file_uploader[0].set_value(("my lines.txt", "\n".join(lines).encode("utf-16"), "text/plain")).run()
+    whole(app)
+    (table,) = app.dataframe
+    assert {*table.value["sentence"]} <= {*lines}
+    told = " ".join(one.value for one in app.caption)
+    assert "Read as utf-16" in told and "a word or a punctuation mark" in told
+    labelled(app.selectbox, "Variant").set_value("characters").run()
+    whole(app)
+    assert "Each token is a character" in " ".join(one.value for one in app.caption)
+
+
+def test_a_column_of_an_uploaded_table_can_be_chosen_with_its_labels(home):
+    rows = [
+        f"{kind},the {a} {kind}s {b}" for kind in ("see", "hear") for a in ("cat", "dog", "cow") for b in ("me", "us")
+    ]
+    app = visit("train", "digits-vae-2d")
+    labelled(app.selectbox, "Data").set_value("text").run()
+    app.file_uploader[0].set_value(("t.csv", "\n".join(["kind,said", *rows]).encode(), "text/csv")).run()
+    whole(app)
+    assert labelled(app.selectbox, "Text column").value == "said"
+    labelled(app.selectbox, "Label column").set_value("kind").run()
+    labelled(app.selectbox, "Kind of model").set_value("text-cvae").run()
+    whole(app)
+    assert not app.error and "the column 'said'" in " ".join(one.value for one in app.caption)
+
+
+def test_names_say_which_library_they_need_or_are_read(home):
+    app = visit("data", "digits-vae-2d")
+    labelled(app.selectbox, "Data").set_value("names").run()
+    whole(app)
+    try:
+        shares_of_people()
+    except UserError:
+        assert "pip install" in app.error[0].value
+    else:
+        (table,) = app.dataframe
+        assert {*table.value["label"]} == {"female", "male"}

@@ -6,12 +6,13 @@ from typing import Any
 
 from vae_core.commands.argument_types import integer, path
 from vae_core.commands.shared_arguments import (
+    check_columns,
     check_data_dir,
-    check_label_column,
     check_picture_arguments,
     data_dir_argument,
     picture_arguments,
     print_json,
+    text_arguments,
 )
 from vae_core.config import LARGEST_SEED
 from vae_core.errors import UserError
@@ -36,6 +37,10 @@ def add_data(sub: Any) -> None:
         "--label-column", default="", metavar="NAME", help=Message("the column of a table to take as the label")
     )
     parser.add_argument(
+        "--text", action="store_true", help=Message("read FILE as your own text: its lines, or a column of a table")
+    )
+    text_arguments(parser)
+    parser.add_argument(
         "--variant",
         default="",
         help=Message("which points, which part of emnist or medmnist, or the notation of molecules"),
@@ -55,13 +60,18 @@ def _data(arguments: argparse.Namespace) -> int:
 
     file = Path(arguments.file).expanduser()
     named = arguments.file in DATASETS and not file.exists()
-    molecules = not named and file.suffix.lower() in LINES
-    table = not named and not molecules and (file.suffix.lower() in TABLES or is_table(file))
-    dataset = arguments.file if named else "molecules" if molecules else "table" if table else "pictures"
+    text = not named and (arguments.text or bool(arguments.text_column))
+    molecules = not named and not text and file.suffix.lower() in LINES
+    table = not named and not text and not molecules and (file.suffix.lower() in TABLES or is_table(file))
+    dataset = (
+        arguments.file if named else "text" if text else "molecules" if molecules else "table" if table else "pictures"
+    )
     check_picture_arguments(dataset, arguments)
     if arguments.variant and not DATASETS[dataset].variants:
         raise UserError("--variant: '{dataset}' has no variants: leave it out.", dataset=arguments.file)
-    check_label_column(dataset, arguments.label_column)
+    if arguments.text and named:
+        raise UserError("--text: '{dataset}' is the name of a data set: give a file, or leave it out.", dataset=dataset)
+    check_columns(dataset, arguments)
     check_data_dir(dataset, arguments.data_dir)
     if named:
         config = DataConfig(
@@ -74,9 +84,16 @@ def _data(arguments: argparse.Namespace) -> int:
         config = DataConfig(dataset=dataset, path=arguments.file, variant=arguments.variant, seed=arguments.seed)
         print_json(file=arguments.file, dataset=dataset, **of_dataset(load(config)))
         return 0
-    if table:
+    if table or text:
         data = load(
-            DataConfig(dataset=dataset, path=arguments.file, label_column=arguments.label_column, seed=arguments.seed)
+            DataConfig(
+                dataset=dataset,
+                path=arguments.file,
+                variant=arguments.variant,
+                text_column=arguments.text_column,
+                label_column=arguments.label_column,
+                seed=arguments.seed,
+            )
         )
         print_json(file=arguments.file, dataset=dataset, label_columns=data.label_columns, **of_dataset(data))
         return 0

@@ -78,12 +78,24 @@ def check_picture_arguments(dataset: str, arguments: argparse.Namespace) -> None
             )
 
 
-def check_label_column(dataset: str, column: str) -> None:
-    """Raise UserError for --label-column of a data set that is no table."""
+def text_arguments(parser: argparse.ArgumentParser) -> None:
+    """--text-column."""
+    parser.add_argument(
+        "--text-column",
+        default="",
+        metavar="NAME",
+        help=Message("the column of a table that holds the texts, with --dataset text (default: what looks like text)"),
+    )
+
+
+def check_columns(dataset: str, arguments: argparse.Namespace) -> None:
+    """Raise UserError for --label-column or --text-column of a data set that has no such columns."""
     from vae_core.data.tables.built_in import TABLES
 
-    if column and dataset not in TABLES:
+    if arguments.label_column and dataset not in (*TABLES, "text"):
         raise UserError("--label-column: the data set '{dataset}' is no table: leave it out.", dataset=dataset)
+    if arguments.text_column and dataset != "text":
+        raise UserError("--text-column: only your own text has one: add --dataset text, or leave it out.")
 
 
 def home_argument(parser: argparse.ArgumentParser) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from vae_core.commands.argument_types import folder, integer, path, short
 from vae_core.commands.shared_arguments import (
+    check_columns,
     check_data_dir,
-    check_label_column,
     check_picture_arguments,
     data_dir_argument,
     picture_arguments,
     print_json,
+    text_arguments,
 )
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -46,6 +47,10 @@ def add_train(sub: Any) -> None:
     picture_arguments(parser)
     parser.add_argument(
         "--table", type=path, metavar="FILE", help=Message("a CSV, Excel or Parquet file, with --dataset table")
+    )
+    text_arguments(parser)
+    parser.add_argument(
+        "--text", type=path, metavar="FILE", help=Message("a text of lines, or a table with texts, with --dataset text")
     )
     parser.add_argument(
         "--molecules", type=path, metavar="FILE", help=Message("a .smi or .csv file, with --dataset molecules")
@@ -106,7 +111,8 @@ def _train(arguments: argparse.Namespace) -> int:
     config = DataConfig(
         dataset=arguments.dataset,
         variant=arguments.variant,
-        path=arguments.pictures or arguments.table or arguments.molecules or "",
+        path=arguments.pictures or arguments.table or arguments.text or arguments.molecules or "",
+        text_column=arguments.text_column,
         label_column=arguments.label_column,
         size=arguments.size,
         channels=arguments.channels,
@@ -147,9 +153,11 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     check_picture_arguments(arguments.dataset, arguments)
     if arguments.table is not None and arguments.dataset != "table":
         raise UserError("--table: your own table needs --dataset table: add that, or leave --table out.")
+    if arguments.text is not None and arguments.dataset != "text":
+        raise UserError("--text: your own text needs --dataset text: add that, or leave --text out.")
     if arguments.molecules is not None and arguments.dataset != "molecules":
         raise UserError("--molecules: your own molecules need --dataset molecules: add that, or leave --molecules out.")
-    check_label_column(arguments.dataset, arguments.label_column)
+    check_columns(arguments.dataset, arguments)
     if arguments.variant and family and not family.variants:
         raise UserError(
             "--variant: the data set '{dataset}' has no variants: leave it out, or give another data set.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -113,7 +113,7 @@ class DatasetEntry:
     `available(data_dir, variant)` says whether it can be read from that data folder.
     `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
     together, which a setting may change; None where the splits are fixed. `own`: it is made of a person's own files. `kind` is that of
-    ModelConfig, except that points count as pictures.
+    RunConfig, except that points count as pictures.
     """
 
     name: str
@@ -128,7 +128,7 @@ class DatasetEntry:
     uses: tuple[str, ...] = ()
     held_out: float | None = None
     own: bool = False
-    kind: Kind = "picture"
+    kind: Kind | Literal["molecule"] = "picture"
 
 
 def shares(config: DataConfig, usual: tuple[float, float] = (0.8, 0.1)) -> tuple[float, float]:

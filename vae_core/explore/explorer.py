@@ -268,7 +268,7 @@ class Explorer:
         if self.info.columns:
             found.header["columns"] = [column.model_dump(mode="json") for column in self.info.columns]
         if (words := self.info.vocabulary) is not None:
-            found.header["vocabulary"] = {"names": list(words.names), "spaced": words.spaced}
+            found.header["vocabulary"] = words.for_browser()
         if self.info.caption is not None:
             found.header["caption"] = self.info.caption.record(language)
         return found

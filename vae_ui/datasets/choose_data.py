@@ -11,7 +11,6 @@ from vae_core.config import DataConfig
 from vae_core.data import DATASETS
 from vae_core.data.duplicates_and_imbalance import MENDED
 from vae_core.data.made.points import DRAWN
-from vae_core.data.tables.built_in import TABLES
 from vae_core.molecules.extra import need_extra
 from vae_core.utils.paths import data_dir, named_folders
 from vae_ui.base import plain_text, state, translation
@@ -21,7 +20,6 @@ from vae_ui.datasets.known_data import look
 from vae_ui.widgets.forms import fields
 
 KEY = "train.data"
-KINDS = {"sentences": "tokens", "molecules": "molecule"}  # whose words the pages have for a data set, beside tables
 PREFERRED = ("mnist", "digits")  # the first that is on this computer is the first choice
 
 
@@ -51,7 +49,7 @@ def choose() -> DataConfig | None:
         persist_state="session",
         **first,
     )
-    translation.suit(KINDS.get(name, "row" if name == "table" or name in TABLES else "picture"))
+    translation.suit(DATASETS[name].kind)
     if name == "pictures":
         path = _pictures()
         if not path:
@@ -59,6 +57,8 @@ def choose() -> DataConfig | None:
         return DataConfig(dataset=name, path=path, **fields(DataConfig(), ("size", "channels"), "train.pictures"))
     if name == "table":
         return _table()
+    if name == "text":
+        return _text()
     own = _molecules() if name == "molecules" else ""
     if own is None:
         return None
@@ -116,20 +116,45 @@ def _table() -> DataConfig | None:
         st.info(t("Choose a CSV, Excel or Parquet file with at least ten rows; it stays on this computer."))
         return None
     start = DataConfig(dataset="table", path=path)
-    label = st.selectbox(
+    return start.replace(label_column=_label(start, look(start).label_columns))
+
+
+def _text() -> DataConfig | None:
+    """A person's own text, with the columns of its table and what its tokens are; raises UserError where it cannot be read."""
+    path = uploads.text_chooser("train.text")
+    if not path:
+        st.info(
+            t(
+                "Choose a text file with a sentence or a name on each line, or a table with a column of texts; it stays on this "
+                "computer."
+            )
+        )
+        return None
+    variants = DATASETS["text"].variants
+    start = DataConfig(dataset="text", path=path, variant=variants[0])
+    start = start.replace(**fields(start, ("variant",), "train.text", {"variant": variants}))
+    if columns := look(start).text_columns:
+        start = start.replace(
+            text_column=st.selectbox(t("Text column"), columns, key=_column_key("text", start), persist_state="session")
+        )
+        start = start.replace(label_column=_label(start, look(start).label_columns))
+    return start
+
+
+def _label(start: DataConfig, columns: tuple[str, ...]) -> str:
+    return st.selectbox(
         t("Label column"),
-        ["", *look(start).label_columns],
+        ["", *columns],
         format_func=lambda name: name or t("No label"),
-        key=_label_key(path),
+        key=_column_key("label", start),
         help=t("Its values are the classes: they colour the map, and are no part of a row."),
         persist_state="session",
     )
-    return start.replace(label_column=label)
 
 
-def _label_key(path: str) -> str:
-    """The key of the choice of a table's label column: another table has other columns."""
-    return f"train.table.label.{Path(path).stem}"
+def _column_key(what: str, data: DataConfig) -> str:
+    """The key of the choice of a column of a person's own table: another table has other columns."""
+    return f"train.{data.dataset}.{what}.{Path(data.path).stem}.{data.text_column if what == 'label' else ''}"
 
 
 def settings(data: DataConfig) -> DataConfig:
@@ -174,8 +199,10 @@ def adopt(data: DataConfig) -> None:
         st.session_state[f"{key}.{name}"] = getattr(data, name)
     if entry.held_out is not None:
         st.session_state[f"{key}.held_out"] = data.held_out or entry.held_out
-    if data.dataset == "table":
-        st.session_state[_label_key(data.path)] = data.label_column
+    if data.text_column:
+        st.session_state[_column_key("text", data)] = data.text_column
+    if data.dataset == "table" or data.text_column:
+        st.session_state[_column_key("label", data)] = data.label_column
     if data.dataset == "pictures" and data.size:
         st.session_state["train.pictures.size"] = data.size
     for name in MENDED:

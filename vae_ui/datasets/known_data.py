@@ -21,7 +21,7 @@ NOTES_SHOWN = 3  # the others are folded
 class Known:
     """What a form needs of a data set: the shape of an image, the names of the labels, and notes on how it was read.
 
-    Of a table also the settings of a model that its columns need, and the columns that could be the label.
+    Of a table also the settings of a model that its columns need, and the columns that could be the label or hold texts.
     """
 
     shape: tuple[int, ...]
@@ -29,6 +29,7 @@ class Known:
     notes: tuple[Message, ...]
     layout: dict[str, Any]
     label_columns: tuple[str, ...]
+    text_columns: tuple[str, ...]
 
 
 def show_notes(notes: tuple[Message, ...]) -> None:
@@ -60,7 +61,8 @@ def _read(data: str, changed: int) -> tuple[Known | None, str]:
         if not changed:  # not an upload: it may be put right at any time
             raise
         return None, error.message
-    known = Known(found.shape, found.classes, found.notes, found.layout_settings, found.label_columns)
+    columns = found.label_columns, found.text_columns
+    known = Known(found.shape, found.classes, found.notes, found.layout_settings, *columns)
     del found
     release_freed_memory()
     return known, ""

@@ -14,6 +14,7 @@ from vae_core.data.own.archives.zips import UPLOAD
 from vae_core.data.tables.file_formats import READERS
 from vae_core.data.text.molecule_files import KINDS
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
+from vae_core.utils import limits
 from vae_core.utils.paths import home
 from vae_core.web.streamlit_internals import session_name
 from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
@@ -63,6 +64,17 @@ def table_chooser(key: str) -> str:
         "column for each of its properties."
     )
     return _one_file(key, t("Your table"), (*READERS, ".zip"), about)
+
+
+def text_chooser(key: str) -> str:
+    """Draw the upload widget of a text; gives the path of the kept file, or "" while there is none."""
+    about = t(
+        "A text file of any encoding with one sentence or name on each line, or a table with a column of texts: at least ten "
+        "different ones, at most {lines:,} of {words} words each.",
+        lines=limits.TEXT_LINES,
+        words=limits.LINE_WORDS,
+    )
+    return _one_file(key, t("Your text"), (*READERS, ".zip"), about)
 
 
 def molecules_chooser(key: str) -> str:

@@ -30,6 +30,8 @@ THINGS = {  # data set -> what its images show
     "table": Message("rows"),
     "sentences": Message("sentences"),
     "molecules": Message("molecules"),
+    "names": Message("names"),
+    "text": Message("sentences"),
 }
 
 # The heading is low, so that the main figure fits on the first screen. The padding below a formula keeps it from becoming a

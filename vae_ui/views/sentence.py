@@ -13,6 +13,7 @@ import streamlit as st
 from vae_core.axes.token_ids import PAD
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
+from vae_core.data.text.tokens import gaps
 from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.explore.explorer import Images
 from vae_core.images import writing
@@ -86,8 +87,9 @@ class SentenceView:
     def _line(self, name: str, above: Sequence[str], own: Sequence[str], is_marked: bool) -> str:
         ring = f"outline:2px solid {pictures.tint('z')};outline-offset:-2px;" if is_marked else ""
         changed = (word != before for word, before in zip_longest(own, above[: len(own)]))
-        text = (" " if self.vocabulary.spaced else "").join(
-            f"<b>{escape(word)}</b>" if new else escape(word) for word, new in zip(own, changed, strict=True)
+        text = "".join(
+            gap + (f"<b>{escape(word)}</b>" if new else escape(word))
+            for gap, word, new in zip(gaps(own, self.vocabulary.spaced), own, changed, strict=True)
         )
         head = f'<th scope="row" style="font-weight:400;opacity:.75;text-align:right">{escape(name)}</th>'
         return f'<tr>{head}<td style="{LINE}{ring}">{text}</td></tr>'

@@ -165,4 +165,5 @@ MOLECULES = DatasetEntry(
     variants=NOTATIONS,
     uses=("variant",),
     held_out=0.2,
+    kind="molecule",
 )

@@ -4,14 +4,14 @@ A molecule is a sentence whose words are the tokens of its notation.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from vae_core.axes.token_ids import END, MARKS, PAD, UNKNOWN
-from vae_core.data.text.tokens import tokens, written
+from vae_core.data.text.tokens import CLOSING, OPENING, tokens, written
 from vae_core.errors import UserError
 from vae_core.frozen import Frozen
 from vae_core.messages import Message
@@ -48,6 +48,11 @@ class Vocabulary(Frozen):
     def names(self) -> tuple[str, ...]:
         """How each id is written; padding is empty."""
         return (*MARKS, *self.words)
+
+    def for_browser(self) -> dict[str, Any]:
+        """What JavaScript needs to write a sentence: the names of the ids, and where spaces stand (host/sentence.js)."""
+        marks = {"closing": "".join(sorted(CLOSING)), "opening": "".join(sorted(OPENING))}
+        return {"names": list(self.names), "spaced": self.spaced, **marks}
 
     def pieces(self, text: str) -> list[str]:
         """The words and punctuation marks of a sentence, or its characters, or the tokens of a molecule."""

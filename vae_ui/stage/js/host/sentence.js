@@ -3,10 +3,15 @@
 import {END} from "../likelihoods/gru.js";
 
 /** @import {Vector} from "../types.d.ts" */
-/** How each id is written, and whether there are spaces between the words. @typedef {{names: string[], spaced: boolean}} VocabularyRecord */
+/**
+ * How each id is written, whether there are spaces between the words, and the marks without one before or after them.
+ * @typedef {{names: string[], spaced: boolean, closing: string, opening: string}} VocabularyRecord
+ */
 
 /** @param {Vector} ids @param {VocabularyRecord} vocabulary */
-export function sentenceOf(ids, {names, spaced}) {
+export function sentenceOf(ids, {names, spaced, closing, opening}) {
   const end = ids.findIndex((/** @type {number} */ id) => id <= END), words = [...(end < 0 ? ids : ids.slice(0, end))];
-  return words.map((id) => names[id] ?? "").join(spaced ? " " : "");
+  const texts = words.map((id) => names[id] ?? "");
+  const isMark = (/** @type {string} */ text, /** @type {string} */ marks) => text !== "" && marks.includes(text);
+  return texts.map((text, i) => (spaced && i && !isMark(text, closing) && !isMark(texts[i - 1], opening) ? " " : "") + text).join("");
 }
