@@ -27,9 +27,7 @@ def shares_of_people() -> dict[str, tuple[float, float]]:
     try:
         package = distribution("names")
     except PackageNotFoundError:
-        raise UserError(
-            "The first names need an extra library: run pip install 'vae-explorer[names]', or pip install names."
-        ) from None
+        raise UserError("The first names need an extra library: run pip install 'vae-explorer[names]'.") from None
     found: dict[str, list[float]] = {}
     for place, sex in enumerate(SEXES):
         path = Path(str(package.locate_file(f"names/dist.{sex}.first")))
@@ -39,7 +37,7 @@ def shares_of_people() -> dict[str, tuple[float, float]]:
                 found.setdefault(name.title(), [0.0, 0.0])[place] = float(share)
         except (OSError, ValueError):
             raise UserError(
-                "{file} of the library 'names' is missing or damaged: run pip install --force-reinstall --no-deps names.",
+                "{file} of the library 'names' is missing or damaged: install the library again.",
                 file=path.name,
             ) from None
     return {name: (women, men) for name, (women, men) in found.items()}
