@@ -66,8 +66,8 @@ def cancel(name: str, variant: str = "") -> None:
 
 def offer(name: str, variant: str = "") -> bool:
     """Whether the data set is on this computer; if not, draw a button to download it, or the progress with a button to cancel."""
-    if DATASETS[name].available(data_dir(), variant):
-        return True
+    if not DATASETS[name].needs_download or DATASETS[name].available(data_dir(), variant):
+        return True  # one that an extra library holds says how to install it when it is read
     job = _jobs().get(_key(name, variant))
     busy = job is not None and not job.ended
     st.fragment(_state, run_every=0.5 if busy else None)(name, variant, busy)

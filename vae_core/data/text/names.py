@@ -4,6 +4,7 @@ They are read from the package `names` (Hunner 2013), which ships them as public
 """
 
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,9 @@ def shares_of_people() -> dict[str, tuple[float, float]]:
     try:
         package = distribution("names")
     except PackageNotFoundError:
-        raise UserError("The first names need an extra library: run pip install 'vae-explorer[names]'.") from None
+        raise UserError(
+            "The first names need an extra library: run pip install 'vae-explorer[names]', or from a checkout make run EXTRAS=names."
+        ) from None
     found: dict[str, list[float]] = {}
     for place, sex in enumerate(SEXES):
         path = Path(str(package.locate_file(f"names/dist.{sex}.first")))
@@ -59,6 +62,7 @@ NAMES = DatasetEntry(
     licence="public domain; as shipped with the package names (MIT)",
     shape=None,
     read=read,
+    available=lambda data_dir, variant="": find_spec("names") is not None,
     held_out=0.2,
     kind="tokens",
 )
