@@ -16,13 +16,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.studies.judge import Judge
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, load, to_input
 from vae_core.edits.directions import Direction, between, towards_more
 from vae_core.edits.picture_properties import MEASURED, ink
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
+from vae_core.metrics.pairs.judge import Judge
 from vae_core.utils.arrays import Int64
 from vae_core.utils.paths import data_dir
 

@@ -19,11 +19,11 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from benchmarks.studies.base import Figures, Setting
-from benchmarks.studies.judge import Judge
 from benchmarks.studies.pairs import DRAWN, JOINT, JUDGE_EPOCHS, READ, RECIPES, figures, run_of
 from vae_core.data import Dataset
 from vae_core.data.torchvision_import import torchvision_datasets
 from vae_core.errors import UserError
+from vae_core.metrics.pairs.judge import Judge
 from vae_core.models.build import build
 from vae_core.models.pairs.distributions import Words
 from vae_core.models.pairs.pair_vae import PairVAE

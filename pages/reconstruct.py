@@ -20,7 +20,7 @@ with st.container(key="reconstruct"):
     with controls, readable_errors():
         parts = pair_parts.which(model)
         given = inputs.of_index(name) if parts == "words" else inputs.choose_input(name, model, below)
-        given = pair_parts.with_words(model, given, parts, below)
+        given = pair_parts.with_words(name, model, given, parts, below)
         label = choose_image.label(name, model, "reconstruct-label", t("Class given to the model"))
     with st.container(), readable_errors():
         seen = result.forward(model, given, label)

@@ -46,7 +46,6 @@ CORE_FLOORS = (
         "experiments",
         "anomalies",
         "few_labels",
-        "pairs",
     },
     {"features"},
     {"edits"},

@@ -12,13 +12,13 @@ from typing import Any
 from torch import Generator
 
 from benchmarks.studies.base import Figures, Found, Recipe, Setting, Study, Values, Verdict
-from benchmarks.studies.judge import Judge
 from vae_core.config import DataConfig
 from vae_core.data import Dataset, Split, load
 from vae_core.metrics.confidence_intervals import Estimate, share_of_true
+from vae_core.metrics.pairs.bounds import conditional_bound, joint_bound
+from vae_core.metrics.pairs.coherence import joint_samples, pictures_from_words, words_from_pictures
+from vae_core.metrics.pairs.judge import Judge
 from vae_core.models.pairs.pair_vae import PairVAE
-from vae_core.pairs.bounds import conditional_bound, joint_bound
-from vae_core.pairs.coherence import joint_samples, pictures_from_words, words_from_pictures
 from vae_core.presets.build_run import build_run
 from vae_core.presets.run_config import RunConfig
 

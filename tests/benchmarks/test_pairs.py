@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from benchmarks.studies.base import Setting
-from benchmarks.studies.judge import Judge
 from benchmarks.studies.pairs import DRAWN, MNIST_BARS, READ, measure, reached
 from vae_core.config import DataConfig
 from vae_core.data import load
+from vae_core.metrics.pairs.judge import Judge
 
 
 def test_the_judge_reads_real_pictures_that_it_has_not_seen():

@@ -42,7 +42,7 @@ def test_the_report_equals_evaluate_and_is_cached(home):
     assert math.isnan(values["bits_png_sheet"].low) and set(values) < set(FIGURES)
     assert sum(found.kl) == pytest.approx(values["rate"].value) and len(found.kl_margins) == 2
     assert (
-        list(found.left_out) == ["disentanglement", "sentences", "molecules"]
+        list(found.left_out) == ["disentanglement", "sentences", "molecules", "pairs"]
         and found.factors is None
         and found.images == 270
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.pages.visit import html, visit
+from tests.pages.visit import address, html, opened, visit
 from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import load
@@ -61,12 +61,12 @@ def test_digits_have_one_word(home, preset):
 
 
 def test_the_words_below_samples_are_those_of_their_codes(model):
-    opened = model_cache.explorer(model)
-    z = opened.prior_samples(36, 0)
-    said = says(opened, z)
+    explorer = model_cache.explorer(model)
+    z = explorer.prior_samples(36, 0)
+    said = says(explorer, z)
     assert len({one.sentence for one in said}) > 1
     assert [one.words[1] for one in said] == [
-        ("square", "ellipse", "heart")[int(k)] for k in opened.words(z)[1].argmax(1)
+        ("square", "ellipse", "heart")[int(k)] for k in explorer.words(z)[1].argmax(1)
     ]
     page = "".join(html(visit("generate", model)))
     for one in said:
@@ -97,22 +97,22 @@ def test_chinese_words(model):
 
 
 def test_the_server_answers_for_either_part(model):
-    opened = model_cache.explorer(model)
+    explorer = model_cache.explorer(model)
     x, said = model_cache.test_images(model)[0], [0, 2, 0, 1, 1]
     flat = (x / 255).ravel().tolist()
-    both, words = answer(opened, {"x": flat, "said": said}), answer(opened, {"said": said})
+    both, words = answer(explorer, {"x": flat, "said": said}), answer(explorer, {"said": said})
     assert both is not None and words is not None
-    mean, scale = opened.posterior(x, words=said)
+    mean, scale = explorer.posterior(x, words=said)
     assert both["mean"] == pytest.approx(mean.tolist(), abs=1e-5) and both["scale"] == pytest.approx(
         scale.tolist(), abs=1e-5
     )
-    assert words["words"] == pytest.approx(np.concatenate(opened.words(np.array([words["z"]])), 1)[0].tolist())
+    assert words["words"] == pytest.approx(np.concatenate(explorer.words(np.array([words["z"]])), 1)[0].tolist())
     apart = [
-        opened.terms(*given[:2], words=given[2])[0] for given in ((x, mean, None), (None, mean, said), (x, mean, said))
+        explorer.terms(*given[:2], words=given[2])[0] for given in ((x, mean, None), (None, mean, said), (x, mean, said))
     ]
     assert apart[0] + apart[1] == pytest.approx(apart[2], rel=1e-4)
     for wrong in ([0, 3, 0, 1, 1], [0], "no", [0, 0.5, 0, 1, 1]):
-        assert answer(opened, {"said": wrong}) is None
+        assert answer(explorer, {"said": wrong}) is None
 
 
 def test_rounding_for_the_browser_keeps_what_is_said(model):
@@ -137,10 +137,11 @@ def test_a_checkpoint_whose_words_are_not_those_of_its_data_is_refused(model):
 SENTENCE = "a large heart, upside down, at the lower right"
 
 
-def given(app, parts: str, sentence: str = ""):
+def given(app, parts: str, sentence: str | None = ""):
     """The Reconstruct page with these parts going in."""
-    app.session_state["reconstruct-given"] = parts
-    app = app.run()
+    app = app.segmented_control(key="reconstruct-given").set_value(parts).run()
+    if sentence is None:
+        return app
     [box] = [one for one in app.text_input if one.label == "Your sentence"]
     return box.set_value(sentence).run()
 
@@ -151,18 +152,29 @@ def test_a_sentence_goes_in_and_the_picture_is_missing(model):
     said = [one.value for one in app.caption]
     assert any("The picture is missing: q(z) is that given the words alone" in one for one in said)
     assert any("nothing to compare" in one for one in said)
-    opened = model_cache.explorer(model)
-    q = opened.posterior(None, words=(2, 2, 2, 2, 2))[0]
-    assert not np.allclose(q, opened.posterior(model_cache.test_images(model)[0])[0])
+    explorer = model_cache.explorer(model)
+    q = explorer.posterior(None, words=(2, 2, 2, 2, 2))[0]
+    assert not np.allclose(q, explorer.posterior(model_cache.test_images(model)[0])[0])
     shown = "".join(html(app))
-    first = opened.analyse(None, None, 8, 0, words=(2, 2, 2, 2, 2))
-    for one in says(opened, first.codes):
+    first = explorer.analyse(None, None, 8, 0, words=(2, 2, 2, 2, 2))
+    for one in says(explorer, first.codes):
         assert escape(one.sentence) in shown
 
 
 def test_both_parts_go_in(model):
     app = given(visit("reconstruct", model), "both", SENTENCE)
     assert not app.exception and any("q(z) is that given both" in one.value for one in app.caption)
+
+
+def test_a_link_carries_what_goes_in_and_the_sentence(model):
+    there = address(given(visit("reconstruct", model), "words", SENTENCE))
+    assert there["given"] == "words" and there["said"] == "2-2-2-2-2"
+    app = opened("reconstruct", **there)
+    assert app.segmented_control(key="reconstruct-given").value == "words" and address(app) == there
+    assert [one.value for one in app.text_input if one.label == "Your sentence"] == [SENTENCE]
+    assert not {"given", "said"} & address(given(app, "picture", None)).keys()
+    wrong = opened("reconstruct", **there | {"said": "2-2-2-2-9"})
+    assert any("left out: the sentence" in one.value for one in wrong.main.warning)
 
 
 @pytest.mark.parametrize(
@@ -179,14 +191,14 @@ def test_a_sentence_that_cannot_be_read_is_said(model, sentence, says_so):
 
 
 def test_what_is_given_decides_the_terms(model):
-    opened, said = model_cache.explorer(model), (0, 2, 0, 1, 1)
+    explorer, said = model_cache.explorer(model), (0, 2, 0, 1, 1)
     x = model_cache.test_images(model)[0]
-    alone, both, words = opened.analyse(x), opened.analyse(x, words=said), opened.analyse(None, words=said)
+    alone, both, words = explorer.analyse(x), explorer.analyse(x, words=said), explorer.analyse(None, words=said)
     assert words.error is None and alone.error is not None and both.error is not None
-    assert words.distortion == pytest.approx(-_log_prob(opened, words.mean, said), rel=0.5)
+    assert words.distortion == pytest.approx(-_log_prob(explorer, words.mean, said), rel=0.5)
     means = [one.mean for one in (alone, both, words)]
     assert not any(np.allclose(a, b) for a, b in ((means[0], means[1]), (means[1], means[2]), (means[0], means[2])))
 
 
-def _log_prob(opened, z, said) -> float:
-    return sum(float(np.log(part[0, at])) for part, at in zip(opened.words(z[None]), said, strict=True))
+def _log_prob(explorer, z, said) -> float:
+    return sum(float(np.log(part[0, at])) for part, at in zip(explorer.words(z[None]), said, strict=True))

@@ -7,9 +7,11 @@ from torch import Generator
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.errors import UserError
+from vae_core.metrics.pairs import agreements
+from vae_core.metrics.pairs.coherence import joint_samples, pictures_from_words, words_from_pictures
+from vae_core.metrics.pairs.judge import Judge
 from vae_core.models.build import build
 from vae_core.models.pairs.pair_vae import PairVAE
-from vae_core.pairs.coherence import joint_samples, pictures_from_words, words_from_pictures
 from vae_core.presets.build_run import build_run
 from vae_core.training.events import Done
 from vae_core.training.fit import fit
@@ -39,6 +41,26 @@ def test_a_short_training_reads_and_draws_most_digits(trained):
     assert read.low > 0.75 and drawn.low > 0.5
     joint = joint_samples(trained, 500, nearest, [[digit] for digit in range(10)], noise())
     assert joint.exists.all() and joint.agreement.all.value > 0.3
+
+
+def test_the_agreements_are_of_a_judge_that_learns_from_training_pictures(trained, monkeypatch):
+    monkeypatch.setattr(agreements, "SEEN", 30_000)
+    done = []
+    found = agreements.agreements(trained, DIGITS, progress=done.append)
+    assert done == sorted(done) and done[-1] == 1
+    assert found["judge_right"].low > 0.9 and found["words_right"] == words_from_pictures(trained, X, Y).all
+    assert found["pictures_right"].low > 0.5 and found["samples_agree"].value > 0.3
+    assert found["sentences_exist"].value == 1
+    again = agreements.agreements(trained, DIGITS)
+    assert again == found  # the same pictures give the same judge
+
+
+def test_a_judge_reads_few_pictures_of_any_size_and_colour():
+    random = torch.Generator().manual_seed(0)
+    pictures = torch.randint(0, 256, (20, 3, 13, 6), generator=random).byte()
+    words = torch.arange(20)[:, None] % 2
+    pictures[words[:, 0] == 1, 0] = 255
+    assert torch.equal(Judge(pictures, words, (2,), 60)(pictures / 255), words)
 
 
 def noise():

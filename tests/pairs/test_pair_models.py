@@ -12,6 +12,7 @@ from torch.distributions import MultivariateNormal, Normal, kl_divergence
 from vae_core.config import ModelConfig
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
+from vae_core.metrics.pairs.bounds import conditional_bound, joint_bound
 from vae_core.models.build import build
 from vae_core.models.pairs.distributions import Words
 from vae_core.models.pairs.experts import product
@@ -20,7 +21,6 @@ from vae_core.models.posteriors import DiagonalNormal
 from vae_core.models.vae import VAE
 from vae_core.objectives import Elbo, StepContext
 from vae_core.objectives.pairs.mvae_mmvae_mopoe_jmvae import Jmvae, Mmvae, Mopoe, Mvae
-from vae_core.pairs.bounds import conditional_bound, joint_bound
 
 SETS = [("picture",), ("words",), ("picture", "words")]
 X = torch.rand(6, 1, 4, 4, generator=Generator().manual_seed(5))

@@ -43,6 +43,7 @@ PARTS = {
     "called": some.lists(titles, min_size=1, max_size=20, unique=True).map(tuple),
     "edit": some.sampled_from(["classes-3-8", "property-1", "selections"]), "group_a": codes, "group_b": codes,
     "strength": some.floats(-2, 2),
+    "given": some.sampled_from(["words", "both"]), "said": some.lists(index, min_size=1, max_size=20).map(tuple),
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ CHEN, TOWNSEND = "Chen et al. 2018, arXiv:1802.04942", "Townsend et al. 2019, ar
 OVERLAP, NAEEM = "Kynkaanniemi et al. 2019, arXiv:1904.06991", "Naeem et al. 2020, arXiv:2002.09797"
 BOWMAN, TEXYGEN = "Bowman et al. 2016, arXiv:1511.06349", "Zhu et al. 2018, arXiv:1802.01886"
 GOMEZ, MOSES = "Gomez-Bombarelli et al. 2018, arXiv:1610.02415", "Polykovskiy et al. 2020, arXiv:1811.12823"
+SHI = "Shi et al. 2019, arXiv:1911.03393; a classifier trained apart judges the pictures"
 TANIMOTO, WASSERSTEIN = "mean Tanimoto distance", "Wasserstein"
 BOOSTED = 5000  # training images that gradient boosting learns from
 DCI = f"Eastwood and Williams 2018, ICLR; gradient boosting learns from {BOOSTED:,} training images, arXiv:1811.12359 from 10,000"
@@ -128,6 +129,11 @@ FIGURES: dict[str, Figure] = {
     "weight_distance": Figure(
         "Distance of weights", "Wasserstein, g/mol", "lower", MOSES, "jackknife", "molecules", "{:.1f}"
     ),
+    "words_right": Figure("Words read from pictures", SHARE, "higher", SHI, "share", "pairs", "{:.3f}"),
+    "pictures_right": Figure("Pictures drawn from words", SHARE, "higher", SHI, "share", "pairs", "{:.3f}"),
+    "samples_agree": Figure("Samples whose parts agree", SHARE, "higher", SHI, "share", "pairs", "{:.3f}"),
+    "sentences_exist": Figure("Samples whose words occur", SHARE, "higher", "", "share", "pairs", "{:.3f}"),
+    "judge_right": Figure("Test pictures read by the judge", SHARE, "", "", "share", "pairs", "{:.3f}"),
     "minus_elbo": Figure("\N{MINUS SIGN}ELBO", NATS, "lower", KINGMA, "mean"),
     "nll": Figure("\N{MINUS SIGN}log p(x), from importance samples", NATS, "lower", BURDA, "mean"),
     "active_units": Figure("Active units", "dimensions in use", "", BURDA, form="{:.0f}"),

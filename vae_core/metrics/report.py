@@ -25,6 +25,7 @@ from vae_core.metrics.factors.mig_sap_modularity import mig, modularity, sap
 from vae_core.metrics.factors.mutual_information import Matrix, entropies, nearest_neighbour_information
 from vae_core.metrics.figures import BOOSTED
 from vae_core.metrics.molecules.made_up import of_molecules
+from vae_core.metrics.pairs.agreements import agreements
 from vae_core.metrics.rate_decomposition import decompose
 from vae_core.metrics.samples.features import features
 from vae_core.metrics.samples.precision_recall_kid import diversity, manifolds, mmd
@@ -32,6 +33,7 @@ from vae_core.metrics.samples.prior_coverage import coverage
 from vae_core.metrics.ssim_psnr import psnr, ssim
 from vae_core.metrics.text.sentences import of_made_up, of_reconstructions
 from vae_core.metrics.text.sentences import perplexity as perplexity_of_sentences
+from vae_core.models.pairs.pair_vae import PairVAE
 from vae_core.models.posteriors import QuantisedPosterior
 from vae_core.models.vae import VAE
 
@@ -227,6 +229,12 @@ def _molecules(subject: Subject, progress: Progress) -> dict[str, Estimate]:
     return of_molecules(subject.vae, subject.data, subject.encoded, subject.seed)
 
 
+def _pairs(subject: Subject, progress: Progress) -> dict[str, Estimate]:
+    if not isinstance(subject.vae, PairVAE):
+        raise UserError("These figures are of a picture and its words, and this model has no words.")
+    return agreements(subject.vae, subject.data, subject.seed, progress)
+
+
 def _rows(part: Split, count: int) -> Split:
     rows = torch.linspace(0, len(part) - 1, min(count, len(part))).long()
     return Split(part.x[rows], part.labels[rows], None if part.factors is None else part.factors[rows])
@@ -243,4 +251,5 @@ GROUPS: dict[str, Group] = {
     "compression": _compression,
     "sentences": _sentences,
     "molecules": _molecules,
+    "pairs": _pairs,
 }

@@ -28,6 +28,7 @@ LARGEST_SEED = 999_999
 EDIT = re.compile(r"classes-\d{1,4}-\d{1,4}|property-\d{1,4}|property|selections|classes")
 MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior")  # what can be switched on over the map
 SECTIONS = ("hidden", "noise")  # of the page Complete, for pictures
+GIVEN = ("picture", "words", "both")  # which parts of a pair go in
 CORRUPTIONS = ("salt", "gaussian", "blur")  # what it takes away; named here too, for vae_core/completion imports torch
 STRONGEST = 0.8
 
@@ -44,7 +45,7 @@ class Scene:
     `edit` is what a direction is of, `group_a` and `group_b` the mean codes of the two selections that it is of, and `strength` how far
     along it; `revealed` are the test images whose class is known, `named`
     those to which the person gave the name of that number of `called`; `section` is what the page Complete fills in, `corruption` the
-    noise that it takes away there, of that `severity`.
+    noise that it takes away there, of that `severity`; `given` are the parts of a pair that go in, and `said` the value of each word.
     """
 
     page: str = "start"
@@ -93,6 +94,8 @@ class Scene:
     section: str | None = None
     corruption: str | None = None
     severity: float | None = None
+    given: str | None = None
+    said: tuple[int, ...] = ()
 
 
 DATA = ("data", "variant", "noise", "held_out", "drawing", "mended")  # a data set and its settings
@@ -105,7 +108,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "decode": ("image", "z", "label"),
     "traverse": ("start", "image", "z", "label"),
     "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
-    "reconstruct": ("image", "own", "label"),
+    "reconstruct": ("image", "own", "given", "said", "label"),
     "generate": ("sampler", "temperature", "label"),
     "use": (),
     "anomalies": ("data", "variant", "normal"),
@@ -169,6 +172,8 @@ TITLES: dict[str, Message] = {
     "section": Message("what is missing"),
     "corruption": Message("the noise"),
     "severity": Message("the strength of the noise"),
+    "given": Message("what goes in"),
+    "said": Message("the sentence"),
 }
 
 
@@ -199,7 +204,10 @@ def parse(query: Mapping[str, str], page: str) -> tuple[Scene, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Known:
-    """What there is: `size` numbers of a code, `images` in the test split, `classes` told to the decoder (0: none), `models`."""
+    """What there is: `size` numbers of a code, `images` in the test split, `classes` told to the decoder (0: none), `models`.
+
+    `words`: how many values each word of a pair can have.
+    """
 
     size: int
     images: int
@@ -207,6 +215,7 @@ class Known:
     models: Collection[str]
     samplers: Collection[str] = ()
     lessons: Collection[str] = ()
+    words: tuple[int, ...] = ()
 
 
 def check(scene: Scene, known: Known) -> tuple[Scene, tuple[str, ...]]:
@@ -280,6 +289,8 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "group_a": lambda scene, known: len(scene.group_a or ()) == known.size,
     "group_b": lambda scene, known: len(scene.group_b or ()) == known.size,
     "strength": lambda scene, known: abs(scene.strength or 0) <= 2,
+    "given": lambda scene, known: scene.given in GIVEN and known.words != (),
+    "said": lambda scene, known: len(scene.said) == len(known.words) and all(map(int.__lt__, scene.said, known.words)),
     "section": lambda scene, known: scene.section in SECTIONS,
     "corruption": lambda scene, known: scene.corruption in CORRUPTIONS,
     "severity": lambda scene, known: 0 <= (scene.severity or 0) <= STRONGEST,

@@ -110,6 +110,11 @@ def read_listed(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(read_whole(part) for part in text.split("-")))
 
 
+def read_row(text: str) -> tuple[int, ...]:
+    """Numbers in the order given, of which some may be the same, such as 2-0-2; raises ValueError."""
+    return tuple(read_whole(part) for part in text[:1000].split("-"))
+
+
 def named(value: tuple[tuple[int, int], ...]) -> str:
     return "-".join(f"{index}.{label}" for index, label in value)
 
@@ -208,5 +213,5 @@ FORMS: dict[str, Form] = {
     "mended": (names, read_names), "normal": (wholes, read_wholes), "mistake": WORDS, "trained": (flag, read_flag),
     "experiment": WORDS, "revealed": (listed, read_listed), "named": (named, read_named), "called": (names, read_titles),
     "edit": WORDS, "group_a": CODES, "group_b": CODES, "strength": NUMBERS,
-    "section": WORDS, "corruption": WORDS, "severity": NUMBERS,
+    "given": WORDS, "said": (listed, read_row), "section": WORDS, "corruption": WORDS, "severity": NUMBERS,
 }  # fmt: skip

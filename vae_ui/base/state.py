@@ -67,6 +67,8 @@ class Place:
     own: NDArray[np.float32] | None = None  # (L,) the code of the person's own picture on the Reconstruct page
     own_input: NDArray[np.generic] | None = None  # (*shape) that picture, where it is a file or a photograph
     row: dict[str, Cell] = field(default_factory=dict)  # of a table: the person's own values, by column
+    sentence: str = ""  # of a pair: what the person typed on the Reconstruct page
+    said: tuple[int, ...] | None = None  # the value of each word of it; None while it cannot be read
     linked: NDArray[np.uint8] | None = None  # the drawing that was made of `own`, which came with a link
     revealed: list[int] = field(default_factory=list)  # on the page Few labels: test images whose class was revealed
     named: dict[int, int] = field(default_factory=dict)  # test images that the person named: the number of the name
@@ -96,6 +98,7 @@ class Choices:
     four: bool = False  # a square between four ends, instead of a path
     start: str = "mean"  # where a traversal starts
     source: str = "test"  # where the input on the Reconstruct page is from
+    given: str = "picture"  # which parts of a pair go in there
     drawn: dict[tuple[int, ...], NDArray[np.uint8]] = field(default_factory=dict)  # the last drawing, by shape
     sampler: str = "prior"
     temperature: float = 1.0

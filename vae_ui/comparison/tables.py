@@ -38,6 +38,10 @@ ASKS = {
         Message("Molecules"),
         Message("Are those made up molecules, different, new, and like the data?"),
     ),
+    "pairs": (
+        Message("A picture and its words"),
+        Message("Can each be made of the other, and do both say the same where they come from one code?"),
+    ),
     "compression": (Message("Compression"), Message("How many bits does a test image take?")),
 }
 NEGATED = "elbo"  # the pages show −ELBO, the sum of distortion and rate; files and the command line keep the ELBO

@@ -78,7 +78,16 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
     model = model_cache.explorer(choices.model)
     config = model.info.run.model
     suited = [name for name, one in SAMPLERS.items() if one.suits(config)]
-    known = Known(model.latent_dim, len(model.latents.mean), config.classes, models, suited, course.lessons().by_id)
+    caption = model.info.caption
+    known = Known(
+        model.latent_dim,
+        len(model.latents.mean),
+        config.classes,
+        models,
+        suited,
+        course.lessons().by_id,
+        () if caption is None else caption.sizes,
+    )
     found, missing = scene.check(asked, known)
     choices.ignored = (*unread, *missing)
     if found.run is not None and found.run not in _runs():
@@ -118,6 +127,8 @@ def _take(choices: Choices, found: Scene, shown: tuple[str, ...]) -> None:
         choices.trained.add(choices.mistake)
     if "own" in shown:
         choices.source = "test" if found.own is None else "draw"
+    if "given" in shown:
+        choices.given = found.given or "picture"
 
 
 def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) -> None:
@@ -141,6 +152,9 @@ def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) ->
     if "revealed" in shown:
         place.revealed, place.named, place.called = [*found.revealed], dict(found.named), [*found.called]
         place.own_names = bool(found.called)
+    if "said" in shown:
+        caption = model.info.caption
+        place.sentence = caption.phrase(found.said, translation.language()) if caption and found.said else ""
     if "own" in shown:
         place.own = _code(found.own) if found.own else None
         if place.own is not None and "draw" in view_of(model).sources:
@@ -224,6 +238,8 @@ def current() -> Scene:
         path=_unless(choices.path, "linear"),
         way=_unless(place.way, 0.5),
         own=None if place.own is None or choices.source == "test" else tuple(map(float, place.own)),
+        given=_unless(choices.given, "picture") if model.info.caption else None,
+        said=place.said or () if choices.given != "picture" else (),
         sampler=_unless(choices.sampler, "prior"),
         temperature=_unless(choices.temperature, 1.0),
         models=tuple(place.compared or ()),
