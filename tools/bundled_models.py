@@ -7,6 +7,7 @@ import argparse
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ import torch
 from vae_core import checkpoints
 from vae_core.checkpoints import bundled
 from vae_core.config import DataConfig
-from vae_core.data import load
+from vae_core.data import Dataset, load
 from vae_core.data.words import SHAPES
+from vae_core.metrics import evaluate, posterior_of
 from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.slim.rounding_choice import all_in, rounded_copy
@@ -52,7 +54,7 @@ MODELS: dict[str, tuple[str, DataConfig, dict[str, Any]]] = {
         "mopoe",
         DataConfig(dataset="shapes"),
         {
-            "title": "Shapes with words, MoPoE-VAE 16-D",
+            "title": "Shapes + words, MoPoE-VAE 16-D",
             "latent_dim": 16,
             "hidden": (256, 256),
             "words": SHAPES.sizes,
@@ -82,19 +84,20 @@ def make(name: str, data_dir: str | None) -> None:
         sys.exit(f"{name}: {end.record()['message']}")
     (folder / STATE).unlink(missing_ok=True)
     if name in HALF:
-        _in_half(folder)
-    figures = {key: round(value, 3) for key, value in end.record()["figures"].items() if isinstance(value, float)}
+        _in_half(folder, data)
+    measured = checkpoints.info(folder).figures
+    figures = {key: round(value, 3) for key, value in measured.items() if isinstance(value, float)}
     print(f"{name}: {figures} in {time.perf_counter() - began:.0f} s, {_size(folder) / 1e6:.1f} MB", flush=True)
 
 
-def _in_half(folder: Path) -> None:
-    """Write a checkpoint again with its weights in half precision."""
+def _in_half(folder: Path, data: Dataset) -> None:
+    """Write a checkpoint again with its weights in half precision, and the codes and figures that it then has."""
     found = checkpoints.load(folder)
     info, roundings = found.info, all_in(16, found.vae)
     vae = rounded_copy(found.vae, roundings)
-    checkpoints.save(
-        folder, vae, info.run, info.figures, found.latents, info.classes, info.training, roundings=roundings
-    )
+    mean, scale = (part.numpy() for part in posterior_of(vae, data.test, info.run.data.target))
+    latents, figures = replace(found.latents, mean=mean, scale=scale), evaluate(vae, data.test, info.run.data.target)
+    checkpoints.save(folder, vae, info.run, figures, latents, info.classes, info.training, roundings=roundings)
 
 
 def _size(folder: Path) -> int:

@@ -10,6 +10,7 @@ FOR_PEOPLE = (
     "compression",
     "heic",
     "molecules",
+    "names",
     "umap",
 )  # the others are for those who change the code: make test, make docs
 

@@ -27,7 +27,7 @@ def subject(dataset: str = "digits", **axes) -> Subject:
     return Subject(build(ModelConfig(shape=data.shape, **axes), seed=0), data)
 
 
-OF_TOKENS = ("sentences", "molecules")  # groups of figures that pictures have none of
+ELSEWHERE = ("sentences", "molecules", "pairs")  # groups of figures that pictures alone have none of
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def trained(tmp_path_factory):
 
 def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boosted):
     everything = measure(subject())
-    digits = {found.figure: found for found in everything if found.group not in OF_TOKENS}
+    digits = {found.figure: found for found in everything if found.group not in ELSEWHERE}
     said: list[float] = []
     shapes = {found.figure: found for found in measure(subject("shapes"), ("disentanglement",), said.append)}
     assert len(said) > 5 and said == sorted(said)  # boosting tells of each factor
@@ -55,7 +55,7 @@ def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boo
     assert set(chosen) == {"codebook_perplexity"}
     measured = (digits.keys() | shapes.keys() | told.keys() | chosen.keys()) - {None}
     # Those of sentences and molecules are measured in tests/metrics/text and tests/metrics/molecules.
-    assert measured == {name for name, figure in FIGURES.items() if figure.group not in ("", *OF_TOKENS)}
+    assert measured == {name for name, figure in FIGURES.items() if figure.group not in ("", *ELSEWHERE)}
     every = [*digits.values(), *shapes.values(), *told.values(), *chosen.values()]
     without_interval = {each.figure for each in every if each.estimate and math.isnan(each.estimate.margin)}
     few = {"precision", "recall", "density"}  # what an untrained model makes lies in few balls
@@ -70,10 +70,10 @@ def test_every_group_measures_known_figures_and_every_figure_is_measured(few_boo
 
 def test_groups_that_do_not_apply_give_a_reason():
     left = {found.group: found.left_out for found in measure(subject(posterior="point")) if found.figure is None}
-    assert set(left) == {"split", "disentanglement", "compression", *OF_TOKENS} and all(left.values())
+    assert set(left) == {"split", "disentanglement", "compression", *ELSEWHERE} and all(left.values())
     points = subject("points", likelihood="gaussian", hidden=(8,), latent_dim=2)
     left = {found.group for found in measure(points) if found.figure is None}
-    assert left == {"disentanglement", "reconstruction", "compression", *OF_TOKENS}
+    assert left == {"disentanglement", "reconstruction", "compression", *ELSEWHERE}
     with pytest.raises(UserError, match="known are bound"):
         list(measure(subject(), ("beauty",)))
 
@@ -130,7 +130,7 @@ def test_figures_are_described():
     assert all(figure.title and figure.unit and figure.better in ("higher", "lower", "") for figure in FIGURES.values())
     assert {figure.interval for figure in FIGURES.values()} == set(INTERVALS)
     assert {figure.group for figure in FIGURES.values()} - {""} == set(GROUPS)
-    assert set(GROUPS) >= {"bound", "split", "disentanglement", "samples", "use", "compression", *OF_TOKENS}
+    assert set(GROUPS) >= {"bound", "split", "disentanglement", "samples", "use", "compression", *ELSEWHERE}
 
 
 def test_evaluate_all_prints_each_figure_with_its_interval(trained, capsys):
@@ -146,7 +146,7 @@ def test_evaluate_all_prints_each_figure_with_its_interval(trained, capsys):
     assert (
         len(figures["kl"]["margins"]) == len(figures["kl"]["values"]) == checkpoints.info(trained).run.model.latent_dim
     )
-    assert [line["group"] for line in lines if "left_out" in line] == ["disentanglement", *OF_TOKENS]
+    assert [line["group"] for line in lines if "left_out" in line] == ["disentanglement", *ELSEWHERE]
     assert "figures: 100 %" in err
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, address, images, labelled, odd_model, visit, whole
+from tests.pages.visit import BUNDLED, address, html, images, labelled, odd_model, visit, whole
 from vae_ui.widgets import decoded_traversals, latent_units, model_cache
 
 
@@ -16,7 +16,10 @@ def sheet(app) -> np.ndarray:
 def test_it_dreams_at_once(home, model):
     app = visit("generate", model)
     explorer = model_cache.explorer(model)
-    if explorer.info.run.model.kind == "picture":
+    if explorer.info.caption is not None:  # each with its sentence
+        drawn = [picture for alt, picture in images(app).items() if alt.startswith("Sample ")]
+        assert len(drawn) == 36 and np.stack(drawn).std() > 10 and html(app).count(", at the ") == 36
+    elif explorer.info.run.model.kind == "picture":
         assert sheet(app).std() > 10
     assert ("no prior" in " ".join(caption.value for caption in app.caption)) == latent_units.is_plain(explorer)
     assert bool([box for box in app.selectbox if box.label == "Class"]) == explorer.conditional

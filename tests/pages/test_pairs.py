@@ -108,7 +108,8 @@ def test_the_server_answers_for_either_part(model):
     )
     assert words["words"] == pytest.approx(np.concatenate(explorer.words(np.array([words["z"]])), 1)[0].tolist())
     apart = [
-        explorer.terms(*given[:2], words=given[2])[0] for given in ((x, mean, None), (None, mean, said), (x, mean, said))
+        explorer.terms(*given[:2], words=given[2])[0]
+        for given in ((x, mean, None), (None, mean, said), (x, mean, said))
     ]
     assert apart[0] + apart[1] == pytest.approx(apart[2], rel=1e-4)
     for wrong in ([0, 3, 0, 1, 1], [0], "no", [0, 0.5, 0, 1, 1]):

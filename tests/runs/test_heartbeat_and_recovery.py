@@ -5,6 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -46,6 +48,16 @@ def test_a_run_restarts_at_once_or_ends_as_requested(store, dead, state, after):
     row = store.get(id)
     assert (row.state, row.restarts) == (after, 1) and (row.place == 1) == (after == "queued")
     assert claim(store)[0] == (waiting if after == "paused" else id)
+
+
+def test_a_lock_that_another_process_only_checks_does_not_count_as_held(store, dead):
+    id, lease = killed(store, dead)
+    with ThreadPoolExecutor() as pool:
+        assert lease.lock.acquire()
+        pool.submit(lambda: (time.sleep(0.03), lease.lock.release()))
+        store.clean_up()
+    with closing(sqlite3.connect(store.path)) as db:  # as it was written: another run could have taken its place
+        assert db.execute("SELECT state, restarts FROM runs WHERE id = ?", (id,)).fetchone() == ("queued", 1)
 
 
 def test_after_three_restarts_it_is_lost_with_the_reason_until_a_user_resumes_it(store, dead):

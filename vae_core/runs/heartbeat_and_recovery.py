@@ -23,6 +23,9 @@ KILLED = Message(
     "batch, or let fewer runs train at once, then resume the run from its last save."
 )
 LOCK = "lock"  # in the run's folder, held by its worker
+CHECKED = (
+    0.2  # seconds after which the lock counts as held: another process that recovers the run holds it for a moment too
+)
 
 
 def recover_runs(database: Path, runs: Path) -> None:
@@ -50,7 +53,7 @@ def recovery_changes(row: sqlite3.Row, folder: Path) -> dict[str, Any]:
         return {}  # a damaged row is not restarted automatically
     if row["token"] is None or row["state"] not in (*ACTIVE, "lost") or not _worker_is_gone(row):
         return {}
-    if FileLock(folder / LOCK).held():  # suspended or hanging, as on a closed laptop: it may continue
+    if FileLock(folder / LOCK).held(CHECKED):  # suspended or hanging, as on a closed laptop: it may continue
         return {} if row["state"] == "lost" else _changes("lost", SILENT)
     if row["restarts"] >= RESTARTS:
         return _changes("lost", KILLED) | {"token": None}

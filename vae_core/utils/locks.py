@@ -37,11 +37,14 @@ class FileLock:
             self._held.close()
             self._held = None
 
-    def held(self) -> bool:
-        """Whether any process owns the lock; creates no file. OSError where the folder cannot be used."""
+    def held(self, wait: float = 0.0) -> bool:
+        """Whether any process owns the lock for `wait` seconds; creates no file. OSError where the folder cannot be used.
+
+        A process that only checks the lock holds it for a moment: where that must not count, `wait`.
+        """
         if not self._file.exists():
             return False
-        mine = self._try(0.0)
+        mine = self._try(wait)
         if mine is None:
             return True
         mine.close()
@@ -50,16 +53,9 @@ class FileLock:
     def holder(self) -> int | None:
         """The process id of the owner, for ending it; None where no process holds the lock for CHECK_SECONDS.
 
-        A process that only checks the lock holds it for a moment. The file then still names the former owner, whose process id may
-        belong to another process by now.
+        Where it is only checked, the file still names the former owner, whose process id may belong to another process by now.
         """
-        if not self._file.exists():
-            return None
-        mine = self._try(CHECK_SECONDS)
-        if mine is None:
-            return self.owner()
-        mine.close()
-        return None
+        return self.owner() if self.held(CHECK_SECONDS) else None
 
     def owner(self) -> int | None:
         """The process id that the last owner wrote, or None; the process may have ended."""

@@ -58,7 +58,7 @@ def read(config: DataConfig, data_dir: Path) -> Dataset:
 NAMES = DatasetEntry(
     name="names",
     title="First names",
-    summary="5,163 first names with sex, from the census of the United States in 1990; a name is a row of letters.",
+    summary="5,163 first names with sex, as they were counted in the United States in 1990; a name is a row of letters.",
     licence="public domain; as shipped with the package names (MIT)",
     shape=None,
     read=read,

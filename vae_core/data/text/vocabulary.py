@@ -102,4 +102,5 @@ class Vocabulary(Frozen):
 def lengths(ids: NDArray[np.generic]) -> Int64:
     """How many words each row of ids (N, T) has before its end or padding, (N,)."""
     stops = np.concatenate([(ids == END) | (ids == PAD), np.ones((len(ids), 1), bool)], 1)
-    return stops.argmax(1).astype(np.int64)
+    found: Int64 = stops.argmax(1).astype(np.int64)
+    return found
