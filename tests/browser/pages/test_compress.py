@@ -18,6 +18,7 @@ def upload(page, path):
 
 
 def saved(page, button: str, path):
+    settled(page, 120)  # the last button is that of what was uploaded
     with page.expect_download(timeout=PATIENCE) as found:
         page.get_by_role("button", name=button).last.click()
     found.value.save_as(path)
