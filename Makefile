@@ -1,5 +1,6 @@
-# make run: the app.  make test: every check.  make docs: the documentation as one site.  make release: wheel and sdist,
-# tried.  make bundles: the browser's code, after a change of its modules.  Each sets up .venv by itself.
+# make run: the app.  make test: the checks of the code.  make test-slow: those in a browser, and other long ones.
+# make docs: the documentation as one site.  make release: wheel and sdist, tried.  make bundles: the browser's code, after a
+# change of its modules.  Each sets up .venv by itself.
 HOST ?= 127.0.0.1
 PORT ?= 8501
 # Optional parts to install too, with commas between, as in EXTRAS=molecules or EXTRAS=molecules,umap.
@@ -15,22 +16,27 @@ CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test extras bundles docs release checkpoints figures format messages lock clean
+.PHONY: run test test-slow extras bundles docs release checkpoints figures format messages lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed $(if $(EXTRAS),extras)
 	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)"
 
-# Files keep their order, in which those that wait for a browser come early: at the end the short ones fill all workers.
-test: export OMP_NUM_THREADS = 1
+# Both together are every check. A file's tests share a worker, and files keep their order.
+test test-slow: export OMP_NUM_THREADS = 1
+PYTEST = $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m
+
 test: $(VENV)/.installed-tests node_modules/.installed
-	@$(PY) tools/browser.py
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(NPM) run lint
 	$(NPM) run types
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) "not browser and not slow"
+
+test-slow: $(VENV)/.installed-tests node_modules/.installed
+	@$(PY) tools/browser.py
+	$(PYTEST) "browser or slow"
 
 # Where everything is there already, pip only looks.
 extras: $(VENV)/.installed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,7 +22,6 @@ def site(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_every_page_and_every_module_is_in_the_site(site):
     pages = {path.stem for path in (ROOT / "docs").glob("*.md")} | {"index", "contributing", "changelog"}
     assert pages <= {path.stem for path in site.glob("*.html")}
@@ -35,13 +35,11 @@ def test_every_page_and_every_module_is_in_the_site(site):
     assert missing == []
 
 
-@pytest.mark.slow
 def test_the_reference_shows_docstrings(site):
     text = (site / "reference" / "vae_core" / "errors.html").read_text(encoding="utf-8")
     assert "UserError" in text
 
 
-@pytest.mark.slow
 def test_the_site_asks_no_other_host(site):
     loaded = re.compile(r"<(?:script|link|img)[^>]+(?:src|href)=\"?(https?://[^\"\s>]+)")
     assert {url for path in site.rglob("*.html") for url in loaded.findall(path.read_text(encoding="utf-8"))} == set()

@@ -12,7 +12,10 @@ from tests.attack.outcome import Memory, Outcome
 from tests.attack.streamlit_client import Client
 from tests.browser.server import start
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="sends Linux signals and reads /proc"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,6 @@ def test_a_bomb_for_each_page(server):
     assert outcome.counts["refused in a sentence"] == 12
 
 
-@pytest.mark.slow
 def test_kills(tmp_path):
     server = start(tmp_path)
     try:

@@ -77,6 +77,7 @@ def test_build_refuses_what_the_table_refuses_and_nothing_else():
         assert refused(build, model) == refusal(model), model
 
 
+@pytest.mark.slow
 def test_run_config_refuses_what_the_table_refuses_and_nothing_else(trained):
     objectives = [kind() for kind in OBJECTIVES.values()]
     assert trained == {(model, one) for model, one in product(MODELS, objectives) if not refusal(model, one)}

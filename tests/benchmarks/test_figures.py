@@ -16,6 +16,7 @@ from vae_core.data import Dataset, load
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.events import Saved
 
+pytestmark = pytest.mark.slow
 DOCS = Path(__file__).parents[2] / "docs"
 
 

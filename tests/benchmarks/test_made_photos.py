@@ -8,6 +8,8 @@ from vae_core.images import reading
 from vae_core.images.objects import NO_INK
 from vae_core.images.preparation import prepare
 
+pytestmark = pytest.mark.slow
+
 
 def test_of_sixty_photographs_at_least_54_are_read_right_and_none_is_wrong_without_a_word():
     photos = made(0, 6)

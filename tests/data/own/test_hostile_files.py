@@ -194,6 +194,7 @@ def tar_of(*parts: bytes) -> bytes:
     return b"".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CAN_MEASURE, reason="Linux tells and resets the peak")
 def test_small_files_that_unpack_to_much_are_refused_at_once(tmp_path: Path) -> None:
     header = partial(hostile.tar_header, "x" * 20)
@@ -239,6 +240,7 @@ print(json.dumps(kept))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CAN_MEASURE, reason="Linux tells and resets the peak")
 def test_the_memory_of_avif_and_netpbm_is_not_underestimated(tmp_path: Path) -> None:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (250, 250, 3), np.uint8)).resize((2000, 2000))
