@@ -10,6 +10,7 @@ from torch import Tensor
 
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
+from vae_core.data.own_caption import OwnCaption
 from vae_core.data.tables.columns import Column, Columns, layout_of
 from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.data.words import Caption
@@ -107,6 +108,16 @@ def vocabulary(value: Any, model: ModelConfig) -> Vocabulary | None:
     if len(found) != model.vocabulary:
         raise ValueError(Message("its vocabulary is not that which its model takes"))
     return found
+
+
+def own_caption(value: Any) -> OwnCaption | None:
+    """The words beside a person's own pictures; None for other data."""
+    if value is None:
+        return None
+    try:
+        return OwnCaption.parse(value if isinstance(value, dict) else {})
+    except UserError as error:
+        raise ValueError(Message("its words are wrong: {error}", error=error)) from None
 
 
 def caption(value: Caption | None, model: ModelConfig) -> None:

@@ -24,9 +24,10 @@ from torch import Tensor
 from vae_core import checkpoint_checks as checks
 from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
 from vae_core.config import ModelConfig
+from vae_core.data.own_caption import OwnCaption, caption_of
 from vae_core.data.tables.columns import Columns
 from vae_core.data.text.vocabulary import Vocabulary
-from vae_core.data.words import Caption, caption_of
+from vae_core.data.words import Caption
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.vae import VAE
@@ -83,6 +84,7 @@ class CheckpointInfo:
     hashes: dict[str, str]
     columns: Columns = ()  # of a table: units and names
     vocabulary: Vocabulary | None = None  # of sentences: the words
+    own_caption: OwnCaption | None = None  # of a person's own pictures: their words
     is_rounded: bool = False  # whether the weights are stored in fewer bits
 
     @property
@@ -96,7 +98,7 @@ class CheckpointInfo:
     @property
     def caption(self) -> Caption | None:
         """The words beside each picture of a model of pairs; None for every other model."""
-        return caption_of(self.run.data.dataset, self.classes) if self.run.model.words else None
+        return caption_of(self.run.data.dataset, self.classes, self.own_caption) if self.run.model.words else None
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def save(
     training: dict[str, Any] | None = None,
     columns: Columns = (),
     vocabulary: Vocabulary | None = None,
+    own_caption: OwnCaption | None = None,
     roundings: Mapping[str, Rounding] | None = None,
 ) -> None:
     """Write a checkpoint, with fewer bits for the weights that `roundings` names.
@@ -142,6 +145,7 @@ def save(
         "classes": list(classes),
         **({"columns": [column.model_dump(mode="json") for column in columns]} if columns else {}),
         **({} if vocabulary is None else {"vocabulary": vocabulary.model_dump(mode="json")}),
+        **({} if own_caption is None else {"caption": own_caption.model_dump(mode="json")}),
         "training": training or {},
         "figures": figures,
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
@@ -196,6 +200,7 @@ def info(folder: Path) -> CheckpointInfo:
             checks.hashes(found["sha256"]),
             checks.columns(found.get("columns", []), run.model),
             checks.vocabulary(found.get("vocabulary"), run.model),
+            checks.own_caption(found.get("caption")),
             found["format"] >= ROUNDED_FORMAT,
         )
         checks.caption(found_info.caption, run.model)

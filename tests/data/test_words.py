@@ -8,7 +8,8 @@ import pytest
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.data.made import sprites
-from vae_core.data.words import SHAPES, caption_of, of_classes, turn
+from vae_core.data.own_caption import caption_of
+from vae_core.data.words import SHAPES, of_classes, turn
 
 
 def test_equal_pictures_of_shapes_have_equal_words():

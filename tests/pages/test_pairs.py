@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import torch
 
+from tests.helpers.data_helpers import zipped
+from tests.helpers.made_pictures import png_files
 from tests.pages.visit import address, html, opened, visit
 from vae_core import checkpoints
 from vae_core.config import DataConfig
@@ -50,6 +52,22 @@ def model(home):
 def test_every_page_opens(page, model):
     app = visit(page, model)
     assert html(app) or app.main.markdown or app.info or app.caption
+
+
+def test_a_persons_own_captions_stand_below_the_pictures(home):
+    said = [f"a {('small', 'large')[i % 2]} <b>{('red', 'blue')[i % 4 // 2]}</b> dot" for i in range(60)]
+    rows = ["file,caption", *(f"{i:02d}.png,{text}" for i, text in enumerate(said))]
+    files = png_files([f"{i:02d}.png" for i in range(60)]) | {"list.csv": "\n".join(rows).encode()}
+    config = DataConfig(dataset="pictures", path=str(zipped(home / "mine.zip", files)))
+    data = load(config)
+    run = build_run("mopoe", config, data.shape, 0, hidden=(16,), latent_dim=2, epochs=1, **data.layout_settings)
+    *_, done = fit(build(run.model, 0), data, run, folder=home / "runs" / "mine")
+    assert done.kind == "done", done
+    for page in ("latent_space", "generate", "interpolate"):
+        visit(page, "run-mine")
+    app = given(visit("reconstruct", "run-mine"), "words", said[3])
+    assert not app.exception and not app.error and address(app)["said"] == "0-0"  # large and blue
+    assert "&lt; b&gt;" in html(app) and not {"b>red", "b>blue"} & {*html(app).split()}
 
 
 @pytest.mark.parametrize("preset", ["mvae", "jmvae"])

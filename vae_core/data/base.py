@@ -12,9 +12,10 @@ from torch import Tensor
 
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import DataConfig, Kind
+from vae_core.data.own_caption import OwnCaption, caption_of
 from vae_core.data.tables.columns import Cell, Columns, decode, layout_of
 from vae_core.data.text.vocabulary import Ids, Vocabulary
-from vae_core.data.words import Caption, caption_of
+from vae_core.data.words import Caption
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 
@@ -50,6 +51,7 @@ class Dataset:
 
     `notes` say how the data were read, what was left out, and why; `reading_faults` are faults that only its files show. Of a table:
     its `columns`, and those that could be the label. Of sentences: their `vocabulary`, and which columns of their table hold texts.
+    Of a person's own pictures with captions: their words, of which the factors of a split are the values.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Dataset:
     label_columns: tuple[str, ...] = ()
     text_columns: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
+    own_caption: OwnCaption | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -83,7 +86,7 @@ class Dataset:
     @property
     def caption(self) -> Caption | None:
         """The words that stand beside each picture in a model of pairs; None where the data have neither labels nor captions."""
-        return None if self.vocabulary else caption_of(self.name, self.classes)
+        return None if self.vocabulary else caption_of(self.name, self.classes, self.own_caption)
 
     @property
     def words(self) -> tuple[int, ...]:

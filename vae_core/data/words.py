@@ -54,9 +54,13 @@ class Caption:
     def parse(self, text: str, language: str = "en") -> tuple[int, ...]:
         """The words (W,) of a sentence in any of the languages and in any order, each the index of its value.
 
+        A sentence of the data's own form is read in its order, in which two words may have the same value.
         Raises UserError, which lists values in `language`, where the sentence has a word that is none of them, two values of one word,
         or none of it.
         """
+        for one in LANGUAGES:
+            if (whole := self._in_order(text, one)) is not None:
+                return whole
         places = self._places()
         joining = {
             piece for pattern in (self.en, self.zh) for piece in re.findall(r"\w+", re.sub(r"\{\w+\}", " ", pattern))
@@ -86,6 +90,20 @@ class Caption:
                 raise UserError("The sentence lacks a word: say which of {values}.", values=values)
         return tuple(found[place] for place in range(len(self.words)))
 
+    def _in_order(self, text: str, language: str) -> tuple[int, ...] | None:
+        """The words of a sentence that is exactly of this language's form, but for spaces and capitals; None for any other."""
+        values = {word.name: [_plain(value) for value in word.values(language)] for word in self.words}
+        form = ""
+        for at, piece in enumerate(re.split(r"\{(\w+)\}", self.zh if language == "zh" else self.en)):
+            ordered = sorted(map(re.escape, values[piece]), key=len, reverse=True) if at % 2 else []
+            form += f"({'|'.join(ordered)})" if at % 2 else re.escape(_plain(piece))
+        names = re.findall(r"\{(\w+)\}", self.zh if language == "zh" else self.en)
+        found = re.fullmatch(form, _plain(text.strip()))
+        if found is None:
+            return None
+        said = {name: values[name].index(value) for name, value in zip(names, found.groups(), strict=True)}
+        return tuple(said[word.name] for word in self.words)
+
     def _places(self) -> dict[str, tuple[int, int]]:
         """Each value in each language -> the place of its word and its index."""
         return {
@@ -100,6 +118,11 @@ class Caption:
         """The sentence of the words with these indices (W,)."""
         named = {word.name: word.values(language)[at] for word, at in zip(self.words, chosen, strict=True)}
         return (self.zh if language == "zh" else self.en).format(**named)
+
+
+def _plain(text: str) -> str:
+    """Without differences of capitals, widths and spaces."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _whole(value: str) -> str:
@@ -158,8 +181,3 @@ SHAPES = Caption(
     read_shapes,
 )
 OF_DATA = {"shapes": SHAPES}  # data sets with sentences of several words; others with labels have the name of the class
-
-
-def caption_of(dataset: str, classes: Sequence[str]) -> Caption | None:
-    """The words of a data set's pictures, from its name and the names of its classes; None where it has neither."""
-    return OF_DATA.get(dataset) or (of_classes(classes) if len(classes) > 1 else None)

@@ -32,7 +32,7 @@ class Target:
 
 def targets(data: Dataset) -> dict[str, Target]:
     """The targets of a data set by name: `label`, then factors or columns."""
-    return named(len(data.classes), data.test.factors is not None, data.columns)
+    return named(len(data.classes), data.factor_names == (*FACTORS,), data.columns)
 
 
 def targets_of(info: CheckpointInfo) -> dict[str, Target]:

@@ -120,7 +120,7 @@ def measure_checkpoint(checkpoint: Checkpoint, subject: Subject, progress: Calla
         else:
             lines.append(MeasuredFigure(group=found.group, figure=found.figure, **found.estimate.record()))
     factors = None
-    if data.test.factors is not None:
+    if data.test.factors is not None and data.factor_names:
         factors = FactorMap(names=data.factor_names, shares=factor_map(subject).tolist())
     progress(MAP_END)
     kl, margins = subject.encoded.bound.kl, subject.encoded.bound.kl_margin

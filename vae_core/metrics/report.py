@@ -131,7 +131,7 @@ def factor_map(subject: Subject) -> Matrix:
 
 
 def _factors(data: Dataset) -> Tensor:
-    if data.test.factors is None:
+    if data.test.factors is None or not data.factor_names:
         raise UserError(
             "The data set '{name}' has no true factors, which these figures need; 'shapes' has.", name=data.name
         )

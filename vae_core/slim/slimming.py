@@ -166,5 +166,6 @@ def save(folder: Path, slimmed: Slimmed, checkpoint: Checkpoint, data: Dataset, 
         training,
         checkpoint.info.columns,
         checkpoint.info.vocabulary,
+        checkpoint.info.own_caption,
         slimmed.roundings,
     )

@@ -299,6 +299,6 @@ class Trainer:
                 "ended": reason,
                 **self.compute.model_dump(),
             }
-            named = data.classes, training, data.columns, data.vocabulary
+            named = data.classes, training, data.columns, data.vocabulary, data.own_caption
             checkpoints.save(folder, self.vae, self.run, figures, latents, *named)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)

@@ -11,6 +11,7 @@ from vae_core.data.own.archives.files import File
 from vae_core.data.own.formats.text_lines import blocks_of_lines, delimiter_of, first_lines
 from vae_core.data.own.labels import LETTERS
 from vae_core.data.own.pictures.splits import SPLIT_OF
+from vae_core.data.own_caption import OwnCaption, of_captions, of_columns
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
@@ -30,18 +31,20 @@ LABELS = (
     "diagnosis",
     "dx",
 )
+CAPTIONS = ("caption", "captions", "sentence", "description", "text")
 MOST_CLASSES = 256
 SAMPLE = 200  # lines by which a list is recognised
 
 
 @dataclass(frozen=True)
 class PathList:
-    """Labels and splits (None: the list has none) of those pictures that are named in the list, by their place among all pictures."""
+    """Labels, splits and words (None: the list has none) of the pictures that it names, by their place among all pictures."""
 
     file: File
     rows: Int64
     labels: list[str] | None
     splits: Int64 | None
+    words: tuple[OwnCaption, Int64] | None = None
     notes: tuple[Message, ...] = ()
 
 
@@ -121,13 +124,15 @@ def _read(file: File, columns: _Columns, index: dict[str, int], pictures: int) -
             found[place] = row
     named = dict(sorted(found.items()))
     split = _split_column(columns, list(named.values()))
-    label = _label_column(columns, list(named.values()), split)
+    words, said, used = _words(columns, list(named.values()), split)
+    label = _label_column(columns, list(named.values()), split, used)
     return PathList(
         file,
         np.array(list(named), np.int64),
         None if label is None else [row[label].strip()[: LETTERS + 1] for row in named.values()],
         None if split is None else np.array([SPLIT_OF[row[split].strip().lower()] for row in named.values()], np.int64),
-        _notes(file, columns, label, pictures - len(named), len(rows) - len(named)),
+        words,
+        (*said, *_notes(file, columns, label, pictures - len(named), len(rows) - len(named))),
     )
 
 
@@ -140,9 +145,38 @@ def _split_column(columns: _Columns, rows: Sequence[Sequence[str]]) -> int | Non
     return None
 
 
-def _label_column(columns: _Columns, rows: Sequence[Sequence[str]], split: int | None) -> int | None:
+def _words(
+    columns: _Columns, rows: Sequence[Sequence[str]], split: int | None
+) -> tuple[tuple[OwnCaption, Int64] | None, tuple[Message, ...], int | None]:
+    """The words beside the pictures, what is said of them, and the column whose captions they are, which gives no labels then."""
+    others = [i for i in range(len(columns.names)) if i not in (columns.path, split)] if columns.header and rows else []
+    written = next((i for i in others if columns.names[i].strip().lower() in CAPTIONS), None)
+    if written is not None:
+        try:
+            found = of_captions([row[written] for row in rows])
+        except UserError as error:
+            return None, (Message("The captions are no words of a model: {why}", why=error),), written
+        pattern = found[0].caption.phrase([0] * len(found[0].names))
+        return (
+            found,
+            (Message("Each picture has words, those of its caption, such as '{caption}'.", caption=pattern),),
+            written,
+        )
+    listed = of_columns([columns.names[i] for i in others], [[row[i] for row in rows] for i in others])
+    if listed is None:
+        return None, (), None
+    return (
+        listed,
+        (Message("Each picture has {count} words, one of each column that names kinds.", count=len(listed[0].names)),),
+        None,
+    )
+
+
+def _label_column(
+    columns: _Columns, rows: Sequence[Sequence[str]], split: int | None, captions: int | None
+) -> int | None:
     """The column with a usual name, else the only other one, else the first whose values repeat as those of classes do."""
-    others = [i for i in range(len(columns.names)) if i not in (columns.path, split)]
+    others = [i for i in range(len(columns.names)) if i not in (columns.path, split, captions)]
     usual = [i for i in others if columns.names[i].strip().lower() in LABELS]
     if usual or len(others) == 1:
         return (usual or others)[0]

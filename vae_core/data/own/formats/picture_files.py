@@ -122,6 +122,7 @@ def picture_files(files: Files, config: DataConfig) -> RawPictures:
         FilePictures(files.place, tuple(pictures), _headers(pictures, files.place, 8 * (config.size or LARGEST))),
         None if labels is None else np.array(labels),
         splits,
+        words=listed.words if listed else None,
         notes=tuple(notes),
         left_out=tuple(left_out(others)),
     )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from vae_core.data.own.value_range import ValueRange
+from vae_core.data.own_caption import OwnCaption
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 
@@ -52,7 +53,7 @@ class Factors:
 class RawPictures:
     """Pictures, with the labels that were found for them, and the container's own splits (0: train, 1: val, 2: test), or None.
 
-    `kind` says what was recognised, `left_out` what is not used and why.
+    `kind` says what was recognised, `left_out` what is not used and why; `words` are those beside the pictures, (N, W).
     """
 
     place: str
@@ -61,5 +62,6 @@ class RawPictures:
     labels: NDArray[Any] | None = None
     splits: NDArray[Any] | None = None
     factors: Factors | None = None
+    words: tuple[OwnCaption, Int64] | None = None
     notes: tuple[Message, ...] = ()
     left_out: tuple[Message, ...] = ()

@@ -65,15 +65,16 @@ def assemble(raw: RawPictures, config: DataConfig, name: str, title: str) -> Own
         (said, labels.sentence is not None or len(labels.classes) == 1),
     )
     notes = [sentence for sentence, needed in sentences if needed]
-    factors = raw.factors
+    factors, (caption, words) = raw.factors, raw.words or (None, None)
     data = Dataset(
         name,
         title,
-        *_splits(x, labels.y, parts, None if factors is None else factors.values),
+        *_splits(x, labels.y, parts, words if factors is None else factors.values),
         classes=labels.classes if len(labels.classes) > 1 else (),
         factor_names=() if factors is None else factors.names,
         notes=(*notes, *others, *raw.left_out),
         reading_faults=_size_faults(pictures.sizes, shape),
+        own_caption=caption if factors is None else None,
     )
     return OwnPictures(
         data,
