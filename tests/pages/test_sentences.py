@@ -44,9 +44,9 @@ def of_pictures(app) -> list[str]:
     return [text for text in said(app) if OF_PICTURES.search(text)]
 
 
-def trained(home, name="rnn-vae", **settings) -> str:
+def trained(home, name="rnn-vae", dataset="sentences", **settings) -> str:
     """A small model of sentences, as if a run had made it; gives its name."""
-    config = DataConfig(dataset="sentences", training_images=2000, held_out=0.02)
+    config = DataConfig(dataset=dataset, training_images=2000, held_out=0.02)
     data = load(config)
     made = {"epochs": 1, "hidden": (16,), "precision": "fp32", "title": f"a {name}", **data.layout_settings, **settings}
     run = build_run(name, config, data.shape, len(data.classes), **made)
@@ -208,3 +208,5 @@ def test_names_say_which_library_they_need_or_are_read(home):
     else:
         (table,) = app.dataframe
         assert {*table.value["label"]} == {"female", "male"}
+        said = visit("generate", trained(home, dataset="names")).caption
+        assert any("These names are made up" in one.value for one in said)

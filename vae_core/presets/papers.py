@@ -319,8 +319,11 @@ PRESETS: dict[str, Preset] = {
     "transformer-vae": Preset(
         "Transformer VAE of sentences",
         "Li et al. 2020 (Optimus), arXiv:2004.04092",
-        "A transformer reads a sentence and another writes it, with the code as its memory; the rate counts half, so that the code is used.",
-        BetaVae(beta=0.5, kl_schedule="linear", kl_warmup=0.5),  # with a weight of 1 the decoder learns to do without the code
+        "A transformer reads a sentence and another writes it, with the code as its memory; the rate counts half, so that the code is "
+        "used.",
+        BetaVae(
+            beta=0.5, kl_schedule="linear", kl_warmup=0.5
+        ),  # with a weight of 1 the decoder learns to do without the code
         (("network", "transformer"), ("likelihood", "tokens"), ("latent_dim", 16)),
         kind="tokens",
     ),

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from vae_core.data.text.names import NAMES
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
@@ -132,7 +133,9 @@ def sheet(name: str, model: Explorer, samples: Images, request: SampleRequest) -
 
 def caption(model: Explorer, request: SampleRequest) -> str:
     """The caption of the sheet: what to look at."""
-    return " ".join([_origin(model, request), *_asked(model, request.label), *_warmth(request.temperature)])
+    made_up = t("These names are made up, though some of them may be somebody's.")
+    known = [made_up] if model.info.run.data.dataset == NAMES.name else []
+    return " ".join([*known, _origin(model, request), *_asked(model, request.label), *_warmth(request.temperature)])
 
 
 def _origin(model: Explorer, request: SampleRequest) -> str:
