@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, html, images, labelled, odd_model, visit, whole
+from tests.pages.visit import DRAWN, html, images, labelled, odd_model, visit, whole
 from vae_core.images.writing import pictures
 from vae_ui.base.state import End
 from vae_ui.interpolate import endpoints, path
@@ -17,7 +17,7 @@ def strip(app, name: str) -> list[np.ndarray]:
     return [row[:, i : i + side] for i in range(0, row.shape[1], side + 1)]
 
 
-@pytest.mark.parametrize("model", BUNDLED)
+@pytest.mark.parametrize("model", DRAWN)
 def test_every_model_walks_from_a_to_b(home, model):
     app = visit("interpolate", model)
     decoded, faded = strip(app, "In the latent space"), strip(app, "In pixels")

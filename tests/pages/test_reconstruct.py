@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.pages.visit import BUNDLED, images, labelled, odd_model, sent, visit, whole
+from tests.pages.visit import DRAWN, images, labelled, odd_model, sent, visit, whole
 from vae_core.images import preparation
 from vae_core.images.objects import NO_INK, TWO
 from vae_core.images.preparation import STYLES
@@ -73,7 +73,7 @@ def bar(shape: tuple[int, ...] = (1, 8, 8)) -> np.ndarray:
     return picture
 
 
-@pytest.mark.parametrize("model", BUNDLED)
+@pytest.mark.parametrize("model", DRAWN)
 def test_every_model_is_given_a_test_image_at_once(home, model):
     app = visit("reconstruct", model)
     explorer, stage, first = model_cache.explorer(model), told(app), model_cache.test_images(model)[0]

@@ -28,7 +28,9 @@ from vae_ui.shell import page_list
 from vae_ui.widgets import model_cache, small_map
 
 DIGITS = load(DataConfig())
-BUNDLED = [info.name for info in checkpoints.find(checkpoints.bundled())]
+_FOUND = [*checkpoints.find(checkpoints.bundled())]
+BUNDLED = [info.name for info in _FOUND]
+DRAWN = [info.name for info in _FOUND if info.run.model.kind != "tokens"]  # whose outputs are pictures or points
 
 
 def visit(page: str, model: str) -> AppTest:
