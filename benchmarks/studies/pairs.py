@@ -92,7 +92,15 @@ MNIST_BARS = {READ: 95.0, DRAWN: 95.0, EXIST: 98.0}
 SHAPES_BARS = {READ: 80.0, DRAWN: 40.0}
 RECIPES: dict[str, Recipe] = {
     "mnist": {"preset": "mopoe", "precision": "fp32", "epochs": 25},
-    "shapes": {"preset": "mopoe", "precision": "fp32", "hidden": (512, 512), "epochs": 100, "lr": 3e-3},
+    "shapes": {
+        "preset": "mopoe",
+        "precision": "fp32",
+        "hidden": (256, 256),
+        "word_weight": 5.0,
+        "batch_size": 128,
+        "epochs": 80,
+        "lr": 3e-3,
+    },
 }
 STUDIES = [
     Study(
