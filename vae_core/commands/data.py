@@ -80,11 +80,7 @@ def _data(arguments: argparse.Namespace) -> int:
         print_json(dataset=dataset, **of_dataset(load(config, arguments.data_dir)))
         return 0
     name_folder(file)
-    if molecules:
-        config = DataConfig(dataset=dataset, path=arguments.file, variant=arguments.variant, seed=arguments.seed)
-        print_json(file=arguments.file, dataset=dataset, **of_dataset(load(config)))
-        return 0
-    if table or text:
+    if table or text or molecules:
         data = load(
             DataConfig(
                 dataset=dataset,
@@ -95,7 +91,8 @@ def _data(arguments: argparse.Namespace) -> int:
                 seed=arguments.seed,
             )
         )
-        print_json(file=arguments.file, dataset=dataset, label_columns=data.label_columns, **of_dataset(data))
+        columns = {} if molecules else {"label_columns": data.label_columns}
+        print_json(file=arguments.file, dataset=dataset, **columns, **of_dataset(data))
         return 0
     own = look(
         DataConfig(
