@@ -15,7 +15,7 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import Int64
 
 MOST_WORDS, MOST_VALUES, LONGEST_VALUE, LONGEST_CAPTION = 16, 100, 60, 40  # the last: tokens of a caption
-NAME = r"\w{1,40}"
+NAME = r"[a-z0-9_]{1,40}"
 PLAIN = str.maketrans("{}", "()")  # braces name the words of a pattern
 
 Value = Annotated[str, Field(min_length=1, max_length=LONGEST_VALUE)]

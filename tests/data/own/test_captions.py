@@ -57,6 +57,8 @@ def test_one_column_or_captions_that_do_not_fit_are_no_words(tmp_path):
     assert of_columns(["size"], [["a", "b"] * 5]) is None
     data = load(captioned(tmp_path, ["a red car" if i % 2 else "a car" for i in range(60)], "file,caption"))
     assert data.own_caption is None and any("2 to 3 words" in str(note) for note in data.notes)
+    named = load(captioned(tmp_path, ["cat" if i % 2 else "dog" for i in range(60)], "file,text"))
+    assert named.own_caption is None and named.classes == ("cat", "dog")  # a column of one word each is the label
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def _words(
         try:
             found = of_captions([row[written] for row in rows])
         except UserError as error:
-            return None, (Message("The captions are no words of a model: {why}", why=error),), written
+            return None, (Message("The captions are no words of a model: {why}", why=error),), None
         pattern = found[0].caption.phrase([0] * len(found[0].names))
         return (
             found,
