@@ -12,7 +12,7 @@ from tests.browser.server import Server, start
 from tests.helpers.run_helpers import until
 from vae_core.errors import UserError
 from vae_core.runs.users import User, new_user_id
-from vae_core.web.upload_limits import BYTES_IN_ALL, BYTES_PER_USER, MB, MIN_COUNTED, UploadLimits
+from vae_core.web.middleware.upload_limits import BYTES_IN_ALL, BYTES_PER_USER, MB, MIN_COUNTED, UploadLimits
 
 FILE = 49 * MB
 

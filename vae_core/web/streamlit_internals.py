@@ -3,6 +3,8 @@
 Streamlit is imported inside the functions that need it, so that the command line does without it.
 """
 
+import os
+import socket
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +16,7 @@ from vae_core.web.file_descriptors import LazyEventLoop
 SERVER = "streamlit.web.server.starlette"
 MIDDLEWARE = f"{SERVER}.starlette_app:create_streamlit_middleware"
 ORIGIN = f"{SERVER}.starlette_websocket:_is_origin_allowed"
+BIND = f"{SERVER}.starlette_server:_bind_server_socket"
 SESSION = "streamlit.runtime.websocket_session_manager:AppSession"
 FOLDER_MENU = "streamlit.runtime.pages_manager:PagesManager.uses_pages_directory"
 EXTERNAL_ADDRESS = "streamlit.net_util:_external_ip"
@@ -21,6 +24,7 @@ SAY = "streamlit.cli_util:print_to_cli"
 INTERNALS = {  # what is replaced or called -> why
     MIDDLEWARE: "our middleware runs before Streamlit's own",
     ORIGIN: "SecurityMiddleware has checked the origin",
+    BIND: "a Unix socket in place of a port",
     SESSION: "each session opens 3 file descriptors for an event loop that no page uses",
     FOLDER_MENU: "app.py names the pages: otherwise a new server first shows a menu of file names",
     EXTERNAL_ADDRESS: "for an unknown origin it asks a server on the internet for this machine's address",
@@ -64,8 +68,13 @@ def replace(name: str, value: Any) -> None:
     setattr(internal(owner) if ":" in owner else import_module(owner), last, value)
 
 
-def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any]) -> None:
-    """Serve `script` until it is told to end, with the middleware `outer` before Streamlit's own and `inner` after it."""
+def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any], at: Path | None) -> None:
+    """Serve `script` until it is told to end, with the middleware `outer` before Streamlit's own and `inner` after it.
+
+    `at`: the path of a Unix socket to listen on in place of a port.
+    """
+    if at is not None:
+        replace(BIND, lambda configured, address, port, backlog: (unix_socket(at, backlog), address))
     theirs: Callable[[], list[Any]] = internal(MIDDLEWARE)
     replace(MIDDLEWARE, lambda: [*outer, *theirs(), *inner])
     replace(SESSION, with_lazy_loop(internal(SESSION)))
@@ -75,6 +84,19 @@ def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequ
     replace(SAY, lambda *words, **style: None)
     internal("streamlit.web.bootstrap:load_config_options")(options)
     internal("streamlit.web.bootstrap:run")(str(script), False, [], options)
+
+
+def unix_socket(path: Path, backlog: int) -> socket.socket:
+    """A socket that listens at a path, which only this user may open; OSError where it cannot be made."""
+    listening = socket.socket(socket.AF_UNIX)
+    mask = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    finally:
+        os.umask(mask)
+    listening.listen(backlog)
+    listening.setblocking(False)
+    return listening
 
 
 def with_lazy_loop(session: Any) -> type[Any]:

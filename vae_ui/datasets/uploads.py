@@ -16,8 +16,8 @@ from vae_core.data.text.molecule_files import KINDS
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils import limits
 from vae_core.utils.paths import home
+from vae_core.web.middleware.upload_limits import BYTES_PER_USER, MB, refusal_reason
 from vae_core.web.streamlit_internals import session_name
-from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t

@@ -11,7 +11,7 @@ from tests.browser.pages.test_train import start as start_run
 from tests.browser.raw_client import put, session
 from tests.browser.server import Server, start
 from vae_core.runs import Store
-from vae_core.web.upload_limits import MB
+from vae_core.web.middleware.upload_limits import MB
 from vae_ui.shell.page_list import JOBS, PAGES
 
 AWAY = "class.localhost"  # this machine by a name that was added: whoever uses it does not sit at the server
@@ -26,7 +26,7 @@ SEEN = """window.seen = []; new MutationObserver(() => {
 @pytest.fixture(scope="module")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without previous visitors."""
-    running = start(tmp_path_factory.mktemp("persons"), hosts=AWAY)
+    running = start(tmp_path_factory.mktemp("persons"), hosts=AWAY, options=["--room", "none"])
     yield running
     complaints = running.complaints()
     assert running.stop() == 0 and not complaints
@@ -66,7 +66,7 @@ def menu(page: Page) -> list[str]:
     return [link.inner_text().split("\n")[-1] for link in links.all()]
 
 
-def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, runs: Store):  # noqa: F811
+def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, server, runs: Store):  # noqa: F811
     mine = visitor()
     mine.goto("/train")
     settled(mine)
@@ -78,8 +78,8 @@ def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, r
     expect(other.get_by_text("belongs to another person")).to_be_visible()
     assert other.get_by_role("button", name="Stop", exact=True).count() == 0
     assert other.get_by_role("slider", name="beta now").count() == 0
-    machine = visitor("127.0.0.1")
-    machine.goto(f"/{link}")
+    machine = visitor()
+    machine.goto(f"/{link}&teacher={server.room['key']}")
     expect(machine.get_by_role("button", name="Stop", exact=True)).to_be_visible()
 
     mine.reload()  # the cookie stays

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from vae_core.errors import UserError
 from vae_core.runs.users import User
-from vae_core.web.asgi import App, Message, Receive, Send, header, respond
+from vae_core.web.middleware.asgi import App, Message, Receive, Send, header, respond
 
 MB = 2**20
 BYTES_PER_USER, BYTES_IN_ALL = 200 * MB, 1024 * MB  # in memory

@@ -1,0 +1,59 @@
+"""What the terminal shows once the app responds: its address, the room's code with its QR code, and the teacher's link."""
+
+import re
+import socket
+
+from vae_core.messages import Message
+from vae_core.room.access import Room, shown
+from vae_core.translation.terminal import say
+from vae_core.web.entrance import ALONE, EVERYWHERE, Public, lan_address
+from vae_core.web.middleware.base_path import normalised
+from vae_core.web.qr_code import for_terminal
+
+
+def address(host: str, port: int, public: Public = ALONE) -> str:
+    """The URL to open in a browser for a server that listens on `host`; the public one where a name of it is given."""
+    base, scheme = normalised(public.base), "https" if public.cert else "http"
+    if public.hosts and public.proxy:
+        first = re.split(r"[,\s]+", public.hosts.strip())[0]
+        return f"https://{first}{base}"
+    name = (lan_address() or "127.0.0.1") if host in EVERYWHERE else host
+    return f"{scheme}://[{name}]:{port}{base}" if ":" in name else f"{scheme}://{name}:{port}{base}"
+
+
+def welcome(host: str, port: int, public: Public = ALONE, room: Room | None = None) -> str:
+    """The text that the terminal shows once the app responds: its URL; on a network its code, QR code and the teacher's link too."""
+    url = f"unix:{public.socket}" if public.socket else address(host, port, public)
+    if public.personal or room is None:
+        return say(Message("Latent Explorer: {url} (this machine only; Ctrl-C ends it)", url=url))
+    if host in EVERYWHERE and lan_address() is None:
+        return say(Message("Latent Explorer: {url} (no network found; Ctrl-C ends it)", url=url))
+    teacher = say(Message("Teacher (keep this link to yourself): {url}", url=f"{url}/?teacher={room.key}"))
+    if not room.code:
+        said = say(
+            Message(
+                "Latent Explorer, open to everybody who reaches {url}: no code is asked for. Ctrl-C ends it.", url=url
+            )
+        )
+        return f"{said}\n{teacher}\n{for_terminal(url)}"
+    said = say(
+        Message(
+            "Latent Explorer, open to your network: {url}  Room code: {code}  (Ctrl-C ends it)",
+            url=url,
+            code=shown(room.code),
+        )
+    )
+    return f"{said}\n{teacher}\n{for_terminal(f'{url}/?room={room.code}')}"
+
+
+def answers(host: str, port: int, path: str) -> bool:
+    """Whether a server listens at a port, or at a Unix socket's path."""
+    try:
+        if path:
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(path)
+        else:
+            socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
