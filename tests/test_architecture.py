@@ -58,6 +58,7 @@ UI_FLOORS = (
     {"stage", "replay", "views"},
     {"widgets"},
     {"datasets"},
+    {"room"},
     {"lessons"},
     {"shell"},
     {"comparison"},
@@ -84,6 +85,7 @@ UI_FLOORS = (
         "few_labels",
         "features",
         "edits",
+        "classroom",
     },
     {"export"},
 )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae_core.errors import UserError
-from vae_core.room.access import FILE, LASTS, Room, open_room, shown
+from vae_core.room.access import FILE, LASTS, Room, open_room, shown, with_new_code
 from vae_core.room.tries import OF_ALL, OF_ONE, Tries
 
 SECRET = b"s" * 32
@@ -32,12 +32,22 @@ def test_a_forged_cookie_gives_nothing(text):
     assert ROOM.right_in("teacher." + ROOM.cookie("class").partition(".")[2]) == ""
 
 
+def test_a_new_code_asks_the_class_again_and_keeps_the_teacher(tmp_path):
+    room = open_room(tmp_path, SECRET)
+    other = with_new_code(tmp_path, room)
+    assert other.right_in(room.cookie("class")) == "" and other.right_in(room.cookie("teacher")) == "teacher"
+    assert open_room(tmp_path, SECRET) == other
+
+
 @pytest.mark.parametrize(
     "other",
     [Room("87654321", ROOM.key, SECRET), Room(ROOM.code, "f" * 32, SECRET), Room(ROOM.code, ROOM.key, b"t" * 32)],
 )
 def test_another_room_knows_no_cookie_of_this_one(other):
-    assert other.right_in(ROOM.cookie("teacher")) == "" and other.right_in(ROOM.cookie("class")) == ""
+    assert other.right_in(ROOM.cookie("class")) == ""
+    assert other.right_in(ROOM.cookie("teacher")) == (
+        "teacher" if other.key == ROOM.key and other.secret == SECRET else ""
+    )
 
 
 def test_a_room_without_a_code_lets_everybody_in_but_makes_nobody_a_teacher():

@@ -142,13 +142,13 @@ def test_https_with_a_certificate_of_ones_own(tmp_path):
 
 def test_on_this_machine_alone_nothing_is_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    assert opened("127.0.0.1", Public()).room is None
+    assert opened("127.0.0.1", 8501, Public()).room is None
     for host, public in (
         ("0.0.0.0", Public()),
         ("127.0.0.1", Public(hosts="a.example")),
         ("127.0.0.1", Public(base="/vae")),
     ):
-        found = opened(host, public)
+        found = opened(host, 8501, public)
         assert found.room is not None and found.room.code
         assert found.hosts.proxied == (public != Public())
 

@@ -19,9 +19,9 @@ from tests.browser.server import ROOT, Server, free_port, start
 from vae_core.errors import UserError
 from vae_core.room.access import Room
 from vae_core.utils.paths import app_root
-from vae_core.web.entrance import Public, lan_address
+from vae_core.web.entrance import Public, address, lan_address
 from vae_core.web.serve import check_port, serve, settings
-from vae_core.web.welcome import address, welcome
+from vae_core.web.welcome import welcome
 from vae_ui.base.palette import LANGUAGE
 
 
@@ -52,7 +52,7 @@ def test_on_this_machine_only_there_is_no_qr_code():
 
 
 def test_on_a_network_there_are_an_address_and_its_qr_code(monkeypatch):
-    monkeypatch.setattr("vae_core.web.welcome.lan_address", lambda: "198.51.100.20")
+    monkeypatch.setattr("vae_core.web.entrance.lan_address", lambda: "198.51.100.20")
     room = Room("12345678", "ab" * 16, b"s")
     first, teacher, *code = welcome("0.0.0.0", 8600, room=room).splitlines()
     assert "http://198.51.100.20:8600 " in first and "1234 5678" in first
@@ -62,6 +62,7 @@ def test_on_a_network_there_are_an_address_and_its_qr_code(monkeypatch):
 
 def test_without_a_network_the_terminal_says_so(monkeypatch):
     monkeypatch.setattr("vae_core.web.welcome.lan_address", lambda: None)
+    monkeypatch.setattr("vae_core.web.entrance.lan_address", lambda: None)
     assert "http://127.0.0.1:8600 (no network found" in welcome("0.0.0.0", 8600, room=Room("12345678", "ab" * 16, b"s"))
 
 
@@ -71,7 +72,7 @@ def test_the_lan_address_is_this_machines():
 
 
 def test_a_room_without_a_code_says_so(monkeypatch):
-    monkeypatch.setattr("vae_core.web.welcome.lan_address", lambda: "198.51.100.20")
+    monkeypatch.setattr("vae_core.web.entrance.lan_address", lambda: "198.51.100.20")
     said = welcome("0.0.0.0", 8600, room=Room("", "ab" * 16, b"s"))
     assert "no code is asked for" in said and "/?room=" not in said
 

@@ -4,7 +4,7 @@ import hmac
 import os
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -42,8 +42,8 @@ class Room:
 
     @property
     def signer(self) -> Signer:
-        """Signs the rights of a browser: with another code or key no earlier signature holds."""
-        return Signer(hmac.digest(self.secret, f"room {self.code} {self.key}".encode(), "sha256"))
+        """Signs the rights of a browser: with another key no earlier signature holds."""
+        return Signer(hmac.digest(self.secret, f"room {self.key}".encode(), "sha256"))
 
     def right(self, typed: str) -> Right:
         """What a typed or linked word opens: the code the class's rights, the key the teacher's, any other word nothing."""
@@ -53,15 +53,19 @@ class Room:
         return "class" if self.code and hmac.compare_digest(word, self.code.encode()) else ""
 
     def cookie(self, right: Right) -> str:
-        """The signed value of a cookie that keeps a right."""
-        return self.signer.sign(right)
+        """The signed value of a cookie that keeps a right; the class's holds for the present code only."""
+        return self.signer.sign(f"class-{self._mark}" if right == "class" else right)
 
     def right_in(self, cookie: str) -> Right:
         """The right that a cookie keeps; none where its signature is not this room's."""
         found = self.signer.verify(cookie)
-        if not self.code and found != "teacher":
-            return "class"
-        return "teacher" if found == "teacher" else "class" if found == "class" else ""
+        if found == "teacher":
+            return "teacher"
+        return "class" if not self.code or found == f"class-{self._mark}" else ""
+
+    @property
+    def _mark(self) -> str:
+        return hmac.digest(self.secret, f"code {self.code}".encode(), "sha256").hex()[:16]
 
 
 def shown(code: str) -> str:
@@ -76,15 +80,28 @@ def open_room(home: Path, secret: bytes, wish: str = "auto") -> Room:
     """
     kept = None if wish == "new" else _read(home)
     if kept is None:
-        kept = Kept(code=f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", key=secrets.token_hex(16), made=time.time())
-        try:
-            write_atomically({home / FILE: kept.model_dump_json().encode()})
-            os.chmod(home / FILE, 0o600)
-        except OSError as error:
-            raise UserError(
-                "The folder {home} cannot be written: set LATENT_HOME to another folder.", home=home
-            ) from error
+        kept = Kept(code=_new_code(), key=secrets.token_hex(16), made=time.time())
+        _write(home, kept)
     return Room("" if wish == "none" else kept.code, kept.key, secret)
+
+
+def with_new_code(home: Path, room: Room) -> Room:
+    """The same room with another code, which everyone in the class has to type anew; the teacher's key stays."""
+    code = _new_code()
+    _write(home, Kept(code=code, key=room.key, made=time.time()))
+    return replace(room, code=code)
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def _write(home: Path, kept: Kept) -> None:
+    try:
+        write_atomically({home / FILE: kept.model_dump_json().encode()})
+        os.chmod(home / FILE, 0o600)
+    except OSError as error:
+        raise UserError("The folder {home} cannot be written: set LATENT_HOME to another folder.", home=home) from error
 
 
 def _read(home: Path) -> Kept | None:

@@ -46,6 +46,7 @@ class Entrance:
     room: Room | None
     base: str
     key: bytes
+    url: str
     socket: Path | None = None
 
 
@@ -75,13 +76,14 @@ def check(public: Public) -> None:
             ) from None
 
 
-def opened(host: str, public: Public) -> Entrance:
+def opened(host: str, port: int, public: Public) -> Entrance:
     """The server's host names, and its room where it can be reached from elsewhere; UserError where a name or the home is unusable."""
     known, key, base = allowed_hosts(host, public), _secret_key(), normalised(public.base)
     known = replace(known, proxied=bool(public.hosts or base or public.proxy or public.socket))
     here = host in LOCAL and not known.proxied
     room = None if here or public.personal else open_room(default_home(), key, public.room)
-    return Entrance(known, room, base, key, Path(public.socket) if public.socket else None)
+    url = address(host, port, public)
+    return Entrance(known, room, base, key, url, Path(public.socket) if public.socket else None)
 
 
 def allowed_hosts(host: str, public: Public = ALONE) -> Hosts:
@@ -113,3 +115,13 @@ def lan_address() -> str | None:
         except OSError:
             return None
     return None if found.startswith("127.") else found
+
+
+def address(host: str, port: int, public: Public = ALONE) -> str:
+    """The URL to open in a browser for a server that listens on `host`; the public one where a name of it is given."""
+    base, scheme = normalised(public.base), "https" if public.cert else "http"
+    first = re.split(r"[,\s]+", public.hosts.strip())[0]
+    if first and public.proxy:
+        return f"https://{first}{base}"
+    name = first or ((lan_address() or "127.0.0.1") if host in EVERYWHERE else host)
+    return f"{scheme}://[{name}]:{port}{base}" if ":" in name else f"{scheme}://{name}:{port}{base}"

@@ -54,7 +54,7 @@ def serve(
     if not public.socket:
         check_port(host, port)
     raise_limit()
-    entrance = opened(host, public)
+    entrance = opened(host, port, public)
     os.environ["FORWARDED_ALLOW_IPS"] = (
         public.proxy
     )  # read by uvicorn, which otherwise believes every process of this machine

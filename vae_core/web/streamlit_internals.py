@@ -37,8 +37,9 @@ INTERNALS = {  # what is replaced or called -> why
     "streamlit.runtime.scriptrunner:get_script_run_ctx": "the session that a script runs for",
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.get_files": "which uploads are held",
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.remove_session_files": "to drop them",
-    "streamlit.runtime.websocket_session_manager:WebsocketSessionManager.get_active_session_info": "a session by its name",
+    "streamlit.runtime.websocket_session_manager:WebsocketSessionManager.list_active_sessions": "to draw every page again",
     "streamlit.runtime.app_session:AppSession.request_rerun": "to draw a page again",
+    "streamlit.runtime:Runtime._get_async_objs": "the server's event loop, on which pages are drawn again",
 }
 
 
@@ -124,6 +125,20 @@ def session_name() -> str | None:
     return None if context is None else str(context.session_id)
 
 
+def redraw(wanted: Callable[[str], bool], after: float = 0.0) -> None:
+    """Run the pages of the wanted sessions again, in `after` seconds; may be called from any thread, and waits for nothing."""
+
+    def now() -> None:
+        for active in runtime._session_mgr.list_active_sessions():
+            if wanted(active.session.id):
+                active.session.request_rerun(active.session._client_state)
+
+    if serves():
+        runtime = internal("streamlit.runtime:get_instance")()
+        loop = runtime._get_async_objs().eventloop
+        loop.call_soon_threadsafe(loop.call_later, after, now)
+
+
 class StreamlitUploads:
     """Streamlit's uploaded files as an `UploadStore`."""
 
@@ -140,6 +155,4 @@ class StreamlitUploads:
                 self.runtime.uploaded_file_mgr.remove_session_files(session)
 
     def redraw(self, session: str) -> None:
-        active = self.runtime._session_mgr.get_active_session_info(session)
-        if active is not None:
-            active.session.request_rerun(active.session._client_state)
+        redraw(lambda name: name == session)

@@ -1,24 +1,12 @@
 """What the terminal shows once the app responds: its address, the room's code with its QR code, and the teacher's link."""
 
-import re
 import socket
 
 from vae_core.messages import Message
 from vae_core.room.access import Room, shown
 from vae_core.translation.terminal import say
-from vae_core.web.entrance import ALONE, EVERYWHERE, Public, lan_address
-from vae_core.web.middleware.base_path import normalised
+from vae_core.web.entrance import ALONE, EVERYWHERE, Public, address, lan_address
 from vae_core.web.qr_code import for_terminal
-
-
-def address(host: str, port: int, public: Public = ALONE) -> str:
-    """The URL to open in a browser for a server that listens on `host`; the public one where a name of it is given."""
-    base, scheme = normalised(public.base), "https" if public.cert else "http"
-    if public.hosts and public.proxy:
-        first = re.split(r"[,\s]+", public.hosts.strip())[0]
-        return f"https://{first}{base}"
-    name = (lan_address() or "127.0.0.1") if host in EVERYWHERE else host
-    return f"{scheme}://[{name}]:{port}{base}" if ":" in name else f"{scheme}://{name}:{port}{base}"
 
 
 def welcome(host: str, port: int, public: Public = ALONE, room: Room | None = None) -> str:

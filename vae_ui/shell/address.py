@@ -30,6 +30,7 @@ from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Group, Place
 from vae_ui.datasets import choose_data
 from vae_ui.lessons import course
+from vae_ui.room import switches
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
@@ -302,13 +303,13 @@ def _end(place: Place, letter: str) -> int | Code | None:
 def write() -> None:
     """Bring the page's address up to date; called at the end of a page, and of what of it runs again by itself."""
     told: Told = st.session_state[KEY]
-    page = state.choices().page
+    page, now = state.choices().page, current()
+    query = scene.format_query(now)
+    switches.update(page, scene.format_query(replace(now, present=False)))
     with st.container(gap=None):
         _address(
             data={
-                "search": "&".join(
-                    filter(None, (scene.format_query(current()), urlencode(translation.address() | detail.address())))
-                ),
+                "search": "&".join(filter(None, (query, urlencode(translation.address() | detail.address())))),
                 "path": "" if page == "start" else page,
                 "step": told.step,
                 "session": told.session,

@@ -12,6 +12,7 @@ from vae_core.translation.catalogues import LANGUAGES
 from vae_ui.base import detail, plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
 from vae_ui.lessons import presenting
+from vae_ui.room import switches
 from vae_ui.widgets import model_cache
 
 DEFAULT_MODEL = "mnist-vae-2d"
@@ -22,7 +23,8 @@ SHOWN = 20  # sentences about damaged models
 
 
 def draw(asked: str | None = None) -> None:
-    """The choice of a model with its facts, of a level of detail, and of a language. `asked`: the model of an address."""
+    """The teacher's switches, the model with its facts, the level of detail, the language. `asked`: the model of an address."""
+    switches.draw()
     _model(asked)
     _detail()
     _language()

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from vae_core.messages import Message as Words
 from vae_core.room.access import Right, Room
+from vae_core.room.classroom import classroom
 from vae_core.room.tries import Tries
 from vae_core.web.middleware.asgi import App, Message, Receive, Send, cookies, header, redirect, respond
 from vae_core.web.middleware.cookie import set_cookie
@@ -21,14 +22,13 @@ CLOSED = "This room asks for its code: open the app's address in a browser, and 
 class Door:
     """ASGI middleware that lets in who has the room's code, the teacher's key or sits at this machine.
 
-    It sets `scope["latent_admin"]`: whether the browser has the teacher's rights. `room`: None where the server is for its own
-    machine alone, and asks for nothing.
+    It sets `scope["latent_admin"]`: whether the browser has the teacher's rights. The class has no room where the server is for its
+    own machine alone, and asks for nothing.
     """
 
-    def __init__(self, app: App, room: Room | None, hosts: Hosts, base: str = "", tries: Tries | None = None) -> None:
-        self.app, self.room, self.hosts, self.base = app, room, hosts, base
-        self.tries = tries or Tries()
-        self.cookie = f"latent_room_{room.signer.fingerprint}" if room else ""
+    def __init__(self, app: App, hosts: Hosts, base: str = "") -> None:
+        self.app, self.hosts, self.base = app, hosts, base
+        self.tries = Tries()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -36,42 +36,45 @@ class Door:
             return
         local = self.hosts.is_local(scope)
         right: Right = "teacher" if local else "class"
-        if self.room is not None:
-            right = "teacher" if local else self.room.right_in(cookies(scope).get(self.cookie, ""))
+        if (room := classroom().room) is not None:
+            right = "teacher" if local else room.right_in(cookies(scope).get(_name(room), ""))
             word = _linked(scope)
             if word is not None:
-                await self._try(scope, send, word)
+                await self._try(room, scope, send, word)
                 return
             if not right and scope["path"] not in OPEN:
-                await self._stop(scope, receive, send)
+                await self._stop(room, scope, receive, send)
                 return
         await self.app({**scope, "latent_admin": right == "teacher"}, receive, send)
 
-    async def _stop(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _stop(self, room: Room, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a browser that may not enter yet."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": CLOSED})
         elif scope["method"] == "POST":
-            await self._try(scope, send, await _typed(receive))
+            await self._try(room, scope, send, await _typed(receive))
         elif scope["method"] == "GET" and "text/html" in (header(scope, b"accept") or ""):
             await _show(scope, send)
         else:
             await respond(send, 403, CLOSED)
 
-    async def _try(self, scope: Message, send: Send, word: str) -> None:
+    async def _try(self, room: Room, scope: Message, send: Send, word: str) -> None:
         """Let in who gives a right word, and lead to the same page without it in the address."""
-        assert self.room is not None
         address = str((scope.get("client") or ("",))[0])
         if not self.tries.allowed(address):
             await _show(scope, send, TOO_MANY)
             return
-        right = self.room.right(word)
-        if not right and not (word == "" and not self.room.code):
+        right = room.right(word)
+        if not right and not (word == "" and not room.code):
             self.tries.wrong(address)
             await _show(scope, send, WRONG)
             return
-        kept = set_cookie(scope, self.cookie, self.room.cookie(right), self.base)
+        kept = set_cookie(scope, _name(room), room.cookie(right), self.base)
         await redirect(send, 303, f"{self.base}{scope['path']}", _query(scope), [(b"set-cookie", kept)])
+
+
+def _name(room: Room) -> str:
+    return f"latent_room_{room.signer.fingerprint}"
 
 
 def _linked(scope: Message) -> str | None:
