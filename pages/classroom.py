@@ -1,4 +1,4 @@
-"""Class: the teacher's own page."""
+"""Classroom: the teacher's own page."""
 
 import streamlit as st
 
@@ -39,6 +39,6 @@ if switches.teaches():
 else:
     head(
         t("This is the teacher's page"),
-        t("It opens by the teacher's link, which the terminal shows once the app is open to a network."),
+        t("It opens by the link for teachers, which is shown where the app was started."),
     )
 address.write()

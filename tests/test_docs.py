@@ -23,7 +23,7 @@ from vae_core.objectives import OBJECTIVES
 from vae_core.presets.papers import PRESETS
 from vae_core.runs import deletion, quotas, uploaded_archives
 from vae_core.utils import limits as file_limits
-from vae_core.web import upload_limits
+from vae_core.web.middleware import upload_limits
 from vae_ui.shell.page_list import JOBS, PAGES
 
 ROOT = Path(__file__).parent.parent

@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.visit import address, html, opened, turn_to, whole
-from vae_core.lessons.answers import Given, given_lately
 from vae_core.lessons.progress import Course, Progress, write_progress
 from vae_core.room.access import Room
+from vae_core.room.answers import Given, given_lately
 from vae_core.room.classroom import Classroom, classroom
 from vae_core.runs.users import User
 from vae_ui.base import current_user

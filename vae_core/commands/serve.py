@@ -19,7 +19,11 @@ def add_serve(sub: Any) -> None:
         default="127.0.0.1",
         help=Message("0.0.0.0 opens the app to the network (default: 127.0.0.1)"),
     )
-    parser.add_argument("--port", type=integer(1, 65535), default=8501, help=Message("default: 8501"))
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--port", type=integer(1, 65535), default=8501, help=Message("default: 8501"))
+    where.add_argument(
+        "--socket", type=path, metavar="FILE", help=Message("a Unix socket to listen on instead of a port")
+    )
     _public_arguments(parser)
     parser.add_argument(
         "--pictures",
@@ -69,7 +73,6 @@ def _public_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--cert", type=path, metavar="FILE", help=Message("the certificate's file, for https"))
     add("--key", type=path, metavar="FILE", help=Message("the file of the certificate's private key"))
-    add("--socket", type=path, metavar="FILE", help=Message("a Unix socket to listen on instead of a port"))
     add(
         "--personal",
         action="store_true",

@@ -1,6 +1,7 @@
 """How the app is reached: from this machine alone, from a network with a room's code, or from elsewhere through a proxy."""
 
 import ipaddress
+import os
 import re
 import socket
 from dataclasses import dataclass, replace
@@ -47,7 +48,7 @@ class Entrance:
     base: str
     key: bytes
     url: str
-    socket: Path | None = None
+    listening: socket.socket | None = None
 
 
 def check(public: Public) -> None:
@@ -83,7 +84,39 @@ def opened(host: str, port: int, public: Public) -> Entrance:
     here = host in LOCAL and not known.proxied
     room = None if here or public.personal else open_room(default_home(), key, public.room)
     url = address(host, port, public)
-    return Entrance(known, room, base, key, url, Path(public.socket) if public.socket else None)
+    return Entrance(known, room, base, key, url, unix_socket(Path(public.socket)) if public.socket else None)
+
+
+def answers(path: Path) -> bool:
+    """Whether a server listens on the Unix socket at this path."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def unix_socket(path: Path) -> socket.socket:
+    """A socket that listens at a path, which only this user may open; UserError where it cannot be made there."""
+    if path.is_socket() and not answers(path):
+        path.unlink()  # left behind by a server that was killed
+    listening = socket.socket(socket.AF_UNIX)
+    mask = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    except (OSError, ValueError) as error:
+        listening.close()
+        raise UserError(
+            "--socket: {path} cannot be listened on ({why}): name a file that is not there, in a folder of yours.",
+            path=path,
+            why=reason(error),
+        ) from error
+    finally:
+        os.umask(mask)
+    listening.listen()
+    listening.setblocking(False)
+    return listening
 
 
 def allowed_hosts(host: str, public: Public = ALONE) -> Hosts:

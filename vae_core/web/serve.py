@@ -17,10 +17,10 @@ from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.room.access import Room
 from vae_core.utils.paths import app_root, app_settings, name_folder
-from vae_core.web.entrance import ALONE, Public, check, opened
+from vae_core.web.entrance import ALONE, Public, answers, check, opened
 from vae_core.web.file_descriptors import raise_limit
 from vae_core.web.streamlit_server import run
-from vae_core.web.welcome import answers, welcome
+from vae_core.web.welcome import welcome
 
 SLOW_IMPORTS = ("torch", "plotly.graph_objects")
 
@@ -102,13 +102,21 @@ def _refusal(host: str, port: int, error: OSError) -> Message:
 def _welcome(host: str, port: int, public: Public, room: Room | None) -> None:
     """Print the address as soon as the server responds, then import the libraries that the first page needs."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while not answers(here, port, public.socket):
+    while not (answers(Path(public.socket)) if public.socket else _port_answers(here, port)):
         time.sleep(0.05)
     print(welcome(host, port, public, room), flush=True)
     for name in SLOW_IMPORTS:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()  # the libraries' 500,000 objects are never garbage, so later collections skip them
+
+
+def _port_answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def settings(host: str, port: int, public: Public = ALONE) -> dict[str, Any]:

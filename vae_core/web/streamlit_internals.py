@@ -3,7 +3,6 @@
 Streamlit is imported inside the functions that need it, so that the command line does without it.
 """
 
-import os
 import socket
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -69,13 +68,15 @@ def replace(name: str, value: Any) -> None:
     setattr(internal(owner) if ":" in owner else import_module(owner), last, value)
 
 
-def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any], at: Path | None) -> None:
+def run(
+    script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any], at: socket.socket | None
+) -> None:
     """Serve `script` until it is told to end, with the middleware `outer` before Streamlit's own and `inner` after it.
 
-    `at`: the path of a Unix socket to listen on in place of a port.
+    `at`: a Unix socket to listen on in place of a port.
     """
     if at is not None:
-        replace(BIND, lambda configured, address, port, backlog: (unix_socket(at, backlog), address))
+        replace(BIND, lambda configured, address, port, backlog: (at, address))
     theirs: Callable[[], list[Any]] = internal(MIDDLEWARE)
     replace(MIDDLEWARE, lambda: [*outer, *theirs(), *inner])
     replace(SESSION, with_lazy_loop(internal(SESSION)))
@@ -85,19 +86,6 @@ def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequ
     replace(SAY, lambda *words, **style: None)
     internal("streamlit.web.bootstrap:load_config_options")(options)
     internal("streamlit.web.bootstrap:run")(str(script), False, [], options)
-
-
-def unix_socket(path: Path, backlog: int) -> socket.socket:
-    """A socket that listens at a path, which only this user may open; OSError where it cannot be made."""
-    listening = socket.socket(socket.AF_UNIX)
-    mask = os.umask(0o177)
-    try:
-        listening.bind(str(path))
-    finally:
-        os.umask(mask)
-    listening.listen(backlog)
-    listening.setblocking(False)
-    return listening
 
 
 def with_lazy_loop(session: Any) -> type[Any]:

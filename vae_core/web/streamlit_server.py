@@ -33,7 +33,7 @@ def run(script: Path, options: dict[str, Any], entrance: Entrance) -> None:
         Middleware(Attendance),
         Middleware(UploadLimits, StreamlitUploads()),
     ]
-    streamlit_internals.run(script, options, outer, [Middleware(IndexPage, base)], entrance.socket)
+    streamlit_internals.run(script, options, outer, [Middleware(IndexPage, base)], entrance.listening)
 
 
 def _connect(entrance: Entrance) -> None:

@@ -1,7 +1,5 @@
 """What the terminal shows once the app responds: its address, the room's code with its QR code, and the teacher's link."""
 
-import socket
-
 from vae_core.messages import Message
 from vae_core.room.access import Room, shown
 from vae_core.translation.terminal import say
@@ -16,7 +14,8 @@ def welcome(host: str, port: int, public: Public = ALONE, room: Room | None = No
         return say(Message("Latent Explorer: {url} (this machine only; Ctrl-C ends it)", url=url))
     if host in EVERYWHERE and lan_address() is None:
         return say(Message("Latent Explorer: {url} (no network found; Ctrl-C ends it)", url=url))
-    teacher = say(Message("Teacher (keep this link to yourself): {url}", url=f"{url}/?teacher={room.key}"))
+    link = f"{url}/?teacher={room.key}"
+    teacher = say(Message("Teacher (keep this link to yourself): {url}", url=link))
     if not room.code:
         said = say(
             Message(
@@ -32,16 +31,3 @@ def welcome(host: str, port: int, public: Public = ALONE, room: Room | None = No
         )
     )
     return f"{said}\n{teacher}\n{for_terminal(f'{url}/?room={room.code}')}"
-
-
-def answers(host: str, port: int, path: str) -> bool:
-    """Whether a server listens at a port, or at a Unix socket's path."""
-    try:
-        if path:
-            with socket.socket(socket.AF_UNIX) as probe:
-                probe.connect(path)
-        else:
-            socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True

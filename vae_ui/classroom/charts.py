@@ -1,4 +1,4 @@
-"""Charts with axes of the page Class, drawn by Plotly."""
+"""Charts with axes of the page Classroom, drawn by Plotly."""
 
 from collections.abc import Sequence
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from vae_core.lessons.answers import Given, given_lately
 from vae_core.lessons.lesson import Lesson, Prediction
+from vae_core.room.answers import Given, given_lately
 from vae_core.room.classroom import classroom
 from vae_core.utils.paths import home
 from vae_ui.base import plain_text

@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from vae_core.export.csv_files import Table, csv_file
-from vae_core.lessons.answers import Given
 from vae_core.lessons.lesson import Prediction
+from vae_core.room.answers import Given
 from vae_core.runs import Store
 from vae_core.runs.run_rows import RunRow
 from vae_ui.base.translation import kept, language, t

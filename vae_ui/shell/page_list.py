@@ -35,7 +35,7 @@ PAGES = {
     "compare": (Message("Compare"), ":material/compare:"),
     "experiments": (Message("Experiments"), ":material/science:"),
     "break_it": (Message("Break it"), ":material/bug_report:"),
-    "classroom": (Message("Class"), ":material/groups:"),
+    "classroom": (Message("Classroom"), ":material/groups:"),
 }
 
 # What a model is used for: the pages of the folder pages/use, which stand in the menu below Use while one of them is open. Each

@@ -2,11 +2,12 @@
 
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-from vae_core.messages import Message as Words
+from vae_core.messages import Message
 from vae_core.room.access import Right, Room
 from vae_core.room.classroom import classroom
 from vae_core.room.tries import Tries
-from vae_core.web.middleware.asgi import App, Message, Receive, Send, cookies, header, redirect, respond
+from vae_core.web.middleware.asgi import App, Receive, Send, cookies, header, redirect, respond
+from vae_core.web.middleware.asgi import Message as Event
 from vae_core.web.middleware.cookie import set_cookie
 from vae_core.web.middleware.door_page import door_page
 from vae_core.web.middleware.hosts import Hosts
@@ -14,8 +15,8 @@ from vae_core.web.middleware.hosts import Hosts
 OPEN = ("/_stcore/health",)  # what a proxy or a service manager asks without a code
 LINKS = ("room", "teacher")  # names in an address whose value is the code or the key
 FORM_BYTES = 1000
-WRONG = Words("That is not this room's code: look at it again.")
-TOO_MANY = Words("There were too many wrong codes: wait a minute, then try again.")
+WRONG = Message("That is not this room's code: look at it again.")
+TOO_MANY = Message("There were too many wrong codes: wait a minute, then try again.")
 CLOSED = "This room asks for its code: open the app's address in a browser, and type it."
 
 
@@ -30,7 +31,7 @@ class Door:
         self.app, self.hosts, self.base = app, hosts, base
         self.tries = Tries()
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -47,7 +48,7 @@ class Door:
                 return
         await self.app({**scope, "latent_admin": right == "teacher"}, receive, send)
 
-    async def _stop(self, room: Room, scope: Message, receive: Receive, send: Send) -> None:
+    async def _stop(self, room: Room, scope: Event, receive: Receive, send: Send) -> None:
         """Answer a browser that may not enter yet."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": CLOSED})
@@ -58,7 +59,7 @@ class Door:
         else:
             await respond(send, 403, CLOSED)
 
-    async def _try(self, room: Room, scope: Message, send: Send, word: str) -> None:
+    async def _try(self, room: Room, scope: Event, send: Send, word: str) -> None:
         """Let in who gives a right word, and lead to the same page without it in the address."""
         address = str((scope.get("client") or ("",))[0])
         if not self.tries.allowed(address):
@@ -77,7 +78,7 @@ def _name(room: Room) -> str:
     return f"latent_room_{room.signer.fingerprint}"
 
 
-def _linked(scope: Message) -> str | None:
+def _linked(scope: Event) -> str | None:
     """The word that an address brings along, None where it brings none."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
@@ -85,7 +86,7 @@ def _linked(scope: Message) -> str | None:
     return next((found[name][-1] for name in LINKS if name in found), None)
 
 
-def _query(scope: Message) -> bytes:
+def _query(scope: Event) -> bytes:
     """The query of the address without the words of a link."""
     parts = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     return urlencode([(name, value) for name, value in parts if name not in LINKS]).encode()
@@ -101,7 +102,7 @@ async def _typed(receive: Receive) -> str:
     return parse_qs(body[:FORM_BYTES].decode("utf-8", "replace")).get("code", [""])[-1]
 
 
-async def _show(scope: Message, send: Send, sentence: Words | None = None) -> None:
+async def _show(scope: Event, send: Send, sentence: Message | None = None) -> None:
     page = door_page(scope, sentence)
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),

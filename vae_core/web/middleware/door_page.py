@@ -2,21 +2,21 @@
 
 from html import escape
 
-from vae_core.messages import Message as Words
+from vae_core.messages import Message
 from vae_core.room.access import DIGITS
 from vae_core.translation.catalogues import translated
 from vae_core.utils.paths import app_settings
-from vae_core.web.middleware.asgi import Message
+from vae_core.web.middleware.asgi import Message as Event
 from vae_core.web.middleware.first_frame import colours
 from vae_core.web.middleware.index_page import asked_language
 
-TITLE = Words("Type the room's code")
-WHERE = Words("Your teacher shows it: {digits} digits, or a QR code that needs no typing.", digits=DIGITS)
-LABEL = Words("Code")
-ENTER = Words("Enter")
+TITLE = Message("Type the room's code")
+WHERE = Message("Your teacher shows it: {digits} digits, or a QR code that needs no typing.", digits=DIGITS)
+LABEL = Message("Code")
+ENTER = Message("Enter")
 
 
-def door_page(scope: Message, sentence: Words | None = None) -> bytes:
+def door_page(scope: Event, sentence: Message | None = None) -> bytes:
     """The page as HTML, with a sentence on what was wrong with the last try."""
     language = asked_language(scope)
     title, where, label, enter = (escape(translated(text, language)) for text in (TITLE, WHERE, LABEL, ENTER))

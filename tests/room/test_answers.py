@@ -3,8 +3,8 @@
 import os
 import time
 
-from vae_core.lessons.answers import SECONDS, Given, given_lately
 from vae_core.lessons.progress import Course, Progress, write_progress
+from vae_core.room.answers import SECONDS, Given, given_lately
 from vae_core.runs.users import User
 
 ANNA, BO = User("a" * 16), User("b" * 16)
