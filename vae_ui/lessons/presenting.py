@@ -52,15 +52,14 @@ def _show(on: bool) -> None:
 
 def waits(lesson: Lesson, number: int) -> bool:
     """Whether the answer of this step is still hidden: from those who look at the projector, or from a class whose teacher keeps it."""
-    if lesson.steps[number - 1].kind != "reveal":
-        return False
-    projected = state.choices().present and st.session_state.get(REVEALED) != (lesson.id, number)
-    return projected or kept_back(lesson, number)
+    hidden = state.choices().present and st.session_state.get(REVEALED) != (lesson.id, number)
+    return (hidden and lesson.steps[number - 1].kind == "reveal") or kept_back(lesson, number)
 
 
 def kept_back(lesson: Lesson, number: int) -> bool:
     """Whether the teacher keeps this answer back from this person."""
-    return classroom().shown.hides((lesson.id, number)) and not current_user.present().is_admin
+    held = lesson.steps[number - 1].kind == "reveal" and classroom().shown.hides((lesson.id, number))
+    return held and not current_user.present().is_admin
 
 
 def reveal(lesson: Lesson, number: int) -> None:
