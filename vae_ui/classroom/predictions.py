@@ -15,6 +15,7 @@ from vae_ui.base.palette import themed
 from vae_ui.base.translation import language, ngettext, t
 from vae_ui.classroom import charts
 from vae_ui.lessons import course
+from vae_ui.lessons.report import plain
 from vae_ui.lessons.scene_values import answer_words
 
 LESSON, HOLD = "classroom-lesson", "classroom-hold"  # widgets
@@ -55,7 +56,7 @@ def draw() -> list[Given]:
 def _question(lesson: Lesson, number: int, some: Sequence[Given]) -> None:
     step = lesson.steps[number - 1]
     with st.container(border=True, key=f"class-question-{lesson.id}-{number}", gap="small"):
-        st.markdown(plain_text.markdown(step.text.replace("*", "")))
+        st.markdown(plain_text.markdown(plain(step)))
         _answers(step.prediction, some, f"{lesson.id}-{number}")
         st.caption(ngettext("{count} answer", "{count} answers", len(some)))
         reveal = _reveal_of(lesson, number)

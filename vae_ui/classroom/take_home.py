@@ -15,7 +15,7 @@ from vae_ui.base.translation import kept, language, t
 from vae_ui.classroom.names import name_of
 from vae_ui.classroom.plane import figures_of
 from vae_ui.lessons import course
-from vae_ui.lessons.report import STYLE
+from vae_ui.lessons.report import STYLE, plain
 from vae_ui.lessons.scene_values import answer_words
 
 
@@ -105,7 +105,7 @@ def _asked(one: Given) -> tuple[str, Prediction]:
     if lesson is None or not 1 <= one.step <= len(lesson.steps):
         return "", Prediction()
     step = lesson.steps[one.step - 1]
-    return step.text.replace("*", ""), step.prediction
+    return plain(step), step.prediction
 
 
 def _words(asked: Prediction, value: tuple[float, ...] | None) -> str:
