@@ -18,6 +18,7 @@ head(
 )
 with readable_errors():
     store = Store()
+    run_list.wrong_limits(store)
     ensure_scheduler(store.home)  # started before Start is pressed, so that the first step comes at once
 
 

@@ -37,6 +37,7 @@ CORE_FLOORS = (
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {
+        "people",
         "runs",
         "scheduling",
         "jobs",

@@ -25,7 +25,7 @@ def mark_deleted(db: sqlite3.Connection, id: str) -> None:
     )
 
 
-def unmark_deleted(db: sqlite3.Connection, id: str, user: User) -> None:
+def unmark_deleted(home: Path, db: sqlite3.Connection, id: str, user: User) -> None:
     """Give the run the state it had; UserError where it would exceed a quota or is removed for good."""
     row = db.execute("SELECT was, owner FROM runs WHERE id = ? AND state = ?", (id, DELETED)).fetchone()
     if row is None:
@@ -33,7 +33,7 @@ def unmark_deleted(db: sqlite3.Connection, id: str, user: User) -> None:
     if not user.may_change(row["owner"]):
         raise UserError(owner_message(row["owner"]))
     if row["was"] in BUSY:
-        check_run_quota(db, user)
+        check_run_quota(home, db, user)
     db.execute("UPDATE runs SET state = was, deleted = NULL WHERE id = ?", (id,))
 
 

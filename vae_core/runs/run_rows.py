@@ -44,7 +44,8 @@ class RunRow:
     latest: dict[str, dict[str, Any]]
     controls: dict[str, float]
     folder: Path
-    owner: str  # the id of the user who started it, "" for an administrator
+    owner: str  # the id of the user who started it, "" where that browser kept no cookie
+    by_admin: bool  # whether that user was an administrator, whose runs have no limits
 
     @cached_property
     def run(self) -> RunConfig:
@@ -157,6 +158,7 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
         controls=_controls(row["knobs"]),
         folder=runs / id,
         owner=_text(row["owner"], Message("owner")),
+        by_admin=bool(row["by_admin"]),
     )
 
 

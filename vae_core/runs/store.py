@@ -19,7 +19,7 @@ from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
 from vae_core.runs.permissions import state_for
-from vae_core.runs.quotas import BUSY, check_run_quota
+from vae_core.runs.quotas import BUSY, check_run_quota, check_time
 from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
 from vae_core.runs.users import ADMIN, User
@@ -61,14 +61,24 @@ class Store:
         """Queue a run of this user, or keep it paused, and return its id; its worker will look for data sets in `data_dir`."""
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
-            check_run_quota(db, user)
+            check_run_quota(self.home, db, user)
             now = time.time()
             id = _new_id(db, now)
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
-                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), state, last + 1, now, user.id),
+                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner, by_admin) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    id,
+                    run.title or run.data.dataset,
+                    run.model_dump_json(),
+                    str(data),
+                    state,
+                    last + 1,
+                    now,
+                    user.id,
+                    user.is_admin,
+                ),
             )
         return id
 
@@ -107,7 +117,8 @@ class Store:
             before = state_for(db, id, user)
             state = next_state(before, command)
             if state in BUSY and before not in BUSY:
-                check_run_quota(db, user)
+                check_run_quota(self.home, db, user)
+                check_time(self.home, _trained_seconds(db, id), user)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
             _set_limits(db, id, command)
             if before not in ACTIVE:  # its lease has ended; it goes before the runs that have not begun
@@ -150,7 +161,7 @@ class Store:
         """Restore a deleted run as it was; UserError once it is removed for good, or where it is another user's."""
         self.folder(id)
         with session(self.path) as db, transaction(db):
-            deletion.unmark_deleted(db, id, user)
+            deletion.unmark_deleted(self.home, db, id, user)
             deletion.move_back(self.home, id)
 
     def clean_up(self) -> None:
@@ -266,6 +277,11 @@ def _set_limits(db: sqlite3.Connection, id: str, command: str) -> None:
     limit = {f"until_{command}": done + 1.0} if command in ("step", "epoch") else {}
     kept = {name: value for name, value in json.loads(row["knobs"]).items() if not name.startswith("until_")}
     db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(kept | limit), id))
+
+
+def _trained_seconds(db: sqlite3.Connection, id: str) -> float:
+    latest = parse_latest(db.execute("SELECT latest FROM runs WHERE id = ?", (id,)).fetchone()[0])
+    return max(float(latest.get(kind, {}).get("seconds", 0)) for kind in ("step", "done"))
 
 
 def _new_id(db: sqlite3.Connection, now: float) -> str:

@@ -101,7 +101,7 @@ class Lease:
             if action not in allowed:
                 return False
             values = allowed[action], record(message), time.time()
-            self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL", values)
+            self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL, bytes = NULL", values)
             return True
 
     def _update(self, db: Any, sets: str, values: tuple[Any, ...]) -> None:

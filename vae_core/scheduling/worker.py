@@ -18,6 +18,7 @@ from vae_core.data import load
 from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.build import build
+from vae_core.people.limits import in_force
 from vae_core.runs.database import session
 from vae_core.runs.heartbeat_and_recovery import LOCK
 from vae_core.runs.store import RunRow, Store
@@ -117,7 +118,8 @@ def _train(lease: Lease, row: RunRow) -> int:
     os.environ["LATENT_HOME"] = str(lease.store.home)  # for the cache of measured compute settings
     torch.set_num_threads(1)  # the other cores are the server's and other runs': see vae_core.training.precision
     keep_freed_memory()
-    controls = LiveControls()
+    most = None if row.by_admin else in_force(lease.store.home).person.seconds
+    controls = LiveControls(most_seconds=most)
     lease_thread = LeaseThread(lease, controls)
     lease_thread.start()
     data = load(row.run.data, Path(row.data_dir))
@@ -143,9 +145,19 @@ def _release(lease: Lease, last: Event | None, folder: Path) -> bool:
         return lease.release("fail", last.message)
     if isinstance(last, Done) and last.reason in ("paused", "reached", "stopped"):
         return lease.release(last.reason)
+    if isinstance(last, Done) and last.reason == "limit":
+        return lease.release("limit", limit_message(last.seconds))
     ended = lease.release("finish")
     (folder / STATE).unlink(missing_ok=True)  # a finished run cannot be resumed
     return ended
+
+
+def limit_message(seconds: float) -> Message:
+    """Why a run was ended that trained for as long as a run may."""
+    return Message(
+        "Ended after {seconds:,.0f} seconds of training, the most that a run may train here; its model is kept.",
+        seconds=seconds,
+    )
 
 
 def failure_message(error: Exception, folder: Path) -> Message:

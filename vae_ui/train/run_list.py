@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from vae_core.people.limits import problem
 from vae_core.runs import RunRow, Store
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.translation import ngettext, t
@@ -24,6 +25,12 @@ def queue(rows: list[RunRow], chosen: str | None) -> None:
         with st.expander(ngettext("{count} older run", "{count} older runs", len(rows) - SHOWN)):
             for row in rows[SHOWN:60]:
                 _entry(row, chosen)
+
+
+def wrong_limits(store: Store) -> None:
+    """Tell an administrator what is wrong with the file of limits."""
+    if current_user.present().is_admin and (why := problem(store.home)):
+        plain_text.warn(why)
 
 
 def damaged(store: Store) -> None:

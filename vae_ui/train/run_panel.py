@@ -56,6 +56,8 @@ def sentence(row: RunRow) -> str:
             return t("Paused and saved. You can resume the run at any time.")
         case "stopping":
             return t("Measuring the model on the test images and saving it ...")
+        case "stopped" if row.message:
+            return t(row.message)
         case "stopped":
             return t("Stopped early; the model is kept. You can explore it, or resume the training.")
         case "done":

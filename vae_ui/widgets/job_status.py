@@ -22,7 +22,7 @@ def how_far(job: Job, share: float) -> str:
 def begin_job(job: Job) -> None:
     """Put a job into the queue for whoever looks at the page, which is then drawn again."""
     with readable_errors():
-        job.start(current_user.present().id)
+        job.start(current_user.present())
     st.rerun()
 
 
