@@ -105,6 +105,7 @@ def test_the_limits_are_those_of_the_code():
     limits = " ".join(TEXTS["docs/limits.md"].split())
     person, everyone = Limits().person, Limits().everyone
     assert f"at most {person.runs} runs that wait or train, all together {everyone.runs}" in limits
+    assert f"at most {person.training} train at the same time, all together {everyone.training}" in limits
     assert f"at most {person.jobs} background jobs, all together {everyone.jobs}" in limits
     assert f"after {person.seconds:,} seconds of training" in limits
     disk = f"runs and uploads may take {person.disk_mb:,} MB of the disk, those of all together {everyone.disk_mb:,} MB"

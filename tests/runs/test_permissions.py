@@ -60,7 +60,8 @@ def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
     store = Store(tmp_path)
     id = store.create(RUN)
     with sqlite3.connect(store.path) as db:
-        for column in ("owner", "was", "deleted", "by_admin", "bytes"):
+        db.execute("DROP INDEX runs_owner")
+        for column in ("owner", "was", "deleted", "by_admin", "bytes", "served"):
             db.execute(f"ALTER TABLE runs DROP COLUMN {column}")
         db.execute("PRAGMA user_version = 1")
     db.close()

@@ -35,6 +35,7 @@ class PersonLimits(Frozen):
     """What one person may use who is not an administrator; uploads are limited for administrators too."""
 
     runs: int = _count(8, 10_000, Message("runs of one person that wait or train"))
+    training: int = _count(8, 1000, Message("of these, runs that train at the same time"))
     seconds: int = _count(
         3600, 10_000_000, Message("seconds of training, after which a run is ended and its model kept")
     )
@@ -48,6 +49,7 @@ class LimitsInAll(Frozen):
     """What all people together may use; administrators are counted, and refused only uploads."""
 
     runs: int = _count(100, 100_000, Message("runs that wait or train"))
+    training: int = _count(64, 1000, Message("of these, runs that train at the same time, if the cores allow as many"))
     jobs: int = _count(200, 100_000, Message("background jobs that wait or run"))
     upload_mb: int = _count(1024, 1_000_000, Message("MB of uploaded files in memory"))
     archive_mb: int = _count(4096, 10_000_000, Message("MB of uploads kept on the disk for training"))

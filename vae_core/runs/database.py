@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS runs (
     progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}', -- live controls
     owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
     restarts INTEGER NOT NULL DEFAULT 0,
-    by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER -- NULL: not known
+    by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL -- the size of its folder, and when it last began
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS events (
@@ -32,6 +32,7 @@ ADDED_COLUMNS = {  # of the table runs, since version 1
     "restarts": "INTEGER NOT NULL DEFAULT 0",
     "by_admin": "INTEGER NOT NULL DEFAULT 0",
     "bytes": "INTEGER",
+    "served": "REAL",
 }
 
 
@@ -120,5 +121,6 @@ def _migrate(db: sqlite3.Connection) -> None:
         # Runs that were lost under version 1 must not restart automatically.
         db.execute("UPDATE runs SET token = NULL WHERE state = 'lost'")
     if before < 3:
+        db.execute("CREATE INDEX IF NOT EXISTS runs_owner ON runs (owner, served)")
         db.execute("UPDATE runs SET by_admin = 1 WHERE owner = ''")
     db.execute(f"PRAGMA user_version = {VERSION}")

@@ -13,12 +13,14 @@ import numpy.typing as npt
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.people.limits import in_force
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import deletion
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
 from vae_core.runs.permissions import state_for
+from vae_core.runs.queue_order import Waiting, queue
 from vae_core.runs.quotas import BUSY, check_run_quota, check_time
 from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
@@ -121,7 +123,7 @@ class Store:
                 check_time(self.home, _trained_seconds(db, id), user)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
             _set_limits(db, id, command)
-            if before not in ACTIVE:  # its lease has ended; it goes before the runs that have not begun
+            if before not in ACTIVE:  # its lease has ended; it goes before this person's runs that have not begun
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
                 db.execute(
                     "UPDATE runs SET token = NULL, pid = NULL, message = '', restarts = 0, position = ?, ended = ? "
@@ -234,8 +236,7 @@ class Store:
     def _rows(self, where: str, *values: str) -> list[RunRow | DamagedRow]:
         with session(self.path) as db:
             rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
-            queue = db.execute("SELECT id FROM runs WHERE state = 'queued' ORDER BY position").fetchall()
-        places = {row["id"]: place for place, row in enumerate(queue, 1)}
+            places = {one.id: one for one in queue(db, in_force(self.home))}
         return [self._row(row, places) for row in rows]
 
     def _latest(self, id: str) -> dict[str, dict[str, Any]]:
@@ -260,11 +261,11 @@ class Store:
             ).fetchall()
         return [found for row in rows if (found := _readable_record(kind, row["record"])) is not None]
 
-    def _row(self, row: sqlite3.Row, places: dict[str, int]) -> RunRow | DamagedRow:
+    def _row(self, row: sqlite3.Row, places: dict[str, Waiting]) -> RunRow | DamagedRow:
         runs = self.home / "runs"
         now = {**dict(row), **recovery_changes(row, runs / str(row["id"]))}  # as the scheduler will write it
         try:
-            return parse_row(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
+            return parse_row(now, _place(str(row["id"]), places) if now["state"] == "queued" else None, runs)
         except UserError as error:
             return DamagedRow(str(row["id"]), error.message)
 
@@ -277,6 +278,11 @@ def _set_limits(db: sqlite3.Connection, id: str, command: str) -> None:
     limit = {f"until_{command}": done + 1.0} if command in ("step", "epoch") else {}
     kept = {name: value for name, value in json.loads(row["knobs"]).items() if not name.startswith("until_")}
     db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(kept | limit), id))
+
+
+def _place(id: str, places: dict[str, Waiting]) -> Waiting:
+    """The place in the queue; the first one for a run that the scheduler is about to put into the queue again."""
+    return places.get(id, Waiting(id, 1, "", held=False))
 
 
 def _trained_seconds(db: sqlite3.Connection, id: str) -> float:
