@@ -9,7 +9,7 @@ from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import form, gradient_step, run_list, run_panel, run_view, start
+from vae_ui.train import form, gradient_step, names, run_list, run_panel, run_view, start
 from vae_ui.widgets import findings
 
 head(
@@ -52,8 +52,9 @@ def watch(pace: float | None) -> None:
         with right:
             if row is not None:
                 run_panel.panel(store, row, found)
+                names.name_of_other(store, row)
                 findings.section(row, found)
-            run_list.queue(rows, None if row is None else row.id)
+            run_list.queue(store, rows, None if row is None else row.id)
             run_list.damaged(store)
             run_list.deleted(store)
     address.write()

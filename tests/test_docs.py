@@ -20,9 +20,11 @@ from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.molecules.structures import MOST_ATOMS, MOST_CHARACTERS
 from vae_core.objectives import OBJECTIVES
+from vae_core.people.given_names import LONGEST
 from vae_core.people.limits import Limits
 from vae_core.presets.papers import PRESETS
 from vae_core.runs import deletion, uploaded_archives
+from vae_core.runs.names import MOST_PEOPLE
 from vae_core.utils import limits as file_limits
 from vae_ui.shell.page_list import JOBS, PAGES
 
@@ -107,6 +109,7 @@ def test_the_limits_are_those_of_the_code():
     assert f"at most {person.runs} runs that wait or train, all together {everyone.runs}" in limits
     assert f"at most {person.training} train at the same time, all together {everyone.training}" in limits
     assert f"at most {person.jobs} background jobs, all together {everyone.jobs}" in limits
+    assert f"kept for {MOST_PEOPLE:,} people, with at most {LONGEST} characters" in limits
     assert f"after {person.seconds:,} seconds of training" in limits
     disk = f"runs and uploads may take {person.disk_mb:,} MB of the disk, those of all together {everyone.disk_mb:,} MB"
     assert disk in limits

@@ -1,1 +1,1 @@
-"""The people who share a server: how much each of them, and all together, may use. Who they are, and their runs, is in `runs`."""
+"""People who share a server: how much each of them may use, and the names that they are given. Their runs are in `runs`."""

@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS runs (
     by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL -- the size of its folder, and when it last began
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY, given INTEGER NOT NULL, own TEXT, key TEXT NOT NULL UNIQUE, seen REAL NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (
     run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, seq INTEGER NOT NULL,
     kind TEXT NOT NULL, step INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run_id, seq)

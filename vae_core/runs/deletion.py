@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from vae_core.errors import UserError, reason
-from vae_core.runs.permissions import owner_message
-from vae_core.runs.quotas import BUSY, check_run_quota
+from vae_core.runs.rules.permissions import owner_message
+from vae_core.runs.rules.quotas import BUSY, check_run_quota
 from vae_core.runs.state_machine import DELETED
 from vae_core.runs.uploaded_archives import remove_unused
 from vae_core.runs.users import User

@@ -11,7 +11,7 @@ from typing import Any
 from vae_core.errors import UserError
 from vae_core.messages import Message, recorded
 from vae_core.presets.run_config import RunConfig
-from vae_core.runs.queue_order import Waiting
+from vae_core.runs.rules.queue_order import Waiting
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, TRANSITIONS
 from vae_core.utils import strict_json
 

@@ -19,9 +19,9 @@ from vae_core.runs import deletion
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
-from vae_core.runs.permissions import state_for
-from vae_core.runs.queue_order import Waiting, queue
-from vae_core.runs.quotas import BUSY, check_run_quota, check_time
+from vae_core.runs.rules.permissions import state_for
+from vae_core.runs.rules.queue_order import Waiting, queue
+from vae_core.runs.rules.quotas import BUSY, check_run_quota, check_time
 from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
 from vae_core.runs.users import ADMIN, User

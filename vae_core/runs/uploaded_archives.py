@@ -9,7 +9,7 @@ from pathlib import Path
 from vae_core.errors import UserError
 from vae_core.people.limits import MB, in_force
 from vae_core.runs.database import prepare, session
-from vae_core.runs.quotas import check_disk, size
+from vae_core.runs.rules.quotas import check_disk, size
 from vae_core.runs.users import User
 from vae_core.utils.files import write_atomically
 

@@ -11,7 +11,7 @@ from typing import Any
 from vae_core.messages import record
 from vae_core.people.limits import in_force
 from vae_core.runs.database import session, transaction
-from vae_core.runs.queue_order import queue
+from vae_core.runs.rules.queue_order import queue
 from vae_core.runs.state_machine import TRANSITIONS
 from vae_core.runs.store import Store
 

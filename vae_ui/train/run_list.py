@@ -6,25 +6,28 @@ from vae_core.people.limits import problem
 from vae_core.runs import RunRow, Store
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.translation import ngettext, t
+from vae_ui.train import names
 from vae_ui.train.run_panel import ICONS, attempt, delete
 from vae_ui.train.run_view import look_at
 
 SHOWN = 6  # runs in the list; older ones are folded
 
 
-def queue(rows: list[RunRow], chosen: str | None) -> None:
-    """List all runs, newest first; a click shows one."""
+def queue(store: Store, rows: list[RunRow], chosen: str | None) -> None:
+    """List all runs, newest first, with their owners where there are several; a click shows one."""
     st.markdown(f"**{t('Runs')}**")
+    names.own_name(store)
     if not rows:
         st.caption(
             t("None yet. The runs you start are listed here; they continue when you leave the page, and are kept.")
         )
+    owners = names.owners(store, rows[:60])
     for row in rows[:SHOWN]:
-        _entry(row, chosen)
+        _entry(row, chosen, owners[row.owner])
     if len(rows) > SHOWN:
         with st.expander(ngettext("{count} older run", "{count} older runs", len(rows) - SHOWN)):
             for row in rows[SHOWN:60]:
-                _entry(row, chosen)
+                _entry(row, chosen, owners[row.owner])
 
 
 def wrong_limits(store: Store) -> None:
@@ -41,11 +44,11 @@ def damaged(store: Store) -> None:
             st.button(t("Delete it"), f"train.damaged.{row.id}", on_click=delete, args=(store, row.id))
 
 
-def _entry(row: RunRow, chosen: str | None) -> None:
+def _entry(row: RunRow, chosen: str | None, owner: str) -> None:
     share = f" {row.progress:.0%}" if row.state in ("running", "paused", "lost", "pausing") else ""
     place = " " + t("no. {place}", place=row.place) if row.place else ""
     st.button(
-        f"{plain_text.markdown(row.title)} · {t(row.state)}{place}{share}",
+        f"{plain_text.markdown(row.title)} · {t(row.state)}{place}{share}{f' · {owner}' if owner else ''}",
         f"train.see.{row.id}",
         on_click=look_at,
         args=(row.id,),

@@ -9,8 +9,8 @@ from vae_core.messages import Message
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.metrics.figures import score
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
-from vae_core.runs.permissions import owner_message
-from vae_core.runs.queue_order import Waiting
+from vae_core.runs.rules.permissions import owner_message
+from vae_core.runs.rules.queue_order import Waiting
 from vae_core.utils.paths import app_root
 from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.translation import ngettext, t

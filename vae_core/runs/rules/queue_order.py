@@ -56,7 +56,8 @@ def _turns(
     everyone = db.execute(f"SELECT count(*) FROM runs WHERE state IN {ACTIVE} AND token IS NOT NULL").fetchone()[0]
     room = 0 if everyone >= limits.everyone.training else limits.person.training
     turns = sorted(people, key=lambda owner: served.get(owner, 0.0))  # stable: the first that waited of equals
-    free, held = [], []
+    free: list[sqlite3.Row] = []
+    held: list[sqlite3.Row] = []
     for n, round in enumerate(zip_longest(*(people[owner] for owner in turns))):
         for owner, row in zip(turns, round, strict=True):
             if row is not None:
