@@ -131,6 +131,12 @@ def key(name: str) -> str:
     return _translations().get(plain, plain)
 
 
+def keys_like(text: str) -> set[str]:
+    """The keys of the given names that have this text in them in a language other than English."""
+    part = key(text)
+    return {english for name, english in _translations().items() if part in name}
+
+
 def checked(text: str) -> str:
     """The name that a person typed, in normal form (NFC) with single spaces.
 

@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS runs (
     progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}', -- live controls
     owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
     restarts INTEGER NOT NULL DEFAULT 0,
-    by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL -- the size of its folder, and when it last began
+    by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL, -- the size of its folder, and when it last began
+    private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS people (
@@ -36,6 +37,9 @@ ADDED_COLUMNS = {  # of the table runs, since version 1
     "by_admin": "INTEGER NOT NULL DEFAULT 0",
     "bytes": "INTEGER",
     "served": "REAL",
+    "private": "INTEGER NOT NULL DEFAULT 0",
+    "origin": "TEXT NOT NULL DEFAULT ''",
+    "searched": "TEXT NOT NULL DEFAULT ''",
 }
 
 
@@ -125,5 +129,10 @@ def _migrate(db: sqlite3.Connection) -> None:
         db.execute("UPDATE runs SET token = NULL WHERE state = 'lost'")
     if before < 3:
         db.execute("CREATE INDEX IF NOT EXISTS runs_owner ON runs (owner, served)")
+        # All that a page of the list is chosen by, so that no other rows are read.
+        db.execute(
+            "CREATE INDEX IF NOT EXISTS runs_listed ON runs (created DESC, id DESC, state, private, owner, searched)"
+        )
+        db.execute("UPDATE runs SET searched = lower(title) WHERE searched = ''")
         db.execute("UPDATE runs SET by_admin = 1 WHERE owner = ''")
     db.execute(f"PRAGMA user_version = {VERSION}")

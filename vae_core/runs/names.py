@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
-from vae_core.people.given_names import checked, free_number, given_name, key
+from vae_core.people.given_names import checked, free_number, given_name, key, keys_like
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.users import USER_ID, User
 
@@ -68,9 +68,9 @@ class Names:
 
 
 def ids_like(db: sqlite3.Connection, text: str) -> list[str]:
-    """The ids of the people whose name, in the language in which it was given or chosen, has this text in it."""
-    rows = db.execute("SELECT id FROM people WHERE instr(key, ?)", (key(text),)).fetchall()
-    return [row["id"] for row in rows]
+    """The ids of the people whose name, for a given one in any language, has this text in it."""
+    part, given = key(text), keys_like(text)
+    return [row["id"] for row in db.execute("SELECT id, key FROM people") if part in row["key"] or row["key"] in given]
 
 
 def _known(db: sqlite3.Connection, ids: list[str]) -> dict[str, str]:

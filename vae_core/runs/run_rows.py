@@ -10,6 +10,7 @@ from typing import Any
 
 from vae_core.errors import UserError
 from vae_core.messages import Message, recorded
+from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs.rules.queue_order import Waiting
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, TRANSITIONS
@@ -47,6 +48,8 @@ class RunRow:
     folder: Path
     owner: str  # the id of the user who started it, "" where that browser kept no cookie
     by_admin: bool  # whether that user was an administrator, whose runs have no limits
+    private: bool  # whether only its owner and administrators see it
+    origin: str  # the id of the run whose weights it began with, "" where it began with its own
 
     @cached_property
     def run(self) -> RunConfig:
@@ -165,7 +168,21 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], waiting: Waiting | None, runs
         folder=runs / id,
         owner=_text(row["owner"], Message("owner")),
         by_admin=bool(row["by_admin"]),
+        private=bool(row["private"]),
+        origin=_text(row["origin"], Message("origin")),
     )
+
+
+def search_words(run: RunConfig) -> str:
+    """What a run is found by, in lower case: its title, its data set, and the presets whose model and objective it has."""
+    settings = run.settings
+    presets = [
+        f"{name} {preset.title}"
+        for name, preset in PRESETS.items()
+        if preset.objective.name == run.objective.name
+        and all(settings.get(field) == value for field, value in preset.changes)
+    ]
+    return "\n".join([run.title, run.data.dataset, *presets]).casefold()
 
 
 def valid_pid(value: object) -> int | None:

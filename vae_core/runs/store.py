@@ -5,6 +5,7 @@ import math
 import secrets
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,10 +20,10 @@ from vae_core.runs import deletion
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
-from vae_core.runs.rules.permissions import state_for
+from vae_core.runs.rules.permissions import state_for, visible
 from vae_core.runs.rules.queue_order import Waiting, queue
 from vae_core.runs.rules.quotas import BUSY, check_run_quota, check_time
-from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row
+from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row, search_words
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
 from vae_core.runs.users import ADMIN, User
 from vae_core.utils import npz
@@ -59,8 +60,12 @@ class Store:
         data_dir: str | Path | None = None,
         user: User = ADMIN,
         state: Literal["queued", "paused"] = "queued",
+        origin: str = "",
     ) -> str:
-        """Queue a run of this user, or keep it paused, and return its id; its worker will look for data sets in `data_dir`."""
+        """Queue a run of this user, or keep it paused, and return its id; its worker will look for data sets in `data_dir`.
+
+        `origin`: the run whose weights it begins with, which `forks.fork` writes.
+        """
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
             check_run_quota(self.home, db, user)
@@ -68,8 +73,8 @@ class Store:
             id = _new_id(db, now)
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
-                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner, by_admin) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner, by_admin, origin, searched) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     id,
                     run.title or run.data.dataset,
@@ -80,27 +85,31 @@ class Store:
                     now,
                     user.id,
                     user.is_admin,
+                    origin,
+                    search_words(run),
                 ),
             )
         return id
 
     def runs(self) -> list[RunRow]:
         """All undamaged runs, newest first; nothing is written."""
-        return [row for row in self._rows("state != ?", DELETED) if isinstance(row, RunRow)]
+        return [row for row in self.rows("state != ?", [DELETED]) if isinstance(row, RunRow)]
 
     def damaged(self) -> list[DamagedRow]:
         """The damaged rows, which are left out of the list of runs, each with a sentence that says what is wrong."""
-        return [row for row in self._rows("state != ?", DELETED) if isinstance(row, DamagedRow)]
+        return [row for row in self.rows("state != ?", [DELETED]) if isinstance(row, DamagedRow)]
 
-    def deleted(self, user: User) -> list[RunRow]:
-        """The deleted runs that this user can still restore, newest first."""
-        rows = (row for row in self._rows("state = ?", DELETED) if isinstance(row, RunRow))
-        return [row for row in rows if user.may_change(row.owner)]
+    def deleted(self, user: User, most: int = -1) -> list[RunRow]:
+        """The deleted runs that this user can still restore, newest first; at most so many."""
+        own, values = ("1", []) if user.is_admin else ("owner = ? AND owner != ''", [user.id])
+        rows = self.rows(f"state = ? AND {own}", [DELETED, *values], most)
+        return [row for row in rows if isinstance(row, RunRow)]
 
-    def get(self, id: str) -> RunRow:
-        """One run; UserError where no run has this id, or it is damaged."""
+    def get(self, id: str, user: User = ADMIN) -> RunRow:
+        """One run; UserError where this user sees no run with this id, or it is damaged."""
         self.folder(id)
-        rows = self._rows("id = ? AND state != ?", id, DELETED)
+        seen, values = visible(user)
+        rows = self.rows(f"id = ? AND state != ? AND {seen}", [id, DELETED, *values])
         if not rows:
             raise UserError("There is no run {id} (any more): choose one from the list of runs.", id=id)
         if isinstance(rows[0], DamagedRow):
@@ -148,6 +157,13 @@ class Store:
                 )
             controls = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
             db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(controls | changed), id))
+
+    def set_private(self, id: str, private: bool, user: User = ADMIN) -> None:
+        """Hide a run from all but its owner and administrators, or show it again; UserError where it is another user's."""
+        self.folder(id)
+        with session(self.path) as db, transaction(db):
+            state_for(db, id, user)
+            db.execute("UPDATE runs SET private = ? WHERE id = ?", (private, id))
 
     def delete(self, id: str, user: User = ADMIN) -> None:
         """Delete a run, which can be undone for a day; UserError while it trains, or where it is another user's."""
@@ -233,9 +249,15 @@ class Store:
         except OSError:
             return ""
 
-    def _rows(self, where: str, *values: str) -> list[RunRow | DamagedRow]:
+    def rows(
+        self, where: str, values: Sequence[str | int | None], most: int = -1, start: int = 0
+    ) -> list[RunRow | DamagedRow]:
+        """The rows of a condition, newest first: at most so many, from the one of number `start`."""
+        chosen = f"SELECT id FROM runs WHERE {where} ORDER BY created DESC, id DESC LIMIT ? OFFSET ?"
         with session(self.path) as db:
-            rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
+            rows = db.execute(
+                f"SELECT * FROM runs WHERE id IN ({chosen}) ORDER BY created DESC, id DESC", (*values, most, start)
+            ).fetchall()
             places = {one.id: one for one in queue(db, in_force(self.home))}
         return [self._row(row, places) for row in rows]
 

@@ -20,6 +20,7 @@ from vae_core.messages import Message
 from vae_core.models.build import build
 from vae_core.people.limits import in_force
 from vae_core.runs.database import session
+from vae_core.runs.forks import START, load_start
 from vae_core.runs.heartbeat_and_recovery import LOCK
 from vae_core.runs.store import RunRow, Store
 from vae_core.scheduling.full_disk import RESERVE, log_line
@@ -128,7 +129,8 @@ def _train(lease: Lease, row: RunRow) -> int:
         resume = (row.folder / STATE).exists()
         last: Event | None = None
         vae = build(row.run.model, seed=row.run.train.seed)
-        for last in fit(vae, data, row.run, folder=row.folder, controls=controls, resume=resume):
+        trained = not resume and load_start(row.folder, vae)
+        for last in fit(vae, data, row.run, folder=row.folder, controls=controls, resume=resume, trained=trained):
             recorder.take(last)
         recorder.close()
         lease_thread.ended.set()  # from here on this thread handles a lost lease
@@ -148,7 +150,8 @@ def _release(lease: Lease, last: Event | None, folder: Path) -> bool:
     if isinstance(last, Done) and last.reason == "limit":
         return lease.release("limit", limit_message(last.seconds))
     ended = lease.release("finish")
-    (folder / STATE).unlink(missing_ok=True)  # a finished run cannot be resumed
+    for name in (STATE, START):
+        (folder / name).unlink(missing_ok=True)  # a finished run cannot be resumed
     return ended
 
 

@@ -55,11 +55,10 @@ RATE = Message(
 )
 
 
-def follow(rows: list[RunRow], id: str | None) -> None:
+def follow(row: RunRow | None) -> None:
     """Let a form that nobody has touched yet begin with the data of the run that the address names, as after a reload."""
-    for row in rows:
-        if row.id == id:
-            choose_data.begin_with(row.run.data.dataset)
+    if row is not None:
+        choose_data.begin_with(row.run.data.dataset)
 
 
 def form() -> RunConfig | None:

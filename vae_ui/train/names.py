@@ -29,7 +29,8 @@ def own_name(store: Store) -> None:
     user = current_user.present()
     if user.id:
         name = shown(Names(store.home).seen(user.id))
-        with st.popover(t("You are {name}", name=name), icon=":material/badge:", width="stretch"):
+        st.caption(t("You are {name}.", name=name))
+        with st.popover(t("Change name"), icon=":material/badge:"):
             st.caption(
                 t("Others see this name beside your runs. Choose another one if you like: no full name is needed.")
             )

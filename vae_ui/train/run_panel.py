@@ -84,7 +84,7 @@ def _waiting(waiting: Waiting, before: RunRow | None) -> str:
 def _before(store: Store, row: RunRow) -> RunRow | None:
     """The run after which this one waits; None for the first one, and where it has begun or is damaged."""
     try:
-        return store.get(row.waiting.after) if row.waiting and row.waiting.after else None
+        return store.get(row.waiting.after, current_user.present()) if row.waiting and row.waiting.after else None
     except UserError:
         return None
 

@@ -19,7 +19,9 @@ def test_a_person_changes_their_name_and_others_see_it(runs, monkeypatch):  # no
     seen = visited_by(OTHER, monkeypatch)
     entry = next(label for label in labels(seen) if label.startswith("mine"))
     assert "Ada" in entry and "*" not in entry and "<" not in entry
-    assert [field.label for field in seen.text_input].count("New name") == 1  # of the other person nothing can be changed
+    assert [field.label for field in seen.text_input].count(
+        "New name"
+    ) == 1  # of the other person nothing can be changed
 
 
 def test_a_name_that_another_has_is_refused_in_a_sentence(runs, monkeypatch):  # noqa: F811
