@@ -15,7 +15,7 @@ from vae_ui.train.run_view import look_at
 
 
 def section(store: Store, row: RunRow) -> None:
-    """Where the run in view comes from, a button to go on from it, and for its owner a switch that makes it private."""
+    """Where the run in view comes from, a button to go on from it, and for its owner a button that makes it private."""
     if row.origin:
         st.caption(_origin(store, row.origin))
     if can_fork(row):
@@ -28,13 +28,14 @@ def section(store: Store, row: RunRow) -> None:
             icon=":material/fork_right:",
         )
     if current_user.present().may_change(row.owner) and current_user.present().id:
-        st.toggle(
-            t("Private"),
-            row.private,
-            f"train.private.{row.id}.{int(row.private)}",
-            t("Only you and administrators see this run and its model."),
+        # Buttons: Streamlit may call a switch's callback again when another run comes into view.
+        st.button(
+            t("Show to all") if row.private else t("Make private"),
+            f"train.private.{row.id}",
+            t("Only you and administrators see a private run and its model."),
             _hide,
             (store, row.id, not row.private),
+            icon=":material/lock_open:" if row.private else ":material/lock:",
         )
 
 

@@ -10,7 +10,7 @@ from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.presets.build_run import build_run
 from vae_core.runs.kept_models import keep_model
-from vae_core.runs.listing import page
+from vae_core.runs.many.listing import page
 from vae_core.runs.users import ADMIN, User
 from vae_ui.base import current_user
 from vae_ui.train.run_list import SHOWN
@@ -81,11 +81,11 @@ def test_another_goes_on_from_a_run_and_sees_its_origin(runs, kept, monkeypatch)
 
 
 def test_the_owner_makes_a_run_private_and_public_again(runs, kept, monkeypatch):  # noqa: F811
-    assert "Private" not in {one.label for one in visited_by(OTHER, monkeypatch).toggle}
+    assert not labels(visited_by(OTHER, monkeypatch)) & {"Make private", "Show to all"}
     app = visited_by(ONE, monkeypatch)
-    by_label(app.toggle, "Private").set_value(True).run()
+    by_label(app.button, "Make private").click().run()
     assert runs.get(kept).private and not app.exception
-    by_label(app.toggle, "Private").set_value(False).run()
+    by_label(app.button, "Show to all").click().run()
     assert not runs.get(kept).private
 
 
