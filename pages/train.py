@@ -3,14 +3,14 @@
 import streamlit as st
 
 from vae_core.runs import Series, Store
-from vae_core.runs.listing import in_progress
+from vae_core.runs.many.listing import in_progress
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import form, gradient_step, names, run_list, run_panel, run_view, sharing, start
+from vae_ui.train import clean_up, form, gradient_step, names, run_list, run_panel, run_view, sharing, start
 from vae_ui.widgets import findings
 
 head(
@@ -58,6 +58,7 @@ def watch(pace: float | None) -> None:
                 findings.section(row, found)
             run_list.queue(store, None if row is None else row.id)
             run_list.deleted(store)
+            clean_up.section(store)
     address.write()
 
 

@@ -11,7 +11,7 @@ from vae_core.experiments.sentence import WORDS, Measured, measured, sentence
 from vae_core.explore.explorer import Explorer
 from vae_core.runs import Store
 from vae_core.runs.database import session, transaction
-from vae_core.runs.listing import like
+from vae_core.runs.many.listing import like
 
 
 def model(title: str, margin: float = 0.1, size: int = 10, **figures: float | None) -> Measured:

@@ -13,7 +13,7 @@ from vae_core.objectives import BetaVae
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import store as store_module
 from vae_core.runs.database import session, transaction
-from vae_core.runs.listing import hidden, in_progress, like, page
+from vae_core.runs.many.listing import hidden, in_progress, like, page
 from vae_core.runs.names import Names
 from vae_core.runs.users import ADMIN, User, new_user_id
 

@@ -10,7 +10,8 @@ from tests.runs.test_store import RUN, claimed_run, set_columns
 from vae_core.errors import UserError
 from vae_core.people.limits import Limits
 from vae_core.runs import Store, deletion
-from vae_core.runs.database import VERSION
+from vae_core.runs.database import ADDED_COLUMNS, VERSION
+from vae_core.runs.many.listing import page
 from vae_core.runs.uploaded_archives import keep_archive
 from vae_core.runs.users import ADMIN, User, new_user_id
 from vae_core.scheduling.lease import LeaseLost, claim
@@ -60,8 +61,10 @@ def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
     store = Store(tmp_path)
     id = store.create(RUN)
     with sqlite3.connect(store.path) as db:
-        db.execute("DROP INDEX runs_owner")
-        for column in ("owner", "was", "deleted", "by_admin", "bytes", "served"):
+        for index in ("runs_owner", "runs_listed"):
+            db.execute(f"DROP INDEX {index}")
+        db.execute("DROP TABLE people")
+        for column in ADDED_COLUMNS:
             db.execute(f"ALTER TABLE runs DROP COLUMN {column}")
         db.execute("PRAGMA user_version = 1")
     db.close()
@@ -71,7 +74,7 @@ def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
     db.close()
     with pytest.raises(UserError, match="server's machine"):
         again.delete(id, ONE)
-    assert again.get(id).by_admin
+    assert again.get(id).by_admin and [row.id for row in page(again, ONE, "small").rows] == [id]
     again.delete(id)
     assert again.runs() == []
 

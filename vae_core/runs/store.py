@@ -99,9 +99,14 @@ class Store:
         """The damaged rows, which are left out of the list of runs, each with a sentence that says what is wrong."""
         return [row for row in self.rows("state != ?", [DELETED]) if isinstance(row, DamagedRow)]
 
-    def deleted(self, user: User, most: int = -1) -> list[RunRow]:
-        """The deleted runs that this user can still restore, newest first; at most so many."""
+    def deleted(self, user: User, most: int = -1, alone: bool = False) -> list[RunRow]:
+        """The deleted runs that this user can still restore, newest first; at most so many.
+
+        With `alone` only those that were not deleted together with others.
+        """
         own, values = ("1", []) if user.is_admin else ("owner = ? AND owner != ''", [user.id])
+        if alone:
+            own += f" AND deleted IN (SELECT deleted FROM runs WHERE state = '{DELETED}' GROUP BY deleted HAVING count(*) = 1)"
         rows = self.rows(f"state = ? AND {own}", [DELETED, *values], most)
         return [row for row in rows if isinstance(row, RunRow)]
 
@@ -172,7 +177,7 @@ class Store:
         with session(self.path) as db, transaction(db):
             if state_for(db, id, user) in ACTIVE:
                 raise UserError("This run is training: stop it before you delete it.")
-            deletion.mark_deleted(db, id)
+            deletion.mark_deleted(db, id, time.time())
             deletion.move_to_deleted(self.home, id)
 
     def undelete(self, id: str, user: User = ADMIN) -> None:

@@ -11,7 +11,7 @@ from vae_core.experiments.runs_of_arms import BUSY, find_run
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
-from vae_core.runs.listing import like
+from vae_core.runs.many.listing import like
 from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data, examples

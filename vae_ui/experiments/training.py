@@ -7,7 +7,7 @@ from vae_core.experiments.catalogue import EXPERIMENTS, Experiment
 from vae_core.experiments.runs_of_arms import BUSY, find_runs
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
-from vae_core.runs.listing import like
+from vae_core.runs.many.listing import like
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.translation import t

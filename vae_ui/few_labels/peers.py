@@ -14,7 +14,7 @@ from vae_core.few_labels.m2_run import m2_accuracy, m2_run
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
-from vae_core.runs.listing import like
+from vae_core.runs.many.listing import like
 from vae_core.utils.arrays import Int64
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.score_table import Score, score_table

@@ -11,9 +11,14 @@ from vae_ui.base.translation import t
 from vae_ui.train.run_panel import attempt
 
 
+def plain(name: str) -> str:
+    """A name: one that the app gave in the session's language, one that a person chose as its characters."""
+    return t(name) if isinstance(name, Message) else name
+
+
 def shown(name: str) -> str:
-    """A name as Markdown: one that the app gave in the session's language, one that a person chose as its characters."""
-    return plain_text.markdown(t(name) if isinstance(name, Message) else name)
+    """A name as Markdown."""
+    return plain_text.markdown(plain(name))
 
 
 def owners(store: Store, rows: list[RunRow]) -> dict[str, str]:
@@ -43,11 +48,10 @@ def name_of_other(store: Store, row: RunRow) -> None:
     if row.owner == user.id:
         return
     name = shown(Names(store.home).of([row.owner])[row.owner])
-    if not user.is_admin or not row.owner:
-        st.caption(t("Started by {name}.", name=name))
-        return
-    with st.popover(t("Started by {name}", name=name), icon=":material/badge:"):
-        _change(store, row.owner)
+    st.caption(t("Started by {name}.", name=name))
+    if user.is_admin and row.owner:
+        with st.popover(t("Change this name"), icon=":material/badge:"):
+            _change(store, row.owner)
 
 
 def _change(store: Store, id: str) -> None:

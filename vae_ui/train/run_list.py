@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae_core.people.limits import problem
 from vae_core.runs import RunRow, Store
-from vae_core.runs.listing import LONGEST_SEARCH, Page, page
+from vae_core.runs.many.listing import LONGEST_SEARCH, Page, page
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.translation import t
 from vae_ui.train import names
@@ -80,8 +80,9 @@ def _entry(row: RunRow, chosen: str | None, owner: str) -> None:
 
 
 def deleted(store: Store) -> None:
-    """List the runs that this person deleted and can still restore."""
-    for row in store.deleted(current_user.present(), SHOWN):
+    """List the runs that this person deleted and can still restore; not, for an administrator, what a clean-up deleted."""
+    user = current_user.present()
+    for row in store.deleted(user, SHOWN, alone=user.is_admin):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(t("Deleted: {title}", title=plain_text.markdown(row.title)))
             st.button(t("Undo"), f"train.undo.{row.id}", on_click=_undo, args=(store, row.id), icon=":material/undo:")

@@ -10,7 +10,7 @@ from vae_core.errors import UserError
 from vae_core.explore.projection import Plane
 from vae_core.messages import Message
 from vae_core.runs import RunRow, Series, Store
-from vae_core.runs.listing import page
+from vae_core.runs.many.listing import page
 from vae_ui.base import current_user, state
 from vae_ui.base.csv_download import csv_button
 from vae_ui.base.translation import t

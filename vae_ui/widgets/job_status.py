@@ -7,7 +7,7 @@ from vae_core.jobs.job import Job
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
-from vae_core.runs.listing import like
+from vae_core.runs.many.listing import like
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user
 from vae_ui.base.readable_errors import readable_errors

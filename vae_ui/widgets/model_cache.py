@@ -22,7 +22,7 @@ from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.jobs.projections import Projection
 from vae_core.runs import Store
-from vae_core.runs.listing import hidden
+from vae_core.runs.many.listing import hidden
 from vae_core.runs.users import User
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.memory import release_freed_memory

@@ -51,7 +51,7 @@ def check_disk(home: Path, db: sqlite3.Connection, user: User, more: int = 0) ->
     if user.is_admin:
         return
     limits = in_force(home)
-    _measure(home, db)
+    measure(home, db)
     sizes = "SELECT coalesce(sum(bytes), 0) FROM runs"
     own = db.execute(f"{sizes} WHERE owner = ? AND state != ?", (user.id, DELETED)).fetchone()[0]
     own += size((home / "uploads" / user.id).glob("*")) + more
@@ -80,7 +80,7 @@ def size(paths: Iterable[Path]) -> int:
     return found
 
 
-def _measure(home: Path, db: sqlite3.Connection) -> None:
+def measure(home: Path, db: sqlite3.Connection) -> None:
     """Write down the size of each run whose size is not known, or may have grown since."""
     for row in db.execute(f"SELECT id, state FROM runs WHERE bytes IS NULL OR state IN {WRITTEN}").fetchall():
         folder = home / ("deleted" if row["state"] == DELETED else "runs") / str(row["id"])
