@@ -38,6 +38,7 @@ CORE_FLOORS = (
     {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {
         "room",
+        "people",
         "runs",
         "scheduling",
         "jobs",

@@ -7,7 +7,7 @@ import streamlit as st
 from vae_core.room.classroom import classroom
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.translation import ngettext, t
-from vae_ui.classroom.names import name_of
+from vae_ui.classroom.names import names_of
 from vae_ui.shell.page_list import PAGES
 
 NAMES = "classroom-names"  # in the session: whether names are shown
@@ -26,10 +26,11 @@ def draw() -> None:
         (title(page), count, [one for one, at in here.items() if at == page]) for page, count in counts.most_common()
     ]
     named = st.toggle(t("Show names"), key=NAMES)
+    names = names_of(here) if named else {}
     most = max(counts.values())
     lines = "".join(
         f'<dt>{plain_text.attribute(page)}</dt><dd><i style="width:{100 * count / most:.0f}%"></i><b>{count}</b>'
-        f"<span>{plain_text.attribute(', '.join(sorted(map(name_of, some)))) if named else ''}</span></dd>"
+        f"<span>{plain_text.attribute(', '.join(sorted(names[one] for one in some))) if named else ''}</span></dd>"
         for page, count, some in rows
     )
     st.html(f'{STYLE}<dl class="class-pages">{lines}</dl>')

@@ -9,7 +9,7 @@ from vae_core.runs.run_rows import RunRow
 from vae_ui.base import plain_text
 from vae_ui.base.palette import themed
 from vae_ui.base.translation import t
-from vae_ui.classroom.names import name_of
+from vae_ui.classroom.names import names_of
 from vae_ui.comparison import charts
 from vae_ui.widgets import model_cache
 
@@ -26,7 +26,8 @@ def draw() -> None:
     st.subheader(t("All runs"), anchor=False)
     title = plain_text.markdown(model_cache.data_title(data))
     st.caption(t("{data}: the last epoch of each run on validation data, in nats per example.", data=title))
-    dots = [_dot(row, *terms) for row, terms in some]
+    names = names_of(row.owner for row, _ in some)
+    dots = [_dot(row, names[row.owner], *terms) for row, terms in some]
     colours = [themed(name)[0] for name in ("primary", "primary", "text")]
     st.plotly_chart(
         charts.rate_distortion(dots, *colours), config={"displayModeBar": False}, key="class-plane", width="stretch"
@@ -39,6 +40,6 @@ def figures_of(row: RunRow) -> tuple[float, float] | None:
     return (terms["rate"], terms["distortion"]) if {"rate", "distortion"} <= terms.keys() else None
 
 
-def _dot(row: RunRow, rate: float, distortion: float) -> charts.Dot:
-    owner = plain_text.plotly(name_of(row.owner) if row.owner else t("teacher"))
+def _dot(row: RunRow, name: str, rate: float, distortion: float) -> charts.Dot:
+    owner = plain_text.plotly(name)
     return charts.Dot(owner, rate, distortion, False, f"{plain_text.plotly(row.title)}<br>{owner}")

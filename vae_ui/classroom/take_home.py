@@ -12,7 +12,7 @@ from vae_core.room.answers import Given
 from vae_core.runs import Store
 from vae_core.runs.run_rows import RunRow
 from vae_ui.base.translation import kept, language, t
-from vae_ui.classroom.names import name_of
+from vae_ui.classroom.names import names_of
 from vae_ui.classroom.plane import figures_of
 from vae_ui.lessons import course
 from vae_ui.lessons.report import STYLE, plain
@@ -43,9 +43,9 @@ def draw(answers: Sequence[Given]) -> None:
 
 def table(answers: Sequence[Given]) -> Table:
     """A row for each answer: who, lesson, step, question, what was said and what was computed, in words."""
-    rows = [(one, _asked(one)) for one in answers]
+    rows, names = [(one, _asked(one)) for one in answers], names_of(one.person for one in answers)
     return {
-        "person": [name_of(one.person) for one, _ in rows],
+        "person": [names[one.person] for one, _ in rows],
         "lesson": [one.lesson for one, _ in rows],
         "step": [one.step for one, _ in rows],
         "question": [text for _, (text, _) in rows],
@@ -87,11 +87,11 @@ def _lesson(id: str, some: Sequence[Given]) -> str:
 
 
 def _runs(runs: Sequence[RunRow]) -> str:
-    rows = ""
+    rows, names = "", names_of(row.owner for row in runs)
     for row in runs:
         terms = figures_of(row)
         figures = "<td></td><td></td>" if terms is None else f"<td>{terms[0]:.1f}</td><td>{terms[1]:.1f}</td>"
-        rows += f"<tr><td>{escape(row.title)}</td><td>{escape(name_of(row.owner) if row.owner else t('teacher'))}</td>{figures}</tr>"
+        rows += f"<tr><td>{escape(row.title)}</td><td>{escape(names[row.owner])}</td>{figures}</tr>"
     if not rows:
         return ""
     head = "".join(f"<th>{escape(one)}</th>" for one in (t("Run"), t("Owner"), t("Rate"), t("Distortion")))

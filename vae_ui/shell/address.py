@@ -24,7 +24,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.runs import Store
 from vae_core.translation.catalogues import SOURCE, known
-from vae_ui.base import detail, scene, state, translation
+from vae_ui.base import current_user, detail, scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Group, Place
@@ -91,7 +91,7 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
     )
     found, missing = scene.check(asked, known)
     choices.ignored = (*unread, *missing)
-    if found.run is not None and found.run not in _runs():
+    if found.run is not None and not _is_run(found.run):
         choices.ignored += ("run",)
     choices.seed = found.seed
     choices.lesson = found.lesson
@@ -101,10 +101,12 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
     _put(state.place(choices.model), model, found, shown)
 
 
-def _runs() -> set[str]:
+def _is_run(id: str) -> bool:
+    """Whether the person sees a run of this id."""
     with suppress(UserError):
-        return {row.id for row in Store().runs()}
-    return set()
+        Store().get(id, current_user.present())
+        return True
+    return False
 
 
 OF_NO_MODEL = {

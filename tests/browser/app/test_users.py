@@ -10,8 +10,8 @@ from tests.browser.pages.test_train import press, runs  # noqa: F401  the fixtur
 from tests.browser.pages.test_train import start as start_run
 from tests.browser.raw_client import put, session
 from tests.browser.server import Server, start
+from vae_core.people.limits import MB
 from vae_core.runs import Store
-from vae_core.web.middleware.upload_limits import MB
 from vae_ui.shell.page_list import JOBS, PAGES
 
 AWAY = "class.localhost"  # this machine by a name that was added: whoever uses it does not sit at the server
