@@ -7,6 +7,7 @@ from collections import Counter
 import streamlit as st
 
 from vae_core.runs import Store
+from vae_core.runs.many.listing import in_progress
 from vae_core.runs.state_machine import ACTIVE
 from vae_core.utils.paths import home
 from vae_ui.base.translation import t
@@ -14,8 +15,8 @@ from vae_ui.base.translation import t
 
 def draw() -> None:
     """Four figures, two in a row."""
-    states = Counter(row.state for row in Store().runs())
-    waiting, training = states["queued"], sum(states[one] for one in ACTIVE)
+    busy = Counter(row.state for row in in_progress(Store()))
+    waiting, training = busy["queued"], sum(busy[one] for one in ACTIVE)
     disk = shutil.disk_usage(home() if home().is_dir() else home().parent)
     figures = {
         t("training"): f"{training}",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from vae_core.runs import Store
 from vae_core.runs.run_rows import RunRow
+from vae_core.runs.state_machine import DELETED
 from vae_ui.base import plain_text
 from vae_ui.base.palette import themed
 from vae_ui.base.translation import t
@@ -13,12 +14,15 @@ from vae_ui.classroom.names import names_of
 from vae_ui.comparison import charts
 from vae_ui.widgets import model_cache
 
-MOST = 60  # dots
+LOOKED_AT, MOST = 300, 60  # of the newest runs, and dots
 
 
 def draw() -> None:
-    """The newest runs of the data set that most of them use; nothing while no run has finished an epoch."""
-    rows = [(row, terms) for row in Store().runs() if (terms := figures_of(row)) is not None]
+    """The newest runs of the data set that most of them use, without private ones; nothing while none has finished an epoch."""
+    newest = [
+        row for row in Store().rows("state != ? AND NOT private", [DELETED], LOOKED_AT) if isinstance(row, RunRow)
+    ]
+    rows = [(row, terms) for row in newest if (terms := figures_of(row)) is not None]
     if not rows:
         return
     data = Counter(row.run.data.dataset for row, _ in rows).most_common(1)[0][0]
