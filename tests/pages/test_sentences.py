@@ -132,6 +132,15 @@ def test_strips_write_a_line_for_each_sentence_and_escape_words(model):
     )
 
 
+def test_the_sidebar_and_the_map_write_sentences_and_draw_none(model):
+    app = visit("latent_space", model)
+    opened = model_cache.explorer(model)
+    (samples,) = [text for text in said(app) if "Six samples of" in text]
+    assert samples.count("<li") == 6 and not any("<img" in text for text in said(app))
+    assert model_cache.texts(model) == opened.info.vocabulary.sentences(model_cache.test_images(model))
+    assert model_cache.thumbnails(model) is None and model_cache.texts("digits-vae-2d") == []
+
+
 def test_a_typed_sentence_is_read_word_by_word_and_unknown_words_are_named(model):
     app = visit("reconstruct", model)
     app.session_state["choices"].source = "type"

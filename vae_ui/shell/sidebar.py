@@ -98,15 +98,22 @@ def _left_out() -> None:
 
 def _facts(name: str, info: CheckpointInfo) -> None:
     try:
-        strip, lines = model_cache.strip(name), facts(info, model_cache.explorer(name).parameters)
+        samples, lines = _samples(name, info), facts(info, model_cache.explorer(name).parameters)
     except UserError:
         return  # the page itself says what is wrong with this model
-    alt = t("Six samples of {model}", model=t(info.title))
-    st.html(
-        f'<img src="{strip}" alt="{plain_text.attribute(alt)}" style="width:100%;image-rendering:pixelated;'
-        'border-radius:4px;display:block">'
-    )
+    st.html(samples)
     st.caption("  \n".join(lines))
+
+
+def _samples(name: str, info: CheckpointInfo) -> str:
+    """What the model makes of six draws of its prior: pictures side by side, or a line for each sentence."""
+    alt = plain_text.attribute(t("Six samples of {model}", model=t(info.title)))
+    if texts := model_cache.sampled_texts(name):
+        cut = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
+        lines = "".join(f'<li style="margin:0;{cut}">{plain_text.attribute(one)}</li>' for one in texts)
+        return f'<ul aria-label="{alt}" style="list-style:none;margin:0;padding:0;font-size:.9rem;line-height:1.4">{lines}</ul>'
+    style = "width:100%;image-rendering:pixelated;border-radius:4px;display:block"
+    return f'<img src="{model_cache.strip(name)}" alt="{alt}" style="{style}">'
 
 
 def unique_titles(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:

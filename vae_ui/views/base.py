@@ -53,6 +53,9 @@ class View(Protocol):
     def pictures(self, x: Inputs) -> UInt8:
         """Each of x (N, *shape) as a small picture, (N, h, w) or (N, h, w, 3): for maps, tooltips and films."""
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        """Each of x (N, *shape) as the text that a map shows in place of a picture; none where it shows pictures."""
+
     def as_inputs(self, decoded: Images) -> Inputs:
         """Decoded outputs in the form in which a data set holds its inputs."""
 

@@ -40,6 +40,9 @@ class PictureView:
     def pictures(self, x: Inputs) -> UInt8:
         return writing.pictures(x)
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        return []
+
     def as_inputs(self, decoded: Images) -> Inputs:
         return np.round(decoded * 255).astype(np.uint8)
 

@@ -159,15 +159,25 @@ def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     return view_of(model).as_inputs(decoded)
 
 
-def thumbnails(name: str) -> UInt8:
-    """`test_images` as small pictures (N, h, w[, 3]), so that one can hover over 10,000 of them."""
-    return _thumbnails(*key(name), at_hand(name), name)
+def thumbnails(name: str) -> UInt8 | None:
+    """`test_images` as small pictures (N, h, w[, 3]), so that one can hover over 10,000 of them; None where `texts` are shown."""
+    return None if texts(name) else _thumbnails(*key(name), at_hand(name), name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Preparing the pictures ..."))
 def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
     view = view_of(_explorer(folder, changed))
     return small(view.pictures(test_images(_name)), view.thumb)
+
+
+def texts(name: str) -> list[str]:
+    """`test_images` as what a map writes of them (N); none where it shows pictures."""
+    return _texts(*key(name), at_hand(name), name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _texts(folder: str, changed: int, real: bool, _name: str) -> list[str]:
+    return view_of(_explorer(folder, changed)).map_texts(test_images(_name))
 
 
 def strip(name: str) -> str:
@@ -177,9 +187,24 @@ def strip(name: str) -> str:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _strip(folder: str, changed: int) -> str:
+    return source(writing.sheet(view_of(_explorer(folder, changed)).pictures(_samples(folder, changed)), 6, 2))
+
+
+def sampled_texts(name: str) -> list[str]:
+    """Six samples of the model as text; none where they are pictures."""
+    return _sampled_texts(*key(name))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sampled_texts(folder: str, changed: int) -> list[str]:
+    return view_of(_explorer(folder, changed)).map_texts(_samples(folder, changed))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _samples(folder: str, changed: int) -> NDArray[np.float32]:
     model = _explorer(folder, changed)
     labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
-    return source(writing.sheet(view_of(model).pictures(model.decode(model.prior_samples(6, 1), labels)), 6, 2))
+    return model.decode(model.prior_samples(6, 1), labels)
 
 
 def data_title(name: str) -> str:
@@ -207,7 +232,7 @@ def _view(
     _name: str,
     _flat: Codes | None,
 ) -> View:
-    return build(_explorer(folder, changed), thumbnails(_name), kind, pair, label, _flat)
+    return build(_explorer(folder, changed), thumbnails(_name), texts(_name), kind, pair, label, _flat)
 
 
 def browser_block(name: str) -> ModelBlock:

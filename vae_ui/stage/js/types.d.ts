@@ -174,7 +174,7 @@ export interface MapArrays {
   classes: Uint8Array;
   codes?: Uint16Array;
   lattice?: Uint8Array;
-  thumbs?: Uint8Array;
+  thumbs?: Uint8Array; texts?: Uint8Array;
 }
 
 export type MapBlock = Block<MapHeader, MapArrays> & {came?: number};

@@ -5,6 +5,7 @@ import {canvasOf, context} from "../host/elements.js";
 import {t} from "../host/words.js";
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./background.js";
 import {dotRadius, drawDots} from "./dots.js";
+import {textsOf} from "../host/sentence.js";
 import {drawMarks} from "./marks.js";
 import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";
@@ -133,8 +134,9 @@ export class Canvases {
   }
 
   /** @param {LatentMap} map @param {MapBlock} block @param {number} i */
-  #showCard({view, points, classes, colours}, {arrays, shapes, header}, i) {
-    const k = classes[i], name = header.names[k] ?? t("Point {i}", {i});
-    this.tooltip.show(i, view.sx(points[2 * i]), view.sy(points[2 * i + 1]), name, colours[k], view, arrays.thumbs, shapes.thumbs);
+  #showCard({view, points, classes, colours}, block, i) {
+    const {arrays, shapes, header} = block, k = classes[i], name = header.names[k] ?? t("Point {i}", {i});
+    const text = textsOf(block)?.[i] ?? "", x = view.sx(points[2 * i]), y = view.sy(points[2 * i + 1]);
+    this.tooltip.show(i, x, y, name, colours[k], view, arrays.thumbs, shapes.thumbs, text);
   }
 }
