@@ -22,7 +22,7 @@ Source = str  # of an input on the Reconstruct page: test, draw, file, camera, e
 class Strip:
     """Outputs x (S, *shape) side by side, with a name and a note; `mark` in [0, 1] is a place among them, `faded` makes them pale.
 
-    `said`: what a model of pairs says of each.
+    `said`: what a model of pairs says of each; words that differ from those of `against`, or else of the output before, are marked.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Strip:
     mark: float | None = None
     faded: bool = False
     said: Sequence[Said] = ()
+    against: Sequence[Said] = ()
 
 
 class View(Protocol):

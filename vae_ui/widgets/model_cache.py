@@ -5,6 +5,7 @@ Each value depends only on the arguments of its function, never on the state of 
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.jobs.projections import Projection
-from vae_core.utils.arrays import UInt8
+from vae_core.translation.catalogues import SOURCE
+from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir, home
 from vae_ui.base.pictures import source
@@ -115,13 +117,35 @@ def _stamp(root: Path) -> tuple[int, ...]:
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:
     """The test images of the data that the model of that name was trained on, or None where they are not on this machine."""
+    found = _test_data(name)
+    return None if found is None else found.x
+
+
+def test_words(name: str) -> Int64 | None:
+    """The words (N, W) beside the test pictures of a model of pairs; None for other models, and where the data are not at hand."""
+    caption, found = explorer(name).info.caption, _test_data(name)
+    if caption is None or found is None or found.record != caption.record(SOURCE):
+        return None
+    return found.words
+
+
+@dataclass(frozen=True)
+class TestData:
+    """The test split: `x` (N, *shape), and the `words` (N, W) beside pictures, which `record` describes."""
+
+    x: NDArray[np.generic]
+    words: Int64 | None
+    record: dict[str, object] | None
+
+
+def _test_data(name: str) -> TestData | None:
     info = explorer(name).info
-    x = _test_split(info.run.data.model_dump_json(), repr(info.columns), data_dir())
-    return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
+    found = _test_split(info.run.data.model_dump_json(), repr(info.columns), data_dir())
+    return found if found is not None and len(found.x) == len(explorer(name).latents.labels) else None
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Reading the data set ..."), ttl="1h")
-def _test_split(config: str, columns: str, folder: Path) -> NDArray[np.generic] | None:
+def _test_split(config: str, columns: str, folder: Path) -> TestData | None:
     """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
 
     None also for a table that no longer has the columns of the model.
@@ -130,10 +154,13 @@ def _test_split(config: str, columns: str, folder: Path) -> NDArray[np.generic] 
         data = load(DataConfig.parse(config), folder)
     except UserError:
         return None
-    x = data.test.x.numpy().copy() if repr(data.columns) == columns else None
+    found = None
+    if repr(data.columns) == columns:
+        words = data.words_of(data.test).numpy() if data.caption else None
+        found = TestData(data.test.x.numpy().copy(), words, data.caption.record(SOURCE) if data.caption else None)
     del data
     release_freed_memory()
-    return x
+    return found
 
 
 def at_hand(name: str) -> bool:
