@@ -16,17 +16,16 @@ from numpy.typing import NDArray
 from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
+from vae_core.edits.properties import Values, values
 from vae_core.errors import UserError
 from vae_core.explore.aggregate_posterior import Density
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
-from vae_core.images import writing
 from vae_core.jobs.projections import Projection
 from vae_core.translation.catalogues import SOURCE
 from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir, home
-from vae_ui.base.pictures import source
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
@@ -207,31 +206,14 @@ def _texts(folder: str, changed: int, real: bool, _name: str) -> list[str]:
     return view_of(_explorer(folder, changed)).map_texts(test_images(_name))
 
 
-def strip(name: str) -> str:
-    """Six samples of the model side by side, as a data URL."""
-    return _strip(*key(name))
+def property_values(name: str, prop: str) -> Values:
+    """A property of the test examples of the model of that name, (N,), NaN where it is not known; raises UserError as `values`."""
+    return _property_values(*key(name), at_hand(name), prop, name)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _strip(folder: str, changed: int) -> str:
-    return source(writing.sheet(view_of(_explorer(folder, changed)).pictures(_samples(folder, changed)), 6, 2))
-
-
-def sampled_texts(name: str) -> list[str]:
-    """Six samples of the model as text; none where they are pictures."""
-    return _sampled_texts(*key(name))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _sampled_texts(folder: str, changed: int) -> list[str]:
-    return view_of(_explorer(folder, changed)).map_texts(_samples(folder, changed))
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _samples(folder: str, changed: int) -> NDArray[np.float32]:
-    model = _explorer(folder, changed)
-    labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
-    return model.decode(model.prior_samples(6, 1), labels)
+@st.cache_data(max_entries=32, show_spinner=Later("Measuring the test examples ..."))
+def _property_values(folder: str, changed: int, real: bool, prop: str, _name: str) -> Values:
+    return values(explorer(_name).info, test_images(_name), prop)
 
 
 def data_title(name: str) -> str:

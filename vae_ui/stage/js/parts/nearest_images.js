@@ -88,10 +88,9 @@ export class NearestImages {
   #write(list, texts, found) {
     list.hidden = !texts;
     if (!texts) return;
-    const {classes, colours} = this.stage.map;
     list.replaceChildren(...found.slice(0, SHOWN).map((i) => {
       const line = labelled("li", "", texts[i]);
-      line.style.setProperty("--dot", colours[classes[i]]);
+      line.style.setProperty("--dot", this.stage.map.figures.colourOf(i));
       return line;
     }));
   }
