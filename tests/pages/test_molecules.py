@@ -139,7 +139,7 @@ def test_the_pages_before_a_training_take_the_data_set(page, home):
     if page == "train":
         labelled(app.selectbox, "Kind of model").set_value("text-free-bits").run()
     whole(app)
-    assert labelled(app.selectbox, "Variant").options == ["selfies", "smiles"]
+    assert labelled(app.selectbox, "Notation").options == ["selfies", "smiles"]
     assert any("left out" in one.value for one in app.caption)
     if page == "data":
         assert len(drawings(html(app))) == 6 * 12 and "logP ≥ 4" in html(app)

@@ -88,6 +88,7 @@ def test_the_pages_before_a_training_take_the_data_set(page, home):
     app = visit(page, "digits-vae-2d")
     labelled(app.selectbox, "Data").set_value("sentences").run()
     whole(app)
+    assert labelled(app.selectbox, "Language").options == ["english", "chinese"]
     if page == "data":
         (table,) = app.dataframe
         assert set(table.value["label"]) == {"past", "present", "future"}
@@ -186,7 +187,7 @@ def test_a_text_of_ones_own_is_shown_on_data_and_taken_on_train(home):
     assert {*table.value["sentence"]} <= {*lines}
     told = " ".join(one.value for one in app.caption)
     assert "Read as utf-16" in told and "a word or a punctuation mark" in told
-    labelled(app.selectbox, "Variant").set_value("characters").run()
+    labelled(app.selectbox, "Tokens").set_value("characters").run()
     whole(app)
     assert "Each token is a character" in " ".join(one.value for one in app.caption)
 

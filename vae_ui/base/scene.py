@@ -156,7 +156,7 @@ TITLES: dict[str, Message] = {
     "run": Message("the run"),
     "time": Message("the time"),
     "data": Message("the data set"),
-    "variant": Message("the shape of the points"),
+    "variant": Message("the variant"),
     "noise": Message("the noise"),
     "held_out": Message("the share held out"),
     "drawing": Message("the drawing"),
