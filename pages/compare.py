@@ -62,6 +62,10 @@ def _group(group: list[side_by_side.Model]) -> None:
             "nats per image, lower is better."
         )
     )
+    if side_by_side.has_words(group):
+        st.caption(
+            t("Below x stand its true words, below each reconstruction those that the model says; wrong ones are bold.")
+        )
     st.html(tables.table(group))
     st.caption(tables.notes(group))
     csv_button(lambda: files.figures(group), "figures", f"figures-csv-{group[0].data}")

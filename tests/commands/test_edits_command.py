@@ -33,7 +33,9 @@ def test_a_digit_turns_into_another(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_larger_sprite_is_larger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "strip.png"
     assert main(["edits", "shapes-beta-10d", "3", "--more", "scale", "--strength", "-1", "1", "--out", str(out)]) == 0
-    assert lines(capsys)[0]["change"] > 0
+    first = lines(capsys)[0]
+    assert first["change"] > 0
+    assert 0.5 < first["r2"]["low"] < first["r2"]["value"] < first["r2"]["high"] <= 1 and first["judged"] > 500
     strip = np.asarray(Image.open(out).convert("L"), float)
     less, more = strip[:, :128].mean(), strip[:, -128:].mean()
     assert more > 1.2 * less

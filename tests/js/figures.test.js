@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {borderLines, contourLines} from "../../vae_ui/stage/js/figures/contours.js";
 import {principal} from "../../vae_ui/stage/js/figures/painters.js";
+import {scaleOf} from "../../vae_ui/stage/js/figures/value_scale.js";
+import {drawDots} from "../../vae_ui/stage/js/map/dots.js";
+import {Viewport} from "../../vae_ui/stage/js/map/viewport.js";
 import {find} from "../../vae_ui/stage/js/search/find.js";
 import {close} from "./fixtures.js";
 
@@ -64,4 +67,30 @@ test("a class, a part of its name and a number are found", () => {
   assert.deepEqual(find("# 3", names, classes), [3]);
   assert.deepEqual(find("b", names, classes), [0, 1, 2, 4]);
   for (const nothing of ["", "  ", "#5", "5", "coat", "1e3"]) assert.deepEqual(find(nothing, names, classes), []);
+});
+
+/** A figure of values, with three stops. @param {number[]} own */
+const block = (own) => /** @type {import("../../vae_ui/stage/js/types.d.ts").FigureBlock} */ (/** @type {unknown} */ (
+  {header: {levels: [10, 20], names: ["weight"], colours: ["#000000", "#804000", "#ff00ff"]}, arrays: {own: Float32Array.from(own)}, shapes: {}}));
+
+test("a value has the colour of its place between the ends, and one beyond an end that of the end", () => {
+  const scale = scaleOf(block([10, 20, 5, 99, NaN, 12.5]));
+  assert.deepEqual([...scale.of].map((k) => scale.colours[k]).slice(0, 5), ["#000000", "#ff00ff", "#000000", "#ff00ff", "#8a8f98"]);
+  close(scale.colour(15), [128, 64, 0], 3);
+  close(scale.colour(12.5), [64, 32, 0], 3);
+  close(scale.colour(17.5), [191, 32, 128], 3);
+  assert.deepEqual([scale.say(0), scale.say(4), scale.say(5)], ["weight: 10.0", "weight: not known", "weight: 12.5"]);
+});
+
+test("dots are painted in the colours of their values where they have some, and classes that are hidden stay hidden", () => {
+  const view = new Viewport([-1, 1, -1, 1]);
+  view.resize(200, 200);
+  const paint = (/** @type {Uint8Array | undefined} */ dyes) => {
+    const image = /** @type {ImageData} */ ({width: 200, height: 200, data: new Uint8ClampedArray(4 * 200 * 200)});
+    drawDots(image, view, 1, Float32Array.of(-0.5, 0, 0.5, 0), Uint8Array.of(0, 1), [1, 0], ["#ff0000", "#00ff00", "#0000ff"], 3, 1, null, dyes);
+    const at = (/** @type {number} */ x) => 4 * (Math.round(view.sy(0)) * 200 + Math.round(view.sx(x)));
+    return [-0.5, 0.5].map((x) => Array.from(image.data.subarray(at(x), at(x) + 4)));
+  };
+  assert.deepEqual(paint(undefined), [[255, 0, 0, 255], [0, 0, 0, 0]]);
+  assert.deepEqual(paint(Uint8Array.of(2, 1)), [[0, 0, 255, 255], [0, 0, 0, 0]]);
 });

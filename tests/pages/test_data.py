@@ -60,7 +60,7 @@ def test_a_link_chooses_the_data(home):
     app.switch_page("pages/data.py")
     app.query_params.update({"model": "digits-vae-2d", "data": "points", "variant": "rings", "noise": "0.3"})
     app.run()
-    assert labelled(whole(app).selectbox, "Variant").value == "rings" and labelled(app.slider, "Noise").value == 0.3
+    assert labelled(whole(app).selectbox, "Shape").value == "rings" and labelled(app.slider, "Noise").value == 0.3
     assert address(app)["variant"] == "rings" and address(app)["noise"] == "0.3"
 
 

@@ -3,14 +3,18 @@
 import json
 import re
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tests.pages.visit import BUNDLED, address, html, labelled, odd_model, sent, visit, whole
+from tests.pages.visit import BUNDLED, address, html, labelled, odd_model, opened, sent, visit, whole
 from vae_core import checkpoints
+from vae_core.edits.properties import properties
+from vae_core.edits.regression import regression
 from vae_core.jobs.projections import Projection
-from vae_ui.latent_space import figures, map, wait_for_projection
+from vae_ui.latent_space import figures, map, property_figure, wait_for_projection
+from vae_ui.stage.payload import unpack
 from vae_ui.widgets import latent_units, model_cache
 
 SAID = "Density of codes here"
@@ -140,8 +144,43 @@ def check_offers(app, model: str) -> None:
     assert ("density" in offered) == ("holes" in offered) == flat
     assert ("sigma" in offered) == (not plain)
     assert ("posterior" in offered) == (flat and not plain and model_cache.at_hand(model))
+    assert ("property" in offered) == bool(properties(model_cache.explorer(model).info))
     assert ("classes" in offered) == (config.data.dataset in ("mnist", "digits", "fashion-mnist"))
     assert figures_sent(app)["on"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "title"), [("digits-vae-2d", 0, "ink"), ("shapes-beta-10d", 4, "the scale")]
+)
+def test_the_dots_take_the_colours_of_a_property_and_the_map_those_that_are_predicted(name, number, title):
+    app = opened("latent_space", model=name, figures="property")
+    if number:
+        app = whole(labelled(app.main.selectbox, "Colour by").set_value(number).run())
+    assert address(app)["figures"] == "property" and address(app).get("prop") == (str(number) if number else None)
+    model, prop = model_cache.explorer(name), list(properties(model_cache.explorer(name).info))[number]
+    own = model_cache.property_values(name, prop)
+    view = model_cache.view(name, "plane" if model.latent_dim == 2 else "pca", (0, 1), 0)
+    shown = property_figure.figure(name, model, prop, view, (-3, 3, -3, 3))
+    header, arrays = unpack(shown.blob)
+    np.testing.assert_allclose(arrays["own"], own, rtol=1e-6)
+    low, high = header["levels"]
+    assert ((own >= low) & (own <= high)).mean() > 0.94 and header["names"][0].startswith(title)
+    found = arrays["predicted"].view(np.float16)
+    assert found.shape == (64, 64) and low - 1 <= found.min() < found.max() <= high + 1
+    read = regression(model.latents.mean, own)
+    (told,) = [one.value for one in app.caption if "R²" in one.value]
+    assert f"Dots: {title}" in told and f"{read.judged:,} test examples" in told
+    assert f"is {read.r2.value:.2f} (".replace("-", "−") in told
+
+
+def test_a_property_of_a_map_without_a_plane_has_dots_alone():
+    model = model_cache.explorer("shapes-beta-10d")
+    view = replace(model_cache.view("shapes-beta-10d", "pca", (0, 1), 0), plane=None)
+    assert set(unpack(property_figure.figure("shapes-beta-10d", model, "scale", view, (-3, 3, -3, 3)).blob)[1]) == {
+        "own"
+    }
+    words = property_figure.words("shapes-beta-10d", model, "scale", view)
+    assert "R²" in words and "ground" not in words
 
 
 def test_figures_are_drawn_said_and_in_the_address(home):

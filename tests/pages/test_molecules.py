@@ -10,11 +10,12 @@ import torch
 
 from tests.helpers.molecule_helpers import EASY, NEEDS_EXTRA, without_libraries
 from tests.pages.test_sentences import said
-from tests.pages.visit import html, labelled, place, visit, whole
+from tests.pages.visit import address, html, labelled, place, visit, whole
+from tests.pages.visit import opened as opened_at
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.models.build import build
-from vae_core.molecules.structures import canonical, structure
+from vae_core.molecules.structures import PROPERTIES, canonical, structure
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 from vae_ui.shell import page_list
@@ -88,6 +89,16 @@ def test_strips_draw_each_molecule_and_frame_the_marked_one(model):
     assert view.thumb == 112 and model_cache.thumbnails(model).shape[1:] == (84, 112)
 
 
+def test_the_map_is_coloured_by_true_properties(model):
+    opened = model_cache.explorer(model)
+    own = model_cache.property_values(model, "logp")
+    found = view_of(opened).smiles(model_cache.test_images(model))
+    assert own == pytest.approx([PROPERTIES["logp"].of(structure(one)) for one in found])
+    app = opened_at("latent_space", model=model, figures="property", prop="2")
+    assert labelled(app.main.selectbox, "Colour by").value == 2 and address(app)["prop"] == "2"
+    assert any(one.value.startswith("Dots: weight of each test example") for one in app.caption)
+
+
 def test_the_files_hold_the_molecules(model):
     opened = model_cache.explorer(model)
     view, x = view_of(opened), model_cache.test_images(model)[:4]
@@ -128,7 +139,7 @@ def test_the_pages_before_a_training_take_the_data_set(page, home):
     if page == "train":
         labelled(app.selectbox, "Kind of model").set_value("text-free-bits").run()
     whole(app)
-    assert labelled(app.selectbox, "Variant").options == ["selfies", "smiles"]
+    assert labelled(app.selectbox, "Notation").options == ["selfies", "smiles"]
     assert any("left out" in one.value for one in app.caption)
     if page == "data":
         assert len(drawings(html(app))) == 6 * 12 and "logP ≥ 4" in html(app)

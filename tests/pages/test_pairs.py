@@ -1,6 +1,7 @@
 """Every page with a model of a picture and its words, without a browser: the words stand below the pictures of the same codes."""
 
 import json
+import re
 from html import escape
 
 import numpy as np
@@ -18,6 +19,7 @@ from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 from vae_ui.base import pictures
+from vae_ui.comparison.side_by_side import Model, inputs
 from vae_ui.shell import page_list
 from vae_ui.stage.payload import unpack
 from vae_ui.stage.remote import answer
@@ -67,7 +69,7 @@ def test_a_persons_own_captions_stand_below_the_pictures(home):
         visit(page, "run-mine")
     app = given(visit("reconstruct", "run-mine"), "words", said[3])
     assert not app.exception and not app.error and address(app)["said"] == "0-0"  # large and blue
-    assert "&lt; b&gt;" in html(app) and not {"b>red", "b>blue"} & {*html(app).split()}
+    assert "&lt;b&gt;" in html(app) and "&lt; " not in html(app) and not {"b>red", "b>blue"} & {*html(app).split()}
 
 
 @pytest.mark.parametrize("preset", ["mvae", "jmvae"])
@@ -91,14 +93,44 @@ def test_the_words_below_samples_are_those_of_their_codes(model):
         assert escape(one.sentence) in page
 
 
-def test_words_that_change_along_a_strip_have_a_line_each():
+PIECE = re.compile(r'<span title="[^"]*"[^>]*>(.*?)</span>')
+
+
+def test_each_picture_of_a_strip_has_its_words_and_those_that_change_are_bold():
     picture = np.zeros((4, 12), np.uint8)
     below = [("small", "heart", "left"), ("small", "heart", "right"), ("large", "heart", "right")]
     made = pictures.rows([pictures.Row("z1", "", picture, "", below=below)], 3, 60)
-    shares = [
-        (part.split(">")[1].split("<")[0], part.split("flex:")[1].split()[0]) for part in made.split("<span title")[1:]
+    assert PIECE.findall(made) == ["small", "small", "<b>large</b>", "left", "<b>right</b>", "right"]
+    assert "in each: heart<" in made
+    true = [("small", "heart", "left"), ("large", "square", "right"), ("large", "heart", "right")]
+    made = pictures.rows([pictures.Row("z1", "", picture, "", below=below, against=true)], 3, 60)
+    assert PIECE.findall(made) == [
+        "small",
+        "<b>small</b>",
+        "large",
+        "heart",
+        "<b>heart</b>",
+        "heart",
+        "left",
+        "right",
+        "right",
     ]
-    assert shares == [("small", "2"), ("large", "1"), ("left", "1"), ("right", "2"), ("heart", "3")]
+    assert "in each" not in made
+
+
+def test_compare_writes_the_true_words_and_marks_what_a_model_says_wrongly(model):
+    explorer = model_cache.explorer(model)
+    rows = inputs(Model(model, "", explorer), 0)
+    words = model_cache.test_words(model)
+    data = load(explorer.info.run.data)
+    assert words is not None and np.array_equal(words, data.words_of(data.test))
+    x = np.ascontiguousarray(model_cache.test_images(model)[rows])
+    read = explorer.most_probable_words(explorer.encode(x, None)[0])
+    app = visit("compare", model)
+    shown = html(app).split("Reconstructions by")[1].split("<table")[0]  # from the picture's text to the next figure
+    assert sum("<b>" in piece for piece in PIECE.findall(shown)) == (read != words[rows]).sum() > 0
+    assert any("wrong ones are bold" in one.value for one in app.caption)
+    assert model_cache.test_words("digits-vae-2d") is None
 
 
 def test_words_are_escaped():

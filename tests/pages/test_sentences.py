@@ -88,6 +88,7 @@ def test_the_pages_before_a_training_take_the_data_set(page, home):
     app = visit(page, "digits-vae-2d")
     labelled(app.selectbox, "Data").set_value("sentences").run()
     whole(app)
+    assert labelled(app.selectbox, "Language").options == ["english", "chinese"]
     if page == "data":
         (table,) = app.dataframe
         assert set(table.value["label"]) == {"past", "present", "future"}
@@ -130,6 +131,15 @@ def test_strips_write_a_line_for_each_sentence_and_escape_words(model):
     assert "the" in view.figure(x[0], "a sentence", "x") and 'aria-label="a sentence"' in view.figure(
         x[0], "a sentence"
     )
+
+
+def test_the_sidebar_and_the_map_write_sentences_and_draw_none(model):
+    app = visit("latent_space", model)
+    opened = model_cache.explorer(model)
+    (samples,) = [text for text in said(app) if "Six samples of" in text]
+    assert samples.count("<li") == 6 and not any("<img" in text for text in said(app))
+    assert model_cache.texts(model) == opened.info.vocabulary.sentences(model_cache.test_images(model))
+    assert model_cache.thumbnails(model) is None and model_cache.texts("digits-vae-2d") == []
 
 
 def test_a_typed_sentence_is_read_word_by_word_and_unknown_words_are_named(model):
@@ -177,7 +187,7 @@ def test_a_text_of_ones_own_is_shown_on_data_and_taken_on_train(home):
     assert {*table.value["sentence"]} <= {*lines}
     told = " ".join(one.value for one in app.caption)
     assert "Read as utf-16" in told and "a word or a punctuation mark" in told
-    labelled(app.selectbox, "Variant").set_value("characters").run()
+    labelled(app.selectbox, "Tokens").set_value("characters").run()
     whole(app)
     assert "Each token is a character" in " ".join(one.value for one in app.caption)
 

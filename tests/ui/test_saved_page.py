@@ -56,6 +56,15 @@ def test_the_map_is_thinned_until_there_is_room():
         assert (arrays["thumbs"].shape[1] if "thumbs" in arrays else None) == side
 
 
+def test_texts_are_left_out_of_a_map_that_would_not_fit():
+    points = np.random.default_rng(0).normal(size=(300, 2))
+    texts = [f"{one:.9f}" for one in points[:, 0]]
+    blob = build_payload(points, texts=texts).blob
+    for room, kept in ((len(blob), True), (len(blob) - 500, False)):
+        arrays = unpack(html_and_onnx.fitted(blob, room)[0])[1]
+        assert (json.loads(arrays["texts"].tobytes()) == texts) if kept else "texts" not in arrays
+
+
 @pytest.mark.parametrize("name", ["mnist-cvae-2d", "mnist-ae-2d", "points-moons"])
 def test_what_the_readme_says_runs_and_agrees(name, tmp_path):
     pytest.importorskip("onnxruntime")

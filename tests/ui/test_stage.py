@@ -33,6 +33,16 @@ def test_a_payload_holds_what_went_in() -> None:
     assert payload.count == 50 and header["hash"] == payload.hash
 
 
+def test_texts_of_points_travel_as_they_are_and_no_array_is_taken_for_one_of_points() -> None:
+    texts = [f'{i} "ü" <b>\n' for i in range(50)]
+    header, found = unpack(build_payload(CODES, CLASSES, NAMES, texts=texts).blob)
+    assert json.loads(found["texts"].tobytes()) == texts and "thumbs" not in found
+    assert [name for name, array in found.items() if len(array) == 50] == ["points", "classes"]
+    assert build_payload(CODES, CLASSES, NAMES, texts=texts[::-1]).hash != header["hash"]
+    with pytest.raises(ValueError, match="texts"):
+        build_payload(CODES, CLASSES, NAMES, texts=texts[:3])
+
+
 @settings(max_examples=50)
 @given(some.text(max_size=30), some.lists(some.integers(0, 40), min_size=1, max_size=4))
 def test_every_array_starts_on_eight_bytes(text: str, lengths: list[int]) -> None:

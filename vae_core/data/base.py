@@ -112,7 +112,8 @@ class Dataset:
 class DatasetEntry:
     """An entry of DATASETS: title, summary and licence of a data set, and the function that reads it.
 
-    `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`.
+    `shape` is None where it depends on the settings; `variants` are the possible values of `DataConfig.variant`, and `variant_title`
+    says what they are.
     `available(data_dir, variant)` says whether it can be read from that data folder.
     `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
     together, which a setting may change; None where the splits are fixed. `own`: it is made of a person's own files. `kind` is that of
@@ -128,6 +129,7 @@ class DatasetEntry:
     needs_download: bool = False
     available: Callable[..., bool] = lambda data_dir, variant="": True
     variants: tuple[str, ...] = ()
+    variant_title: Message | str = ""
     uses: tuple[str, ...] = ()
     held_out: float | None = None
     own: bool = False

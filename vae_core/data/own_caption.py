@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Self
 
 import numpy as np
@@ -51,27 +52,53 @@ def _factors(labels: Int64, factors: Int64 | None) -> Int64:
     return factors
 
 
-def of_columns(names: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[OwnCaption, Int64] | None:
+@dataclass(frozen=True)
+class WordColumns:
+    """What the columns of a list give: the words, or None where fewer than two columns have some; each column by its place.
+
+    `used`: the columns that have words. `empty`: those that would have some but for empty cells. `left`: why the others have none.
+    """
+
+    words: tuple[OwnCaption, Int64] | None
+    used: tuple[int, ...]
+    left: dict[int, Message]
+    empty: tuple[int, ...]
+
+
+def of_columns(names: Sequence[str], columns: Sequence[Sequence[str]]) -> WordColumns:
     """The words of a list whose columns have these names and cells, with the index of each cell (N, W).
 
-    A column whose cells are numbers, are nearly all different or all the same, or are too long is no word; None where fewer than two
-    are words.
+    A column whose cells are numbers, are nearly all different or all the same, or are too long is no word; one with an empty cell
+    neither.
     """
-    chosen = [(name, [*map(str.strip, cells)]) for name, cells in zip(names, columns, strict=True)]
-    chosen = [(name, cells) for name, cells in chosen if _is_word(cells)][:MOST_WORDS]
-    if len(chosen) < 2:
-        return None
-    called = [f"{re.sub(r'[^a-z0-9]+', '_', name.lower())[:30]}_{place}" for place, (name, _) in enumerate(chosen, 1)]
-    return _made(", ".join(f"{{{name}}}" for name in called), called, [cells for _, cells in chosen])
+    cells = [[*map(str.strip, column)] for column in columns]
+    left = {place: why for place, column in enumerate(cells) if (why := _why_no_word(column))}
+    kinds = [place for place in range(len(cells)) if place not in left]
+    empty = tuple(place for place in kinds if "" in cells[place])
+    whole = [place for place in kinds if place not in empty]
+    used = whole[:MOST_WORDS]
+    left |= {place: Message("at most {most} columns give words", most=MOST_WORDS) for place in whole[MOST_WORDS:]}
+    if len(used) < 2:
+        return WordColumns(None, tuple(used), left, empty)
+    called = [f"{re.sub(r'[^a-z0-9]+', '_', names[place].lower())[:30]}_{n}" for n, place in enumerate(used, 1)]
+    made = _made(", ".join(f"{{{name}}}" for name in called), called, [cells[place] for place in used])
+    return WordColumns(made, tuple(used), left, empty)
 
 
-def _is_word(cells: Sequence[str]) -> bool:
-    different = {*cells}
-    return (
-        2 <= len(different) <= min(MOST_VALUES, max(2, len(cells) // 2))
-        and all(1 <= len(cell) <= LONGEST_VALUE for cell in different)
-        and not all(re.fullmatch(r"[+-]?[\d.,]+(e[+-]?\d+)?", cell) for cell in different)
-    )
+def _why_no_word(cells: Sequence[str]) -> Message | None:
+    """Why a column of a list names no kinds, empty cells apart; None where it does."""
+    different = {*cells} - {""}
+    if len(different) < 2:
+        return Message("all cells of each are the same") if different else Message("all their cells are empty")
+    if all(re.fullmatch(r"[+-]?[\d.,]+(e[+-]?\d+)?", cell) for cell in different):
+        return Message("all their cells are numbers")
+    if len(different) > max(2, len(cells) // 2):
+        return Message("nearly all cells of each are different")
+    if len(different) > MOST_VALUES:
+        return Message("each has more than {most} different cells", most=MOST_VALUES)
+    if any(len(cell) > LONGEST_VALUE for cell in different):
+        return Message("they have cells of more than {most} letters", most=LONGEST_VALUE)
+    return None
 
 
 def of_captions(captions: Sequence[str]) -> tuple[OwnCaption, Int64]:

@@ -31,6 +31,9 @@ LANGUAGE: dict[str, tuple[str, str]] = {
     "loss": ("#334155", "#cbd5e1"),
 }
 
+# Values from low to high: viridis (Smith and van der Walt 2015) without its last part, which is too pale for dots on white.
+VALUES = ("#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#d0e11c")
+
 
 def class_colours(count: int) -> list[str]:
     """`count` hex colours, one a class; after ten they begin again (the class's name on the map tells them apart)."""

@@ -7,7 +7,7 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby, starmap
+from itertools import starmap
 
 import numpy as np
 import streamlit as st
@@ -17,6 +17,7 @@ from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import translation
 from vae_ui.base.palette import colour
+from vae_ui.base.translation import t
 
 MAIN = 220  # width in pixels of a page's main image
 
@@ -25,7 +26,8 @@ MAIN = 220  # width in pixels of a page's main image
 class Row:
     """A strip of images with its name and a note; `mark` in [0, 1] is the position of the blue dot above it.
 
-    `below`: the words of each image, which stand below it.
+    `below`: the words of each image, which stand below it. Those that differ from `against`, or else from those of the image before,
+    are bold.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Row:
     mark: float | None = None
     faded: bool = False
     below: Sequence[Sequence[str]] = ()
+    against: Sequence[Sequence[str]] = ()
 
 
 KINDS = {  # of a file, by the end of its name
@@ -163,29 +166,35 @@ def _row(strip: Row, width: int, name: str) -> str:
             f'<i style="position:absolute;left:calc({100 * strip.mark:.2f}% - 6px);top:-9px;width:12px;height:12px;'
             f'border-radius:50%;background:{tint("z")};border:2px solid #fff;box-sizing:border-box"></i>'
         )
+    words = _words(strip.below, strip.against)
     return (
         f'<div style="{_LINE}margin-bottom:7px;{"opacity:.45;filter:grayscale(1)" if strip.faded else ""}">'
         f'<div style="{name}"><b>{escape(strip.name)}</b>'
         f'<span style="opacity:.75;font-size:.85rem"> {escape(strip.note)}</span></div>'
-        f'<div style="{_STRIP}max-width:{width}px">{image(strip.picture, strip.alt)}{ring}{_words(strip.below)}</div></div>'
+        f'<div style="{_STRIP}max-width:{width}px">{image(strip.picture, strip.alt)}{ring}{words}</div></div>'
     )
 
 
-def _words(below: Sequence[Sequence[str]]) -> str:
-    """A line for each word that changes along the strip, one piece for each run of images with the same value; one for the others."""
+def _words(below: Sequence[Sequence[str]], against: Sequence[Sequence[str]]) -> str:
+    """A line for each word, with its value below each image; one line for all words that are the same along the strip."""
     if not below:
         return ""
-    places = list(zip(*below, strict=True))
-    moving = [place for place in places if len({*place}) > 1]
-    resting = [place[0] for place in places if len({*place}) == 1]
-    lines = [[(value, len([*run])) for value, run in groupby(place)] for place in moving]
-    lines += [[(", ".join(resting), len(below))]] if resting else []
-    return "".join(f'<div style="display:flex;margin-top:3px">{"".join(starmap(_piece, line))}</div>' for line in lines)
+    places = zip(zip(*below, strict=True), zip(*(against or [below[0], *below[:-1]]), strict=True), strict=True)
+    lines = [[(value, value != other) for value, other in zip(*place, strict=True)] for place in places]
+    moving = [line for line in lines if len({value for value, _ in line}) > 1 or any(new for _, new in line)]
+    resting = ", ".join(line[0][0] for line in lines if line not in moving)
+    said = "".join(
+        f'<div style="display:flex;margin-top:3px">{"".join(starmap(_piece, line))}</div>' for line in moving
+    )
+    if resting and len(below) > 1:
+        resting = t("in each: {words}", words=resting)
+    return said + (f'<div style="{_PIECE}margin-top:3px">{escape(resting)}</div>' if resting else "")
 
 
-def _piece(value: str, count: int) -> str:
-    paint = f"border-left:2px solid {tint('out')};padding-left:4px;font-size:.78rem;line-height:1.3;"
-    return f'<span title="{escape(value)}" style="flex:{count} 1 0;min-width:0;overflow-wrap:anywhere;{paint}">{escape(value)}</span>'
+def _piece(value: str, is_new: bool) -> str:
+    paint = f"border-left:2px solid {tint('out') if is_new else 'transparent'};"
+    text = f"<b>{escape(value)}</b>" if is_new else escape(value)
+    return f'<span title="{escape(value)}" style="flex:1 1 0;min-width:0;{_PIECE}{paint}">{text}</span>'
 
 
 def _ruler(header: Sequence[str], width: int, name: str) -> str:
@@ -197,4 +206,5 @@ def _ruler(header: Sequence[str], width: int, name: str) -> str:
 
 
 _LINE = "display:flex;flex-wrap:wrap;align-items:center;gap:1px 12px;"
+_PIECE = "padding-left:min(4px,.4vw);font-size:clamp(.56rem,2.2vw,.78rem);line-height:1.3;overflow-wrap:anywhere;"
 _STRIP = "flex:1 1 17rem;min-width:0;position:relative;"

@@ -26,7 +26,7 @@ from vae_ui.base.translation import t
 
 LARGEST_SEED = 999_999
 EDIT = re.compile(r"classes-\d{1,4}-\d{1,4}|property-\d{1,4}|property|selections|classes")
-MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior")  # what can be switched on over the map
+MAP_FIGURES = ("density", "holes", "classes", "sigma", "posterior", "property")  # what can be switched on over the map
 SECTIONS = ("hidden", "noise")  # of the page Complete, for pictures
 GIVEN = ("picture", "words", "both")  # which parts of a pair go in
 CORRUPTIONS = ("salt", "gaussian", "blur")  # what it takes away; named here too, for vae_core/completion imports torch
@@ -38,14 +38,15 @@ class Scene:
     """What a page shows. None, and a default, stand for what the page chooses by itself.
 
     `lesson` is the lesson that goes along, and its step; `present` is the view for a projector. An end of a path is the number of a
-    test image, or a code. `pair` are the two dimensions of the map, `figures` what is switched on over it, `way` the place on the path
-    from 0 to 1, `own` the code of a person's own picture on the Reconstruct page, `draws` how often another eps was asked for, `time`
-    the seconds since the start of the training of `run`; `data` and what follows to `mended` are settings of the data set, and `normal`
-    are the classes of it that count as normal; `trained` says that the pair of programs of the `mistake` is shown trained;
-    `edit` is what a direction is of, `group_a` and `group_b` the mean codes of the two selections that it is of, and `strength` how far
-    along it; `revealed` are the test images whose class is known, `named`
-    those to which the person gave the name of that number of `called`; `section` is what the page Complete fills in, `corruption` the
-    noise that it takes away there, of that `severity`; `given` are the parts of a pair that go in, and `said` the value of each word.
+    test image, or a code. `pair` are the two dimensions of the map, `figures` what is switched on over it, `prop` the number of the
+    property that colours its dots, `way` the place on the path from 0 to 1, `own` the code of a person's own picture on the
+    Reconstruct page, `draws` how often another eps was asked for, `time` the seconds since the start of the training of `run`; `data`
+    and what follows to `mended` are settings of the data set, and `normal` are the classes of it that count as normal; `trained` says
+    that the pair of programs of the `mistake` is shown trained; `edit` is what a direction is of, `group_a` and `group_b` the mean
+    codes of the two selections that it is of, and `strength` how far along it; `revealed` are the test images whose class is known,
+    `named` those to which the person gave the name of that number of `called`; `section` is what the page Complete fills in,
+    `corruption` the noise that it takes away there, of that `severity`; `given` are the parts of a pair that go in, and `said` the
+    value of each word.
     """
 
     page: str = "start"
@@ -60,6 +61,7 @@ class Scene:
     view: str | None = None
     pair: tuple[int, int] | None = None
     figures: tuple[str, ...] = ()
+    prop: int | None = None
     start: str | None = None
     a: int | Code | None = None
     b: int | Code | None = None
@@ -104,7 +106,7 @@ ALWAYS = ("model", "seed", "lesson", "present")  # what every address has
 SHOWN: dict[str, tuple[str, ...]] = {
     "start": ("image", "draws"),
     "learn": (),
-    "latent_space": ("image", "z", "label", "view", "pair", "figures", "a", "b"),
+    "latent_space": ("image", "z", "label", "view", "pair", "figures", "prop", "a", "b"),
     "decode": ("image", "z", "label"),
     "traverse": ("start", "image", "z", "label"),
     "interpolate": ("a", "b", "c", "d", "path", "way", "label"),
@@ -139,6 +141,7 @@ TITLES: dict[str, Message] = {
     "view": Message("the view of the map"),
     "pair": Message("the pair of dimensions"),
     "figures": Message("the figures over the map"),
+    "prop": Message("the property"),
     "start": Message("the start"),
     "a": Message("A"),
     "b": Message("B"),
@@ -154,7 +157,7 @@ TITLES: dict[str, Message] = {
     "run": Message("the run"),
     "time": Message("the time"),
     "data": Message("the data set"),
-    "variant": Message("the shape of the points"),
+    "variant": Message("the variant"),
     "noise": Message("the noise"),
     "held_out": Message("the share held out"),
     "drawing": Message("the drawing"),
@@ -207,7 +210,7 @@ def parse(query: Mapping[str, str], page: str) -> tuple[Scene, tuple[str, ...]]:
 class Known:
     """What there is: `size` numbers of a code, `images` in the test split, `classes` told to the decoder (0: none), `models`.
 
-    `words`: how many values each word of a pair can have.
+    `words`: how many values each word of a pair can have; `properties`: how many of the data's examples are measured.
     """
 
     size: int
@@ -217,6 +220,7 @@ class Known:
     samplers: Collection[str] = ()
     lessons: Collection[str] = ()
     words: tuple[int, ...] = ()
+    properties: int = 0
 
 
 def check(scene: Scene, known: Known) -> tuple[Scene, tuple[str, ...]]:
@@ -262,6 +266,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "view": lambda scene, known: scene.view in ("plane", "pca", "space", "tsne", "umap") and known.size > 2,
     "pair": lambda scene, known: len(set(scene.pair or ()) & set(range(1, known.size + 1))) == 2,
     "figures": lambda scene, known: {*scene.figures} <= {*MAP_FIGURES},
+    "prop": lambda scene, known: (scene.prop or 0) < known.properties,
     "start": lambda scene, known: scene.start in ("mean", "z", "image"),
     "a": lambda scene, known: _holds(scene.a, known),
     "b": lambda scene, known: _holds(scene.b, known),

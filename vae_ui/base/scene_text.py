@@ -206,7 +206,7 @@ WORDS: Form = (word, read_word)
 FORMS: dict[str, Form] = {
     "model": (word, read_name), "seed": WHOLES, "lesson": (lesson, read_lesson), "present": (flag, read_flag),
     "image": WHOLES, "z": CODES, "label": WHOLES, "draws": WHOLES, "view": WORDS,
-    "pair": (pair, read_pair), "figures": (names, read_words), "start": WORDS, **dict.fromkeys("abcd", (end, read_end)),
+    "pair": (pair, read_pair), "figures": (names, read_words), "prop": WHOLES, "start": WORDS, **dict.fromkeys("abcd", (end, read_end)),
     "path": WORDS, "way": NUMBERS, "own": CODES, "sampler": WORDS, "temperature": NUMBERS,
     "models": (names, read_names), "preset": WORDS, "run": WORDS, "time": NUMBERS,
     "data": WORDS, "variant": WORDS, "noise": NUMBERS, "held_out": NUMBERS, "drawing": (word, read_base64),

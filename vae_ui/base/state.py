@@ -63,6 +63,7 @@ class Place:
     pair: tuple[int, int] | None = (
         None  # the two dimensions of the map, of a code of more; None: the two that tell most
     )
+    prop: int = 0  # the number of the property whose values colour the dots of the map
     counted: bool = False  # whether the codes of each sampler that fall into holes are counted
     own: NDArray[np.float32] | None = None  # (L,) the code of the person's own picture on the Reconstruct page
     own_input: NDArray[np.generic] | None = None  # (*shape) that picture, where it is a file or a photograph

@@ -16,7 +16,7 @@ from vae_ui.base.translation import ngettext, t
 from vae_ui.comparison import matched_pair
 from vae_ui.comparison.charts import Dot
 from vae_ui.shell.sidebar import unique_titles
-from vae_ui.views import Strip, says, view_of
+from vae_ui.views import Said, Strip, in_words, says, view_of
 from vae_ui.widgets import model_cache
 
 MOST, CELLS, CELL = 4, 10, 62
@@ -96,7 +96,8 @@ def reconstructions(group: Sequence[Model], seed: int) -> list[Strip]:
     first = group[0]
     rows = inputs(first, seed)
     x = np.ascontiguousarray(model_cache.test_images(first.name)[rows])
-    strips = [Strip("x", t("test images"), x, t("Test images"))]
+    true = _true_words(group, rows)
+    strips = [Strip("x", t("test images"), x, t("Test images"), said=true, against=true)]
     for model in group:
         labels = model.explorer.latents.labels[rows]
         code, _ = model.explorer.encode(x, labels)
@@ -105,8 +106,22 @@ def reconstructions(group: Sequence[Model], seed: int) -> list[Strip]:
         note = t("distortion {value:.1f}", value=loss) if plain else t("−ELBO {value:.1f}", value=loss)
         alt = t("Reconstructions by {model}", model=model.title)
         made = model.explorer.decode(code, labels)
-        strips.append(Strip(model.title, note, made, alt, said=says(model.explorer, code)))
+        strips.append(Strip(model.title, note, made, alt, said=says(model.explorer, code), against=true))
     return strips
+
+
+def has_words(group: Sequence[Model]) -> bool:
+    """Whether the reconstructions have words, and the test images have the true ones."""
+    return any(model_cache.test_words(model.name) is not None for model in group)
+
+
+def _true_words(group: Sequence[Model], rows: Int64) -> list[Said]:
+    """What the data say of these test images; nothing for models without words, and where the data set is not available."""
+    for model in group:
+        caption, words = model.explorer.info.caption, model_cache.test_words(model.name)
+        if caption is not None and words is not None:
+            return in_words(caption, words[rows])
+    return []
 
 
 def samples(group: Sequence[Model], seed: int) -> list[Strip]:

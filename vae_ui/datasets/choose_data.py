@@ -64,8 +64,7 @@ def choose() -> DataConfig | None:
         return None
     variants = DATASETS[name].variants
     start = DataConfig(dataset=name, variant=variants[0] if variants else "", path=own)
-    chosen = fields(start, ("variant",), f"train.{name}", {"variant": variants}) if variants else {}
-    data = start.replace(**chosen)
+    data = _with_variant(start, f"train.{name}") if variants else start
     if not downloads.offer(name, data.variant):
         return None
     return data.replace(drawing=state.choices().drawing) if data.variant == DRAWN else data
@@ -132,13 +131,20 @@ def _text() -> DataConfig | None:
         return None
     variants = DATASETS["text"].variants
     start = DataConfig(dataset="text", path=path, variant=variants[0])
-    start = start.replace(**fields(start, ("variant",), "train.text", {"variant": variants}))
+    start = _with_variant(start, "train.text")
     if columns := look(start).text_columns:
         start = start.replace(
             text_column=st.selectbox(t("Text column"), columns, key=_column_key("text", start), persist_state="session")
         )
         start = start.replace(label_column=_label(start, look(start).label_columns))
     return start
+
+
+def _with_variant(start: DataConfig, key: str) -> DataConfig:
+    """The configuration with the variant that is chosen, under the word that fits the data set."""
+    entry = DATASETS[start.dataset]
+    titles = {"variant": entry.variant_title} if entry.variant_title else {}
+    return start.replace(**fields(start, ("variant",), key, {"variant": entry.variants}, titles=titles))
 
 
 def _label(start: DataConfig, columns: tuple[str, ...]) -> str:

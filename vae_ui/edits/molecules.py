@@ -13,7 +13,7 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_ui.base import plain_text, state
 from vae_ui.base.translation import Later, t
-from vae_ui.edits.ways import Way, property_values
+from vae_ui.edits.ways import Way
 from vae_ui.views import Strip, view_of
 from vae_ui.widgets import model_cache
 
@@ -62,7 +62,7 @@ def _header(values: Numbers) -> Sequence[str]:
 def _uphill(folder: str, changed: int, real: bool, prop: str, seed: int, _name: str) -> Uphill:
     model = model_cache.explorer(_name)
     labels = model.latents.labels
-    values = property_values(_name, prop)
+    values = model_cache.property_values(_name, prop)
 
     def measure(codes: Codes) -> Numbers:
         return decoded(model.info, model.decode(codes, int(labels[0]) if model.conditional else None), prop)

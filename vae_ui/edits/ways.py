@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from vae_core.edits.directions import Direction, between, between_means, towards_more
-from vae_core.edits.properties import Values, properties, values, within_classes
+from vae_core.edits.properties import properties, within_classes
 from vae_core.errors import UserError
 from vae_core.explore.code_arithmetic import mean_code
 from vae_core.explore.explorer import Explorer
@@ -16,7 +16,7 @@ from vae_core.explore.nearest_codes import typical
 from vae_core.messages import Message
 from vae_ui.base import plain_text, state
 from vae_ui.base.state import Group, Place
-from vae_ui.base.translation import Later, ngettext, t
+from vae_ui.base.translation import ngettext, t
 from vae_ui.edits import example
 from vae_ui.widgets import choose_image, model_cache
 
@@ -137,7 +137,7 @@ def _property(name: str, model: Explorer, place: Place) -> Way:
     (chosen,) = _numbers(place, "property", [0])
     index = _select(t("More of"), list(range(len(names))), chosen, lambda one: t(known[names[one]].title), key, keep)
     labels = model.latents.labels if within_classes(model.info) else None
-    found = towards_more(model.latents.mean, property_values(name, names[index]), labels)
+    found = towards_more(model.latents.mean, model_cache.property_values(name, names[index]), labels)
     one, change = known[names[index]], found.change or 0.0
     amount = f"{change:.3g} {t(one.unit)}".rstrip()
     title = plain_text.markdown(t(one.title))
@@ -145,16 +145,6 @@ def _property(name: str, model: Explorer, place: Place) -> Way:
     if labels is not None:
         words += " " + t("It is measured within each class, so that the class should stay.")
     return Way(found, t("less"), t("more"), words, names[index])
-
-
-def property_values(name: str, prop: str) -> Values:
-    """A property of the test examples of the model of that name, (N,)."""
-    return _values(*model_cache.key(name), model_cache.at_hand(name), prop, name)
-
-
-@st.cache_data(max_entries=32, show_spinner=Later("Measuring the test examples ..."))
-def _values(folder: str, changed: int, real: bool, prop: str, _name: str) -> Values:
-    return values(model_cache.explorer(_name).info, model_cache.test_images(_name), prop)
 
 
 def _selections(name: str, model: Explorer, place: Place) -> Way | None:

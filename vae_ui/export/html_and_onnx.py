@@ -221,21 +221,23 @@ def between(config: ModelConfig) -> str:
 
 
 def fitted(blob: bytes, room: int) -> tuple[bytes, dict[str, object]]:
-    """The map's block with at most 10,000 dots; thumbnails are reduced or left out until it fits `room` bytes."""
+    """The map's block with at most 10,000 dots; thumbnails are reduced, and these or texts left out, until it fits `room` bytes."""
     header, arrays = unpack(blob)
     count = len(arrays["points"])
     dots = {name: array[:DOTS] if len(array) == count else array for name, array in arrays.items()}
-    for thumbs in _thinner(dots.pop("thumbs", None)):
-        small = pack_map(header, dots | thumbs)
+    for shown in _thinner(dots.pop("thumbs", None), dots.pop("texts", None)):
+        small = pack_map(header, dots | shown)
         if len(small) <= room:
             break
     return small, header
 
 
-def _thinner(thumbs: UInt8 | None) -> Iterator[dict[str, UInt8]]:
+def _thinner(thumbs: UInt8 | None, texts: UInt8 | None) -> Iterator[dict[str, UInt8]]:
     if thumbs is not None:
         yield {"thumbs": thumbs}
         yield {"thumbs": np.ascontiguousarray(thumbs[:, ::2, ::2])}
+    if texts is not None:
+        yield {"texts": texts}
     yield {}
 
 

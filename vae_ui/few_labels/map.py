@@ -81,11 +81,13 @@ def _dots(
     plane = projection.raw_plane(model.latent_dim) if model.latent_dim <= 2 else projection.pca_plane(codes)
     points = plane.project(codes) if _flat is None else _flat
     axes = plane.labels if _flat is None else (f"{KINDS[view]} 1", f"{KINDS[view]} 2")
+    thumbs = model_cache.thumbnails(_name)
     payload = build_payload(
         points[:count],
         np.full(count, len(titles)),
         (*titles, t("no label yet")),
-        thumbs=model_cache.thumbnails(_name)[:count] & np.uint8(0xF8),
+        thumbs=None if thumbs is None else thumbs[:count] & np.uint8(0xF8),
+        texts=model_cache.texts(_name)[:count],
         axes=axes,
         prior=False,
         readout=False,

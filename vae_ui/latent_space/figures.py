@@ -14,6 +14,7 @@ from vae_core.explore.plane_figures.true_posterior import TruePosterior, true_po
 from vae_core.messages import Message
 from vae_ui.base import state
 from vae_ui.base.translation import t
+from vae_ui.latent_space import property_figure
 from vae_ui.stage import Figure, Offer, map_figures
 from vae_ui.widgets import latent_units, model_cache
 from vae_ui.widgets.map_lattice import extent
@@ -34,6 +35,10 @@ WORDS = {  # name -> label and hint of its switch
         Message("What the bundled classifier sees in each decoded picture, and the borders"),
     ),
     "sigma": (Message("sigma"), Message("The ellipse of q(z|x) of every dot, at one standard deviation")),
+    "property": (
+        Message("property"),
+        Message("Colour each dot by a property, and the map by what is predicted from the code"),
+    ),
     "posterior": (Message("true posterior"), Message("The true posterior p(z|x) of the chosen dot beside q(z|x)")),
 }
 
@@ -47,7 +52,7 @@ def offers(name: str, model: Explorer, view: View) -> list[Offer]:
 
 def _meaningful(name: str, model: Explorer, view: View) -> set[str]:
     posterior, prior = model.info.run.model.posterior, model.info.run.model.prior
-    found: set[str] = set()
+    found = {"property"} if property_figure.is_offered(model) else set()
     if view.plane is None or model.latent_dim < 2:
         return found
     if posterior in ("normal", "point") and dimensions(view):
@@ -76,19 +81,26 @@ def shown(name: str, model: Explorer, view: View) -> list[str]:
 def drawn(name: str, model: Explorer, view: View) -> Mapping[str, tuple[Figure, str]]:
     """Each figure that is on, with its text alternative."""
     make = {"density": density_figure, "holes": holes_figure, "classes": classes_figure, "sigma": sigma_figure}
-    make["posterior"] = posterior_figure
+    make |= {"posterior": posterior_figure, "property": _property_figure}
     return {one: (make[one](name, model, view), caption(one, name, model, view)) for one in shown(name, model, view)}
 
 
 def captions(name: str, model: Explorer, view: View) -> None:
     """Draw the caption of each figure that is on, below the map."""
     for one in shown(name, model, view):
+        if one == "property":
+            property_figure.choose(name, model)
         st.caption(caption(one, name, model, view))
 
 
 def caption(figure: str, name: str, model: Explorer, view: View) -> str:
     """One sentence or two on a figure: what to look at, with its units."""
-    words = {"density": _density_words, "holes": _holes_words, "posterior": _posterior_words}
+    words = {
+        "density": _density_words,
+        "holes": _holes_words,
+        "posterior": _posterior_words,
+        "property": _property_words,
+    }
     if figure in words:
         return words[figure](name, model, view)
     if figure == "classes":
@@ -189,6 +201,14 @@ def _posterior(folder: str, changed: int, index: int, label: int | None, _name: 
     mean, scale = (part[0] for part in model.encode(x[None], label))
     over = extent(model.latents.mean, latent_units.has_normal_prior(model))
     return true_posterior(partial(model.log_joint, x, label=label), mean, scale, over)
+
+
+def _property_figure(name: str, model: Explorer, view: View) -> Figure:
+    return property_figure.figure(name, model, property_figure.chosen(name, model), view, _wide(model, view))
+
+
+def _property_words(name: str, model: Explorer, view: View) -> str:
+    return property_figure.words(name, model, property_figure.chosen(name, model), view)
 
 
 def _density_words(name: str, model: Explorer, view: View) -> str:

@@ -19,6 +19,7 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.data.duplicates_and_imbalance import MENDED
+from vae_core.edits.properties import properties
 from vae_core.errors import UserError
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
@@ -88,6 +89,7 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
         suited,
         course.lessons().by_id,
         () if caption is None else caption.sizes,
+        len(properties(model.info)),
     )
     found, missing = scene.check(asked, known)
     choices.ignored = (*unread, *missing)
@@ -148,7 +150,7 @@ def _put(place: Place, model: Explorer, found: Scene, shown: tuple[str, ...]) ->
     elif "label" in shown and (found.label is not None or found.image is not None):
         place.label = int(model.latents.labels[found.image]) if found.label is None else found.label
         place.label_of = found.image
-    for name in {"draws", "pair", "way", "models", "edit", "strength"} & {*shown}:
+    for name in {"draws", "pair", "prop", "way", "models", "edit", "strength"} & {*shown}:
         _set(place, name, found)
     for letter in {*"abcd"} & {*shown}:
         _set_end(place, letter.upper(), getattr(found, letter), model)
@@ -169,6 +171,8 @@ def _set(place: Place, name: str, found: Scene) -> None:
         place.draws = found.draws
     elif name == "pair":
         place.pair = None if found.pair is None else (found.pair[0] - 1, found.pair[1] - 1)
+    elif name == "prop":
+        place.prop = found.prop or 0
     elif name == "way":
         place.way = 0.5 if found.way is None else found.way
     elif name == "edit":
@@ -233,6 +237,7 @@ def current() -> Scene:
         view=_unless(choices.view, "pca") if many else None,
         pair=(place.pair[0] + 1, place.pair[1] + 1) if many and choices.view == "plane" and place.pair else None,
         figures=choices.figures,
+        prop=(place.prop or None) if "property" in choices.figures else None,
         start=_unless(choices.start, "mean"),
         a=_end(place, "A"),
         b=_end(place, "B"),

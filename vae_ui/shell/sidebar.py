@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
+from vae_core.images import writing
 from vae_core.metrics import figures
 from vae_core.translation.catalogues import LANGUAGES
-from vae_ui.base import detail, plain_text, state, translation
+from vae_ui.base import detail, pictures, plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
 from vae_ui.lessons import presenting
 from vae_ui.room import switches
+from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
 DEFAULT_MODEL = "mnist-vae-2d"
@@ -100,15 +103,33 @@ def _left_out() -> None:
 
 def _facts(name: str, info: CheckpointInfo) -> None:
     try:
-        strip, lines = model_cache.strip(name), facts(info, model_cache.explorer(name).parameters)
+        samples, lines = _samples(name, info), facts(info, model_cache.explorer(name).parameters)
     except UserError:
         return  # the page itself says what is wrong with this model
-    alt = t("Six samples of {model}", model=t(info.title))
-    st.html(
-        f'<img src="{strip}" alt="{plain_text.attribute(alt)}" style="width:100%;image-rendering:pixelated;'
-        'border-radius:4px;display:block">'
-    )
+    st.html(samples)
     st.caption("  \n".join(lines))
+
+
+def _samples(name: str, info: CheckpointInfo) -> str:
+    """What the model makes of six draws of its prior: pictures side by side, or a line for each sentence."""
+    alt = plain_text.attribute(t("Six samples of {model}", model=t(info.title)))
+    picture, texts = _drawn(*model_cache.key(name), name)
+    if texts:
+        cut = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
+        lines = "".join(f'<li style="margin:0;{cut}">{plain_text.attribute(one)}</li>' for one in texts)
+        return f'<ul aria-label="{alt}" style="list-style:none;margin:0;padding:0;font-size:.9rem;line-height:1.4">{lines}</ul>'
+    style = "width:100%;image-rendering:pixelated;border-radius:4px;display:block"
+    return f'<img src="{picture}" alt="{alt}" style="{style}">'
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _drawn(folder: str, changed: int, _name: str) -> tuple[str, list[str]]:
+    """Six samples of the model: side by side as a data URL, or "" where they are the texts that follow."""
+    model = model_cache.explorer(_name)
+    labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
+    made, view = model.decode(model.prior_samples(6, 1), labels), view_of(model)
+    texts = view.map_texts(made)
+    return "" if texts else pictures.source(writing.sheet(view.pictures(made), 6, 2)), texts
 
 
 def unique_titles(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:

@@ -68,6 +68,24 @@ def ellipses(deviations: NDArray[np.floating], rho: NDArray[np.floating]) -> Fig
     return _packed("ellipses", (0, 0, 0, 0), {"values": _half(np.column_stack([deviations, rho]))}, paint="q")
 
 
+def of_property(
+    own: NDArray[np.floating],
+    predicted: NDArray[np.floating] | None,
+    extent: Extent,
+    ends: tuple[float, float],
+    title: str,
+    colours: Sequence[str],
+) -> Figure:
+    """A property of every point of the map (N,), NaN where it is not known, and what is `predicted` for cells (rows, columns) below.
+
+    Values from the first to the second of `ends` have `colours` from the first to the last; a legend says so, under the `title`.
+    """
+    low, high = ends
+    ground = {} if predicted is None else {"predicted": _half(np.clip(predicted, low, high))}
+    told = {"levels": [float(low), float(high)], "names": [title], "colours": list(colours)}
+    return _packed("property", extent, {"own": np.asarray(own, np.float32), **ground}, **told)
+
+
 def _half(values: NDArray[np.floating]) -> NDArray[np.uint16]:
     return np.asarray(values, np.float16).view(np.uint16)
 

@@ -75,6 +75,7 @@ def build_payload(
     *,
     lattice: Lattice | None = None,
     thumbs: UInt8 | None = None,
+    texts: Sequence[str] = (),
     axes: tuple[str, str] = ("z1", "z2"),
     prior: bool = True,
     title: str = "",
@@ -85,6 +86,8 @@ def build_payload(
 ) -> Payload:
     """Pack a map: points (N, 2), class numbers (N,), class names, thumbnails (N, h, w) or (N, h, w, 3), 0 to 255.
 
+    `texts`: what is written of each point (N), in place of thumbnails.
+
     `plane` leads from the map to a code and back; `codes` (N, L) are the points' own codes, where points are not codes. `colours` are
     those of the classes, where they are not the usual ones. `prior` draws circles at 1, 2 and 3 standard deviations: only true where
     the axes are raw latent dimensions. `readout`: whether the map says where z is.
@@ -92,7 +95,7 @@ def build_payload(
     """
     xy = np.ascontiguousarray(points, dtype=np.float32)
     labels = np.zeros(len(xy), np.uint8) if classes is None else np.asarray(classes)
-    _check(xy, labels, names, thumbs)
+    _check(xy, labels, names, thumbs, texts)
     header: dict[str, object] = {
         "title": title,
         "axes": list(axes),
@@ -111,13 +114,15 @@ def build_payload(
         arrays["lattice"] = np.asarray(lattice.picture, np.uint8)
     if thumbs is not None:
         arrays["thumbs"] = np.asarray(thumbs, np.uint8)
+    if texts:  # as one row: nobody takes it for an array with a row for each point
+        arrays["texts"] = np.frombuffer(json.dumps(list(texts), ensure_ascii=False).encode(), np.uint8)[None]
     header["hash"] = digest(header, arrays)
     return Payload(pack_map(header, arrays), str(header["hash"]), len(xy))
 
 
 def pack_map(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> bytes:
-    """The block of a map: small pictures are deflated, and places are kept in steps that no screen shows."""
-    return pack(header, arrays, deflate=("lattice", "thumbs"), stepped=("points",))
+    """The block of a map: small pictures and texts are deflated, and places are kept in steps that no screen shows."""
+    return pack(header, arrays, deflate=("lattice", "thumbs", "texts"), stepped=("points",))
 
 
 def pack(
@@ -196,7 +201,7 @@ def _bounds(xy: NDArray[np.float32], prior: bool) -> list[float]:
     return [float(v) for v in (x0, x1, y0, y1)]
 
 
-def _check(xy: NDArray, labels: NDArray, names: Sequence[str], thumbs: NDArray | None) -> None:
+def _check(xy: NDArray, labels: NDArray, names: Sequence[str], thumbs: NDArray | None, texts: Sequence[str]) -> None:
     if xy.ndim != 2 or xy.shape[1] != 2:
         raise ValueError(f"points must have the shape (N, 2), not {xy.shape}.")
     if not np.isfinite(xy).all():
@@ -207,6 +212,8 @@ def _check(xy: NDArray, labels: NDArray, names: Sequence[str], thumbs: NDArray |
         raise ValueError(f"class numbers must lie between 0 and {max(len(names), 1) - 1}, one name for each.")
     if len(names) > 256:
         raise ValueError(f"the map can tell at most 256 classes apart, not {len(names)}.")
+    if texts and len(texts) != len(xy):
+        raise ValueError(f"{len(xy)} points need as many texts, not {len(texts)}.")
     if thumbs is not None and (len(thumbs) != len(xy) or thumbs.ndim not in (3, 4)):
         raise ValueError(
             f"thumbnails must have the shape ({len(xy)}, h, w) or ({len(xy)}, h, w, 3), not {thumbs.shape}."

@@ -22,7 +22,7 @@ Source = str  # of an input on the Reconstruct page: test, draw, file, camera, e
 class Strip:
     """Outputs x (S, *shape) side by side, with a name and a note; `mark` in [0, 1] is a place among them, `faded` makes them pale.
 
-    `said`: what a model of pairs says of each.
+    `said`: what a model of pairs says of each; words that differ from those of `against`, or else of the output before, are marked.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Strip:
     mark: float | None = None
     faded: bool = False
     said: Sequence[Said] = ()
+    against: Sequence[Said] = ()
 
 
 class View(Protocol):
@@ -52,6 +53,9 @@ class View(Protocol):
 
     def pictures(self, x: Inputs) -> UInt8:
         """Each of x (N, *shape) as a small picture, (N, h, w) or (N, h, w, 3): for maps, tooltips and films."""
+
+    def map_texts(self, x: Inputs) -> list[str]:
+        """Each of x (N, *shape) as the text that a map shows in place of a picture; none where it shows pictures."""
 
     def as_inputs(self, decoded: Images) -> Inputs:
         """Decoded outputs in the form in which a data set holds its inputs."""

@@ -58,6 +58,9 @@ class MoleculeView(SentenceView):
             else np.zeros((0, *THUMB), np.uint8)
         )
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        return [] if self._can_draw else self.texts(x)
+
     def figure(self, x: Inputs, alt: str, part: str | None = None, width: int = 220) -> str:
         if not self._can_draw:
             return super().figure(x, alt, part, width)

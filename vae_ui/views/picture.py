@@ -18,6 +18,7 @@ from vae_ui.base import pictures, plain_text
 from vae_ui.base.palette import GROUND
 from vae_ui.base.translation import t
 from vae_ui.views.base import Inputs, Source, Strip
+from vae_ui.views.said import Said
 
 
 class PictureView:
@@ -40,6 +41,9 @@ class PictureView:
     def pictures(self, x: Inputs) -> UInt8:
         return writing.pictures(x)
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        return []
+
     def as_inputs(self, decoded: Images) -> Inputs:
         return np.round(decoded * 255).astype(np.uint8)
 
@@ -50,7 +54,9 @@ class PictureView:
         if not strips:
             return ""
         rows = [
-            pictures.Row(s.name, s.note, self._side_by_side(s.x), s.alt, s.mark, s.faded, [one.words for one in s.said])
+            pictures.Row(
+                s.name, s.note, self._side_by_side(s.x), s.alt, s.mark, s.faded, *map(_words, (s.said, s.against))
+            )
             for s in strips
         ]
         return pictures.rows(rows, len(strips[0].x), cell, header, above)
@@ -117,6 +123,10 @@ class PictureView:
         return pictures.gallery(list(zip(shown, alts, names, strict=True)), None, 96) + _framed(
             "", scale(words, "x", "out")
         )
+
+
+def _words(said: Sequence[Said]) -> list[tuple[str, ...]]:
+    return [one.words for one in said]
 
 
 def tiles(some: UInt8, columns: int | None = None) -> UInt8:

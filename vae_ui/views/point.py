@@ -20,6 +20,9 @@ class PointView(PictureView):
     sources: ClassVar[tuple[Source, ...]] = ("test",)
     has_target: ClassVar[bool] = False
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        return []
+
     def as_inputs(self, decoded: Images) -> Inputs:
         return decoded
 

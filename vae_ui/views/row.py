@@ -56,6 +56,9 @@ class RowView:
     def pictures(self, x: Inputs) -> UInt8:
         return writing.bars(np.asarray(x, np.float32), self.layout)
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        return []
+
     def as_inputs(self, decoded: Images) -> Inputs:
         return decoded
 

@@ -49,6 +49,9 @@ class SentenceView:
     def pictures(self, x: Inputs) -> UInt8:
         return writing.word_lines(np.asarray(x, np.float32), self.count)
 
+    def map_texts(self, x: Inputs) -> list[str]:
+        return self.texts(x)
+
     def as_inputs(self, decoded: Images) -> Inputs:
         return decoded.astype(np.int16)
 

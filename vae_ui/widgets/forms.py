@@ -22,26 +22,32 @@ def fields(
     key: str,
     choices: Mapping[str, Sequence[str]] | None = None,
     shown: Shown | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> Values:
     """Draw the fields `names` of `start` in order; gives the values that differ from those of `start`.
 
-    `choices` lists the values of a text field. A field is left out where `shown` gives False for the values so far. The
-    widget's key is `<key>.<name>`, so a new `key` starts again from `start`. Raises UserError for a list of numbers that
-    cannot be read.
+    `choices` lists the values of a text field, `titles` are those of fields that have another one here. A field is left out where
+    `shown` gives False for the values so far. The widget's key is `<key>.<name>`, so a new `key` starts again from `start`. Raises
+    UserError for a list of numbers that cannot be read.
     """
     values = start.model_dump()
     for name in names:
         if shown is None or shown(name, values):
             info = type(start).model_fields[name]
-            values[name] = field(info, values[name], f"{key}.{name}", (choices or {}).get(name))
+            values[name] = field(
+                info, values[name], f"{key}.{name}", (choices or {}).get(name), (titles or {}).get(name)
+            )
     return {name: values[name] for name in names if values[name] != start.model_dump()[name]}
 
 
-def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None) -> Any:
-    """The widget of one field (pydantic's FieldInfo) with the start value `value`; gives a value for the configuration."""
+def field(info: Any, value: Any, key: str, choices: Sequence[str] | None = None, title: str | None = None) -> Any:
+    """The widget of one field (pydantic's FieldInfo) with the start value `value`; gives a value for the configuration.
+
+    `title` stands in place of the field's own.
+    """
     kinds = [kind for kind in _union(info.annotation) if kind is not NoneType]
     shared: Values = {"key": key, "help": t(info.description or "") or None, "persist_state": "session"}
-    label = t(info.title) if info.title else key.rpartition(".")[2]
+    label = t(title or info.title) if title or info.title else key.rpartition(".")[2]
     empty = t((info.json_schema_extra or {}).get(EMPTY, "none"))
     if get_origin(kinds[0]) is Literal or choices:
         options = [*([None] if NoneType in _union(info.annotation) else []), *(choices or get_args(kinds[0]))]

@@ -1,5 +1,6 @@
 """2-D views of a model's latent space: the points of the map, the decoded images behind them, and the way back to a code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +64,18 @@ class View:
 
 
 def build(
-    model: Explorer, thumbs: UInt8, kind: str, pair: tuple[int, int] = (0, 1), label: int = 0, flat: Codes | None = None
+    model: Explorer,
+    thumbs: UInt8 | None,
+    texts: Sequence[str],
+    kind: str,
+    pair: tuple[int, int] = (0, 1),
+    label: int = 0,
+    flat: Codes | None = None,
 ) -> View:
-    """The view of kind "plane" (two of the code's numbers), "pca", or one of NEIGHBOURS (whose points are `flat`)."""
+    """The view of kind "plane" (two of the code's numbers), "pca", or one of NEIGHBOURS (whose points are `flat`).
+
+    `thumbs` or `texts` are what the map shows of its dots.
+    """
     codes = model.latents.mean
     plane = (
         None
@@ -87,7 +97,8 @@ def build(
         model.latents.labels,
         class_names(model),
         lattice=lattice,
-        thumbs=thumbs & COARSE if thumbs.size > 1_000_000 else thumbs,
+        thumbs=thumbs & COARSE if thumbs is not None and thumbs.size > 1_000_000 else thumbs,
+        texts=texts,
         axes=axes,
         prior=prior,
         title=t("Latent map of {model}", model=t(model.info.title)),

@@ -5,6 +5,7 @@ Each value depends only on the arguments of its function, never on the state of 
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,20 +16,20 @@ from numpy.typing import NDArray
 from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
+from vae_core.edits.properties import Values, values
 from vae_core.errors import UserError
 from vae_core.explore.aggregate_posterior import Density
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
-from vae_core.images import writing
 from vae_core.jobs.projections import Projection
 from vae_core.runs import Store
 from vae_core.runs.many.listing import hidden
 from vae_core.runs.users import User
-from vae_core.utils.arrays import UInt8
+from vae_core.translation.catalogues import SOURCE
+from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir, home
 from vae_ui.base import current_user
-from vae_ui.base.pictures import source
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
@@ -134,13 +135,35 @@ def _stamp(root: Path) -> tuple[int, ...]:
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:
     """The test images of the data that the model of that name was trained on, or None where they are not on this machine."""
+    found = _test_data(name)
+    return None if found is None else found.x
+
+
+def test_words(name: str) -> Int64 | None:
+    """The words (N, W) beside the test pictures of a model of pairs; None for other models, and where the data are not at hand."""
+    caption, found = explorer(name).info.caption, _test_data(name)
+    if caption is None or found is None or found.record != caption.record(SOURCE):
+        return None
+    return found.words
+
+
+@dataclass(frozen=True)
+class TestData:
+    """The test split: `x` (N, *shape), and the `words` (N, W) beside pictures, which `record` describes."""
+
+    x: NDArray[np.generic]
+    words: Int64 | None
+    record: dict[str, object] | None
+
+
+def _test_data(name: str) -> TestData | None:
     info = explorer(name).info
-    x = _test_split(info.run.data.model_dump_json(), repr(info.columns), data_dir())
-    return x if x is not None and len(x) == len(explorer(name).latents.labels) else None
+    found = _test_split(info.run.data.model_dump_json(), repr(info.columns), data_dir())
+    return found if found is not None and len(found.x) == len(explorer(name).latents.labels) else None
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Reading the data set ..."), ttl="1h")
-def _test_split(config: str, columns: str, folder: Path) -> NDArray[np.generic] | None:
+def _test_split(config: str, columns: str, folder: Path) -> TestData | None:
     """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
 
     None also for a table that no longer has the columns of the model.
@@ -149,10 +172,13 @@ def _test_split(config: str, columns: str, folder: Path) -> NDArray[np.generic] 
         data = load(DataConfig.parse(config), folder)
     except UserError:
         return None
-    x = data.test.x.numpy().copy() if repr(data.columns) == columns else None
+    found = None
+    if repr(data.columns) == columns:
+        words = data.words_of(data.test).numpy() if data.caption else None
+        found = TestData(data.test.x.numpy().copy(), words, data.caption.record(SOURCE) if data.caption else None)
     del data
     release_freed_memory()
-    return x
+    return found
 
 
 def at_hand(name: str) -> bool:
@@ -178,9 +204,9 @@ def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     return view_of(model).as_inputs(decoded)
 
 
-def thumbnails(name: str) -> UInt8:
-    """`test_images` as small pictures (N, h, w[, 3]), so that one can hover over 10,000 of them."""
-    return _thumbnails(*key(name), at_hand(name), name)
+def thumbnails(name: str) -> UInt8 | None:
+    """`test_images` as small pictures (N, h, w[, 3]), so that one can hover over 10,000 of them; None where `texts` are shown."""
+    return None if texts(name) else _thumbnails(*key(name), at_hand(name), name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=Later("Preparing the pictures ..."))
@@ -189,16 +215,24 @@ def _thumbnails(folder: str, changed: int, real: bool, _name: str) -> UInt8:
     return small(view.pictures(test_images(_name)), view.thumb)
 
 
-def strip(name: str) -> str:
-    """Six samples of the model side by side, as a data URL."""
-    return _strip(*key(name))
+def texts(name: str) -> list[str]:
+    """`test_images` as what a map writes of them (N); none where it shows pictures."""
+    return _texts(*key(name), at_hand(name), name)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _strip(folder: str, changed: int) -> str:
-    model = _explorer(folder, changed)
-    labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
-    return source(writing.sheet(view_of(model).pictures(model.decode(model.prior_samples(6, 1), labels)), 6, 2))
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _texts(folder: str, changed: int, real: bool, _name: str) -> list[str]:
+    return view_of(_explorer(folder, changed)).map_texts(test_images(_name))
+
+
+def property_values(name: str, prop: str) -> Values:
+    """A property of the test examples of the model of that name, (N,), NaN where it is not known; raises UserError as `values`."""
+    return _property_values(*key(name), at_hand(name), prop, name)
+
+
+@st.cache_data(max_entries=32, show_spinner=Later("Measuring the test examples ..."))
+def _property_values(folder: str, changed: int, real: bool, prop: str, _name: str) -> Values:
+    return values(explorer(_name).info, test_images(_name), prop)
 
 
 def data_title(name: str) -> str:
@@ -226,7 +260,7 @@ def _view(
     _name: str,
     _flat: Codes | None,
 ) -> View:
-    return build(_explorer(folder, changed), thumbnails(_name), kind, pair, label, _flat)
+    return build(_explorer(folder, changed), thumbnails(_name), texts(_name), kind, pair, label, _flat)
 
 
 def browser_block(name: str) -> ModelBlock:

@@ -132,3 +132,29 @@ def test_the_card_of_a_dot_goes_where_a_finger_starts_to_drag(phone, data_root):
     expect(card).to_be_hidden()
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(card).to_be_hidden()
+
+
+def test_a_property_colours_the_dots_and_is_said_under_the_pointer(page):
+    name = "digits-vae-2d"
+    at(page, "latent_space", name)
+    switch(page, "property")
+    slant = model_cache.property_values(name, "slant")
+    page.get_by_role("combobox", name="Colour by").click()
+    page.get_by_role("option", name="slant", exact=True).click()
+    expect(page.get_by_text(re.compile("Dots: slant of each test example"))).to_be_visible()
+    settled(page, timeout=180)
+    assert js(page, "s.map.figures.values.title").startswith("slant") and "prop=1" in page.url
+    index = int(np.argsort(slant)[len(slant) // 2])
+    page.mouse.move(*pixel(page, *js(page, f"[...s.map.points.slice({2 * index}, {2 * index + 2})]")))
+    hover = js(page, "s.map.hover")
+    expect(page.locator(".card div")).to_have_text(
+        re.compile(rf", slant \(degrees\): {f'{slant[hover]:.1f}'.replace('-', '−')}$")
+    )
+    dot = js(
+        page,
+        "[s.map.figures.colourOf(s.map.hover), getComputedStyle(s.map.canvases.tooltip.name).getPropertyValue('--dot')]",
+    )
+    assert dot[0] == dot[1] and js(page, "s.map.colours.includes(s.map.figures.colourOf(s.map.hover))") is False
+    page.get_by_role("button", name="property", exact=True).click()
+    settled(page)
+    assert js(page, "s.map.figures.values") is None

@@ -82,6 +82,25 @@ def test_a_sentence_follows_the_pointer_without_the_server(page, gru):
     expect(page.locator(".part-picture")).not_to_contain_text("server")
 
 
+def test_the_sentences_under_the_pointer_and_nearest_to_it_are_written(page, gru):
+    at(page, "latent_space", "run-gru")
+    ids = load(DATA).test.x.numpy()
+    texts = gru.info.vocabulary.sentences(ids)
+    page.wait_for_function(f"() => {STAGE}.map.block?.arrays.texts")
+    x, y = page.evaluate(f"(s => [s.map.view.sx(s.map.points[24]), s.map.view.sy(s.map.points[25])])({STAGE})")
+    box = page.locator(".plane .front").bounding_box()
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    expect(page.locator(".card p")).to_have_text(texts[page.evaluate(f"() => {STAGE}.map.hover")])
+    near = page.evaluate(f"() => [...{STAGE}.scene.shown]")
+    wanted = sorted(np.linalg.norm(gru.latents.mean - np.float32(near), axis=1))[:5]
+    until(lambda: {*page.locator(".near .lines li").all_inner_texts()} <= {*texts}, 60, page)
+    lines = page.locator(".near .lines li").all_inner_texts()
+    assert len(lines) == 5 and not page.locator(".near canvas").first.is_visible()
+    for line, distance in zip(lines, wanted, strict=True):
+        same = np.array(texts) == line
+        assert np.abs(np.linalg.norm(gru.latents.mean[same] - np.float32(near), axis=1) - distance).min() < 1e-3
+
+
 def test_a_slider_of_the_code_changes_the_sentence(page, gru):
     at(page, "decode", "run-gru")
     code, text = shown(page)

@@ -51,10 +51,47 @@ def test_the_columns_of_a_list_are_words_unless_they_are_numbers_or_all_differen
     data = load(captioned(tmp_path, rows, "file,size,hair colour,count,id"))
     assert [word.en for word in data.caption.words] == [("large", "small"), ("blue", "green", "red")]
     assert data.caption.phrase((1, 2)) == "small, red" and data.words == (2, 3)
+    told = [str(note) for note in data.notes]
+    assert "Each picture has 2 words, one of each of the columns size, hair colour." in told
+    assert "Columns without words, since all their cells are numbers: count." in told
+    assert "Columns without words, since nearly all cells of each are different: id." in told
+
+
+def test_a_column_with_an_empty_cell_is_named_with_its_first_line(tmp_path):
+    rows = [f"{SIZES[i % 2]},{COLOURS[i % 3]},{GROUNDS[i % 5 % 2]}" for i in range(60)]
+    for i in (41, 17):
+        rows[i] = f"{SIZES[i % 2]}, ,{GROUNDS[i % 5 % 2]}"
+    lines = [f"{i:02d}.png,{row}" for i, row in enumerate(rows)]
+    text = "\n".join(
+        ["file,size,colour,ground", *lines[40:], "", *lines[:40]]
+    )  # pictures in another order, and an empty line
+    for used, header in ((2, "file,size,colour,ground"), (0, "file,label,colour")):
+        cells = [line if used else ",".join(line.split(",")[:3]) for line in text.splitlines()[1:]]
+        files = pictures(**{"list.csv": "\n".join([header, *cells])})
+        data = load(DataConfig(dataset="pictures", path=str(zipped(tmp_path / "mine.zip", files))))
+        assert len(data.words if data.own_caption else ()) == used
+        (told,) = [str(note) for note in data.notes if "gives no words" in str(note)]
+        assert "column colour" in told and "(2, the first in line 3 of list.csv)" in told
+
+
+def test_a_list_of_labels_says_nothing_of_words(tmp_path):
+    rows = [f"{COLOURS[i % 3]},{'' if i else 'a note'},{i}" for i in range(60)]
+    data = load(captioned(tmp_path, rows, "file,label,note,id"))
+    assert data.classes == ("blue", "green", "red") and not any("words" in str(note) for note in data.notes)
+
+
+def test_a_caption_that_is_empty_is_named_by_its_line(tmp_path):
+    rows = [f'"{text}"' for text in SAID]
+    rows[7] = ""
+    with pytest.raises(UserError, match=r"list.csv has no caption in line 9: write one"):
+        load(captioned(tmp_path, rows, "file,caption"))
+    data = load(captioned(tmp_path, [f"{row},{'ab'[i % 2]}" for i, row in enumerate(rows)], "file,caption,class"))
+    assert data.own_caption is None and any("no caption in line 9" in str(note) for note in data.notes)
+    assert data.classes == ("a", "b")
 
 
 def test_one_column_or_captions_that_do_not_fit_are_no_words(tmp_path):
-    assert of_columns(["size"], [["a", "b"] * 5]) is None
+    assert of_columns(["size"], [["a", "b"] * 5]).words is None
     data = load(captioned(tmp_path, ["a red car" if i % 2 else "a car" for i in range(60)], "file,caption"))
     assert data.own_caption is None and any("2 to 3 words" in str(note) for note in data.notes)
     named = load(captioned(tmp_path, ["cat" if i % 2 else "dog" for i in range(60)], "file,text"))

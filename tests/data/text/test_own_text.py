@@ -194,6 +194,19 @@ def test_only_the_most_frequent_words_are_known(file, monkeypatch):
     assert "16 others are more frequent" in said(data)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a <unk> sat, <b>red</b> here", ["a", "<unk>", "sat", ",", "<b>", "red", "</b>", "here"]),
+        ("1 < 3 > 2 <3", ["1", "<", "3", ">", "2", "<", "3"]),
+        ("(<unknown>)", ["(", "<unknown>", ")"]),
+    ],
+)
+def test_a_mark_in_angle_brackets_is_one_token_and_is_written_without_spaces(text, found):
+    assert tokens(text, True) == found and tokens(written(found, True), True) == found
+    assert written(tokens("the <unk> sat.", True), True) == "the <unk> sat."
+
+
 @given(st.text(max_size=60))
 def test_a_written_text_has_the_same_tokens_again(text):
     for spaced in (True, False):

@@ -106,7 +106,7 @@ def test_only_fields_that_would_change_something_are_shown(quiet):
     by_label(app.selectbox, "Kind of model").set_value("autoencoder").run()
     assert not {"Beta", "Free bits", "KL warm-up"} & labels(app)
     by_label(app.selectbox, "Data").set_value("points").run()
-    assert "Variant" in labels(app) and "Target" not in labels(app)
+    assert "Shape" in labels(app) and "Target" not in labels(app)
 
 
 def test_changed_fields_reach_the_run(quiet):

@@ -64,12 +64,16 @@ def _edits(arguments: argparse.Namespace) -> int:
         raise UserError("A direction is said in one way: give --from and --to, or --more.")
     model, label = open_model(arguments)
     check_size(model, len(arguments.strength))
-    direction = _between_classes(model, arguments) if arguments.more is None else _property(model, arguments, label)
+    learnt: dict[str, object] = {}
+    if arguments.more is None:
+        direction = _between_classes(model, arguments)
+    else:
+        direction, learnt = _property(model, arguments, label)
     z = read_code(model, arguments.data, label)
     codes = along(z, direction.step, np.array(arguments.strength, np.float32))
     write(arguments.out, model, model.decode(codes, label))
     known = {} if direction.change is None else {"change": direction.change}
-    print_json(out=arguments.out, direction=direction.step.tolist(), **known)
+    print_json(out=arguments.out, direction=direction.step.tolist(), **known, **learnt)
     for strength, code in zip(arguments.strength, codes, strict=True):
         near = nearest_codes(model.latents.mean, code, NEAREST)
         print_json(strength=strength, code=code.tolist(), nearest=near.tolist(), **_classes(model, near.tolist()))
@@ -105,11 +109,13 @@ def _number(model: "Explorer", name: str | None) -> int:
     return names.index(name)
 
 
-def _property(model: "Explorer", arguments: argparse.Namespace, label: int) -> "Direction":
+def _property(model: "Explorer", arguments: argparse.Namespace, label: int) -> tuple["Direction", dict[str, object]]:
+    """The direction towards more of a property, and how well a regressor reads the property from the code."""
     from vae_core.checkpoints import load as load_checkpoint
     from vae_core.data import load
     from vae_core.edits.directions import towards_more
     from vae_core.edits.properties import values, within_classes
+    from vae_core.edits.regression import regression
     from vae_core.jobs.measurement import subject_of
 
     info, latents = model.info, model.latents
@@ -119,7 +125,12 @@ def _property(model: "Explorer", arguments: argparse.Namespace, label: int) -> "
     known = values(info, data.test.x.numpy(), arguments.more)
     if info.vocabulary is not None:
         _print_uphill(model, known, arguments.more, label)
-    return towards_more(latents.mean, known, latents.labels if within_classes(info) else None)
+    direction = towards_more(latents.mean, known, latents.labels if within_classes(info) else None)
+    try:
+        read = regression(latents.mean, known)
+    except UserError:  # too few examples: there is a direction all the same
+        return direction, {}
+    return direction, {"predictor": read.predictor, "r2": read.r2.record(), "judged": read.judged}
 
 
 def _print_uphill(model: "Explorer", known: "Values", name: str, label: int) -> None:

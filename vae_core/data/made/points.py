@@ -9,6 +9,7 @@ from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, shares, split
 from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 COUNT = 6000
 Floats = np.ndarray
@@ -114,6 +115,7 @@ POINTS = DatasetEntry(
     shape=(2,),
     read=read,
     variants=(*CLOUDS, DRAWN),
+    variant_title=Message("Shape"),
     uses=("variant", "drawing", "noise"),
     held_out=0.2,
 )

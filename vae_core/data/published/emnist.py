@@ -14,6 +14,7 @@ from vae_core.data.own.formats.idx import read_idx_header
 from vae_core.data.published.sources import PUBLISHED, folder_of, missing, present
 from vae_core.data.published.splits import Images, with_held_out
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 NAME = "emnist"
 MERGED = set("cijklmopsuvwxyz")  # small letters that count as the same class as the capital ones (Cohen et al. 2017)
@@ -65,5 +66,6 @@ EMNIST = DatasetEntry(
     needs_download=True,
     available=partial(present, NAME),
     variants=tuple(CLASSES),
+    variant_title=Message("Part"),
     uses=("variant",),
 )

@@ -132,5 +132,6 @@ MEDMNIST = DatasetEntry(
     needs_download=True,
     available=available,
     variants=tuple(SETS),
+    variant_title=Message("Collection"),
     uses=("variant",),
 )

@@ -163,6 +163,7 @@ MOLECULES = DatasetEntry(
     read=read,
     available=lambda data_dir, variant="": has_extra(),
     variants=NOTATIONS,
+    variant_title=Message("Notation"),
     uses=("variant",),
     held_out=0.2,
     kind="molecule",

@@ -130,6 +130,7 @@ TEXT = DatasetEntry(
     shape=None,
     read=read,
     variants=("automatic", *UNITS),
+    variant_title=Message("Tokens"),
     uses=("variant",),
     held_out=0.2,
     own=True,

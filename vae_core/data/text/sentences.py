@@ -7,6 +7,7 @@ from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, shares, split
 from vae_core.data.text.grammar import FACTORS, TENSES, Grammar
 from vae_core.errors import UserError
+from vae_core.messages import Message
 
 VARIANTS = ("english", "chinese")
 PARTS = (0.9, 0.05)  # usual shares of training and validation sentences
@@ -58,6 +59,7 @@ SENTENCES = DatasetEntry(
     shape=None,
     read=read,
     variants=VARIANTS,
+    variant_title=Message("Language"),
     uses=("variant",),
     held_out=round(1 - PARTS[0], 2),
     kind="tokens",

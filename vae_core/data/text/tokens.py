@@ -9,7 +9,8 @@ from vae_core.axes.token_ids import MARKS
 CLOSING = frozenset(".,;:!?%)]}…»”’。，、；：！？）】》」』")  # no space stands before them
 OPENING = frozenset("([{«“‘¿¡$€£#@（【《「『")  # no space stands after them
 _MARKS = "|".join(map(re.escape, filter(None, MARKS)))  # how the end and an unknown word are written
-_APART = re.compile(f"([—…]|{_MARKS})")
+_TAG = re.compile(r"<[^<>\s]{1,30}>")  # such a mark too, or one of the text's own, such as <unk> or </b>
+_APART = re.compile(f"([—…]|{_TAG.pattern})")
 _CHARACTER = re.compile(f"{_MARKS}|.", re.DOTALL)
 # Scripts that do not separate words by spaces: Thai, Lao, Burmese, Khmer, Chinese and Japanese.
 _UNSPACED = re.compile(
@@ -20,12 +21,12 @@ LOOKED_AT = 1000  # lines that decide whether a text is spaced
 
 
 def tokens(text: str, spaced: bool) -> list[str]:
-    """The words of a text and the punctuation marks around them, each by itself; or its characters."""
+    """The words of a text, its marks in angle brackets and the punctuation marks, each by itself; or its characters."""
     if not spaced:
         return _CHARACTER.findall(text)
     found: list[str] = []
     for part in _APART.sub(r" \1 ", text).split():
-        found += [part] if part in MARKS else _without_marks(part)
+        found += [part] if _TAG.fullmatch(part) else _without_marks(part)
     return found
 
 

@@ -174,7 +174,7 @@ export interface MapArrays {
   classes: Uint8Array;
   codes?: Uint16Array;
   lattice?: Uint8Array;
-  thumbs?: Uint8Array;
+  thumbs?: Uint8Array; texts?: Uint8Array;
 }
 
 export type MapBlock = Block<MapHeader, MapArrays> & {came?: number};
@@ -185,14 +185,14 @@ export type Extent = [number, number, number, number];
 /** A figure over the map (vae_ui/stage/map_figures.py). */
 export type FigureBlock = Block<{
   hash: string;
-  kind: "contours" | "heat" | "regions" | "ellipses" | "guesses";
+  kind: "contours" | "heat" | "regions" | "ellipses" | "guesses" | "property";
   extent: Extent;
   levels: number[];
-  names: string[];
+  names: string[]; colours: string[];
   most: number;
   paint: string;
   inset: boolean;
-}, {[name: string]: Uint16Array | Uint8Array}>;
+}, {[name: string]: Uint16Array | Uint8Array | Float32Array}>;
 
 /** The figures that a page offers, and those that are on. */
 export interface FiguresData {

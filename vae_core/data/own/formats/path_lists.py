@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from vae_core.data.own.archives.files import File
-from vae_core.data.own.formats.text_lines import blocks_of_lines, delimiter_of, first_lines
+from vae_core.data.own.formats.text_lines import delimiter_of, first_lines, numbered_lines
 from vae_core.data.own.labels import LETTERS
 from vae_core.data.own.pictures.splits import SPLIT_OF
-from vae_core.data.own_caption import OwnCaption, of_captions, of_columns
+from vae_core.data.own_caption import OwnCaption, WordColumns, of_captions, of_columns
 from vae_core.errors import UserError
-from vae_core.messages import Message
+from vae_core.messages import Message, listed
 from vae_core.utils.arrays import Int64
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".lst")
@@ -34,6 +34,7 @@ LABELS = (
 CAPTIONS = ("caption", "captions", "sentence", "description", "text")
 MOST_CLASSES = 256
 SAMPLE = 200  # lines by which a list is recognised
+SHOWN, LONGEST_NAME = 12, 40  # names of columns in a sentence, and letters of one
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,15 @@ def _index(pictures: Sequence[File], kind: str) -> dict[str, int]:
     return {key: place for key, place in places.items() if key not in twice}
 
 
-def _cells(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
-    if delimiter:
-        yield from csv.reader(lines, delimiter=delimiter)
-    else:
-        yield from (line.split() for line in lines)
+def _cells(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Where each row begins among the lines, and its cells; a cell in quotes may hold the end of a line."""
+    if not delimiter:
+        yield from enumerate(line.split() for line in lines)
+        return
+    reader, begin = csv.reader(lines, delimiter=delimiter), 0
+    for row in reader:
+        yield begin, row
+        begin = reader.line_num
 
 
 def _recognise(file: File, indices: dict[str, dict[str, int]]) -> _Columns | None:
@@ -95,7 +100,7 @@ def _recognise(file: File, indices: dict[str, dict[str, int]]) -> _Columns | Non
     if not lines:
         return None
     delimiter = delimiter_of(lines[0])
-    rows = list(_cells(lines, delimiter))
+    rows = [row for _, row in _cells(lines, delimiter)]
     width = min(map(len, rows))
     for kind, index in indices.items():
         hits = [len({_key(row[column], kind) for row in rows} & index.keys()) for column in range(width)]
@@ -109,22 +114,22 @@ def _recognise(file: File, indices: dict[str, dict[str, int]]) -> _Columns | Non
 
 def _read(file: File, columns: _Columns, index: dict[str, int], pictures: int) -> PathList:
     """All lines of the list; raises UserError for a picture that is named twice with different labels."""
-    lines = [line for block in blocks_of_lines(file, str(file)) for line in block][columns.header :]
-    rows = [row for row in _cells(lines, columns.delimiter) if len(row) >= len(columns.names)]
-    found: dict[int, list[str]] = {}
-    for row in rows:
+    lines = list(numbered_lines(file, str(file)))[columns.header :]
+    cells = _cells([text for _, text in lines], columns.delimiter)
+    rows = [(lines[begin][0], row) for begin, row in cells if len(row) >= len(columns.names)]
+    found: dict[int, tuple[int, list[str]]] = {}
+    for number, row in rows:
         place = index.get(_key(row[columns.path], columns.by))
-        if place is not None:
-            if found.get(place, row) != row:
-                raise UserError(
-                    "{list} names {picture} twice, with different labels: leave one of the lines out.",
-                    list=str(file),
-                    picture=row[columns.path],
-                )
-            found[place] = row
-    named = dict(sorted(found.items()))
+        if place is not None and found.setdefault(place, (number, row))[1] != row:
+            raise UserError(
+                "{list} names {picture} twice, with different labels: leave one of the lines out.",
+                list=str(file),
+                picture=row[columns.path],
+            )
+    named = {place: row for place, (_, row) in sorted(found.items())}
+    numbers = [number for _, (number, _) in sorted(found.items())]
     split = _split_column(columns, list(named.values()))
-    words, said, used = _words(columns, list(named.values()), split)
+    words, said, used = _words(file, columns, list(named.values()), numbers, split)
     label = _label_column(columns, list(named.values()), split, used)
     return PathList(
         file,
@@ -146,15 +151,24 @@ def _split_column(columns: _Columns, rows: Sequence[Sequence[str]]) -> int | Non
 
 
 def _words(
-    columns: _Columns, rows: Sequence[Sequence[str]], split: int | None
+    file: File, columns: _Columns, rows: Sequence[Sequence[str]], numbers: Sequence[int], split: int | None
 ) -> tuple[tuple[OwnCaption, Int64] | None, tuple[Message, ...], int | None]:
     """The words beside the pictures, what is said of them, and the column whose captions they are, which gives no labels then."""
     others = [i for i in range(len(columns.names)) if i not in (columns.path, split)] if columns.header and rows else []
     written = next((i for i in others if columns.names[i].strip().lower() in CAPTIONS), None)
     if written is not None:
+        captions = [row[written] for row in rows]
         try:
-            found = of_captions([row[written] for row in rows])
+            if empty := _empty(captions, numbers):
+                raise UserError(
+                    "{list} has no caption in line {line}: write one, or leave the picture out.",
+                    list=str(file),
+                    line=min(empty),
+                )
+            found = of_captions(captions)
         except UserError as error:
+            if empty and len(others) == 1:
+                raise  # there is nothing else that could be the label
             return None, (Message("The captions are no words of a model: {why}", why=error),), None
         pattern = found[0].caption.phrase([0] * len(found[0].names))
         return (
@@ -162,14 +176,54 @@ def _words(
             (Message("Each picture has words, those of its caption, such as '{caption}'.", caption=pattern),),
             written,
         )
-    listed = of_columns([columns.names[i] for i in others], [[row[i] for row in rows] for i in others])
-    if listed is None:
-        return None, (), None
-    return (
-        listed,
-        (Message("Each picture has {count} words, one of each column that names kinds.", count=len(listed[0].names)),),
-        None,
-    )
+    names = [columns.names[i].strip()[:LONGEST_NAME] for i in others]
+    cells = [[row[i] for row in rows] for i in others]
+    columnwise = of_columns(names, cells)
+    return columnwise.words, _said_of_columns(file, names, columnwise, cells, numbers), None
+
+
+def _said_of_columns(
+    file: File, names: Sequence[str], found: WordColumns, cells: Sequence[Sequence[str]], numbers: Sequence[int]
+) -> tuple[Message, ...]:
+    """Which columns give words, and which do not and why; nothing where there would be none without empty cells either."""
+    notes = []
+    if found.words is not None:
+        used = _some([names[place] for place in found.used])
+        notes.append(
+            Message(
+                "Each picture has {count} words, one of each of the columns {names}.", count=len(found.used), names=used
+            )
+        )
+    if len(found.used) + len(found.empty) > 1:
+        notes += [
+            Message(
+                "The column {name} gives no words, since cells are empty ({count:,}, the first in line {line} of {list}): fill them "
+                "in, with 'none' for example.",
+                name=names[place],
+                count=len(lines := _empty(cells[place], numbers)),
+                line=min(lines),
+                list=str(file),
+            )
+            for place in found.empty
+        ]
+    if found.words is not None:
+        for why in dict.fromkeys(found.left.values()):
+            others = _some([names[place] for place, reason in found.left.items() if reason == why])
+            notes.append(Message("Columns without words, since {why}: {names}.", names=others, why=why))
+    return tuple(notes)
+
+
+def _empty(cells: Sequence[str], numbers: Sequence[int]) -> list[int]:
+    """The lines whose cell is empty."""
+    return [number for cell, number in zip(cells, numbers, strict=True) if not cell.strip()]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, of many the first ones."""
+    shown = listed([*names[:SHOWN]])
+    if len(names) <= SHOWN:
+        return shown
+    return Message("{names} and {count} more", names=shown, count=len(names) - SHOWN)
 
 
 def _label_column(

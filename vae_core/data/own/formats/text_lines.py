@@ -1,6 +1,7 @@
 """Text files line by line, limited in length: CSV and lists, in UTF-8 or an older encoding, plain or as .gz."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from vae_core.data.own.archives.files import File, gunzipped
 from vae_core.errors import UserError
@@ -20,8 +21,19 @@ def first_lines(file: File) -> list[str]:
     return lines if len(data) < CHUNK or text.endswith("\n") else lines[:-1]
 
 
+def numbered_lines(file: File, place: str) -> Iterator[tuple[int, str]]:
+    """All lines that are not empty, with their numbers in the file, from 1; raises UserError as `blocks_of_lines`."""
+    lines = chain.from_iterable(_blocks(file, place))
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
 def blocks_of_lines(file: File, place: str) -> Iterator[list[str]]:
     """All lines that are not empty, some at a time; raises UserError for more than `limits.FILE_BYTES`, or for an endless line."""
+    for block in _blocks(file, place):
+        yield [line for line in block if line.strip()]
+
+
+def _blocks(file: File, place: str) -> Iterator[list[str]]:
     rest, total = b"", 0
     with gunzipped(file).open() as stream:
         while chunk := stream.read(CHUNK):
@@ -53,4 +65,4 @@ def decoded(data: bytes) -> str:
 
 
 def _texts(lines: list[bytes]) -> list[str]:
-    return [line for line in decoded(b"\n".join(lines)).splitlines() if line.strip()]
+    return decoded(b"\n".join([*lines, b""])).splitlines()

@@ -3,14 +3,17 @@
 import {whenHere} from "../host/blocks.js";
 import {centres} from "../map/picking.js";
 import {PAINTERS} from "./painters.js";
+import {scaleOf} from "./value_scale.js";
 
 /** @import {FigureBlock, FiguresData, Theme} from "../types.d.ts" */
 /** @import {LatentMap} from "../map/latent_map.js" */
 /** @import {Painter} from "./painters.js" */
+/** @import {ValueScale} from "./value_scale.js" */
 
 export class MapFigures {
   /** The figures that this page offers. @type {FiguresData["offers"]} */ offers = [];
   /** Names of those that are switched on. @type {Set<string>} */ wanted = new Set();
+  /** The colours of the dots by their values; null while they have those of their classes. @type {ValueScale | null} */ values = null;
   /** What has come, by name. @type {Map<string, FigureBlock>} */ #here = new Map();
   /** By name the hash that Python last gave, also while its block is on its way. @type {{[name: string]: string}} */ #hashes = {};
   /** @type {WeakMap<FigureBlock, {theme: Theme, painter: Painter}>} */ #painters = new WeakMap();
@@ -27,11 +30,18 @@ export class MapFigures {
   /** The hashes of what this browser holds. */
   get held() { return [...this.#here.values()].map(({header}) => header.hash); }
 
-  /** The dots have the map's own classes, or those that a figure which is on gives them. */
+  /** The colour of a dot. @param {number} i */
+  colourOf(i) {
+    const {map: {colours, classes}, values} = this;
+    return (values ? values.colours[values.of[i]] : colours[classes[i]]) ?? "";
+  }
+
+  /** The dots have the map's own classes, or those or the values that a figure which is on gives them. */
   recolour() {
-    const {map} = this, own = map.block?.arrays.classes;
-    const block = this.on.map((name) => this.#here.get(name)).find((one) => one?.header.kind === "guesses");
-    const other = block?.arrays.classes;
+    const {map} = this, own = map.block?.arrays.classes, here = this.on.map((name) => this.#here.get(name));
+    const other = here.find((one) => one?.header.kind === "guesses")?.arrays.classes;
+    const dyed = here.find((one) => one?.header.kind === "property");
+    this.values = dyed && dyed.arrays.own.length === own?.length ? scaleOf(dyed) : null;
     // Those of the map before may still be here: another map has other dots, or fewer classes.
     const fits = other instanceof Uint8Array && other.length === own?.length && other.every((k) => k < map.shown.length);
     const classes = fits ? other : own;

@@ -7,6 +7,7 @@ import {halfToFloat} from "../model/stored_weights.js";
 import {borderLines, contourLines} from "./contours.js";
 import {drawInset} from "./inset.js";
 import {asPath, trace} from "./lines.js";
+import {scaleOf} from "./value_scale.js";
 
 /** @import {Extent, FigureBlock, Point, Theme} from "../types.d.ts" */
 /** @import {LatentMap} from "../map/latent_map.js" */
@@ -16,12 +17,12 @@ import {asPath, trace} from "./lines.js";
 /** @typedef {(ctx: Context, map: LatentMap) => void} Paint */
 
 export const MOST = 500;  // ellipses at once
-const TAU = 2 * Math.PI;
+const TAU = 2 * Math.PI, GROUND = 100;  // opacity of what is predicted, out of 255
 /** In which direction the name of each line stands, so that names do not lie over each other. @type {Point[]} */
 const WAYS = [[0, -1], [-1, 0.4], [0.6, 1]];
 
 /** @type {Record<FigureBlock["header"]["kind"], (block: FigureBlock, theme: Theme, colours: string[]) => Painter>} */
-export const PAINTERS = {contours, heat, regions, ellipses, guesses};
+export const PAINTERS = {contours, heat, regions, ellipses, guesses, property};
 
 /** @param {FigureBlock} block @param {Theme} theme @returns {Painter} */
 function contours({header: {extent, levels, names, paint, inset}, arrays, shapes}, theme) {
@@ -112,6 +113,18 @@ function guesses({arrays}, theme, colours) {
         }
       }
     },
+  };
+}
+
+/** The dots take the colours of their values (map_figures.js); below them lies what is predicted, where a plane leads to codes.
+ * @param {FigureBlock} block @param {Theme} theme @returns {Painter} */
+function property(block, theme) {
+  const {header: {extent}, arrays: {predicted}, shapes} = block, [rows, columns] = shapes.predicted ?? [];
+  const scale = scaleOf(block), found = predicted && halfToFloat(/** @type {Uint16Array} */ (predicted));
+  const picture = found && pictureOf(rows, columns, (i) => [...scale.colour(found[i]), GROUND]);
+  return {
+    under: (ctx, {view}) => picture && lay(ctx, view, extent, picture, true),
+    top: (ctx, {view}) => scale.legend(ctx, view, theme),
   };
 }
 

@@ -5,6 +5,7 @@ import {canvasOf, context} from "../host/elements.js";
 import {t} from "../host/words.js";
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./background.js";
 import {dotRadius, drawDots} from "./dots.js";
+import {textsOf} from "../host/sentence.js";
 import {drawMarks} from "./marks.js";
 import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";
@@ -59,7 +60,7 @@ export class Canvases {
       this.#paintWords(map, block, theme);
     }
     this.#paintMarks(map, theme, all);
-    const {hover, classes, projection, colours} = map, colour = colours[classes[hover]] ?? "";
+    const {hover, projection} = map, colour = map.figures.colourOf(hover);
     const spot = hover < 0 ? null : projection.dot(hover);
     this.pins.draw(map.view, {z: map.z, peek: map.peek, spot, colour}, Boolean(map.live ?? map.overlay?.ellipses.length));
     if (hover < 0) this.tooltip.hide();
@@ -95,10 +96,11 @@ export class Canvases {
   }
 
   /** @param {LatentMap} map @param {Theme} theme */
-  #paintDots({view, points, classes, shown, colours, tone, search, on}, theme) {
+  #paintDots({view, points, classes, shown, colours, tone, search, on, figures: {values}}, theme) {
     if (!this.image) return;
+    const paints = values?.colours ?? colours;
     const radius = dotRadius(classes.length, view.zoom), alpha = (theme.dark ? 0.9 : 0.8) * (classes.length > 40000 ? 0.75 : 1);
-    if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, colours, radius, alpha, tone ?? search.tone);
+    if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, paints, radius, alpha, tone ?? search.tone, values?.of);
     else this.image.data.fill(0);
     context(this.dots).putImageData(this.image, 0, 0);
   }
@@ -133,8 +135,10 @@ export class Canvases {
   }
 
   /** @param {LatentMap} map @param {MapBlock} block @param {number} i */
-  #showCard({view, points, classes, colours}, {arrays, shapes, header}, i) {
-    const k = classes[i], name = header.names[k] ?? t("Point {i}", {i});
-    this.tooltip.show(i, view.sx(points[2 * i]), view.sy(points[2 * i + 1]), name, colours[k], view, arrays.thumbs, shapes.thumbs);
+  #showCard({view, points, classes, figures}, block, i) {
+    const {arrays, shapes, header} = block, own = header.names[classes[i]] ?? t("Point {i}", {i});
+    const name = figures.values ? `${own}, ${figures.values.say(i)}` : own;
+    const text = textsOf(block)?.[i] ?? "", x = view.sx(points[2 * i]), y = view.sy(points[2 * i + 1]);
+    this.tooltip.show(i, x, y, name, figures.colourOf(i), view, arrays.thumbs, shapes.thumbs, text);
   }
 }

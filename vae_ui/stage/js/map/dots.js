@@ -30,8 +30,9 @@ const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
  * @param {Float32Array} points @param {Uint8Array} classes @param {number[]} shown 1 for each class that is visible
  * @param {string[]} colours @param {number} radius in CSS pixels @param {number} alpha
  * @param {Uint8Array | null} tone dims the points that are not in a selection: tone[i] is 1 for those in it
+ * @param {Uint8Array} [dyes] the place of each point's colour, where that is not its class
  */
-export function drawDots(image, view, ratio, points, classes, shown, colours, radius, alpha, tone) {
+export function drawDots(image, view, ratio, points, classes, shown, colours, radius, alpha, tone, dyes = classes) {
   const {width, data} = image, {half, where, cover} = disc(radius * ratio, width), paints = colours.map(rgb);
   const scale = view.scale * ratio, x0 = view.sx(0) * ratio, y0 = view.sy(0) * ratio;
   const [left, right, top, bottom] = [view.x0, view.x1, view.y0, view.y1].map((edge) => edge * ratio);
@@ -39,7 +40,7 @@ export function drawDots(image, view, ratio, points, classes, shown, colours, ra
   for (let i = 0; i < classes.length; i++) {
     const k = classes[i], x = Math.round(x0 + points[2 * i] * scale), y = Math.round(y0 - points[2 * i + 1] * scale);
     if (!shown[k] || x < left + half || x > right - half || y < top + half || y > bottom - half) continue;
-    const [r, g, b] = paints[k], strength = (tone && !tone[i] ? 0.12 : alpha) * 255, middle = (y * width + x) * 4;
+    const [r, g, b] = paints[dyes[i]], strength = (tone && !tone[i] ? 0.12 : alpha) * 255, middle = (y * width + x) * 4;
     for (let c = 0; c < where.length; c++) {
       const o = middle + where[c], over = cover[c] * strength, under = data[o + 3];
       const all = over + under * (1 - over / 255), share = over / all;  // "over", for pixels that are not premultiplied

@@ -156,6 +156,7 @@ export class Toolbar {
     const {map} = this, many = map.selected.length;
     TOOLS.forEach((tool, i) => press(this.picks[i], map.tool === tool));
     this.chips.forEach((chip, k) => press(chip, Boolean(map.shown[k])));
+    this.foot.classList.toggle("dyed", map.figures.values !== null);
     this.all.hidden = map.shown.every(Boolean);
     for (const [layer, chip] of this.switches) press(chip, map.on[layer]);
     this.#offer();

@@ -1,6 +1,6 @@
-// The card beside the point under the pointer: its picture with hard pixels, and its class.
+// The card beside the point under the pointer: its picture with hard pixels or its text, and its class.
 
-import {canvasOf, make} from "../host/elements.js";
+import {canvasOf, make, setText} from "../host/elements.js";
 import {showThumbs} from "../host/pixels.js";
 
 /** @import {Shape} from "../types.d.ts" */
@@ -15,8 +15,9 @@ export class Tooltip {
   constructor(plane) {
     this.card = make("div", "card", {hidden: ""});
     this.picture = canvasOf();
+    this.text = make("p", "", {hidden: ""});
     this.name = make("div", "");
-    this.card.append(this.picture, this.name);
+    this.card.append(this.picture, this.text, this.name);
     plane.append(this.card);
   }
 
@@ -25,16 +26,16 @@ export class Tooltip {
   }
 
   /**
-   * `thumbs` may be missing, or still being unpacked: then the name alone is shown.
+   * `thumbs` and `text` may be missing, or still being unpacked: then the name alone is shown.
    *
    * @param {number} index @param {number} x @param {number} y in pixels @param {string} name @param {string} colour
-   * @param {Viewport} view @param {Uint8Array} [thumbs] @param {Shape} [shape]
+   * @param {Viewport} view @param {Uint8Array} [thumbs] @param {Shape} [shape] @param {string} [text]
    */
-  show(index, x, y, name, colour, view, thumbs, shape) {
+  show(index, x, y, name, colour, view, thumbs, shape, text = "") {
     this.card.hidden = false;
-    if (this.index !== index || this.name.textContent !== name || this.source !== thumbs) {
+    if (this.index !== index || this.name.textContent !== name || this.text.textContent !== text || this.source !== thumbs) {
       this.index = index;
-      this.fill(index, name, colour, thumbs, shape);
+      this.fill(index, name, colour, text, thumbs, shape);
       this.size = [this.card.offsetWidth, this.card.offsetHeight];  // asks for a layout, so only once a dot
     }
     const [width, height] = this.size;
@@ -43,11 +44,16 @@ export class Tooltip {
     this.card.style.transform = `translate(${Math.round(Math.max(4, left))}px, ${Math.round(top)}px)`;
   }
 
-  /** @param {number} index @param {string} name @param {string} colour @param {Uint8Array} [thumbs] @param {Shape} [shape] */
-  fill(index, name, colour, thumbs, shape) {
+  /**
+   * @param {number} index @param {string} name @param {string} colour @param {string} text @param {Uint8Array} [thumbs]
+   * @param {Shape} [shape]
+   */
+  fill(index, name, colour, text, thumbs, shape) {
     this.source = thumbs;
     this.picture.hidden = !thumbs;
     if (thumbs && shape) this.paint(thumbs, shape, index);
+    this.text.hidden = !text;
+    setText(this.text, text);
     this.name.textContent = name;
     this.name.style.setProperty("--dot", colour);
   }

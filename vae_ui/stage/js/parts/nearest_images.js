@@ -1,7 +1,8 @@
-// Which test images lie where z is, and which classes they have; or, while dots are selected, their mean picture and classes.
+// Which test images, or test sentences, lie where z is, and which classes they have; or, while dots are selected, their mean picture and classes.
 
 import {canvasOf, labelled, make, setText, write} from "../host/elements.js";
 import {showThumbs} from "../host/pixels.js";
+import {textsOf} from "../host/sentence.js";
 import {inThousands, t} from "../host/words.js";
 import {countClasses, nearestRows} from "../model/neighbours.js";
 
@@ -21,15 +22,17 @@ export class NearestImages {
     this.box = box;
     this.near = make("div", "near");
     this.row = make("div", "row");
+    this.lines = make("ol", "lines");
     this.vote = make("div", "vote");
     this.cells = Array.from({length: SHOWN}, () => new Cell());
     this.row.append(...this.cells.map((cell) => cell.canvas));
-    this.near.append(labelled("div", "head", t("Nearest test images")), this.row, this.vote);
+    this.near.append(labelled("div", "head", t("Nearest test images")), this.row, this.lines, this.vote);
     this.chosen = make("div", "chosen", {hidden: ""});
     this.head = make("div", "head");
     this.picture = canvasOf("", {role: "img"});
+    this.chosenLines = make("ol", "lines");
     this.bars = make("div", "bars");
-    this.chosen.append(this.head, this.picture, this.bars);
+    this.chosen.append(this.head, this.picture, this.chosenLines, this.bars);
     box.append(this.near, this.chosen);
   }
 
@@ -48,9 +51,11 @@ export class NearestImages {
   }
 
   /** Near in the latent space where the dots' codes are here, else on the map. @param {MapBlock} block @param {Float32Array} z */
-  paintNearest({header: {names}, arrays: {thumbs}, shapes}, z) {
-    const {projection, points, classes} = this.stage.map, {codes} = projection;
+  paintNearest(block, z) {
+    const {header: {names}, arrays: {thumbs}, shapes} = block, {projection, points, classes} = this.stage.map, {codes} = projection;
     const found = codes ? nearestRows(codes, z, VOTERS) : nearestRows(points, projection.place(z), VOTERS);
+    this.row.hidden = !thumbs;
+    this.#write(this.lines, textsOf(block), found);
     this.cells.forEach((cell, i) => {
       cell.canvas.hidden = !thumbs || i >= found.length;
       if (thumbs && i < found.length) cell.show(thumbs, shapes.thumbs, found[i], names[classes[found[i]]] ?? "");
@@ -61,9 +66,11 @@ export class NearestImages {
   }
 
   /** @param {MapBlock} block @param {number[]} selected */
-  paintSelection({header: {names}, arrays: {thumbs}, shapes}, selected) {
+  paintSelection(block, selected) {
+    const {header: {names}, arrays: {thumbs}, shapes} = block, texts = textsOf(block);
     if (this.#of === selected) return;
-    this.#of = selected;
+    if (thumbs || texts) this.#of = selected;  // else they are still unpacked
+    this.#write(this.chosenLines, texts, selected);
     const title = t("Mean of {n} test images", {n: inThousands(selected.length)}), {classes} = this.stage.map;
     setText(this.head, title);
     this.picture.setAttribute("aria-label", title);
@@ -71,6 +78,21 @@ export class NearestImages {
     if (thumbs) showThumbs(this.picture, thumbs, shapes.thumbs, selected);
     const counts = countClasses(selected, classes).slice(0, names.length > 1 ? BARS : 0);
     this.bars.replaceChildren(...counts.map(([k, n]) => this.#line(names[k], k, n, selected.length)));
+  }
+
+  /**
+   * The texts of the first of some points, each with the colour of its class.
+   *
+   * @param {HTMLElement} list @param {string[] | null} texts @param {number[]} found
+   */
+  #write(list, texts, found) {
+    list.hidden = !texts;
+    if (!texts) return;
+    list.replaceChildren(...found.slice(0, SHOWN).map((i) => {
+      const line = labelled("li", "", texts[i]);
+      line.style.setProperty("--dot", this.stage.map.figures.colourOf(i));
+      return line;
+    }));
   }
 
   /** How many of the selected images have a class. @param {string} name @param {number} k @param {number} n @param {number} all */
