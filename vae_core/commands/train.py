@@ -11,6 +11,7 @@ from vae_core.commands.shared_arguments import (
     check_data_dir,
     check_picture_arguments,
     data_dir_argument,
+    device_argument,
     picture_arguments,
     print_json,
     text_arguments,
@@ -86,6 +87,7 @@ def add_train(sub: Any) -> None:
         default=1,
         help=Message("maximum number; fewer are used where that is faster (default: 1)"),
     )
+    device_argument(parser)
     data_dir_argument(parser)
     parser.set_defaults(run=_train)
 
@@ -97,6 +99,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.config import DataConfig
     from vae_core.data import load
     from vae_core.data.own.pictures.json_report import of_dataset
+    from vae_core.devices.choice import note_on
     from vae_core.models.build import build
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit
@@ -129,6 +132,8 @@ def _train(arguments: argparse.Namespace) -> int:
     check_fit(run, data)
     vae = build(run.model, run.train.seed)
     for event in fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume):
+        if event.kind == "started" and (note := note_on(event.record()["devices"])):
+            print_json(event="resumed", note=note)
         if event.kind == "epoch":
             record = event.record()
             val = {name: record["val"][name] for name in ("elbo", "distortion", "rate")}
@@ -173,7 +178,7 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """The settings by name; raises UserError where one is given twice."""
-    settings = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
+    settings = {name: getattr(arguments, name) for name in (*OPTIONS, "device") if hasattr(arguments, name)}
     for text in arguments.set:
         name, value = _setting(text)
         if name in settings:

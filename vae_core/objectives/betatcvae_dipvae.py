@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.distributions import Distribution
 
+    from vae_core.devices import choice
     from vae_core.models.vae import VAE
 else:
-    torch = Lazy("torch")
+    torch, choice = Lazy("torch"), Lazy("vae_core.devices.choice")
 
 Sampling = Literal["weighted", "stratified"]
 
@@ -126,6 +127,6 @@ class DipVae(KlWarmup):
 
 def covariance_of(codes: Tensor) -> Tensor:
     """The covariance (L, L) of codes (B, L), divided by B."""
-    with torch.autocast("cpu", enabled=False):
+    with choice.in_full_precision(codes):
         centred = codes - codes.mean(0)
         return centred.t() @ centred / len(codes)

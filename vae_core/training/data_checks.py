@@ -1,9 +1,10 @@
-"""Checks before a training: the model must match the data, and the data must be finite."""
+"""Checks before a training: the model must match the data, the data must be finite, and the device must be there."""
 
 from vae_core.axes.compatibility import refuse_data
 from vae_core.axes.names import ON_LEVELS
 from vae_core.axes.rule import DataFacts
 from vae_core.data import Dataset
+from vae_core.devices.choice import chosen
 from vae_core.distributions.levels.coding_frequencies import level_numbers
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -15,7 +16,8 @@ SPLITS = {"train": Message("train"), "val": Message("val"), "test": Message("tes
 
 
 def check_fit(run: RunConfig, data: Dataset) -> None:
-    """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
+    """Raise UserError where the model does not match the data, the data contain NaN or infinity, or there is no such device."""
+    chosen(run.train.device)
     facts = DataFacts(
         data.name, data.shape, len(data.classes), data.layout, vocabulary=len(data.vocabulary or ()), words=data.words
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vae_core.data import Dataset, to_input
+from vae_core.devices.choice import device_of, failure_on
 from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.vae import VAE
@@ -35,9 +36,10 @@ def fit(
     With a `folder`, the state is saved there every 5 seconds, so that `resume=True` continues exactly from the last save, and
     a checkpoint is written at the end. `controls` may change between two events, or in another thread: they take effect in the
     next batch. A model that is `trained` already keeps its output bias, which otherwise starts at the mean of the data. The last
-    event is Done or Failed; errors of data, disk and numerics become Failed and are not raised.
+    event is Done or Failed; errors of data, disk, numerics and device become Failed and are not raised. The model trains on the device
+    that the settings name, and lies afterwards where it lay before.
     """
-    controls = controls or LiveControls()
+    controls, at_first = controls or LiveControls(), device_of(vae)
     try:
         yield from _events(Trainer(vae, data, run, controls), folder, resume, trained)
     except NotANumber as error:
@@ -52,6 +54,12 @@ def fit(
                 strerror=reason(error),
             )
         )
+    except (RuntimeError, TypeError) as error:
+        if (why := failure_on(device_of(vae), error, run.train.batch_size)) is None:
+            raise
+        yield Failed(why)
+    finally:
+        vae.to(at_first)
 
 
 def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) -> Iterator[Event]:
@@ -61,7 +69,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
         trainer.restore(folder / STATE)
         at = trainer.at
     elif not trained:
-        vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
+        vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0).to(trainer.device))
     yield trainer.started()
     if not resumed:
         yield trainer.snapshot()

@@ -17,6 +17,8 @@ from torch import Generator, Tensor, nn
 from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
+from vae_core.devices import noise
+from vae_core.devices.choice import chosen, numbers
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.metrics.elbo_nll_bits_per_dim import bound, figures_of
@@ -46,12 +48,15 @@ class Trainer:
 
     def __init__(self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls) -> None:
         check_fit(run, data)
-        self.vae, self.data, self.run, self.controls, self.config = vae, data, run, controls, run.train
+        self.data, self.run, self.controls, self.config = data, run, controls, run.train
+        self.device = chosen(self.config.device)
+        self.devices = [self.device.type]
+        self.vae = vae.to(self.device)
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.critic_trainer = critic_trainer(run.objective, vae, self.config.seed)
-        self.noise = Generator().manual_seed(self.config.seed)
-        self.batches = Batches(data, run, self.noise)
+        self.noise = noise.seeded(self.device, self.config.seed)
+        self.batches = Batches(data, run, self.noise, self.device)
         self.at = Progress()
         self.epoch_means = self._new_means()
         self.recent_means = self._new_means()
@@ -67,7 +72,7 @@ class Trainer:
             return ComputeSettings(precision=self.config.precision, threads=torch.get_num_threads())
         model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
         kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
-        return choose_settings(kind, self._trial_step)
+        return choose_settings(kind, self._trial_step, self.device)
 
     def _trial_step(self) -> Callable[[ComputeSettings], None]:
         """A function that takes one training step with given compute settings, on a copy of the model, to measure its time."""
@@ -124,16 +129,16 @@ class Trainer:
         objective = self.objective
         for part in parts:
             x, y = self.batches.take(part)
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.compute.precision == "bf16"):
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.compute.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
-            numbers = self._finite_terms(terms, x, y, now)
+            means = self._finite_terms(terms, x, y, now)
             share = len(part) / len(indices)
             if self.critic_trainer is None:
                 (terms.loss * share).backward()
             else:
                 self.critic_trainer.backward(terms, share, self.adam.parameters)
-            self.epoch_means.add(numbers, len(part))
-            self.recent_means.add(numbers, len(part))
+            self.epoch_means.add(means, len(part))
+            self.recent_means.add(means, len(part))
 
     @property
     def base_lr(self) -> float:
@@ -146,14 +151,15 @@ class Trainer:
     def _finite_terms(self, terms: Terms, x: Tensor, y: Tensor | None, now: StepContext) -> dict[str, float]:
         found = {"rate": terms.rate, "distortion": terms.distortion}
         found |= {"critic's loss": terms.critic_loss, "loss": terms.loss}
-        numbers = {name: term.item() for name, term in found.items() if term is not None}
-        bad = next((name for name, value in numbers.items() if not math.isfinite(value)), None)
+        given = {name: term for name, term in found.items() if term is not None}
+        means = dict(zip(given, numbers([*given.values()]), strict=True))
+        bad = next((name for name, value in means.items() if not math.isfinite(value)), None)
         if bad is not None:
-            context = replace(now, noise=Generator().manual_seed(0))
+            context = replace(now, noise=noise.seeded(self.device, 0))
             raise NotANumber(
                 self.at.step + 1, name_of(bad), self._cause(x, y, lambda: self.objective(self.vae, x, y, context))
             )
-        return {name: value for name, value in numbers.items() if name in self.recent_means.sums}
+        return {name: value for name, value in means.items() if name in self.recent_means.sums}
 
     def _cause(self, x: Tensor, y: Tensor | None, recompute: Callable[[], Terms] | None = None) -> Cause:
         in_bf16 = self.compute.precision == "bf16"
@@ -170,15 +176,15 @@ class Trainer:
                 raise NotANumber(self.at.step, name_of(term, name), self._cause(*self._first_chunk(split)))
 
     def _first_chunk(self, split: Split) -> tuple[Tensor, Tensor | None]:
-        x = to_input(split.x[:BATCH], "grey", None)
-        return x, split.labels[:BATCH] if self.vae.config.classes else None
+        x = to_input(split.x[:BATCH].to(self.device), "grey", None)
+        return x, split.labels[:BATCH].to(self.device) if self.vae.config.classes else None
 
     def _new_means(self) -> RunningMeans:
         return RunningMeans(has_rate=self.run.model.posterior != "point")
 
     def started(self) -> Started:
         parameters = sum(p.numel() for p in self.vae.parameters())
-        return Started(len(self.data.train), parameters, self.steps, **self.compute.model_dump())
+        return Started(len(self.data.train), parameters, self.steps, **self.compute.model_dump(), devices=self.devices)
 
     def step_event(self, seconds: float) -> TrainStep:
         recent, self.recent_means = self.recent_means, self._new_means()
@@ -230,7 +236,8 @@ class Trainer:
         codes = means_of(self.vae, probe, target)
         chosen = balanced_indices(probe.labels, STRIP_IMAGES)
         x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
-        shown = self.vae.reconstruct(x, probe.labels[chosen] if self.vae.config.classes else None)
+        labels = probe.labels[chosen].to(self.device) if self.vae.config.classes else None
+        shown = self.vae.reconstruct(x.to(self.device), labels).cpu()
         return Snapshot(
             self.at.step, self.at.epoch, self.at.seconds, codes.numpy(), probe.labels.numpy(), shown.numpy(), x.numpy()
         )
@@ -242,12 +249,16 @@ class Trainer:
         groups |= {"noise": {"": self.noise.get_state()}}
         groups |= {} if self.critic_trainer is None else self.critic_trainer.state()
         means = self.epoch_means
-        counters = Counters(means.sums, means.images, self.best, self.waited, self.compute.model_dump())
+        settings = self.compute.model_dump()
+        counters = Counters(means.sums, means.images, self.best, self.waited, settings, self.devices)
         write_state(folder / STATE, joined(groups), self.at, counters)
         return Saved(folder / STATE, self.at.step)
 
     def restore(self, path: Path) -> None:
-        """Resume from what `save` wrote; raises UserError when it is damaged, or belongs to another model or other data."""
+        """Resume from what `save` wrote; raises UserError when it is damaged, or belongs to another model or other data.
+
+        A generator of one kind of device has no state for another: there the noise begins anew, and `devices` says so.
+        """
         tensors, at, counters = read_state(path)
         groups = grouped(tensors)
         try:
@@ -260,7 +271,11 @@ class Trainer:
                 self.critic_trainer.load(groups["critic"], groups["critic_adam"])
             if groups["best"]:
                 checks.weights(groups["best"], self.vae.state_dict())
-            self.noise.set_state(groups["noise"][""])
+            is_same_device = counters.devices[-1] == self.device.type
+            if is_same_device:
+                self.noise.set_state(groups["noise"][""])
+            else:
+                self.noise.manual_seed(self.config.seed + at.step)
             compute = ComputeSettings.parse(counters.compute)
         except (KeyError, RuntimeError, TypeError, ValueError):
             raise UserError("{path} does not fit this run's model: start the run again.", path=path) from None
@@ -274,7 +289,8 @@ class Trainer:
         self.at, self.best_weights = at, groups["best"]
         self.epoch_means.sums, self.epoch_means.images = counters.epoch_sums, counters.epoch_images
         self.best, self.waited = counters.best, counters.waited
-        if self.config.precision == "auto":
+        self.devices = counters.devices if is_same_device else [*counters.devices, self.device.type]
+        if self.config.precision == "auto" and is_same_device:
             self.compute = compute
 
     def halted(self, reason: Any) -> Done:
@@ -298,6 +314,7 @@ class Trainer:
                 "seconds": round(self.at.seconds, 2),
                 "ended": reason,
                 **self.compute.model_dump(),
+                "devices": ", ".join(self.devices),
             }
             named = data.classes, training, data.columns, data.vocabulary, data.own_caption
             checkpoints.save(folder, self.vae, self.run, figures, latents, *named)
