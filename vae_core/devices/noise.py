@@ -15,19 +15,49 @@ def seeded(device: torch.device, seed: int) -> Generator:
     return Generator(device).manual_seed(seed)
 
 
-def normal(shape: Sequence[int], like: Tensor, generator: Generator) -> Tensor:
-    """Standard normal float32 numbers of that shape, on the device of `like`."""
-    return torch.empty(*shape, device=generator.device).normal_(generator=generator).to(like.device)
+class OfRows(Generator):
+    """A generator that may be told to give only some rows of a batch: it draws the numbers of the whole batch and keeps those.
+
+    `rows` are the rows and `images` the size of the batch; without `rows` it gives all that it draws.
+    """
+
+    rows: slice | None = None
+    images: int = 0
 
 
-def uniform(shape: Sequence[int], like: Tensor, generator: Generator) -> Tensor:
-    """Float32 numbers in [0, 1) of that shape, on the device of `like`."""
-    return torch.empty(*shape, device=generator.device).uniform_(generator=generator).to(like.device)
+def normal(shape: Sequence[int], like: Tensor, generator: Generator, batch: int | None = None) -> Tensor:
+    """Standard normal float32 numbers of that shape, on the device of `like`; `batch` is the dimension of the batch, if any."""
+    size = _whole_shape(shape, generator, batch)
+    return _kept(torch.empty(*size, device=generator.device).normal_(generator=generator), generator, batch).to(
+        like.device
+    )
 
 
-def whole(count: int, shape: Sequence[int], like: Tensor, generator: Generator) -> Tensor:
-    """Whole numbers from 0 to below `count`, equally likely, int64 of that shape, on the device of `like`."""
-    return torch.randint(count, tuple(shape), generator=generator, device=generator.device).to(like.device)
+def uniform(shape: Sequence[int], like: Tensor, generator: Generator, batch: int | None = None) -> Tensor:
+    """Float32 numbers in [0, 1) of that shape, on the device of `like`; `batch` is the dimension of the batch, if any."""
+    size = _whole_shape(shape, generator, batch)
+    return _kept(torch.empty(*size, device=generator.device).uniform_(generator=generator), generator, batch).to(
+        like.device
+    )
+
+
+def whole(count: int, shape: Sequence[int], like: Tensor, generator: Generator, batch: int | None = None) -> Tensor:
+    """Whole numbers from 0 to below `count`, equally likely, int64 of that shape, on the device of `like`; `batch` as in `normal`."""
+    size = _whole_shape(shape, generator, batch)
+    found = torch.randint(count, size, generator=generator, device=generator.device)
+    return _kept(found, generator, batch).to(like.device)
+
+
+def _whole_shape(shape: Sequence[int], generator: Generator, batch: int | None) -> tuple[int, ...]:
+    if batch is None or not isinstance(generator, OfRows) or generator.rows is None:
+        return tuple(shape)
+    return (*shape[:batch], generator.images, *shape[batch + 1 :])
+
+
+def _kept(found: Tensor, generator: Generator, batch: int | None) -> Tensor:
+    if batch is None or not isinstance(generator, OfRows) or generator.rows is None:
+        return found
+    return found.narrow(batch, generator.rows.start, generator.rows.stop - generator.rows.start)
 
 
 def drawn(shares: Tensor, count: int, generator: Generator, replacement: bool = False) -> Tensor:

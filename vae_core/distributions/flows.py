@@ -38,7 +38,9 @@ class Transformed(Distribution):
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Reparameterised samples, shape + (B, L); their log-density is stored, so that log_prob needs no inverse."""
-        return self._carry(normal((*shape, *self.base.mean.shape), self.base.mean, generator))
+        return self._carry(
+            normal((*shape, *self.base.mean.shape), self.base.mean, generator, len(shape) if self.batch_shape else None)
+        )
 
     def rsample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         return self._carry(torch.randn(*sample_shape, *self.base.mean.shape, device=self.base.mean.device))

@@ -39,7 +39,12 @@ class HierarchicalNormal(Distribution):
         return self.conditional(value[..., : self.top]).log_prob(value)
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        eps = normal((*shape, *self.batch_shape, *self.event_shape), self.upper.mean, generator)
+        eps = normal(
+            (*shape, *self.batch_shape, *self.event_shape),
+            self.upper.mean,
+            generator,
+            len(shape) if self.batch_shape else None,
+        )
         upper = torch.addcmul(self.upper.mean, self.upper.stddev, eps[..., : self.top])
         found = self.conditional(upper)
         return torch.addcmul(found.mean, found.stddev, eps)

@@ -21,5 +21,5 @@ def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -
     """Reparameterised samples z, shape + (B, L), differentiable in q's parameters: mean + std * eps for a normal."""
     if isinstance(q, Sampleable):
         return q.draw(generator, shape)
-    eps = noise.normal((*shape, *q.mean.shape), q.mean, generator)
+    eps = noise.normal((*shape, *q.mean.shape), q.mean, generator, len(shape) if q.batch_shape else None)
     return torch.addcmul(q.mean, q.stddev, eps)

@@ -30,6 +30,7 @@ class BetaTcVae(KlWarmup):
     distortion + alpha * I(z; n) + beta * KL(q(z) to prod q(z_j)) + gamma * sum KL(q(z_j) to p(z_j)); weights of 1 give -ELBO.
     """
 
+    couples_images: ClassVar = True
     codes: ClassVar = "normal"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "beta"
@@ -88,6 +89,7 @@ class DipVae(KlWarmup):
     Kind I takes the covariance of the posterior means, kind II that of the aggregate posterior, which adds the mean posterior variance.
     """
 
+    couples_images: ClassVar = True
     codes: ClassVar = "normal"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"

@@ -34,6 +34,7 @@ class InfoVae(BaseObjective):
     The MMD is that of `kernel`, a sum of kernels of seven widths; a negative weight of it is set to zero.
     """
 
+    couples_images: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["info"] = "info"
     alpha: float = Field(
@@ -64,6 +65,7 @@ class InfoVae(BaseObjective):
 class PriorMatching(BaseObjective):
     """A weight lambda (field `gamma`) of a distance between the aggregate posterior and the standard normal prior."""
 
+    couples_images: ClassVar = True
     codes: ClassVar = "any"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"

@@ -56,7 +56,7 @@ def squared_jacobian(pictures: Tensor, z: Tensor, generator: Generator) -> Tenso
 
     An unbiased estimate from one random vector v of signs: E|J^T v|^2 = |J|^2 (Hutchinson 1990).
     """
-    signs = noise.whole(2, pictures.shape, pictures, generator).to(pictures) * 2 - 1
+    signs = noise.whole(2, pictures.shape, pictures, generator, 0).to(pictures) * 2 - 1
     (slope,) = torch.autograd.grad((pictures * signs).sum(), z, create_graph=True)
     return slope.square().sum(1).mean()
 

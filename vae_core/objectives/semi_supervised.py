@@ -37,6 +37,7 @@ class SemiSupervised(BaseObjective):
     alpha times the classifier's cross-entropy on labelled images is added.
     """
 
+    couples_images: ClassVar = True
     dial: ClassVar = "alpha"
     trains_classifier: ClassVar = True
     alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's cross-entropy.")

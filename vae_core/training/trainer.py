@@ -19,6 +19,7 @@ from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
 from vae_core.devices import noise
 from vae_core.devices.choice import chosen, numbers
+from vae_core.devices.processes import ALONE, Processes
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.metrics.elbo_nll_bits_per_dim import bound, figures_of
@@ -28,12 +29,12 @@ from vae_core.objectives import Objective, StepContext, Terms, with_dial_value
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.batches import Batches, balanced_indices
 from vae_core.training.critic_training import critic_trainer
-from vae_core.training.data_checks import check_fit
+from vae_core.training.data_checks import check_fit, check_processes
 from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
 from vae_core.training.failure_causes import WEIGHTS, Cause, FailureContext, NotANumber, find_cause, name_of
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.lr_schedule import learning_rate
-from vae_core.training.precision import ComputeSettings, choose_settings
+from vae_core.training.precision import ComputeSettings, Precision, choose_settings
 from vae_core.training.running_means import RunningMeans
 from vae_core.training.saved_state import STATE, Counters, Progress, grouped, joined, read_state, write_state
 from vae_core.utils.optimisers import Adam
@@ -46,16 +47,20 @@ PROBE_IMAGES, STRIP_IMAGES = 1000, 10
 class Trainer:
     """The state of one training and its operations; `fit` decides when each of them runs."""
 
-    def __init__(self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls) -> None:
+    def __init__(
+        self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls, processes: Processes = ALONE
+    ) -> None:
         check_fit(run, data)
+        check_processes(run, processes.count)
+        self.processes, self.uncounted = processes, 0.0
         self.data, self.run, self.controls, self.config = data, run, controls, run.train
-        self.device = chosen(self.config.device)
+        self.device = processes.own(chosen(self.config.device))
         self.devices = [self.device.type]
         self.vae = vae.to(self.device)
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.critic_trainer = critic_trainer(run.objective, vae, self.config.seed)
-        self.noise = noise.seeded(self.device, self.config.seed)
+        self.noise = (noise.seeded if processes.count == 1 else processes.noise)(self.device, self.config.seed)
         self.batches = Batches(data, run, self.noise, self.device)
         self.at = Progress()
         self.epoch_means = self._new_means()
@@ -67,9 +72,14 @@ class Trainer:
 
     @cached_property
     def compute(self) -> ComputeSettings:
-        """Precision and threads: as set, as restored from a saved state, or else the fastest for models of this kind."""
-        if self.config.precision != "auto":
-            return ComputeSettings(precision=self.config.precision, threads=torch.get_num_threads())
+        """Precision and threads: as set, as restored from a saved state, or else the fastest for models of this kind.
+
+        Several processes must agree, so for them "auto" is fp32.
+        """
+        given = self.config.precision
+        if given != "auto" or self.processes.count > 1:
+            precision: Precision = "bf16" if given == "bf16" else "fp32"
+            return ComputeSettings(precision=precision, threads=torch.get_num_threads())
         model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
         kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
         return choose_settings(kind, self._trial_step, self.device)
@@ -123,22 +133,55 @@ class Trainer:
         self.at.step += 1
 
     def _accumulate(self, indices: Tensor) -> None:
-        parts = indices.split(self.config.batch_size)
         critic = None if self.critic_trainer is None else self.critic_trainer.module
         now = StepContext(self.progress, self.noise, len(self.data.train), critic, self.batches.labelled())
         objective = self.objective
-        for part in parts:
-            x, y = self.batches.take(part)
+        seen: list[tuple[int, dict[str, float]]] = []
+        for part in indices.split(self.config.batch_size):
+            (x, y), share = self.batches.take(part), len(part) / len(indices)
+            if self.processes.count > 1:
+                x, y, share = self._own_rows(x, y, share)
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.compute.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
-            means = self._finite_terms(terms, x, y, now)
-            share = len(part) / len(indices)
+            means = _means(terms)
+            if self.processes.count == 1:
+                self._refuse_non_finite(means, x, y, now)
+            seen.append((len(part), means))
             if self.critic_trainer is None:
                 (terms.loss * share).backward()
             else:
                 self.critic_trainer.backward(terms, share, self.adam.parameters)
-            self.epoch_means.add(means, len(part))
-            self.recent_means.add(means, len(part))
+        if self.processes.count > 1:
+            seen = self._summed(seen)
+            for _, means in seen:
+                self._refuse_non_finite(means, x, y, now)
+        for images, means in seen:
+            self.epoch_means.add(means, images)
+            self.recent_means.add(means, images)
+
+    def _own_rows(self, x: Tensor, y: Tensor | None, share: float) -> tuple[Tensor, Tensor | None, float]:
+        """The rows of a batch that this process computes, and how much they count; its noise is limited to them."""
+        assert isinstance(self.noise, noise.OfRows)
+        rows, images = self.processes.rows(len(x)), len(x)
+        self.noise.rows, self.noise.images = rows, images
+        return x[rows], None if y is None else y[rows], share * self.processes.share(images)
+
+    def _summed(self, seen: list[tuple[int, dict[str, float]]]) -> list[tuple[int, dict[str, float]]]:
+        """Sum the gradients over all processes, and the means of the whole batches; the first one's clock counts for all."""
+        assert isinstance(self.noise, noise.OfRows)
+        self.noise.rows = None
+        own = [value * self.processes.share(images) for images, means in seen for value in means.values()]
+        clock = self.at.seconds + self.uncounted if self.processes.is_first else 0.0
+        *values, self.at.seconds = self.processes.summed(self.adam.parameters, [*own, clock])
+        self.uncounted, found = 0.0, iter(values)
+        return [(images, {name: next(found) for name in means}) for images, means in seen]
+
+    def took(self, seconds: float) -> None:
+        """Count time as training; of several processes, all learn the first one's with the next step, so that they end together."""
+        if self.processes.count == 1:
+            self.at.seconds += seconds
+        else:
+            self.uncounted += seconds
 
     @property
     def base_lr(self) -> float:
@@ -148,18 +191,13 @@ class Trainer:
     def lr(self) -> float:
         return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
 
-    def _finite_terms(self, terms: Terms, x: Tensor, y: Tensor | None, now: StepContext) -> dict[str, float]:
-        found = {"rate": terms.rate, "distortion": terms.distortion}
-        found |= {"critic's loss": terms.critic_loss, "loss": terms.loss}
-        given = {name: term for name, term in found.items() if term is not None}
-        means = dict(zip(given, numbers([*given.values()]), strict=True))
+    def _refuse_non_finite(self, means: Mapping[str, float], x: Tensor, y: Tensor | None, now: StepContext) -> None:
         bad = next((name for name, value in means.items() if not math.isfinite(value)), None)
         if bad is not None:
             context = replace(now, noise=noise.seeded(self.device, 0))
             raise NotANumber(
                 self.at.step + 1, name_of(bad), self._cause(x, y, lambda: self.objective(self.vae, x, y, context))
             )
-        return {name: value for name, value in means.items() if name in self.recent_means.sums}
 
     def _cause(self, x: Tensor, y: Tensor | None, recompute: Callable[[], Terms] | None = None) -> Cause:
         in_bf16 = self.compute.precision == "bf16"
@@ -315,7 +353,15 @@ class Trainer:
                 "ended": reason,
                 **self.compute.model_dump(),
                 "devices": ", ".join(self.devices),
+                "processes": self.processes.count,
             }
             named = data.classes, training, data.columns, data.vocabulary, data.own_caption
             checkpoints.save(folder, self.vae, self.run, figures, latents, *named)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)
+
+
+def _means(terms: Terms) -> dict[str, float]:
+    """The terms of a batch as numbers, by name; those that come first are named first where several are not finite."""
+    found = {"rate": terms.rate, "distortion": terms.distortion, "critic's loss": terms.critic_loss, "loss": terms.loss}
+    given = {name: term for name, term in found.items() if term is not None}
+    return dict(zip(given, numbers([*given.values()]), strict=True))

@@ -154,7 +154,7 @@ def _one_each(posteriors: list[Distribution], noise: Generator) -> Distribution:
     """For each example the posterior of one of the sets, chosen at random."""
     mean, scale = (torch.stack([getattr(q, name) for q in posteriors]) for name in ("mean", "stddev"))  # (S, B, L)
     rows = torch.arange(mean.shape[1], device=mean.device)
-    which = draws.whole(len(mean), (len(rows),), mean, noise)
+    which = draws.whole(len(mean), (len(rows),), mean, noise, 0)
     return normal_and_point.DiagonalNormal(mean[which, rows], scale[which, rows])
 
 
