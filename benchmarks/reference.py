@@ -63,11 +63,14 @@ def reference_epochs(data: Path, *, test: bool = True, seed: int = 1) -> Iterato
         yield Pass(seconds, len(train_loader.dataset) / seconds, _test_loss(model, test_loader) if test else None)
 
 
-def steps(model: ReferenceVAE, optimizer: torch.optim.Optimizer, loader: DataLoader) -> Iterator[float]:
+def steps(
+    model: ReferenceVAE, optimizer: torch.optim.Optimizer, loader: DataLoader, device: str = "cpu"
+) -> Iterator[float]:
     """One epoch: take a training step per batch, and yield the sum of the losses so far."""
     model.train()
     train_loss = 0.0
-    for x, _ in loader:
+    for images, _ in loader:
+        x = images.to(device)
         optimizer.zero_grad()
         loss = loss_function(*_with(model, x))
         loss.backward()

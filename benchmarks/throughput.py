@@ -36,12 +36,18 @@ def reference(data: Path) -> Iterator[None]:
             yield
 
 
-def ours(data: Path, precision: str, batch_size: int = 128) -> Iterator[None]:
+def ours(data: Path, precision: str, batch_size: int = 128, device: str = "cpu") -> Iterator[None]:
     run = RunConfig(
         data=DataConfig(dataset="mnist"),
         model=ModelConfig(hidden=(400,), latent_dim=20),
         train=TrainConfig(
-            batch_size=batch_size, lr=1e-3, schedule="constant", warmup_steps=0, betas=(0.9, 0.999), precision=precision
+            batch_size=batch_size,
+            lr=1e-3,
+            schedule="constant",
+            warmup_steps=0,
+            betas=(0.9, 0.999),
+            precision=precision,
+            device=device,
         ),
     )
     vae = build(run.model, 0).train()

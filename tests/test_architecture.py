@@ -29,6 +29,7 @@ CORE_FLOORS = (
         "utils",
         "images",
         "axes",
+        "devices",
         "distributions",
         "molecules",
     },

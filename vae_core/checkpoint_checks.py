@@ -160,7 +160,7 @@ def weights(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None
                     wanted=tensor.dtype,
                 )
             )
-        unset = tensor.isnan() & given.isnan()  # as it is before the first training step
+        unset = tensor.isnan().to(given.device) & given.isnan()  # as it is before the first training step
         if not (torch.isfinite(given) | unset).all():
             raise ValueError(Message("the tensor '{name}' holds NaN or an infinite number", name=name))
 

@@ -156,7 +156,10 @@ def save(
 
 def weights_file(vae: VAE, roundings: Mapping[str, Rounding]) -> bytes:
     """The content of the weights file of a checkpoint, with fewer bits for the weights that `roundings` names."""
-    return tensor_bytes(pack(vae.state_dict(), roundings))
+    state = {
+        name: tensor.cpu() for name, tensor in vae.state_dict().items()
+    }  # it can be loaded where there is no such device
+    return tensor_bytes(pack(state, roundings))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from vae_core.frozen import EMPTY, Frozen
 from vae_core.messages import Message
 
 Target = Literal["grey", "static", "dynamic"]
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Kind = Literal["picture", "point", "row", "tokens"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 
@@ -323,6 +324,11 @@ class TrainConfig(Frozen):
         "fp32",
         title="Precision",
         description="auto: whichever of fp32 and bf16 was faster in a few steps on this machine.",
+    )
+    device: DeviceName = Field(
+        "auto",
+        title="Device",
+        description="Where the training computes. auto: on a GPU (cuda, or Apple's mps) where there is one, else on the cpu.",
     )
     patience: int | None = Field(
         None,

@@ -18,6 +18,8 @@ from vae_core.axes.names import ON_LEVELS, UNIT_INTERVAL
 from vae_core.config import ModelConfig
 from vae_core.data.own.to_numpy import plain_array
 from vae_core.data.own.value_range import SLACK
+from vae_core.devices import noise
+from vae_core.devices.choice import chosen, failure_on
 from vae_core.distributions.levels.coding_frequencies import level_numbers
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
@@ -42,7 +44,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     Columns are scaled to mean 0 and standard deviation 1 first, unless the likelihood is one of pixels in [0, 1].
 
     Parameters: `latent_dim`, `hidden`, `activation`, `likelihood`, `sigma` as in ModelConfig; `objective` (None: the
-    ELBO); `max_iter` epochs of `batch_size` rows at `learning_rate`; `samples` importance samples of `score_samples`.
+    ELBO); `max_iter` epochs of `batch_size` rows at `learning_rate` on the `device`; `samples` importance samples of `score_samples`.
     Attributes: `vae_`, the trained model; `loss_`, the mean loss of the last epoch in nats per row; `n_iter_`, the epochs.
     """
 
@@ -59,6 +61,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         batch_size: int = TRAIN.batch_size,
         learning_rate: float = TRAIN.lr,
         samples: int = 32,
+        device: str = TRAIN.device,
         random_state: Any = None,
     ) -> None:
         self.latent_dim = latent_dim
@@ -71,6 +74,7 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.samples = samples
+        self.device = device
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None) -> Self:
@@ -106,16 +110,21 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         vae, x = build(config, seed), self._input(rows)
         try:
             self.loss_ = self._train(vae, objective, x.float(), seed)
-            self.vae_ = vae.double().eval()  # in double precision a row's code does not depend on its neighbours
+            self.vae_ = vae.cpu().double().eval()  # in double precision a row's code does not depend on its neighbours
             self._refuse_broken(x)
         except Diverged as error:
             raise UserError(
                 "The training failed: {error}. {advice}", error=error, advice=self._learning_rate_advice()
             ) from None
+        except (RuntimeError, TypeError) as error:
+            if (why := failure_on(chosen(self.device), error, self.batch_size)) is None:
+                raise
+            raise UserError(why) from None
         self.n_iter_ = self.max_iter
         return self
 
     def _refuse_settings(self) -> None:
+        chosen(self.device)
         for name in ("max_iter", "batch_size", "samples"):
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
@@ -132,7 +141,9 @@ class VAEEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
                     raise Diverged("the codes of the training rows are no longer numbers")
 
     def _train(self, vae: VAE, objective: Objective, x: Tensor, seed: int) -> float:
-        generator, critic = Generator().manual_seed(seed), critic_trainer(objective, vae, seed)
+        device = chosen(self.device)
+        x, vae = x.to(device), vae.to(device)
+        generator, critic = noise.seeded(device, seed), critic_trainer(objective, vae, seed)
         if critic is not None:
             raise UserError(
                 "The objective '{name}' trains a critic, which this estimator cannot: use vae_core.fit().",

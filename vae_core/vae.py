@@ -14,6 +14,7 @@ from vae_core.data.own.value_range import ValueRange
 from vae_core.data.tables.columns import Cell, Columns, decode, encode
 from vae_core.data.tables.dataset import is_frame
 from vae_core.data.tables.reading import cells, from_frame
+from vae_core.devices.choice import device_of
 from vae_core.errors import UserError, say
 from vae_core.models.vae import VAE as Model
 from vae_core.models.vae import ForwardPass
@@ -126,4 +127,7 @@ class VAE(Model):
         return model_input(x, self.config, self.values, stacklevel=calls + 1).to(weight)
 
     def _labels(self, y: Any) -> Tensor | None:
-        return y if isinstance(y, Tensor) and self.training else model_labels(y, self.config, self.classes)
+        if isinstance(y, Tensor) and self.training:
+            return y
+        labels = model_labels(y, self.config, self.classes)
+        return None if labels is None else labels.to(device_of(self))

@@ -30,7 +30,7 @@ FP32, BF16 = (ComputeSettings(precision=precision, threads=1) for precision in (
 @pytest.fixture
 def both(home, monkeypatch):
     """An empty cache, one thread, and a processor that is reported to have fast bf16."""
-    monkeypatch.setattr(precision, "bf16_is_fast", lambda: True)
+    monkeypatch.setattr(precision, "bf16_is_fast", lambda device: True)
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield home / "cache"
@@ -113,7 +113,7 @@ def test_a_small_gain_keeps_fp32():
 
 
 def test_a_single_choice_is_not_measured(home, monkeypatch):
-    monkeypatch.setattr(precision, "bf16_is_fast", lambda: False)
+    monkeypatch.setattr(precision, "bf16_is_fast", lambda device: False)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     assert choose_settings("a", never) == FP32
     assert not (home / "cache").exists()
@@ -121,6 +121,9 @@ def test_a_single_choice_is_not_measured(home, monkeypatch):
 
 def test_thread_counts_go_up_to_torchs_limit_and_are_restored(both):
     torch.set_num_threads(2)
+    assert {choice.threads for choice in available_settings(2, torch.device("cuda"))} == {
+        2
+    }  # a GPU has threads of its own
     assert {choice.threads for choice in available_settings(2)} == {1, 2} and available_settings(2)[0] == FP32
     with FP32.applied():
         assert torch.get_num_threads() == 1

@@ -10,6 +10,7 @@ from vae_core.commands.shared_arguments import (
     checkpoint_argument,
     checkpoint_folder,
     data_dir_argument,
+    device_argument,
     print_json,
 )
 from vae_core.errors import UserError
@@ -17,7 +18,11 @@ from vae_core.messages import Message
 from vae_core.translation.terminal import say
 
 if TYPE_CHECKING:
+    import torch
+
+    from vae_core.checkpoint_checks import Figures
     from vae_core.checkpoints import Checkpoint
+    from vae_core.metrics.encoded_split import Encoded
     from vae_core.metrics.report import Subject
 
 
@@ -40,6 +45,7 @@ def add_evaluate(sub: Any) -> None:
             "minutes where the data have true factors, because gradient boosting learns to predict each of them"
         ),
     )
+    device_argument(parser)
     data_dir_argument(parser)
     parser.set_defaults(run=_evaluate)
 
@@ -47,9 +53,10 @@ def add_evaluate(sub: Any) -> None:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from vae_core import checkpoints
     from vae_core.data import load
+    from vae_core.devices.choice import chosen
     from vae_core.jobs.measurement import subject_of
-    from vae_core.metrics.elbo_nll_bits_per_dim import figures_of
 
+    device = chosen(getattr(arguments, "device", "auto"))
     checkpoint = checkpoints.load(checkpoint_folder(arguments.checkpoint))
     config = checkpoint.info.run.data
     check_data_dir(config.dataset, arguments.data_dir)
@@ -58,10 +65,26 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     data = load(config, arguments.data_dir)
     progress = _Progress("nll") if arguments.nll_samples >= 100 else None
     subject = subject_of(checkpoint, data)
-    print_json(**figures_of(subject.encoded, nll_samples=arguments.nll_samples, progress=progress))
+    print_json(**_figures(subject.encoded, device, arguments.nll_samples, progress))
     if arguments.all:
         _print_report(checkpoint, subject)
     return 0
+
+
+def _figures(encoded: "Encoded", device: "torch.device", samples: int, progress: "_Progress | None") -> "Figures":
+    """The figures, computed on that device; the other ones of --all come from codes and need none."""
+    from vae_core.devices.choice import failure_on
+    from vae_core.metrics.elbo_nll_bits_per_dim import figures_of
+
+    encoded.vae.to(device)
+    try:
+        return figures_of(encoded, nll_samples=samples, progress=progress)
+    except (RuntimeError, TypeError) as error:
+        if (why := failure_on(device, error, 1)) is None:
+            raise
+        raise UserError(why) from None
+    finally:
+        encoded.vae.cpu()
 
 
 def _print_report(checkpoint: "Checkpoint", subject: "Subject") -> None:

@@ -4,9 +4,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from vae_core.commands.argument_types import folder, integer, path
+from vae_core.config import DeviceName
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.translation.catalogues import SOURCE
@@ -96,6 +97,16 @@ def check_columns(dataset: str, arguments: argparse.Namespace) -> None:
         raise UserError("--label-column: the data set '{dataset}' is no table: leave it out.", dataset=dataset)
     if arguments.text_column and dataset != "text":
         raise UserError("--text-column: only your own text has one: add --dataset text, or leave it out.")
+
+
+def device_argument(parser: argparse.ArgumentParser) -> None:
+    """--device."""
+    parser.add_argument(
+        "--device",
+        choices=get_args(DeviceName),
+        default=argparse.SUPPRESS,
+        help=Message("where it computes (default: auto, a GPU where there is one, else the cpu)"),
+    )
 
 
 def home_argument(parser: argparse.ArgumentParser) -> None:

@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vae_core.commands.argument_types import folder, integer, path, short
 from vae_core.commands.shared_arguments import (
@@ -11,12 +13,17 @@ from vae_core.commands.shared_arguments import (
     check_data_dir,
     check_picture_arguments,
     data_dir_argument,
+    device_argument,
     picture_arguments,
     print_json,
     text_arguments,
 )
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.translation.terminal import say
+
+if TYPE_CHECKING:
+    from vae_core.training.events import Event
 
 OPTIONS = {
     "latent_dim": int,
@@ -86,8 +93,19 @@ def add_train(sub: Any) -> None:
         default=1,
         help=Message("maximum number; fewer are used where that is faster (default: 1)"),
     )
+    device_argument(parser)
     data_dir_argument(parser)
-    parser.set_defaults(run=_train)
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Train; of several processes that torchrun started, the first one alone says what is wrong with the arguments."""
+    try:
+        return _train(arguments)
+    except UserError:
+        if os.environ.get("RANK", "0") == "0":
+            raise
+        return 2
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -97,9 +115,11 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.config import DataConfig
     from vae_core.data import load
     from vae_core.data.own.pictures.json_report import of_dataset
+    from vae_core.devices.choice import chosen
+    from vae_core.devices.processes import joined
     from vae_core.models.build import build
     from vae_core.presets.build_run import build_run
-    from vae_core.training.data_checks import check_fit
+    from vae_core.training.data_checks import check_fit, check_processes
     from vae_core.training.fit import fit
     from vae_core.utils.memory import keep_freed_memory
     from vae_core.utils.paths import name_folder
@@ -122,24 +142,37 @@ def _train(arguments: argparse.Namespace) -> int:
     if arguments.pictures:
         name_folder(Path(arguments.pictures))
     data = load(config, arguments.data_dir)
-    if config.path:
+    if config.path and os.environ.get("RANK", "0") == "0":
         print_json(event="data", **of_dataset(data))
     run = build_run(arguments.preset, config, data.shape, len(data.classes), **{**data.layout_settings, **settings})
     refuse_idle(run.settings, settings)
     check_fit(run, data)
     vae = build(run.model, run.train.seed)
-    for event in fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume):
-        if event.kind == "epoch":
-            record = event.record()
-            val = {name: record["val"][name] for name in ("elbo", "distortion", "rate")}
-            print_json(epoch=record["epoch"], train_loss=record["train"]["loss"], **val, seconds=record["seconds"])
-        elif event.kind in ("done", "failed"):
-            record = event.record()
-            print_json(
-                event=event.kind,
-                **{("checkpoint" if name == "path" else name): value for name, value in record.items()},
-            )
+    with joined(chosen(run.train.device)) as processes:
+        check_processes(run, processes.count)
+        events = fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume, processes=processes)
+        for event in events:
+            if processes.is_first:
+                _print(event)
+            elif event.kind == "failed":
+                print(f"{processes.rank}: {say(event.record()['message'])}", file=sys.stderr, flush=True)
     return 1 if event.kind == "failed" else 0
+
+
+def _print(event: "Event") -> None:
+    from vae_core.devices.choice import note_on
+
+    record = event.record()
+    if event.kind == "started" and (note := note_on(record["devices"])):
+        print_json(event="resumed", note=note)
+    if event.kind == "epoch":
+        val = {name: record["val"][name] for name in ("elbo", "distortion", "rate")}
+        print_json(epoch=record["epoch"], train_loss=record["train"]["loss"], **val, seconds=record["seconds"])
+    elif event.kind in ("done", "failed"):
+        print_json(
+            event=event.kind,
+            **{("checkpoint" if name == "path" else name): value for name, value in record.items()},
+        )
 
 
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:
@@ -173,7 +206,7 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """The settings by name; raises UserError where one is given twice."""
-    settings = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
+    settings = {name: getattr(arguments, name) for name in (*OPTIONS, "device") if hasattr(arguments, name)}
     for text in arguments.set:
         name, value = _setting(text)
         if name in settings:

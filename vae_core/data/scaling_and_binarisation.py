@@ -23,5 +23,6 @@ def to_input(x: Tensor, target: str = "grey", generator: Generator | None = None
     if target != "dynamic":
         return x / 255
     # integers 0 to 254, as in binarised: the probability is exactly x / 255, in a quarter of the time of torch.bernoulli
-    chance = torch.empty_like(x).random_(0, 255, generator=generator)
-    return (chance < x).float()
+    drawn_on = x.device if generator is None else generator.device
+    chance = torch.empty_like(x, device=drawn_on).random_(0, 255, generator=generator)
+    return (chance.to(x.device) < x).float()

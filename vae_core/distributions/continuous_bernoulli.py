@@ -64,7 +64,7 @@ class ContinuousBernoulli(Distribution):
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """Samples, sample_shape + batch_shape, by the inverse of the distribution function, with torch's global generator."""
-        share = torch.rand(*sample_shape, *self.batch_shape, dtype=self.logits.dtype)
+        share = torch.rand(*sample_shape, *self.batch_shape, dtype=self.logits.dtype, device=self.logits.device)
         a = self.logits.abs().clamp(min=1e-30)
         away = -torch.log1p(share * torch.expm1(-a)) / a
         return torch.where(self.logits > 0, 1 - away, away)

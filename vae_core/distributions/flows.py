@@ -10,6 +10,8 @@ import torch.nn.functional as F
 from torch import Generator, Size, Tensor, nn
 from torch.distributions import Distribution, Transform, constraints
 
+from vae_core.devices.choice import in_full_precision
+from vae_core.devices.noise import normal
 from vae_core.distributions.moments import DRAWS, SHARE, moments
 
 if TYPE_CHECKING:
@@ -37,25 +39,25 @@ class Transformed(Distribution):
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Reparameterised samples, shape + (B, L); their log-density is stored, so that log_prob needs no inverse."""
         return self._carry(
-            torch.empty(*shape, *self.base.mean.shape, device=self.base.mean.device).normal_(generator=generator)
+            normal((*shape, *self.base.mean.shape), self.base.mean, generator, len(shape) if self.batch_shape else None)
         )
 
     def rsample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        return self._carry(torch.randn(*sample_shape, *self.base.mean.shape))
+        return self._carry(torch.randn(*sample_shape, *self.base.mean.shape, device=self.base.mean.device))
 
-    @torch.autocast("cpu", enabled=False)
     def _carry(self, eps: Tensor) -> Tensor:
-        noise = self.base.mean + self.base.stddev * eps
-        z, stretch = self.out.call_and_ladj(noise)  # type: ignore[attr-defined]
-        self._drawn = z, self.base.log_prob(noise) - stretch
+        with in_full_precision(eps):
+            noise = self.base.mean + self.base.stddev * eps
+            z, stretch = self.out.call_and_ladj(noise)  # type: ignore[attr-defined]
+            self._drawn = z, self.base.log_prob(noise) - stretch
         return z
 
-    @torch.autocast("cpu", enabled=False)
     def log_prob(self, value: Tensor) -> Tensor:
         if self._drawn is not None and value is self._drawn[0]:
             return self._drawn[1]
-        noise, stretch = self.out.inv.call_and_ladj(value)  # type: ignore[attr-defined]
-        return self.base.log_prob(noise) + stretch
+        with in_full_precision(value):
+            noise, stretch = self.out.inv.call_and_ladj(value)  # type: ignore[attr-defined]
+            return self.base.log_prob(noise) + stretch
 
     @property
     def mean(self) -> Tensor:
@@ -65,13 +67,13 @@ class Transformed(Distribution):
     def variance(self) -> Tensor:
         return self._moments(self.draws)[1]
 
-    @torch.autocast("cpu", enabled=False)
     def _moments(self, draws: int) -> tuple[Tensor, Tensor]:
         def conditional_moments(eps: Tensor) -> tuple[Tensor, Tensor]:
             z = self.out(self.base.mean + self.base.stddev * eps)
             return z, torch.zeros_like(z)
 
-        return moments(conditional_moments, self.base.mean, draws)
+        with in_full_precision(self.base.mean):
+            return moments(conditional_moments, self.base.mean, draws)
 
 
 class Planar(Transform):

@@ -7,6 +7,8 @@ import torch.nn.functional as F
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
+from vae_core.devices import noise
+
 
 class OneHotGroups(Distribution):
     """G independent categorical variables of C values as concatenated one-hot vectors: logits (..., G, C), event (G * C,).
@@ -34,7 +36,10 @@ class OneHotGroups(Distribution):
         return (value.unflatten(-1, self.log_probs.shape[-2:]) * self.log_probs).sum((-2, -1))
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        uniform = torch.empty(*shape, *self.log_probs.shape).uniform_(generator=generator).clamp(1e-20, 1 - 1e-7)
+        batch = len(shape) if self.batch_shape else None
+        uniform = noise.uniform((*shape, *self.log_probs.shape), self.log_probs, generator, batch).clamp(
+            1e-20, 1 - 1e-7
+        )
         scores = self.log_probs - (-uniform.log()).log()
         if self.temperature is None:
             return F.one_hot(scores.argmax(-1), scores.shape[-1]).to(scores).flatten(-2)
@@ -69,5 +74,6 @@ class Product(Distribution):
         return self.first.log_prob(first) + self.second.log_prob(second)
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        eps = torch.empty(*shape, *self.first.mean.shape).normal_(generator=generator)
+        batch = len(shape) if self.batch_shape else None
+        eps = noise.normal((*shape, *self.first.mean.shape), self.first.mean, generator, batch)
         return torch.cat([self.first.mean + self.first.stddev * eps, self.second.draw(generator, shape)], -1)

@@ -9,6 +9,7 @@ import torch
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
+from vae_core.devices.noise import normal
 from vae_core.distributions.moments import DRAWS, SHARE, moments
 from vae_core.distributions.normal_and_point import DiagonalNormal
 
@@ -38,7 +39,12 @@ class HierarchicalNormal(Distribution):
         return self.conditional(value[..., : self.top]).log_prob(value)
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        eps = torch.empty(*shape, *self.batch_shape, *self.event_shape).normal_(generator=generator)
+        eps = normal(
+            (*shape, *self.batch_shape, *self.event_shape),
+            self.upper.mean,
+            generator,
+            len(shape) if self.batch_shape else None,
+        )
         upper = torch.addcmul(self.upper.mean, self.upper.stddev, eps[..., : self.top])
         found = self.conditional(upper)
         return torch.addcmul(found.mean, found.stddev, eps)

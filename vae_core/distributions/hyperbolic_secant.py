@@ -27,7 +27,7 @@ class HyperbolicSecant(Distribution):
         return (0.5 * math.pi * self.sigma).square().expand(self._mean.shape)
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        share = torch.rand(*sample_shape, *self._mean.shape, dtype=self._mean.dtype)
+        share = torch.rand(*sample_shape, *self._mean.shape, dtype=self._mean.dtype, device=self._mean.device)
         share = share.clamp(
             min=torch.finfo(share.dtype).eps / 4
         )  # torch's uniform noise may be 0, whose quantile is infinite

@@ -6,6 +6,8 @@ import torch
 from torch import Generator, Tensor
 from torch.distributions import Distribution
 
+from vae_core.devices import noise
+
 
 @runtime_checkable
 class Sampleable(Protocol):
@@ -19,5 +21,5 @@ def sample(q: Distribution, generator: Generator, shape: tuple[int, ...] = ()) -
     """Reparameterised samples z, shape + (B, L), differentiable in q's parameters: mean + std * eps for a normal."""
     if isinstance(q, Sampleable):
         return q.draw(generator, shape)
-    eps = torch.empty(*shape, *q.mean.shape, device=q.mean.device).normal_(generator=generator)
+    eps = noise.normal((*shape, *q.mean.shape), q.mean, generator, len(shape) if q.batch_shape else None)
     return torch.addcmul(q.mean, q.stddev, eps)

@@ -8,6 +8,7 @@ from torch import Generator, Size, Tensor
 from torch.distributions import Distribution, Normal
 
 from vae_core.axes.table_layout import TableLayout
+from vae_core.devices import noise
 
 
 class TableRow(Distribution):
@@ -54,13 +55,13 @@ class TableRow(Distribution):
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Samples (*shape, ..., D) with one value for each category; they have no gradient in the categories."""
         mean = self.mean.expand(*shape, *self.mean.shape)
-        eps = torch.empty(*mean.shape[:-1], len(self._at), device=mean.device).normal_(generator=generator)
+        eps = noise.normal((*mean.shape[:-1], len(self._at)), mean, generator)
         sampled = mean.clone()
         sampled[..., self._at] = mean[..., self._at] + self.sigma * eps
         for column in self.layout.categories:
             part = self.layout.parts[column]
             shares = mean[..., part].detach().flatten(0, -2)
-            chosen = torch.multinomial(shares, 1, generator=generator).reshape(mean.shape[:-1])
+            chosen = noise.drawn(shares, 1, generator).reshape(mean.shape[:-1])
             sampled[..., part] = F.one_hot(chosen, shares.shape[-1]).to(mean)
         return sampled
 

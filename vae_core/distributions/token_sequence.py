@@ -10,6 +10,7 @@ from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
 from vae_core.axes.token_ids import END, PAD, UNKNOWN
+from vae_core.devices import noise
 
 PLACES = 2**14  # tokens whose logits are held at once: 0.5 GB for 8,000 words
 State = tuple[Tensor, ...]  # what a network keeps of the earlier tokens, each part (B, ...)
@@ -69,9 +70,9 @@ class TokenSequence(Distribution):
 
     def _uniform(self, shape: Size) -> Tensor:
         """Uniform numbers that depend on the context only."""
-        content = self.context.detach().float().numpy().tobytes()
+        content = self.context.detach().float().cpu().numpy().tobytes()
         seed = int.from_bytes(hashlib.blake2b(content, digest_size=7).digest())
-        return torch.rand(shape, generator=Generator().manual_seed(seed))
+        return noise.uniform(shape, self.context, Generator().manual_seed(seed))
 
     @property
     def mean(self) -> Tensor:
@@ -87,7 +88,7 @@ class TokenSequence(Distribution):
         context = self.context.expand(*shape, *self.context.shape).flatten(0, len(shape))
 
         def choose(logits: Tensor) -> Tensor:
-            return torch.multinomial((logits.float() / temperature).softmax(-1), 1, generator=generator)[:, 0]
+            return noise.drawn((logits.float() / temperature).softmax(-1), 1, generator)[:, 0]
 
         return self._unrolled(context, choose).unflatten(0, (*shape, len(self.context))).to(self.context)
 
@@ -101,8 +102,10 @@ class TokenSequence(Distribution):
         state = self.network.begin(self.context.repeat_interleave(width, 0))
         score = self.context.new_full((count, width), -torch.inf)
         score[:, 0] = 0  # all beams start alike: only the first counts
-        found = torch.full((count, width, self.length), PAD)
-        last, ended = torch.full((count, width), PAD), torch.zeros(count, width, dtype=torch.bool)
+        at = self.context.device
+        found = torch.full((count, width, self.length), PAD, device=at)
+        last = torch.full((count, width), PAD, device=at)
+        ended = torch.zeros(count, width, dtype=torch.bool, device=at)
         for place in range(self.length):
             logits, state = self.network.step(last.flatten(), state)
             shares = F.pad(logits.log_softmax(-1), (1, 0), value=-torch.inf).unflatten(0, (count, width))
@@ -113,7 +116,7 @@ class TokenSequence(Distribution):
             beam, last = chosen // shares.shape[-1], chosen % shares.shape[-1]
             found = found.gather(1, beam.unsqueeze(-1).expand_as(found))
             found[:, :, place] = last
-            rows = (beam + width * torch.arange(count).unsqueeze(1)).flatten()
+            rows = (beam + width * torch.arange(count, device=at).unsqueeze(1)).flatten()
             state = tuple(part[rows] for part in state)
             ended = ended.gather(1, beam) | (last == END)
             if bool(ended.all()):
@@ -123,9 +126,9 @@ class TokenSequence(Distribution):
     @torch.no_grad()
     def _unrolled(self, context: Tensor, choose: Callable[[Tensor], Tensor]) -> Tensor:
         """Sentences of ids (B, length), token by token, each chosen from its logits (B, V - 1) until all have ended."""
-        found = torch.full((len(context), self.length), PAD)
+        found = torch.full((len(context), self.length), PAD, device=context.device)
         last, state = found[:, 0], self.network.begin(context)
-        ended = torch.zeros(len(context), dtype=torch.bool)
+        ended = torch.zeros(len(context), dtype=torch.bool, device=context.device)
         for place in range(self.length):
             logits, state = self.network.step(last, state)
             last = (choose(logits) + END).masked_fill(ended, PAD)

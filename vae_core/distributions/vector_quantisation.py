@@ -6,6 +6,8 @@ import torch
 from torch import Generator, Size, Tensor, nn
 from torch.distributions import Distribution
 
+from vae_core.devices import noise
+from vae_core.devices.choice import in_full_precision
 from vae_core.distributions.normal_and_point import Point
 
 DECAY, DEAD, EPSILON = (
@@ -46,14 +48,14 @@ class Codebook(nn.Module):
         self.register_buffer("uses", torch.ones(size))
         self.register_buffer("batches", torch.zeros((), dtype=torch.long))
 
-    @torch.autocast("cpu", enabled=False)
     def forward(self, parts: Tensor) -> tuple[Tensor, Tensor]:
         """The nearest entry of each vector of parts (N, D), and its index (N,); in training mode the entries are updated afterwards."""
         flat = parts.detach()
-        nearest = self.nearest(flat)
-        chosen = self.entries[nearest]
-        if self.training:
-            self._follow(flat, nearest)
+        with in_full_precision(parts):
+            nearest = self.nearest(flat)
+            chosen = self.entries[nearest]
+            if self.training:
+                self._follow(flat, nearest)
         return chosen, nearest
 
     def nearest(self, parts: Tensor) -> Tensor:
@@ -71,8 +73,8 @@ class Codebook(nn.Module):
         fair = len(parts) / len(self.entries)
         dead = self.uses < DEAD * fair
         if dead.any():
-            noise = Generator().manual_seed(int(self.batches))
-            found = parts[torch.randint(len(parts), (int(dead.sum()),), generator=noise)]
+            generator = Generator().manual_seed(int(self.batches))
+            found = parts[noise.whole(len(parts), (int(dead.sum()),), parts, generator)]
             self.uses, self.sums = self.uses.clone(), self.sums.clone()
             self.uses[dead], self.sums[dead] = fair, fair * found
         total = self.uses.sum()
@@ -103,4 +105,4 @@ class CodebookUniform(Distribution):
         return value.new_full(value.shape[:-1], -self.groups * torch.tensor(float(len(self.entries))).log().item())
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        return self.entries[torch.randint(len(self.entries), (*shape, self.groups), generator=generator)].flatten(-2)
+        return self.entries[noise.whole(len(self.entries), (*shape, self.groups), self.entries, generator)].flatten(-2)

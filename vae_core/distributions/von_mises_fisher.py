@@ -14,6 +14,8 @@ import torch.nn.functional as F
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
+from vae_core.devices import noise
+
 NODES = 256
 LARGEST = 1e4  # the largest concentration: above it the distribution is a point for every practical purpose
 
@@ -26,9 +28,14 @@ def _gauss_legendre(nodes: int) -> tuple[Tensor, Tensor]:
         return torch.from_numpy((x + 1) / 2), torch.from_numpy(w / 2)
 
 
+def _quadrature(nodes: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    x, w = _gauss_legendre(nodes)
+    return x.to(like.device), w.to(like.device)
+
+
 def log_integral(concentration: Tensor, dimensions: int) -> Tensor:
     """ln Z(k) in float64 for each k, where Z(k) is the integral of sin(t)^(L-2) exp(k cos t) from 0 to pi."""
-    x, w = _gauss_legendre(NODES)
+    x, w = _quadrature(NODES, concentration)
     angle = math.pi * x
     logs = (dimensions - 2) * angle.sin().log() + (math.pi * w).log()
     return torch.logsumexp(concentration.double().unsqueeze(-1) * angle.cos() + logs, -1)
@@ -53,7 +60,7 @@ class VonMisesFisher(Distribution):
     @property
     def length(self) -> Tensor:
         """|E z|, the mean of cos t, (B,) in float64: the derivative of ln Z."""
-        x, w = _gauss_legendre(NODES)
+        x, w = _quadrature(NODES, self.concentration)
         angle = math.pi * x
         logs = (self._size - 2) * angle.sin().log() + w.log() + self.concentration.unsqueeze(-1) * angle.cos()
         return (logs.softmax(-1) * angle.cos()).sum(-1)
@@ -78,13 +85,13 @@ class VonMisesFisher(Distribution):
     def kl_to_uniform(self) -> Tensor:
         """KL to the uniform distribution on the sphere, (B,) nats: k E cos t - ln Z(k) + ln Z(0)."""
         k = self.concentration
-        uniform = log_integral(torch.zeros(()), self._size)
+        uniform = log_integral(k.new_zeros(()), self._size)
         return (k * self.length - log_integral(k, self._size) + uniform).float()
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Reparameterised samples, shape + (B, L): the angle by rejection sampling, then a direction orthogonal to m (Wood 1994)."""
         cosine = self._cosine(generator, shape).clamp(-1, 1).float().unsqueeze(-1)
-        eps = torch.empty(*shape, *self.direction.shape).normal_(generator=generator)
+        eps = noise.normal((*shape, *self.direction.shape), self.direction, generator)
         for _ in range(
             2
         ):  # twice, since noise nearly parallel to the direction leaves rounding errors after one projection
@@ -113,10 +120,10 @@ def _sample_cosine(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
     cosine, waiting = torch.empty_like(k), torch.ones_like(k, dtype=torch.bool)
     shape = torch.full_like(k, 0.5 * n)
     while waiting.any():
-        first, second = (torch._standard_gamma(shape, generator=generator) for _ in range(2))
+        first, second = (noise.gamma(shape, generator) for _ in range(2))
         z = first / (first + second)
         w = (1 - (1 + b) * z) / (1 - (1 - b) * z)
-        level = torch.empty_like(k).uniform_(generator=generator).log()
+        level = noise.uniform_like(k, generator).log()
         accepted = waiting & (k * w + n * torch.log(1 - x * w) - c >= level)
         cosine, waiting = torch.where(accepted, w, cosine), waiting & ~accepted
     return cosine
@@ -124,7 +131,7 @@ def _sample_cosine(k: Tensor, dimensions: int, generator: Generator) -> Tensor:
 
 def _cosine_gradient(cosine: Tensor, k: Tensor, length: Tensor, dimensions: int) -> Tensor:
     """d cos t/dk at a fixed quantile, -dF/dk / p, of the angle's distribution function F (Figurnov et al. 2018, arXiv:1805.08498)."""
-    x, w = _gauss_legendre(64)
+    x, w = _quadrature(64, k)
     top = cosine.clamp(-1, 1).acos().clamp(min=1e-9).unsqueeze(-1)
     angle = top * x
     # Both integrals are divided by the density at the angle itself, so that nothing overflows.
@@ -154,5 +161,5 @@ class SphereUniform(Distribution):
         return value.new_full(value.shape[:-1], -log_area(len(self._like)))
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
-        eps = torch.empty(*shape, len(self._like), device=self._like.device).normal_(generator=generator)
+        eps = noise.normal((*shape, len(self._like)), self._like, generator)
         return F.normalize(eps, dim=-1)

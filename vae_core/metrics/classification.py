@@ -42,4 +42,4 @@ def classifier_error(vae: VAE, split: Split, target: Target = "grey", seed: int 
     generator = Generator().manual_seed(seed)
     with evaluation(vae):
         guesses = [vae.classify(x).argmax(1) for x, _ in batches(vae, split, target, generator)]
-    return share_of_true(torch.cat(guesses) != split.labels)
+    return share_of_true(torch.cat(guesses).cpu() != split.labels)

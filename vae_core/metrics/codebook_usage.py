@@ -12,7 +12,7 @@ from vae_core.utils.arrays import Int64
 
 def entry_indices(encoded: Encoded) -> Int64:
     """Indices of the codebook entries that a quantised model assigns to each image of a split, (N, G)."""
-    return torch.cat([q.indices for q in encoded.posteriors if isinstance(q, Quantized)]).numpy()
+    return torch.cat([q.indices for q in encoded.posteriors if isinstance(q, Quantized)]).cpu().numpy()
 
 
 def usage_shares(choices: Int64, entries: int) -> NDArray[np.float64]:

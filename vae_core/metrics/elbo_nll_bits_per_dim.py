@@ -132,7 +132,8 @@ def nll_each(
             q = vae.encode(x, y)
             parts = [
                 importance_weights.draw(vae, x, y, q, min(draws, samples - start), generator)
-                .log_w.double()
+                .log_w.cpu()
+                .double()
                 .logsumexp(0)
                 for start in range(0, samples, draws)
             ]

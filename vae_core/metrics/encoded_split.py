@@ -10,6 +10,7 @@ from torch.distributions import Distribution
 
 from vae_core.config import Target
 from vae_core.data import Split, to_input
+from vae_core.devices.choice import device_of
 from vae_core.metrics.confidence_intervals import student_quantile
 from vae_core.models.posteriors import sample
 from vae_core.models.vae import VAE, evaluation
@@ -19,10 +20,18 @@ Batch = tuple[Tensor, Tensor | None]
 
 
 def batches(vae: VAE, split: Split, target: Target, generator: Generator, size: int = BATCH) -> Iterator[Batch]:
-    """The split in batches of at most `size`: model inputs x (B, *shape), and labels (B,) for a conditional model."""
+    """The split in batches of at most `size`: model inputs x (B, *shape), and labels (B,) for a conditional model.
+
+    They lie on the model's device.
+    """
     for start in range(0, len(split), size):
-        x = to_input(split.x[start : start + size], target, generator)
-        yield x, split.labels[start : start + size] if vae.config.classes else None
+        yield _batch(vae, split, slice(start, start + size), target, generator)
+
+
+def _batch(vae: VAE, split: Split, rows: slice, target: Target, generator: Generator) -> Batch:
+    device = device_of(vae)
+    x = to_input(split.x[rows].to(device), target, generator)
+    return x, split.labels[rows].to(device) if vae.config.classes else None
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,8 @@ class Bound:
 class Encoded:
     """The images of a split after one pass through the encoder, `size` at a time, with noise that `seed` fixes.
 
-    What is asked for is worked out from that pass when it is first needed, and kept: the model must stay as it is.
+    What is asked for is worked out from that pass when it is first needed, and kept: the model must stay as it is. The model computes
+    on its own device; what it gives lies on the cpu, and the noise is the same for every device.
     """
 
     def __init__(self, vae: VAE, split: Split, target: Target = "grey", seed: int = 0, size: int = BATCH) -> None:
@@ -75,8 +85,7 @@ class Encoded:
         generator = Generator()
         for number, (before, _, _) in enumerate(self._pass):
             rows = slice(number * self.size, (number + 1) * self.size)
-            x = to_input(self.split.x[rows], self.target, generator.set_state(before))
-            yield x, self.split.labels[rows] if self.vae.config.classes else None
+            yield _batch(self.vae, self.split, rows, self.target, generator.set_state(before))
 
     @property
     def posteriors(self) -> list[Distribution]:
@@ -91,18 +100,18 @@ class Encoded:
     @cached_property
     def mean(self) -> Tensor:
         """The mean of q(z|x) of each image, (N, L)."""
-        return torch.cat(self._means)
+        return torch.cat(self._means).cpu()
 
     @cached_property
     def scale(self) -> Tensor:
         """The standard deviations of q(z|x) of each image, (N, L); with flows they take a multiple of the means' time."""
         with evaluation(self.vae):
-            return torch.cat([q.stddev for q in self.posteriors])
+            return torch.cat([q.stddev for q in self.posteriors]).cpu()
 
     @cached_property
     def z(self) -> Tensor:
         """One code z ~ q(z|x) for each image, (N, L), whatever the posterior is."""
-        return torch.cat([z for _, _, z in self._pass])
+        return torch.cat([z for _, _, z in self._pass]).cpu()
 
     @cached_property
     def bound(self) -> Bound:
@@ -110,9 +119,9 @@ class Encoded:
         count, distortion, rate, kl, squares = len(self.split), [], [], [], []
         with evaluation(self.vae):
             for (x, y), (_, q, z) in zip(self.inputs(), self._pass, strict=True):
-                distortion.append(-self.vae.decode(z, y).log_prob(x).double())
+                distortion.append(-self.vae.decode(z, y).log_prob(x).cpu().double())
                 if self.vae.posterior.has_density:
-                    each = self.vae.kl(q, z).double()
+                    each = self.vae.kl(q, z).cpu().double()
                     rate.append(each.sum(1))
                     kl.append(each.sum(0))
                     squares.append(each.square().sum(0))
@@ -127,7 +136,7 @@ class Encoded:
         for (x, y), mean in zip(self.inputs(), self._means, strict=True):
             with evaluation(self.vae):
                 made = self.vae.decode(mean, y).mean
-            yield made, x
+            yield made.cpu(), x.cpu()
 
     @cached_property
     def squared_errors(self) -> Tensor:

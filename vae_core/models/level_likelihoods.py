@@ -78,7 +78,7 @@ class DiscretisedLogisticLikelihood(LevelLikelihood):
     def raw_from_mean(self, mean: Tensor) -> Tensor:
         """Logistics of equal weight and mean, but of different scales: equal ones would stay alike."""
         mean, (narrow, wide) = mean.clamp(DARKEST, 1 - DARKEST), map(math.log, FIRST_SCALES)
-        log_scales = torch.linspace(narrow, wide, LOGISTICS)
+        log_scales = torch.linspace(narrow, wide, LOGISTICS).to(mean)
         centres = [centre_of(mean, scale_of(one)) / N for one in log_scales]
         return torch.cat([torch.zeros_like(mean)] * LOGISTICS + centres + [one.expand_as(mean) for one in log_scales])
 

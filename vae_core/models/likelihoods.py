@@ -181,7 +181,7 @@ class ColumnsLikelihood(Likelihood):
 
     def observed(self, x: Tensor) -> Tensor:
         present = observed_columns(x, self.layout)
-        widths = torch.tensor(self.layout.widths)
+        widths = torch.tensor(self.layout.widths).to(x.device)
         return torch.cat([present.repeat_interleave(widths, -1), torch.zeros_like(x[..., self.layout.flags])], -1)
 
 

@@ -45,7 +45,7 @@ class Stacked(Distribution):
 
     def _noise(self) -> Generator:
         """A generator seeded by a hash of `codes`: figures are repeatable, and different codes get independent noise."""
-        content = self.codes.mean.detach().double().numpy().tobytes()
+        content = self.codes.mean.detach().cpu().double().numpy().tobytes()
         return Generator().manual_seed(int.from_bytes(hashlib.blake2b(content, digest_size=7).digest()))
 
 

@@ -9,6 +9,7 @@ from torch import Generator, Tensor, nn
 from torch.distributions import Categorical, Distribution, MixtureSameFamily, kl_divergence
 
 from vae_core.config import ModelConfig
+from vae_core.devices import noise
 from vae_core.distributions.flows import Transformed, spline_flow
 from vae_core.distributions.gumbel_softmax import OneHotGroups, Product
 from vae_core.distributions.hierarchical import HierarchicalNormal
@@ -75,7 +76,7 @@ class SampleableMixture(MixtureSameFamily):
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         shares, parts = self.mixture_distribution.probs, self.component_distribution
         count = int(torch.Size(shape).numel())
-        chosen = torch.multinomial(shares.detach(), count, replacement=True, generator=generator)
+        chosen = noise.drawn(shares.detach(), count, generator, replacement=True)
         return sample(DiagonalNormal(parts.mean[chosen], parts.stddev[chosen]), generator).reshape(
             *shape, *self.event_shape
         )

@@ -37,7 +37,7 @@ class GruEncoder(nn.Module):
         ids, is_token = shown(x)
         states, _ = self.gru(self.embedding(ids))
         last = (is_token.sum(1) - 1).clamp(min=0)
-        return self.head(append_label(states[torch.arange(len(ids)), last], c))
+        return self.head(append_label(states[torch.arange(len(ids), device=ids.device), last], c))
 
 
 class GruDecoder(nn.Module):
@@ -153,7 +153,7 @@ class TransformerDecoder(nn.Module):
 
     def forward(self, before: Tensor, context: Tensor) -> Tensor:
         count, memory = before.shape[1], context.shape[1]
-        earlier = torch.ones(count, memory + count, dtype=torch.bool).tril(memory)
+        earlier = torch.ones(count, memory + count, dtype=torch.bool, device=before.device).tril(memory)
         h = self.tokens(before) + context.mean(1, keepdim=True)
         for block in self.blocks:
             assert isinstance(block, Block)

@@ -11,6 +11,7 @@ from torch.distributions import Distribution
 
 from vae_core.axes.compatibility import refuse
 from vae_core.config import ModelConfig
+from vae_core.devices.choice import device_of
 from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError
 from vae_core.models.likelihoods import LIKELIHOODS
@@ -128,7 +129,7 @@ class VAE(nn.Module):
             prior = self.prior()
             z = prior.mean + temperature * (sample(prior, generator, (num_samples,)) - prior.mean)
         if self.config.classes and y is None:
-            y = torch.arange(num_samples) % self.config.classes
+            y = torch.arange(num_samples, device=device_of(self)) % self.config.classes
         with evaluation(self):
             return self.decode(z, y).mean
 

@@ -57,6 +57,7 @@ class BaseObjective(Frozen):
     `needs_densities`: whether it evaluates densities at samples, which relaxed choices have not;
     `needs_images`: whether it needs images rather than points; `trains_classifier`: whether it trains a classifier of labels;
     `trains_words`: whether it trains pairs of a picture and its words;
+    `couples_images`: whether the loss of a batch is not the mean of a loss of each image, so that a batch must stay whole;
     `dial`: the field that can be changed while a training runs.
     """
 
@@ -66,6 +67,7 @@ class BaseObjective(Frozen):
     needs_images: ClassVar[bool] = False
     trains_classifier: ClassVar[bool] = False
     trains_words: ClassVar[bool] = False
+    couples_images: ClassVar[bool] = False
     dial: ClassVar[str | None] = None
     name: str
 

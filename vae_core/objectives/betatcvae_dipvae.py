@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.distributions import Distribution
 
+    from vae_core.devices import choice
     from vae_core.models.vae import VAE
 else:
-    torch = Lazy("torch")
+    torch, choice = Lazy("torch"), Lazy("vae_core.devices.choice")
 
 Sampling = Literal["weighted", "stratified"]
 
@@ -29,6 +30,7 @@ class BetaTcVae(KlWarmup):
     distortion + alpha * I(z; n) + beta * KL(q(z) to prod q(z_j)) + gamma * sum KL(q(z_j) to p(z_j)); weights of 1 give -ELBO.
     """
 
+    couples_images: ClassVar = True
     codes: ClassVar = "normal"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "beta"
@@ -87,6 +89,7 @@ class DipVae(KlWarmup):
     Kind I takes the covariance of the posterior means, kind II that of the aggregate posterior, which adds the mean posterior variance.
     """
 
+    couples_images: ClassVar = True
     codes: ClassVar = "normal"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"
@@ -126,6 +129,6 @@ class DipVae(KlWarmup):
 
 def covariance_of(codes: Tensor) -> Tensor:
     """The covariance (L, L) of codes (B, L), divided by B."""
-    with torch.autocast("cpu", enabled=False):
+    with choice.in_full_precision(codes):
         centred = codes - codes.mean(0)
         return centred.t() @ centred / len(codes)

@@ -1,8 +1,9 @@
 """The critic (discriminator) of the adversarial objectives, its loss, and the shuffled codes of FactorVAE."""
 
-import torch
 from torch import Generator, Tensor, nn
 from torch.nn.functional import layer_norm, leaky_relu, softplus
+
+from vae_core.devices import noise
 
 
 class Critic(nn.Module):
@@ -33,4 +34,4 @@ def critic_loss(first: Tensor, second: Tensor) -> Tensor:
 
 def shuffled(z: Tensor, generator: Generator) -> Tensor:
     """Each column of z (B, L) permuted independently: samples of the product of the marginals."""
-    return z.gather(0, torch.rand(z.shape, generator=generator).to(z.device).argsort(0))
+    return z.gather(0, noise.uniform(z.shape, z, generator).argsort(0))

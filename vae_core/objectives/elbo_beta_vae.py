@@ -60,6 +60,7 @@ class BetaVae(AnnealedBound):
 class CapacityVae(AnnealedBound):
     """Distortion + gamma * |rate - C| with a capacity C that rises during training (Burgess et al. 2018, arXiv:1804.03599, eq. 8)."""
 
+    couples_images: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["capacity"] = "capacity"
     gamma: float = Field(

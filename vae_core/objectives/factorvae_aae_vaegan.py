@@ -33,6 +33,7 @@ else:
 class WithCritic(BaseObjective):
     """The critic's size and learning rate, which these objectives share."""
 
+    couples_images: ClassVar = True
     dial: ClassVar = "gamma"
     critic_width: int = Field(
         256, ge=1, le=4096, title="Critic's width", description="Units in each layer of the critic."

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import functional
 
+    from vae_core.devices import choice, noise
     from vae_core.models.vae import VAE
 else:
     torch, functional = Lazy("torch"), Lazy("torch.nn.functional")
+    choice, noise = Lazy("vae_core.devices.choice"), Lazy("vae_core.devices.noise")
 
 Kernel = Literal["rbf", "imq"]
 SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -32,6 +34,7 @@ class InfoVae(BaseObjective):
     The MMD is that of `kernel`, a sum of kernels of seven widths; a negative weight of it is set to zero.
     """
 
+    couples_images: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["info"] = "info"
     alpha: float = Field(
@@ -62,6 +65,7 @@ class InfoVae(BaseObjective):
 class PriorMatching(BaseObjective):
     """A weight lambda (field `gamma`) of a distance between the aggregate posterior and the standard normal prior."""
 
+    couples_images: ClassVar = True
     codes: ClassVar = "any"
     needs_standard_normal: ClassVar = True
     dial: ClassVar = "gamma"
@@ -103,7 +107,7 @@ class SlicedWae(PriorMatching):
         """Terms of images x (B, C, H, W) or (B, 2) with labels y (B,)."""
         q, z, p = vae.forward(x, y, context.noise)
         distortion = -p.log_prob(x).mean()
-        directions = torch.randn(self.lines, z.shape[1], generator=context.noise).to(z.device)
+        directions = noise.normal((self.lines, z.shape[1]), z, context.noise)
         distance = sliced_wasserstein(z, vae.sample_prior(len(z), context.noise), directions)
         return make_terms(vae, distortion + self.gamma * distance, distortion, vae.kl(q, z).mean(0))
 
@@ -113,7 +117,7 @@ def mmd(a: Tensor, b: Tensor, name: Kernel) -> Tensor:
 
     Gretton et al. 2012, JMLR 13, eq. 3; as in Tolstikhin et al. 2018, algorithm 2.
     """
-    with torch.autocast("cpu", enabled=False):
+    with choice.in_full_precision(a):
         within = torch.zeros((), device=a.device)
         for part in (a, b):
             k = kernel(squared_distances(part, part), name, part.shape[1])
@@ -141,6 +145,6 @@ def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:
 
 def sliced_wasserstein(a: Tensor, b: Tensor, directions: Tensor) -> Tensor:
     """The squared 2-Wasserstein distance of a and b (N, L) projected onto each of `directions` (P, L), averaged over directions."""
-    with torch.autocast("cpu", enabled=False):
+    with choice.in_full_precision(a):
         lines = functional.normalize(directions, dim=1).t()
         return ((a @ lines).sort(0).values - (b @ lines).sort(0).values).square().mean()

@@ -26,6 +26,7 @@ class JointVae(BaseObjective):
     K values.
     """
 
+    couples_images: ClassVar = True
     dial: ClassVar = "gamma"
     name: Literal["joint"] = "joint"
     gamma: float = Field(
@@ -65,6 +66,7 @@ class VqVae(BaseObjective):
     The entries are moving averages and get no gradient. The rate is ln K nats for each choice among K entries, under a uniform prior.
     """
 
+    couples_images: ClassVar = True
     dial: ClassVar = "beta"
     name: Literal["quantised"] = "quantised"
     beta: float = Field(0.25, ge=0, le=1e4, title="Beta", description="Weight of the commitment loss.")

@@ -6,28 +6,35 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from vae_core.devices.choice import in_full_precision
+
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 WINDOW, DEVIATION = 11, 1.5
 
 
-@torch.autocast("cpu", enabled=False)
 def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
     """Multi-scale structural similarity of pictures (B, C, H, W) in [0, 1], one number in [0, 1] each, (B,).
 
     prod cs_i^w_i, with the luminance at the coarsest scale only (Wang et al. 2003, eq. 7). Scales at which half of the 11-pixel window
     no longer fits are left out, and the remaining weights are scaled to sum to one.
     """
-    parts, a, b = [], a.float(), b.float()
+    with in_full_precision(a):
+        parts = _parts(a.float(), b.float())
+        weights = torch.tensor(WEIGHTS[: len(parts)]).to(a.device)
+        # The structure term may be negative, and the gradient of a power below 1 is infinite at zero.
+        return (torch.stack(parts).clamp(min=1e-4) ** (weights / weights.sum())[:, None]).prod(0)
+
+
+def _parts(a: Tensor, b: Tensor) -> list[Tensor]:
+    """The similarity of structure at each scale, at the coarsest one times that of luminance, (B,) each."""
+    parts = []
     while True:
         luminance, structure = _similarity(a, b)
         parts.append(structure.mean((0, 2, 3)))
         if len(parts) == len(WEIGHTS) or min(a.shape[-2:]) // 2 <= WINDOW // 2:
-            break
+            parts[-1] = (luminance * structure).mean((0, 2, 3))
+            return parts
         a, b = _halved(a), _halved(b)
-    parts[-1] = (luminance * structure).mean((0, 2, 3))
-    weights = torch.tensor(WEIGHTS[: len(parts)], device=a.device)
-    # The structure term may be negative, and the gradient of a power below 1 is infinite at zero.
-    return (torch.stack(parts).clamp(min=1e-4) ** (weights / weights.sum())[:, None]).prod(0)
 
 
 def _similarity(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:

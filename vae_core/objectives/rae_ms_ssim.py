@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     import torch
     from torch import Generator, Tensor
 
+    from vae_core.devices import noise
     from vae_core.models.vae import VAE
     from vae_core.objectives import ms_ssim
 else:
-    torch, ms_ssim = Lazy("torch"), Lazy("vae_core.objectives.ms_ssim")
+    torch, noise, ms_ssim = Lazy("torch"), Lazy("vae_core.devices.noise"), Lazy("vae_core.objectives.ms_ssim")
 
 
 class Rae(BaseObjective):
@@ -55,7 +56,7 @@ def squared_jacobian(pictures: Tensor, z: Tensor, generator: Generator) -> Tenso
 
     An unbiased estimate from one random vector v of signs: E|J^T v|^2 = |J|^2 (Hutchinson 1990).
     """
-    signs = torch.randint(0, 2, pictures.shape, generator=generator).to(pictures) * 2 - 1
+    signs = noise.whole(2, pictures.shape, pictures, generator, 0).to(pictures) * 2 - 1
     (slope,) = torch.autograd.grad((pictures * signs).sum(), z, create_graph=True)
     return slope.square().sum(1).mean()
 

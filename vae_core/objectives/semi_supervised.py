@@ -37,6 +37,7 @@ class SemiSupervised(BaseObjective):
     alpha times the classifier's cross-entropy on labelled images is added.
     """
 
+    couples_images: ClassVar = True
     dial: ClassVar = "alpha"
     trains_classifier: ClassVar = True
     alpha: float = Field(10.0, ge=0, le=1e6, title="Alpha", description="Weight of the classifier's cross-entropy.")
@@ -119,7 +120,7 @@ class M1M2Objective(SemiSupervised):
         if context.progress < self.share:
             distortion, kl = vae.first.terms(x, None, context.noise)
             loss = distortion + kl.sum()
-            return Terms(loss, loss, torch.zeros(()), torch.zeros(vae.config.latent_dim))
+            return Terms(loss, loss, x.new_zeros(()), x.new_zeros(vae.config.latent_dim))
         with torch.no_grad():
             q, z, p = vae.first.forward(x, None, context.noise)
             cost = (q.log_prob(z) - p.log_prob(x)).mean()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from vae_core.devices.choice import device_of
 from vae_core.models.vae import VAE
 from vae_core.objectives import Objective, Terms
 from vae_core.utils.optimisers import Adam
@@ -45,4 +46,4 @@ def critic_trainer(objective: Objective, vae: VAE, seed: int) -> CriticTrainer |
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module = objective.critic(vae)
-    return None if module is None else CriticTrainer(module, getattr(objective, "critic_lr", 1e-3))
+    return None if module is None else CriticTrainer(module.to(device_of(vae)), getattr(objective, "critic_lr", 1e-3))

@@ -1,9 +1,10 @@
-"""Checks before a training: the model must match the data, and the data must be finite."""
+"""Checks before a training: the model must match the data, the data must be finite, and the device must be there."""
 
 from vae_core.axes.compatibility import refuse_data
 from vae_core.axes.names import ON_LEVELS
 from vae_core.axes.rule import DataFacts
 from vae_core.data import Dataset
+from vae_core.devices.choice import chosen
 from vae_core.distributions.levels.coding_frequencies import level_numbers
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -14,8 +15,27 @@ THINGS = {"picture": Message("image"), "point": Message("point"), "row": Message
 SPLITS = {"train": Message("train"), "val": Message("val"), "test": Message("test")}
 
 
+def check_processes(run: RunConfig, count: int) -> None:
+    """Raise UserError for a training whose batches cannot be split over `count` processes."""
+    model, objective = run.model, run.objective
+    found = {
+        Message("the objective '{name}'", name=objective.name): objective.couples_images,
+        Message("free bits"): bool(getattr(objective, "free_bits", 0)),
+        Message("the posterior '{name}'", name=model.posterior): model.posterior in ("quantised", "von_mises_fisher"),
+        Message("the likelihood '{name}'", name=model.likelihood): model.likelihood == "gaussian_optimal",
+        Message("word dropout"): bool(model.word_dropout),
+    }
+    if count > 1 and (what := next((name for name, couples in found.items() if couples), None)):
+        raise UserError(
+            "{what}: this looks at the whole batch at once, which {count} processes cannot split between them: train in one process.",
+            what=what,
+            count=count,
+        )
+
+
 def check_fit(run: RunConfig, data: Dataset) -> None:
-    """Raise UserError where the model does not match the data, or the data contain NaN or infinity."""
+    """Raise UserError where the model does not match the data, the data contain NaN or infinity, or there is no such device."""
+    chosen(run.train.device)
     facts = DataFacts(
         data.name, data.shape, len(data.classes), data.layout, vocabulary=len(data.vocabulary or ()), words=data.words
     )

@@ -31,7 +31,8 @@ def _plain(value: Any) -> Any:
 @dataclass(frozen=True)
 class Started(Event):
     """Before the first step: numbers of training `images` and of the model's `parameters`, total `steps` (None where seconds
-    end the training), and the `precision` and `threads` that it computes with."""
+    end the training), the `precision` and `threads` that it computes with, and the kinds of `devices` that it has computed on, this
+    one last."""
 
     kind: ClassVar[str] = "started"
     images: int
@@ -39,6 +40,7 @@ class Started(Event):
     steps: int | None
     precision: str
     threads: int
+    devices: list[str]
 
 
 @dataclass(frozen=True)

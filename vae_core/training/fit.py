@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vae_core.data import Dataset, to_input
+from vae_core.devices.choice import device_of, failure_on
+from vae_core.devices.processes import ALONE, Processes
 from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.vae import VAE
@@ -29,17 +31,20 @@ def fit(
     controls: LiveControls | None = None,
     resume: bool = False,
     trained: bool = False,
+    processes: Processes = ALONE,
 ) -> Iterator[Event]:
     """Train `vae` on `data` with the settings of `run`, and yield events.
 
     With a `folder`, the state is saved there every 5 seconds, so that `resume=True` continues exactly from the last save, and
     a checkpoint is written at the end. `controls` may change between two events, or in another thread: they take effect in the
     next batch. A model that is `trained` already keeps its output bias, which otherwise starts at the mean of the data. The last
-    event is Done or Failed; errors of data, disk and numerics become Failed and are not raised.
+    event is Done or Failed; errors of data, disk, numerics and device become Failed and are not raised. The model trains on the device
+    that the settings name, and lies afterwards where it lay before. Of several `processes` each must call this with the same arguments;
+    the first one writes.
     """
-    controls = controls or LiveControls()
+    controls, at_first = controls or LiveControls(), device_of(vae)
     try:
-        yield from _events(Trainer(vae, data, run, controls), folder, resume, trained)
+        yield from _events(Trainer(vae, data, run, controls, processes), folder, resume, trained)
     except NotANumber as error:
         yield Failed(error.message, error.finding)
     except UserError as error:
@@ -52,6 +57,12 @@ def fit(
                 strerror=reason(error),
             )
         )
+    except (RuntimeError, TypeError) as error:
+        if (why := failure_on(device_of(vae), error, run.train.batch_size)) is None:
+            raise
+        yield Failed(why)
+    finally:
+        vae.to(at_first)
 
 
 def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) -> Iterator[Event]:
@@ -61,7 +72,8 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
         trainer.restore(folder / STATE)
         at = trainer.at
     elif not trained:
-        vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0))
+        vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0).to(trainer.device))
+    folder = folder if trainer.processes.is_first else None
     yield trainer.started()
     if not resumed:
         yield trainer.snapshot()
@@ -79,7 +91,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
             began = time.perf_counter()
             trainer.step(batches[at.batch])
             at.batch += 1
-            at.seconds += time.perf_counter() - began
+            trainer.took(time.perf_counter() - began)
             if at.seconds - last_step >= STEP_EVERY or at.step == first + 1:
                 yield trainer.step_event(at.seconds - last_step)
                 last_step = at.seconds
@@ -98,7 +110,7 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
         yield from _save(trainer, folder)
     if reason == "reached":
         yield trainer.snapshot()
-    if reason in ("paused", "reached"):
+    if reason in ("paused", "reached") or not trainer.processes.is_first:
         yield trainer.halted(reason)
         return
     yield trainer.snapshot()
@@ -109,7 +121,7 @@ def _timed(trainer: Trainer, evaluate: Callable[[], Epoch]) -> Epoch:
     """An evaluation, whose time counts as training."""
     began = time.perf_counter()
     event = evaluate()
-    trainer.at.seconds += time.perf_counter() - began
+    trainer.took(time.perf_counter() - began)
     return event
 
 

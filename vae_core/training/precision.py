@@ -4,7 +4,7 @@ bf16 halves the memory traffic of a matrix product. Whether this is faster depen
 fast, on others it is slower than fp32. Therefore "auto" times a few real steps with each setting and caches the fastest in the home
 folder, for this processor, this version of torch and models of this kind. Thread counts are timed in the same way, up to torch's
 own limit. A background worker uses one thread: the other cores serve the pages and other runs, waiting threads waste processor
-time, and sums depend on the number of threads, so that a run could not resume exactly.
+time, and sums depend on the number of threads, so that a run could not resume exactly. On a GPU only the precision is timed.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
 Precision = Literal["fp32", "bf16"]
+CPU = torch.device("cpu")
 # Seconds and rounds of measuring, whichever ends first, after one warm-up step with each setting.
 BUDGET, ROUNDS = 0.3, 9
 NEEDED_GAIN = 0.97  # a later setting is chosen only where it takes less than this share of the earlier one's time
@@ -70,33 +71,41 @@ def fast_products() -> Iterator[None]:
         torch.set_float32_matmul_precision(before)
 
 
-def bf16_is_fast() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware."""
+def bf16_is_fast(device: torch.device = CPU) -> bool:
+    """Whether this processor, or this GPU, multiplies bfloat16 in hardware."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type != "cpu":
+        return False
     return bool(torch.backends.mkldnn.is_available()) and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
-def available_settings(threads: int) -> tuple[ComputeSettings, ...]:
+def available_settings(threads: int, device: torch.device = CPU) -> tuple[ComputeSettings, ...]:
     """All settings that this machine supports with at most so many threads, fp32 on one thread first."""
-    kinds: tuple[Precision, ...] = ("fp32", "bf16") if bf16_is_fast() else ("fp32",)
-    return tuple(
-        ComputeSettings(precision=kind, threads=count) for count in dict.fromkeys((1, threads)) for kind in kinds
-    )
+    kinds: tuple[Precision, ...] = ("fp32", "bf16") if bf16_is_fast(device) else ("fp32",)
+    counts = dict.fromkeys((1, threads)) if device.type == "cpu" else (threads,)
+    return tuple(ComputeSettings(precision=kind, threads=count) for count in counts for kind in kinds)
 
 
-def choose_settings(kind: object, trial: Callable[[], TakeStep]) -> ComputeSettings:
+def choose_settings(kind: object, trial: Callable[[], TakeStep], device: torch.device = CPU) -> ComputeSettings:
     """The fastest settings for trainings of that `kind`: from this machine's cache, or measured on real steps and then cached.
 
     `trial` returns a function that takes one training step with given settings, on a copy of the model.
     """
-    offered = available_settings(torch.get_num_threads())
+    offered = available_settings(torch.get_num_threads(), device)
     if len(offered) == 1:
         return offered[0]
-    key = (kind, processor(), torch.__version__, [choice.model_dump() for choice in offered])
+    key = (
+        kind,
+        torch.cuda.get_device_name(device) if device.type == "cuda" else processor(),
+        torch.__version__,
+        [choice.model_dump() for choice in offered],
+    )
     path = home() / "cache" / f"arithmetic-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.json"
     kept = _read(path)
     if kept is not None and kept.chosen in offered:
         return kept.chosen
-    took = measure(offered, trial())
+    took = measure(offered, trial())  # a step ends with a number read from the device, so that it is timed whole
     chosen = fastest_settings(took)
     with suppress(OSError):  # where the cache cannot be written, the next training measures again
         milliseconds = tuple(1000 * seconds for seconds in took.values())

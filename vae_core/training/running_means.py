@@ -14,9 +14,9 @@ class RunningMeans:
     has_rate: bool = True
 
     def add(self, terms: dict[str, float], images: int) -> None:
-        """Add one batch: its mean terms, in nats per image, weighted by its number of images."""
-        for name, value in terms.items():
-            self.sums[name] += value * images
+        """Add one batch: its mean terms, in nats per image, weighted by its number of images; a critic's loss is left out."""
+        for name in self.sums.keys() & terms.keys():
+            self.sums[name] += terms[name] * images
         self.images += images
 
     def means(self) -> Numbers:

@@ -4,14 +4,15 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from safetensors import safe_open
 from safetensors.torch import save as tensor_bytes
 from torch import Tensor
 
+from vae_core.config import DeviceName
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import strict_json
@@ -20,6 +21,7 @@ from vae_core.utils.files import check_regular_file, write_atomically
 STATE = "state.safetensors"
 LARGEST_FILE = 2**32  # bytes: the largest model with its optimiser's moments
 LARGEST_COUNT = 10**12  # epochs or steps
+KINDS = get_args(DeviceName)[1:]
 TERMS = {"loss", "distortion", "rate"}
 
 
@@ -50,6 +52,7 @@ class Counters:
     best: float
     waited: int
     compute: dict[str, Any]  # ComputeSettings as chosen when the training began
+    devices: list[str] = field(default_factory=lambda: ["cpu"])  # the kinds that have computed, the last one at the end
 
     def check(self) -> None:
         """Raise ValueError where a value has the wrong type; the best loss is infinite before the end of the first epoch."""
@@ -60,6 +63,8 @@ class Counters:
             raise ValueError(Message("a count is not a non-negative integer"))
         if not isinstance(self.compute, dict):
             raise ValueError(Message("the compute settings are not a table"))
+        if not isinstance(self.devices, list) or not self.devices or not all(d in KINDS for d in self.devices):
+            raise ValueError(Message("a device is none that there is"))
         if not isinstance(self.best, int | float) or math.isnan(self.best):
             raise ValueError(Message("the best loss is not a number"))
 
@@ -87,7 +92,7 @@ def write_state(path: Path, tensors: dict[str, Tensor], at: Progress, counters: 
     """Write the state atomically: raises OSError and keeps the old file where that fails."""
     metadata = {"at": json.dumps(asdict(at)), "extra": json.dumps(asdict(counters))}
     write_atomically(
-        {path: tensor_bytes({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, metadata)}
+        {path: tensor_bytes({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata)}
     )
 
 

@@ -17,6 +17,9 @@ from torch import Generator, Tensor, nn
 from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
 from vae_core.data import Dataset, Split, to_input
+from vae_core.devices import noise
+from vae_core.devices.choice import chosen, numbers
+from vae_core.devices.processes import ALONE, Processes
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.metrics.elbo_nll_bits_per_dim import bound, figures_of
@@ -26,12 +29,12 @@ from vae_core.objectives import Objective, StepContext, Terms, with_dial_value
 from vae_core.presets.run_config import RunConfig
 from vae_core.training.batches import Batches, balanced_indices
 from vae_core.training.critic_training import critic_trainer
-from vae_core.training.data_checks import check_fit
+from vae_core.training.data_checks import check_fit, check_processes
 from vae_core.training.events import Done, Epoch, Numbers, Saved, Snapshot, Started, TrainStep
 from vae_core.training.failure_causes import WEIGHTS, Cause, FailureContext, NotANumber, find_cause, name_of
 from vae_core.training.live_controls import LiveControls
 from vae_core.training.lr_schedule import learning_rate
-from vae_core.training.precision import ComputeSettings, choose_settings
+from vae_core.training.precision import ComputeSettings, Precision, choose_settings
 from vae_core.training.running_means import RunningMeans
 from vae_core.training.saved_state import STATE, Counters, Progress, grouped, joined, read_state, write_state
 from vae_core.utils.optimisers import Adam
@@ -44,14 +47,21 @@ PROBE_IMAGES, STRIP_IMAGES = 1000, 10
 class Trainer:
     """The state of one training and its operations; `fit` decides when each of them runs."""
 
-    def __init__(self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls) -> None:
+    def __init__(
+        self, vae: VAE, data: Dataset, run: RunConfig, controls: LiveControls, processes: Processes = ALONE
+    ) -> None:
         check_fit(run, data)
-        self.vae, self.data, self.run, self.controls, self.config = vae, data, run, controls, run.train
+        check_processes(run, processes.count)
+        self.processes, self.uncounted = processes, 0.0
+        self.data, self.run, self.controls, self.config = data, run, controls, run.train
+        self.device = processes.own(chosen(self.config.device))
+        self.devices = [self.device.type]
+        self.vae = vae.to(self.device)
         decoupled = self.config.optimizer == "adamw"
         self.adam = Adam(vae.parameters(), self.config.betas, self.config.weight_decay, decoupled)
         self.critic_trainer = critic_trainer(run.objective, vae, self.config.seed)
-        self.noise = Generator().manual_seed(self.config.seed)
-        self.batches = Batches(data, run, self.noise)
+        self.noise = (noise.seeded if processes.count == 1 else processes.noise)(self.device, self.config.seed)
+        self.batches = Batches(data, run, self.noise, self.device)
         self.at = Progress()
         self.epoch_means = self._new_means()
         self.recent_means = self._new_means()
@@ -62,12 +72,17 @@ class Trainer:
 
     @cached_property
     def compute(self) -> ComputeSettings:
-        """Precision and threads: as set, as restored from a saved state, or else the fastest for models of this kind."""
-        if self.config.precision != "auto":
-            return ComputeSettings(precision=self.config.precision, threads=torch.get_num_threads())
+        """Precision and threads: as set, as restored from a saved state, or else the fastest for models of this kind.
+
+        Several processes must agree, so for them "auto" is fp32.
+        """
+        given = self.config.precision
+        if given != "auto" or self.processes.count > 1:
+            precision: Precision = "bf16" if given == "bf16" else "fp32"
+            return ComputeSettings(precision=precision, threads=torch.get_num_threads())
         model, plain = self.run.model, {"latent_dim", "sigma", "temperature"}
         kind = model.model_dump_json(exclude=plain), self.run.objective.name, self.config.batch_size
-        return choose_settings(kind, self._trial_step)
+        return choose_settings(kind, self._trial_step, self.device)
 
     def _trial_step(self) -> Callable[[ComputeSettings], None]:
         """A function that takes one training step with given compute settings, on a copy of the model, to measure its time."""
@@ -118,22 +133,55 @@ class Trainer:
         self.at.step += 1
 
     def _accumulate(self, indices: Tensor) -> None:
-        parts = indices.split(self.config.batch_size)
         critic = None if self.critic_trainer is None else self.critic_trainer.module
         now = StepContext(self.progress, self.noise, len(self.data.train), critic, self.batches.labelled())
         objective = self.objective
-        for part in parts:
-            x, y = self.batches.take(part)
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.compute.precision == "bf16"):
+        seen: list[tuple[int, dict[str, float]]] = []
+        for part in indices.split(self.config.batch_size):
+            (x, y), share = self.batches.take(part), len(part) / len(indices)
+            if self.processes.count > 1:
+                x, y, share = self._own_rows(x, y, share)
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.compute.precision == "bf16"):
                 terms = objective(self.vae, x, y, now)
-            numbers = self._finite_terms(terms, x, y, now)
-            share = len(part) / len(indices)
+            means = _means(terms)
+            if self.processes.count == 1:
+                self._refuse_non_finite(means, x, y, now)
+            seen.append((len(part), means))
             if self.critic_trainer is None:
                 (terms.loss * share).backward()
             else:
                 self.critic_trainer.backward(terms, share, self.adam.parameters)
-            self.epoch_means.add(numbers, len(part))
-            self.recent_means.add(numbers, len(part))
+        if self.processes.count > 1:
+            seen = self._summed(seen)
+            for _, means in seen:
+                self._refuse_non_finite(means, x, y, now)
+        for images, means in seen:
+            self.epoch_means.add(means, images)
+            self.recent_means.add(means, images)
+
+    def _own_rows(self, x: Tensor, y: Tensor | None, share: float) -> tuple[Tensor, Tensor | None, float]:
+        """The rows of a batch that this process computes, and how much they count; its noise is limited to them."""
+        assert isinstance(self.noise, noise.OfRows)
+        rows, images = self.processes.rows(len(x)), len(x)
+        self.noise.rows, self.noise.images = rows, images
+        return x[rows], None if y is None else y[rows], share * self.processes.share(images)
+
+    def _summed(self, seen: list[tuple[int, dict[str, float]]]) -> list[tuple[int, dict[str, float]]]:
+        """Sum the gradients over all processes, and the means of the whole batches; the first one's clock counts for all."""
+        assert isinstance(self.noise, noise.OfRows)
+        self.noise.rows = None
+        own = [value * self.processes.share(images) for images, means in seen for value in means.values()]
+        clock = self.at.seconds + self.uncounted if self.processes.is_first else 0.0
+        *values, self.at.seconds = self.processes.summed(self.adam.parameters, [*own, clock])
+        self.uncounted, found = 0.0, iter(values)
+        return [(images, {name: next(found) for name in means}) for images, means in seen]
+
+    def took(self, seconds: float) -> None:
+        """Count time as training; of several processes, all learn the first one's with the next step, so that they end together."""
+        if self.processes.count == 1:
+            self.at.seconds += seconds
+        else:
+            self.uncounted += seconds
 
     @property
     def base_lr(self) -> float:
@@ -143,17 +191,13 @@ class Trainer:
     def lr(self) -> float:
         return learning_rate(self.config, self.base_lr, self.at.step, self.progress, self.steps)
 
-    def _finite_terms(self, terms: Terms, x: Tensor, y: Tensor | None, now: StepContext) -> dict[str, float]:
-        found = {"rate": terms.rate, "distortion": terms.distortion}
-        found |= {"critic's loss": terms.critic_loss, "loss": terms.loss}
-        numbers = {name: term.item() for name, term in found.items() if term is not None}
-        bad = next((name for name, value in numbers.items() if not math.isfinite(value)), None)
+    def _refuse_non_finite(self, means: Mapping[str, float], x: Tensor, y: Tensor | None, now: StepContext) -> None:
+        bad = next((name for name, value in means.items() if not math.isfinite(value)), None)
         if bad is not None:
-            context = replace(now, noise=Generator().manual_seed(0))
+            context = replace(now, noise=noise.seeded(self.device, 0))
             raise NotANumber(
                 self.at.step + 1, name_of(bad), self._cause(x, y, lambda: self.objective(self.vae, x, y, context))
             )
-        return {name: value for name, value in numbers.items() if name in self.recent_means.sums}
 
     def _cause(self, x: Tensor, y: Tensor | None, recompute: Callable[[], Terms] | None = None) -> Cause:
         in_bf16 = self.compute.precision == "bf16"
@@ -170,15 +214,15 @@ class Trainer:
                 raise NotANumber(self.at.step, name_of(term, name), self._cause(*self._first_chunk(split)))
 
     def _first_chunk(self, split: Split) -> tuple[Tensor, Tensor | None]:
-        x = to_input(split.x[:BATCH], "grey", None)
-        return x, split.labels[:BATCH] if self.vae.config.classes else None
+        x = to_input(split.x[:BATCH].to(self.device), "grey", None)
+        return x, split.labels[:BATCH].to(self.device) if self.vae.config.classes else None
 
     def _new_means(self) -> RunningMeans:
         return RunningMeans(has_rate=self.run.model.posterior != "point")
 
     def started(self) -> Started:
         parameters = sum(p.numel() for p in self.vae.parameters())
-        return Started(len(self.data.train), parameters, self.steps, **self.compute.model_dump())
+        return Started(len(self.data.train), parameters, self.steps, **self.compute.model_dump(), devices=self.devices)
 
     def step_event(self, seconds: float) -> TrainStep:
         recent, self.recent_means = self.recent_means, self._new_means()
@@ -230,7 +274,8 @@ class Trainer:
         codes = means_of(self.vae, probe, target)
         chosen = balanced_indices(probe.labels, STRIP_IMAGES)
         x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
-        shown = self.vae.reconstruct(x, probe.labels[chosen] if self.vae.config.classes else None)
+        labels = probe.labels[chosen].to(self.device) if self.vae.config.classes else None
+        shown = self.vae.reconstruct(x.to(self.device), labels).cpu()
         return Snapshot(
             self.at.step, self.at.epoch, self.at.seconds, codes.numpy(), probe.labels.numpy(), shown.numpy(), x.numpy()
         )
@@ -242,12 +287,16 @@ class Trainer:
         groups |= {"noise": {"": self.noise.get_state()}}
         groups |= {} if self.critic_trainer is None else self.critic_trainer.state()
         means = self.epoch_means
-        counters = Counters(means.sums, means.images, self.best, self.waited, self.compute.model_dump())
+        settings = self.compute.model_dump()
+        counters = Counters(means.sums, means.images, self.best, self.waited, settings, self.devices)
         write_state(folder / STATE, joined(groups), self.at, counters)
         return Saved(folder / STATE, self.at.step)
 
     def restore(self, path: Path) -> None:
-        """Resume from what `save` wrote; raises UserError when it is damaged, or belongs to another model or other data."""
+        """Resume from what `save` wrote; raises UserError when it is damaged, or belongs to another model or other data.
+
+        A generator of one kind of device has no state for another: there the noise begins anew, and `devices` says so.
+        """
         tensors, at, counters = read_state(path)
         groups = grouped(tensors)
         try:
@@ -260,7 +309,11 @@ class Trainer:
                 self.critic_trainer.load(groups["critic"], groups["critic_adam"])
             if groups["best"]:
                 checks.weights(groups["best"], self.vae.state_dict())
-            self.noise.set_state(groups["noise"][""])
+            is_same_device = counters.devices[-1] == self.device.type
+            if is_same_device:
+                self.noise.set_state(groups["noise"][""])
+            else:
+                self.noise.manual_seed(self.config.seed + at.step)
             compute = ComputeSettings.parse(counters.compute)
         except (KeyError, RuntimeError, TypeError, ValueError):
             raise UserError("{path} does not fit this run's model: start the run again.", path=path) from None
@@ -274,7 +327,8 @@ class Trainer:
         self.at, self.best_weights = at, groups["best"]
         self.epoch_means.sums, self.epoch_means.images = counters.epoch_sums, counters.epoch_images
         self.best, self.waited = counters.best, counters.waited
-        if self.config.precision == "auto":
+        self.devices = counters.devices if is_same_device else [*counters.devices, self.device.type]
+        if self.config.precision == "auto" and is_same_device:
             self.compute = compute
 
     def halted(self, reason: Any) -> Done:
@@ -298,7 +352,16 @@ class Trainer:
                 "seconds": round(self.at.seconds, 2),
                 "ended": reason,
                 **self.compute.model_dump(),
+                "devices": ", ".join(self.devices),
+                "processes": self.processes.count,
             }
             named = data.classes, training, data.columns, data.vocabulary, data.own_caption
             checkpoints.save(folder, self.vae, self.run, figures, latents, *named)
         return Done(reason, self.at.epoch, self.at.step, self.at.seconds, figures, folder)
+
+
+def _means(terms: Terms) -> dict[str, float]:
+    """The terms of a batch as numbers, by name; those that come first are named first where several are not finite."""
+    found = {"rate": terms.rate, "distortion": terms.distortion, "critic's loss": terms.critic_loss, "loss": terms.loss}
+    given = {name: term for name, term in found.items() if term is not None}
+    return dict(zip(given, numbers([*given.values()]), strict=True))

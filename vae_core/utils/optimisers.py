@@ -30,7 +30,7 @@ class Adam:
         self._kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
         self.first = [torch.zeros_like(p) for p in self.parameters]
         self.second = [torch.zeros_like(p) for p in self.parameters]
-        self.steps = [torch.zeros(()) for _ in self.parameters]
+        self.steps = [p.new_zeros((), dtype=torch.float32) for p in self.parameters]
 
     def step(self, lr: float) -> None:
         """One update at learning rate `lr` from the gradients of the parameters, which are then removed."""
@@ -93,7 +93,7 @@ def minimise(
     with _one_thread():
         for _ in range(epochs):
             total = 0.0
-            for batch in torch.randperm(rows, generator=generator).split(batch_size):
+            for batch in torch.randperm(rows, generator=generator, device=generator.device).split(batch_size):
                 value = loss(batch)
                 if not value.isfinite():
                     raise Diverged(f"at step {step + 1} of {steps} the loss is no longer a number")

@@ -8,6 +8,7 @@ from vae_core.axes.compatibility import choices
 from vae_core.axes.idle_settings import acts
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS
+from vae_core.devices.choice import available
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.objectives import with_dial_value
@@ -47,7 +48,7 @@ TRAIN_FIELDS: tuple[str, ...] = (
     "schedule",
     "warmup_steps",
 )
-TRAIN_FIELDS += ("betas", "clip", "precision", "patience", "seed")
+TRAIN_FIELDS += ("betas", "clip", "precision", "device", "patience", "seed")
 LENGTHS = {"seconds": Message("seconds"), "epochs": Message("epochs")}  # what the length of a training is given in
 RATE = Message(
     "Weight of the rate in the loss: a higher value brings the codes closer to the prior and makes the images "
@@ -110,7 +111,8 @@ def _more(start: RunConfig, data: DataConfig, key: str) -> tuple[DataConfig, Val
     data = choose_data.settings(data).replace(**fields(data, asked, key))
     settings = fields(start.objective, _own(start), key, shown=_shown)
     settings |= fields(start.model, MODEL_FIELDS, key, choices(start.model, start.objective), _shown)
-    return data, settings | fields(start.train, TRAIN_FIELDS, key, shown=_shown)
+    devices = {"device": ("auto", *available())}
+    return data, settings | fields(start.train, TRAIN_FIELDS, key, devices, _shown)
 
 
 def beta_of(run: RunConfig) -> float | None:
@@ -166,6 +168,8 @@ def _shown(name: str, values: Values) -> bool:
     """Whether a field is shown: not one without effect, nor one that the kind of model fixes."""
     if name == "first":
         return bool(values["first"])
+    if name == "device":
+        return len(available()) > 1
     return acts(name, values) and (name != "posterior" or values["posterior"] != "point")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from vae_core.devices.choice import note_on
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
@@ -101,6 +102,12 @@ def restarted(row: RunRow) -> str:
     return f" {text}"
 
 
+def moved(row: RunRow) -> str:
+    """A sentence on a change of the device when the run was resumed; "" if there was none."""
+    note = note_on(row.latest.get("started", {}).get("devices", ["cpu"]))
+    return f" {t(note)}" if note else ""
+
+
 def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     """Show the run in view: state, figures, buttons and live controls."""
     st.markdown(f"**{plain_text.markdown(row.title)}**")
@@ -109,7 +116,7 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     else:
         if row.state not in ("done", "stopped"):
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {t(row.state)} {row.progress:.0%}")
-        st.caption(plain_text.markdown(sentence(row, _before(store, row))) + restarted(row))
+        st.caption(plain_text.markdown(sentence(row, _before(store, row))) + restarted(row) + moved(row))
     st.html(figures(row, found))
     _explore(row)
     if not current_user.present().may_change(row.owner):
@@ -146,12 +153,14 @@ def figures(row: RunRow, found: Sequence[Finding]) -> str:
 
 
 def _noted(row: RunRow, found: Sequence[Finding]) -> list[tuple[str, str, str]]:
-    """The numeric precision of the training, and the number of findings; both always keep their place."""
+    """The precision and the device of the training, and the number of findings; all always keep their place."""
     count = (t("nothing"), t("found") if row.state in ENDED else t("so far"))
     if found:
         count = (ngettext("{count} finding", "{count} findings", len(found)), t("see below"))
-    precision = row.latest.get("started", {}).get("precision")
-    return [*([(t("precision"), str(precision), "")] if precision else []), (t("diagnosis"), *count)]
+    started = row.latest.get("started", {})
+    precision, device = started.get("precision"), started.get("devices", ["cpu"])[-1]
+    where = "" if device == "cpu" else t("on {device}", device=device)
+    return [*([(t("precision"), str(precision), where)] if precision else []), (t("diagnosis"), *count)]
 
 
 def _cell(cell: tuple[str, str, str]) -> str:

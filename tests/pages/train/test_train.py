@@ -28,8 +28,8 @@ from vae_core.utils.locks import FileLock
 from vae_core.utils.processes import start_detached
 from vae_ui.datasets import downloads
 from vae_ui.datasets.known_data import look
-from vae_ui.train import gradient_step
-from vae_ui.train.run_panel import ICONS, sentence
+from vae_ui.train import form, gradient_step
+from vae_ui.train.run_panel import ICONS, moved, sentence
 from vae_ui.widgets.forms import readable
 
 
@@ -92,6 +92,27 @@ def test_every_preset_starts_the_run_that_it_promises(quiet, name):
     wanted = build_run(name, data, *facts, seconds=7.0, epochs=None, title=row.title, **settings)
     assert row.run == wanted
     assert address(app)["run"] == row.id
+
+
+def test_the_device_is_a_choice_where_there_is_more_than_the_cpu(quiet, monkeypatch):
+    monkeypatch.setattr(form, "available", lambda: ("cpu",))
+    assert "Device" not in labels(opened())
+    monkeypatch.setattr(form, "available", lambda: ("cuda", "cpu"))
+    app = opened()
+    chosen = by_label(app.selectbox, "Device")
+    assert (chosen.options, chosen.value) == (["auto", "cuda", "cpu"], "auto")
+    chosen.set_value("cuda").run()
+    by_label(app.button, "Start").click().run()
+    (row,) = quiet.runs()
+    assert row.run.train.device == "cuda"
+
+
+@pytest.mark.parametrize(("devices", "said"), [(["cpu"], ""), (["cpu", "cuda"], "Begun on cpu, resumed on cuda:")])
+def test_a_run_that_changed_its_device_says_so(quiet, devices, said):
+    id = quiet.create(build_run("vae", DataConfig(), (1, 8, 8), 10))
+    with session(quiet.path) as db:
+        db.execute("UPDATE runs SET latest = ? WHERE id = ?", (json.dumps({"started": {"devices": devices}}), id))
+    assert (said in moved(quiet.get(id))) if said else not moved(quiet.get(id))
 
 
 def test_only_fields_that_would_change_something_are_shown(quiet):

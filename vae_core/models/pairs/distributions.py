@@ -7,6 +7,7 @@ import torch
 from torch import Generator, Size, Tensor
 from torch.distributions import Distribution
 
+from vae_core.devices import noise
 from vae_core.distributions.reparameterised_sampling import sample
 
 
@@ -45,7 +46,7 @@ class Words(Distribution):
         drawn = []
         for shares in self.probabilities:
             each = shares.detach().expand(*shape, *shares.shape)
-            rows = torch.multinomial(each.flatten(0, -2), 1, generator=generator)
+            rows = noise.drawn(each.flatten(0, -2), 1, generator)
             drawn.append(rows.reshape(each.shape[:-1]))
         return torch.stack(drawn, -1)
 

@@ -49,7 +49,7 @@ class WordPart(nn.Module):
                 words=len(self.sizes),
                 shape=tuple(y.shape),
             )
-        if (y < 0).any() or (y >= torch.tensor(self.sizes)).any():
+        if (y < 0).any() or (y >= torch.tensor(self.sizes).to(y.device)).any():
             raise UserError(
                 "A word lies outside the vocabulary: its values are 0 to one less than {sizes}.", sizes=self.sizes
             )

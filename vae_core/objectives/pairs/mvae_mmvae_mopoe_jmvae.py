@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from torch import distributions as torch_distributions
     from torch.distributions import Distribution
 
+    from vae_core.devices import noise as draws
     from vae_core.distributions import normal_and_point, reparameterised_sampling
     from vae_core.models.vae import VAE
 else:
     torch, torch_distributions = Lazy("torch"), Lazy("torch.distributions")
-    normal_and_point, reparameterised_sampling = (
+    draws, normal_and_point, reparameterised_sampling = (
+        Lazy("vae_core.devices.noise"),
         Lazy("vae_core.distributions.normal_and_point"),
         Lazy("vae_core.distributions.reparameterised_sampling"),
     )
@@ -151,8 +153,8 @@ class Jmvae(PairObjective):
 def _one_each(posteriors: list[Distribution], noise: Generator) -> Distribution:
     """For each example the posterior of one of the sets, chosen at random."""
     mean, scale = (torch.stack([getattr(q, name) for q in posteriors]) for name in ("mean", "stddev"))  # (S, B, L)
-    rows = torch.arange(mean.shape[1])
-    which = torch.randint(len(mean), (len(rows),), generator=noise)
+    rows = torch.arange(mean.shape[1], device=mean.device)
+    which = draws.whole(len(mean), (len(rows),), mean, noise, 0)
     return normal_and_point.DiagonalNormal(mean[which, rows], scale[which, rows])
 
 
