@@ -20,7 +20,8 @@ PROJECTOR = {"width": 1280, "height": 720}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 # Each frame of the stage: when it began, how long all of the stage's script took (the handlers of the events since the last
-# frame, then the frame itself), how often the model ran, and how long after the first of those events it was done.
+# frame, then the frame itself), how often the model ran, and how long after the first of those events it was done. The browser itself
+# tells of every task that blocks the page for 50 ms or longer.
 CLOCK = f"""() => {{
   const stage = {STAGE};
   if (stage.log) return;
@@ -37,6 +38,9 @@ CLOCK = f"""() => {{
   if (stage.made.pad) timed(stage.made.pad, "move");
   const own = stage.frames.draw;
   stage.log = [];
+  stage.blocks = [];
+  new PerformanceObserver((list) => stage.blocks.push(...list.getEntries().map(({{duration}}) => duration)))
+    .observe({{type: "longtask"}});
   stage.frames.draw = function (all) {{
     const began = performance.now(), {{turn, q}} = stage.scene;
     own(all);
@@ -67,6 +71,11 @@ def stop_clock(page: Page) -> np.ndarray:
     return np.array(page.evaluate(f"() => {STAGE}.log.splice(0)")).reshape(-1, 5)
 
 
+def longest_block(page: Page) -> float:
+    """Milliseconds of the longest task since the last call, 0 where none took 50 ms."""
+    return max(page.evaluate(f"() => {STAGE}.blocks.splice(0)"), default=0.0)
+
+
 def cpu(pid: int) -> float:
     """Processor time of a process in seconds, with microsecond resolution: the sum over its threads."""
     total = 0
@@ -80,9 +89,16 @@ def cpu(pid: int) -> float:
 
 @dataclass(frozen=True)
 class DragCost:
-    """What a pointer that moves in every frame costs: see `move_pointer`. Bytes of the websocket; the server in % of a core."""
+    """What a pointer that moves in every frame costs: see `move_pointer`. Bytes of the websocket; the server in % of a core.
+
+    `fps` is the mean, `middle` the median and `slow` the 5 % point of the frames per second from each frame to the next; `block` is
+    that of `longest_block`.
+    """
 
     fps: float
+    middle: float
+    slow: float
+    block: float
     models: float
     p50: float
     p95: float
@@ -144,6 +160,7 @@ class Visit:
             self.move(*next(places), how)
         self.page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
         stop_clock(self.page)
+        longest_block(self.page)
         sent, received, computed, began = self.sent, self.received, cpu(self.server.process.pid), time.perf_counter()
         if how == "wheel":
             self.page.evaluate(WHEEL, seconds)
@@ -152,9 +169,13 @@ class Visit:
         frames, lasted = stop_clock(self.page), time.perf_counter() - began
         server = 100 * (cpu(self.server.process.pid) - computed) / lasted
         span = (frames[-1, 0] - frames[0, 0]) / 1000
+        slow, middle = 1000 / np.quantile(np.diff(frames[:, 0]), [0.95, 0.5])
         p50, p95 = np.quantile(frames[:, 1], [0.5, 0.95])
         return DragCost(
             fps=(len(frames) - 1) / span,
+            middle=float(middle),
+            slow=float(slow),
+            block=longest_block(self.page),
             models=frames[1:, 2].sum() / span,
             p50=float(p50),
             p95=float(p95),

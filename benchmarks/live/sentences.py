@@ -1,4 +1,7 @@
-"""Sentences that a GRU writes in the browser: milliseconds for each, and the longest that a slice of one keeps the page waiting."""
+"""Sentences that a GRU writes in the browser: milliseconds for each, how long a slice of one keeps the page waiting, and frames.
+
+`dragged` opens the latent space of the included model of sentences in a browser whose processor is slowed down, and drags z.
+"""
 
 import json
 from collections.abc import Iterator
@@ -9,8 +12,10 @@ import numpy as np
 import torch
 from playwright.sync_api import Browser, Page, Route
 
+from benchmarks.live.browser_control import Visit
+from benchmarks.live.one_visitor import drag
 from benchmarks.live.result_row import Row
-from tests.browser.server import ROOT
+from tests.browser.server import ROOT, Server
 from vae_core.config import ModelConfig
 from vae_core.export.browser import browser_model
 from vae_core.models.build import build
@@ -24,6 +29,7 @@ CASES = {
     "64 characters, 256 units": (256, 64, 100, None),
 }
 SLOWER, LONGEST = 4, 33.3  # a slower processor, and a frame of 30 a second
+INCLUDED, FRAMES = "sentences-2d", 30
 WORK = """async ([given, rounds]) => {
   const {header, weights} = JSON.parse(given), {Model} = await import("http://stage.test/model/network.js");
   const {SLICE} = await import("http://stage.test/likelihoods/paced.js");
@@ -62,6 +68,16 @@ def writing(browser: Browser, rounds: int) -> Iterator[Row]:
                 yield Row(what, words, f"{aim:g} ms", float(np.median(whole[5:])) <= aim)
             else:
                 yield Row(what, words, "a frame of 33 ms", float(np.quantile(slices[5:], 0.95)) <= LONGEST)
+
+
+def dragged(browser: Browser, server: Server, seconds: float) -> Iterator[Row]:
+    """Frames per second while z is dragged over the map and the sentences follow."""
+    visit = Visit(browser, server)
+    held = drag(visit, INCLUDED, seconds, slower=SLOWER)
+    visit.close()
+    block = f"longest block {held.block:.0f} ms" if held.block else "no block of 50 ms"
+    words = f"median {held.middle:.1f} frames/s, 5 % point {held.slow:.1f}; {block}; {held.models:.0f} decodes/s"
+    yield Row(f"drag z, {INCLUDED}, CPU slowed {SLOWER} times", words, f"{FRAMES} frames/s", held.slow >= FRAMES)
 
 
 def _model(width: int, places: int, ids: int) -> str:

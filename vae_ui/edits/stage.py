@@ -16,6 +16,7 @@ from vae_ui.edits.ways import Way
 from vae_ui.stage import Event, Overlay, latent_map
 from vae_ui.views import Strip, says, view_of
 from vae_ui.widgets import model_cache
+from vae_ui.widgets.decoded_traversals import server_words
 from vae_ui.widgets.map_views import View
 
 KEY = "edits-stage"
@@ -118,4 +119,4 @@ def caption(model: Explorer, way: Way | None) -> str:
     words.append(t("A click on the map edits the code at that place."))
     if model.conditional:
         words.append(t("The decoder is given the class, so the code and its means hold only the style."))
-    return " ".join(words)
+    return " ".join([*words, *server_words(model)])

@@ -153,6 +153,8 @@ def take(name: str, model: Explorer, event: Event) -> None:
     elif event.act == "click" and event.pick is not None:
         state.place(name).picked = event.pick
         state.choices().source = "test"
+        if state.choices().given == "words":
+            state.choices().given = "picture"
 
 
 def remember(name: str, given: Given, code: Codes) -> None:

@@ -18,6 +18,7 @@ from vae_ui.reconstruct.inputs import Given
 from vae_ui.stage import Overlay, latent_map
 from vae_ui.views import says, sentences, view_of
 from vae_ui.widgets import choose_image, code_map, latent_units, model_cache, small_map
+from vae_ui.widgets.decoded_traversals import server_words
 
 NEIGHBOURS = 6
 SAMPLES = 8
@@ -100,7 +101,7 @@ def caption(model: Explorer, name: str, given: Given) -> str:
     )
     if not model_cache.at_hand(name):
         parts.append(t("The data set is not on this computer: the test images are reconstructions."))
-    return " ".join([*parts, *_marks(model)])
+    return " ".join([*parts, *server_words(model), *_marks(model)])
 
 
 def samples(model: Explorer, seen: ForwardPass) -> None:

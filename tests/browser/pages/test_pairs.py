@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.page_watch import settled
 from tests.browser.pages.test_sentences import PLACES
 from tests.browser.pages.test_train import until
 from tests.browser.pixel_helpers import STAGE, at, fits
@@ -67,6 +68,7 @@ def test_a_typed_sentence_is_drawn_and_a_missing_part_is_shown_as_missing(page, 
     at(page, "reconstruct", "run-mopoe")
     shown(page)
     expect(page.locator(".part-pad .phrase")).to_have_text("words: missing")
+    assert page.evaluate(f"() => {STAGE}.map.pick") == 0  # the test image has a ring
     page.get_by_role("radio", name="Words").click()
     expect(page.locator(".paper .gap")).to_be_visible()
     sentence = page.get_by_label("Your sentence")
@@ -76,8 +78,28 @@ def test_a_typed_sentence_is_drawn_and_a_missing_part_is_shown_as_missing(page, 
     mean = pairs.posterior(None, words=(2, 2, 2, 2, 2))[0]
     until(lambda: shown(page)[0] == pytest.approx(mean.tolist(), abs=1e-3), 60, page)
     assert shown(page)[1] == written(pairs, shown(page)[0])
+    assert page.evaluate(f"() => {STAGE}.map.pick") is None  # no test image goes in, and none has a ring
     page.get_by_role("radio", name="Both").click()
     expect(page.locator(".paper .gap")).to_be_hidden()
     x = page.evaluate(f"() => {STAGE}.scene.x && [...{STAGE}.scene.x]")
     both = pairs.posterior(np.array(x, np.float32).reshape(pairs.shape), words=(2, 2, 2, 2, 2))[0]
     until(lambda: shown(page)[0] == pytest.approx(both.tolist(), abs=1e-3), 60, page)
+    assert page.evaluate(f"() => {STAGE}.map.pick") == 0
+
+
+def test_a_click_on_a_dot_makes_its_picture_go_in_where_only_words_did(page, pairs):
+    at(page, "reconstruct", "run-mopoe")
+    shown(page)
+    page.get_by_role("radio", name="Words").click()
+    expect(page.locator(".paper .gap")).to_be_visible()
+    settled(page)
+    x, y = page.evaluate(f"(s => [s.map.view.sx(s.map.points[10]), s.map.view.sy(s.map.points[11])])({STAGE})")
+    front = page.locator(".plane .front")
+    front.scroll_into_view_if_needed()
+    box = front.bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    expect(page.locator(".paper .gap")).to_be_hidden()
+    settled(page)
+    expect(page.get_by_role("radio", name="Picture")).to_be_checked()
+    index = page.evaluate(f"() => {STAGE}.map.pick")
+    assert index is not None and f"image={index}" in page.url and "given" not in page.url

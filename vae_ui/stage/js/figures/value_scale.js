@@ -41,8 +41,8 @@ export class ValueScale {
 
   /** The value of a dot, in words. @param {number} i */
   say(i) {
-    const value = this.own[i];
-    return `${this.title}: ${Number.isNaN(value) ? t("not known") : this.#digits(value)}`;
+    const value = this.own[i], said = Number.isNaN(value) ? t("not known") : this.#digits(value);
+    return `${this.title}: ${said}`;
   }
 
   /** In the map's lower right corner: the name, the colours, and the values of both ends. @param {CanvasRenderingContext2D} ctx

@@ -92,7 +92,7 @@ export class LatentMap {
   }
 
   /**
-   * A switch or filter that Python sets wins when it changes. The marks of a late overlay are left; one that is null says nothing.
+   * A switch or filter that Python sets wins when it changes. Marks of a late overlay are left; what stays null says nothing.
    *
    * @param {Overlay} overlay @param {boolean} late
    */
@@ -106,7 +106,7 @@ export class LatentMap {
 
   /** @param {Pick<Overlay, "z" | "code" | "pick" | "label">} overlay */
   #choose({z, code, pick, label}) {
-    if (pick !== null || z || code) this.pick = pick;
+    if (pick !== null || z || code || pick !== this.given.pick) this.pick = pick;
     if (z) this.z = z;
     if (code && !this.scene.isAt(code)) this.scene.setZ(code);
     if (label !== null && label !== this.scene.label) this.scene.setLabel(label);
