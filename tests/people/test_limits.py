@@ -1,5 +1,6 @@
-"""Limits in one file: each bites where it says, a wrong file changes nothing and is named, and the printed file is a right one."""
+"""Limits in one file: each bites where it says, a wrong file changes nothing and is named, and the written file is a right one."""
 
+import json
 import os
 import tomllib
 
@@ -60,17 +61,24 @@ def test_a_file_that_is_no_file_is_wrong(tmp_path):
     assert in_force(tmp_path) == Limits() and "folder" in problem(tmp_path)
 
 
-def test_the_printed_file_is_a_right_one_with_every_limit(tmp_path, capsys):
-    assert main(["limits", "--home", str(tmp_path)]) == 0
-    text = capsys.readouterr().out
+def test_the_written_file_is_a_right_one_with_every_limit(tmp_path, capsys):
+    command = ["limits", "--home", str(tmp_path)]
+    assert main([*command, "--out", str(tmp_path / "new.toml")]) == 0
+    text = (tmp_path / "new.toml").read_text()
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {(one["section"], one["limit"]): one["value"] for one in printed} == {
+        (section, name): value for section, values in Limits().model_dump().items() for name, value in values.items()
+    }
     assert tomllib.loads(text) == Limits().model_dump()
     for section in (Limits().person, Limits().everyone):
         assert all(field.description in text for field in type(section).model_fields.values())
     write(tmp_path, text.replace("runs = 8 ", "runs = 9 "))
     assert read(tmp_path / FILE).person.runs == 9
-    assert main(["limits", "--home", str(tmp_path)]) == 0 and "runs = 9 " in capsys.readouterr().out
+    assert main(command) == 0 and json.loads(capsys.readouterr().out.splitlines()[0])["value"] == 9
+    assert main([*command, "--out", str(tmp_path / "again.toml")]) == 0
+    assert "runs = 9 " in (tmp_path / "again.toml").read_text() and capsys.readouterr().out
     write(tmp_path, "[person]\nrun = 9")
-    assert main(["limits", "--home", str(tmp_path)]) == 2 and "[person] run: extra" in capsys.readouterr().err
+    assert main(command) == 2 and "[person] run: extra" in capsys.readouterr().err
 
 
 def test_runs_that_wait_are_those_of_the_file(store):

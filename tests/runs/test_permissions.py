@@ -61,7 +61,7 @@ def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
     store = Store(tmp_path)
     id = store.create(RUN)
     with sqlite3.connect(store.path) as db:
-        for index in ("runs_owner", "runs_listed"):
+        for index in ("runs_owner", "runs_listed", "runs_private"):
             db.execute(f"DROP INDEX {index}")
         db.execute("DROP TABLE people")
         for column in ADDED_COLUMNS:

@@ -133,6 +133,7 @@ def _migrate(db: sqlite3.Connection) -> None:
         db.execute(
             "CREATE INDEX IF NOT EXISTS runs_listed ON runs (created DESC, id DESC, state, private, owner, searched)"
         )
+        db.execute("CREATE INDEX IF NOT EXISTS runs_private ON runs (owner, id) WHERE private = 1")
         db.execute("UPDATE runs SET searched = lower(title) WHERE searched = ''")
         db.execute("UPDATE runs SET by_admin = 1 WHERE owner = ''")
     db.execute(f"PRAGMA user_version = {VERSION}")

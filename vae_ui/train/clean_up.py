@@ -4,13 +4,14 @@ import streamlit as st
 
 from vae_core.runs import Store
 from vae_core.runs.many.clean_up import Plan, batches, clean_up, owners, plan, undo
+from vae_core.runs.state_machine import DELETED
 from vae_ui.base import current_user
 from vae_ui.base.translation import ngettext, t
 from vae_ui.train import names
 from vae_ui.train.run_panel import attempt
 from vae_ui.train.run_view import look_at
 
-DAYS, OWNER = "train.clean.days", "train.clean.owner"
+OPEN, DAYS, OWNER = "train.clean.open", "train.clean.days", "train.clean.owner"
 DAY = 24 * 3600.0
 EVERY = "*"  # no id of a person
 
@@ -19,10 +20,11 @@ def section(store: Store) -> None:
     """A button with a choice of runs to delete, and what was deleted together with a button to restore it."""
     if not current_user.present().is_admin:
         return
-    people = owners(store)
-    if people:
-        with st.popover(t("Clean up"), icon=":material/delete_sweep:"):
-            _choice(store, people)
+    if store.rows("state != ?", [DELETED], most=1):
+        choice = st.popover(t("Clean up"), key=OPEN, icon=":material/delete_sweep:", on_change="rerun")
+        if choice.open:  # what would go is found in all rows
+            with choice:
+                _choice(store, owners(store))
     for batch in batches(store):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(ngettext("Deleted: {count} run", "Deleted: {count} runs", batch.count))

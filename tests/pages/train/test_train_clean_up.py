@@ -5,6 +5,7 @@ from tests.pages.train.test_train_rights import ONE, OTHER, runs, visited_by  # 
 from tests.runs.test_clean_up import ended
 from vae_core.runs.names import Names
 from vae_core.runs.users import User
+from vae_ui.train.clean_up import OPEN
 
 
 def test_an_administrator_deletes_the_runs_of_a_person_and_takes_it_back(runs, monkeypatch):  # noqa: F811
@@ -12,6 +13,9 @@ def test_an_administrator_deletes_the_runs_of_a_person_and_takes_it_back(runs, m
     young = ended(runs, 1, ONE)
     assert not labels(visited_by(ONE, monkeypatch)) & {"Delete them", "Runs of"}
     app = visited_by(User("f" * 16, is_admin=True), monkeypatch)
+    assert "Delete them" not in labels(app)  # only once the choice is open
+    app.session_state[OPEN] = True
+    app.run()
     assert any("3 runs with" in one.value for one in app.markdown)
     box = by_label(app.selectbox, "Runs of")
     name = Names(runs.home).of([ONE.id])[ONE.id]
