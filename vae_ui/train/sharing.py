@@ -27,7 +27,7 @@ def section(store: Store, row: RunRow) -> None:
             (store, row.id),
             icon=":material/fork_right:",
         )
-    if current_user.present().may_change(row.owner) and current_user.present().id:
+    if row.owner and row.owner == current_user.present().id:
         # Buttons: Streamlit may call a switch's callback again when another run comes into view.
         st.button(
             t("Show to all") if row.private else t("Make private"),
