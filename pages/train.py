@@ -9,7 +9,7 @@ from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import form, gradient_step, run_list, run_panel, run_view, start
+from vae_ui.train import form, gradient_step, run_list, run_panel, run_view, several, start
 from vae_ui.widgets import findings
 
 head(
@@ -62,7 +62,9 @@ with st.container(key="train"):
     left, stage = st.columns([1, 3.6], gap="medium")
 with left:
     form.follow(store.runs(), state.choices().run)
-    start.buttons(store, form.form())
+    run = form.form()
+    start.buttons(store, run)
+    several.section(store, run)
 with stage, readable_errors():
     rows = store.runs()
     if rows:  # on a narrow page the run comes first, and the form below it
