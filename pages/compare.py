@@ -7,7 +7,7 @@ from vae_ui.base.csv_download import csv_button
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.scene import LARGEST_SEED
 from vae_ui.base.translation import t
-from vae_ui.compare import files, measured
+from vae_ui.compare import files, measured, sweeps
 from vae_ui.comparison import charts, matched_pair, side_by_side, small_latent_maps, tables
 from vae_ui.shell.frame import frame, live
 from vae_ui.shell.sidebar import unique_titles
@@ -18,6 +18,13 @@ titles = unique_titles(model_cache.models())
 
 
 def stage() -> None:
+    _models()
+    if detail.in_full():
+        with readable_errors():
+            sweeps.section()
+
+
+def _models() -> None:
     chooser, again = st.columns([5, 1], vertical_alignment="bottom")
     names = chooser.multiselect(
         t("Models, at most four"),

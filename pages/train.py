@@ -10,7 +10,7 @@ from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import clean_up, form, gradient_step, names, run_list, run_panel, run_view, sharing, start
+from vae_ui.train import clean_up, form, gradient_step, names, run_list, run_panel, run_view, several, sharing, start
 from vae_ui.widgets import findings
 
 head(
@@ -66,7 +66,9 @@ with st.container(key="train"):
     left, stage = st.columns([1, 3.6], gap="medium")
 with left:
     form.follow(run_view.chosen(store))
-    start.buttons(store, form.form())
+    run = form.form()
+    start.buttons(store, run)
+    several.section(store, run)
 with stage, readable_errors():
     moving = in_progress(store, current_user.present())
     if run_view.in_view(store, moving) is not None:  # on a narrow page the run comes first, and the form below it

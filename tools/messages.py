@@ -24,6 +24,7 @@ from vae_core.data import DATASETS, load
 from vae_core.data.made.sprites import FACTORS, SHAPES
 from vae_core.data.mnist import SOURCES
 from vae_core.data.tables.built_in import TABLES
+from vae_core.experiments.sweeps import Sweep
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
 from vae_core.objectives import OBJECTIVES
@@ -106,7 +107,7 @@ def _in_registries() -> Iterator[tuple[str, str]]:
         for rule in (*NAME_RULES, *OBJECTIVE_RULES, *NETWORK_RULES, *CODE_RULES, *DATA_RULES)
     )
     yield from ((needs, "vae_core/axes/idle_settings.py") for needs, _ in EFFECTS.values())
-    for settings in (DataConfig, ModelConfig, TrainConfig, *OBJECTIVES.values()):
+    for settings in (DataConfig, ModelConfig, TrainConfig, Sweep, *OBJECTIVES.values()):
         place = settings.__module__.replace(".", "/") + ".py"
         for name, field in settings.model_fields.items():
             yield from ((text, place) for text in (field.title or "", field.description or ""))

@@ -6,8 +6,9 @@ from vae_core.commands.encode import add_encode
 from vae_core.commands.evaluate import add_evaluate
 from vae_core.commands.generate import add_generate
 from vae_core.commands.interpolate import add_interpolate
-from vae_core.commands.people.limits import add_limits
-from vae_core.commands.people.runs import add_runs
+from vae_core.commands.queue.limits import add_limits
+from vae_core.commands.queue.runs import add_runs
+from vae_core.commands.queue.sweep import add_sweep
 from vae_core.commands.reconstruct import add_reconstruct
 from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
@@ -33,6 +34,7 @@ COMMANDS = (
     add_features,
     add_edits,
     add_slim,
+    add_sweep,
     add_runs,
     add_limits,
     add_datasets,

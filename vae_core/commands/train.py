@@ -127,7 +127,7 @@ def _train(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(arguments.threads)
     keep_freed_memory()
     _refuse_idle_options(arguments)
-    settings = _settings(arguments)
+    settings = settings_of(arguments)
     config = DataConfig(
         dataset=arguments.dataset,
         variant=arguments.variant,
@@ -204,7 +204,7 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
     check_data_dir(arguments.dataset, arguments.data_dir)
 
 
-def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
+def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """The settings by name; raises UserError where one is given twice."""
     settings = {name: getattr(arguments, name) for name in (*OPTIONS, "device") if hasattr(arguments, name)}
     for text in arguments.set:
