@@ -6,7 +6,6 @@ missing only. A sweep itself is a small file in the home folder.
 
 import hashlib
 import itertools
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from vae_core.errors import UserError
 from vae_core.experiments.runs_of_arms import BUSY, find_run
 from vae_core.frozen import Frozen
 from vae_core.messages import Message
-from vae_core.metrics.confidence_intervals import Estimate, clipped, mean_of
+from vae_core.metrics.confidence_intervals import Estimate, mean_of
 from vae_core.objectives import with_dial_value
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow
@@ -30,7 +29,6 @@ LARGEST, KEPT, FILE_BYTES = 200, 100, 2**18  # trainings of a sweep, sweeps that
 FIXED = ("seed", "classes", "first", "seconds")  # numbers that do not vary: of the data, or not of the model's kind
 # Figures of the test images that a sweep shows, as they stand in a checkpoint.
 SHOWN = ("elbo", "distortion", "rate", "active_units", "mse")
-NEVER_NEGATIVE = ("rate", "active_units", "mse")
 
 
 class Sweep(Frozen):
@@ -136,10 +134,7 @@ class Point:
     def figure(self, name: str) -> Estimate | None:
         """The mean of a figure over the seeds that are done, with Student's interval, which a single seed has not; None without any."""
         found = [value for row in self.done if isinstance(value := figures_of(row).get(name), int | float)]
-        if not found:
-            return None
-        mean = mean_of(np.array(found, np.float64))
-        return clipped(mean, 0.0, math.inf) if name in NEVER_NEGATIVE else mean
+        return mean_of(np.array(found, np.float64)) if found else None
 
 
 def figures_of(row: RunRow) -> dict[str, float | None]:

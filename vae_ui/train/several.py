@@ -76,7 +76,7 @@ def _offer(store: Store, sweep: Sweep) -> None:
     if st.button(t("Train all"), icon=":material/queue:", width="stretch", disabled=not waiting, key=f"{KEY}.go"):
         _start(store, sweep)
     if there:
-        page_list.link("compare", t("See them on Compare"))
+        page_list.link("compare")
 
 
 def _start(store: Store, sweep: Sweep) -> None:
