@@ -88,7 +88,7 @@ button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offse
   border: 1px solid var(--st-border-color); box-shadow: 0 4px 18px rgb(0 0 0 / 25%); pointer-events: none; text-align: center; font-weight: 600; }
 .plane .card canvas { position: static; display: block; image-rendering: pixelated; margin: 0 auto 5px; border-radius: 4px; }
 .plane .card canvas[hidden] { display: none; }
-.card p { margin: 0 0 4px; width: max-content; max-width: 230px; max-height: 7.6em; overflow: hidden; font-weight: 400;
+.card p { margin: 0 0 4px; width: max-content; max-width: min(230px, 42cqi); max-height: 7.6em; overflow: hidden; font-weight: 400;
   overflow-wrap: anywhere; text-align: left; line-height: 1.27; }
 .card[hidden], .card p[hidden], button[hidden], .chips[hidden] { display: none; }
 
