@@ -3,13 +3,14 @@
 import streamlit as st
 
 from vae_core.runs import Series, Store
+from vae_core.runs.many.listing import in_progress
 from vae_core.scheduling.start_scheduler import ensure_scheduler
-from vae_ui.base import state, translation
+from vae_ui.base import current_user, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import form, gradient_step, run_list, run_panel, run_view, start
+from vae_ui.train import clean_up, form, gradient_step, names, run_list, run_panel, run_view, sharing, start
 from vae_ui.widgets import findings
 
 head(
@@ -18,19 +19,20 @@ head(
 )
 with readable_errors():
     store = Store()
+    run_list.wrong_limits(store)
     ensure_scheduler(store.home)  # started before Start is pressed, so that the first step comes at once
 
 
 def watch(pace: float | None) -> None:
     """Show the run in view and the queue, again every `pace` seconds while a run is active."""
     with readable_errors():
-        rows = store.runs()
-        if run_view.pace(rows) != pace:
+        moving = in_progress(store, current_user.present())
+        if run_view.pace(moving) != pace:
             st.rerun()
         if pace:
             ensure_scheduler(store.home)
         run_panel.tell()
-        row = run_view.in_view(rows)
+        row = run_view.in_view(store, moving)
         series = store.series(row.id) if row else Series({}, {})
         found = findings.of(row, series) if row else ()
         middle, right = st.columns([2.5, 1], gap="medium")
@@ -51,21 +53,23 @@ def watch(pace: float | None) -> None:
         with right:
             if row is not None:
                 run_panel.panel(store, row, found)
+                names.name_of_other(store, row)
+                sharing.section(store, row)
                 findings.section(row, found)
-            run_list.queue(rows, None if row is None else row.id)
-            run_list.damaged(store)
+            run_list.queue(store, None if row is None else row.id)
             run_list.deleted(store)
+            clean_up.section(store)
     address.write()
 
 
 with st.container(key="train"):
     left, stage = st.columns([1, 3.6], gap="medium")
 with left:
-    form.follow(store.runs(), state.choices().run)
+    form.follow(run_view.chosen(store))
     start.buttons(store, form.form())
 with stage, readable_errors():
-    rows = store.runs()
-    if rows:  # on a narrow page the run comes first, and the form below it
+    moving = in_progress(store, current_user.present())
+    if run_view.in_view(store, moving) is not None:  # on a narrow page the run comes first, and the form below it
         st.html(run_view.NARROW)
-    pace = run_view.pace(rows)
+    pace = run_view.pace(moving)
     st.fragment(watch, run_every=pace)(pace)

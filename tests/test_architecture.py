@@ -37,6 +37,8 @@ CORE_FLOORS = (
     {"presets", "checkpoint_checks", "checkpoints"},
     {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {
+        "room",
+        "people",
         "runs",
         "scheduling",
         "jobs",
@@ -57,6 +59,7 @@ UI_FLOORS = (
     {"stage", "replay", "views"},
     {"widgets"},
     {"datasets"},
+    {"room"},
     {"lessons"},
     {"shell"},
     {"comparison"},
@@ -83,6 +86,7 @@ UI_FLOORS = (
         "few_labels",
         "features",
         "edits",
+        "classroom",
     },
     {"export"},
 )

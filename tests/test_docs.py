@@ -20,10 +20,12 @@ from vae_core.models.posteriors import POSTERIORS
 from vae_core.models.priors import PRIORS
 from vae_core.molecules.structures import MOST_ATOMS, MOST_CHARACTERS
 from vae_core.objectives import OBJECTIVES
+from vae_core.people.given_names import LONGEST
+from vae_core.people.limits import Limits
 from vae_core.presets.papers import PRESETS
-from vae_core.runs import deletion, quotas, uploaded_archives
+from vae_core.runs import deletion, uploaded_archives
+from vae_core.runs.names import MOST_PEOPLE
 from vae_core.utils import limits as file_limits
-from vae_core.web import upload_limits
 from vae_ui.shell.page_list import JOBS, PAGES
 
 ROOT = Path(__file__).parent.parent
@@ -103,10 +105,16 @@ def test_the_python_shown_runs():
 
 def test_the_limits_are_those_of_the_code():
     limits = " ".join(TEXTS["docs/limits.md"].split())
-    assert f"at most {quotas.RUNS_PER_USER} runs that wait or train, all together {quotas.RUNS_IN_ALL}" in limits
+    person, everyone = Limits().person, Limits().everyone
+    assert f"at most {person.runs} runs that wait or train, all together {everyone.runs}" in limits
+    assert f"at most {person.training} train at the same time, all together {everyone.training}" in limits
+    assert f"at most {person.jobs} background jobs, all together {everyone.jobs}" in limits
+    assert f"kept for {MOST_PEOPLE:,} people, with at most {LONGEST} characters" in limits
+    assert f"after {person.seconds:,} seconds of training" in limits
+    disk = f"runs and uploads may take {person.disk_mb:,} MB of the disk, those of all together {everyone.disk_mb:,} MB"
+    assert disk in limits
     assert deletion.UNDO_SECONDS == uploaded_archives.EXPIRY == 24 * 3600 and "brought back for a day" in limits
-    memory, disk = upload_limits, uploaded_archives
-    assert f"in memory {memory.BYTES_PER_USER >> 20} MB a person and {memory.BYTES_IN_ALL >> 30} GB in all" in limits
+    assert f"in memory {person.upload_mb} MB a person and {everyone.upload_mb >> 10} GB in all" in limits
     assert (
         f"may have {file_limits.FILE_BYTES >> 20} MB and {file_limits.PICTURE_PIXELS // 10**6} million pixels" in limits
     )
@@ -132,7 +140,7 @@ def test_the_limits_are_those_of_the_code():
     text = f"{file_limits.TEXT_LINES:,} lines of {file_limits.LINE_WORDS} words or {file_limits.LINE_TOKENS} characters"
     assert f"A text may have {file_limits.TEXT_BYTES >> 20} MB and {text}" in limits
     assert f"the {file_limits.WORDS:,} most frequent words or {file_limits.CHARACTERS:,} characters" in limits
-    assert f"archives for training {disk.BYTES_PER_USER >> 20} MB a person and {disk.BYTES_IN_ALL >> 30} GB" in limits
+    assert f"archives for training {person.archive_mb} MB a person and {everyone.archive_mb >> 10} GB" in limits
 
 
 def test_make_targets_shown_exist():

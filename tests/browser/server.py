@@ -1,5 +1,6 @@
 """The real server, started as a person starts it."""
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+NAME = "Latent Explorer"  # stands in what the terminal shows once the app responds
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,18 +33,26 @@ class Server:
     data: Path | None
     port: int
     process: subprocess.Popen[bytes]
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
         return (self.home / "server.log").read_text()
 
+    @property
+    def room(self) -> dict[str, str]:
+        """What opens the room of a server that others can reach: the class's `code` and the teacher's `key`."""
+        kept: dict[str, str] = json.loads((self.home / "room.json").read_text())
+        return kept
+
     def complaints(self) -> list[str]:
-        """The lines of the log without those that show the address."""
-        return [line for line in self.log.splitlines() if line.strip() and self.url not in line]
+        """The lines of the log without those that show the address and its QR code."""
+        lines = [line for line in self.log.splitlines() if line.strip() and not set(line) <= set("█▀▄ ")]
+        return [line for line in lines if NAME not in line and "/?teacher=" not in line]
 
     def stop(self, sign: signal.Signals = signal.SIGINT) -> int:
         """End the server as Ctrl-C does, and return its exit status."""
@@ -63,10 +73,12 @@ def start(
     data: Path | None = None,
     port: int | None = None,
     hosts: str = "",
+    options: Sequence[str] = (),
+    scheme: str = "http",
     program: Sequence[str] = PROGRAM,
     cwd: Path = ROOT,
 ) -> Server:
-    """Start the server, with other host names if given, and wait until it has printed its address.
+    """Start the server, with other host names and further options if given, and wait until it has printed its address.
 
     `program` and `cwd`: the installed command and its working folder, to test an installed package instead of this checkout.
     """
@@ -75,12 +87,12 @@ def start(
     environment |= {"LATENT_HOME": str(home), "OMP_NUM_THREADS": "1"}
     if data is not None:
         environment["LATENT_DATA"] = str(data)
-    command = [*program, "serve", "--port", str(port), "--hosts", hosts]
+    command = [*program, "serve", "--port", str(port), "--hosts", hosts, *options]
     with open(home / "server.log", "wb") as log:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    server = Server(home, data, port, process)
+    server = Server(home, data, port, process, scheme)
     deadline = time.monotonic() + 180  # the machine may be busy with other work
-    while server.url not in server.log:
+    while NAME not in server.log:
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             raise RuntimeError(f"the server did not start:\n{server.log}")

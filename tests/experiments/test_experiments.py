@@ -11,6 +11,7 @@ from vae_core.experiments.sentence import WORDS, Measured, measured, sentence
 from vae_core.explore.explorer import Explorer
 from vae_core.runs import Store
 from vae_core.runs.database import session, transaction
+from vae_core.runs.many.listing import like
 
 
 def model(title: str, margin: float = 0.1, size: int = 10, **figures: float | None) -> Measured:
@@ -87,11 +88,11 @@ def test_bundled_models_have_a_true_sentence():
 def test_a_run_is_found_by_its_settings(home):
     store, experiment = Store(), EXPERIMENTS["warm-up"]
     first = experiment.arms[0].run(experiment.title)
-    assert find_runs(experiment, store.runs()) == [None, None]
+    assert find_runs(experiment, lambda run: like(store, run)) == [None, None]
     id = store.create(first.replace(title="another name"))
     time.sleep(0.01)
     store.create(first.replace(train=first.train.replace(seed=1).model_dump()))
-    found = find_runs(experiment, store.runs())
+    found = find_runs(experiment, lambda run: like(store, run))
     assert found[0] is not None and found[0].id == id and found[1] is None
     store.set_controls(id, beta=3.0)
     assert find_run(first, store.runs()) is None, "its beta was changed while it trained"

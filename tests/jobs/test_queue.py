@@ -13,6 +13,7 @@ from tests.helpers.job_helpers import end, job, job_folder, until
 from tests.runs.test_store import claimed_run, set_columns
 from vae_core.jobs.queue import Queue, Ticket
 from vae_core.runs import Store
+from vae_core.runs.users import User
 from vae_core.scheduling.capacity import spare_places, training_places
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="takes cores away, as Linux can")
@@ -31,8 +32,8 @@ def test_users_take_turns(folder):
     asked = [("a1", "anna"), ("a2", "anna"), ("a3", "anna"), ("b1", "ben"), ("b2", "ben"), ("c1", "")]
     work = {name: job(folder, "hold" if name == "a1" else "do", name) for name, _ in asked}
     for name, person in asked:
-        work[name].start(person)
-    work["b2"].start("anna")  # queued already
+        work[name].start(User(person))
+    work["b2"].start(User("anna"))  # queued already
     assert [work[name].position() for name in ("a1", "b1", "c1", "a2", "b2", "a3")] == [None, 1, 2, 3, 4, 5]
     assert work["b1"].progress() == 0 and work["a1"].progress() > 0
     (folder / "a1.go").touch()

@@ -8,13 +8,15 @@ import pytest
 from tests.helpers.run_helpers import LONG, RunHome, run_of, until
 from tests.runs.test_store import RUN, claimed_run, set_columns
 from vae_core.errors import UserError
+from vae_core.people.limits import Limits
 from vae_core.runs import Store, deletion
-from vae_core.runs.database import VERSION
-from vae_core.runs.quotas import RUNS_IN_ALL, RUNS_PER_USER
+from vae_core.runs.database import ADDED_COLUMNS, VERSION
+from vae_core.runs.many.listing import page
 from vae_core.runs.uploaded_archives import keep_archive
 from vae_core.runs.users import ADMIN, User, new_user_id
 from vae_core.scheduling.lease import LeaseLost, claim
 
+RUNS_PER_USER, RUNS_IN_ALL = Limits().person.runs, Limits().everyone.runs
 ONE, OTHER, NOBODY = User(new_user_id()), User(new_user_id()), User()
 ACTS = {
     "pause": lambda store, id, who: store.command(id, "pause", who),
@@ -59,7 +61,10 @@ def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
     store = Store(tmp_path)
     id = store.create(RUN)
     with sqlite3.connect(store.path) as db:
-        for column in ("owner", "was", "deleted"):
+        for index in ("runs_owner", "runs_listed"):
+            db.execute(f"DROP INDEX {index}")
+        db.execute("DROP TABLE people")
+        for column in ADDED_COLUMNS:
             db.execute(f"ALTER TABLE runs DROP COLUMN {column}")
         db.execute("PRAGMA user_version = 1")
     db.close()
@@ -69,6 +74,7 @@ def test_runs_of_version_1_belong_to_the_administrator(tmp_path):
     db.close()
     with pytest.raises(UserError, match="server's machine"):
         again.delete(id, ONE)
+    assert again.get(id).by_admin and [row.id for row in page(again, ONE, "small").rows] == [id]
     again.delete(id)
     assert again.runs() == []
 

@@ -15,10 +15,10 @@ ONE = User(new_user_id())
 
 
 @pytest.fixture
-def small(monkeypatch):
+def small(store, monkeypatch):
     """Quotas of 10 bytes per user and 25 bytes in all."""
-    monkeypatch.setattr(uploaded_archives, "BYTES_PER_USER", 10)
-    monkeypatch.setattr(uploaded_archives, "BYTES_IN_ALL", 25)
+    monkeypatch.setattr(uploaded_archives, "MB", 1)
+    (store.home / "limits.toml").write_text("[person]\narchive_mb = 10\n[everyone]\narchive_mb = 25")
 
 
 def test_the_quota_of_a_user(small, store):

@@ -1,9 +1,11 @@
 """Host names of the server, the same-origin check, and which clients run on the server's machine."""
 
+from dataclasses import replace
+
 import pytest
 
 from vae_core.errors import UserError
-from vae_core.web.hosts import Hosts, configured_names, own_names, parse, same_origin
+from vae_core.web.middleware.hosts import Hosts, configured_names, own_names, parse, same_origin
 
 LAN = Hosts(own_names("192.168.7.20"), configured_names("vae.school.example, [fd00::5] other.example:8501"))
 
@@ -68,6 +70,13 @@ def test_an_address_that_the_machine_got_later_is_accepted():
 @pytest.mark.parametrize("client", ["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1", "192.168.7.20"])
 def test_clients_on_the_servers_machine_are_local(client):
     assert LAN.is_local(scope("192.168.7.20:8501", client=client))
+
+
+def test_behind_a_proxy_nobody_is_local_and_behind_a_login_everybody_is():
+    here, far = scope(client="127.0.0.1"), scope("hub.example", client="10.0.0.9")
+    assert LAN.is_local(here) and not replace(LAN, proxied=True).is_local(here)
+    personal = Hosts(frozenset(), personal=True, proxied=True)
+    assert personal.is_local(far) and personal.accepts(far)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from vae_core.utils.paths import app_settings
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = start(tmp_path_factory.mktemp("gate"), hosts="class.example")
+    running = start(tmp_path_factory.mktemp("gate"), hosts="class.example", options=["--room", "none"])
     yield running
     complaints = running.complaints()
     running.process.kill()

@@ -17,8 +17,11 @@ from websockets.sync.client import connect
 
 from tests.browser.server import ROOT, Server, free_port, start
 from vae_core.errors import UserError
+from vae_core.room.access import Room
 from vae_core.utils.paths import app_root
-from vae_core.web.serve import address, check_port, lan_address, serve, settings, welcome
+from vae_core.web.entrance import Public, address, lan_address
+from vae_core.web.serve import check_port, serve, settings
+from vae_core.web.welcome import welcome
 from vae_ui.base.palette import LANGUAGE
 
 
@@ -49,20 +52,36 @@ def test_on_this_machine_only_there_is_no_qr_code():
 
 
 def test_on_a_network_there_are_an_address_and_its_qr_code(monkeypatch):
-    monkeypatch.setattr("vae_core.web.serve.lan_address", lambda: "198.51.100.20")
-    first, *code = welcome("0.0.0.0", 8600).splitlines()
-    assert "http://198.51.100.20:8600 " in first
+    monkeypatch.setattr("vae_core.web.entrance.lan_address", lambda: "198.51.100.20")
+    room = Room("12345678", "ab" * 16, b"s")
+    first, teacher, *code = welcome("0.0.0.0", 8600, room=room).splitlines()
+    assert "http://198.51.100.20:8600 " in first and "1234 5678" in first
+    assert teacher.endswith(f"http://198.51.100.20:8600/?teacher={room.key}")
     assert len(code) >= 15 and any("█" in line or "\x1b[" in line for line in code)
 
 
 def test_without_a_network_the_terminal_says_so(monkeypatch):
-    monkeypatch.setattr("vae_core.web.serve.lan_address", lambda: None)
-    assert "http://127.0.0.1:8600 (no network found" in welcome("0.0.0.0", 8600)
+    monkeypatch.setattr("vae_core.web.welcome.lan_address", lambda: None)
+    monkeypatch.setattr("vae_core.web.entrance.lan_address", lambda: None)
+    assert "http://127.0.0.1:8600 (no network found" in welcome("0.0.0.0", 8600, room=Room("12345678", "ab" * 16, b"s"))
 
 
 def test_the_lan_address_is_this_machines():
     found = lan_address()
     assert found is None or (check_port(found, free_port()) is None and not found.startswith("127."))
+
+
+def test_a_room_without_a_code_says_so(monkeypatch):
+    monkeypatch.setattr("vae_core.web.entrance.lan_address", lambda: "198.51.100.20")
+    said = welcome("0.0.0.0", 8600, room=Room("", "ab" * 16, b"s"))
+    assert "no code is asked for" in said and "/?room=" not in said
+
+
+def test_the_public_address_is_printed_where_a_proxy_offers_the_app():
+    assert (
+        address("127.0.0.1", 8501, Public("a.example, b.example", proxy="127.0.0.1", base="vae"))
+        == "https://a.example/vae"
+    )
 
 
 def test_ipv6_addresses_are_bracketed():

@@ -11,10 +11,12 @@ from tests.browser.raw_client import newcomer, put, session
 from tests.browser.server import Server, start
 from tests.helpers.run_helpers import until
 from vae_core.errors import UserError
+from vae_core.people.limits import MB, Limits
 from vae_core.runs.users import User, new_user_id
-from vae_core.web.upload_limits import BYTES_IN_ALL, BYTES_PER_USER, MB, MIN_COUNTED, UploadLimits
+from vae_core.web.middleware.upload_limits import MIN_COUNTED, UploadLimits
 
 FILE = 49 * MB
+BYTES_PER_USER, BYTES_IN_ALL = Limits().person.upload_mb * MB, Limits().everyone.upload_mb * MB
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from vae_core.commands.encode import add_encode
 from vae_core.commands.evaluate import add_evaluate
 from vae_core.commands.generate import add_generate
 from vae_core.commands.interpolate import add_interpolate
+from vae_core.commands.people.limits import add_limits
+from vae_core.commands.people.runs import add_runs
 from vae_core.commands.reconstruct import add_reconstruct
-from vae_core.commands.runs import add_runs
 from vae_core.commands.serve import add_serve
 from vae_core.commands.train import add_train
 from vae_core.commands.use.anomalies import add_anomalies
@@ -33,6 +34,7 @@ COMMANDS = (
     add_edits,
     add_slim,
     add_runs,
+    add_limits,
     add_datasets,
     add_presets,
     add_serve,

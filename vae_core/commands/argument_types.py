@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def number(low: float, high: float) -> Callable[[str], float]:
         return value
 
     return read
+
+
+def age(text: str) -> float:
+    """A span of time such as 7d, 12h or 30m, in seconds."""
+    found = re.fullmatch(r"(\d{1,6})([dhm])", text, re.ASCII)
+    if found is None:
+        raise _wrong(Message("give days, hours or minutes, such as 7d, 12h or 30m, not {text}.", text=short(text)))
+    return float(found[1]) * {"d": 24 * 3600.0, "h": 3600.0, "m": 60.0}[found[2]]
 
 
 def path(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from vae_core.errors import UserError, reason
 from vae_core.jobs.queue import BEGAN, CANCELLED, ERROR, SUFFIX, Queue, lock_file, log_file
 from vae_core.messages import Message, recorded
+from vae_core.runs.users import ADMIN, User
 
 Result = TypeVar("Result")
 
@@ -49,10 +50,10 @@ class Job(Generic[Result]):
         except (OSError, EOFError, ValueError, zipfile.BadZipFile):
             return None
 
-    def start(self, person: str = "") -> None:
-        """Queue the job for that person (their id; "" where unknown), unless it is done or queued already.
+    def start(self, user: User = ADMIN) -> None:
+        """Queue the job for that user, unless it is done or queued already.
 
-        Raises UserError where the folder cannot be written.
+        Raises UserError where the folder cannot be written, or a limit of the user or of all users is reached.
         """
         queued = self._ticket.exists()
         if self.load() is not None:
@@ -61,7 +62,7 @@ class Job(Generic[Result]):
             self.result.parent.mkdir(parents=True, exist_ok=True)
             if not queued:
                 self.result.unlink(missing_ok=True)  # it is damaged
-            self._queue.add(self._ticket, self.module, self.arguments, person)
+            self._queue.add(self._ticket, self.module, self.arguments, user.id, limited=not user.is_admin)
         except OSError as error:
             raise UserError(
                 "{parent} cannot be written ({strerror}). Free disk space there, or set LATENT_HOME to another folder.",

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from vae_core.errors import UserError
 from vae_core.messages import Message, record
+from vae_core.people.limits import in_force
 from vae_core.utils.files import write_atomically
 from vae_core.utils.locks import FileLock
 from vae_core.utils.paths import home
@@ -84,14 +85,18 @@ class Queue:
         waiting = [each for each, ticket in self.tickets().items() if not ticket.began]
         return waiting.index(path) + 1 if path in waiting else None
 
-    def add(self, path: Path, module: str, arguments: tuple[str, ...], person: str) -> None:
+    def add(self, path: Path, module: str, arguments: tuple[str, ...], person: str, limited: bool = False) -> None:
         """Queue a job, unless it is in the queue already; raises OSError where the folder cannot be written.
+
+        With `limited`, UserError where that would exceed a limit of the person or of all people.
 
         A person's jobs get successive turns, starting from the turn that runs now, so that people are served round robin.
         """
         with self._locked(TIMEOUT):
             if not path.exists():
                 tickets = self.tickets().values()
+                if limited:
+                    _check_limits([ticket.person for ticket in tickets], person)
                 served = max((ticket.turn for ticket in tickets if ticket.began), default=0)
                 last = max((ticket.turn for ticket in tickets if ticket.person == person), default=-1)
                 Ticket(module, arguments, person, max(served, last + 1), time.time()).write(path)
@@ -143,6 +148,20 @@ class Queue:
 
             for path in waiting[: max(0, spare_places(home()) - running)]:
                 _start_process(path)
+
+
+def _check_limits(people: list[str], person: str) -> None:
+    """Raise UserError where this person, or all `people` of the queued jobs together, may not add one more."""
+    limits = in_force(home())
+    if people.count(person) >= limits.person.jobs:
+        raise UserError(
+            "{most} of your background jobs wait or run already: wait for one to end, or stop one.",
+            most=limits.person.jobs,
+        )
+    if len(people) >= limits.everyone.jobs:
+        raise UserError(
+            "{most} background jobs wait or run here already: wait for some to end.", most=limits.everyone.jobs
+        )
 
 
 def _start_process(path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vae_core.errors import UserError, reason
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, data_dir TEXT NOT NULL,
@@ -15,9 +15,14 @@ CREATE TABLE IF NOT EXISTS runs (
     token TEXT, pid INTEGER, heartbeat REAL, message TEXT NOT NULL DEFAULT '',
     progress REAL NOT NULL DEFAULT 0, latest TEXT NOT NULL DEFAULT '{}', knobs TEXT NOT NULL DEFAULT '{}', -- live controls
     owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
-    restarts INTEGER NOT NULL DEFAULT 0
+    restarts INTEGER NOT NULL DEFAULT 0,
+    by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL, -- the size of its folder, and when it last began
+    private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY, given INTEGER NOT NULL, own TEXT, key TEXT NOT NULL UNIQUE, seen REAL NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (
     run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, seq INTEGER NOT NULL,
     kind TEXT NOT NULL, step INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run_id, seq)
@@ -29,6 +34,12 @@ ADDED_COLUMNS = {  # of the table runs, since version 1
     "was": "TEXT NOT NULL DEFAULT ''",
     "deleted": "REAL",
     "restarts": "INTEGER NOT NULL DEFAULT 0",
+    "by_admin": "INTEGER NOT NULL DEFAULT 0",
+    "bytes": "INTEGER",
+    "served": "REAL",
+    "private": "INTEGER NOT NULL DEFAULT 0",
+    "origin": "TEXT NOT NULL DEFAULT ''",
+    "searched": "TEXT NOT NULL DEFAULT ''",
 }
 
 
@@ -112,7 +123,16 @@ def _migrate(db: sqlite3.Connection) -> None:
     existing = {row["name"] for row in db.execute("PRAGMA table_info(runs)")}
     for name in ADDED_COLUMNS.keys() - existing:
         db.execute(f"ALTER TABLE runs ADD COLUMN {name} {ADDED_COLUMNS[name]}")
-    if int(db.execute("PRAGMA user_version").fetchone()[0]) == 1:
+    before = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if before == 1:
         # Runs that were lost under version 1 must not restart automatically.
         db.execute("UPDATE runs SET token = NULL WHERE state = 'lost'")
+    if before < 3:
+        db.execute("CREATE INDEX IF NOT EXISTS runs_owner ON runs (owner, served)")
+        # All that a page of the list is chosen by, so that no other rows are read.
+        db.execute(
+            "CREATE INDEX IF NOT EXISTS runs_listed ON runs (created DESC, id DESC, state, private, owner, searched)"
+        )
+        db.execute("UPDATE runs SET searched = lower(title) WHERE searched = ''")
+        db.execute("UPDATE runs SET by_admin = 1 WHERE owner = ''")
     db.execute(f"PRAGMA user_version = {VERSION}")

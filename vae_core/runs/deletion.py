@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from vae_core.errors import UserError, reason
-from vae_core.runs.permissions import owner_message
-from vae_core.runs.quotas import BUSY, check_run_quota
+from vae_core.runs.rules.permissions import owner_message
+from vae_core.runs.rules.quotas import BUSY, check_run_quota
 from vae_core.runs.state_machine import DELETED
 from vae_core.runs.uploaded_archives import remove_unused
 from vae_core.runs.users import User
@@ -17,23 +17,23 @@ UNDO_SECONDS = 24 * 3600.0  # after a deletion, in which it can be undone
 EXPIRED = f"state = '{DELETED}' AND deleted < ?"
 
 
-def mark_deleted(db: sqlite3.Connection, id: str) -> None:
-    """Hide the run from every list, and revoke the lease of a worker that may still exist."""
+def mark_deleted(db: sqlite3.Connection, id: str, when: float) -> None:
+    """Hide the run from every list, and revoke the lease of a worker that may still exist; `when` in seconds since 1970."""
     db.execute(
         "UPDATE runs SET was = state, state = ?, deleted = ?, token = NULL, pid = NULL WHERE id = ?",
-        (DELETED, time.time(), id),
+        (DELETED, when, id),
     )
 
 
-def unmark_deleted(db: sqlite3.Connection, id: str, user: User) -> None:
+def unmark_deleted(home: Path, db: sqlite3.Connection, id: str, user: User) -> None:
     """Give the run the state it had; UserError where it would exceed a quota or is removed for good."""
-    row = db.execute("SELECT was, owner FROM runs WHERE id = ? AND state = ?", (id, DELETED)).fetchone()
-    if row is None:
+    row = db.execute("SELECT was, owner, private FROM runs WHERE id = ? AND state = ?", (id, DELETED)).fetchone()
+    if row is None or (row["private"] and not user.may_change(row["owner"])):
         raise UserError("Run {id} is not deleted, or it is gone for good: look in the list of runs.", id=id)
     if not user.may_change(row["owner"]):
         raise UserError(owner_message(row["owner"]))
     if row["was"] in BUSY:
-        check_run_quota(db, user)
+        check_run_quota(home, db, user)
     db.execute("UPDATE runs SET state = was, deleted = NULL WHERE id = ?", (id,))
 
 

@@ -28,5 +28,6 @@ def keep_model(store: Store, checkpoint: Path, run: RunConfig, user: User = ADMI
         ) from None
     with session(store.path) as db, transaction(db):
         now = time.time()
-        db.execute("UPDATE runs SET state = 'done', progress = 1, started = ?, ended = ? WHERE id = ?", (now, now, id))
+        done = "state = 'done', progress = 1, started = ?, ended = ?, bytes = NULL"
+        db.execute(f"UPDATE runs SET {done} WHERE id = ?", (now, now, id))
     return id

@@ -10,7 +10,9 @@ from typing import Any
 
 from vae_core.errors import UserError
 from vae_core.messages import Message, recorded
+from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
+from vae_core.runs.rules.queue_order import Waiting
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, TRANSITIONS
 from vae_core.utils import strict_json
 
@@ -32,7 +34,7 @@ class RunRow:
     config: str
     data_dir: str
     state: str
-    place: int | None  # in the queue, from 1; None where it does not wait
+    waiting: Waiting | None  # its place in the queue; None where it does not wait
     created: float
     started: float | None
     ended: float | None
@@ -44,12 +46,20 @@ class RunRow:
     latest: dict[str, dict[str, Any]]
     controls: dict[str, float]
     folder: Path
-    owner: str  # the id of the user who started it, "" for an administrator
+    owner: str  # the id of the user who started it, "" where that browser kept no cookie
+    by_admin: bool  # whether that user was an administrator, whose runs have no limits
+    private: bool  # whether only its owner and administrators see it
+    origin: str  # the id of the run whose weights it began with, "" where it began with its own
 
     @cached_property
     def run(self) -> RunConfig:
         """The settings as an object."""
         return parse_settings(self.config)
+
+    @property
+    def place(self) -> int | None:
+        """Its place in the queue, from 1; None where it does not wait."""
+        return None if self.waiting is None else self.waiting.place
 
     @property
     def active(self) -> bool:
@@ -75,11 +85,11 @@ class DamagedRow:
         return RUN_ID.fullmatch(self.id) is not None
 
 
-def parse_row(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path) -> RunRow:
+def parse_row(row: sqlite3.Row | Mapping[str, Any], waiting: Waiting | None, runs: Path) -> RunRow:
     """The run of a row of the table, with its folder in `runs`; raises UserError, which says what is wrong with the row."""
     id = row["id"]
     try:
-        return _checked(row, place, runs)
+        return _checked(row, waiting, runs)
     except ValueError as error:
         raise UserError(
             "The run {id!r} is damaged and left out: {error}. Delete it, and start it again if you need it.",
@@ -125,7 +135,7 @@ def _checked_record(kind: str, value: Any) -> dict[str, Any]:
     return found
 
 
-def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path) -> RunRow:
+def _checked(row: sqlite3.Row | Mapping[str, Any], waiting: Waiting | None, runs: Path) -> RunRow:
     id = row["id"]
     if not isinstance(id, str) or not RUN_ID.fullmatch(id):
         raise ValueError(Message("its id is not that of a run"))
@@ -146,7 +156,7 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
         config=config,
         data_dir=_text(row["data_dir"], Message("data folder")),
         state=row["state"],
-        place=place,
+        waiting=waiting,
         created=created,
         **times,
         pid=valid_pid(row["pid"]),
@@ -157,7 +167,22 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], place: int | None, runs: Path
         controls=_controls(row["knobs"]),
         folder=runs / id,
         owner=_text(row["owner"], Message("owner")),
+        by_admin=bool(row["by_admin"]),
+        private=bool(row["private"]),
+        origin=_text(row["origin"], Message("origin")),
     )
+
+
+def search_words(run: RunConfig) -> str:
+    """What a run is found by, in lower case: its title, its data set, and the presets whose model and objective it has."""
+    settings = run.settings
+    presets = [
+        f"{name} {preset.title}"
+        for name, preset in PRESETS.items()
+        if preset.objective.name == run.objective.name
+        and all(settings.get(field) == value for field, value in preset.changes)
+    ]
+    return "\n".join([run.title, run.data.dataset, *presets]).casefold()
 
 
 def valid_pid(value: object) -> int | None:

@@ -5,6 +5,7 @@ import math
 import secrets
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,14 +14,16 @@ import numpy.typing as npt
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.people.limits import in_force
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import deletion
 from vae_core.runs.curves import Series, columns
 from vae_core.runs.database import prepare, session, transaction
 from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
-from vae_core.runs.permissions import state_for
-from vae_core.runs.quotas import BUSY, check_run_quota
-from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row
+from vae_core.runs.rules.permissions import state_for, visible
+from vae_core.runs.rules.queue_order import Waiting, queue
+from vae_core.runs.rules.quotas import BUSY, check_run_quota, check_time
+from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row, search_words
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
 from vae_core.runs.users import ADMIN, User
 from vae_core.utils import npz
@@ -57,38 +60,61 @@ class Store:
         data_dir: str | Path | None = None,
         user: User = ADMIN,
         state: Literal["queued", "paused"] = "queued",
+        origin: str = "",
     ) -> str:
-        """Queue a run of this user, or keep it paused, and return its id; its worker will look for data sets in `data_dir`."""
+        """Queue a run of this user, or keep it paused, and return its id; its worker will look for data sets in `data_dir`.
+
+        `origin`: the run whose weights it begins with, which `forks.fork` writes.
+        """
         data = Path(data_dir or default_data_dir()).absolute()
         with session(self.path) as db, transaction(db):
-            check_run_quota(db, user)
+            check_run_quota(self.home, db, user)
             now = time.time()
             id = _new_id(db, now)
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
-                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (id, run.title or run.data.dataset, run.model_dump_json(), str(data), state, last + 1, now, user.id),
+                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner, by_admin, origin, searched) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    id,
+                    run.title or run.data.dataset,
+                    run.model_dump_json(),
+                    str(data),
+                    state,
+                    last + 1,
+                    now,
+                    user.id,
+                    user.is_admin,
+                    origin,
+                    search_words(run),
+                ),
             )
         return id
 
     def runs(self) -> list[RunRow]:
         """All undamaged runs, newest first; nothing is written."""
-        return [row for row in self._rows("state != ?", DELETED) if isinstance(row, RunRow)]
+        return [row for row in self.rows("state != ?", [DELETED]) if isinstance(row, RunRow)]
 
     def damaged(self) -> list[DamagedRow]:
         """The damaged rows, which are left out of the list of runs, each with a sentence that says what is wrong."""
-        return [row for row in self._rows("state != ?", DELETED) if isinstance(row, DamagedRow)]
+        return [row for row in self.rows("state != ?", [DELETED]) if isinstance(row, DamagedRow)]
 
-    def deleted(self, user: User) -> list[RunRow]:
-        """The deleted runs that this user can still restore, newest first."""
-        rows = (row for row in self._rows("state = ?", DELETED) if isinstance(row, RunRow))
-        return [row for row in rows if user.may_change(row.owner)]
+    def deleted(self, user: User, most: int = -1, alone: bool = False) -> list[RunRow]:
+        """The deleted runs that this user can still restore, newest first; at most so many.
 
-    def get(self, id: str) -> RunRow:
-        """One run; UserError where no run has this id, or it is damaged."""
+        With `alone` only those that were not deleted together with others.
+        """
+        own, values = ("1", []) if user.is_admin else ("owner = ? AND owner != ''", [user.id])
+        if alone:
+            own += f" AND deleted IN (SELECT deleted FROM runs WHERE state = '{DELETED}' GROUP BY deleted HAVING count(*) = 1)"
+        rows = self.rows(f"state = ? AND {own}", [DELETED, *values], most)
+        return [row for row in rows if isinstance(row, RunRow)]
+
+    def get(self, id: str, user: User = ADMIN) -> RunRow:
+        """One run; UserError where this user sees no run with this id, or it is damaged."""
         self.folder(id)
-        rows = self._rows("id = ? AND state != ?", id, DELETED)
+        seen, values = visible(user)
+        rows = self.rows(f"id = ? AND state != ? AND {seen}", [id, DELETED, *values])
         if not rows:
             raise UserError("There is no run {id} (any more): choose one from the list of runs.", id=id)
         if isinstance(rows[0], DamagedRow):
@@ -107,10 +133,11 @@ class Store:
             before = state_for(db, id, user)
             state = next_state(before, command)
             if state in BUSY and before not in BUSY:
-                check_run_quota(db, user)
+                check_run_quota(self.home, db, user)
+                check_time(self.home, _trained_seconds(db, id), user)
             db.execute("UPDATE runs SET state = ? WHERE id = ?", (state, id))
             _set_limits(db, id, command)
-            if before not in ACTIVE:  # its lease has ended; it goes before the runs that have not begun
+            if before not in ACTIVE:  # its lease has ended; it goes before this person's runs that have not begun
                 first = db.execute("SELECT min(position) FROM runs").fetchone()[0]
                 db.execute(
                     "UPDATE runs SET token = NULL, pid = NULL, message = '', restarts = 0, position = ?, ended = ? "
@@ -136,6 +163,13 @@ class Store:
             controls = json.loads(db.execute("SELECT knobs FROM runs WHERE id = ?", (id,)).fetchone()[0])
             db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(controls | changed), id))
 
+    def set_private(self, id: str, private: bool, user: User = ADMIN) -> None:
+        """Hide a run from all but its owner and administrators, or show it again; UserError where it is another user's."""
+        self.folder(id)
+        with session(self.path) as db, transaction(db):
+            state_for(db, id, user)
+            db.execute("UPDATE runs SET private = ? WHERE id = ?", (private, id))
+
     def delete(self, id: str, user: User = ADMIN) -> None:
         """Delete a run, which can be undone for a day; UserError while it trains, or where it is another user's."""
         self.folder(id)
@@ -143,14 +177,14 @@ class Store:
         with session(self.path) as db, transaction(db):
             if state_for(db, id, user) in ACTIVE:
                 raise UserError("This run is training: stop it before you delete it.")
-            deletion.mark_deleted(db, id)
+            deletion.mark_deleted(db, id, time.time())
             deletion.move_to_deleted(self.home, id)
 
     def undelete(self, id: str, user: User = ADMIN) -> None:
         """Restore a deleted run as it was; UserError once it is removed for good, or where it is another user's."""
         self.folder(id)
         with session(self.path) as db, transaction(db):
-            deletion.unmark_deleted(db, id, user)
+            deletion.unmark_deleted(self.home, db, id, user)
             deletion.move_back(self.home, id)
 
     def clean_up(self) -> None:
@@ -220,11 +254,16 @@ class Store:
         except OSError:
             return ""
 
-    def _rows(self, where: str, *values: str) -> list[RunRow | DamagedRow]:
+    def rows(
+        self, where: str, values: Sequence[str | int | None], most: int = -1, start: int = 0
+    ) -> list[RunRow | DamagedRow]:
+        """The rows of a condition, newest first: at most so many, from the one of number `start`."""
+        chosen = f"SELECT id FROM runs WHERE {where} ORDER BY created DESC, id DESC LIMIT ? OFFSET ?"
         with session(self.path) as db:
-            rows = db.execute(f"SELECT * FROM runs WHERE {where} ORDER BY created DESC, id DESC", values).fetchall()
-            queue = db.execute("SELECT id FROM runs WHERE state = 'queued' ORDER BY position").fetchall()
-        places = {row["id"]: place for place, row in enumerate(queue, 1)}
+            rows = db.execute(
+                f"SELECT * FROM runs WHERE id IN ({chosen}) ORDER BY created DESC, id DESC", (*values, most, start)
+            ).fetchall()
+            places = {one.id: one for one in queue(db, in_force(self.home))}
         return [self._row(row, places) for row in rows]
 
     def _latest(self, id: str) -> dict[str, dict[str, Any]]:
@@ -249,11 +288,11 @@ class Store:
             ).fetchall()
         return [found for row in rows if (found := _readable_record(kind, row["record"])) is not None]
 
-    def _row(self, row: sqlite3.Row, places: dict[str, int]) -> RunRow | DamagedRow:
+    def _row(self, row: sqlite3.Row, places: dict[str, Waiting]) -> RunRow | DamagedRow:
         runs = self.home / "runs"
         now = {**dict(row), **recovery_changes(row, runs / str(row["id"]))}  # as the scheduler will write it
         try:
-            return parse_row(now, places.get(row["id"], 1) if now["state"] == "queued" else None, runs)
+            return parse_row(now, _place(str(row["id"]), places) if now["state"] == "queued" else None, runs)
         except UserError as error:
             return DamagedRow(str(row["id"]), error.message)
 
@@ -266,6 +305,16 @@ def _set_limits(db: sqlite3.Connection, id: str, command: str) -> None:
     limit = {f"until_{command}": done + 1.0} if command in ("step", "epoch") else {}
     kept = {name: value for name, value in json.loads(row["knobs"]).items() if not name.startswith("until_")}
     db.execute("UPDATE runs SET knobs = ? WHERE id = ?", (json.dumps(kept | limit), id))
+
+
+def _place(id: str, places: dict[str, Waiting]) -> Waiting:
+    """The place in the queue; the first one for a run that the scheduler is about to put into the queue again."""
+    return places.get(id, Waiting(id, 1, "", held=False))
+
+
+def _trained_seconds(db: sqlite3.Connection, id: str) -> float:
+    latest = parse_latest(db.execute("SELECT latest FROM runs WHERE id = ?", (id,)).fetchone()[0])
+    return max(float(latest.get(kind, {}).get("seconds", 0)) for kind in ("step", "done"))
 
 
 def _new_id(db: sqlite3.Connection, now: float) -> str:

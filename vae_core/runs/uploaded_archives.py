@@ -3,17 +3,16 @@
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from vae_core.errors import UserError
+from vae_core.people.limits import MB, in_force
 from vae_core.runs.database import prepare, session
+from vae_core.runs.rules.quotas import check_disk, size
 from vae_core.runs.users import User
 from vae_core.utils.files import write_atomically
 
-MB = 2**20
-BYTES_PER_USER, BYTES_IN_ALL = 400 * MB, 4096 * MB  # on disk
 EXPIRY = 24 * 3600.0  # seconds after its last use until an archive that no run uses may be removed
 
 
@@ -26,18 +25,20 @@ def keep_archive(home: Path, user: User, suffix: str, content: bytes) -> Path:
     prepare(home / "runs.db")
     with session(home / "runs.db") as db:
         remove_unused(home, db, time.time() - EXPIRY)
-    own, all = _size(path.parent.glob("*")) + len(content), _size(root.rglob("*")) + len(content)
-    if own > BYTES_PER_USER:
+        check_disk(home, db, user, len(content))
+    limits = in_force(home)
+    own, all = size(path.parent.glob("*")) + len(content), size(root.rglob("*")) + len(content)
+    if own > limits.person.archive_mb * MB:
         raise UserError(
             "Your uploads would take {own:,.0f} MB, more than the {bytes_per_user} MB that a person may keep here: "
             "delete runs that were trained on some of them. Their uploads are removed a day later.",
             own=own / MB,
-            bytes_per_user=BYTES_PER_USER // MB,
+            bytes_per_user=limits.person.archive_mb,
         )
-    if all > BYTES_IN_ALL:
+    if all > limits.everyone.archive_mb * MB:
         raise UserError(
             "All uploads together would take more than the {bytes_in_all:,} MB that this server keeps.",
-            bytes_in_all=BYTES_IN_ALL // MB,
+            bytes_in_all=limits.everyone.archive_mb,
         )
     write_atomically({path: content})
     return path
@@ -64,7 +65,3 @@ def remove_unused(home: Path, db: sqlite3.Connection, before: float, within: str
         with suppress(FileNotFoundError):  # another process removed it first
             if used is None and path.is_file() and path.stat().st_mtime <= before:
                 path.unlink()
-
-
-def _size(paths: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from vae_core.messages import record
+from vae_core.people.limits import in_force
 from vae_core.runs.database import session, transaction
+from vae_core.runs.rules.queue_order import queue
 from vae_core.runs.state_machine import TRANSITIONS
 from vae_core.runs.store import Store
 
@@ -27,25 +29,25 @@ class Requests:
 
 
 def claim(store: Store, full: bool = False) -> tuple[str, str] | None:
-    """Claim the first waiting run: its id and the lease's token, or None.
+    """Claim the first waiting run that may begin, by `queue_order`: its id and the lease's token, or None.
 
     With `full`, all training places are taken and only a paused run that is being stopped is claimed: its worker only writes
     the checkpoint.
     """
-    waiting = "(state = 'stopping' AND token IS NULL)" + ("" if full else " OR state = 'queued'")
+    stopping = "SELECT id FROM runs WHERE state = 'stopping' AND token IS NULL ORDER BY position LIMIT 1"
     with session(store.path) as db, transaction(db):
-        row = db.execute(
-            f"SELECT id, state FROM runs WHERE {waiting} ORDER BY state = 'queued', position LIMIT 1"
-        ).fetchone()
-        if row is None:
+        row = db.execute(stopping).fetchone()
+        first = [] if full or row else [one.id for one in queue(db, in_force(store.home)) if not one.held][:1]
+        if row is None and not first:
             return None
+        id = row["id"] if row else first[0]
         token, now = secrets.token_hex(8), time.time()
         db.execute(
-            "UPDATE runs SET state = ?, token = ?, pid = NULL, heartbeat = ?, started = coalesce(started, ?), "
+            "UPDATE runs SET state = ?, token = ?, pid = NULL, heartbeat = ?, started = coalesce(started, ?), served = ?, "
             "ended = NULL, message = '' WHERE id = ?",
-            (row["state"] if row["state"] == "stopping" else "running", token, now, now, row["id"]),
+            ("stopping" if row else "running", token, now, now, now, id),
         )
-        return row["id"], token
+        return id, token
 
 
 class Lease:
@@ -101,7 +103,7 @@ class Lease:
             if action not in allowed:
                 return False
             values = allowed[action], record(message), time.time()
-            self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL", values)
+            self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL, bytes = NULL", values)
             return True
 
     def _update(self, db: Any, sets: str, values: tuple[Any, ...]) -> None:

@@ -18,7 +18,9 @@ from vae_core.data import load
 from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.models.build import build
+from vae_core.people.limits import in_force
 from vae_core.runs.database import session
+from vae_core.runs.forks import START, load_start
 from vae_core.runs.heartbeat_and_recovery import LOCK
 from vae_core.runs.store import RunRow, Store
 from vae_core.scheduling.full_disk import RESERVE, log_line
@@ -117,7 +119,8 @@ def _train(lease: Lease, row: RunRow) -> int:
     os.environ["LATENT_HOME"] = str(lease.store.home)  # for the cache of measured compute settings
     torch.set_num_threads(1)  # the other cores are the server's and other runs': see vae_core.training.precision
     keep_freed_memory()
-    controls = LiveControls()
+    most = None if row.by_admin else in_force(lease.store.home).person.seconds
+    controls = LiveControls(most_seconds=most)
     lease_thread = LeaseThread(lease, controls)
     lease_thread.start()
     data = load(row.run.data, Path(row.data_dir))
@@ -126,7 +129,8 @@ def _train(lease: Lease, row: RunRow) -> int:
         resume = (row.folder / STATE).exists()
         last: Event | None = None
         vae = build(row.run.model, seed=row.run.train.seed)
-        for last in fit(vae, data, row.run, folder=row.folder, controls=controls, resume=resume):
+        trained = not resume and load_start(row.folder, vae)
+        for last in fit(vae, data, row.run, folder=row.folder, controls=controls, resume=resume, trained=trained):
             recorder.take(last)
         recorder.close()
         lease_thread.ended.set()  # from here on this thread handles a lost lease
@@ -143,9 +147,20 @@ def _release(lease: Lease, last: Event | None, folder: Path) -> bool:
         return lease.release("fail", last.message)
     if isinstance(last, Done) and last.reason in ("paused", "reached", "stopped"):
         return lease.release(last.reason)
+    if isinstance(last, Done) and last.reason == "limit":
+        return lease.release("limit", limit_message(last.seconds))
     ended = lease.release("finish")
-    (folder / STATE).unlink(missing_ok=True)  # a finished run cannot be resumed
+    for name in (STATE, START):
+        (folder / name).unlink(missing_ok=True)  # a finished run cannot be resumed
     return ended
+
+
+def limit_message(seconds: float) -> Message:
+    """Why a run was ended that trained for as long as a run may."""
+    return Message(
+        "Ended after {seconds:,.0f} seconds of training, the most that a run may train here; its model is kept.",
+        seconds=seconds,
+    )
 
 
 def failure_message(error: Exception, folder: Path) -> Message:

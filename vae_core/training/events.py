@@ -139,7 +139,7 @@ class Done(Event):
     """
 
     kind: ClassVar[str] = "done"
-    reason: Literal["epochs", "seconds", "early", "stopped", "paused", "reached"]
+    reason: Literal["epochs", "seconds", "early", "stopped", "limit", "paused", "reached"]
     epoch: int
     step: int
     seconds: float

@@ -126,6 +126,8 @@ def _end_reason(trainer: Trainer) -> str:
         return {"pause": "paused", "stop": "stopped"}[controls.command]
     if config.seconds is not None and at.seconds >= config.seconds:
         return "seconds"
+    if controls.most_seconds is not None and at.seconds >= controls.most_seconds:
+        return "limit"
     if config.epochs is not None and at.epoch >= config.epochs:
         return "epochs"
     if config.patience and trainer.waited >= config.patience:

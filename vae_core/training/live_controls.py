@@ -10,7 +10,8 @@ class LiveControls:
 
     `lr` is the base learning rate; `dial_value` replaces the weight of the objective's dial (beta, gamma or alpha);
     `command` pauses or stops the training after the current batch. `until_step` and `until_epoch` end it once so many steps or
-    epochs are done in all, which is how a training goes one step, or one epoch, at a time.
+    epochs are done in all, which is how a training goes one step, or one epoch, at a time. `most_seconds` of training are allowed:
+    then it ends as if it had been stopped.
     """
 
     lr: float | None = None
@@ -18,3 +19,4 @@ class LiveControls:
     command: Literal["", "pause", "stop"] = ""
     until_step: int | None = None
     until_epoch: int | None = None
+    most_seconds: float | None = None

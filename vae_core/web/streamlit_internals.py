@@ -3,6 +3,7 @@
 Streamlit is imported inside the functions that need it, so that the command line does without it.
 """
 
+import socket
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ from vae_core.web.file_descriptors import LazyEventLoop
 SERVER = "streamlit.web.server.starlette"
 MIDDLEWARE = f"{SERVER}.starlette_app:create_streamlit_middleware"
 ORIGIN = f"{SERVER}.starlette_websocket:_is_origin_allowed"
+BIND = f"{SERVER}.starlette_server:_bind_server_socket"
 SESSION = "streamlit.runtime.websocket_session_manager:AppSession"
 FOLDER_MENU = "streamlit.runtime.pages_manager:PagesManager.uses_pages_directory"
 EXTERNAL_ADDRESS = "streamlit.net_util:_external_ip"
@@ -21,6 +23,7 @@ SAY = "streamlit.cli_util:print_to_cli"
 INTERNALS = {  # what is replaced or called -> why
     MIDDLEWARE: "our middleware runs before Streamlit's own",
     ORIGIN: "SecurityMiddleware has checked the origin",
+    BIND: "a Unix socket in place of a port",
     SESSION: "each session opens 3 file descriptors for an event loop that no page uses",
     FOLDER_MENU: "app.py names the pages: otherwise a new server first shows a menu of file names",
     EXTERNAL_ADDRESS: "for an unknown origin it asks a server on the internet for this machine's address",
@@ -33,8 +36,9 @@ INTERNALS = {  # what is replaced or called -> why
     "streamlit.runtime.scriptrunner:get_script_run_ctx": "the session that a script runs for",
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.get_files": "which uploads are held",
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.remove_session_files": "to drop them",
-    "streamlit.runtime.websocket_session_manager:WebsocketSessionManager.get_active_session_info": "a session by its name",
+    "streamlit.runtime.websocket_session_manager:WebsocketSessionManager.list_active_sessions": "to draw every page again",
     "streamlit.runtime.app_session:AppSession.request_rerun": "to draw a page again",
+    "streamlit.runtime:Runtime._get_async_objs": "the server's event loop, on which pages are drawn again",
 }
 
 
@@ -64,8 +68,15 @@ def replace(name: str, value: Any) -> None:
     setattr(internal(owner) if ":" in owner else import_module(owner), last, value)
 
 
-def run(script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any]) -> None:
-    """Serve `script` until it is told to end, with the middleware `outer` before Streamlit's own and `inner` after it."""
+def run(
+    script: Path, options: dict[str, Any], outer: Sequence[Any], inner: Sequence[Any], at: socket.socket | None
+) -> None:
+    """Serve `script` until it is told to end, with the middleware `outer` before Streamlit's own and `inner` after it.
+
+    `at`: a Unix socket to listen on in place of a port.
+    """
+    if at is not None:
+        replace(BIND, lambda configured, address, port, backlog: (at, address))
     theirs: Callable[[], list[Any]] = internal(MIDDLEWARE)
     replace(MIDDLEWARE, lambda: [*outer, *theirs(), *inner])
     replace(SESSION, with_lazy_loop(internal(SESSION)))
@@ -102,6 +113,20 @@ def session_name() -> str | None:
     return None if context is None else str(context.session_id)
 
 
+def redraw(wanted: Callable[[str], bool], after: float = 0.0) -> None:
+    """Run the pages of the wanted sessions again, in `after` seconds; may be called from any thread, and waits for nothing."""
+
+    def now() -> None:
+        for active in runtime._session_mgr.list_active_sessions():
+            if wanted(active.session.id):
+                active.session.request_rerun(active.session._client_state)
+
+    if serves():
+        runtime = internal("streamlit.runtime:get_instance")()
+        loop = runtime._get_async_objs().eventloop
+        loop.call_soon_threadsafe(loop.call_later, after, now)
+
+
 class StreamlitUploads:
     """Streamlit's uploaded files as an `UploadStore`."""
 
@@ -118,6 +143,4 @@ class StreamlitUploads:
                 self.runtime.uploaded_file_mgr.remove_session_files(session)
 
     def redraw(self, session: str) -> None:
-        active = self.runtime._session_mgr.get_active_session_info(session)
-        if active is not None:
-            active.session.request_rerun(active.session._client_state)
+        redraw(lambda name: name == session)

@@ -32,7 +32,7 @@ def section(info: CheckpointInfo, training: int) -> None:
     one, five = ComparisonJob.of(info), ComparisonJob.of(info, SEEDS)
     if known is None and training <= AT_ONCE and one.progress() is None and one.failure() is None:
         with readable_errors():
-            one.start(current_user.present().id)
+            one.start(current_user.present())
     wanted = one if known is None else five
     if known is not None and known.seeds == SEEDS:
         return

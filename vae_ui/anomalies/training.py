@@ -11,7 +11,8 @@ from vae_core.experiments.runs_of_arms import BUSY, find_run
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
-from vae_ui.base import plain_text, state
+from vae_core.runs.many.listing import like
+from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data, examples
 from vae_ui.datasets.known_data import look
@@ -68,7 +69,7 @@ def _normal(data: DataConfig, classes: tuple[str, ...]) -> tuple[str, ...]:
 
 def model(run: RunConfig) -> str:
     """The name of the trained model of this run, "" while there is none; draws what to do about it."""
-    row = find_run(run, Store().runs())
+    row = find_run(run, like(Store(), run, current_user.present()))
     if row is not None and row.state in BUSY:
         st.fragment(watch_training, run_every=0.5)(run, row.id, WATCHED, "anomalies")
         return ""

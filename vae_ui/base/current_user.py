@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_core.runs.users import ADMIN, User
-from vae_core.web.cookie import HEADER, user_from_header
+from vae_core.web.middleware.cookie import HEADER, user_from_header
 from vae_core.web.streamlit_internals import serves
 
 

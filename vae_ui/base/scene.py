@@ -126,6 +126,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "compare": ("models",),
     "experiments": ("experiment",),
     "break_it": ("mistake", "trained"),
+    "classroom": (),
 }
 # What an ignored part is called in the sentence.
 TITLES: dict[str, Message] = {

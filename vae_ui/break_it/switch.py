@@ -40,7 +40,7 @@ def result(id: str) -> Pair | None:
     elif _offer(job):
         with readable_errors():
             if pair is None and job.progress() is None:
-                job.start(current_user.present().id)
+                job.start(current_user.present())
             trained.add(id)
         st.rerun()
     return None

@@ -67,7 +67,7 @@ def _offer(group: Sequence[Model], jobs: dict[str, Measurement]) -> None:
     if st.button(t("Measure"), type="primary", icon=":material/play_arrow:", key=f"measure-{group[0].data}"):
         with readable_errors():
             for job in jobs.values():
-                job.start(current_user.present().id)
+                job.start(current_user.present())
         st.rerun()
 
 

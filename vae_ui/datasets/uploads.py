@@ -13,11 +13,12 @@ import streamlit as st
 from vae_core.data.own.archives.zips import UPLOAD
 from vae_core.data.tables.file_formats import READERS
 from vae_core.data.text.molecule_files import KINDS
+from vae_core.people.limits import in_force
 from vae_core.runs.uploaded_archives import keep_archive, mark_used
 from vae_core.utils import limits
 from vae_core.utils.paths import home
+from vae_core.web.middleware.upload_limits import refusal_reason
 from vae_core.web.streamlit_internals import session_name
-from vae_core.web.upload_limits import BYTES_PER_USER, MB, refusal_reason
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
@@ -44,7 +45,7 @@ def chooser(key: str) -> str:
             "At least ten images; or a zip or .tar.gz of images, with a folder for each class, or an archive for each class; or "
             "arrays: .npz, .npy, .mat, a .csv of pixels, MNIST's idx files, CIFAR's .bin; or images and a .csv of their labels. "
             "At most {size} MB in all.",
-            size=BYTES_PER_USER // MB,
+            size=in_force(home()).person.upload_mb,
         ),
     )
     say_refusal()

@@ -5,7 +5,9 @@ import streamlit as st
 from vae_core.errors import UserError
 from vae_core.experiments.catalogue import EXPERIMENTS, Experiment
 from vae_core.experiments.runs_of_arms import BUSY, find_runs
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
+from vae_core.runs.many.listing import like
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.translation import t
@@ -26,7 +28,7 @@ def choose() -> Experiment:
 
 def models(experiment: Experiment) -> list[Model]:
     """The models of the experiment that are there, in the order of its arms; draws what to do about the others."""
-    rows = find_runs(experiment, [] if experiment.bundled else Store().runs())
+    rows = find_runs(experiment, _alike)
     names = [_name(arm.bundled, row) for arm, row in zip(experiment.arms, rows, strict=True)]
     missing = [index for index, name in enumerate(names) if not name]
     if busy := _busy(rows):
@@ -40,6 +42,10 @@ def models(experiment: Experiment) -> list[Model]:
         for arm, name in zip(experiment.arms, names, strict=True)
         if name
     ]
+
+
+def _alike(run: RunConfig) -> list[RunRow]:
+    return like(Store(), run, current_user.present())
 
 
 def _busy(rows: list[RunRow | None]) -> int:
@@ -96,7 +102,7 @@ def _watch(experiment: Experiment, busy: int) -> None:
     """How far each training is; the page is drawn again when not `busy` of them wait or train any more."""
     store = Store()
     ensure_scheduler(store.home)
-    rows = find_runs(experiment, store.runs())
+    rows = find_runs(experiment, _alike)
     if _busy(rows) != busy:
         st.rerun()
     for arm, row in zip(experiment.arms, rows, strict=True):

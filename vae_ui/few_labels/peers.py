@@ -14,8 +14,9 @@ from vae_core.few_labels.m2_run import m2_accuracy, m2_run
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow, Store
+from vae_core.runs.many.listing import like
 from vae_core.utils.arrays import Int64
-from vae_ui.base import plain_text
+from vae_ui.base import current_user, plain_text
 from vae_ui.base.score_table import Score, score_table
 from vae_ui.base.translation import Later, t
 from vae_ui.few_labels import given, guesses
@@ -40,7 +41,7 @@ def show(name: str, model: Explorer, where: Int64, labels: Int64) -> None:
         for method in METHODS
     }
     run = m2_run(model.info, len(where))
-    row = find_run(run, Store().runs())
+    row = find_run(run, like(Store(), run, current_user.present()))
     m2 = _m2_right(row)
     st.html(_table(right, places, m2, run.data.labelled or 0))
     st.caption(

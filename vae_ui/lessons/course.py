@@ -11,6 +11,7 @@ from vae_core.explore.nearest_codes import Codes, typical
 from vae_core.lessons.folders import Lessons, find_lessons, roots
 from vae_core.lessons.lesson import Lesson, Step
 from vae_core.lessons.progress import Course, Progress, add_progress, read_progress
+from vae_core.room.classroom import classroom
 from vae_core.utils.paths import app_root, home
 from vae_ui.base import current_user, state, translation
 from vae_ui.widgets import model_cache
@@ -60,6 +61,8 @@ def add(id: str, ends: bool = False, **more: Any) -> None:
         mine = course(id).with_more(new)
         kept = progress().with_course(id, mine.replace(step=1, finished=True) if ends else mine)
     st.session_state[PROGRESS] = kept
+    if new.guesses:
+        classroom().on_news()
 
 
 def start(lesson: Lesson, number: int) -> None:

@@ -135,6 +135,8 @@ def _body(lesson: Lesson, number: int, step: Step) -> None:
     st.html(f'<span class="lesson-kind {step.kind}">{kind}</span>')
     if presenting.waits(lesson, number):
         st.markdown(t("The model has computed the answer. What do you expect?"))
+        if presenting.kept_back(lesson, number):
+            st.caption(t("Your teacher will reveal it."))
         return
     st.markdown(markdown(lesson, number))
     if step.page != state.choices().page:
@@ -162,6 +164,8 @@ def _foot(lesson: Lesson, number: int) -> None:
         back, on = ("Left", "Right") if state.choices().present else (None, None)
         if st.button(t("Back"), key="lesson-back", icon=":material/arrow_back:", disabled=number == 1, shortcut=back):
             course.start(lesson, number - 1)
+        if presenting.kept_back(lesson, number):
+            return
         if presenting.waits(lesson, number):
             icon, say = ":material/visibility:", presenting.reveal
             st.button(t("Reveal"), icon=icon, type="primary", shortcut=on, on_click=say, args=(lesson, number))

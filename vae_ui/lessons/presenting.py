@@ -6,7 +6,8 @@
 import streamlit as st
 
 from vae_core.lessons.lesson import Lesson
-from vae_ui.base import state
+from vae_core.room.classroom import classroom
+from vae_ui.base import current_user, state
 from vae_ui.base.translation import t
 
 REVEALED = "lesson-revealed"  # in the session: the lesson and the step whose answer is shown
@@ -50,11 +51,19 @@ def _show(on: bool) -> None:
 
 
 def waits(lesson: Lesson, number: int) -> bool:
-    """Whether the answer of this step is still hidden from the class."""
-    hidden = state.choices().present and lesson.steps[number - 1].kind == "reveal"
-    return hidden and st.session_state.get(REVEALED) != (lesson.id, number)
+    """Whether the answer of this step is still hidden: from those who look at the projector, or from a class whose teacher keeps it."""
+    hidden = state.choices().present and st.session_state.get(REVEALED) != (lesson.id, number)
+    return (hidden and lesson.steps[number - 1].kind == "reveal") or kept_back(lesson, number)
+
+
+def kept_back(lesson: Lesson, number: int) -> bool:
+    """Whether the teacher keeps this answer back from this person."""
+    held = lesson.steps[number - 1].kind == "reveal" and classroom().shown.hides((lesson.id, number))
+    return held and not current_user.present().is_admin
 
 
 def reveal(lesson: Lesson, number: int) -> None:
-    """Show the answer of this step."""
+    """Show the answer of this step; where the teacher reveals it, the class sees it too."""
     st.session_state[REVEALED] = (lesson.id, number)
+    if classroom().shown.held and current_user.present().is_admin:
+        classroom().reveal((lesson.id, number))

@@ -43,10 +43,15 @@ def _lesson(lesson: Lesson, kept: Course) -> str:
 
 def _step(step: Step, number: int, kept: Course) -> str:
     reached = number in kept.done or number in kept.guesses or number in kept.said
-    text = kept.said.get(number, NAMED.sub("…", step.text)).replace("*", "")
+    text = kept.said.get(number, plain(step)).replace("*", "")
     mark = '<span class="done">✓</span> ' if reached else ""
     answers = _answers(step, number, kept) if step.kind == "predict" else ""
     return f'<li class="{"" if reached else "open"}"><p>{mark}{escape(text)}</p>{answers}</li>'
+
+
+def plain(step: Step) -> str:
+    """A card's text without its values and without marks, which suits every person."""
+    return NAMED.sub("…", step.text).replace("*", "")
 
 
 def _answers(step: Step, number: int, kept: Course) -> str:

@@ -45,7 +45,7 @@ def row_of(lesson: Lesson) -> RunRow | None:
     """The lesson's run, as long as there is one."""
     id = course.course(lesson.id).run
     try:
-        return Store().get(id) if id else None
+        return Store().get(id, current_user.present()) if id else None
     except UserError:
         return None
 

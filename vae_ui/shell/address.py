@@ -2,9 +2,9 @@
 
 Streamlit's own `st.query_params` adds an entry to the browser's history with each change, so it is only read here. A small
 component (js/address.js) writes the address: a change of the model adds an entry, all else replaces the present one; that a change
-of the page adds one is Streamlit's doing. When a person goes back or forward, a script in the page's head (vae_core/web/index_page.py)
-numbers that before Streamlit tells Python of it (`nav` in the address), so that a step is taken once, however often Streamlit sends
-an old address again.
+of the page adds one is Streamlit's doing. When a person goes back or forward, a script in the page's head
+(vae_core/web/middleware/index_page.py) numbers that before Streamlit tells Python of it (`nav` in the address), so
+that a step is taken once, however often Streamlit sends an old address again.
 """
 
 import re
@@ -25,12 +25,13 @@ from vae_core.explore.explorer import Explorer
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.runs import Store
 from vae_core.translation.catalogues import SOURCE, known
-from vae_ui.base import detail, scene, state, translation
+from vae_ui.base import current_user, detail, scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Group, Place
 from vae_ui.datasets import choose_data
 from vae_ui.lessons import course
+from vae_ui.room import switches
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
@@ -92,7 +93,7 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
     )
     found, missing = scene.check(asked, known)
     choices.ignored = (*unread, *missing)
-    if found.run is not None and found.run not in _runs():
+    if found.run is not None and not _is_run(found.run):
         choices.ignored += ("run",)
     choices.seed = found.seed
     choices.lesson = found.lesson
@@ -102,10 +103,12 @@ def adopt(asked: Scene, unread: tuple[str, ...]) -> None:
     _put(state.place(choices.model), model, found, shown)
 
 
-def _runs() -> set[str]:
+def _is_run(id: str) -> bool:
+    """Whether the person sees a run of this id."""
     with suppress(UserError):
-        return {row.id for row in Store().runs()}
-    return set()
+        Store().get(id, current_user.present())
+        return True
+    return False
 
 
 OF_NO_MODEL = {
@@ -307,13 +310,13 @@ def _end(place: Place, letter: str) -> int | Code | None:
 def write() -> None:
     """Bring the page's address up to date; called at the end of a page, and of what of it runs again by itself."""
     told: Told = st.session_state[KEY]
-    page = state.choices().page
+    page, now = state.choices().page, current()
+    query = scene.format_query(now)
+    switches.update(page, scene.format_query(replace(now, present=False)))
     with st.container(gap=None):
         _address(
             data={
-                "search": "&".join(
-                    filter(None, (scene.format_query(current()), urlencode(translation.address() | detail.address())))
-                ),
+                "search": "&".join(filter(None, (query, urlencode(translation.address() | detail.address())))),
                 "path": "" if page == "start" else page,
                 "step": told.step,
                 "session": told.session,

@@ -7,11 +7,14 @@ import streamlit as st
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.explore.explorer import Explorer
 from vae_core.messages import Message
-from vae_ui.base import detail, plain_text, scene, state, translation
+from vae_core.room.classroom import classroom
+from vae_core.web.streamlit_internals import session_name
+from vae_ui.base import current_user, detail, plain_text, scene, state, translation
 from vae_ui.base.palette import GROUND, INK
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.lessons import panel, presenting
+from vae_ui.room import following, switches
 from vae_ui.shell import address, copy_link, page_list, sidebar
 from vae_ui.widgets import model_cache
 
@@ -73,6 +76,10 @@ def navigate() -> st.Page:
     name = page.url_path or "start"
     st.html(HEAD)
     asked = address.read(name)
+    own = address.current if asked is None else lambda read=asked: read[0]
+    if (shown := following.asked(name, own, page_list.go)) is not None:
+        asked = shown, ()
+    _attend(name)
     with st.sidebar:
         sidebar.draw(asked[0].model if asked else None)
     choices = state.choices()
@@ -82,8 +89,18 @@ def navigate() -> st.Page:
         address.adopt(*asked)
     if choices.present:
         presenting.draw()
+    following.draw()
     panel.draw()
     return page
+
+
+def _attend(page: str) -> None:
+    """Tell the class which page this window shows."""
+    here = classroom()
+    if page != switches.CLASS:
+        here.watching.discard(session_name() or "")
+    if here.presence.show(current_user.present().id, page):
+        here.on_news()
 
 
 def live(draw: Callable[[], None], below: Callable[[], None] = lambda: None) -> None:

@@ -9,6 +9,7 @@ from vae_core.messages import Message
 from vae_core.utils.paths import app_root
 from vae_ui.base import state
 from vae_ui.base.translation import t
+from vae_ui.room import switches
 
 # file -> (title in the menu, icon)
 PAGES = {
@@ -34,6 +35,7 @@ PAGES = {
     "compare": (Message("Compare"), ":material/compare:"),
     "experiments": (Message("Experiments"), ":material/science:"),
     "break_it": (Message("Break it"), ":material/bug_report:"),
+    "classroom": (Message("Classroom"), ":material/groups:"),
 }
 
 # What a model is used for: the pages of the folder pages/use, which stand in the menu below Use while one of them is open. Each
@@ -86,15 +88,18 @@ def menu() -> st.Page:
     width: str | int = "collapsed" if _folded() else 280
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     jobs = st.session_state.get(WITH_JOBS, False)
-    page = st.navigation(
-        [_entry(name, jobs or name not in JOBS) for name in PAGES if file(name).is_file()], expanded=True
-    )
+    page = st.navigation([_entry(name, _seen(name, jobs)) for name in PAGES if file(name).is_file()], expanded=True)
     if jobs != (page.url_path == "use" or page.url_path in JOBS):
         st.session_state[WITH_JOBS] = not jobs
         st.rerun()
     if jobs:
         st.html(_indented_jobs())
     return page
+
+
+def _seen(name: str, jobs: bool) -> bool:
+    """Whether the menu has this page: a job beside Use only, the class for its teacher only."""
+    return switches.teaches() if name == switches.CLASS else jobs or name not in JOBS
 
 
 def _entry(name: str, seen: bool) -> st.Page:

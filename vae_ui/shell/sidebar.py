@@ -14,6 +14,7 @@ from vae_core.translation.catalogues import LANGUAGES
 from vae_ui.base import detail, pictures, plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
 from vae_ui.lessons import presenting
+from vae_ui.room import switches
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 
@@ -25,7 +26,8 @@ SHOWN = 20  # sentences about damaged models
 
 
 def draw(asked: str | None = None) -> None:
-    """The choice of a model with its facts, of a level of detail, and of a language. `asked`: the model of an address."""
+    """The teacher's switches, the model with its facts, the level of detail, the language. `asked`: the model of an address."""
+    switches.draw()
     _model(asked)
     _detail()
     _language()

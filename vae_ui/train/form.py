@@ -11,12 +11,14 @@ from vae_core.data import DATASETS
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.objectives import with_dial_value
+from vae_core.people.limits import in_force
 from vae_core.presets.build_run import build_run
 from vae_core.presets.default_settings import SECONDS
 from vae_core.presets.papers import PRESETS
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import RunRow
-from vae_ui.base import detail, plain_text, state
+from vae_core.utils.paths import home
+from vae_ui.base import current_user, detail, plain_text, state
 from vae_ui.base.translation import t
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look, show_notes
@@ -53,11 +55,10 @@ RATE = Message(
 )
 
 
-def follow(rows: list[RunRow], id: str | None) -> None:
+def follow(row: RunRow | None) -> None:
     """Let a form that nobody has touched yet begin with the data of the run that the address names, as after a reload."""
-    for row in rows:
-        if row.id == id:
-            choose_data.begin_with(row.run.data.dataset)
+    if row is not None:
+        choose_data.begin_with(row.run.data.dataset)
 
 
 def form() -> RunConfig | None:
@@ -141,11 +142,20 @@ def _length(start: RunConfig) -> Values:
         persist_state="session",
     )
     kept: Values = {"persist_state": "session", "label_visibility": "collapsed"}
+    most = None if current_user.present().is_admin else in_force(home()).person.seconds
     if unit == "epochs":
         epochs = st.number_input(t("Epochs"), 1, 10_000, start.train.epochs, 1, key="train.epochs", **kept)
+        _tell_most(most, None)
         return {"epochs": epochs, "seconds": None}
     seconds = st.number_input(t("Seconds"), 1.0, 86_400.0, SECONDS, 5.0, "%g", "train.seconds", **kept)
+    _tell_most(most, seconds)
     return {"seconds": seconds, "epochs": None}
+
+
+def _tell_most(most: int | None, seconds: float | None) -> None:
+    """Say for how long a run may train here, where one of so many seconds, None for unknown, may be ended earlier."""
+    if most is not None and (seconds is None or seconds > most):
+        st.caption(t("After {most:,} seconds of training a run is ended here, and its model is kept.", most=most))
 
 
 def _own(start: RunConfig) -> Sequence[str]:

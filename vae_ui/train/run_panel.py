@@ -9,7 +9,8 @@ from vae_core.messages import Message
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 from vae_core.metrics.figures import score
 from vae_core.runs import ACTIVE, RESTARTS, RunRow, Store
-from vae_core.runs.permissions import owner_message
+from vae_core.runs.rules.permissions import owner_message
+from vae_core.runs.rules.queue_order import Waiting
 from vae_core.utils.paths import app_root
 from vae_ui.base import current_user, plain_text, state
 from vae_ui.base.translation import ngettext, t
@@ -39,11 +40,11 @@ BUTTONS = {
 }
 
 
-def sentence(row: RunRow) -> str:
-    """The state of the run, and what a person can do next."""
+def sentence(row: RunRow, before: RunRow | None = None) -> str:
+    """The state of the run, and what a person can do next; `before` is the run after which it waits."""
     match row.state:
-        case "queued":
-            return t("Waiting for a free CPU core, number {place} in the queue.", place=row.place)
+        case "queued" if row.waiting is not None:
+            return _waiting(row.waiting, before)
         case "running" if "step" not in row.latest:
             return t("Reading the data and building the model ...")
         case "running":
@@ -56,6 +57,8 @@ def sentence(row: RunRow) -> str:
             return t("Paused and saved. You can resume the run at any time.")
         case "stopping":
             return t("Measuring the model on the test images and saving it ...")
+        case "stopped" if row.message:
+            return t(row.message)
         case "stopped":
             return t("Stopped early; the model is kept. You can explore it, or resume the training.")
         case "done":
@@ -64,6 +67,26 @@ def sentence(row: RunRow) -> str:
             return t(row.message or Message("The training failed: start it again with other settings."))
         case _:
             return t("Lost. {message}", message=t(row.message)).strip()
+
+
+def _waiting(waiting: Waiting, before: RunRow | None) -> str:
+    if waiting.held:
+        return t("Waiting until another run ends: no more may train at the same time here.")
+    if before is None:
+        return t("Waiting for a free CPU core, number {place} in the queue.", place=waiting.place)
+    return t(
+        "Waiting for a free CPU core, number {place} in the queue, after “{title}”. People take turns.",
+        place=waiting.place,
+        title=before.title,
+    )
+
+
+def _before(store: Store, row: RunRow) -> RunRow | None:
+    """The run after which this one waits; None for the first one, and where it has begun or is damaged."""
+    try:
+        return store.get(row.waiting.after, current_user.present()) if row.waiting and row.waiting.after else None
+    except UserError:
+        return None
 
 
 def restarted(row: RunRow) -> str:
@@ -86,7 +109,7 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     else:
         if row.state not in ("done", "stopped"):
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {t(row.state)} {row.progress:.0%}")
-        st.caption(plain_text.markdown(sentence(row)) + restarted(row))
+        st.caption(plain_text.markdown(sentence(row, _before(store, row))) + restarted(row))
     st.html(figures(row, found))
     _explore(row)
     if not current_user.present().may_change(row.owner):

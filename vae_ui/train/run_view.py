@@ -9,8 +9,9 @@ from vae_core.config import DataConfig
 from vae_core.errors import UserError
 from vae_core.explore.projection import Plane
 from vae_core.messages import Message
-from vae_core.runs import ACTIVE, RunRow, Series, Store
-from vae_ui.base import state
+from vae_core.runs import RunRow, Series, Store
+from vae_core.runs.many.listing import page
+from vae_ui.base import current_user, state
 from vae_ui.base.csv_download import csv_button
 from vae_ui.base.translation import t
 from vae_ui.datasets.known_data import look
@@ -41,9 +42,8 @@ class Sent:
     step: int
 
 
-def pace(rows: list[RunRow]) -> float | None:
-    """Seconds between two updates: 0.3 until the first step or for a single one, 1 while a run is active, None without one."""
-    moving = [row for row in rows if row.state in (*ACTIVE, "queued")]
+def pace(moving: list[RunRow]) -> float | None:
+    """Seconds between two updates while these wait or train: 0.3 until the first step or for a single one, else 1; None without one."""
     if any(row.place in (None, 1) and ("step" not in row.latest or _is_stepped(row)) for row in moving):
         return 0.3
     return 1.0 if moving else None
@@ -54,13 +54,23 @@ def _is_stepped(row: RunRow) -> bool:
     return any(name.startswith("until_") for name in row.controls)
 
 
-def in_view(rows: list[RunRow]) -> RunRow | None:
-    """The run that was chosen or named in the address, else one that is active, else the newest."""
-    by_id = {row.id: row for row in rows}
-    busy = [row.id for row in rows if row.state in (*ACTIVE, "queued")]
-    found = next((id for id in (state.choices().run, *busy, *by_id) if id in by_id), None)
-    look_at(found)
-    return by_id[found] if found else None
+def in_view(store: Store, moving: list[RunRow]) -> RunRow | None:
+    """The run that was chosen or named in the address, else one that waits or trains, one's own first, else the newest."""
+    user = current_user.present()
+    found = chosen(store) or next(iter(sorted(moving, key=lambda row: row.owner != user.id)), None)
+    if found is None:
+        found = next(iter(page(store, user, count=1).rows), None)
+    look_at(found.id if found else None)
+    return found
+
+
+def chosen(store: Store) -> RunRow | None:
+    """The run that was chosen or named in the address; None where there is none, or the person may not see it."""
+    id = state.choices().run
+    try:
+        return store.get(id, current_user.present()) if id else None
+    except UserError:
+        return None
 
 
 def look_at(id: str | None) -> None:

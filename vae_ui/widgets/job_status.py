@@ -7,6 +7,7 @@ from vae_core.jobs.job import Job
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
+from vae_core.runs.many.listing import like
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user
 from vae_ui.base.readable_errors import readable_errors
@@ -22,7 +23,7 @@ def how_far(job: Job, share: float) -> str:
 def begin_job(job: Job) -> None:
     """Put a job into the queue for whoever looks at the page, which is then drawn again."""
     with readable_errors():
-        job.start(current_user.present().id)
+        job.start(current_user.present())
     st.rerun()
 
 
@@ -51,7 +52,7 @@ def watch_training(run: RunConfig, id: str, title: Message, key: str) -> None:
     """How far the training is, by a `title` with {state} and {share}; the page is drawn again when it has ended."""
     store = Store()
     ensure_scheduler(store.home)
-    row = find_run(run, store.runs())
+    row = find_run(run, like(store, run, current_user.present()))
     if row is None or row.id != id or row.state not in BUSY:
         st.rerun()
     assert row is not None

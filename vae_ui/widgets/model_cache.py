@@ -22,10 +22,14 @@ from vae_core.explore.aggregate_posterior import Density
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_core.jobs.projections import Projection
+from vae_core.runs import Store
+from vae_core.runs.many.listing import hidden
+from vae_core.runs.users import User
 from vae_core.translation.catalogues import SOURCE
 from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir, home
+from vae_ui.base import current_user
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
@@ -53,7 +57,22 @@ def left_out() -> dict[str, str]:
 
 def _found() -> dict[str, checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint]:
     roots = {"": checkpoints.bundled(), "run-": home() / "runs"}
-    return {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(root, _stamp(root))}
+    found = {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(root, _stamp(root))}
+    out = _hidden(home(), current_user.present())
+    return {name: one for name, one in found.items() if name not in out}
+
+
+def _hidden(folder: Path, user: User) -> frozenset[str]:
+    """The names of the models of private runs that this person may not see."""
+    if user.is_admin or not (folder / "runs.db").exists():
+        return frozenset()
+    files = (folder / "runs.db", folder / "runs.db-wal")
+    return _hidden_at(folder, user, tuple(map(_age, files)))
+
+
+@lru_cache(maxsize=256)
+def _hidden_at(folder: Path, user: User, changed: tuple[int, ...]) -> frozenset[str]:
+    return frozenset(f"run-{id}" for id in hidden(Store(folder), user))
 
 
 def explorer(name: str) -> Explorer:

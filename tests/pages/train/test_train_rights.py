@@ -4,12 +4,13 @@ import pytest
 
 from tests.pages.train.test_train import by_label, labels, opened
 from vae_core.config import DataConfig
+from vae_core.people.limits import Limits
 from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
-from vae_core.runs.quotas import RUNS_PER_USER
 from vae_core.runs.users import User, new_user_id
 from vae_ui.base import current_user
 
+RUNS_PER_USER = Limits().person.runs
 ONE, OTHER = User(new_user_id()), User(new_user_id())
 CHANGING = {"Pause", "Stop", "Yes, delete", "beta now", "learning rate now"}
 

@@ -4,7 +4,7 @@
 /** @typedef {{search: string, path: string, step: string, session: string, language: string, keep: string[]}} Address */
 /** @typedef {{session: string | null, address: Address | null}} Shared */
 
-const everywhere = /** @type {{[name: symbol]: Shared | undefined, latentSteps?: {count: number}}} */ (globalThis);
+const everywhere = /** @type {{[name: symbol]: Shared | undefined, latentSteps?: {count: number}, latentBase?: string}} */ (globalThis);
 
 /** What outlives this module, which may be loaded anew. */
 const shared = (everywhere[Symbol.for("latent-address")] ??= {session: null, address: null});
@@ -17,10 +17,16 @@ function withTheRest(here, search) {
   return `?${search}${kept.length ? `&${new URLSearchParams(kept)}` : ""}`;
 }
 
+/** The page's name in the address; "" for the first page, also below the path of a proxy. */
+function pageInView() {
+  const base = everywhere.latentBase ?? "/", {pathname} = location;
+  return (pathname.startsWith(base) ? pathname.slice(base.length) : pathname).replace(/\/+$/, "").split("/").at(-1);
+}
+
 /** @param {Address} address */
 function write({search, path, step}) {
   const here = new URLSearchParams(location.search), wanted = withTheRest(here, search);
-  const late = Number(step) !== (everywhere.latentSteps?.count ?? 0) || location.pathname.replace(/\/+$/, "").split("/").at(-1) !== path;
+  const late = Number(step) !== (everywhere.latentSteps?.count ?? 0) || pageInView() !== path;
   if (late || wanted === location.search) return;
   const model = here.get("model"), another = model !== null && model !== new URLSearchParams(search).get("model");
   history[another ? "pushState" : "replaceState"](history.state, "", `${location.pathname}${wanted}${location.hash}`);

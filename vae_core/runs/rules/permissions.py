@@ -1,4 +1,4 @@
-"""Permissions: who may change a run."""
+"""Permissions: who may see a run, and who may change it."""
 
 import sqlite3
 
@@ -8,10 +8,17 @@ from vae_core.runs.state_machine import DELETED
 from vae_core.runs.users import User
 
 
+def visible(user: User) -> tuple[str, list[str]]:
+    """A condition of the table of runs, with its values: those that this user may see."""
+    if user.is_admin:
+        return "1", []
+    return "(private = 0 OR (owner != '' AND owner = ?))", [user.id]
+
+
 def state_for(db: sqlite3.Connection, id: str, user: User) -> str:
     """The state of a run that this user may change; UserError where the run does not exist or belongs to another user."""
-    row = db.execute("SELECT state, owner FROM runs WHERE id = ?", (id,)).fetchone()
-    if row is None:
+    row = db.execute("SELECT state, owner, private FROM runs WHERE id = ?", (id,)).fetchone()
+    if row is None or (row["private"] and not user.may_change(row["owner"])):
         raise UserError("There is no run {id} (any more): choose one from the list of runs.", id=id)
     if not user.may_change(row["owner"]):
         raise UserError(owner_message(row["owner"]))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vae_core.errors import UserError
+from vae_core.people.limits import MB, in_force
 from vae_core.runs.users import User
-from vae_core.web.asgi import App, Message, Receive, Send, header, respond
+from vae_core.utils.paths import home
+from vae_core.web.middleware.asgi import App, Message, Receive, Send, header, respond
 
-MB = 2**20
-BYTES_PER_USER, BYTES_IN_ALL = 200 * MB, 1024 * MB  # in memory
 MIN_COUNTED = 64 * 1024  # bytes that each file counts at least, which limits the number of small files
 ROUTE = "/_stcore/upload_file/"
 
@@ -54,6 +54,7 @@ class UploadLimits:
     def __init__(self, app: App, shelf: UploadStore) -> None:
         self.app, self.shelf = app, shelf
         self.files: list[Upload] = []
+        in_force(home())  # a wrong file of limits is named as the server starts
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(ROUTE):
@@ -93,14 +94,15 @@ class UploadLimits:
 
     def _refusal(self, file: Upload) -> UserError | None:
         self.files = [held for held in self.files if held.arriving or self.shelf.holds(held.session, held.file)]
+        limits = in_force(home())
         own = sum(held.bytes for held in self.files if held.user == file.user)
-        if own + file.bytes > BYTES_PER_USER:
+        if own + file.bytes > limits.person.upload_mb * MB:
             return UserError(
                 "Your files would take {own:,.0f} MB, more than the {bytes_per_user} MB that a person may have here at a "
                 "time: remove one, or reload the page, and try again.",
                 own=(own + file.bytes) / MB,
-                bytes_per_user=BYTES_PER_USER // MB,
+                bytes_per_user=limits.person.upload_mb,
             )
-        if sum(held.bytes for held in self.files) + file.bytes > BYTES_IN_ALL:
+        if sum(held.bytes for held in self.files) + file.bytes > limits.everyone.upload_mb * MB:
             return UserError("The memory that this server has for uploaded files is full: try again in some minutes.")
         return None

@@ -1,7 +1,7 @@
 """Security checks of every request: Host (against DNS rebinding), Origin (against other sites' pages), and security headers."""
 
-from vae_core.web.asgi import App, Message, Receive, Send, respond
-from vae_core.web.hosts import Hosts, same_origin
+from vae_core.web.middleware.asgi import App, Message, Receive, Send, respond
+from vae_core.web.middleware.hosts import Hosts, same_origin
 
 CORE = "/_stcore/"  # Streamlit's own routes; all but the ALLOWED ones are closed, such as the server's metrics
 ALLOWED = ("health", "host-config", "stream", "upload_file/", "bidi-components/")

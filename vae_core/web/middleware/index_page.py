@@ -5,14 +5,15 @@ steps through the browser's history. The language is the one that the page's tex
 screen reader pronounces them rightly and a browser does not offer to translate them.
 """
 
+import json
 from urllib.parse import parse_qs
 
 from vae_core.translation.catalogues import SOURCE, known, preferred
-from vae_core.web.asgi import App, Message, Receive, Send, cookies, header
-from vae_core.web.first_frame import first_frame
+from vae_core.web.middleware.asgi import App, Message, Receive, Send, cookies, header, redirect
+from vae_core.web.middleware.first_frame import first_frame
 
 # Streamlit's own setting for an index page that is served from another address than the server.
-BASE_URL = "window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
+BASE_URL = "window.latentBase = BASE; window.__streamlit = {BACKEND_BASE_URL: location.origin + window.latentBase};"
 # A step back or forward through the browser's history gets a number in the address. Listeners are called in the order in which they
 # were added, so it is there when Streamlit's sends the address to Python: see vae_ui/shell/address.py.
 STEPS = """
@@ -23,7 +24,6 @@ window.addEventListener("popstate", () => {
   history.replaceState(history.state, "", `?${[...parts, `nav=${window.latentSteps.count}`].join("&")}${location.hash}`);
 });
 """
-SCRIPT = f"<head><script>{BASE_URL}{STEPS}</script>".encode()
 FRAME = b"<body>" + first_frame()
 
 LANGUAGE_COOKIE = "latent_language"  # what a person has chosen on the page; written by vae_ui/shell/js/address.js
@@ -34,18 +34,17 @@ START = "/start"  # Streamlit serves its first page at "/" only, but users type 
 class IndexPage:
     """ASGI middleware that writes address, language and a first frame into the index page, and redirects START to "/"."""
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    def __init__(self, app: App, base: str = "") -> None:
+        self.app, self.base = app, base
+        address = BASE_URL.replace("BASE", json.dumps(f"{base}/"), 1)
+        self.script = f"<head><script>{address}{STEPS}</script>".encode()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         if scope["path"].rstrip("/") == START:
-            query = scope.get("query_string", b"")
-            headers = [(b"location", b"/" + (b"?" + query if query else b"")), (b"content-length", b"0")]
-            await send({"type": "http.response.start", "status": 307, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
+            await redirect(send, 307, f"{self.base}/", scope.get("query_string", b""))
             return
         start: Message = {}
         body = b""
@@ -60,7 +59,7 @@ class IndexPage:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
                     language = f'lang="{asked_language(scope)}"'.encode()
-                    page = body.replace(b"<head>", SCRIPT, 1).replace(b"<body>", FRAME, 1)
+                    page = body.replace(b"<head>", self.script, 1).replace(b"<body>", FRAME, 1)
                     page = page.replace(b'lang="en"', language, 1)
                     await send({**start, "headers": _with_length(start, len(page))})
                     await send({"type": "http.response.body", "body": page})

@@ -23,11 +23,12 @@ def first_frame() -> bytes:
 
 
 def _style() -> str:
-    light, dark = (_colours(app_settings()["theme"][name]) for name in ("light", "dark"))
+    light, dark = (colours(app_settings()["theme"][name]) for name in ("light", "dark"))
     return f"#first-frame {{ {light} }} @media (prefers-color-scheme: dark) {{ #first-frame {{ {dark} }} }} {_LAYOUT}"
 
 
-def _colours(theme: dict[str, str]) -> str:
+def colours(theme: dict[str, str]) -> str:
+    """A theme's colours as CSS variables: --ground, --side, --ink and --line."""
     ground, side, ink, line = (
         theme[f"{name}Color"] for name in ("background", "secondaryBackground", "text", "border")
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from vae_core.errors import UserError
-from vae_core.web.asgi import Message, header
+from vae_core.web.middleware.asgi import Message, header
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -59,19 +59,29 @@ def own_names(address: str | None) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The host names that a request may use: the machine's own, and those that are configured in HOSTS."""
+    """The host names that a request may use: the machine's own, and those that are configured in HOSTS.
+
+    `proxied`: a proxy is in front, so that all requests come from this machine and none counts as local.
+    `personal`: whoever reaches the server has logged in elsewhere and is its owner, as behind a JupyterHub; every name is accepted.
+    """
 
     own: frozenset[str]
     configured: frozenset[str] = frozenset()
+    proxied: bool = False
+    personal: bool = False
 
     def accepts(self, scope: Message) -> bool:
         """Whether the request's Host is a name of this server; any other name may be an attack by DNS rebinding."""
+        if self.personal:
+            return True
         hosts = [value for key, value in scope["headers"] if key == b"host"]
         found = parse(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
         return found is not None and (found[0] in self.configured or self._is_own(found[0], scope))
 
     def is_local(self, scope: Message) -> bool:
         """Whether the client runs on this machine: client and server have the same address, and no proxy is between them."""
+        if self.proxied or self.personal:
+            return self.personal
         peer = _address(scope, "client")
         here = peer != "" and (peer == _address(scope, "server") or _is_loopback(peer))
         found = parse(header(scope, b"host") or "")

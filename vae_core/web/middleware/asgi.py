@@ -1,7 +1,8 @@
-"""Shared parts of the ASGI middleware: ASGI's types, reading a header and the cookies, and a short response."""
+"""Shared parts of the ASGI middleware: ASGI's types, reading a header and the cookies, short responses and redirections."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,3 +28,9 @@ async def respond(send: Send, status: int, text: str = "", headers: Headers = ()
     own = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*own, *headers]})
     await send({"type": "http.response.body", "body": body})
+
+
+async def redirect(send: Send, status: int, path: str, query: bytes = b"", headers: Headers = ()) -> None:
+    """Send the browser to another path of this server; never to another server, whatever the path begins with."""
+    local = "/" + quote(path.lstrip("/\\"), safe="/@:+~")
+    await respond(send, status, headers=[(b"location", local.encode() + (b"?" + query if query else b"")), *headers])

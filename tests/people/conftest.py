@@ -1,0 +1,3 @@
+"""The fixtures of the store of runs."""
+
+from tests.runs.conftest import run_home, store  # noqa: F401

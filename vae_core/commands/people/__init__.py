@@ -1,0 +1,1 @@
+"""The sub-commands for whoever lets others train on this machine: their runs and their limits."""

@@ -1,0 +1,36 @@
+"""What the server has to do, and what it has left: the queue of trainings, the processor, and the disk."""
+
+import os
+import shutil
+from collections import Counter
+
+import streamlit as st
+
+from vae_core.runs import Store
+from vae_core.runs.many.listing import in_progress
+from vae_core.runs.state_machine import ACTIVE
+from vae_core.utils.paths import home
+from vae_ui.base.translation import t
+
+
+def draw() -> None:
+    """Four figures, two in a row."""
+    busy = Counter(row.state for row in in_progress(Store()))
+    waiting, training = busy["queued"], sum(busy[one] for one in ACTIVE)
+    disk = shutil.disk_usage(home() if home().is_dir() else home().parent)
+    figures = {
+        t("training"): f"{training}",
+        t("waiting"): f"{waiting}",
+        t("processor, of {cores} cores", cores=os.cpu_count() or 1): _load(),
+        t("disk free"): t("{gigabytes:.0f} GB", gigabytes=disk.free / 1e9),
+    }
+    places = [*st.columns(2), *st.columns(2)]
+    for place, (name, value) in zip(places, figures.items(), strict=True):
+        place.metric(name, value)
+
+
+def _load() -> str:
+    try:
+        return f"{os.getloadavg()[0]:.1f}"
+    except (OSError, AttributeError):  # Windows has none
+        return "–"
