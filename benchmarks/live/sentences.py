@@ -76,7 +76,7 @@ def dragged(browser: Browser, server: Server, seconds: float) -> Iterator[Row]:
     held = drag(visit, INCLUDED, seconds, slower=SLOWER)
     visit.close()
     block = f"longest block {held.block:.0f} ms" if held.block else "no block of 50 ms"
-    words = f"median {held.middle:.1f} frames/s, 5 % point {held.slow:.1f}; {block}; {held.models:.0f} decodes/s"
+    words = f"median {held.middle:.1f} frames/s, 5 % point {held.slow:.1f}; {block}; script p50 {held.p50:.1f} p95 {held.p95:.1f} ms"
     yield Row(f"drag z, {INCLUDED}, CPU slowed {SLOWER} times", words, f"{FRAMES} frames/s", held.middle >= FRAMES)
 
 
