@@ -28,8 +28,8 @@ def draw() -> None:
     data = Counter(row.run.data.dataset for row, _ in rows).most_common(1)[0][0]
     some = [(row, terms) for row, terms in rows if row.run.data.dataset == data][:MOST]
     st.subheader(t("All runs"), anchor=False)
-    title = plain_text.markdown(model_cache.data_title(data))
-    st.caption(t("{data}: the last epoch of each run on validation data, in nats per example.", data=title))
+    shown = plain_text.markdown(model_cache.data_title(data))
+    st.caption(t("{data}: the last epoch of each run on validation data, in nats per example.", data=shown))
     names = names_of(row.owner for row, _ in some)
     dots = [_dot(row, names[row.owner], *terms) for row, terms in some]
     colours = [themed(name)[0] for name in ("primary", "primary", "text")]

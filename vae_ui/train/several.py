@@ -54,10 +54,10 @@ def _setting(label: str, known: dict[str, Message], key: str, none: str | None) 
     )
 
 
-def _values(run: RunConfig, name: str, title: str, key: str) -> tuple[float, ...]:
+def _values(run: RunConfig, name: str, setting: str, key: str) -> tuple[float, ...]:
     before = run.settings.get(name)
     text = st.text_input(
-        t("Values of {setting}", setting=title), placeholder=t("such as 1, 2, 4"), key=key, persist_state="session"
+        t("Values of {setting}", setting=setting), placeholder=t("such as 1, 2, 4"), key=key, persist_state="session"
     )
     found = numbers(title, text, isinstance(before, int), None)
     return tuple(dict.fromkeys(found or ()))
