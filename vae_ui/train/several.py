@@ -59,7 +59,7 @@ def _values(run: RunConfig, name: str, setting: str, key: str) -> tuple[float, .
     text = st.text_input(
         t("Values of {setting}", setting=setting), placeholder=t("such as 1, 2, 4"), key=key, persist_state="session"
     )
-    found = numbers(title, text, isinstance(before, int), None)
+    found = numbers(setting, text, isinstance(before, int), None)
     return tuple(dict.fromkeys(found or ()))
 
 
