@@ -19,8 +19,8 @@ def draw() -> None:
     waiting, training = busy["queued"], sum(busy[one] for one in ACTIVE)
     disk = shutil.disk_usage(home() if home().is_dir() else home().parent)
     figures = {
-        t("training"): f"{training}",
-        t("waiting"): f"{waiting}",
+        t("in training"): f"{training}",
+        t("in the queue"): f"{waiting}",
         t("processor, of {cores} cores", cores=os.cpu_count() or 1): _load(),
         t("disk free"): t("{gigabytes:.0f} GB", gigabytes=disk.free / 1e9),
     }
