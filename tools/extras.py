@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOR_PEOPLE = (
     "compression",
     "heic",
+    "jupyter",
     "molecules",
     "names",
     "umap",

@@ -16,7 +16,6 @@ from vae_core.translation import catalogues
 from vae_core.translation.catalogues import SOURCE, known, nearest, preferred
 from vae_core.web.middleware.index_page import LANGUAGE_COOKIE
 from vae_core.web.streamlit_internals import serves, session_name
-from vae_ui.base import current_user
 from vae_ui.base.kind_words import BROWSER, VARIANTS
 
 LANG = "lang"  # in the address
@@ -95,13 +94,12 @@ def suit(kind: str) -> None:
 
 def kept(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """`make`, with this session's sentences and person wherever it is called: Streamlit makes a file outside of its session."""
-    carried, user = (language(), _kind()), current_user.present()
+    carried, context = (language(), _kind()), copy_context()
 
     def made() -> bytes:
-        context = copy_context()
-        context.run(_CARRIED.set, carried)
-        context.run(current_user.carry, user)
-        return context.run(make)
+        own = context.copy()  # two files may be made at the same time
+        own.run(_CARRIED.set, carried)
+        return own.run(make)
 
     return made
 
