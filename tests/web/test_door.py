@@ -84,6 +84,13 @@ def test_the_code_is_typed_or_comes_with_the_link_and_leaves_the_address(server)
     assert visit(server, "/vae", "10.0.0.3", **PAGE)[1]["location"] == "/vae/"
 
 
+def test_a_teacher_who_opens_the_classs_link_stays_the_teacher(server):
+    room = server.room
+    teacher = visit(server, f"/vae/?teacher={room['key']}", "10.0.0.6", **PAGE)[1]["set-cookie"].partition(";")[0]
+    status, headers, _ = visit(server, f"/vae/decode?room={room['code']}", "10.0.0.6", **PAGE, Cookie=teacher)
+    assert status == 303 and headers["location"] == "/vae/decode" and "set-cookie" not in headers
+
+
 def test_over_https_the_cookie_is_sent_back_over_https_only(server):
     link = f"/vae/?room={server.room['code']}"
     assert "; Secure" in visit(server, link, "10.0.0.4", **PAGE, X_Forwarded_Proto="https")[1]["set-cookie"]

@@ -41,7 +41,7 @@ class Door:
             right = "teacher" if local else room.right_in(cookies(scope).get(_name(room), ""))
             word = _linked(scope)
             if word is not None:
-                await self._try(room, scope, send, word)
+                await self._try(room, scope, send, word, right)
                 return
             if not right and scope["path"] not in OPEN:
                 await self._stop(room, scope, receive, send)
@@ -59,19 +59,21 @@ class Door:
         else:
             await respond(send, 403, CLOSED)
 
-    async def _try(self, room: Room, scope: Event, send: Send, word: str) -> None:
-        """Let in who gives a right word, and lead to the same page without it in the address."""
+    async def _try(self, room: Room, scope: Event, send: Send, word: str, has: Right = "") -> None:
+        """Let in who gives a right word, and lead to the same page without it in the address; nobody loses a right they have."""
         address = str((scope.get("client") or ("",))[0])
         if not self.tries.allowed(address):
             await _show(scope, send, TOO_MANY)
             return
         right = room.right(word)
-        if not right and not (word == "" and not room.code):
+        if not right and has != "teacher":
             self.tries.wrong(address)
             await _show(scope, send, WRONG)
             return
-        kept = set_cookie(scope, _name(room), room.cookie(right), self.base)
-        await redirect(send, 303, f"{self.base}{scope['path']}", _query(scope), [(b"set-cookie", kept)])
+        kept = (
+            [(b"set-cookie", set_cookie(scope, _name(room), room.cookie(right), self.base))] if has != "teacher" else []
+        )
+        await redirect(send, 303, f"{self.base}{scope['path']}", _query(scope), kept)
 
 
 def _name(room: Room) -> str:
