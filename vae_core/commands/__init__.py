@@ -6,6 +6,7 @@ from vae_core.commands.encode import add_encode
 from vae_core.commands.evaluate import add_evaluate
 from vae_core.commands.generate import add_generate
 from vae_core.commands.interpolate import add_interpolate
+from vae_core.commands.queue.cluster import add_cluster
 from vae_core.commands.queue.limits import add_limits
 from vae_core.commands.queue.runs import add_runs
 from vae_core.commands.queue.sweep import add_sweep
@@ -37,6 +38,7 @@ COMMANDS = (
     add_sweep,
     add_runs,
     add_limits,
+    add_cluster,
     add_datasets,
     add_presets,
     add_serve,

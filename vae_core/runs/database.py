@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vae_core.errors import UserError, reason
 
-VERSION = 3
+VERSION = 4
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, data_dir TEXT NOT NULL,
@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS runs (
     owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
     restarts INTEGER NOT NULL DEFAULT 0,
     by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL, -- the size of its folder, and when it last began
-    private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT ''
+    private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT '',
+    node TEXT NOT NULL DEFAULT '' -- of a cluster, which trains it or did last; '' for this computer
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS people (
@@ -40,6 +41,7 @@ ADDED_COLUMNS = {  # of the table runs, since version 1
     "private": "INTEGER NOT NULL DEFAULT 0",
     "origin": "TEXT NOT NULL DEFAULT ''",
     "searched": "TEXT NOT NULL DEFAULT ''",
+    "node": "TEXT NOT NULL DEFAULT ''",
 }
 
 

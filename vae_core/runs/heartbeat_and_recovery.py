@@ -35,16 +35,17 @@ def recover_runs(database: Path, runs: Path) -> None:
             f"SELECT * FROM runs WHERE token IS NOT NULL AND state IN {(*ACTIVE, 'lost')}"
         ).fetchall():
             if changes := recovery_changes(row, runs / str(row["id"])):
-                db.execute(
-                    f"UPDATE runs SET {', '.join(f'{name} = ?' for name in changes)}, position = CASE WHEN ? = 'queued' "
-                    "THEN (SELECT min(position) FROM runs) - 1 ELSE position END "
-                    "WHERE id = ? AND token = ? AND heartbeat IS ? AND state = ?",
-                    (
-                        *changes.values(),
-                        changes["state"],
-                        *(row[name] for name in ("id", "token", "heartbeat", "state")),
-                    ),
-                )
+                write_changes(db, row, changes)
+
+
+def write_changes(db: sqlite3.Connection, row: sqlite3.Row, changes: dict[str, Any]) -> None:
+    """Write them, unless the row has changed since it was read; a run that waits again goes before all others."""
+    db.execute(
+        f"UPDATE runs SET {', '.join(f'{name} = ?' for name in changes)}, position = CASE WHEN ? = 'queued' "
+        "THEN (SELECT min(position) FROM runs) - 1 ELSE position END "
+        "WHERE id = ? AND token = ? AND heartbeat IS ? AND state = ?",
+        (*changes.values(), changes["state"], *(row[name] for name in ("id", "token", "heartbeat", "state"))),
+    )
 
 
 def recovery_changes(row: sqlite3.Row, folder: Path) -> dict[str, Any]:
@@ -55,13 +56,14 @@ def recovery_changes(row: sqlite3.Row, folder: Path) -> dict[str, Any]:
         return {}
     if FileLock(folder / LOCK).held(CHECKED):  # suspended or hanging, as on a closed laptop: it may continue
         return {} if row["state"] == "lost" else _changes("lost", SILENT)
-    if row["restarts"] >= RESTARTS:
-        return _changes("lost", KILLED) | {"token": None}
-    return _changes(TRANSITIONS[row["state"]]["restart"], "") | {
-        "token": None,
-        "pid": None,
-        "restarts": row["restarts"] + 1,
-    }
+    return restarted(row["state"], row["restarts"], KILLED)
+
+
+def restarted(state: str, restarts: int, too_often: Message) -> dict[str, Any]:
+    """New values for a run that waits again, after so many restarts; it is lost where those were too many."""
+    if restarts >= RESTARTS:
+        return _changes("lost", too_often) | {"token": None}
+    return _changes(TRANSITIONS[state]["restart"], "") | {"token": None, "pid": None, "restarts": restarts + 1}
 
 
 def _changes(state: str, message: str) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class RunRow:
     by_admin: bool  # whether that user was an administrator, whose runs have no limits
     private: bool  # whether only its owner and administrators see it
     origin: str  # the id of the run whose weights it began with, "" where it began with its own
+    node: str  # the name of the cluster's node that trains it or did last, "" for this computer
 
     @cached_property
     def run(self) -> RunConfig:
@@ -170,6 +171,7 @@ def _checked(row: sqlite3.Row | Mapping[str, Any], waiting: Waiting | None, runs
         by_admin=bool(row["by_admin"]),
         private=bool(row["private"]),
         origin=_text(row["origin"], Message("origin")),
+        node=_text(row["node"], Message("node")),
     )
 
 

@@ -24,9 +24,9 @@ def spare_places(home: Path, cores: int | None = None) -> int:
 
 
 def active_workers(home: Path) -> int:
-    """The number of workers that train now; 0 without a database, which is not created here."""
+    """The number of workers that train on this computer now; 0 without a database, which is not created here."""
     path = home / "runs.db"
-    query = f"SELECT count(*) FROM runs WHERE state IN {ACTIVE} AND token IS NOT NULL AND heartbeat > ?"
+    query = f"SELECT count(*) FROM runs WHERE state IN {ACTIVE} AND token IS NOT NULL AND node = '' AND heartbeat > ?"
     if path.exists():
         with suppress(UserError), session(path) as db:
             return int(db.execute(query, (time.time() - HEARTBEAT_TIMEOUT,)).fetchone()[0])

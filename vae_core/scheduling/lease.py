@@ -4,16 +4,20 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from vae_core.messages import record
+from vae_core.messages import Message, record
 from vae_core.people.limits import in_force
 from vae_core.runs.database import session, transaction
+from vae_core.runs.heartbeat_and_recovery import KILLED, restarted, write_changes
 from vae_core.runs.rules.queue_order import queue
 from vae_core.runs.state_machine import TRANSITIONS
 from vae_core.runs.store import Store
+from vae_core.training.live_controls import LiveControls
+
+COMMANDS_BY_STATE = {"pausing": "pause", "stopping": "stop"}
 
 
 class LeaseLost(Exception):
@@ -27,9 +31,17 @@ class Requests:
     state: str
     controls: dict[str, float]
 
+    def apply(self, controls: LiveControls) -> None:
+        """Set the live controls as requested."""
+        controls.lr, controls.dial_value = self.controls.get("lr"), self.controls.get("beta")
+        controls.until_step, controls.until_epoch = (
+            None if limit is None else int(limit) for limit in map(self.controls.get, ("until_step", "until_epoch"))
+        )
+        controls.command = COMMANDS_BY_STATE.get(self.state, "")  # type: ignore[assignment]
+
 
 def claim(store: Store, full: bool = False) -> tuple[str, str] | None:
-    """Claim the first waiting run that may begin, by `queue_order`: its id and the lease's token, or None.
+    """Claim the first waiting run that may begin, by `queue_order`, for this computer: its id and the lease's token, or None.
 
     With `full`, all training places are taken and only a paused run that is being stopped is claimed: its worker only writes
     the checkpoint.
@@ -37,17 +49,43 @@ def claim(store: Store, full: bool = False) -> tuple[str, str] | None:
     stopping = "SELECT id FROM runs WHERE state = 'stopping' AND token IS NULL ORDER BY position LIMIT 1"
     with session(store.path) as db, transaction(db):
         row = db.execute(stopping).fetchone()
-        first = [] if full or row else [one.id for one in queue(db, in_force(store.home)) if not one.held][:1]
-        if row is None and not first:
-            return None
-        id = row["id"] if row else first[0]
-        token, now = secrets.token_hex(8), time.time()
-        db.execute(
-            "UPDATE runs SET state = ?, token = ?, pid = NULL, heartbeat = ?, started = coalesce(started, ?), served = ?, "
-            "ended = NULL, message = '' WHERE id = ?",
-            ("stopping" if row else "running", token, now, now, now, id),
-        )
-        return id, token
+        if row is not None:
+            return _taken(db, row["id"], "stopping", "")
+        return None if full else _first(store, db, lambda config: True, "")
+
+
+def claim_for(store: Store, node: str, suits: Callable[[str], bool]) -> tuple[str, str] | None:
+    """Claim the first waiting run that may begin on this node of a cluster: its id and the lease's token, or None.
+
+    `suits` tells by the text of a run's settings whether the node can train it.
+    """
+    with session(store.path) as db, transaction(db):
+        return _first(store, db, suits, node)
+
+
+def _first(store: Store, db: Any, suits: Callable[[str], bool], node: str) -> tuple[str, str] | None:
+    for one in queue(db, in_force(store.home)):
+        config = db.execute("SELECT config FROM runs WHERE id = ?", (one.id,)).fetchone()[0]
+        if not one.held and suits(config):
+            return _taken(db, one.id, "running", node)
+    return None
+
+
+def _taken(db: Any, id: str, state: str, node: str) -> tuple[str, str]:
+    token, now = secrets.token_hex(8), time.time()
+    db.execute(
+        "UPDATE runs SET state = ?, token = ?, pid = NULL, heartbeat = ?, started = coalesce(started, ?), served = ?, "
+        "ended = NULL, message = '', node = ? WHERE id = ?",
+        (state, token, now, now, now, node, id),
+    )
+    return id, token
+
+
+def requests_by_token(store: Store) -> dict[str, Requests]:
+    """The present requests for every run that a process holds, by the token of its lease."""
+    with session(store.path) as db:
+        rows = db.execute("SELECT token, state, knobs FROM runs WHERE token IS NOT NULL").fetchall()
+    return {row["token"]: Requests(row["state"], json.loads(row["knobs"])) for row in rows}
 
 
 class Lease:
@@ -105,6 +143,17 @@ class Lease:
             values = allowed[action], record(message), time.time()
             self._update(db, "state = ?, message = ?, ended = ?, token = NULL, pid = NULL, bytes = NULL", values)
             return True
+
+    def give_back(self, too_often: Message | None) -> None:
+        """Let the run wait again, before all others, to be resumed from its last save.
+
+        With `too_often` this counts as a restart, of which there may be a few; then the run is lost, with this message.
+        """
+        with session(self.store.path) as db, transaction(db):
+            self._update(db, "token = token", ())
+            row = db.execute("SELECT * FROM runs WHERE id = ?", (self.id,)).fetchone()
+            changes = restarted(row["state"], row["restarts"] if too_often else 0, too_often or KILLED)
+            write_changes(db, row, changes if too_often else changes | {"restarts": row["restarts"]})
 
     def _update(self, db: Any, sets: str, values: tuple[Any, ...]) -> None:
         done = db.execute(f"UPDATE runs SET {sets} WHERE id = ? AND token = ?", (*values, self.id, self.token))

@@ -1,4 +1,7 @@
-"""The scheduler: one process per home folder that starts a worker for each queued run, as many at once as the cores allow."""
+"""The scheduler: one process per home folder that starts a worker for each queued run, as many at once as the cores allow.
+
+Where a cluster is chosen, it starts the bridge to it, and trains runs itself only while the bridge is not connected.
+"""
 
 import argparse
 import gc
@@ -14,12 +17,16 @@ from vae_core.runs.database import session
 from vae_core.runs.state_machine import ACTIVE
 from vae_core.runs.store import Store
 from vae_core.scheduling.capacity import training_places
+from vae_core.scheduling.cluster import setting
 from vae_core.scheduling.full_disk import keep_reserve, log_line
 from vae_core.scheduling.lease import claim
+from vae_core.scheduling.store_changes import last_request, modified
 from vae_core.utils.locks import FileLock
 from vae_core.utils.processes import start_detached
 
 POLL = 0.05  # seconds between two checks of the database file's time of modification
+BRIDGE_SECONDS = 5.0  # between two starts of the bridge
+CLUSTER_PATIENCE = 20.0  # seconds that runs wait for the first connection to a cluster, before they train here
 IDLE = 60.0  # seconds without a run and without a call of `ensure_scheduler`, after which the scheduler ends
 CAN_FORK = sys.platform.startswith("linux")  # macOS's system libraries fail in a forked process, Windows has no fork
 
@@ -31,17 +38,18 @@ class Scheduler:
         self.store = Store(home)
         self.limit = limit or training_places()
         self.children: dict[int, subprocess.Popen[bytes] | None] = {}
+        self.began, self.bridge_started = time.time(), 0.0
 
     def run(self, idle: float = IDLE) -> None:
         """Start workers until, for `idle` seconds, no run waits or trains and no process has called `ensure_scheduler`."""
         last_modified, last_check, busy = None, 0.0, time.time()
         while True:
             self._reap_children()
-            modified, now = self._modified(), time.time()
-            if modified != last_modified or now - last_check > 1:
-                last_modified, last_check = modified, now
+            found, now = modified(self.store), time.time()
+            if found != last_modified or now - last_check > 1:
+                last_modified, last_check = found, now
                 try:
-                    busy = now if self._start_waiting() else max(busy, self._last_request())
+                    busy = now if self._start_waiting() else max(busy, last_request(self.store))
                 except UserError as error:  # a full disk, for instance: running workers are not affected, so try again
                     log_line(error)
                 if now - busy > idle or not self.store.path.exists():
@@ -52,12 +60,30 @@ class Scheduler:
         """Start workers for waiting runs while places are free; return the number of runs that wait or train."""
         self.store.clean_up()
         with session(self.store.path) as db:
-            rows = db.execute(f"SELECT token FROM runs WHERE state IN {('queued', *ACTIVE)}").fetchall()
-        busy = sum(row["token"] is not None for row in rows)
-        while busy < len(rows) and (claimed := claim(self.store, full=busy >= self.limit)):
+            rows = db.execute(f"SELECT token, node FROM runs WHERE state IN {('queued', *ACTIVE)}").fetchall()
+        waiting, places = sum(row["token"] is None for row in rows), self._places()
+        busy = sum(row["token"] is not None and not row["node"] for row in rows)
+        while waiting and (claimed := claim(self.store, full=busy >= places)):
             self._start(*claimed)
-            busy += 1
+            busy, waiting = busy + 1, waiting - 1
         return len(rows)
+
+    def _places(self) -> int:
+        """How many runs may train on this computer: none while a cluster takes them."""
+        cluster = setting.state(self.store.home)
+        if cluster is None:
+            return self.limit
+        self._keep_bridge()
+        return 0 if cluster.connected or time.time() - self.began < CLUSTER_PATIENCE else self.limit
+
+    def _keep_bridge(self) -> None:
+        """Start the bridge unless it runs."""
+        if time.time() - self.bridge_started < BRIDGE_SECONDS or FileLock(self.store.home / setting.LOCK).held():
+            return
+        self.bridge_started = time.time()
+        command = [sys.executable, "-m", "vae_core.scheduling.cluster.bridge", "--home", str(self.store.home)]
+        child = start_detached(command, self.store.home / "bridge.log")
+        self.children[child.pid] = child
 
     def _start(self, id: str, token: str) -> None:
         keep_reserve(self.store.home)
@@ -87,21 +113,6 @@ class Scheduler:
             ended = child.poll() is not None if child else os.waitpid(pid, os.WNOHANG)[0] == pid
             if ended:
                 del self.children[pid]
-
-    def _modified(self) -> tuple[int, ...]:
-        """Times of modification of the database files, which change with every write; much cheaper than a query."""
-        return tuple(_mtime(self.store.path.with_name(name)) for name in ("runs.db", "runs.db-wal"))
-
-    def _last_request(self) -> float:
-        """When `ensure_scheduler` was last called, in seconds since 1970."""
-        return _mtime(self.store.home / "alive") / 1e9
-
-
-def _mtime(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _become_worker(store: Store, id: str, token: str) -> NoReturn:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vae_core.errors import UserError
 from vae_core.runs.store import Store
+from vae_core.scheduling.store_changes import ALIVE
 from vae_core.utils.locks import FileLock
 from vae_core.utils.processes import start_detached
 
@@ -16,7 +17,7 @@ def ensure_scheduler(home: str | Path | None = None) -> None:
     """Start the scheduler of this home unless one runs (which takes 0.1 ms to find out), and keep it from ending when idle."""
     store = Store(home)
     try:
-        (store.home / "alive").touch()
+        (store.home / ALIVE).touch()
         if FileLock(store.home / "scheduler.lock").held():
             return
         child = _started.get(store.home)
