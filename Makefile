@@ -7,6 +7,10 @@ PORT ?= 8501
 EXTRAS ?=
 # Other names of this server, with commas between, as behind a proxy.
 HOSTS ?=
+# The Ray cluster on whose nodes runs train, as in CLUSTER=192.168.1.10:6379; none: this computer.
+CLUSTER ?=
+comma = ,
+WANTED = $(EXTRAS)$(if $(CLUSTER),$(if $(EXTRAS),$(comma))cluster)
 VENV ?= .venv
 PY = $(VENV)/bin/python
 # Node comes with the tests' packages; nothing else needs one.
@@ -19,8 +23,8 @@ PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 
 .PHONY: run test test-slow extras bundles docs release checkpoints figures format messages lock clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.installed $(if $(EXTRAS),extras)
-	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)"
+run: $(VENV)/.installed $(if $(WANTED),extras)
+	@$(PY) -m vae_core serve --host $(HOST) --port $(PORT) --hosts "$(HOSTS)" --cluster "$(CLUSTER)"
 
 # Both together are every check. A file's tests share a worker, and files keep their order.
 test test-slow: export OMP_NUM_THREADS = 1
@@ -40,7 +44,7 @@ test-slow: $(VENV)/.installed-tests node_modules/.installed
 
 # Where everything is there already, pip only looks.
 extras: $(VENV)/.installed
-	@$(PY) tools/extras.py "$(EXTRAS)"
+	@$(PY) tools/extras.py "$(WANTED)"
 
 bundles: node_modules/.installed
 	@$(NPM) run bundle

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOR_PEOPLE = (
+    "cluster",
     "compression",
     "heic",
     "jupyter",

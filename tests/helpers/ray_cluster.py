@@ -1,4 +1,4 @@
-"""A real Ray cluster on this computer's loopback interface, its nodes started by the app's own command, each in a session of its own."""
+"""A real Ray cluster on this computer's loopback interface, whose nodes are started by the app's own command."""
 
 import os
 import shutil
@@ -11,6 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.helpers.run_helpers import until
+from vae_core.scheduling.cluster.connection import ALONE, HEALTH
+
+# Ray lets only a head listen to its own computer alone; for a second node it puts the address in the network in place of 127.0.0.1.
+APP = ["-m", "vae_core"]
+ON_LOOPBACK = """
+import sys
+from ray._private import services
+services.resolve_ip_for_localhost = str
+from vae_core.__main__ import main
+sys.exit(main())
+"""
 
 
 def free_port():
@@ -22,29 +33,36 @@ def free_port():
 class RayCluster:
     """Nodes by name; `environment` is that of every process which belongs to the cluster."""
 
-    def __init__(self, places=1):
+    def __init__(self, host="127.0.0.1"):
         self.folder = Path(tempfile.mkdtemp(prefix="ray-"))  # short, because Ray's sockets lie in it
-        self.address = f"127.0.0.1:{free_port()}"
-        self.environment = {
+        self.address = f"{host}:{free_port()}"
+        self.environment = HEALTH | {
             "RAY_AUTH_TOKEN_PATH": str(self.folder / "token"),
+            "RAY_AUTH_MODE": "token",
             "RAY_TMPDIR": str(self.folder),
             "RAY_object_store_memory": "100000000",
+            "RAY_worker_niceness": "0",  # by default other programs go first, and these tests wait
         }
         self.nodes = {}
         host, port = self.address.split(":")
-        self.start("first", "head", "--host", host, "--port", port, places=places)
-        until(lambda: self._listens(port))
+        self.start("first", "head", "--host", host, "--port", port)
+        until(lambda: "--block" in (self.folder / "first.log").read_text())  # what Ray prints once a node is complete
 
-    def join(self, name, places=1, **environment):
-        """Add a node; the environment is that of its processes only."""
-        self.start(name, "join", self.address, "--host", "127.0.0.1", places=places, **environment)
+    def join(self, name, host="127.0.0.1", cwd=None, within=()):
+        """Add a node, whose processes import the modules of the folder `cwd`, where one is given, and run `within` a program."""
+        program = ["-c", ON_LOOPBACK] if host == "127.0.0.1" else APP
+        self.start(name, "join", self.address, "--host", host, program=program, cwd=cwd, within=within)
 
-    def start(self, name, *arguments, places, **environment):
-        command = [sys.executable, "-m", "vae_core", "cluster", *arguments, "--name", name, "--places", str(places)]
+    def start(self, name, *arguments, program=APP, cwd=None, within=()):
+        command = [*within, sys.executable, *program, "cluster", *arguments, "--name", name, "--places", "1"]
         log = (self.folder / f"{name}.log").open("ab")
         self.nodes[name] = subprocess.Popen(
             command,
-            env=os.environ | self.environment | environment,
+            env=os.environ
+            | self.environment
+            | ({} if program is APP else {ALONE: "1"})
+            | ({"PYTHONPATH": str(cwd)} if cwd else {}),
+            cwd=cwd,
             start_new_session=True,
             stdout=log,
             stderr=log,
@@ -54,7 +72,7 @@ class RayCluster:
     def kill(self, name):
         """End all processes of a node at once, as a power cut does."""
         node = self.nodes.pop(name)
-        for pid in [node.pid, *_descendants(node.pid)]:
+        for pid in [node.pid, *descendants(node.pid)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         node.wait()
@@ -64,13 +82,8 @@ class RayCluster:
             self.kill(name)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    @staticmethod
-    def _listens(port):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", int(port))) == 0
 
-
-def _descendants(pid):
+def descendants(pid):
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):

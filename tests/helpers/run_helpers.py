@@ -87,7 +87,8 @@ class RunHome:
         for child in self.schedulers:
             child.kill()
             child.wait()
-        for path in (self.store.home / "scheduler.lock", *self.store.home.glob("runs/*/lock")):
+        locks = (self.store.home / name for name in ("scheduler.lock", "bridge.lock"))
+        for path in (*locks, *self.store.home.glob("runs/*/lock")):
             if (holder := FileLock(path).holder()) is not None:
                 os.kill(holder, signal.SIGKILL)
 

@@ -35,6 +35,12 @@ def add_serve(sub: Any) -> None:
             "a folder or file of pictures that visitors may train on, of any size; may be given several times"
         ),
     )
+    parser.add_argument(
+        "--cluster",
+        default="",
+        metavar="HOST:PORT",
+        help=Message("train on the nodes of this Ray cluster (default: on this computer)"),
+    )
     home_argument(parser)
     data_dir_argument(parser)
     parser.set_defaults(run=_serve)
@@ -95,4 +101,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         str(arguments.socket or ""),
         arguments.personal,
     )
-    return serve(arguments.host, arguments.port, arguments.home, arguments.data_dir, public, arguments.pictures)
+    return serve(
+        arguments.host,
+        arguments.port,
+        arguments.home,
+        arguments.data_dir,
+        public,
+        arguments.pictures,
+        arguments.cluster,
+    )

@@ -16,6 +16,8 @@ from vae_core.about import DISTRIBUTION
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.room.access import Room
+from vae_core.runs.store import Store
+from vae_core.scheduling.cluster import setting
 from vae_core.utils.paths import app_root, app_settings, name_folder
 from vae_core.web.entrance import ALONE, Public, answers, check, opened
 from vae_core.web.file_descriptors import raise_limit
@@ -32,10 +34,12 @@ def serve(
     data_dir: str | Path | None = None,
     public: Public = ALONE,
     pictures: Sequence[str] = (),
+    cluster: str = "",
 ) -> int:
     """Serve the app until Ctrl-C and return the exit status; UserError where the port, the home or the app cannot be used.
 
-    `pictures`: folders and files of pictures that visitors may train on.
+    `pictures`: folders and files of pictures that visitors may train on. `cluster`: the address of the cluster that trains, "" for
+    this computer.
     """
     script = app_root() / "app.py"
     if not script.is_file():
@@ -53,6 +57,7 @@ def serve(
     check(public)
     if not public.socket:
         check_port(host, port)
+    setting.choose(Store().home, cluster)
     raise_limit()
     entrance = opened(host, port, public)
     os.environ["FORWARDED_ALLOW_IPS"] = (

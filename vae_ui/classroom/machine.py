@@ -11,11 +11,13 @@ from vae_core.runs.many.listing import in_progress
 from vae_core.runs.state_machine import ACTIVE
 from vae_core.utils.paths import home
 from vae_ui.base.translation import t
+from vae_ui.widgets import cluster_nodes
 
 
 def draw() -> None:
-    """Four figures, two in a row."""
-    busy = Counter(row.state for row in in_progress(Store()))
+    """Four figures, two in a row, and the nodes of the cluster, where one is chosen."""
+    store = Store()
+    busy = Counter(row.state for row in in_progress(store))
     waiting, training = busy["queued"], sum(busy[one] for one in ACTIVE)
     disk = shutil.disk_usage(home() if home().is_dir() else home().parent)
     figures = {
@@ -27,6 +29,7 @@ def draw() -> None:
     places = [*st.columns(2), *st.columns(2)]
     for place, (name, value) in zip(places, figures.items(), strict=True):
         place.metric(name, value)
+    cluster_nodes.table(store)
 
 
 def _load() -> str:

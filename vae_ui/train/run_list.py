@@ -10,6 +10,7 @@ from vae_ui.base.translation import t
 from vae_ui.train import names
 from vae_ui.train.run_panel import ICONS, attempt, delete
 from vae_ui.train.run_view import look_at
+from vae_ui.widgets import cluster_nodes
 
 SHOWN, MORE = 6, 20  # runs in the list at first, and how many a button adds
 SEARCH, COUNT = "train.search", "train.shown"  # in the session
@@ -36,6 +37,7 @@ def queue(store: Store, chosen: str | None) -> None:
             if search
             else t("None yet. The runs you start are listed here; they continue when you leave the page, and are kept.")
         )
+    cluster_nodes.line(store)
     owners = names.owners(store, found.rows)
     for row in found.rows:
         _entry(row, chosen, owners[row.owner])

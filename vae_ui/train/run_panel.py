@@ -95,7 +95,7 @@ def restarted(row: RunRow) -> str:
     if not row.restarts or row.state not in ("queued", "running"):
         return ""
     text = t(
-        "The system ended the worker process; the run was resumed automatically ({count} of at most {most} times).",
+        "The process that trained it was ended; the run was resumed automatically ({count} of at most {most} times).",
         count=row.restarts,
         most=RESTARTS,
     )
@@ -108,6 +108,16 @@ def moved(row: RunRow) -> str:
     return f" {t(note)}" if note else ""
 
 
+def trained_on(row: RunRow) -> str:
+    """A sentence on the cluster's node that trains or trained the run; "" for this computer."""
+    if not row.node:
+        return ""
+    name = plain_text.markdown(row.node)
+    return " " + (
+        t("On the node {name}.", name=name) if row.active else t("Last trained on the node {name}.", name=name)
+    )
+
+
 def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     """Show the run in view: state, figures, buttons and live controls."""
     st.markdown(f"**{plain_text.markdown(row.title)}**")
@@ -116,7 +126,9 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     else:
         if row.state not in ("done", "stopped"):
             st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {t(row.state)} {row.progress:.0%}")
-        st.caption(plain_text.markdown(sentence(row, _before(store, row))) + restarted(row) + moved(row))
+        st.caption(
+            plain_text.markdown(sentence(row, _before(store, row))) + restarted(row) + moved(row) + trained_on(row)
+        )
     st.html(figures(row, found))
     _explore(row)
     if not current_user.present().may_change(row.owner):

@@ -3,7 +3,6 @@
 import argparse
 import os
 import secrets
-import sys
 from typing import Any
 
 from vae_core.commands.argument_types import host, integer
@@ -12,7 +11,7 @@ from vae_core.errors import UserError, reason
 from vae_core.messages import Message
 from vae_core.scheduling.capacity import training_places
 from vae_core.scheduling.cluster import setting
-from vae_core.scheduling.cluster.connection import environment, token_file
+from vae_core.scheduling.cluster.connection import answers, environment, token_file
 from vae_core.translation.terminal import say
 from vae_core.utils.paths import home as default_home
 
@@ -62,8 +61,9 @@ def _head(arguments: argparse.Namespace) -> int:
         ),
         flush=True,
     )
-    _start(
+    return _start(
         arguments,
+        arguments.host,
         "--head",
         f"--port={arguments.port}",
         f"--node-ip-address={arguments.host}",
@@ -75,8 +75,10 @@ def _join(arguments: argparse.Namespace) -> int:
     setting.need_extra()
     setting.split(arguments.address)
     _check_address(arguments.host)
-    own = [f"--node-ip-address={arguments.host}"] if arguments.host else []
-    _start(arguments, f"--address={arguments.address}", *own)
+    host = arguments.host or answers(arguments.address)
+    if not host:
+        raise UserError("The cluster at {address} does not answer.", address=arguments.address)
+    return _start(arguments, host, f"--address={arguments.address}", f"--node-ip-address={host}")
 
 
 def _check_address(host: str) -> None:
@@ -87,12 +89,19 @@ def _check_address(host: str) -> None:
         )
 
 
-def _start(arguments: argparse.Namespace, *options: str) -> Any:
-    """Become `ray start`, which stays in the foreground and ends all its processes with Ctrl-C."""
+def _start(arguments: argparse.Namespace, host: str, *options: str) -> int:
+    """Do as `ray start`, which stays in the foreground and ends all its processes with Ctrl-C."""
+    os.environ.update(environment(host))
+    from ray.scripts.scripts import start  # reads the environment
+
     places = training_places() if arguments.places is None else arguments.places
     name = [f"--node-name={arguments.name}"] if arguments.name else []
-    ray = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats"]
-    os.execve(sys.executable, [*ray, f"--num-cpus={places}", *name, *options], dict(environment()))
+    try:
+        start.main([f"--num-cpus={places}", *name, *options, "--block", "--disable-usage-stats"])
+    except Exception as error:  # noqa: BLE001  Ray raises plain exceptions
+        why = str(error).partition("\n")[0][:200]
+        raise UserError("Ray cannot start here ({why}).", why=why) from error
+    return 0
 
 
 def _keep_token() -> None:

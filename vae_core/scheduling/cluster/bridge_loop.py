@@ -1,6 +1,7 @@
 """The bridge's loop: waiting runs are given to free seats, actors are told what users request, and leases are kept."""
 
 import os
+import threading
 import time
 from contextlib import suppress
 from typing import NoReturn
@@ -21,7 +22,7 @@ from vae_core.scheduling.lease import LeaseLost, claim_for, requests_by_token
 from vae_core.scheduling.store_changes import last_request, modified
 
 POLL = 0.02  # seconds between two looks at the store's files
-SEATS_SECONDS, HEARTBEAT_SECONDS, CHECK_SECONDS = 0.2, 1.0, 1.0
+SEATS_SECONDS, HEARTBEAT_SECONDS, CHECK_SECONDS = 0.2, 1.0, 0.5
 MISSES = 3  # checks in a row that the head does not answer before it counts as gone
 GPU = "cuda"
 
@@ -36,7 +37,8 @@ class Bridge:
 
     def run(self, idle: float) -> None:
         """Work until the head is gone, another cluster is chosen, or nothing has waited or trained for `idle` seconds."""
-        seen, looked, seated, beaten, checked, misses, busy = None, 0.0, 0.0, 0.0, 0.0, 0, time.time()
+        threading.Thread(target=self._keep, daemon=True).start()
+        seen, looked, seated, busy = None, 0.0, 0.0, time.time()
         while True:
             now, found = time.time(), modified(self.store)
             self._end_ended()
@@ -48,17 +50,22 @@ class Bridge:
                 with suppress(UserError):  # a full disk, for instance: the next look tries again
                     self._tell()
                     self._start_waiting()
-            if now - beaten > HEARTBEAT_SECONDS:
-                beaten = now
-                self._beat()
-            if now - checked > CHECK_SECONDS:
-                checked, misses = now, 0 if answers(self.address) else misses + 1
-                if misses >= MISSES:
-                    self._give_up()
             busy = now if self.runs or self._waiting() else max(busy, last_request(self.store))
             if not self.runs and (now - busy > idle or setting.chosen(self.store.home) != self.address):
                 return
             time.sleep(POLL)
+
+    def _keep(self) -> None:
+        """In a thread that calls nothing of Ray, which may wait long for a head that is gone: heartbeats, and a look at the head."""
+        beaten, misses = 0.0, 0
+        while True:
+            if time.time() - beaten > HEARTBEAT_SECONDS:
+                beaten = time.time()
+                self._beat()
+            misses = 0 if answers(self.address) else misses + 1
+            if misses >= MISSES:
+                self._give_up()
+            time.sleep(CHECK_SECONDS)
 
     def _waiting(self) -> int:
         with session(self.store.path) as db:
@@ -97,19 +104,20 @@ class Bridge:
                 run.tell(now)
 
     def _beat(self) -> None:
-        """A heartbeat for each run; the actor of one that was given to another process, or deleted, is ended."""
-        for run in self.runs:
+        """A heartbeat for each run, and how the cluster is."""
+        for run in list(self.runs):
             try:
                 run.lease.heartbeat()
             except LeaseLost:
-                self.seats.leave(run.seat)
+                run.lost = True
             except UserError as error:  # the database cannot be read: if that lasts, the missing heartbeats end the run
                 log_line(error)
         with suppress(OSError):
             setting.write_state(self.store.home, ClusterState(True, Message(""), self.seats.state()))
 
     def _end_ended(self) -> None:
-        for run in [run for run in self.runs if not run.is_alive()]:
+        """Free the seats of runs that have ended, and end the actors of those that were given to another process, or deleted."""
+        for run in [run for run in self.runs if run.lost or not run.is_alive()]:
             self.runs.remove(run)
             self.seats.leave(run.seat)
 
@@ -118,7 +126,7 @@ class Bridge:
         with suppress(OSError):
             why = Message("The cluster at {address} does not answer.", address=self.address)
             setting.write_state(self.store.home, ClusterState(False, why))
-        for run in self.runs:
+        for run in list(self.runs):
             run.lock.release()
             with suppress(LeaseLost, UserError):
                 run.lease.give_back(None)

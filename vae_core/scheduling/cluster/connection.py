@@ -20,7 +20,9 @@ HEALTH = {
     "RAY_raylet_start_wait_time_s": "120",
     "RAY_USAGE_STATS_ENABLED": "0",
 }
-PROBE_SECONDS = 2.0
+# Read by Ray: with "0" a node with the address 127.0.0.1 keeps it; otherwise Ray takes that in the network, and listens to everybody.
+ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+PROBE_SECONDS = 1.0
 
 
 def token_file() -> Path:
@@ -28,8 +30,11 @@ def token_file() -> Path:
     return Path(os.environ.get("RAY_AUTH_TOKEN_PATH") or Path.home() / ".ray" / "auth_token")
 
 
-def environment() -> Mapping[str, str]:
-    """The environment in which every process of Ray starts here; UserError without the token, or where others can read it."""
+def environment(host: str) -> Mapping[str, str]:
+    """The environment in which the processes of Ray start on a node with this address.
+
+    Raises UserError without the token, or where others can read it.
+    """
     path = token_file()
     if not path.is_file():
         raise UserError(
@@ -39,7 +44,10 @@ def environment() -> Mapping[str, str]:
         )
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UserError("Others can read the cluster's token: run chmod 600 {path}.", path=path)
-    return {**os.environ, **HEALTH, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path)}
+    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path)}
+    if host == "127.0.0.1" and ALONE not in os.environ:
+        own[ALONE] = "0"
+    return {**os.environ, **HEALTH, **own}
 
 
 def answers(address: str) -> str:
@@ -54,9 +62,9 @@ def answers(address: str) -> str:
 def connect(address: str) -> None:
     """Connect this process to the cluster, once; UserError with what to do where that fails."""
     need_extra()
-    os.environ.update(environment())
     if not (here := answers(address)):
         raise UserError("The cluster at {address} does not answer.", address=address)
+    os.environ.update(environment(here))
     import ray
     from ray.exceptions import AuthenticationError
 

@@ -47,6 +47,7 @@ class RemoteRun(threading.Thread):
         self.folder = store.folder(id)
         self.lock = FileLock(self.folder / LOCK)
         self.told = Requests("running", {})
+        self.lost = False  # whether the lease is, as a heartbeat has found
 
     def tell(self, requests: Requests) -> None:
         """Send the present requests to the actor, where they are new."""
@@ -131,6 +132,6 @@ def _files(folder: Path) -> Mapping[str, bytes]:
 
 def _plain(name: str) -> str:
     """A file's name without any path."""
-    if Path(name).name != name or name.startswith("."):
+    if not name or Path(name).name != name or name.startswith("."):
         raise UserError("A node sent a file with the unusable name {name!r}.", name=name[:80])
     return name
