@@ -74,7 +74,7 @@ def wait_for_nodes(home: RunHome, *names: str) -> float:
 def delays(rounds: int) -> list[Row]:
     """An event's way to the head and a word's to the actor, from this process, which is then a driver of Ray itself."""
     with cluster() as made:
-        command = [sys.executable, "-m", "benchmarks.cluster_delays", made.address, str(rounds)]
+        command = [sys.executable, "-m", "benchmarks.live.cluster_delays", made.address, str(rounds)]
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     event, word, cold, warm = map(float, lines[-4:])
     return [

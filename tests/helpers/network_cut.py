@@ -12,9 +12,11 @@ import tempfile
 from pathlib import Path
 
 from tests.helpers.ray_cluster import RayCluster
-from tests.helpers.run_helpers import EXACT, RunHome, equal_weights, run_of, until
+from tests.helpers.run_helpers import LONG, RunHome, equal_weights, run_of, until
+from vae_core.config import TrainConfig
 from vae_core.scheduling.cluster import setting
 
+EXACT = TrainConfig(epochs=500, batch_size=64, lr=1e-3)
 OWN, OTHER = "10.77.31.1", "10.77.31.2"
 
 
@@ -70,12 +72,15 @@ def round_(home, cluster, name, within, alone):
     """Seconds from the cut until the run that trained beyond it makes a step on this side."""
     cluster.join(name, OTHER, within=within)
     until(lambda: {node.name for node in setting.state(home.store.home).nodes} == {"first", name})
-    ids = [home.store.create(run_of(EXACT)) for _ in range(2)]
-    for id in ids:
-        home.wait_for_save(id)
-    beyond, here = sorted(ids, key=lambda id: home.store.get(id).node == "first")
-    home.store.command(here, "stop")  # its place is free for the other run
-    home.wait_for_end(here, "stopped")
+    fillers = [home.store.create(run_of(LONG)) for _ in range(2)]
+    for id in fillers:
+        home.wait_for_step(id)
+    here, there = sorted(fillers, key=lambda id: home.store.get(id).node != "first")
+    stop(home, there)
+    beyond = home.store.create(run_of(EXACT))
+    home.wait_for_save(beyond)
+    assert home.store.get(beyond).node == name
+    stop(home, here)
     ip("link", "set", "here", "down")
     seconds = until(lambda: home.store.get(beyond).node == "first" and home.step(beyond) > 0)
     home.wait_for_end(beyond)
@@ -83,6 +88,11 @@ def round_(home, cluster, name, within, alone):
     ip("link", "set", "here", "up")
     cluster.kill(name)
     return seconds
+
+
+def stop(home, id):
+    home.store.command(id, "stop")
+    home.wait_for_end(id, "stopped")
 
 
 if __name__ == "__main__":

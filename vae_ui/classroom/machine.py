@@ -11,7 +11,7 @@ from vae_core.runs.many.listing import in_progress
 from vae_core.runs.state_machine import ACTIVE
 from vae_core.utils.paths import home
 from vae_ui.base.translation import t
-from vae_ui.widgets import cluster_nodes
+from vae_ui.room import cluster_nodes
 
 
 def draw() -> None:

@@ -1,1 +1,1 @@
-"""The class on every page: the teacher's switches, and what a student's page does while the teacher shows or pauses."""
+"""The class on every page: the teacher's switches, what a student's page does meanwhile, and the cluster that trains its runs."""

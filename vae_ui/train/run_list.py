@@ -7,10 +7,10 @@ from vae_core.runs import RunRow, Store
 from vae_core.runs.many.listing import LONGEST_SEARCH, Page, page
 from vae_ui.base import current_user, plain_text
 from vae_ui.base.translation import t
+from vae_ui.room import cluster_nodes
 from vae_ui.train import names
 from vae_ui.train.run_panel import ICONS, attempt, delete
 from vae_ui.train.run_view import look_at
-from vae_ui.widgets import cluster_nodes
 
 SHOWN, MORE = 6, 20  # runs in the list at first, and how many a button adds
 SEARCH, COUNT = "train.search", "train.shown"  # in the session

@@ -1,4 +1,4 @@
-"""One teacher and four students in a room: the code, a lesson with predictions and a reveal, a broadcast, a pause, and rights."""
+"""One teacher and four students in a room: code, lesson with predictions and reveal, broadcast, pause, queue with limits, rights."""
 
 import csv
 import io
@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.page_watch import asked, settled, watch
 from tests.browser.server import Server, start
 from tests.conftest import DATA
+from tests.helpers.run_helpers import until
+from vae_core.runs import Store
 
 NAME = "class.localhost"  # as behind a proxy: nobody sits at the server's machine
 LESSON = "01-two-numbers"  # its step 2 asks, and step 3 reveals
@@ -152,3 +154,50 @@ def test_a_students_link_to_the_classroom_shows_nothing(room, server):
     page = room.student("/classroom")
     expect(page.get_by_role("heading", level=1)).to_have_text("This is the teacher's page")
     assert server.room["code"][:4] not in page.content() and server.room["key"] not in page.content()
+
+
+def start_run(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).click()
+    settled(page)
+
+
+def test_a_queue_with_limits_a_stolen_link_and_a_deletion_undone(room, server):
+    (server.home / "limits.toml").write_text("[person]\nruns = 2\ntraining = 1\n[everyone]\ntraining = 1\n")
+    owner, other, third, fourth = (room.student("/train") for _ in range(4))
+    teacher = room.teacher("/train")
+    for _ in range(2):
+        start_run(owner)
+    start_run(owner)  # a third one
+    expect(owner.get_by_text("2 of your runs wait or train already")).to_be_visible()
+    for page in (other, teacher):
+        start_run(page)
+    places = Store(server.home)
+    until(lambda: [row for row in places.runs() if row.state == "running"])
+    waiting = sorted((row for row in places.runs() if row.state == "queued"), key=lambda row: row.place)
+    assert [row.by_admin for row in waiting] == [True, False, False]  # the teacher's first, then people take turns
+    assert waiting[1].owner != waiting[2].owner
+    mine = next(row for row in places.runs() if row.state == "running")
+    link = f"/train?run={mine.id}"
+    for page in (third, fourth):  # a link that was passed on, in two other hands
+        page.goto(link)
+        settled(page)
+        expect(page.get_by_text("only this person and the teacher can change it")).to_be_visible()
+        for word in ("Pause", "Stop", "Delete", "Resume"):
+            assert page.get_by_role("button", name=word, exact=True).count() == 0
+    assert places.get(mine.id).state == "running"
+    owner.goto(link)
+    settled(owner)
+    owner.get_by_role("button", name="Stop", exact=True).click()
+    until(lambda: places.get(mine.id).state == "stopped")
+    settled(owner)
+    owner.get_by_role("button", name="Delete", exact=True).click()
+    owner.get_by_role("button", name="Yes, delete").click()
+    until(lambda: mine.id not in {row.id for row in places.runs()})
+    settled(owner)
+    owner.get_by_role("button", name="Undo").click()
+    until(lambda: mine.id in {row.id for row in places.runs()})
+    assert places.get(mine.id).state == "stopped" and (places.folder(mine.id) / "weights.safetensors").exists()
+    for row in places.runs():  # the other tests find nothing that trains
+        if row.state != "stopped":
+            places.command(row.id, "stop")
+    until(lambda: all(row.state == "stopped" for row in places.runs()))

@@ -16,7 +16,11 @@ pytestmark = [
 
 def test_a_run_beyond_a_cut_goes_on_on_this_side():
     found = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.network_cut", "1"], capture_output=True, text=True, env=os.environ, timeout=900
+        [sys.executable, "-m", "tests.helpers.network_cut", "1"],
+        capture_output=True,
+        text=True,
+        env=os.environ,
+        timeout=900,
     )
     assert found.returncode == 0, found.stderr[-2000:]
     assert float(found.stdout.split()[-1]) > 0

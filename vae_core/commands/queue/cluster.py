@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import socket
 from typing import Any
 
 from vae_core.commands.argument_types import host, integer
@@ -16,6 +17,7 @@ from vae_core.translation.terminal import say
 from vae_core.utils.paths import home as default_home
 
 PORT = 6379
+SERVERS = ("dashboard-agent-grpc", "dashboard-agent-listen", "metrics-export", "runtime-env-agent")
 
 
 def add_cluster(sub: Any) -> None:
@@ -96,12 +98,21 @@ def _start(arguments: argparse.Namespace, host: str, *options: str) -> int:
 
     places = training_places() if arguments.places is None else arguments.places
     name = [f"--node-name={arguments.name}"] if arguments.name else []
+    # Ray waits for its own small servers for some seconds only, and not at all for ports that it is given.
+    ports = [f"--{server}-port={free_port()}" for server in SERVERS]
     try:
-        start.main([f"--num-cpus={places}", *name, *options, "--block", "--disable-usage-stats"])
+        start.main([f"--num-cpus={places}", *name, *ports, *options, "--block", "--disable-usage-stats"])
     except Exception as error:  # noqa: BLE001  Ray raises plain exceptions
         why = str(error).partition("\n")[0][:200]
         raise UserError("Ray cannot start here ({why}).", why=why) from error
     return 0
+
+
+def free_port() -> int:
+    """A port on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
 
 
 def _keep_token() -> None:

@@ -30,7 +30,5 @@ def state_for(db: sqlite3.Connection, id: str, user: User) -> str:
 def owner_message(owner: str) -> Message:
     """A sentence that says who owns a run which the present user may not change."""
     if owner:
-        return Message(
-            "This run belongs to another person: only this person, or a user at the server's machine, can change it."
-        )
-    return Message("This run belongs to the server's machine: only a user at that machine can change it.")
+        return Message("This run belongs to another person: only this person and the teacher can change it.")
+    return Message("This run belongs to the teacher: only the teacher can change it.")

@@ -19,7 +19,8 @@ from vae_core.scheduling.cluster.versions import difference, own
 RUNS_PER_GPU = 4
 NOTHING = Message("")
 # Never started again by Ray: a run goes on from the state in its own folder, perhaps elsewhere. Words have a thread of their own.
-ACTOR: Any = ray.remote(max_restarts=0, max_task_retries=0, concurrency_groups={"words": 1})(Trainer)
+OPTIONS: dict[str, Any] = {"max_restarts": 0, "max_task_retries": 0, "concurrency_groups": {"words": 1}}
+ACTOR: Any = ray.remote(**OPTIONS)(Trainer)
 
 
 @dataclass(frozen=True)

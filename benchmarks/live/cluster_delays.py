@@ -1,4 +1,4 @@
-"""The part of benchmarks.cluster that is a driver of Ray itself: python -m benchmarks.cluster_delays HOST:PORT ROUNDS.
+"""The part of benchmarks.cluster that is a driver of Ray itself: python -m benchmarks.live.cluster_delays HOST:PORT ROUNDS.
 
 Prints the medians of an event's way to the head, of a word's way to the actor, and of the first step of a cold and of a warm actor, in
 seconds.
