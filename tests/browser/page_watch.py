@@ -1,6 +1,7 @@
 """Watches a page: console errors, requests to other hosts, and when Streamlit has finished."""
 
 import re
+import time
 from collections.abc import Callable
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
@@ -29,6 +30,21 @@ def settled(page: Page, timeout: float = 120.0, still: float = 0.3) -> None:
         page.wait_for_function(IDLE, arg=[still, next(CALLS)], polling=50, timeout=1000 * timeout)
     except Late:
         raise TimeoutError(f"the app was still busy after {timeout:g} s: {page.url}") from None
+
+
+def choose(page: Page, menu: str | re.Pattern[str], option: str, seconds: float = 180.0) -> None:
+    """Choose from the menu of that name; it is opened again where an answer of the server that comes meanwhile closes it."""
+    box, entry = page.get_by_role("combobox", name=menu).first, page.get_by_role("option", name=option, exact=True)
+    ends = time.monotonic() + seconds
+    while True:
+        if box.get_attribute("aria-expanded") != "true":
+            box.click()
+        try:
+            entry.click(timeout=5000)
+            return
+        except Late:
+            if time.monotonic() > ends:
+                raise
 
 
 def asked(page: Page) -> dict[str, str]:

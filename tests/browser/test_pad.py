@@ -4,7 +4,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.pad import FLAT, OUT, PAD, agrees, figures, grey, near, press, rested, scene, sent, spot, stroke
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import choose, settled
 from tests.browser.pixel_helpers import STAGE, at, fits
 from vae_ui.widgets import model_cache
 
@@ -74,8 +74,7 @@ def test_a_drawing_is_taken_back_and_outlives_the_page(page, data_root):
 def test_a_drawing_goes_along_to_other_models(page, data_root):
     def goes_on(model: str, title: str) -> np.ndarray:
         """x under another model: the browser agrees with torch on it, and Python speaks of the same one."""
-        page.get_by_role("combobox", name="Model").click()
-        page.get_by_role("option", name=title, exact=True).click()
+        choose(page, "Model", title)
         here = (
             f'(hash) => {STAGE}?.scene.model === (globalThis[Symbol.for("latent-stage")].blocks.get(hash)?.model ?? 0)'
         )

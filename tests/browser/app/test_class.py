@@ -157,6 +157,10 @@ def test_a_students_link_to_the_classroom_shows_nothing(room, server):
 
 
 def start_run(page: Page) -> None:
+    box = page.get_by_label("Seconds", exact=True)
+    box.fill("600")  # longer than the test
+    box.press("Enter")
+    settled(page)
     page.get_by_role("button", name="Start", exact=True).click()
     settled(page)
 

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import choose, settled
 from tests.browser.pixel_helpers import STAGE, at
 from vae_core.explore.plane_figures.plane_grid import PlaneGrid, mixture_masses
 from vae_core.explore.plane_figures.prior_holes import find_holes
@@ -139,8 +139,7 @@ def test_a_property_colours_the_dots_and_is_said_under_the_pointer(page):
     at(page, "latent_space", name)
     switch(page, "property")
     slant = model_cache.property_values(name, "slant")
-    page.get_by_role("combobox", name="Colour by").click()
-    page.get_by_role("option", name="slant", exact=True).click()
+    choose(page, "Colour by", "slant")
     expect(page.get_by_text(re.compile("Dots: slant of each test example"))).to_be_visible()
     settled(page, timeout=180)
     assert js(page, "s.map.figures.values.title").startswith("slant") and "prop=1" in page.url

@@ -20,7 +20,7 @@ from tests.browser.pad import (
     stroke,
     table,
 )
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import choose, settled
 from tests.browser.pixel_helpers import STAGE, at, pixels
 from vae_core.config import DataConfig
 from vae_core.data import load
@@ -135,8 +135,7 @@ def test_the_label_of_a_conditional_model(page, data_root):
     seven = agrees(page, model, 7)
     told = page.get_by_role("combobox", name="Class given to the model")
     assert told.bounding_box()["x"] + told.bounding_box()["width"] < 1280
-    told.click()
-    page.get_by_role("option", name="4", exact=True).click()
+    choose(page, "Class given to the model", "4")
     page.wait_for_function(f"() => {STAGE}.scene.label === 4")
     settled(page)
     assert not np.array_equal(agrees(page, model, 4).mean, seven.mean)

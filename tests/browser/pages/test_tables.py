@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import choose, settled
 from tests.browser.pages.test_train import runs, until  # noqa: F401  the fixture stops active runs
 from tests.browser.pixel_helpers import at, fits
 
@@ -29,14 +29,12 @@ def trained(page, table, runs):  # noqa: F811
     """A run of the uploaded table that is done, with its page."""
     page.goto("/train")
     settled(page)
-    page.get_by_role("combobox", name="Data", exact=False).first.click()
-    page.get_by_role("option", name="Your own table").click()
+    choose(page, "Data", "Your own table")
     settled(page)
     page.locator("input[type=file]").set_input_files(table)
     settled(page)
     expect(page.get_by_text("'id' is left out", exact=False)).to_be_visible()
-    page.get_by_role("combobox", name="Label column").click()
-    page.get_by_role("option", name="indoor").click()
+    choose(page, "Label column", "indoor")
     settled(page)
     seconds = page.get_by_label("Seconds", exact=True)
     seconds.fill("4")

@@ -32,6 +32,7 @@ def holder(home):
     return FileLock(home.store.home / setting.LOCK).holder()
 
 
+@pytest.mark.slow
 def test_runs_on_nodes_look_the_same_and_end_with_the_same_weights(cluster_home, uninterrupted_weights):
     cluster_home.wait_for_nodes("first", "second")
     ids = [cluster_home.store.create(run_of(EXACT)) for _ in range(3)]
@@ -48,6 +49,7 @@ def test_runs_on_nodes_look_the_same_and_end_with_the_same_weights(cluster_home,
         assert cluster_home.store.snapshot(id, 0)["codes"].shape[1] == 2
 
 
+@pytest.mark.slow
 def test_words_reach_the_node(cluster_home, uninterrupted_weights):
     cluster_home.wait_for_nodes("first", "second")
     id = cluster_home.store.create(run_of(LONG))
@@ -82,6 +84,7 @@ def test_a_run_goes_on_elsewhere_when_its_node_is_killed(cluster, cluster_home, 
     cluster_home.wait_for_nodes("first", "second")
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_when_the_bridge_is_killed(cluster_home, uninterrupted_weights):
     cluster_home.wait_for_nodes("first", "second")
     id = cluster_home.store.create(run_of(EXACT))
@@ -95,7 +98,8 @@ def test_a_run_goes_on_when_the_bridge_is_killed(cluster_home, uninterrupted_wei
     cluster_home.wait_for_nodes("first", "second")
 
 
-def test_a_deleted_run_frees_its_place(cluster_home):
+@pytest.mark.slow
+def test_a_run_that_ends_frees_its_place(cluster_home):
     cluster_home.wait_for_nodes("first", "second")
     ids = [cluster_home.store.create(run_of(LONG)) for _ in range(2)]
     for id in ids:
@@ -107,6 +111,7 @@ def test_a_deleted_run_frees_its_place(cluster_home):
     until(lambda: sum(node.training for node in cluster_home.cluster().nodes) == 0)
 
 
+@pytest.mark.slow
 def test_a_node_of_another_version_is_refused_in_a_sentence(cluster, cluster_home, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(Path(vae_core.__file__).parent, other / "vae_core", ignore=shutil.ignore_patterns("__pycache__"))
@@ -132,6 +137,7 @@ def test_all_processes_of_the_cluster_listen_on_the_loopback_interface_only(clus
     assert all(address.startswith(("127.0.0.1:", "[::ffff:127.0.0.1]:")) for address in own), own
 
 
+@pytest.mark.slow
 def test_runs_go_on_here_when_the_head_is_gone(cluster, cluster_home, uninterrupted_weights):
     cluster_home.wait_for_nodes("first", "second")
     id = cluster_home.store.create(run_of(EXACT))
