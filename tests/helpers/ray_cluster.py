@@ -15,6 +15,7 @@ from vae_core.scheduling.cluster.connection import ALONE, HEALTH
 
 # Ray lets only a head listen to its own computer alone; for a second node it puts the address in the network in place of 127.0.0.1.
 APP = ["-m", "vae_core"]
+COMPLETE = "--block"  # in what Ray prints once a node is complete
 ON_LOOPBACK = """
 import sys
 from ray._private import services
@@ -38,6 +39,7 @@ class RayCluster:
         self.address = f"{host}:{free_port()}"
         self.environment = HEALTH | {
             "RAY_AUTH_TOKEN_PATH": str(self.folder / "token"),
+            "RAY_raylet_start_wait_time_s": "45",
             "RAY_AUTH_MODE": "token",
             "RAY_TMPDIR": str(self.folder),
             "RAY_object_store_memory": "100000000",
@@ -46,7 +48,6 @@ class RayCluster:
         self.nodes = {}
         host, port = self.address.split(":")
         self.start("first", "head", "--host", host, "--port", port)
-        until(lambda: "--block" in (self.folder / "first.log").read_text())  # what Ray prints once a node is complete
 
     def join(self, name, host="127.0.0.1", cwd=None, within=()):
         """Add a node, whose processes import the modules of the folder `cwd`, where one is given, and run `within` a program."""
@@ -55,19 +56,24 @@ class RayCluster:
 
     def start(self, name, *arguments, program=APP, cwd=None, within=()):
         command = [*within, sys.executable, *program, "cluster", *arguments, "--name", name, "--places", "1"]
-        log = (self.folder / f"{name}.log").open("ab")
-        self.nodes[name] = subprocess.Popen(
-            command,
-            env=os.environ
-            | self.environment
-            | ({} if program is APP else {ALONE: "1"})
-            | ({"PYTHONPATH": str(cwd)} if cwd else {}),
-            cwd=cwd,
-            start_new_session=True,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-        )
+        for _ in range(5):  # Ray gives its own servers 15 seconds, which a busy computer may not have
+            log = self.folder / f"{name}.log"
+            with log.open("wb") as file:
+                node = subprocess.Popen(
+                    command,
+                    env=os.environ | self.environment | ({} if program is APP else {ALONE: "1"}),
+                    cwd=cwd,
+                    start_new_session=True,
+                    stdout=file,
+                    stderr=file,
+                    stdin=subprocess.DEVNULL,
+                )
+            self.nodes[name] = node
+            until(lambda node=node, log=log: node.poll() is not None or COMPLETE in log.read_text())
+            if node.poll() is None:
+                return
+            self.kill(name)
+        raise RuntimeError(f"the node {name} did not start:\n{log.read_text()[-2000:]}")
 
     def kill(self, name):
         """End all processes of a node at once, as a power cut does."""
@@ -84,14 +90,17 @@ class RayCluster:
 
 
 def descendants(pid):
-    parents = {}
+    """The processes that a process has started, and those that these have, and what is left of its session where it has ended."""
+    parents, found = {}, set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, todo = [], [pid]
+            _, parent, _, session, *_ = stat.read_text().rpartition(")")[2].split()
+            parents.setdefault(int(parent), []).append(int(stat.parent.name))
+            if int(session) == pid:
+                found.add(int(stat.parent.name))
+    todo = [pid, *found]
     while todo:
-        children = parents.get(todo.pop(), [])
-        found += children
+        children = set(parents.get(todo.pop(), [])) - found
+        found |= children
         todo += children
-    return found
+    return found - {pid}

@@ -38,11 +38,11 @@ class Scheduler:
         self.store = Store(home)
         self.limit = limit or training_places()
         self.children: dict[int, subprocess.Popen[bytes] | None] = {}
-        self.began, self.bridge_started = time.time(), 0.0
+        self.began, self.bridge_started, self.idle = time.time(), 0.0, IDLE
 
     def run(self, idle: float = IDLE) -> None:
         """Start workers until, for `idle` seconds, no run waits or trains and no process has called `ensure_scheduler`."""
-        last_modified, last_check, busy = None, 0.0, time.time()
+        self.idle, last_modified, last_check, busy = idle, None, 0.0, time.time()
         while True:
             self._reap_children()
             found, now = modified(self.store), time.time()
@@ -81,7 +81,8 @@ class Scheduler:
         if time.time() - self.bridge_started < BRIDGE_SECONDS or FileLock(self.store.home / setting.LOCK).held():
             return
         self.bridge_started = time.time()
-        command = [sys.executable, "-m", "vae_core.scheduling.cluster.bridge", "--home", str(self.store.home)]
+        where = ["--home", str(self.store.home), "--idle", str(self.idle)]
+        command = [sys.executable, "-m", "vae_core.scheduling.cluster.bridge", *where]
         child = start_detached(command, self.store.home / "bridge.log")
         self.children[child.pid] = child
 

@@ -33,7 +33,7 @@ class ClusterHome(RunHome):
     def __init__(self, home, cluster):
         super().__init__(home)
         setting.choose(self.store.home, cluster.address)
-        self.start_scheduler()
+        self.start_scheduler("--idle", "1200")  # it waits for nodes that take long to start
 
     def cluster(self):
         return setting.state(self.store.home)

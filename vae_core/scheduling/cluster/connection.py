@@ -44,10 +44,12 @@ def environment(host: str) -> Mapping[str, str]:
         )
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UserError("Others can read the cluster's token: run chmod 600 {path}.", path=path)
-    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path)}
+    # A node imports its own copy of this package, wherever it lies, so that the handshake speaks of what it trains with.
+    modules = os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))))
+    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path), "PYTHONPATH": modules}
     if host == "127.0.0.1" and ALONE not in os.environ:
         own[ALONE] = "0"
-    return {**os.environ, **HEALTH, **own}
+    return {**HEALTH, **os.environ, **own}
 
 
 def answers(address: str) -> str:
@@ -65,6 +67,7 @@ def connect(address: str) -> None:
     if not (here := answers(address)):
         raise UserError("The cluster at {address} does not answer.", address=address)
     os.environ.update(environment(here))
+    os.chdir(os.sep)  # every node would look for modules in the working folder of this process first
     import ray
     from ray.exceptions import AuthenticationError
 
