@@ -1,0 +1,244 @@
+"""What a store of many runs costs: pages, lists, search, clean-up, files and memory, and how each cost grows with the number of runs.
+
+python -m benchmarks.scale [--sizes 10 100 1000 10000] [--epochs 100] [--repeats 5] [--only pages store writers]
+
+Fills one home folder for each size (see `filled_store`) and starts the real server on each. A page is opened in a real browser with an
+empty cache, in turn on the server with few runs and on the one with many, and the medians of both are printed. All other times
+are medians too. The exponent is the slope of log(cost) over log(runs), by least squares: 0 is a cost that does not grow, 1 one
+that is proportional to the number of runs. `writers` prints what one store file takes: records a second from several processes at
+once, and the bytes of a run.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.filled_store import fill
+from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, cores
+from tests.browser.page_watch import settled
+from tests.browser.server import ROOT, Server, start
+from tools.browser import MISSING, find
+from vae_core.experiments.sweeps import Sweep, keep
+from vae_core.runs import Store
+from vae_core.runs.many.clean_up import plan
+from vae_core.runs.many.listing import page
+from vae_core.runs.users import User
+
+PAGES = {"Start": "/", "Train": "/train", "Compare": "/compare"}
+STILL = 0.3  # seconds without a change after which a page counts as ready; they are taken off
+STUDENT = User("f" * 16)
+PARTS = ("pages", "store", "writers")
+WRITERS, SECONDS = (1, 4, 16), 4.0
+Costs = dict[str, dict[int, float]]  # by what, and by the number of runs
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000, 10_000])
+    parser.add_argument("--epochs", type=int, default=100, help="of each run")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    options = parser.parse_args(words)
+    print(f"{len(cores())} processors, load {os.getloadavg()[0]:.1f} before the start", flush=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+        stores = {size: _filled(Path(folder) / str(size), size, options.epochs) for size in sorted(options.sizes)}
+        costs: Costs = {}
+        if "store" in options.only:
+            costs |= store_costs(stores, options.repeats)
+        if "pages" in options.only:
+            costs |= page_costs(stores, options.repeats, stack)
+        print(table(costs))
+        if "writers" in options.only:
+            print("\n".join(written(Path(folder))))
+    return 0
+
+
+def _filled(home: Path, size: int, epochs: int) -> Store:
+    home.mkdir()
+    began = time.perf_counter()
+    store = fill(home, size, epochs)
+    base = store.runs()[0].run
+    keep(Sweep(base=base, varied={"beta": (0.5, 1.0, 2.0, 4.0)}, seeds=2), home)
+    print(f"{size:,} runs with {size * epochs:,} epochs: filled in {time.perf_counter() - began:.0f} s", flush=True)
+    return store
+
+
+def store_costs(stores: dict[int, Store], repeats: int) -> Costs:
+    """Milliseconds of the lists, the clean-up's dry run and a new run; megabytes of the file."""
+    costs: Costs = {
+        "clean-up, dry run, sizes not known yet, ms": {
+            size: _ms(lambda store=store: plan(store), 1) for size, store in stores.items()
+        }
+    }
+    measured: dict[str, Callable[[Store], object]] = {
+        "clean-up, dry run, again, ms": plan,
+        "one page of the list, ms": page,
+        "the same, its last page, ms": lambda store: page(store, start=page(store).total - 6, count=6),
+        "search that finds one run, ms": lambda store: page(store, search="copy 8 digits"),
+        "search that finds nothing, ms": lambda store: page(store, search="nothing"),
+        "a student's new run, with its quotas, ms": _new_run,
+    }
+    for what, act in measured.items():
+        costs[what] = {size: _ms(lambda act=act, store=store: act(store), repeats) for size, store in stores.items()}
+    costs["file of the store, MB"] = {size: store.path.stat().st_size / 1e6 for size, store in stores.items()}
+    return costs
+
+
+def _new_run(store: Store) -> None:
+    base = page(store, count=1).rows[0].run
+    id = store.create(base, user=STUDENT, state="paused")
+    store.delete(id, STUDENT)
+
+
+def _ms(act: Callable[[], object], repeats: int) -> float:
+    found = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        act()
+        found.append(1000 * (time.perf_counter() - began))
+    return statistics.median(found)
+
+
+def page_costs(stores: dict[int, Store], repeats: int, stack: ExitStack) -> Costs:
+    """Seconds until a page is ready, the server's processor time and the bytes it sends for that; the server's memory afterwards."""
+    if not (chromium := find()):
+        raise SystemExit(MISSING)
+    playwright = stack.enter_context(sync_playwright())
+    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    stack.callback(browser.close)
+    few, costs = min(stores), Costs()
+    with _serving(stores[few].home) as reference:
+        for path in PAGES.values():
+            visit(browser, reference, path)
+        for size in [size for size in stores if size != few]:
+            with _serving(stores[size].home) as server:
+                cold = visit(browser, server, "/")[0]
+                for path in PAGES.values():
+                    visit(browser, server, path)
+                _pairs(browser, reference, server, few, size, repeats, costs)
+                costs.setdefault("first page of a server, s", {})[size] = cold
+                costs.setdefault("memory of the server, MB", {})[size] = memory(server.process.pid)
+        costs["memory of the server, MB"][few] = memory(reference.process.pid)
+    return costs
+
+
+def _pairs(
+    browser: Browser, reference: Server, server: Server, few: int, size: int, repeats: int, costs: Costs
+) -> None:
+    """Open each page in turn on both servers, and add the medians to the costs."""
+    for name, path in PAGES.items():
+        pairs = [(visit(browser, reference, path), visit(browser, server, path)) for _ in range(repeats)]
+        for what, column in (("ready, s", 0), ("server, ms", 1), ("sent, kB", 2)):
+            mine, other = (statistics.median(pair[side][column] for pair in pairs) for side in (1, 0))
+            row = costs.setdefault(f"{name}: {what}", {})
+            row[size] = mine
+            row.setdefault(few, other)
+            if column == 0:
+                print(f"{name}: {mine:.2f} s with {size:,} runs, {other:.2f} s with {few}", flush=True)
+
+
+def visit(browser: Browser, server: Server, path: str) -> tuple[float, float, float]:
+    """Open a page in full as a new visitor: seconds until it is ready, the server's processor ms, and the kB of its websocket."""
+    context = browser.new_context(base_url=server.url, viewport=PROJECTOR)  # type: ignore[arg-type]
+    try:
+        opened, sizes = context.new_page(), list[int]()
+        opened.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
+        before, began = used(server.process.pid), time.perf_counter()
+        opened.goto(f"{path}?level=full")
+        settled(opened, still=STILL)
+        return time.perf_counter() - began - STILL, 1000 * (used(server.process.pid) - before), sum(sizes) / 1000
+    finally:
+        context.close()
+
+
+class _serving:
+    """A server on a home folder, which ends with the block."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __enter__(self) -> Server:
+        self.server = start(self.home)
+        return self.server
+
+    def __exit__(self, *_: object) -> None:
+        self.server.stop()
+
+
+def used(pid: int) -> float:
+    """Processor seconds of a process and all its threads, those that have ended too, in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid: int) -> float:
+    """The proportional set size of a process, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
+
+
+# One process that writes as a worker does: a step's and an epoch's record in each transaction, as often as it can.
+WRITER = """
+import sys, time
+from vae_core.runs import Store
+from vae_core.scheduling.lease import Lease, claim
+store, until = Store(sys.argv[1]), float(sys.argv[2])
+lease, latest, count, worst = Lease(store, *claim(store)), store.get(sys.argv[3]).latest, 0, 0.0
+records = [latest["step"] | {"kind": "step"}, latest["epoch"] | {"kind": "epoch"}]
+time.sleep(max(0.0, until - float(sys.argv[4]) - time.time()))
+while time.time() < until:
+    began = time.perf_counter()
+    lease.write(records, latest, 0.5)
+    count, worst = count + 1, max(worst, time.perf_counter() - began)
+print(count, worst)
+"""
+
+
+def written(folder: Path) -> Iterator[str]:
+    """What the one file takes: transactions and records a second by the number of processes, and the bytes of a run."""
+    home = folder / "writers"
+    home.mkdir()
+    store = fill(home, 1, 5)
+    trained = store.runs()[0]
+    for count in WRITERS:
+        for _ in range(count):
+            store.create(trained.run)
+        until = time.time() + SECONDS + 4 + count
+        command = [sys.executable, "-c", WRITER, str(home), str(until), trained.id, str(SECONDS)]
+        children = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+        answers = [child.communicate()[0].split() for child in children]
+        total, worst = sum(int(answer[0]) for answer in answers), max(float(answer[1]) for answer in answers)
+        rate = total / SECONDS
+        yield f"{count} writers: {rate:,.0f} transactions a second, {2 * rate:,.0f} records; the longest took {1000 * worst:.0f} ms"
+    files = {path.name: path.stat().st_size for path in sorted(trained.folder.rglob("*")) if path.is_file()}
+    yield f"bytes of the files of one run: {files}"
+
+
+def table(costs: Costs) -> str:
+    """A line for each cost: its value for each number of runs, and the exponent of its growth."""
+    sizes = sorted({size for row in costs.values() for size in row})
+    lines = [f"{'runs':<46}" + "".join(f"{size:>10,}" for size in sizes) + f"{'exponent':>10}"]
+    for what, row in costs.items():
+        cells = "".join(f"{row[size]:>10.3g}" if size in row else " " * 10 for size in sizes)
+        lines.append(f"{what:<46}{cells}{exponent(row):>10.2f}")
+    return "\n".join(lines)
+
+
+def exponent(row: dict[int, float]) -> float:
+    """The slope of log(cost) over log(runs)."""
+    sizes = sorted(row)
+    return float(np.polyfit(np.log(sizes), np.log([max(row[size], 1e-9) for size in sizes]), 1)[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
