@@ -23,7 +23,7 @@ from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.runs.database import session, transaction
 from vae_core.runs.names import Names
-from vae_core.runs.run_rows import search_words
+from vae_core.runs.run_rows import alike, search_words
 from vae_core.scheduling.lease import claim
 
 PEOPLE, APART = 200, 60.0  # people with runs, and seconds between the starts of two of them
@@ -107,6 +107,7 @@ def _copies(
                 "by_admin": int(owner == ""),
                 "private": int(number % 10 == 3),
                 "searched": search_words(own),
+                "alike": alike(own),
             },
             own,
         )

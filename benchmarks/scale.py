@@ -28,17 +28,20 @@ from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, cores
 from tests.browser.page_watch import settled
 from tests.browser.server import ROOT, Server, start
 from tools.browser import MISSING, find
+from vae_core import checkpoints
 from vae_core.experiments.sweeps import Sweep, keep
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.runs.many.clean_up import plan
 from vae_core.runs.many.listing import page
 from vae_core.runs.users import User
+from vae_core.scheduling.lease import claim
 
 PAGES = {"Start": "/", "Train": "/train", "Compare": "/compare"}
 STILL = 0.3  # seconds without a change after which a page counts as ready; they are taken off
 STUDENT = User("f" * 16)
 PARTS = ("pages", "store", "writers")
-WRITERS, SECONDS = (1, 4, 16), 4.0
+WRITERS, SECONDS, STARTS = (1, 4, 16), 4.0, 100
 Costs = dict[str, dict[int, float]]  # by what, and by the number of runs
 
 
@@ -118,6 +121,7 @@ def page_costs(stores: dict[int, Store], repeats: int, stack: ExitStack) -> Cost
     stack.callback(browser.close)
     few, costs = min(stores), Costs()
     with _serving(stores[few].home) as reference:
+        costs["first page of a server, s"] = {few: visit(browser, reference, "/")[0]}
         for path in PAGES.values():
             visit(browser, reference, path)
         for size in [size for size in stores if size != few]:
@@ -126,7 +130,7 @@ def page_costs(stores: dict[int, Store], repeats: int, stack: ExitStack) -> Cost
                 for path in PAGES.values():
                     visit(browser, server, path)
                 _pairs(browser, reference, server, few, size, repeats, costs)
-                costs.setdefault("first page of a server, s", {})[size] = cold
+                costs["first page of a server, s"][size] = cold
                 costs.setdefault("memory of the server, MB", {})[size] = memory(server.process.pid)
         costs["memory of the server, MB"][few] = memory(reference.process.pid)
     return costs
@@ -190,10 +194,13 @@ def memory(pid: int) -> float:
 # One process that writes as a worker does: a step's and an epoch's record in each transaction, as often as it can.
 WRITER = """
 import sys, time
+from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
+from vae_core.runs.database import connect
 from vae_core.scheduling.lease import Lease, claim
 store, until = Store(sys.argv[1]), float(sys.argv[2])
 lease, latest, count, worst = Lease(store, *claim(store)), store.get(sys.argv[3]).latest, 0, 0.0
+kept = connect(store.path)  # as a worker keeps one: whoever closes the last connection moves the whole log into the file
 records = [latest["step"] | {"kind": "step"}, latest["epoch"] | {"kind": "epoch"}]
 time.sleep(max(0.0, until - float(sys.argv[4]) - time.time()))
 while time.time() < until:
@@ -220,8 +227,28 @@ def written(folder: Path) -> Iterator[str]:
         total, worst = sum(int(answer[0]) for answer in answers), max(float(answer[1]) for answer in answers)
         rate = total / SECONDS
         yield f"{count} writers: {rate:,.0f} transactions a second, {2 * rate:,.0f} records; the longest took {1000 * worst:.0f} ms"
+    yield from _starts(store, trained.run)
     files = {path.name: path.stat().st_size for path in sorted(trained.folder.rglob("*")) if path.is_file()}
     yield f"bytes of the files of one run: {files}"
+    weights = {
+        info.name: (info.folder / checkpoints.WEIGHTS).stat().st_size
+        for info in checkpoints.find(checkpoints.bundled())
+    }
+    yield f"bytes of the weights of the models of the app: {weights}"
+
+
+def _starts(store: Store, run: RunConfig) -> Iterator[str]:
+    """What the one scheduler does for each start, without the process that it starts, with up to STARTS runs that train."""
+    for _ in range(STARTS):
+        store.create(run)
+    times = []
+    for _ in range(STARTS):
+        began = time.perf_counter()
+        store.clean_up()
+        assert claim(store) is not None
+        times.append(time.perf_counter() - began)
+    usual, last = (1000 * one for one in (statistics.median(times), times[-1]))
+    yield f"the scheduler's part of a start: {usual:.1f} ms; of the last one, beside {STARTS} trainings, {last:.1f} ms"
 
 
 def table(costs: Costs) -> str:

@@ -44,7 +44,7 @@ def _model(asked: str | None) -> None:
         _left_out(found.damaged)
         return
     translation.suit(models[state.model()].run.kind)
-    _search()
+    _search(len(models))
     names, labels = list(models), unique_titles(models)
     st.session_state[WIDGET] = state.model()
     st.selectbox(
@@ -58,8 +58,8 @@ def _model(asked: str | None) -> None:
     _left_out(found.damaged)
 
 
-def _search() -> None:
-    """A field to find other models with, where there may be more than are offered."""
+def _search(count: int) -> None:
+    """A field to find other models with, where there may be more than are offered; `count` are offered now."""
     if not model_cache.models().more_than(model_cache.OFFERED):
         return
     st.text_input(
@@ -70,6 +70,8 @@ def _search() -> None:
         help=t("Without a search, the {count} newest models of runs are offered.", count=model_cache.OFFERED),
         persist_state="session",
     )
+    if st.session_state[model_cache.SEARCH] and count == 1:
+        st.caption(t("No other model has all these words."))
 
 
 def _detail() -> None:
