@@ -2,9 +2,9 @@
 
 python -m benchmarks.scale [--sizes 10 100 1000 10000] [--epochs 100] [--repeats 5] [--only pages store writers]
 
-Fills one home folder for each size (see `filled_store`) and starts the real server on each. A page is opened in a real browser with an
-empty cache, in turn on the server with few runs and on the one with many, and the medians of both are printed. All other times
-are medians too. The exponent is the slope of log(cost) over log(runs), by least squares: 0 is a cost that does not grow, 1 one
+Fills one home folder for each size (see `stores.filled`) and starts the real server on each. A page is opened in a real browser with an
+empty cache, in turn on the server with few runs and on the one with many; the medians of both and of their ratio are printed. All
+other times are medians too. The exponent is the slope of log(cost) over log(runs), by least squares: 0 is a cost that does not grow, 1 one
 that is proportional to the number of runs. `writers` prints what one store file takes: records a second from several processes at
 once, and the bytes of a run.
 """
@@ -12,36 +12,32 @@ once, and the bytes of a run.
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.filled_store import fill
-from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, cores
+from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, cores, memory, used
+from benchmarks.stores.filled import fill
+from benchmarks.stores.writers import written
 from tests.browser.page_watch import settled
-from tests.browser.server import ROOT, Server, start
+from tests.browser.server import Server, start
 from tools.browser import MISSING, find
-from vae_core import checkpoints
 from vae_core.experiments.sweeps import Sweep, keep
-from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
 from vae_core.runs.many.clean_up import plan
 from vae_core.runs.many.listing import page
 from vae_core.runs.users import User
-from vae_core.scheduling.lease import claim
 
 PAGES = {"Start": "/", "Train": "/train", "Compare": "/compare"}
 STILL = 0.3  # seconds without a change after which a page counts as ready; they are taken off
 STUDENT = User("f" * 16)
 PARTS = ("pages", "store", "writers")
-WRITERS, SECONDS, STARTS = (1, 4, 16), 4.0, 100
 Costs = dict[str, dict[int, float]]  # by what, and by the number of runs
 
 
@@ -144,11 +140,12 @@ def _pairs(
         pairs = [(visit(browser, reference, path), visit(browser, server, path)) for _ in range(repeats)]
         for what, column in (("ready, s", 0), ("server, ms", 1), ("sent, kB", 2)):
             mine, other = (statistics.median(pair[side][column] for pair in pairs) for side in (1, 0))
-            row = costs.setdefault(f"{name}: {what}", {})
-            row[size] = mine
-            row.setdefault(few, other)
-            if column == 0:
-                print(f"{name}: {mine:.2f} s with {size:,} runs, {other:.2f} s with {few}", flush=True)
+            ratio = statistics.median(large[column] / small[column] for small, large in pairs)
+            costs.setdefault(f"{name}: {what}", {})[size] = mine
+            costs.setdefault(f"{name}: {what}, divided by few runs'", {few: 1.0})[size] = ratio
+            print(
+                f"{name}: {what.replace(', ', ' ')}: {mine:.3g} with {size:,} runs, {other:.3g} with {few}", flush=True
+            )
 
 
 def visit(browser: Browser, server: Server, path: str) -> tuple[float, float, float]:
@@ -177,78 +174,6 @@ class _serving:
 
     def __exit__(self, *_: object) -> None:
         self.server.stop()
-
-
-def used(pid: int) -> float:
-    """Processor seconds of a process and all its threads, those that have ended too, in steps of 10 ms."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def memory(pid: int) -> float:
-    """The proportional set size of a process, in MB."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
-
-
-# One process that writes as a worker does: a step's and an epoch's record in each transaction, as often as it can.
-WRITER = """
-import sys, time
-from vae_core.presets.run_config import RunConfig
-from vae_core.runs import Store
-from vae_core.runs.database import connect
-from vae_core.scheduling.lease import Lease, claim
-store, until = Store(sys.argv[1]), float(sys.argv[2])
-lease, latest, count, worst = Lease(store, *claim(store)), store.get(sys.argv[3]).latest, 0, 0.0
-kept = connect(store.path)  # as a worker keeps one: whoever closes the last connection moves the whole log into the file
-records = [latest["step"] | {"kind": "step"}, latest["epoch"] | {"kind": "epoch"}]
-time.sleep(max(0.0, until - float(sys.argv[4]) - time.time()))
-while time.time() < until:
-    began = time.perf_counter()
-    lease.write(records, latest, 0.5)
-    count, worst = count + 1, max(worst, time.perf_counter() - began)
-print(count, worst)
-"""
-
-
-def written(folder: Path) -> Iterator[str]:
-    """What the one file takes: transactions and records a second by the number of processes, and the bytes of a run."""
-    home = folder / "writers"
-    home.mkdir()
-    store = fill(home, 1, 5)
-    trained = store.runs()[0]
-    for count in WRITERS:
-        for _ in range(count):
-            store.create(trained.run)
-        until = time.time() + SECONDS + 4 + count
-        command = [sys.executable, "-c", WRITER, str(home), str(until), trained.id, str(SECONDS)]
-        children = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(count)]
-        answers = [child.communicate()[0].split() for child in children]
-        total, worst = sum(int(answer[0]) for answer in answers), max(float(answer[1]) for answer in answers)
-        rate = total / SECONDS
-        yield f"{count} writers: {rate:,.0f} transactions a second, {2 * rate:,.0f} records; the longest took {1000 * worst:.0f} ms"
-    yield from _starts(store, trained.run)
-    files = {path.name: path.stat().st_size for path in sorted(trained.folder.rglob("*")) if path.is_file()}
-    yield f"bytes of the files of one run: {files}"
-    weights = {
-        info.name: (info.folder / checkpoints.WEIGHTS).stat().st_size
-        for info in checkpoints.find(checkpoints.bundled())
-    }
-    yield f"bytes of the weights of the models of the app: {weights}"
-
-
-def _starts(store: Store, run: RunConfig) -> Iterator[str]:
-    """What the one scheduler does for each start, without the process that it starts, with up to STARTS runs that train."""
-    for _ in range(STARTS):
-        store.create(run)
-    times = []
-    for _ in range(STARTS):
-        began = time.perf_counter()
-        store.clean_up()
-        assert claim(store) is not None
-        times.append(time.perf_counter() - began)
-    usual, last = (1000 * one for one in (statistics.median(times), times[-1]))
-    yield f"the scheduler's part of a start: {usual:.1f} ms; of the last one, beside {STARTS} trainings, {last:.1f} ms"
 
 
 def table(costs: Costs) -> str:

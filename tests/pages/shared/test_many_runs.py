@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.filled_store import PEOPLE, fill
+from benchmarks.stores.filled import PEOPLE, fill
 from tests.pages.visit import opened, whole
 from vae_core.experiments.sweeps import Sweep, keep
 from vae_core.runs import Store, database

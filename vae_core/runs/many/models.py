@@ -46,7 +46,8 @@ class Models(Mapping[str, CheckpointInfo]):
 
     def __init__(self, home: Path, user: User, refused: Mapping[Stamp, str]) -> None:
         self.home, self.user, self.refused = home, user, refused
-        self.roots = {"": checkpoints.bundled(), PREFIX: home / "runs"}
+        # Texts, since each page looks at hundreds of files, and a Path takes longer to make than the look.
+        self.roots = {"": str(checkpoints.bundled()), PREFIX: str(home / "runs")}
 
     def __getitem__(self, name: str) -> CheckpointInfo:
         found = self._look(name)
@@ -100,7 +101,7 @@ class Models(Mapping[str, CheckpointInfo]):
         for start in range(0, len(known), AT_ONCE):
             some = known[start : start + AT_ONCE]
             out = self._private(tuple(some))
-            found += [name for name in some if name not in out and age(root / name / checkpoints.RUN)]
+            found += [name for name in some if name not in out and age(os.path.join(root, name, checkpoints.RUN))]
             if len(found) >= most:
                 break
         return found[:most]
@@ -125,8 +126,9 @@ class Models(Mapping[str, CheckpointInfo]):
         own, root = name.removeprefix(prefix), self.roots[prefix]
         if own not in _listing(root).known or (prefix and own in self._private((own,))):
             return None
-        changed = age(root / own / checkpoints.RUN)
-        return _read(root / own, changed) if changed else None
+        folder = os.path.join(root, own)
+        changed = age(os.path.join(folder, checkpoints.RUN))
+        return _read(folder, changed) if changed else None
 
     def _why_not(self, found: Found) -> str:
         if isinstance(found, DamagedCheckpoint):
@@ -135,10 +137,10 @@ class Models(Mapping[str, CheckpointInfo]):
 
     def _private(self, ids: tuple[str, ...]) -> frozenset[str]:
         """Which of these are private runs that this person may not see."""
-        files = (self.home / "runs.db", self.home / "runs.db-wal")
-        if self.user.is_admin or not files[0].exists():
+        if self.user.is_admin:
             return frozenset()
-        return _hidden(self.home, self.user, ids, tuple(map(age, files)))
+        changed = tuple(age(os.path.join(self.home, name)) for name in ("runs.db", "runs.db-wal"))
+        return _hidden(self.home, self.user, ids, changed) if changed[0] else frozenset()
 
 
 def stamped(folder: Path) -> Stamp:
@@ -146,7 +148,7 @@ def stamped(folder: Path) -> Stamp:
     return str(folder), sum(age(folder / name) for name in (checkpoints.RUN, checkpoints.WEIGHTS, checkpoints.LATENTS))
 
 
-def age(path: Path) -> int:
+def age(path: str | Path) -> int:
     """A number that changes when the file is written again; 0 where there is no file."""
     try:
         found = os.lstat(path)
@@ -155,7 +157,7 @@ def age(path: Path) -> int:
     return found.st_mtime_ns + found.st_size
 
 
-def names(root: Path) -> Sequence[str]:
+def names(root: str) -> Sequence[str]:
     """The names in a folder, in order; none where there is no folder. Read again when the folder has changed."""
     return _listing(root).names
 
@@ -175,10 +177,10 @@ class _Listing:
         return self.read - self.changed > (COARSE_TICK if self.changed % SECOND == 0 else TICK)
 
 
-_listings: dict[Path, _Listing] = {}
+_listings: dict[str, _Listing] = {}
 
 
-def _listing(root: Path) -> _Listing:
+def _listing(root: str) -> _Listing:
     try:
         changed = os.stat(root).st_mtime_ns
     except OSError:
@@ -195,11 +197,11 @@ def _listing(root: Path) -> _Listing:
 
 
 @lru_cache(maxsize=4 * AT_ONCE)
-def _read(folder: Path, changed: int) -> Found:
+def _read(folder: str, changed: int) -> Found:
     try:
-        return checkpoints.info(folder)
+        return checkpoints.info(Path(folder))
     except UserError as error:
-        return DamagedCheckpoint(folder, error.message)
+        return DamagedCheckpoint(Path(folder), error.message)
 
 
 @lru_cache(maxsize=1024)
