@@ -4,9 +4,9 @@ python -m benchmarks.scale [--sizes 10 100 1000 10000] [--epochs 100] [--repeats
 
 Fills one home folder for each size (see `stores.filled`) and starts the real server on each. A page is opened in a real browser with an
 empty cache, in turn on the server with few runs and on the one with many; the medians of both and of their ratio are printed. All
-other times are medians too. The exponent is the slope of log(cost) over log(runs), by least squares: 0 is a cost that does not grow, 1 one
-that is proportional to the number of runs. `writers` prints what one store file takes: records a second from several processes at
-once, and the bytes of a run.
+other times are medians too. The exponent is the slope of log(cost) over log(runs), by least squares: 0 is a cost that does not grow,
+1 one that is proportional to the number of runs. `writers` prints what one store file takes, from several processes at once, the
+scheduler's part of a start, and the bytes of weights.
 """
 
 import argparse

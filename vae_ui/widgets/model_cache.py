@@ -46,12 +46,7 @@ def offered() -> Offered:
     searched for, and those that this person already chose.
     """
     search = str(st.session_state.get(SEARCH) or "")[:LONGEST_SEARCH].strip()
-    return models().offered(OFFERED, search, _chosen())
-
-
-def _chosen() -> list[str]:
-    name = state.model()
-    return [name, *(state.place(name).compared or ())]
+    return models().offered(OFFERED, search, state.in_hand())
 
 
 def explorer(name: str) -> Explorer:
