@@ -44,7 +44,6 @@ def _model(asked: str | None) -> None:
         _left_out(found.damaged)
         return
     translation.suit(models[state.model()].run.kind)
-    _search(len(models))
     names, labels = list(models), unique_titles(models)
     st.session_state[WIDGET] = state.model()
     st.selectbox(
@@ -54,12 +53,13 @@ def _model(asked: str | None) -> None:
         key=WIDGET,
         on_change=lambda: state.choose(st.session_state[WIDGET], models),
     )
+    _search(models)
     _facts(state.model(), models[state.model()])
     _left_out(found.damaged)
 
 
-def _search(count: int) -> None:
-    """A field to find other models with, where there may be more than are offered; `count` are offered now."""
+def _search(offered: Mapping[str, CheckpointInfo]) -> None:
+    """A field to find other models with, where there may be more than are offered."""
     if not model_cache.models().more_than(model_cache.OFFERED):
         return
     st.text_input(
@@ -70,7 +70,7 @@ def _search(count: int) -> None:
         help=t("Without a search, the {count} newest models of runs are offered.", count=model_cache.OFFERED),
         persist_state="session",
     )
-    if st.session_state[model_cache.SEARCH] and count == 1:
+    if st.session_state[model_cache.SEARCH] and offered.keys() <= {*state.in_hand()}:
         st.caption(t("No other model has all these words."))
 
 

@@ -150,12 +150,13 @@ def model_cache_of(app):
     return model_cache.models().offered(OFFERED, app.text_input(key=model_cache.SEARCH).value).whole
 
 
-def test_a_search_without_a_result_says_so_and_keeps_the_model_in_view(at):
+@pytest.mark.parametrize(("page_name", "kept"), [("start", 1), ("compare", 2)])
+def test_a_search_without_a_result_says_so_and_keeps_what_is_in_view(at, page_name, kept):
     at(MANY)
-    app = opened("start", level="full")
+    app = opened(page_name, level="full")
     app.text_input(key=model_cache.SEARCH).set_value("nothing has this").run()
     choice = whole(app).selectbox(key=sidebar.WIDGET)
-    assert len(choice.options) == 1 and choice.value == sidebar.DEFAULT_MODEL
+    assert len(choice.options) == kept and choice.value == sidebar.DEFAULT_MODEL
     assert any("No other model has all these words" in caption.value for caption in app.sidebar.caption)
 
 
