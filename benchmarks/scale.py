@@ -10,6 +10,7 @@ scheduler's part of a start, and the bytes of weights.
 """
 
 import argparse
+import math
 import os
 import statistics
 import sys
@@ -19,7 +20,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, cores, memory, used
@@ -56,7 +56,8 @@ def main(words: list[str] | None = None) -> int:
             costs |= store_costs(stores, options.repeats)
         if "pages" in options.only:
             costs |= page_costs(stores, options.repeats, stack)
-        print(table(costs))
+        if len(stores) > 1:
+            print(table(costs))
         if "writers" in options.only:
             print("\n".join(written(Path(folder))))
     return 0
@@ -135,17 +136,14 @@ def page_costs(stores: dict[int, Store], repeats: int, stack: ExitStack) -> Cost
 def _pairs(
     browser: Browser, reference: Server, server: Server, few: int, size: int, repeats: int, costs: Costs
 ) -> None:
-    """Open each page in turn on both servers, and add the medians to the costs."""
+    """Open each page in turn on both servers, print the medians, and add that of their ratio to the costs."""
     for name, path in PAGES.items():
         pairs = [(visit(browser, reference, path), visit(browser, server, path)) for _ in range(repeats)]
-        for what, column in (("ready, s", 0), ("server, ms", 1), ("sent, kB", 2)):
+        for what, column in (("seconds to ready", 0), ("ms of the server", 1), ("kB sent", 2)):
             mine, other = (statistics.median(pair[side][column] for pair in pairs) for side in (1, 0))
             ratio = statistics.median(large[column] / small[column] for small, large in pairs)
-            costs.setdefault(f"{name}: {what}", {})[size] = mine
-            costs.setdefault(f"{name}: {what}, divided by few runs'", {few: 1.0})[size] = ratio
-            print(
-                f"{name}: {what.replace(', ', ' ')}: {mine:.3g} with {size:,} runs, {other:.3g} with {few}", flush=True
-            )
+            costs.setdefault(f"{name}: {what}, times that of {few} runs", {few: 1.0})[size] = ratio
+            print(f"{name}: {what}: {mine:.3g} with {size:,} runs, {other:.3g} with {few}", flush=True)
 
 
 def visit(browser: Browser, server: Server, path: str) -> tuple[float, float, float]:
@@ -179,17 +177,17 @@ class _serving:
 def table(costs: Costs) -> str:
     """A line for each cost: its value for each number of runs, and the exponent of its growth."""
     sizes = sorted({size for row in costs.values() for size in row})
-    lines = [f"{'runs':<46}" + "".join(f"{size:>10,}" for size in sizes) + f"{'exponent':>10}"]
+    lines = [f"{'runs':<54}" + "".join(f"{size:>10,}" for size in sizes) + f"{'exponent':>10}"]
     for what, row in costs.items():
         cells = "".join(f"{row[size]:>10.3g}" if size in row else " " * 10 for size in sizes)
-        lines.append(f"{what:<46}{cells}{exponent(row):>10.2f}")
+        lines.append(f"{what:<54}{cells}{exponent(row):>10.2f}")
     return "\n".join(lines)
 
 
 def exponent(row: dict[int, float]) -> float:
-    """The slope of log(cost) over log(runs)."""
-    sizes = sorted(row)
-    return float(np.polyfit(np.log(sizes), np.log([max(row[size], 1e-9) for size in sizes]), 1)[0])
+    """The slope of log(cost) over log(runs), for two or more numbers of runs."""
+    sizes = [math.log(size) for size in sorted(row)]
+    return statistics.linear_regression(sizes, [math.log(max(row[size], 1e-9)) for size in sorted(row)]).slope
 
 
 if __name__ == "__main__":
