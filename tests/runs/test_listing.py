@@ -128,6 +128,7 @@ def test_runs_of_an_older_version_are_found_by_their_settings_too(store):
     with session(store.path) as db:
         db.executescript(
             "DROP INDEX runs_alike; DROP INDEX runs_unmeasured; DROP INDEX runs_position; DROP INDEX runs_bytes;"
+            "CREATE INDEX runs_private ON runs (owner, id) WHERE private = 1;"
             "ALTER TABLE runs DROP COLUMN alike; PRAGMA user_version = 3"
         )
     set_columns(store, damaged, config="{")
@@ -136,7 +137,7 @@ def test_runs_of_an_older_version_are_found_by_their_settings_too(store):
     with session(store.path) as db:
         assert db.execute("SELECT count(*) FROM runs WHERE alike IS NULL").fetchone()[0] == 0
         names = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-    assert {"runs_alike", "runs_position", "runs_unmeasured", "runs_bytes"} <= names
+    assert {"runs_alike", "runs_position", "runs_unmeasured", "runs_bytes"} <= names and "runs_private" not in names
 
 
 def test_a_setting_at_its_default_does_not_tell_runs_apart_and_any_other_does():

@@ -135,10 +135,10 @@ def _migrate(db: sqlite3.Connection) -> None:
         db.execute(
             "CREATE INDEX IF NOT EXISTS runs_listed ON runs (created DESC, id DESC, state, private, owner, searched)"
         )
-        db.execute("CREATE INDEX IF NOT EXISTS runs_private ON runs (owner, id) WHERE private = 1")
         db.execute("UPDATE runs SET searched = lower(title) WHERE searched = ''")
         db.execute("UPDATE runs SET by_admin = 1 WHERE owner = ''")
     if before < 4:
+        db.execute("DROP INDEX IF EXISTS runs_private")  # of version 3; private runs are looked up by their ids
         db.execute("CREATE INDEX IF NOT EXISTS runs_alike ON runs (alike)")
         db.execute("CREATE INDEX IF NOT EXISTS runs_position ON runs (position)")
         # For the quotas, so that rows with their settings are not read: what is not measured yet, and what people use.
