@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.live.browser_control import cpu
+from benchmarks.live.browser_control import cpu, memory, used
 from tests.browser.raw_client import Session, ask, session
 from tests.browser.server import Server, start
 
@@ -37,7 +37,12 @@ def main(words: list[str] | None = None) -> int:
         stack.enter_context(
             session(server, "decode", teacher, "model=digits-vae-2d")
         )  # the first page of a cold server
+        kept, worked = memory(server.process.pid), used(server.process.pid)
         sessions, ready = open_at_once(server, options.clients, stack)
+        report("processor time of one page", 1000 * (used(server.process.pid) - worked) / options.clients, "ms")
+        report("memory of one open page", (memory(server.process.pid) - kept) / options.clients, "MB")
+        descriptors = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+        report("file descriptors", descriptors, f"with {options.clients} pages")
         report("ready, p95 of all at once", percentile(ready, 95), "s", BAR_READY)
         report("ready, median", statistics.median(ready), "s")
         quiet(sessions)

@@ -14,7 +14,7 @@ from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
 
 name, _ = frame(t("Which model is better, and at what?"), t("Each model gets the same test images and the same codes."))
-titles = unique_titles(model_cache.models())
+titles = unique_titles(model_cache.offered().whole)
 
 
 def stage() -> None:
@@ -43,7 +43,7 @@ def _models() -> None:
         st.info(t("Choose one to four models above."))
         return
     groups = side_by_side.by_data(side_by_side.chosen(names))
-    for why in (why for key, why in model_cache.left_out().items() if key in names):
+    for why in filter(None, map(model_cache.models().why_not, names)):
         plain_text.warn(why)
     if len(groups) > 1:
         st.info(t("These models were trained on different data sets, so each data set is compared separately."))
@@ -85,7 +85,7 @@ def _group(group: list[side_by_side.Model]) -> None:
         )
         st.caption(
             t(
-                "All models of this data set. Lower: less distortion. Further left: a lower rate. −ELBO is constant along a dotted "
+                "Models of this data set. Lower: less distortion. Further left: a lower rate. −ELBO is constant along a dotted "
                 "line; beta moves a model along it, a better network moves it down and to the left."
             )
         )

@@ -27,6 +27,7 @@ from vae_core.runs import deletion, uploaded_archives
 from vae_core.runs.names import MOST_PEOPLE
 from vae_core.utils import limits as file_limits
 from vae_ui.shell.page_list import JOBS, PAGES
+from vae_ui.widgets.model_cache import OFFERED
 
 ROOT = Path(__file__).parent.parent
 PATHS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -140,6 +141,7 @@ def test_the_limits_are_those_of_the_code():
     text = f"{file_limits.TEXT_LINES:,} lines of {file_limits.LINE_WORDS} words or {file_limits.LINE_TOKENS} characters"
     assert f"A text may have {file_limits.TEXT_BYTES >> 20} MB and {text}" in limits
     assert f"the {file_limits.WORDS:,} most frequent words or {file_limits.CHARACTERS:,} characters" in limits
+    assert f"the newest {OFFERED} of the runs" in limits
     assert f"archives for training {person.archive_mb} MB a person and {everyone.archive_mb >> 10} GB" in limits
 
 

@@ -87,6 +87,18 @@ def cpu(pid: int) -> float:
     return total / 1e9
 
 
+def used(pid: int) -> float:
+    """Processor seconds of a process and all its threads, those that have ended too, in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid: int) -> float:
+    """The proportional set size of a process, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
+
+
 @dataclass(frozen=True)
 class DragCost:
     """What a pointer that moves in every frame costs: see `move_pointer`. Bytes of the websocket; the server in % of a core.

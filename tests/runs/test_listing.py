@@ -11,10 +11,12 @@ from vae_core.errors import UserError
 from vae_core.experiments.runs_of_arms import find_run
 from vae_core.objectives import BetaVae
 from vae_core.presets.run_config import RunConfig
+from vae_core.runs import Store
 from vae_core.runs import store as store_module
 from vae_core.runs.database import session, transaction
-from vae_core.runs.many.listing import hidden, in_progress, like, page
+from vae_core.runs.many.listing import ENOUGH, hidden, in_progress, like, like_any, page
 from vae_core.runs.names import Names
+from vae_core.runs.run_rows import alike
 from vae_core.runs.users import ADMIN, User, new_user_id
 
 ONE, OTHER, NOBODY = User(new_user_id()), User(new_user_id()), User()
@@ -72,11 +74,11 @@ def test_a_private_run_does_not_exist_for_others(store, stranger):
         assert (
             ids(page(store, see).rows) == ids(in_progress(store, see)) == ids(like(store, titled("x"), see)) == [mine]
         )
-        assert store.get(mine, see).private and hidden(store, see) == frozenset()
+        assert store.get(mine, see).private and hidden(store, see, [mine]) == frozenset()
     found = page(store, stranger, "mine")
     assert (found.rows, found.damaged, found.total) == ([], [], 0)
     assert in_progress(store, stranger) == like(store, titled("x"), stranger) == store.deleted(stranger) == []
-    assert hidden(store, stranger) == {mine}
+    assert hidden(store, stranger, [mine, "20250101-000000-abcd"]) == {mine}
     gone = "20250101-000000-abcd"
     for act in (
         lambda id: store.get(id, stranger),
@@ -92,7 +94,7 @@ def test_a_private_run_does_not_exist_for_others(store, stranger):
             said.append(str(refusal.value).replace(id, "ID"))
         assert said[0] == said[1]  # nobody can tell it from one that never was
     store.set_private(mine, False, ONE)
-    assert ids(page(store, stranger).rows) == [mine] and hidden(store, stranger) == frozenset()
+    assert ids(page(store, stranger).rows) == [mine] and hidden(store, stranger, [mine]) == frozenset()
 
 
 def test_a_damaged_private_run_does_not_exist_for_others_either(store):
@@ -108,6 +110,46 @@ def test_the_run_of_some_settings_is_found_among_those_like_it(store):
     store.create(RUN, origin=wanted)
     assert ids(like(store, RUN)) == [wanted] and find_run(RUN, like(store, RUN)).id == wanted
     assert find_run(run_of(TrainConfig(epochs=77)), like(store, run_of(TrainConfig(epochs=77)))) is None
+
+
+def test_runs_of_equal_settings_are_found_among_many_and_the_newest_are_enough(store):
+    other = run_of(TrainConfig(epochs=77))
+    equal = [store.create(titled(f"number {n}")) for n in range(2 * ENOUGH)][::-1]
+    done = store.create(other)
+    set_columns(store, equal[-1], state="done")
+    assert ids(like(store, RUN)) == [*equal[:ENOUGH], equal[-1]]  # waiting ones, and the oldest, which is done
+    assert find_run(RUN, like(store, RUN)).id == equal[-1]
+    assert ids(like_any(store, [other, RUN, other])) == [done, *ids(like(store, RUN))]
+    assert like_any(store, []) == []
+
+
+def test_runs_of_an_older_version_are_found_by_their_settings_too(store):
+    wanted, damaged = store.create(RUN), store.create(RUN)
+    with session(store.path) as db:
+        db.executescript(
+            "DROP INDEX runs_alike; DROP INDEX runs_unmeasured; DROP INDEX runs_position; DROP INDEX runs_bytes;"
+            "CREATE INDEX runs_private ON runs (owner, id) WHERE private = 1;"
+            "ALTER TABLE runs DROP COLUMN alike; PRAGMA user_version = 3"
+        )
+    set_columns(store, damaged, config="{")
+    again = Store(store.home)
+    assert ids(like(again, RUN)) == ids(like(again, RUN)) == [wanted]
+    with session(store.path) as db:
+        assert db.execute("SELECT count(*) FROM runs WHERE alike IS NULL").fetchone()[0] == 0
+        names = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    assert {"runs_alike", "runs_position", "runs_unmeasured", "runs_bytes"} <= names and "runs_private" not in names
+
+
+def test_a_setting_at_its_default_does_not_tell_runs_apart_and_any_other_does():
+    older = {name: value for name, value in RUN.train.model_dump().items() if name != "accumulate"}
+    assert alike(RUN.replace(train=older, title="x")) == alike(RUN)
+    changes = [
+        {"train": {"seed": 1}},
+        {"train": {"lr": 0.5}},
+        {"model": {"latent_dim": 3}},
+        {"data": {"dataset": "mnist"}},
+    ]
+    assert len({alike(RUN), *(alike(RUN.replace(**change)) for change in changes)}) == 5
 
 
 def many(store):

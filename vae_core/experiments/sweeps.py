@@ -144,7 +144,7 @@ def figures_of(row: RunRow) -> dict[str, float | None]:
 
 
 def results(sweep: Sweep, rows: Sequence[RunRow]) -> list[Point]:
-    """The points of the sweep with their runs, found among all runs `rows`, newest first."""
+    """The points of the sweep with their runs, found among `rows`: all runs that may have its settings, newest first."""
     same: dict[str, list[RunRow]] = {}
     for row in rows:
         same.setdefault(_key(row.run), []).append(row)

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -117,9 +117,14 @@ def free_number(id: str, taken: Collection[str]) -> int:
     """The number of the first name for this id whose `key` is not taken; the same id and the same taken keys give the same one."""
     start = int.from_bytes(hashlib.sha256(id.encode()).digest()[:4], "big") % PAIRS
     tries = 0
-    while key(given_name(number := tries // PAIRS * PAIRS + (start + STEP * (tries % PAIRS)) % PAIRS)) in taken:
+    while _given_key(number := tries // PAIRS * PAIRS + (start + STEP * (tries % PAIRS)) % PAIRS) in taken:
         tries += 1
     return number
+
+
+@lru_cache(maxsize=8 * PAIRS)  # a newcomer to more than PAIRS people passes all names of the first round
+def _given_key(number: int) -> str:
+    return key(given_name(number))
 
 
 def key(name: str) -> str:

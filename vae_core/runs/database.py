@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS runs (
     restarts INTEGER NOT NULL DEFAULT 0,
     by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL, -- the size of its folder, and when it last began
     private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT '',
-    node TEXT NOT NULL DEFAULT '' -- of a cluster, which trains it or did last; '' for this computer
+    node TEXT NOT NULL DEFAULT '', -- of a cluster, which trains it or did last; '' for this computer
+    alike TEXT -- the same for runs of the same settings; NULL where it is not known yet
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS people (
@@ -42,6 +43,7 @@ ADDED_COLUMNS = {  # of the table runs, since version 1
     "origin": "TEXT NOT NULL DEFAULT ''",
     "searched": "TEXT NOT NULL DEFAULT ''",
     "node": "TEXT NOT NULL DEFAULT ''",
+    "alike": "TEXT",
 }
 
 
@@ -135,7 +137,13 @@ def _migrate(db: sqlite3.Connection) -> None:
         db.execute(
             "CREATE INDEX IF NOT EXISTS runs_listed ON runs (created DESC, id DESC, state, private, owner, searched)"
         )
-        db.execute("CREATE INDEX IF NOT EXISTS runs_private ON runs (owner, id) WHERE private = 1")
         db.execute("UPDATE runs SET searched = lower(title) WHERE searched = ''")
         db.execute("UPDATE runs SET by_admin = 1 WHERE owner = ''")
+    if before < 4:
+        db.execute("DROP INDEX IF EXISTS runs_private")  # of version 3; private runs are looked up by their ids
+        db.execute("CREATE INDEX IF NOT EXISTS runs_alike ON runs (alike)")
+        db.execute("CREATE INDEX IF NOT EXISTS runs_position ON runs (position)")
+        # For the quotas, so that rows with their settings are not read: what is not measured yet, and what people use.
+        db.execute("CREATE INDEX IF NOT EXISTS runs_unmeasured ON runs (id) WHERE bytes IS NULL")
+        db.execute("CREATE INDEX IF NOT EXISTS runs_bytes ON runs (owner, state, bytes)")
     db.execute(f"PRAGMA user_version = {VERSION}")

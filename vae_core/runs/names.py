@@ -81,11 +81,12 @@ def _known(db: sqlite3.Connection, ids: list[str]) -> dict[str, str]:
 
 def _add(db: sqlite3.Connection, ids: list[str]) -> None:
     count = db.execute("SELECT count(*) FROM people").fetchone()[0]
-    db.execute(
-        "DELETE FROM people WHERE id IN (SELECT id FROM people ORDER BY own IS NOT NULL, "
-        "id IN (SELECT owner FROM runs), seen LIMIT ?)",
-        (max(0, count + len(ids) - MOST_PEOPLE),),
-    )
+    if (most := count + len(ids) - MOST_PEOPLE) > 0:  # to sort all people takes longer than the rest
+        db.execute(
+            "DELETE FROM people WHERE id IN (SELECT id FROM people ORDER BY own IS NOT NULL, "
+            "id IN (SELECT owner FROM runs), seen LIMIT ?)",
+            (most,),
+        )
     taken = _keys(db, "id != ?", "")
     for id in ids:
         number = free_number(id, taken)

@@ -23,7 +23,16 @@ from vae_core.runs.heartbeat_and_recovery import recover_runs, recovery_changes
 from vae_core.runs.rules.permissions import state_for, visible
 from vae_core.runs.rules.queue_order import Waiting, queue
 from vae_core.runs.rules.quotas import BUSY, check_run_quota, check_time
-from vae_core.runs.run_rows import RUN_ID, DamagedRow, RunRow, parse_latest, parse_record, parse_row, search_words
+from vae_core.runs.run_rows import (
+    RUN_ID,
+    DamagedRow,
+    RunRow,
+    alike,
+    parse_latest,
+    parse_record,
+    parse_row,
+    search_words,
+)
 from vae_core.runs.state_machine import ACTIVE, COMMANDS, DELETED, next_state
 from vae_core.runs.users import ADMIN, User
 from vae_core.utils import npz
@@ -73,8 +82,8 @@ class Store:
             id = _new_id(db, now)
             last = db.execute("SELECT coalesce(max(position), 0) FROM runs").fetchone()[0]
             db.execute(
-                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner, by_admin, origin, searched) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (id, title, config, data_dir, state, position, created, owner, by_admin, origin, searched, "
+                "alike) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     id,
                     run.title or run.data.dataset,
@@ -87,6 +96,7 @@ class Store:
                     user.is_admin,
                     origin,
                     search_words(run),
+                    alike(run),
                 ),
             )
         return id

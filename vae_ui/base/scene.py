@@ -277,7 +277,7 @@ RULES: dict[str, Callable[[Scene, Known], bool]] = {
     "own": lambda scene, known: len(scene.own or ()) == known.size,
     "sampler": lambda scene, known: scene.sampler in known.samplers,
     "temperature": lambda scene, known: 0 <= (scene.temperature or 0) <= 2,
-    "models": lambda scene, known: {*scene.models} <= {*known.models},
+    "models": lambda scene, known: all(name in known.models for name in scene.models),
     "preset": lambda scene, known: scene.preset in PRESETS,
     "time": lambda scene, known: (scene.time or 0) >= 0,
     "data": lambda scene, known: scene.data in DATASETS,

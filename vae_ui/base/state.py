@@ -165,6 +165,12 @@ def model() -> str:
     return choices().model
 
 
+def in_hand() -> list[str]:
+    """The names of the model in view and of those that it is compared with; none before a model was chosen."""
+    found = st.session_state.get(CHOICES)
+    return [found.model, *(place(found.model).compared or ())] if isinstance(found, Choices) else []
+
+
 def missed() -> str:
     """The name of the model in the URL that cannot be shown; "" if there is none. Choosing a model clears it."""
     return choices().missed

@@ -12,7 +12,8 @@ from vae_core.export.csv_files import Table
 from vae_core.metrics import Estimate
 from vae_core.metrics.figures import Figure
 from vae_core.presets.run_config import RunConfig
-from vae_core.runs import RunRow, Store
+from vae_core.runs import Store
+from vae_core.runs.many.listing import like_any
 from vae_ui.base import palette, plain_text
 from vae_ui.base.csv_download import csv_button
 from vae_ui.base.score_table import Score, score_table
@@ -27,13 +28,12 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 def section() -> None:
     """Draw the sweep that is chosen, among those with a training that is done; nothing where there is none."""
     store = Store()
-    rows = store.runs()
-    known = {sweep.id: sweep for sweep in kept(store.home) if _has_results(sweep, rows)}
+    known = {sweep.id: sweep for sweep in kept(store.home) if any(point.done for point in _points(store, sweep))}
     if not known:
         return
     st.header(t("Sweeps"), anchor=False)
     id = st.selectbox(t("Sweep"), list(known), format_func=lambda id: _title(known[id]), key="compare.sweep")
-    points = results(known[id], rows)
+    points = _points(store, known[id])
     figures = [name for name in SHOWN if any(point.figure(name) is not None for point in points)]
     name = st.segmented_control(
         t("Figure"),
@@ -54,8 +54,8 @@ def section() -> None:
     csv_button(lambda: table(known[id], points, figures), "sweep", "compare.sweep.csv")
 
 
-def _has_results(sweep: Sweep, rows: Sequence[RunRow]) -> bool:
-    return any(point.done for point in results(sweep, rows))
+def _points(store: Store, sweep: Sweep) -> list[Point]:
+    return results(sweep, like_any(store, sweep.runs()))
 
 
 def _title(sweep: Sweep) -> str:

@@ -37,10 +37,10 @@ class Model:
 
 
 def plane(group: Sequence[Model]) -> list[Dot]:
-    """All models that fit on one rate-distortion plane with the group: of the same data, target and likelihood."""
-    run, titles = group[0].explorer.info.run, unique_titles(model_cache.models())
-    names, dots = {model.name for model in group}, []
-    for name, info in model_cache.models().items():
+    """All offered models that fit on one rate-distortion plane with the group: of the same data, target and likelihood."""
+    run, models = group[0].explorer.info.run, model_cache.offered().whole
+    titles, names, dots = unique_titles(models), {model.name for model in group}, []
+    for name, info in models.items():
         same = (info.run.data, info.run.model.likelihood) == (run.data, run.model.likelihood)
         if same and (found := dot(titles[name], info, name in names)) is not None:
             dots.append(found)
@@ -61,14 +61,14 @@ def dot(title: str, info: CheckpointInfo, chosen: bool) -> Dot | None:
 def choice(name: str) -> dict[str, Any]:
     """Arguments of the widget that chooses the models: those that were chosen beside this one, and are still there."""
     place, models = state.place(name), model_cache.models()
-    chosen = matched_pair.default(name, models) if place.compared is None else place.compared
+    chosen = matched_pair.default(name, model_cache.offered().whole) if place.compared is None else place.compared
     place.compared = [key for key in chosen if key in models]
     return state.bound("compare", place, "compared")
 
 
 def chosen(names: Sequence[str]) -> list[Model]:
-    """The opened models in the order of choice; `model_cache.left_out` says why one is missing."""
-    titles, models = unique_titles(model_cache.models()), []
+    """The opened models in the order of choice; `Models.why_not` says why one is missing."""
+    titles, models = unique_titles(model_cache.offered().whole), []
     for name in names:
         with suppress(UserError):
             models.append(Model(name, titles.get(name, name), model_cache.explorer(name)))

@@ -100,7 +100,7 @@ def journey(
 def counterpart(name: str) -> str | None:
     """A model of the same data to compare with: a plain autoencoder for a VAE, and a VAE for a plain autoencoder."""
     mine = model_cache.models()[name].run
-    for other, info in model_cache.models().items():
+    for other, info in model_cache.offered().whole.items():
         theirs = info.run
         same = (theirs.data.dataset, theirs.data.variant, theirs.data.path, theirs.model.shape) == (
             mine.data.dataset,

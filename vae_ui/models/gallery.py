@@ -84,7 +84,7 @@ def _data(preset: str) -> DataConfig:
 
 
 def _trained() -> TrainedModels:
-    return TrainedModels(model_cache.models(), state.model())
+    return TrainedModels(model_cache.offered().whole, state.model())
 
 
 def _nothing() -> None:

@@ -143,7 +143,7 @@ def head(question: str, sentence: str) -> None:
         st.markdown(sentence, width="stretch")
         copy_link.draw()
     if missed := state.missed():
-        why = model_cache.left_out().get(missed) or t(
+        why = model_cache.models().why_not(missed) or t(
             "There is no model '{name}': choose one in the sidebar.", name=missed
         )
         plain_text.warn(t("{why} Another model is shown until then.", why=t(why)))

@@ -57,7 +57,7 @@ def _payload(known: Glossary) -> dict[str, Any]:
     }
     name = state.model()
     live = _live(*model_cache.key(name), known.language, name) if name in model_cache.models() else {}
-    names = sorted(unique_titles(model_cache.models()).values())
+    names = sorted(unique_titles(model_cache.offered().whole).values())
     matcher = known.matcher
     return {"pattern": matcher.pattern, "ids": matcher.keys, "terms": terms, "live": live, "names": names}
 

@@ -10,6 +10,7 @@ from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
 from vae_core.images import writing
 from vae_core.metrics import figures
+from vae_core.runs.many.listing import LONGEST_SEARCH
 from vae_core.translation.catalogues import LANGUAGES
 from vae_ui.base import detail, pictures, plain_text, state, translation
 from vae_ui.base.translation import ngettext, t
@@ -35,10 +36,12 @@ def draw(asked: str | None = None) -> None:
 
 
 def _model(asked: str | None) -> None:
-    models = _opened(asked)
-    if not models:
+    _open(asked)
+    found = model_cache.offered()
+    models = found.whole
+    if state.model() not in models:
         st.error(t("There is no model yet: train one on the Train page, or run `make checkpoints`."))
-        _left_out()
+        _left_out(found.damaged)
         return
     translation.suit(models[state.model()].run.kind)
     names, labels = list(models), unique_titles(models)
@@ -50,8 +53,25 @@ def _model(asked: str | None) -> None:
         key=WIDGET,
         on_change=lambda: state.choose(st.session_state[WIDGET], models),
     )
+    _search(models)
     _facts(state.model(), models[state.model()])
-    _left_out()
+    _left_out(found.damaged)
+
+
+def _search(offered: Mapping[str, CheckpointInfo]) -> None:
+    """A field to find other models with, where there may be more than are offered."""
+    if not model_cache.models().more_than(model_cache.OFFERED):
+        return
+    st.text_input(
+        t("Search the models"),
+        key=model_cache.SEARCH,
+        max_chars=LONGEST_SEARCH,
+        placeholder=t("title, person, data set, kind of model"),
+        help=t("Without a search, the {count} newest models of runs are offered.", count=model_cache.OFFERED),
+        persist_state="session",
+    )
+    if st.session_state[model_cache.SEARCH] and offered.keys() <= {*state.in_hand()}:
+        st.caption(t("No other model has all these words."))
 
 
 def _detail() -> None:
@@ -79,22 +99,22 @@ def _language() -> None:
     )
 
 
-def _opened(asked: str | None) -> dict[str, CheckpointInfo]:
-    """The models that can be opened. A chosen model that proves damaged is left out, and another one is chosen."""
+def _open(asked: str | None) -> None:
+    """Open the chosen model. Where it proves damaged, another one is chosen, as long as there is one."""
+    models = model_cache.models()
     while True:
-        models = model_cache.models()
         state.arrive(models, DEFAULT_MODEL if DEFAULT_MODEL in models else next(iter(models), ""), asked)
         try:
-            if models:
+            if state.model():
                 model_cache.explorer(state.model())
-            return models
+            return
         except UserError:
             continue
 
 
-def _left_out() -> None:
+def _left_out(damaged: Mapping[str, str]) -> None:
     """Say which models are damaged and why; they are left out of the choice."""
-    if damaged := model_cache.left_out():
+    if damaged:
         count = ngettext("{count} damaged model is left out", "{count} damaged models are left out", len(damaged))
         with st.expander(count, icon=":material/warning:"):
             for why in list(damaged.values())[:SHOWN]:

@@ -7,6 +7,7 @@ from vae_core.experiments.sweeps import Sweep, keep, missing, sweepable
 from vae_core.messages import Message
 from vae_core.presets.run_config import RunConfig
 from vae_core.runs import Store
+from vae_core.runs.many.listing import like_any
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, detail, plain_text
 from vae_ui.base.translation import ngettext, t
@@ -64,7 +65,7 @@ def _values(run: RunConfig, name: str, setting: str, key: str) -> tuple[float, .
 
 
 def _offer(store: Store, sweep: Sweep) -> None:
-    waiting = missing(sweep, store.runs())
+    waiting = missing(sweep, like_any(store, sweep.runs()))
     there = sweep.count - len(waiting)
     said = ngettext(
         "{count} training, {there} of them there already.",
@@ -84,7 +85,7 @@ def _start(store: Store, sweep: Sweep) -> None:
     keep(sweep, store.home)
     begun = None
     try:
-        for run in missing(sweep, store.runs()):
+        for run in missing(sweep, like_any(store, sweep.runs())):
             id = store.create(run, user=current_user.present())
             begun = begun or id
     finally:

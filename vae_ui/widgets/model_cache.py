@@ -3,17 +3,14 @@
 Each value depends only on the arguments of its function, never on the state of one session.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core import checkpoints
 from vae_core.config import DataConfig
 from vae_core.data import DATASETS, load
 from vae_core.edits.properties import Values, values
@@ -22,57 +19,34 @@ from vae_core.explore.aggregate_posterior import Density
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
 from vae_core.jobs.projections import Projection
-from vae_core.runs import Store
-from vae_core.runs.many.listing import hidden
-from vae_core.runs.users import User
+from vae_core.runs.many.listing import LONGEST_SEARCH
+from vae_core.runs.many.models import Models, Offered, Stamp
 from vae_core.translation.catalogues import SOURCE
 from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir, home
-from vae_ui.base import current_user
+from vae_ui.base import current_user, state
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.views import view_of
 from vae_ui.widgets.map_lattice import small
 from vae_ui.widgets.map_views import NEIGHBOURS, View, build
 
-
-def models() -> dict[str, checkpoints.CheckpointInfo]:
-    """Every model that can be explored, by its name in the URL; bundled models come first."""
-    refused = _refused()
-    return {
-        name: found
-        for name, found in _found().items()
-        if isinstance(found, checkpoints.CheckpointInfo) and (not refused or _stamped(found.folder) not in refused)
-    }
+OFFERED = 100  # models of runs to choose from at once; a search finds the others
+SEARCH = "models.search"  # in the session
 
 
-def left_out() -> dict[str, str]:
-    """Why each damaged model is left out, by its name in the URL: found in its run.json, or when it was opened."""
-    refused, found = _refused(), _found().items()
-    early = {name: one.why for name, one in found if isinstance(one, checkpoints.DamagedCheckpoint)}
-    late = {name: why for name, one in found if refused and (why := refused.get(_stamped(one.folder)))}
-    return early | late
+def models() -> Models:
+    """Every model that can be explored, by its name in the URL; to look one up, since going through all of them takes seconds."""
+    return Models(home(), current_user.present(), _refused())
 
 
-def _found() -> dict[str, checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint]:
-    roots = {"": checkpoints.bundled(), "run-": home() / "runs"}
-    found = {f"{prefix}{one.name}": one for prefix, root in roots.items() for one in _surveyed(root, _stamp(root))}
-    out = _hidden(home(), current_user.present())
-    return {name: one for name, one in found.items() if name not in out}
-
-
-def _hidden(folder: Path, user: User) -> frozenset[str]:
-    """The names of the models of private runs that this person may not see."""
-    if user.is_admin or not (folder / "runs.db").exists():
-        return frozenset()
-    files = (folder / "runs.db", folder / "runs.db-wal")
-    return _hidden_at(folder, user, tuple(map(_age, files)))
-
-
-@lru_cache(maxsize=256)
-def _hidden_at(folder: Path, user: User, changed: tuple[int, ...]) -> frozenset[str]:
-    return frozenset(f"run-{id}" for id in hidden(Store(folder), user))
+def offered() -> Offered:
+    """The models to choose from or to go through: those that come with the app, the newest OFFERED others or those that the person
+    searched for, and those that this person already chose.
+    """
+    search = str(st.session_state.get(SEARCH) or "")[:LONGEST_SEARCH].strip()
+    return models().offered(OFFERED, search, state.in_hand())
 
 
 def explorer(name: str) -> Explorer:
@@ -89,24 +63,11 @@ def explorer(name: str) -> Explorer:
 
 def key(name: str) -> tuple[str, int]:
     """The folder of a model and a number that changes with its files: the cache key of everything computed from it."""
-    return _stamped(_found()[name].folder)
-
-
-def _stamped(folder: Path) -> tuple[str, int]:
-    return str(folder), sum(_age(folder / name) for name in (checkpoints.RUN, checkpoints.WEIGHTS, checkpoints.LATENTS))
-
-
-def _age(path: Path) -> int:
-    """A number that changes when the file is written again; 0 where there is no file."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return 0
-    return found.st_mtime_ns + found.st_size
+    return models().stamp(name)
 
 
 @st.cache_resource(show_spinner=False)
-def _refused() -> dict[tuple[str, int], str]:
+def _refused() -> dict[Stamp, str]:
     """Why models could not be opened, by `key`; a model that is written again has another key."""
     return {}
 
@@ -114,23 +75,6 @@ def _refused() -> dict[tuple[str, int], str]:
 @st.cache_resource(max_entries=12, show_spinner=Later("Opening the model ..."))
 def _explorer(folder: str, changed: int) -> Explorer:
     return Explorer.open(Path(folder)).as_in_browser()
-
-
-@lru_cache(maxsize=64)  # asked dozens of times by each page, for which Streamlit's caches are slow
-def _surveyed(
-    root: Path, changed: tuple[int, ...]
-) -> tuple[checkpoints.CheckpointInfo | checkpoints.DamagedCheckpoint, ...]:
-    whole, damaged = checkpoints.scan(root)
-    return (*whole, *damaged)
-
-
-def _stamp(root: Path) -> tuple[int, ...]:
-    """A tuple that changes when a checkpoint below the folder is added, deleted or written again."""
-    try:
-        names = sorted(os.listdir(root))
-    except OSError:
-        return ()
-    return tuple(age for name in names if (age := _age(root / name / checkpoints.RUN)))
 
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:

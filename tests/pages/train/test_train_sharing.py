@@ -95,7 +95,7 @@ def test_a_private_run_is_nowhere_for_others(runs, kept, who, monkeypatch):  # n
     monkeypatch.setattr(current_user, "present", lambda: who)
     assert name in model_cache.models()
     runs.set_private(kept, True, ONE)
-    assert name not in model_cache.models() and name not in model_cache.left_out()
+    assert name not in model_cache.models() and not model_cache.models().why_not(name)
     compared = {"models": f"{name},digits-ae-2d"}
     for path, query in {
         "train": {"run": kept},

@@ -71,15 +71,16 @@ def add_sweep(sub: Any) -> None:
 def _sweep(arguments: argparse.Namespace) -> int:
     from vae_core.experiments.sweeps import keep, missing, results
     from vae_core.runs import Store
+    from vae_core.runs.many.listing import like_any
     from vae_core.scheduling.start_scheduler import ensure_scheduler
 
     sweep, store = _of(arguments), Store(arguments.home)
-    for run in missing(sweep, store.runs()):
+    for run in missing(sweep, like_any(store, sweep.runs())):
         store.create(run, data_dir=arguments.data_dir)
     keep(sweep, store.home)
     ensure_scheduler(store.home)
     _wait(sweep, store)
-    points = results(sweep, store.runs())
+    points = results(sweep, like_any(store, sweep.runs()))
     for point in points:
         print_json(**point.settings, seeds=len(point.done), **_figures(point))
     return 0 if all(len(point.done) == sweep.seeds for point in points) else 1
@@ -123,11 +124,12 @@ def _wait(sweep: "Sweep", store: "Store") -> None:
     """Print each training once it has ended, until all have; those that a person pauses meanwhile are not waited for."""
     from vae_core.experiments.runs_of_arms import BUSY
     from vae_core.experiments.sweeps import figures_of, results
+    from vae_core.runs.many.listing import like_any
     from vae_core.scheduling.start_scheduler import ensure_scheduler
 
     said: set[str] = set()
     while True:
-        rows = [row for point in results(sweep, store.runs()) for row in point.rows if row is not None]
+        rows = [row for point in results(sweep, like_any(store, sweep.runs())) for row in point.rows if row is not None]
         for row in rows:
             if row.state not in BUSY and row.id not in said:
                 said.add(row.id)

@@ -82,6 +82,8 @@ def size(paths: Iterable[Path]) -> int:
 
 def measure(home: Path, db: sqlite3.Connection) -> None:
     """Write down the size of each run whose size is not known, or may have grown since."""
-    for row in db.execute(f"SELECT id, state FROM runs WHERE bytes IS NULL OR state IN {WRITTEN}").fetchall():
+    # Two queries, since SQLite would read all rows for one with OR.
+    unknown = "SELECT id, state FROM runs WHERE bytes IS NULL"
+    for row in db.execute(f"{unknown} UNION SELECT id, state FROM runs WHERE state IN {WRITTEN}").fetchall():
         folder = home / ("deleted" if row["state"] == DELETED else "runs") / str(row["id"])
         db.execute("UPDATE runs SET bytes = ? WHERE id = ?", (size(folder.rglob("*")), row["id"]))

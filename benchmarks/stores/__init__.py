@@ -1,0 +1,1 @@
+"""Stores of many runs, for `python -m benchmarks.scale` and for tests."""
