@@ -14,6 +14,7 @@ from vae_core.runs.rules.permissions import owner_message
 from vae_core.runs.rules.queue_order import Waiting
 from vae_core.utils.paths import app_root
 from vae_ui.base import current_user, plain_text, state
+from vae_ui.base.palette import themed
 from vae_ui.base.translation import ngettext, t
 from vae_ui.train.form import beta_of
 from vae_ui.train.run_view import look_at
@@ -32,6 +33,7 @@ ICONS = {
     "failed": ":material/error:",
     "lost": ":material/help:",
 }
+BAR, TRACK = ("light-dark({}, {})".format(*themed(name)) for name in ("primary", "secondaryBackground"))
 BUTTONS = {
     "step": (Message("One step"), Message("Train one optimiser step, then pause: the map shows what it changed.")),
     "epoch": (Message("One epoch"), Message("Train to the end of the epoch, then pause.")),
@@ -39,6 +41,12 @@ BUTTONS = {
     "resume": (Message("Resume"), Message("Continue from the last save.")),
     "stop": (Message("Stop"), Message("End the training here and keep the model.")),
 }
+
+
+def live_part(name: str, html: str) -> None:
+    """Draw a part of the page that the browser keeps up to date from what it is told of the run (see live_run.py)."""
+    if html:
+        st.html(f'<div data-live="{name}">{html}</div>')
 
 
 def sentence(row: RunRow, before: RunRow | None = None) -> str:
@@ -114,10 +122,9 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     if row.state in ("failed", "lost"):
         st.error(plain_text.markdown(sentence(row)), icon=ICONS[row.state])
     else:
-        if row.state not in ("done", "stopped"):
-            st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {t(row.state)} {row.progress:.0%}")
+        live_part("progress", progress(row))
         st.caption(plain_text.markdown(sentence(row, _before(store, row))) + restarted(row) + moved(row))
-    st.html(figures(row, found))
+    live_part("figures", figures(row, found))
     _explore(row)
     if not current_user.present().may_change(row.owner):
         st.caption(plain_text.markdown(t(owner_message(row.owner))))
@@ -125,6 +132,18 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     _buttons(store, row)
     if row.state in ("queued", "running", "pausing", "paused", "lost", "failed"):
         _controls(store, row)
+
+
+def progress(row: RunRow) -> str:
+    """How far the run is, as HTML: its state and a bar; "" for one that has ended."""
+    if row.state in ENDED:
+        return ""
+    share, state = f"{row.progress:.0%}", plain_text.attribute(t(row.state))
+    return (
+        f'<div role="progressbar" aria-label="{state}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{share[:-1]}">'
+        f'{state} {share}<div style="height:.5rem;margin-top:.25rem;border-radius:.25rem;background:{TRACK}">'
+        f'<div style="height:100%;width:{share};border-radius:.25rem;background:{BAR}"></div></div></div>'
+    )
 
 
 def figures(row: RunRow, found: Sequence[Finding]) -> str:

@@ -47,9 +47,8 @@ def _of_model(folder: str, changed: int, state: str, _row: RunRow, _series: Seri
     return diagnose(evidence_of_run(_row, _series, checkpoints.load(Path(folder))))
 
 
-def section(row: RunRow, found: Sequence[Finding]) -> None:
-    """Show the findings on the run."""
-    if found or row.state not in ("queued", "failed"):
-        st.html(
-            listed(t("Diagnosis"), found, t("nothing found.") if row.state in ENDED else t("nothing found so far."))
-        )
+def html(row: RunRow, found: Sequence[Finding]) -> str:
+    """The findings on the run as HTML; "" where there is nothing to say of it."""
+    if not found and row.state in ("queued", "failed"):
+        return ""
+    return listed(t("Diagnosis"), found, t("nothing found.") if row.state in ENDED else t("nothing found so far."))
