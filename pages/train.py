@@ -72,7 +72,7 @@ def watch(offered: list[str]) -> None:
                 run_panel.panel(store, row, found)
                 names.name_of_other(store, row)
                 sharing.section(store, row)
-                run_panel.live_part("findings", findings.html(row, found))
+                findings.section(row, found)
             run_list.queue(store, None if row is None else row.id)
             run_list.deleted(store)
             clean_up.section(store)

@@ -6,7 +6,7 @@ that nothing piles up.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,16 +22,17 @@ from vae_core.runs.many.overview import Overview, look
 from vae_core.runs.users import User
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 
+# Seconds by which each watcher makes the next look later, and the longest pause: a run that ends elsewhere is seen within two seconds.
+EACH, LONGEST = 0.0025, 1.5
 UNREADABLE = json.dumps({"mark": "unreadable", "shares": {}}).encode()
 
 
 class View(Frozen):
-    """What a browser shows and holds: the run in view, "" for none, the plane of its frames, the newest frame, and those it lacks."""
+    """What a browser shows and holds: the run in view, "" for none, the plane of its frames, and the newest frame, -1 for none."""
 
     run: Annotated[str, Field(pattern=r"^(\d{8}-\d{6}-[0-9a-f]{4})?$")] = ""
     plane: Annotated[str, Field(max_length=40)] = ""
     step: Annotated[int, Field(ge=-1, le=2**53)] = -1
-    wanted: Annotated[tuple[int, ...], Field(max_length=400)] = ()
 
 
 class LiveRun(Protocol):
@@ -43,10 +44,11 @@ class LiveRun(Protocol):
 
 @dataclass(eq=False)
 class Watcher:
-    """One open page: whose it is, how it is told, what it shows, the last message, and the one under way."""
+    """One open page: whose it is, how it is told and its connection ended, what it shows, the last message, and the one under way."""
 
     user: User
     tell: Callable[[bytes], Awaitable[None]]
+    end: Callable[[], Coroutine[None, None, None]]
     view: View = field(default_factory=View)
     last: bytes = b""
     under_way: asyncio.Task[None] | None = None
@@ -78,21 +80,31 @@ class LiveRuns:
             watcher.under_way.cancel()
 
     async def _run(self) -> None:
-        store, pace = Store(), 0.0
-        while self.watchers:
-            await asyncio.sleep(pace)
-            idle = [one for one in self.watchers if one.under_way is None]
-            views = [(one.user, one.view) for one in idle]
-            news, pace = await asyncio.to_thread(self._news, store, views)
-            for one, (_, view), (message, after) in zip(idle, views, news, strict=True):
-                if one.view == view and one in self.watchers and message != one.last:
-                    one.view, one.last = after, message
-                    one.under_way = asyncio.create_task(_deliver(one, message))
-        self._seen, self._files, self._drawn = None, (), {}
+        pace = 0.0
+        try:
+            while self.watchers:
+                await asyncio.sleep(pace)
+                pace = await self._tell_all()
+        finally:
+            self._seen, self._files, self._drawn = None, (), {}
+            for one in self.watchers:  # after an error: their pages connect again, or ask for themselves
+                one.under_way = asyncio.create_task(one.end())
 
-    def _news(self, store: Store, views: list[tuple[User, View]]) -> tuple[list[tuple[bytes, View]], float]:
+    async def _tell_all(self) -> float:
+        """Tell those who have read their last message; gives the seconds until the next time."""
+        idle = [one for one in self.watchers if one.under_way is None]
+        views = [(one.user, one.view) for one in idle]
+        news, pace = await asyncio.to_thread(self._news, views)
+        for one, (_, view), (message, after) in zip(idle, views, news, strict=True):
+            if one.view == view and one in self.watchers and message != one.last:
+                one.view, one.last = after, message
+                one.under_way = asyncio.create_task(_deliver(one, message))
+        return pace
+
+    def _news(self, views: list[tuple[User, View]]) -> tuple[list[tuple[bytes, View]], float]:
         """For each view its message, with the view after it; and the seconds until the next look. Runs in a thread of its own."""
         try:
+            store = Store()
             now = self._look(store, {view.run for _, view in views if view.run})
             if now.busy:
                 ensure_scheduler(store.home)
@@ -108,7 +120,7 @@ class LiveRuns:
                 block, after = self._block(store, now, view) if seen else (b"", view)
                 made[key] = json.dumps(head).encode() + b"\n" + block, after
             news.append(made[key])
-        return news, now.pace
+        return news, min(LONGEST, now.pace + EACH * len(views))
 
     def _look(self, store: Store, watched: set[str]) -> Overview:
         """The store, which is read again only where a run waits or trains, its files have changed, or others are watched."""

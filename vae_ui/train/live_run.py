@@ -25,7 +25,7 @@ class LiveRun:
         self.series = store.series(row.id)
         found = findings.of(row, self.series)
         self.film = replay_frames.film(store, row)
-        self.header = {"shown": shown(store, row, found), "html": _html(row, found)}
+        self.header = {"shown": shown(store, row, found), "texts": _texts(row, found)}
         self._news: dict[View, tuple[bytes, View]] = {}
 
     def news(self, view: View) -> tuple[bytes, View]:
@@ -39,7 +39,7 @@ class LiveRun:
     def _made(self, view: View) -> tuple[bytes, View]:
         steps, last = self.film.steps, view.step if view.plane == self.film.name else -1
         newest = max(steps, default=-1)
-        due = frames_to_send(steps, last + 1, view.wanted) if newest > last or view.wanted else []
+        due = frames_to_send(steps, last + 1, ()) if newest > last else []
         frames = replay_frames.frames(self.store, self.row, self.film, due)
         header = run_view.head(self.store, self.row, self.film) | self.header
         after = View(run=view.run, plane=self.film.name, step=newest)
@@ -69,14 +69,10 @@ def told(store: Store, now: Overview, row: RunRow | None, found: Sequence[Findin
     }
 
 
-def _html(row: RunRow, found: Sequence[Finding]) -> dict[str, dict[str, str]]:
-    """The parts of the page that change all the time, by language."""
-    parts = {}
+def _texts(row: RunRow, found: Sequence[Finding]) -> dict[str, dict[str, str]]:
+    """What changes all the time on the page, by the name that it has there, in each language."""
+    texts = {}
     for code in LANGUAGES:
         with translation.speaking(code, row.run.kind):
-            parts[code] = {
-                "progress": run_panel.progress(row),
-                "figures": run_panel.figures(row, found),
-                "findings": findings.html(row, found),
-            }
-    return parts
+            texts[code] = run_panel.moving(row) | findings.texts(found)
+    return texts

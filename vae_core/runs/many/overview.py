@@ -130,5 +130,5 @@ def _line(row: sqlite3.Row, busy: RunRow | None, name: str) -> Line:
 
 
 def _watched(row: sqlite3.Row, busy: RunRow | None) -> Watched:
-    state = None if busy is None else busy.state
-    return Watched(str(row["owner"]), bool(row["private"]), (*row, state))
+    waits = None if busy is None else (busy.state, busy.waiting)
+    return Watched(str(row["owner"]), bool(row["private"]), (*row, waits))

@@ -3,6 +3,8 @@
 It is no stream of HTTP: of those a browser opens six at most to one server, for all its windows together.
 """
 
+from contextlib import suppress
+
 from vae_core.errors import UserError
 from vae_core.web.live_runs import View, Watcher, live_runs
 from vae_core.web.middleware.asgi import App, Message, Receive, Send
@@ -25,15 +27,19 @@ class LiveRunsMiddleware:
         async def tell(message: bytes) -> None:
             await send({"type": "websocket.send", "bytes": message})
 
+        async def end(code: int = 1011) -> None:
+            with suppress(OSError):  # the browser has gone
+                await send({"type": "websocket.close", "code": code})
+
         await receive()
         await send({"type": "websocket.accept"})
-        runs, watcher = live_runs(), Watcher(scope["latent_user"], tell)
+        runs, watcher = live_runs(), Watcher(scope["latent_user"], tell, end)
         runs.join(watcher)
         try:
             while (message := await receive())["type"] == "websocket.receive":
                 view = _view(message.get("text"))
                 if view is None:
-                    await send({"type": "websocket.close", "code": 1008})
+                    await end(1008)
                     return
                 watcher.view, watcher.last = view, b""
         finally:

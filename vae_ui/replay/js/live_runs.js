@@ -22,7 +22,6 @@ export class LiveRuns {
   #looks = 0;
   #timer = 0;
   #view = "";
-  /** The last text of each part. @type {WeakMap<Element, string>} */ #written = new WeakMap();
   /** Has the page drawn again. @type {(held: {view: string, step: number}) => void} */ again = () => {};
 
   /** @param {Replay} replay */
@@ -38,15 +37,15 @@ export class LiveRuns {
     this.told = told;
     this.#shares(told.shares);
     this.#timer ||= window.setInterval(() => this.#look(), LOOK);
-    if (this.socket === null) this.#connect();
-    else if (this.open && this.#view !== this.replay.key) this.say([]);
+    if (this.socket === null && this.failures === 0) this.#connect();
+    else if (this.open && this.#view !== this.replay.key) this.#say();
   }
 
-  /** Says what the page shows and holds, and which frames it lacks. @param {number[]} wanted */
-  say(wanted) {
+  /** Says what the page shows and holds. */
+  #say() {
     const {key, head, held} = this.replay;
     this.#view = key;
-    this.socket?.send(JSON.stringify(/** @type {View} */ ({run: head?.run ?? "", plane: head?.plane ?? "", step: held, wanted})));
+    this.socket?.send(JSON.stringify(/** @type {View} */ ({run: head?.run ?? "", plane: head?.plane ?? "", step: held})));
   }
 
   #connect() {
@@ -54,7 +53,7 @@ export class LiveRuns {
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     this.#looks = 0;
-    socket.addEventListener("open", () => this.say([]));
+    socket.addEventListener("open", () => this.#say());
     socket.addEventListener("message", ({data}) => this.#hear(new Uint8Array(data)));
     socket.addEventListener("close", () => {
       if (this.socket === socket) this.socket = null;
@@ -89,11 +88,11 @@ export class LiveRuns {
     this.#shares(news.shares);
     let {shown} = told;
     if (end >= 0 && end + 1 < message.length) {
-      const {header, arrays, shapes} = unpack(message.subarray(end + 1)), {run, html, ...rest} = /** @type {RunHead} */ (header);
+      const {header, arrays, shapes} = unpack(message.subarray(end + 1)), {run, texts, ...rest} = /** @type {RunHead} */ (header);
       if (run !== replay.head?.run) return;  // of the run that was in view before
       replay.hear({header: rest, arrays, shapes});
       this.#view = replay.key;
-      this.#write(html[told.code] ?? html.en);
+      this.#write(texts[told.code]);
       shown = header.shown;
     }
     if (news.mark === told.mark && shown === told.shown) return;
@@ -103,13 +102,16 @@ export class LiveRuns {
     this.#draw();
   }
 
-  /** The parts of the page that Python has drawn for this (vae_ui/train/run_panel.py). @param {{[part: string]: string}} html */
-  #write(html) {
-    for (const part of document.querySelectorAll("[data-live]")) {
-      const text = html[/** @type {HTMLElement} */ (part).dataset.live ?? ""];
-      if (text === undefined || this.#written.get(part) === text) continue;
-      part.innerHTML = text;
-      this.#written.set(part, text);
+  /** Into the page, where Python has left places for them (vae_ui/train/run_panel.py). @param {{[name: string]: string}} texts */
+  #write(texts) {
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
+      const text = texts[place.dataset.live ?? ""];
+      if (text !== undefined && place.textContent !== text) place.textContent = text;
+    }
+    for (const bar of document.querySelectorAll("[data-live-bar]")) {
+      bar.setAttribute("aria-valuenow", texts.share.replace("%", ""));
+      const filled = /** @type {HTMLElement | null} */ (bar.querySelector("div div"));
+      if (filled) filled.style.width = texts.share;
     }
   }
 

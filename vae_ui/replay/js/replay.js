@@ -84,7 +84,7 @@ export class Replay {
   // -- what a tick brings ----------------------------------------------------------------------------------------------
   /** @param {Pick<ReplayComponent, "data" | "setStateValue" | "setTriggerValue">} component */
   update({data, setStateValue, setTriggerValue}) {
-    this.ask = (wanted) => (this.head?.live && this.live.open ? this.live.say(wanted) : setTriggerValue("want", wanted));
+    this.ask = (wanted) => setTriggerValue("want", wanted);
     this.live.again = (held) => setTriggerValue("again", held);
     this.shared.setState = setStateValue;
     if (data !== this.#data) this.take(unpack(data));

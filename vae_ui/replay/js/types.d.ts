@@ -19,14 +19,13 @@ export interface Told {
 
 /** What the server tells of the list of runs, and the header of what it tells of the run in view (vae_core/web/live_runs.py). */
 export type News = Pick<Told, "mark" | "shares">;
-export type RunHead = Partial<Head> & {run: string, shown: string, html: {[language: string]: {[part: string]: string}}};
+export type RunHead = Partial<Head> & {run: string, shown: string, texts: {[language: string]: {[name: string]: string}}};
 
 /** What the browser tells the server of what it shows and holds. */
 export interface View {
   run: string;
   plane: string;
   step: number;
-  wanted: number[];
 }
 
 /** What a tick says of the run; `at` is the time that is asked for, null for the newest; `visit` and `seen` are of the protocol. */
