@@ -94,3 +94,16 @@ def test_where_no_websocket_can_be_had_the_page_asks_itself(page: Page, runs: St
     runs.command(going, "pause")
     expect(replay).to_have_attribute("data-state", "paused")
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+
+
+def test_in_chinese_too_the_address_keeps_the_time_that_a_person_went_to(page: Page, runs: Store, going: str):  # noqa: F811
+    page.goto(f"/train?run={going}&lang=zh")
+    settled(page)
+    slider = page.locator(".replay input[type=range]")
+    until(lambda: number(page.locator(".replay"), "frames") >= 3, page=page)
+    slider.focus()
+    slider.press("Home")
+    slider.blur()
+    page.wait_for_function("() => new URLSearchParams(location.search).get('time') === '0'")
+    until(lambda: number(page.locator(".replay"), "frames") >= 5, page=page)
+    assert number(page.locator(".replay"), "at") == 0  # what comes of the run moves nobody who went back
