@@ -3,7 +3,8 @@
 python -m benchmarks.room [--clients 195] [--seconds 60]
 
 The clients speak Streamlit's protocol and draw nothing, so that this machine measures the server and not its own browsers. Each has
-a cookie and the room's code, as a student's browser has. Prints one JSON object a line: the figure, and its bar.
+a cookie and the room's code, as a student's browser has. Those on Train hold a second connection, on which a browser hears of the run.
+Prints one JSON object a line: the figure, and its bar.
 """
 
 import argparse
@@ -12,24 +13,41 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.live.browser_control import cpu, memory, used
+from benchmarks.live.browser_control import memory, used
+from benchmarks.live.run_watchers import Watchers, spent
 from tests.browser.raw_client import Session, ask, session
 from tests.browser.server import Server, start
+from vae_core.config import DataConfig
+from vae_core.presets.build_run import build_run
+from vae_core.runs import Store
+from vae_core.scheduling.start_scheduler import ensure_scheduler
 
 PAGES = ("", "latent_space", "decode")  # of the students; "" is Start
 NAME = "class.localhost"  # as behind a proxy: nobody sits at the server's machine
 BAR_IDLE, BAR_READY = 5.0, 6.0  # % of a core; seconds, p95
+SETTLING = 10.0  # seconds, in which the last page that was opened has been told of the run
 
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.room")
     parser.add_argument("--clients", type=int, default=195)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--only", choices=("idle", "train"))
     options = parser.parse_args(words)
+    if options.only != "train":
+        idle(options.clients, options.seconds)
+    if options.only != "idle":
+        train(options.clients, options.seconds)
+    return 0
+
+
+def idle(clients: int, seconds: float) -> None:
+    """Clients on several pages: how fast all come in at once, and what they cost while nothing happens."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
         server = start(Path(folder), hosts=NAME)
         stack.callback(server.process.kill)
@@ -37,17 +55,55 @@ def main(words: list[str] | None = None) -> int:
         stack.enter_context(
             session(server, "decode", teacher, "model=digits-vae-2d")
         )  # the first page of a cold server
+        cookies = [enter(server, "room", server.room["code"]) for _ in range(clients)]
         kept, worked = memory(server.process.pid), used(server.process.pid)
-        sessions, ready = open_at_once(server, options.clients, stack)
-        report("processor time of one page", 1000 * (used(server.process.pid) - worked) / options.clients, "ms")
-        report("memory of one open page", (memory(server.process.pid) - kept) / options.clients, "MB")
+        sessions, ready = open_at_once(server, cookies, stack)
+        report("processor time of one page", 1000 * (used(server.process.pid) - worked) / clients, "ms")
+        report("memory of one open page", (memory(server.process.pid) - kept) / clients, "MB")
         descriptors = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
-        report("file descriptors", descriptors, f"with {options.clients} pages")
+        report("file descriptors", descriptors, f"with {clients} pages")
         report("ready, p95 of all at once", percentile(ready, 95), "s", BAR_READY)
         report("ready, median", statistics.median(ready), "s")
         quiet(sessions)
-        report("idle", idle(server, options.seconds), "% of a core", BAR_IDLE)
-    return 0
+        report("idle", spent([server.process.pid], seconds)[0], "% of a core", BAR_IDLE)
+
+
+def train(clients: int, seconds: float) -> None:
+    """Clients on Train while a run trains: what the server takes beside the training, and its memory before and after."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+        server = start(Path(folder), hosts=NAME)
+        stack.callback(server.process.kill)
+        store = Store(server.home)
+        id = store.create(build_run("vae", DataConfig(), (1, 8, 8), 10, latent_dim=2, seconds=3600.0, epochs=None))
+        stack.callback(end, store, id)
+        ensure_scheduler(server.home)
+        while "step" not in store.get(id).latest:
+            time.sleep(0.1)
+        cookies = [enter(server, "room", server.room["code"]) for _ in range(clients)]
+        open_at_once(server, cookies, stack, ("train",), f"run={id}")
+        watchers = stack.enter_context(Watchers(server, cookies, id))
+        time.sleep(SETTLING)
+        watchers.count_anew()
+        row = store.get(id)
+        if row.pid is None:
+            raise SystemExit(f"The training has ended: {row.state}. {row.message} {store.log(id)}")
+        before, worker = memory(server.process.pid), row.pid
+        server_share, worker_share = spent([server.process.pid, worker], seconds)
+        report("on Train with a run going", server_share, "% of a core", BAR_IDLE)
+        report("the training itself", worker_share, "% of a core")
+        report("memory of the server, begin", before, "MB")
+        report("memory of the server, end", memory(server.process.pid), "MB")
+        report("told of the run", watchers.messages / seconds / clients, "times a second")
+        report("told of the run", watchers.bytes / max(1, watchers.messages) / 1000, "kB each time")
+        report("reasons to draw the page again", watchers.redraws, "times")
+
+
+def end(store: Store, id: str) -> None:
+    """Stop the run, and wait for it."""
+    if store.get(id).active:
+        store.command(id, "stop")
+    while store.get(id).active:
+        time.sleep(0.1)
 
 
 def enter(server: Server, word: str, value: str) -> str:
@@ -58,14 +114,19 @@ def enter(server: Server, word: str, value: str) -> str:
     return f"{room}; {user}"
 
 
-def open_at_once(server: Server, count: int, stack: ExitStack) -> tuple[list[Session], list[float]]:
-    """Open that many pages at once; their sessions, and the seconds until the first run of each was over."""
-    cookies = [enter(server, "room", server.room["code"]) for _ in range(count)]
-    began = time.perf_counter()
+def open_at_once(
+    server: Server,
+    cookies: list[str],
+    stack: ExitStack,
+    pages: Sequence[str] = PAGES,
+    query: str = "model=digits-vae-2d",
+) -> tuple[list[Session], list[float]]:
+    """Open a page for each browser at once; their sessions, and the seconds until the first run of each was over."""
+    count, began = len(cookies), time.perf_counter()
 
     def arrive(number: int) -> tuple[ExitStack, Session, float]:
         own = ExitStack()
-        found = own.enter_context(session(server, PAGES[number % len(PAGES)], cookies[number], "model=digits-vae-2d"))
+        found = own.enter_context(session(server, pages[number % len(pages)], cookies[number], query))
         return own, found, time.perf_counter() - began
 
     with ThreadPoolExecutor(count) as pool:
@@ -83,13 +144,6 @@ def quiet(sessions: list[Session]) -> None:
                 one.socket.recv(timeout=0.05)
         except TimeoutError:
             continue
-
-
-def idle(server: Server, seconds: float) -> float:
-    """Per cent of a core that the server takes while nothing happens."""
-    began, used = time.perf_counter(), cpu(server.process.pid)
-    time.sleep(seconds)
-    return 100 * (cpu(server.process.pid) - used) / (time.perf_counter() - began)
 
 
 def percentile(values: list[float], share: int) -> float:

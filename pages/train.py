@@ -3,15 +3,27 @@
 import streamlit as st
 
 from vae_core.runs import Series, Store
-from vae_core.runs.many.listing import in_progress
+from vae_core.runs.many.overview import look
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, translation
 from vae_ui.base.readable_errors import readable_errors
 from vae_ui.base.translation import t
 from vae_ui.shell import address
 from vae_ui.shell.frame import head
-from vae_ui.train import clean_up, form, gradient_step, names, run_list, run_panel, run_view, several, sharing, start
-from vae_ui.widgets import findings
+from vae_ui.train import (
+    clean_up,
+    form,
+    gradient_step,
+    live_run,
+    names,
+    run_list,
+    run_panel,
+    run_view,
+    several,
+    sharing,
+    start,
+)
+from vae_ui.widgets import findings, model_cache
 
 head(
     t("How does a VAE learn?"),
@@ -23,23 +35,28 @@ with readable_errors():
     ensure_scheduler(store.home)  # started before Start is pressed, so that the first step comes at once
 
 
-def watch(pace: float | None) -> None:
-    """Show the run in view and the queue, again every `pace` seconds while a run is active."""
+@st.fragment
+def watch(offered: list[str]) -> None:
+    """Show the run in view and the queue; the browser has this drawn again when it hears that they look different now.
+
+    `offered`: the models that the sidebar offers, which is drawn with the whole page.
+    """
     with readable_errors():
-        moving = in_progress(store, current_user.present())
-        if run_view.pace(moving) != pace:
+        if list(model_cache.models()) != offered:
             st.rerun()
-        if pace:
+        now = look(store)
+        if now.busy:
             ensure_scheduler(store.home)
         run_panel.tell()
-        row = run_view.in_view(store, moving)
+        row = run_view.in_view(store, now.in_progress(current_user.present()))
         series = store.series(row.id) if row else Series({}, {})
         found = findings.of(row, series) if row else ()
         middle, right = st.columns([2.5, 1], gap="medium")
         if row is not None:
             translation.suit(row.run.kind)
+            st.html(run_view.NARROW)  # on a narrow page the run comes first, and the form below it
         with middle:
-            run_view.stage(store, row, series)
+            run_view.stage(store, row, series, live_run.told(store, now, row, found))
             if row is not None:
                 gradient_step.tell(row)
             st.caption(
@@ -69,9 +86,5 @@ with left:
     run = form.form()
     start.buttons(store, run)
     several.section(store, run)
-with stage, readable_errors():
-    moving = in_progress(store, current_user.present())
-    if run_view.in_view(store, moving) is not None:  # on a narrow page the run comes first, and the form below it
-        st.html(run_view.NARROW)
-    pace = run_view.pace(moving)
-    st.fragment(watch, run_every=pace)(pace)
+with stage:
+    watch(list(model_cache.models()))

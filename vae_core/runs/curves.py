@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def columns(records: list[dict[str, Any]]) -> dict[str, npt.NDArray[np.float64]]
     None, missing values and lists whose length differs from the first one become NaN.
     """
     flat = [_flat(record) for record in records]
-    names = dict.fromkeys(name for record in flat for name in record)
+    names = dict.fromkeys(chain.from_iterable(flat))
     return {name: _array([record.get(name) for record in flat]) for name in names}
 
 
@@ -39,6 +40,6 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 def _array(values: list[Any]) -> npt.NDArray[np.float64]:
     width = next((len(value) for value in values if isinstance(value, list)), None)
     if width is None:
-        return np.array([value if isinstance(value, int | float) else math.nan for value in values], dtype=np.float64)
+        return np.array([value if isinstance(value, (float, int)) else math.nan for value in values], dtype=np.float64)
     rows = [value if isinstance(value, list) and len(value) == width else [math.nan] * width for value in values]
     return np.array(rows, dtype=np.float64)

@@ -12,6 +12,7 @@ from vae_core.web.middleware.base_path import BasePath
 from vae_core.web.middleware.cookie import CookieMiddleware
 from vae_core.web.middleware.door import Door
 from vae_core.web.middleware.index_page import IndexPage
+from vae_core.web.middleware.live_runs import LiveRunsMiddleware
 from vae_core.web.middleware.security import SecurityMiddleware
 from vae_core.web.middleware.upload_limits import UploadLimits
 from vae_core.web.streamlit_internals import StreamlitUploads
@@ -30,6 +31,7 @@ def run(script: Path, options: dict[str, Any], entrance: Entrance) -> None:
         Middleware(SecurityMiddleware, entrance.hosts),
         Middleware(Door, entrance.hosts, base),
         Middleware(CookieMiddleware, entrance.key, base),
+        Middleware(LiveRunsMiddleware),
         Middleware(Attendance),
         Middleware(UploadLimits, StreamlitUploads()),
     ]

@@ -5,7 +5,8 @@ address asks for, else the one that this person chose before (a cookie of their 
 there is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import lru_cache
 
@@ -102,6 +103,16 @@ def kept(make: Callable[[], bytes]) -> Callable[[], bytes]:
         return own.run(make)
 
     return made
+
+
+@contextmanager
+def speaking(code: str, kind: str) -> Iterator[None]:
+    """Texts in this language and for this kind of data, also outside of a session."""
+    before = _CARRIED.set((code, kind))
+    try:
+        yield
+    finally:
+        _CARRIED.reset(before)
 
 
 def _kind() -> str:

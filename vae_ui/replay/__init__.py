@@ -1,6 +1,7 @@
 """The replay: curves, latent cloud and reconstructions of one run, live and dragged back through, drawn in the browser.
 
-The browser keeps every frame it was sent, so that a drag needs no server; a tick carries the curves and the newest frames.
+The browser keeps every frame it was sent, so that a drag needs no server; a tick carries the curves and the newest frames. While a run
+trains the browser hears of it on a websocket (vae_core/web/live_runs.py), and has the page drawn again only when its widgets change.
 """
 
 from collections.abc import Callable
@@ -10,9 +11,9 @@ import streamlit as st
 
 from vae_ui.base import translation
 from vae_ui.bundles import bundle
-from vae_ui.replay.payload import Frame, frames_to_send, pack_tick
+from vae_ui.replay.payload import Frame, frames_to_send, pack_news, pack_tick
 
-__all__ = ["Frame", "answer", "frames_to_send", "pack_tick", "replay", "wanted"]
+__all__ = ["Frame", "answer", "frames_to_send", "held", "pack_news", "pack_tick", "replay", "wanted"]
 
 # Streamlit sends a component's code again with every change of its data: so one component carries the code and never
 # changes, and the other, whose code is this one line, carries what a tick brings.
@@ -29,6 +30,7 @@ def replay(blob: bytes, key: str, on_time: Callable[[float | None], None] = lamb
             data=blob,
             key=translation.own_key(key),
             on_want_change=_nothing,
+            on_again_change=_nothing,
             on_time_change=lambda: on_time(_seconds(key)),
         )
         _code(key=f"{translation.own_key(key)}-code")
@@ -40,6 +42,12 @@ def wanted(key: str) -> list[int]:
     return [int(index) for index in value][:400]
 
 
+def held(key: str) -> tuple[str, int] | None:
+    """The view (run and plane) and the newest frame that the browser holds, where it has asked for the page to be drawn again."""
+    value = (st.session_state.get(translation.own_key(key)) or {}).get("again")
+    return (str(value["view"]), int(value["step"])) if value else None
+
+
 def answer(key: str) -> dict[str, object]:
     """What a tick says of the last time that a person went to: see the protocol in `stage.events`."""
     told = _time(key)
@@ -48,7 +56,7 @@ def answer(key: str) -> dict[str, object]:
 
 
 def _time(key: str) -> dict[str, object]:
-    found = (st.session_state.get(key) or {}).get("time")
+    found = (st.session_state.get(translation.own_key(key)) or {}).get("time")
     return found if isinstance(found, dict) else {}
 
 

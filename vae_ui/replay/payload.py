@@ -41,7 +41,14 @@ def frames_to_send(known: Sequence[int], sent: int | None, wanted: Sequence[int]
 def pack_tick(
     header: Mapping[str, Any], series: Series | None, frames: Mapping[int, Frame], names: Sequence[str] = ()
 ) -> bytes:
-    """One block of bytes (see stage/payload.py): header, curves by seconds, and frames by index."""
+    """All that a page draws the replay from, as one block of bytes (see stage/payload.py)."""
+    colours, words = class_colours(max(1, len(names))), translation.table()
+    named = {"names": list(names), "colours": colours, "language": LANGUAGE, "words": words}
+    return pack_news({**header, **named}, series, frames)
+
+
+def pack_news(header: Mapping[str, Any], series: Series | None, frames: Mapping[int, Frame]) -> bytes:
+    """What changes while a run trains, in no language: a header, curves by seconds, and frames by index."""
     arrays: dict[str, NDArray[Any]] = _curves(series) if series is not None else {}
     shown = list(frames.values())
     if shown:
@@ -50,10 +57,7 @@ def pack_tick(
         arrays["pictures"] = np.stack([frame.pictures for frame in shown])
         arrays["originals"] = shown[-1].originals
         arrays["labels"] = shown[-1].labels.astype(np.uint8)
-    colours = class_colours(max(1, len(names)))
-    return pack(
-        {**header, "names": list(names), "colours": colours, "language": LANGUAGE, "words": translation.table()}, arrays
-    )
+    return pack(header, arrays)
 
 
 def _curves(series: Series) -> dict[str, NDArray[Any]]:

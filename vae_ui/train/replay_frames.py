@@ -1,6 +1,7 @@
 """The snapshots of a run as frames of the replay: read once and projected onto one plane that changes rarely."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,26 @@ from vae_ui.views import view_for
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Film:
+    """The snapshots of a run that can be shown, and the plane that they are shown on: None where there are none.
+
+    `basis` is the snapshot that defines the plane, and `name` tells the plane from other planes of the run.
+    """
+
+    records: list[Record]
+    plane: Plane | None = None
+    basis: Record | None = None
+    name: str = "raw"
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps of the snapshots, by which frames are known."""
+        return [record["step"] for record in self.records]
+
+
 Key = tuple[str, str, int, int]  # home, run, index, step
 
 
@@ -31,9 +52,34 @@ def plane_record(records: Sequence[Record], over: bool) -> Record:
     return records[-1] if over else records[(1 << (len(records).bit_length() - 1)) - 1]
 
 
+def film(store: Store, row: RunRow) -> Film:
+    """What there is to show of the run; damaged snapshots are skipped."""
+    records = unique(store.snapshots(row.id))
+    while records := readable(store, row, records):
+        basis = plane_record(records, over=not is_live(row))
+        if (flat := plane(store, row, basis)) is not None:
+            return Film(records, flat, basis, "raw" if row.run.model.latent_dim <= 2 else str(basis["step"]))
+    return Film([])
+
+
+def is_live(row: RunRow) -> bool:
+    """Whether the run waits or trains."""
+    return row.active or row.state == "queued"
+
+
+def frames(store: Store, row: RunRow, what: Film, steps: Sequence[int]) -> dict[int, Frame]:
+    """The frames of these steps, without those whose file is found to be damaged."""
+    if what.plane is None or what.basis is None:
+        return {}
+    wanted = set(steps)
+    drawn = {r["step"]: frame(store, row, r, what.plane, what.basis) for r in what.records if r["step"] in wanted}
+    return {step: one for step, one in drawn.items() if one is not None}
+
+
 def readable(store: Store, row: RunRow, records: Sequence[Record]) -> list[Record]:
     """The records without those whose file is known to be damaged; a file is checked when its frame is needed."""
-    return [record for record in records if _key(store, row, record) not in _damaged()]
+    left_out = _damaged()
+    return [record for record in records if _key(store, row, record) not in left_out] if left_out else list(records)
 
 
 def plane(store: Store, row: RunRow, record: Record) -> Plane | None:

@@ -66,7 +66,8 @@ def _damaged(store: Store, found: Page) -> None:
 
 
 def _entry(row: RunRow, chosen: str | None, owner: str) -> None:
-    share = f" {row.progress:.0%}" if row.state in ("running", "paused", "lost", "pausing") else ""
+    # How far a run in training is, the browser writes behind its name: the page need not be drawn again for that.
+    share = f" {row.progress:.0%}" if row.state in ("paused", "lost") else ""
     place = " " + t("no. {place}", place=row.place) if row.place else ""
     private = " · " + t("private") if row.private else ""
     st.button(

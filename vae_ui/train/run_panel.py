@@ -14,6 +14,7 @@ from vae_core.runs.rules.permissions import owner_message
 from vae_core.runs.rules.queue_order import Waiting
 from vae_core.utils.paths import app_root
 from vae_ui.base import current_user, plain_text, state
+from vae_ui.base.palette import themed
 from vae_ui.base.translation import ngettext, t
 from vae_ui.train.form import beta_of
 from vae_ui.train.run_view import look_at
@@ -32,6 +33,7 @@ ICONS = {
     "failed": ":material/error:",
     "lost": ":material/help:",
 }
+BAR, TRACK = ("light-dark({}, {})".format(*themed(name)) for name in ("primary", "secondaryBackground"))
 BUTTONS = {
     "step": (Message("One step"), Message("Train one optimiser step, then pause: the map shows what it changed.")),
     "epoch": (Message("One epoch"), Message("Train to the end of the epoch, then pause.")),
@@ -124,8 +126,8 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
     if row.state in ("failed", "lost"):
         st.error(plain_text.markdown(sentence(row)), icon=ICONS[row.state])
     else:
-        if row.state not in ("done", "stopped"):
-            st.progress(min(1.0, row.progress), f"{ICONS[row.state]} {t(row.state)} {row.progress:.0%}")
+        if row.state not in ENDED:
+            st.html(progress(row))
         st.caption(
             plain_text.markdown(sentence(row, _before(store, row))) + restarted(row) + moved(row) + trained_on(row)
         )
@@ -139,32 +141,54 @@ def panel(store: Store, row: RunRow, found: Sequence[Finding]) -> None:
         _controls(store, row)
 
 
+def moving(row: RunRow) -> dict[str, str]:
+    """What changes all the time while the run trains, by the name that it has on the page: the browser keeps it up to date."""
+    step, left = row.latest.get("step"), seconds_left(row)
+    texts = {"share": f"{row.progress:.0%}"}
+    if step:
+        texts |= {
+            "step": f"{step['step']:,}",
+            "left": "?" if left is None else f"{left:.0f}",
+            "speed": f"{step['samples_per_second']:,.0f}",
+            "epoch": f"{step['epoch']}",
+        }
+    return texts
+
+
+def progress(row: RunRow) -> str:
+    """How far the run is, as HTML: its state and a bar."""
+    share, state = moving(row)["share"], plain_text.attribute(t(row.state))
+    return (
+        f'<div role="progressbar" aria-label="{state}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{share[:-1]}" data-live-bar>{state} <span data-live="share">{share}</span>'
+        f'<div style="height:.5rem;margin-top:.25rem;border-radius:.25rem;background:{TRACK}">'
+        f'<div style="height:100%;width:{share};border-radius:.25rem;background:{BAR}"></div></div></div>'
+    )
+
+
 def figures(row: RunRow, found: Sequence[Finding]) -> str:
     """Step, time left and speed during training; figures of the test split after it."""
-    done, step = row.latest.get("done", {}).get("figures") or {}, row.latest.get("step", {})
-    cells = [(t("step"), f"{step['step']:,}", "")] if step else []
+    done, now = row.latest.get("done", {}).get("figures") or {}, moving(row)
+    has_step = "step" in now
+    cells = [_cell(t("step"), now["step"], live="step")] if has_step else []
     if row.state in ENDED and done:
         figure, value = score(done)
         text = (f"{value:.1f}" if abs(value) < 1e5 else f"{value:.1e}").replace("-", "\u2212")
         title = t("{figure}, test images", figure=t(figure.title))
-        cells += [(title, text, t("{unit}, lower is better", unit=t(figure.unit)))]
+        cells += [_cell(title, text, t("{unit}, lower is better", unit=t(figure.unit)))]
+        unit = t("of {count} numbers", count=row.run.model.latent_dim)
+        cells += [_cell(t("active units"), f"{done['active_units']}", unit)]
+    elif has_step:
+        cells += [_cell(t("seconds left"), now["left"], live="left")]
         cells += [
-            (t("active units"), f"{done['active_units']}", t("of {count} numbers", count=row.run.model.latent_dim))
+            _cell(t("images per second"), now["speed"], live="speed"),
+            _cell(t("epoch"), now["epoch"], live="epoch"),
         ]
-    elif step:
-        left = seconds_left(row)
-        cells += [(t("seconds left"), "?" if left is None else f"{left:.0f}", "")]
-        cells += [
-            (t("images per second"), f"{step['samples_per_second']:,.0f}", ""),
-            (t("epoch"), f"{step['epoch']}", ""),
-        ]
-    cells += _noted(row, found) if step else []
-    return (
-        '<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 12px">' + "".join(map(_cell, cells)) + "</div>"
-    )
+    cells += _noted(row, found) if has_step else []
+    return f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 12px">{"".join(cells)}</div>'
 
 
-def _noted(row: RunRow, found: Sequence[Finding]) -> list[tuple[str, str, str]]:
+def _noted(row: RunRow, found: Sequence[Finding]) -> list[str]:
     """The precision and the device of the training, and the number of findings; all always keep their place."""
     count = (t("nothing"), t("found") if row.state in ENDED else t("so far"))
     if found:
@@ -172,14 +196,16 @@ def _noted(row: RunRow, found: Sequence[Finding]) -> list[tuple[str, str, str]]:
     started = row.latest.get("started", {})
     precision, device = started.get("precision"), started.get("devices", ["cpu"])[-1]
     where = "" if device == "cpu" else t("on {device}", device=device)
-    return [*([(t("precision"), str(precision), where)] if precision else []), (t("diagnosis"), *count)]
+    return [*([_cell(t("precision"), str(precision), where)] if precision else []), _cell(t("diagnosis"), *count)]
 
 
-def _cell(cell: tuple[str, str, str]) -> str:
-    name, value, unit = map(plain_text.attribute, cell)
+def _cell(name: str, value: str, unit: str = "", live: str = "") -> str:
+    """A figure with its name and unit; `live` is the name by which the browser keeps the value up to date."""
+    name, value, unit = map(plain_text.attribute, (name, value, unit))
+    mark = f' data-live="{live}"' if live else ""
     return (
         f'<div style="line-height:1.25;margin-bottom:4px"><div style="font-size:.82rem;opacity:.8">{name}</div>'
-        f'<div style="font-size:1.15rem;font-weight:600;font-variant-numeric:tabular-nums">{value}</div>'
+        f'<div style="font-size:1.15rem;font-weight:600;font-variant-numeric:tabular-nums"{mark}>{value}</div>'
         f'<div style="font-size:.82rem;opacity:.8">{unit}</div></div>'
     )
 

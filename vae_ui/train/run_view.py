@@ -1,5 +1,6 @@
 """The run in view: which run it is, and the data that one update of its replay sends to the browser."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -7,7 +8,6 @@ import streamlit as st
 
 from vae_core.config import DataConfig
 from vae_core.errors import UserError
-from vae_core.explore.projection import Plane
 from vae_core.messages import Message
 from vae_core.runs import RunRow, Series, Store
 from vae_core.runs.many.listing import page
@@ -15,9 +15,9 @@ from vae_ui.base import current_user, state
 from vae_ui.base.csv_download import csv_button
 from vae_ui.base.translation import t
 from vae_ui.datasets.known_data import look
-from vae_ui.replay import answer, frames_to_send, pack_tick, replay, wanted
+from vae_ui.replay import answer, frames_to_send, held, pack_tick, replay, wanted
 from vae_ui.train import curves_file, gradient_step, replay_frames
-from vae_ui.train.replay_frames import Record
+from vae_ui.train.replay_frames import Film
 
 SENT, KEY = "train.sent", "train.replay"
 INVITATION = Message("Press Start: the codes of 1,000 images will appear here.")
@@ -40,18 +40,6 @@ class Sent:
 
     view: str
     step: int
-
-
-def pace(moving: list[RunRow]) -> float | None:
-    """Seconds between two updates while these wait or train: 0.3 until the first step or for a single one, else 1; None without one."""
-    if any(row.place in (None, 1) and ("step" not in row.latest or _is_stepped(row)) for row in moving):
-        return 0.3
-    return 1.0 if moving else None
-
-
-def _is_stepped(row: RunRow) -> bool:
-    """Whether it trains until one more step or epoch is done."""
-    return any(name.startswith("until_") for name in row.controls)
 
 
 def in_view(store: Store, moving: list[RunRow]) -> RunRow | None:
@@ -87,9 +75,12 @@ def curves(store: Store, row: RunRow) -> None:
     )
 
 
-def stage(store: Store, row: RunRow | None, series: Series) -> None:
-    """Show curves, codes and reconstructions of the run, with the slider that replays them."""
-    replay(tick(store, row, series) if row else nothing(), KEY, _keep_time)
+def stage(store: Store, row: RunRow | None, series: Series, told: Mapping[str, object]) -> None:
+    """Show curves, codes and reconstructions of the run, with the slider that replays them.
+
+    `told`: what the page shows of the runs, which the browser compares with what it hears of them later.
+    """
+    replay(tick(store, row, series, told) if row else nothing(told), KEY, _keep_time)
     if row and (sentence := damage(store, row)):
         st.warning(sentence)
 
@@ -104,61 +95,58 @@ def _keep_time(seconds: float | None) -> None:
     state.choices().time = seconds
 
 
-def nothing() -> bytes:
+def nothing(told: Mapping[str, object]) -> bytes:
     """The replay before there is a run: the prior, and what to do."""
     return pack_tick(
         {"run": "", "plane": "", "state": "", "live": False, "frames": [], "axes": ["z1", "z2"], "prior": True}
-        | {"has_rate": True, "dims": 2, "invitation": _wrapped(INVITATION), "at": None, **answer(KEY)},
+        | {"has_rate": True, "dims": 2, "invitation": _wrapped(INVITATION), "at": None, **answer(KEY), **told},
         None,
         {},
     )
 
 
-def tick(store: Store, row: RunRow, series: Series) -> bytes:
+def tick(store: Store, row: RunRow, series: Series, told: Mapping[str, object]) -> bytes:
     """The data of this run that the browser lacks: its curves, and the frames that are new or that it asked for."""
-    records = replay_frames.unique(store.snapshots(row.id))
-    live, size = row.active or row.state == "queued", row.run.model.latent_dim
-    has_rate = row.run.model.posterior != "point"
-    header = {"run": row.id, "plane": "raw", "state": row.state, "live": live, "dims": size, "has_rate": has_rate}
-    header |= {"at": state.choices().time, "arrows": gradient_step.arrows(row), **answer(KEY)}
-    header |= {
-        "axes": ["z1", "z2"],
-        "prior": has_rate and row.run.model.prior == "normal" and size <= 2,
-        "invitation": _wrapped(WAITING if live else NO_FRAMES),
+    film = replay_frames.film(store, row)
+    due = _due(film.steps, f"{row.id} {film.name}") if film.plane else []
+    frames = replay_frames.frames(store, row, film, due)
+    invitation = _wrapped(WAITING if replay_frames.is_live(row) else NO_FRAMES)
+    header = {"at": state.choices().time, "arrows": gradient_step.arrows(row), "invitation": invitation}
+    return pack_tick({**head(store, row, film), **header, **answer(KEY), **told}, series, frames, names(row))
+
+
+def head(store: Store, row: RunRow, film: Film) -> dict[str, object]:
+    """What the replay is told of the run in every language; drawn after the frames, of which some may be damaged."""
+    model = row.run.model
+    size, has_rate = model.latent_dim, model.posterior != "point"
+    shown = replay_frames.readable(store, row, film.records)
+    return {
+        "run": row.id,
+        "plane": film.name,
+        "state": row.state,
+        "live": replay_frames.is_live(row),
+        "dims": size,
+        "has_rate": has_rate,
+        "prior": has_rate and model.prior == "normal" and size <= 2,
+        "axes": list(film.plane.labels) if film.plane else ["z1", "z2"],
+        "frames": [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in shown],
     }
-    frames = {}
-    records, basis, flat = _basis(store, row, records, over=not live)
-    if basis is not None and flat is not None:
-        header |= {"axes": list(flat.labels), "plane": "raw" if size <= 2 else str(basis["step"])}
-        due = _due([record["step"] for record in records], f"{row.id} {header['plane']}")
-        drawn = {r["step"]: replay_frames.frame(store, row, r, flat, basis) for r in records if r["step"] in set(due)}
-        frames = {step: frame for step, frame in drawn.items() if frame is not None}
-    shown = replay_frames.readable(store, row, records)
-    header["frames"] = [[r["step"], r["step"], r["epoch"], round(r["seconds"], 3)] for r in shown]
-    return pack_tick(header, series, frames, names(row))
 
 
-def _basis(
-    store: Store, row: RunRow, records: list[Record], over: bool
-) -> tuple[list[Record], Record | None, Plane | None]:
-    """The readable records, the one whose codes define the plane, and the plane; damaged records are skipped."""
-    while records := replay_frames.readable(store, row, records):
-        basis = replay_frames.plane_record(records, over)
-        if (flat := replay_frames.plane(store, row, basis)) is not None:
-            return records, basis, flat
-    return [], None, None
+def damaged(store: Store, row: RunRow) -> tuple[int, int]:
+    """How many snapshots and how many records of the run are damaged."""
+    records = replay_frames.unique(store.snapshots(row.id))
+    return len(records) - len(replay_frames.readable(store, row, records)), _unreadable(str(store.home), row.id)
 
 
 def damage(store: Store, row: RunRow) -> str:
     """A sentence on the damaged files of the run that are left out of its curves and replay; "" if there are none."""
-    records = replay_frames.unique(store.snapshots(row.id))
-    pictures = len(records) - len(replay_frames.readable(store, row, records))
-    lines = _unreadable(str(store.home), row.id)
-    if not pictures and not lines:
+    snapshots, lines = damaged(store, row)
+    if not snapshots and not lines:
         return ""
     return t(
         "Damaged files of this run are left out ({snapshots} snapshots, {records} records): start it again if you need them.",
-        snapshots=pictures,
+        snapshots=snapshots,
         records=lines,
     )
 
@@ -169,8 +157,10 @@ def _unreadable(home: str, id: str) -> int:
 
 
 def _due(steps: list[int], view: str) -> list[int]:
-    sent = st.session_state.get(SENT)
+    sent, has = st.session_state.get(SENT), held(KEY)
     last = sent.step if sent is not None and sent.view == view else None
+    if has is not None and has[0] == view:
+        last = has[1] if last is None else max(last, has[1])
     st.session_state[SENT] = Sent(view, steps[-1])
     return frames_to_send(steps, last, wanted(KEY))
 

@@ -17,17 +17,27 @@ from vae_ui.base.pictures import tint
 from vae_ui.base.translation import t
 
 ENDED = ("done", "stopped")
+PARTS = ("figure", "sentence", "advice")  # of a finding, which have numbers in them
 
 
 def listed(title: str, findings: Sequence[Finding], nothing: str) -> str:
     """The findings under a title as HTML, each with its figure, its meaning and advice; the text `nothing` for none."""
     found = "".join(
-        f'<li><b style="color:{tint("eps")}">{escape(t(each.name))}</b> ({escape(t(each.figure))}): {escape(t(each.sentence))} '
-        f"<i>{escape(t(each.advice))}</i></li>"
-        for each in findings
+        f'<li><b style="color:{tint("eps")}">{escape(t(each.name))}</b> ({_part(each, n, "figure")}): {_part(each, n, "sentence")} '
+        f"<i>{_part(each, n, 'advice')}</i></li>"
+        for n, each in enumerate(findings)
     )
     shown = f'<ul style="margin:.2rem 0 .8rem;padding-left:1.2rem">{found}</ul>' if found else escape(nothing)
     return f'<div style="margin-bottom:.5rem;line-height:1.4"><b>{escape(title)}</b>: {shown}</div>'
+
+
+def texts(findings: Sequence[Finding]) -> dict[str, str]:
+    """What of the listed findings changes while a run trains, by the name that it has on the page."""
+    return {f"{part}-{n}": t(getattr(each, part)) for n, each in enumerate(findings) for part in PARTS}
+
+
+def _part(each: Finding, n: int, part: str) -> str:
+    return f'<span data-live="{part}-{n}">{escape(t(getattr(each, part)))}</span>'
 
 
 def of(row: RunRow, series: Series) -> tuple[Finding, ...]:

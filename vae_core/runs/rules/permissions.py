@@ -15,6 +15,11 @@ def visible(user: User) -> tuple[str, list[str]]:
     return "(private = 0 OR (owner != '' AND owner = ?))", [user.id]
 
 
+def may_see(user: User, owner: str, private: bool) -> bool:
+    """`visible` for one run whose owner and privacy are known."""
+    return not private or user.may_change(owner)
+
+
 def state_for(db: sqlite3.Connection, id: str, user: User) -> str:
     """The state of a run that this user may change; UserError where the run does not exist or belongs to another user."""
     row = db.execute("SELECT state, owner, private FROM runs WHERE id = ?", (id,)).fetchone()

@@ -4,6 +4,7 @@ import {button, canvasOf, make, press} from "../../stage/js/host/elements.js";
 import {unpack} from "../../stage/js/host/payload.js";
 import {readTheme} from "../../stage/js/host/theme.js";
 import {inThousands, t, useWords} from "../../stage/js/host/words.js";
+import {LiveRuns} from "./live_runs.js";
 import {FrameStore, storeOf} from "./frame_store.js";
 import {drawCloud, extentOf} from "./latent_cloud.js";
 import {drawStrip} from "./reconstructions.js";
@@ -38,6 +39,7 @@ export class Replay {
   /** @type {Theme | null} */ theme = null;
   /** What time a pixel of the curves stands for. */ chart = {at: (/** @type {number} */ _px) => 0};
   shared = new SharedTime();
+  live = new LiveRuns(this);
   /** Asks Python for frames by index. */ ask = (/** @type {number[]} */ _wanted) => {};
   #asking = 0;
   #listed = "";
@@ -83,10 +85,19 @@ export class Replay {
   /** @param {Pick<ReplayComponent, "data" | "setStateValue" | "setTriggerValue">} component */
   update({data, setStateValue, setTriggerValue}) {
     this.ask = (wanted) => setTriggerValue("want", wanted);
+    this.live.again = (held) => setTriggerValue("again", held);
     this.shared.setState = setStateValue;
     if (data !== this.#data) this.take(unpack(data));
     this.#data = data;
     this.theme = readTheme(this.root, this.head?.language ?? {});
+    this.paint();
+    if (this.head) this.live.follow(this.head);
+  }
+
+  /** What came on the websocket: all that changes of the run in view. @param {{header: Partial<Head>, arrays: Arrays, shapes: {[name: string]: Shape}}} block */
+  hear({header, arrays, shapes}) {
+    if (!this.head) return;
+    this.take({header: {...this.head, ...header}, arrays, shapes});
     this.paint();
   }
 
@@ -160,6 +171,7 @@ export class Replay {
 
   // -- time --------------------------------------------------------------------------------------------------------------
   get first() { return this.times[0]?.[3] ?? 0; }
+  /** The newest frame that is here, -1 for none. */ get held() { return this.times.at(-1)?.[0] ?? -1; }
   get last() { return this.times.at(-1)?.[3] ?? 0; }
 
   /** A hand lets go of the time, or the replay has come to its end: Python hears of it. */
