@@ -4,6 +4,7 @@ import streamlit as st
 
 from vae_core.runs import Series, Store
 from vae_core.runs.many.overview import look
+from vae_core.scheduling.cluster import setting
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, translation
 from vae_ui.base.readable_errors import readable_errors
@@ -44,7 +45,7 @@ def watch(offered: list[str]) -> None:
     with readable_errors():
         if list(model_cache.models()) != offered:
             st.rerun()
-        now = look(store)
+        now = look(store, beside=setting.state(store.home))
         if now.busy:
             ensure_scheduler(store.home)
         run_panel.tell()

@@ -17,9 +17,9 @@ CREATE TABLE IF NOT EXISTS runs (
     owner TEXT NOT NULL DEFAULT '', was TEXT NOT NULL DEFAULT '', deleted REAL,
     restarts INTEGER NOT NULL DEFAULT 0,
     by_admin INTEGER NOT NULL DEFAULT 0, bytes INTEGER, served REAL, -- the size of its folder, and when it last began
-    private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT '',
-    node TEXT NOT NULL DEFAULT '', -- of a cluster, which trains it or did last; '' for this computer
-    alike TEXT -- the same for runs of the same settings; NULL where it is not known yet
+    -- the node of a cluster that trains it or did last, '' for this computer; the same for runs of equal settings, NULL where unknown
+    node TEXT NOT NULL DEFAULT '', alike TEXT,
+    private INTEGER NOT NULL DEFAULT 0, origin TEXT NOT NULL DEFAULT '', searched TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS runs_state ON runs (state);
 CREATE TABLE IF NOT EXISTS people (

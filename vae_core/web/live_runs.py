@@ -20,6 +20,7 @@ from vae_core.frozen import Frozen
 from vae_core.runs import RunRow, Store
 from vae_core.runs.many.overview import Overview, look
 from vae_core.runs.users import User
+from vae_core.scheduling.cluster import setting
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 
 # Seconds by which each watcher makes the next look later, and the longest pause: a run that ends elsewhere is seen within two seconds.
@@ -125,9 +126,10 @@ class LiveRuns:
     def _look(self, store: Store, watched: set[str]) -> Overview:
         """The store, which is read again only where a run waits or trains, its files have changed, or others are watched."""
         files = tuple(_changed(store.path.with_name(store.path.name + end)) for end in ("", "-wal"))
-        before = self._seen
-        if before is None or before.busy or files != self._files or not watched <= before.watched.keys():
-            before = look(store, watched)
+        before, cluster = self._seen, setting.state(store.home)
+        known = before is not None and files == self._files and cluster == before.beside and not before.busy
+        if before is None or not known or not watched <= before.watched.keys():
+            before = look(store, watched, cluster)
             self._seen, self._files = before, files
             self._drawn = {id: drawn for id, drawn in self._drawn.items() if id in watched}
         return before

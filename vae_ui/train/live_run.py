@@ -50,7 +50,8 @@ def shown(store: Store, row: RunRow, found: Sequence[Finding]) -> str:
     """A short name of what the page's widgets and sentences show of the run: the page is drawn again when it changes."""
     step = gradient_step.measured(row)
     parts = (
-        row.title, row.state, row.message, row.restarts, row.private, row.waiting, sorted(row.controls.items()), sorted(row.latest),
+        row.title, row.state, row.message, row.restarts, row.node, row.private, row.waiting,
+        sorted(row.controls.items()), sorted(row.latest),
         None if step is None else step.step, [str(each.name) for each in found], can_fork(row), run_view.damaged(store, row),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

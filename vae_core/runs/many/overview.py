@@ -57,11 +57,15 @@ class Watched:
 
 @dataclass(frozen=True)
 class Overview:
-    """The store at one moment: the list, newest first, the runs that wait or train, and those that are watched, by id."""
+    """The store at one moment: the list, newest first, the runs that wait or train, and those that are watched, by id.
+
+    `beside` is what pages show beside the list, such as a cluster.
+    """
 
     lines: tuple[Line, ...]
     busy: dict[str, RunRow]
     watched: dict[str, Watched]
+    beside: object = None
     _marks: dict[str, str] = field(default_factory=dict)
 
     def circle(self, user: User) -> str:
@@ -72,7 +76,7 @@ class Overview:
         """A short name of what the list shows to this user."""
         circle = self.circle(user)
         if circle not in self._marks:
-            text = json.dumps([line.shown for line in self._seen(user)])
+            text = json.dumps([repr(self.beside), *(line.shown for line in self._seen(user))])
             self._marks[circle] = hashlib.sha256(text.encode()).hexdigest()[:16]
         return self._marks[circle]
 
@@ -109,15 +113,15 @@ def _is_stepped(row: RunRow) -> bool:
     return any(name.startswith("until_") for name in row.controls)
 
 
-def look(store: Store, watched: Iterable[str] = ()) -> Overview:
-    """The runs of the store now, with the watched ones; raises UserError where it cannot be read."""
+def look(store: Store, watched: Iterable[str] = (), beside: object = None) -> Overview:
+    """The runs of the store now, with the watched ones, `beside` what else pages show; UserError where it cannot be read."""
     busy, ids = {row.id: row for row in in_progress(store)}, [*dict.fromkeys(watched)]
     with session(store.path) as db:
         listed = db.execute(LIST).fetchall()
         found = db.execute(f"{WATCHED} ({', '.join('?' * len(ids))})", ids).fetchall()
     names = Names(store.home).of(str(row["owner"]) for row in listed)
     lines = tuple(_line(row, busy.get(str(row["id"])), names[str(row["owner"])]) for row in listed)
-    return Overview(lines, busy, {row["id"]: _watched(row, busy.get(row["id"])) for row in found})
+    return Overview(lines, busy, {row["id"]: _watched(row, busy.get(row["id"])) for row in found}, beside)
 
 
 def _line(row: sqlite3.Row, busy: RunRow | None, name: str) -> Line:
