@@ -25,6 +25,8 @@ from vae_core.scheduling.start_scheduler import ensure_scheduler
 
 # Seconds by which each watcher makes the next look later, and the longest pause: a run that ends elsewhere is seen within two seconds.
 EACH, LONGEST = 0.0025, 1.5
+# What sending raises where the browser has gone, and where the server is closing the connection.
+GONE = (OSError, RuntimeError)
 UNREADABLE = json.dumps({"mark": "unreadable", "shares": {}}).encode()
 
 
@@ -149,7 +151,7 @@ class LiveRuns:
 
 
 async def _deliver(watcher: Watcher, message: bytes) -> None:
-    with suppress(OSError):  # the browser has gone, which its own connection hears
+    with suppress(*GONE):  # which its own connection hears
         await watcher.tell(message)
     watcher.under_way = None
 

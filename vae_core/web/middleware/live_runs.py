@@ -6,7 +6,7 @@ It is no stream of HTTP: of those a browser opens six at most to one server, for
 from contextlib import suppress
 
 from vae_core.errors import UserError
-from vae_core.web.live_runs import View, Watcher, live_runs
+from vae_core.web.live_runs import GONE, View, Watcher, live_runs
 from vae_core.web.middleware.asgi import App, Message, Receive, Send
 
 PATH = "/_latent/runs"
@@ -28,7 +28,7 @@ class LiveRunsMiddleware:
             await send({"type": "websocket.send", "bytes": message})
 
         async def end(code: int = 1011) -> None:
-            with suppress(OSError):  # the browser has gone
+            with suppress(*GONE):
                 await send({"type": "websocket.close", "code": code})
 
         await receive()
@@ -37,13 +37,13 @@ class LiveRunsMiddleware:
         runs.join(watcher)
         try:
             while (message := await receive())["type"] == "websocket.receive":
-                view = _view(message.get("text"))
-                if view is None:
-                    await end(1008)
-                    return
+                if (view := _view(message.get("text"))) is None:
+                    break
                 watcher.view, watcher.last = view, b""
         finally:
             runs.leave(watcher)
+        if message["type"] == "websocket.receive":
+            await end(1008)
 
 
 def _view(text: str | None) -> View | None:

@@ -110,7 +110,7 @@ export class LiveRuns {
     }
     for (const bar of document.querySelectorAll("[data-live-bar]")) {
       bar.setAttribute("aria-valuenow", texts.share.replace("%", ""));
-      const filled = /** @type {HTMLElement | null} */ (bar.querySelector("div div"));
+      const filled = /** @type {HTMLElement | null} */ (bar.querySelector(":scope > div > div"));
       if (filled) filled.style.width = texts.share;
     }
   }
