@@ -1,6 +1,7 @@
 """A worker that is killed around a save: after the run has resumed, every epoch, step and snapshot is recorded exactly once."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -9,7 +10,11 @@ import pytest
 
 from tests.helpers.run_helpers import run_of
 from vae_core.config import TrainConfig
-from vae_core.scheduling.lease import claim
+from vae_core.errors import UserError
+from vae_core.runs import database
+from vae_core.scheduling.lease import Lease, claim
+from vae_core.scheduling.recorder import Recorder
+from vae_core.training.events import Saving, TrainStep
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not know")
 
@@ -67,3 +72,27 @@ def test_every_event_is_recorded_exactly_once(store, point):
     for kind in ("step", "snapshot"):
         steps = [record["step"] for record in store.events(id, kind)]
         assert steps == sorted(set(steps)) and steps
+
+
+def test_records_wait_while_others_write_and_are_written_once(store, monkeypatch):
+    id = store.create(run_of(TrainConfig(epochs=1)))
+    lease = Lease(store, *claim(store))
+    recorder = Recorder(lease, store.get(id))
+    recorder.take(step_event(1))
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr("vae_core.scheduling.recorder.FLUSH", 0.0)
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for step in (2, 3):
+        recorder.take(step_event(step))
+    with pytest.raises(UserError, match="cannot be used"):  # a save must find them written
+        recorder.take(Saving(3))
+    other.execute("ROLLBACK")
+    other.close()
+    recorder.take(Saving(3))
+    assert [event["step"] for event in store.events(id, "step")] == [1, 2, 3]
+
+
+def step_event(step):
+    numbers = {"loss": 1.0, "distortion": 1.0, "rate": 0.0}
+    return TrainStep(step, 0, float(step), step / 10, numbers, 1e-3, 1.0, 100.0)

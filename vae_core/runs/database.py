@@ -8,6 +8,7 @@ from pathlib import Path
 from vae_core.errors import UserError, reason
 
 VERSION = 4
+PATIENCE = 10.0  # seconds that a connection waits for another process that writes
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, data_dir TEXT NOT NULL,
@@ -48,8 +49,8 @@ ADDED_COLUMNS = {  # of the table runs, since version 1
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection in autocommit mode that waits up to 10 s for another writer; read-only where the disk is full or read-only."""
-    db = sqlite3.connect(path, timeout=10, isolation_level=None)
+    """A connection in autocommit mode that waits for another writer; read-only where the disk is full or read-only."""
+    db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
         db.execute("PRAGMA user_version").fetchone()  # the first touch of the file
     except sqlite3.OperationalError:
@@ -95,6 +96,12 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def is_busy(error: UserError) -> bool:
+    """Whether a session failed only because others wrote to the file all the time that it waited."""
+    cause = error.__cause__
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def prepare(path: Path) -> None:

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from vae_core.errors import UserError
+from vae_core.runs.database import is_busy
 from vae_core.runs.store import RunRow
 from vae_core.scheduling.lease import Lease
 from vae_core.training.events import Event, Saving, Snapshot, TrainStep
 from vae_core.utils.files import write_atomically
 
 FLUSH = 0.25  # seconds between two writes to the database
+TRIES = 12  # of a write that must be made; each waits for `database.PATIENCE`
 # An event is stored when this share of the run's seconds has passed since the last stored one of its kind. Twelve hours give
 # about 6,000 steps and 350 snapshots, all events of the first minute are stored, and a stored event is never removed.
 SHARES = {"step": 1 / 1000, "epoch": 1 / 1000, "snapshot": 1 / 40}
@@ -36,7 +39,7 @@ class Recorder:
         if not self.rewound and hasattr(event, "step"):
             self._rewind(event.step - isinstance(event, TrainStep))
         if isinstance(event, Saving):
-            self._flush()
+            self._flush(TRIES)
         elif isinstance(event, Snapshot):
             self._snapshot(event)
         else:
@@ -54,7 +57,7 @@ class Recorder:
         """Write all pending records, and the last snapshot."""
         if self.skipped is not None:
             self._store(self.skipped)
-        self._flush()
+        self._flush(TRIES)
 
     def _due(self, event: Event) -> bool:
         if event.kind not in SHARES:
@@ -96,9 +99,17 @@ class Recorder:
         self.snapshots, self.snapshot_step = self.snapshots + 1, event.step
         self.skipped = None
 
-    def _flush(self) -> None:
-        self.lease.write(self.pending, self.latest, self.progress)
-        self.pending, self.flushed = [], time.monotonic()
+    def _flush(self, tries: int = 1) -> None:
+        """Write what is pending. Where many others write, it stays pending for the next time, unless it must be written now."""
+        for left in reversed(range(tries)):
+            try:
+                self.lease.write(self.pending, self.latest, self.progress)
+                self.pending = []
+                break
+            except UserError as error:
+                if not is_busy(error) or (tries > 1 and not left):
+                    raise
+        self.flushed = time.monotonic()
 
 
 def _compact(x: np.ndarray) -> np.ndarray:
