@@ -5,6 +5,7 @@ Each value depends only on the arguments of its function, never on the state of 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,7 @@ def key(name: str) -> tuple[str, int]:
     return models().stamp(name)
 
 
-@st.cache_resource(show_spinner=False)
+@cache  # not Streamlit's: hundreds of looks a page would queue at its lock while a class opens the app
 def _refused() -> dict[Stamp, str]:
     """Why models could not be opened, by `key`; a model that is written again has another key."""
     return {}
