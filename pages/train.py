@@ -43,7 +43,7 @@ def watch(offered: list[str]) -> None:
     `offered`: the models that the sidebar offers, which is drawn with the whole page.
     """
     with readable_errors():
-        if list(model_cache.models()) != offered:
+        if list(model_cache.offered().whole) != offered:
             st.rerun()
         now = look(store, beside=setting.state(store.home))
         if now.busy:
@@ -88,4 +88,4 @@ with left:
     start.buttons(store, run)
     several.section(store, run)
 with stage:
-    watch(list(model_cache.models()))
+    watch(list(model_cache.offered().whole))

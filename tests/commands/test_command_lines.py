@@ -74,6 +74,7 @@ def place(tmp_path_factory):
             "edits": ["digits-vae-2d", "0", "--more", "ink", "--out", "x.png"],
             # with a setting that changes nothing: refused once all options are read, so that no scheduler starts here
             "sweep": ["vae", "digits", "--vary=lr=0.001", "--set=sigma=0.5"],
+            "cluster": ["status"],
             "serve": ["--port", str(taken.getsockname()[1])],  # taken: the app never starts
         }
         os.chdir(before)

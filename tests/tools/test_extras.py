@@ -19,6 +19,7 @@ def test_the_requirements_are_those_of_pyproject():
 
 def test_an_unknown_extra_is_a_sentence():
     with pytest.raises(
-        SystemExit, match="there is no extra 'molecule': choose from compression, heic, jupyter, molecules, names, umap"
+        SystemExit,
+        match="there is no extra 'molecule': choose from cluster, compression, heic, jupyter, molecules, names, umap",
     ):
         extras.requirements("molecule")

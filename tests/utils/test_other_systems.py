@@ -44,7 +44,10 @@ def test_every_module_can_be_imported(elsewhere):
     code = (
         "import importlib, pkgutil, sys, vae_core\n"
         "try: import fcntl\nexcept ImportError: pass\nelse: sys.exit('it is not hidden')\n"
-        "for module in pkgutil.walk_packages(vae_core.__path__, 'vae_core.'): importlib.import_module(module.name)\n"
+        "for module in pkgutil.walk_packages(vae_core.__path__, 'vae_core.'):\n"
+        "    try: importlib.import_module(module.name)\n"
+        "    except ImportError as error:  # Ray, an extra, is made anew for each system: here is Linux's, which needs what is hidden\n"
+        "        if not module.name.startswith('vae_core.scheduling.cluster.') or error.name != 'resource': raise\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr

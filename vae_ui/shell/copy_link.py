@@ -3,9 +3,11 @@
 import streamlit as st
 
 from vae_core.messages import Message
+from vae_core.room.classroom import classroom
 from vae_core.web.qr_code import as_picture
 from vae_ui.base.translation import t
 from vae_ui.bundles import bundle
+from vae_ui.room import switches
 from vae_ui.shell import streamlit_words
 
 LONGEST = 40_000  # letters of an address that a browser may send
@@ -33,11 +35,19 @@ def draw() -> None:
     code = as_picture(link) if link else ""
     texts = {name: t(text) for name, text in WORDS.items()}
     _button(
-        data={"words": texts, "streamlit": streamlit_words.table(), "link": link, "code": code},
+        data={"words": texts, "streamlit": streamlit_words.table(), "link": link, "code": code, **_way_in()},
         key="copy-link",
         width="content",
         on_link_change=_nothing,
     )
+
+
+def _way_in() -> dict[str, str]:
+    """For a teacher, what a link needs to open in the class: the address by which others reach the server, and the room's code."""
+    here = classroom()
+    if here.room is None or not switches.teaches():
+        return {"origin": "", "room": ""}
+    return {"origin": here.url, "room": here.room.code}
 
 
 def _nothing() -> None:

@@ -156,6 +156,23 @@ def test_a_students_link_to_the_classroom_shows_nothing(room, server):
     assert server.room["code"][:4] not in page.content() and server.room["key"] not in page.content()
 
 
+def copied(page: Page) -> str:
+    page.get_by_role("button", name="Copy link").click()
+    return page.get_by_label("Copy link").input_value()
+
+
+def test_a_teachers_link_lets_the_class_in_and_a_students_is_that_of_the_page(room, server):
+    teacher, student = room.teacher("/decode?model=digits-vae-2d&z=1,1"), room.student("/decode?model=digits-vae-2d")
+    assert copied(student) == student.url
+    link = copied(teacher)
+    assert f"room={server.room['code']}" in link and "model=digits-vae-2d" in link and server.room["key"] not in link
+    guest = room.window()
+    guest.goto(link)
+    settled(guest)
+    expect(guest.get_by_role("heading", level=1)).to_have_text("What does the decoder draw?")
+    assert asked(guest)["z"] == "1,1" and "room" not in asked(guest)
+
+
 def start_run(page: Page) -> None:
     box = page.get_by_label("Seconds", exact=True)
     box.fill("600")  # longer than the test

@@ -20,6 +20,7 @@ from vae_ui.train import run_list
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.model_cache import OFFERED
 
+pytestmark = pytest.mark.slow
 FEW, MANY, DELETED = 200, 2000, 20
 STRANGER = User("e" * 16)
 PAGES = ("start", "train", "compare", "interpolate", "models")

@@ -4,10 +4,11 @@
 import style from "./copy_link.css" with {type: "text"};
 
 /** @typedef {{copy: string, copied: string, copyByHand: string, scan: string, long: string, close: string}} LinkWords */
-/** @typedef {{words: LinkWords, streamlit: Record<string, string>, link: string, code: string}} LinkData */
+/** @typedef {{words: LinkWords, streamlit: Record<string, string>, link: string, code: string, origin: string, room: string}} LinkData */
 /** @typedef {{parentElement: Element | ShadowRoot, data: LinkData, setTriggerValue: (name: string, value: string) => void}} LinkComponent */
 
 const GAP = 6;  // pixels between the button and what it opens
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** @type {WeakMap<Element | ShadowRoot, CopyLink>} */
 const buttons = new WeakMap();
@@ -23,6 +24,7 @@ export function showLink(component) {
 class CopyLink {
   /** @type {LinkComponent["setTriggerValue"]} */ ask = () => {};
   /** @type {LinkWords | null} */ words = null;
+  wayIn = {origin: "", room: ""};
 
   /** @param {Element | ShadowRoot} root */
   constructor(root) {
@@ -46,8 +48,9 @@ class CopyLink {
   }
 
   /** @param {LinkComponent} component */
-  update({data: {words, link, code}, setTriggerValue}) {
+  update({data: {words, link, code, origin, room}, setTriggerValue}) {
     this.ask = setTriggerValue;
+    this.wayIn = {origin, room};
     this.words = words;
     this.button.textContent = this.button.title = words.copy;
     this.button.style.visibility = "";
@@ -62,20 +65,31 @@ class CopyLink {
   }
 
   async open() {
-    this.field.value = location.href;
+    this.field.value = this.link();
     this.picture.hidden = true;
     this.panel.showPopover();
     this.place();
-    this.ask("link", location.href);
+    this.ask("link", this.field.value);
     const done = await this.copy();
     if (this.words) this.status.textContent = done ? this.words.copied : this.words.copyByHand;
     this.field.select();
   }
 
+  /**
+   * The page's address. A teacher's link opens in the class: it has the room's code, and from the server's own computer, which others
+   * cannot reach as localhost, the address in the network.
+   */
+  link() {
+    const {origin, room} = this.wayIn;
+    const here = origin && LOOPBACK.has(location.hostname) ? new URL(origin).origin : location.origin;
+    const asked = room && `${location.search ? "&" : "?"}room=${encodeURIComponent(room)}`;
+    return `${here}${location.pathname}${location.search}${asked}${location.hash}`;
+  }
+
   /** Without https a browser has no clipboard of its own, only the command of a selected text. */
   async copy() {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(this.field.value);
       return true;
     } catch {
       this.field.select();
