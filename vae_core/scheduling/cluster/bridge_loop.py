@@ -85,7 +85,7 @@ class Bridge:
 
     def _start(self, id: str, token: str, seat: Seat) -> None:
         seat.taken = True
-        run = RemoteRun(self.store, id, token, seat, self.sent)
+        run = RemoteRun(self.store, id, token, seat, self.sent, self.address)
         self.runs.append(run)
         run.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from vae_core.people.limits import in_force
 from vae_core.runs.forks import START
 from vae_core.runs.heartbeat_and_recovery import LOCK
 from vae_core.runs.store import RunRow, Store
+from vae_core.scheduling.cluster.connection import answers
 from vae_core.scheduling.cluster.data_transfer import Sent
 from vae_core.scheduling.cluster.seats import Seat
 from vae_core.scheduling.cluster.trainer_actor import Crash, Job, Sending
@@ -31,6 +33,9 @@ from vae_core.training.saved_state import LARGEST_FILE, STATE
 from vae_core.utils.files import read_file, write_atomically
 from vae_core.utils.locks import FileLock
 
+SETTLING = (
+    1.0  # seconds after which a head that went together with the actor has gone too, which is not the run's fault
+)
 TOO_OFTEN = Message(
     "The node that trained the run ended or could not be reached four times, probably because its memory ran out. Choose smaller "
     "layers or a smaller batch, then resume the run from its last save."
@@ -40,9 +45,9 @@ TOO_OFTEN = Message(
 class RemoteRun(threading.Thread):
     """Follows the run on its seat until it ends, pauses or fails, or until its node is gone: then it waits again."""
 
-    def __init__(self, store: Store, id: str, token: str, seat: Seat, sent: Sent) -> None:
+    def __init__(self, store: Store, id: str, token: str, seat: Seat, sent: Sent, address: str) -> None:
         super().__init__(daemon=True, name=id)
-        self.store, self.seat, self.sent = store, seat, sent
+        self.store, self.seat, self.sent, self.address = store, seat, sent, address
         self.lease = Lease(store, id, token)
         self.folder = store.folder(id)
         self.lock = FileLock(self.folder / LOCK)
@@ -65,7 +70,8 @@ class RemoteRun(threading.Thread):
             except RayError as error:
                 self._log(str(error))
                 self.lock.release()
-                self.lease.give_back(TOO_OFTEN)
+                time.sleep(SETTLING)
+                self.lease.give_back(TOO_OFTEN if answers(self.address) else None)
             except LeaseLost:
                 raise
             except Exception as error:  # noqa: BLE001  any error ends the run with a sentence, and the log has the details
