@@ -1,5 +1,7 @@
 """The cluster on the pages: how it is in one line of Train, its nodes on the teacher's page, and the node of a run."""
 
+from importlib.util import find_spec
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +14,7 @@ from vae_core.scheduling.cluster import setting
 from vae_core.scheduling.cluster.setting import ClusterState, NodeState
 from vae_core.scheduling.lease import claim_for
 
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray, the extra cluster, is not installed")
 NODES = (
     NodeState("**lab-1**", 4, 3, Message("")),
     NodeState("lab-2", 2, 0, Message("Not used, since {why}.", why="versions differ")),

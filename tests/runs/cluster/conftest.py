@@ -1,21 +1,14 @@
 """Fixtures: a real Ray cluster of two nodes on the loopback interface, and homes whose runs train on it."""
 
-from importlib.util import find_spec
-
 import pytest
 
 from tests.helpers.run_helpers import RunHome, until
 from vae_core.scheduling.cluster import setting
 
 
-def pytest_collection_modifyitems(items):
-    if find_spec("ray") is None:
-        for item in items:
-            item.add_marker(pytest.mark.skip(reason="Ray, the extra cluster, is not installed"))
-
-
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def cluster():
+    pytest.importorskip("ray", reason="Ray, the extra cluster, is not installed")
     from tests.helpers.ray_cluster import RayCluster
 
     patch = pytest.MonkeyPatch()

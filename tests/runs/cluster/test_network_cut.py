@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.helpers import network_cut
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.skipif(find_spec("ray") is None, reason="Ray, the extra cluster, is not installed"),
     pytest.mark.skipif(not network_cut.possible(), reason="no network namespaces can be made here"),
 ]
 

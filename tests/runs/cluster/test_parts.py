@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from vae_core.scheduling.cluster import connection, setting
 from vae_core.scheduling.cluster.setting import ClusterState, NodeState
 from vae_core.scheduling.lease import Lease, LeaseLost, claim, claim_for, requests_by_token
 from vae_core.training.fit import fit
+
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray, the extra cluster, is not installed")
 
 
 def test_a_home_keeps_its_cluster_until_another_choice(tmp_path):
@@ -132,7 +135,6 @@ def test_a_pause_is_kept_where_the_node_is_gone(tmp_path):
 
 
 def test_versions_that_differ_are_named():
-    pytest.importorskip("ray", reason="Ray, the extra cluster, is not installed")
     from vae_core.scheduling.cluster.versions import Versions, difference
 
     here = Versions("1.0", "2.13.0", "3.11.7", "2.60.0")
@@ -143,7 +145,6 @@ def test_versions_that_differ_are_named():
 
 @pytest.mark.parametrize("name", ["digits", "points", "sentences"])
 def test_a_data_set_arrives_as_it_was_and_training_writes_to_none_of_it(name):
-    pytest.importorskip("ray", reason="Ray, the extra cluster, is not installed")
     from vae_core.scheduling.cluster.data_transfer import packed, unpacked
 
     data = load(DataConfig(dataset=name))
@@ -170,7 +171,6 @@ def small_run(name, data):
 
 
 def test_a_file_that_would_leave_the_folder_is_refused():
-    pytest.importorskip("ray", reason="Ray, the extra cluster, is not installed")
     from vae_core.scheduling.cluster.remote_run import _plain
 
     assert _plain("weights.safetensors") == "weights.safetensors"
@@ -181,7 +181,6 @@ def test_a_file_that_would_leave_the_folder_is_refused():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_private_folders_of_killed_actors_are_removed(tmp_path, monkeypatch):
-    pytest.importorskip("ray", reason="Ray, the extra cluster, is not installed")
     from vae_core.scheduling.cluster import trainer_actor
 
     monkeypatch.setattr(trainer_actor.tempfile, "gettempdir", lambda: str(tmp_path))
@@ -193,7 +192,6 @@ def test_private_folders_of_killed_actors_are_removed(tmp_path, monkeypatch):
 
 
 def test_named_data_are_read_by_a_node_that_has_them_and_a_persons_own_are_sent(tmp_path, monkeypatch):
-    pytest.importorskip("ray", reason="Ray, the extra cluster, is not installed")
     from vae_core.scheduling.cluster.data_transfer import lies_here
 
     monkeypatch.setenv("LATENT_DATA", str(tmp_path))
