@@ -5,13 +5,14 @@ import streamlit as st
 from vae_core.runs import Store
 from vae_core.scheduling.cluster import setting
 from vae_core.scheduling.cluster.setting import ClusterState
-from vae_ui.base import plain_text
+from vae_ui.base import current_user, plain_text
 from vae_ui.base.translation import t
 
 
 def line(store: Store) -> None:
-    """One line: how many nodes train how many runs, or why none does; nothing where no cluster is chosen."""
-    if found := setting.state(store.home):
+    """One line: how many runs train on the cluster, or for administrators why none does, which names its address."""
+    found = setting.state(store.home)
+    if found and (found.connected or current_user.present().is_admin):
         st.caption(plain_text.markdown(_sentence(found)))
 
 

@@ -10,9 +10,11 @@ from tests.pages.train.test_train import opened
 from vae_core.config import TrainConfig
 from vae_core.messages import Message
 from vae_core.runs import Store
+from vae_core.runs.users import User
 from vae_core.scheduling.cluster import setting
 from vae_core.scheduling.cluster.setting import ClusterState, NodeState
 from vae_core.scheduling.lease import claim_for
+from vae_ui.base import current_user
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray, the extra cluster, is not installed")
 NODES = (
@@ -40,6 +42,14 @@ def test_train_says_how_the_cluster_is(home):
     assert "does not answer. Meanwhile runs train on this computer" in captions(opened())
     setting.choose(home, "")
     assert "luster" not in captions(opened())
+
+
+def test_a_student_is_not_told_the_address(home, monkeypatch):
+    monkeypatch.setattr(current_user, "present", lambda: User("a" * 16))
+    setting.write_state(
+        home, ClusterState(False, Message("The cluster at {address} does not answer.", address="head:1"))
+    )
+    assert "head:1" not in captions(opened())
 
 
 def test_a_run_names_its_node_as_plain_text(home):

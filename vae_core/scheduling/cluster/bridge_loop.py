@@ -38,19 +38,19 @@ class Bridge:
     def run(self, idle: float) -> None:
         """Work until the head is gone, another cluster is chosen, or nothing has waited or trained for `idle` seconds."""
         threading.Thread(target=self._keep, daemon=True).start()
-        seen, looked, seated, busy = None, 0.0, 0.0, time.time()
+        seen, looked, seated, busy, waiting = None, 0.0, 0.0, time.time(), 0
         while True:
             now, found = time.time(), modified(self.store)
             self._end_ended()
             if now - seated > SEATS_SECONDS:
-                seated = now
-                self.seats.update(self._waiting())
+                seated, waiting = now, self._waiting()
+                self.seats.update(waiting)
             if found != seen or now - looked > 1:
                 seen, looked = found, now
                 with suppress(UserError):  # a full disk, for instance: the next look tries again
                     self._tell()
                     self._start_waiting()
-            busy = now if self.runs or self._waiting() else max(busy, last_request(self.store))
+            busy = now if self.runs or waiting else max(busy, last_request(self.store))
             if not self.runs and (now - busy > idle or setting.chosen(self.store.home) != self.address):
                 return
             time.sleep(POLL)
