@@ -9,6 +9,7 @@ from vae_core.web import streamlit_internals
 from vae_core.web.entrance import Entrance
 from vae_core.web.middleware.attendance import Attendance
 from vae_core.web.middleware.base_path import BasePath
+from vae_core.web.middleware.blocks import BlocksMiddleware
 from vae_core.web.middleware.cookie import CookieMiddleware
 from vae_core.web.middleware.door import Door
 from vae_core.web.middleware.index_page import IndexPage
@@ -32,6 +33,7 @@ def run(script: Path, options: dict[str, Any], entrance: Entrance) -> None:
         Middleware(Door, entrance.hosts, base),
         Middleware(CookieMiddleware, entrance.key, base),
         Middleware(LiveRunsMiddleware),
+        Middleware(BlocksMiddleware),
         Middleware(Attendance),
         Middleware(UploadLimits, StreamlitUploads()),
     ]

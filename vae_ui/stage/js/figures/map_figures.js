@@ -27,9 +27,6 @@ export class MapFigures {
   /** The names of what is on, in the order of the offers. */
   get on() { return this.offers.map(({name}) => name).filter((name) => this.wanted.has(name)); }
 
-  /** The hashes of what this browser holds. */
-  get held() { return [...this.#here.values()].map(({header}) => header.hash); }
-
   /** The colour of a dot. @param {number} i */
   colourOf(i) {
     const {map: {colours, classes}, values} = this;

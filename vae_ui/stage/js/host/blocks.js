@@ -1,9 +1,9 @@
-// Where blocks and stages meet. One Streamlit component carries a block of bytes, another is the stage that shows it; they
-// find each other through one global name, since each may come first.
+// The blocks of bytes that this browser holds, by their hashes; the server gives those that it lacks (vae_core/web/blocks.py).
 
 import {Model} from "../model/network.js";
 import {RemoteModel} from "../model/remote_model.js";
 import {allWeights} from "../model/stored_weights.js";
+import {unpack} from "./payload.js";
 
 /** @import {Block, Component, FigureBlock, MapBlock, ModelHeader, StageData} from "../types.d.ts" */
 
@@ -15,32 +15,15 @@ import {allWeights} from "../model/stored_weights.js";
  */
 /** @typedef {MapBlock | ModelBlock | FigureBlock & {came?: number}} AnyBlock */
 /** @typedef {Component<StageData>} StageComponent */
+/** What the page's head has begun to fetch, by hash: see index_page.py. @typedef {{[hash: string]: Promise<ArrayBuffer | null>}} Early */
 
-/**
- * `queue` and `bytes`: stages and blocks that came before this code; `mount` and `take` are called for those that come later.
- *
- * @typedef {object} Meeting
- * @property {StageComponent[]} queue
- * @property {(component: StageComponent) => void} [mount]
- * @property {Uint8Array[]} bytes
- * @property {(bytes: Uint8Array) => void} [take]
- * @property {Map<string, AnyBlock>} blocks
- * @property {Map<string, ((block: AnyBlock) => void)[]>} waiting
- */
-
+const PATH = "_latent/blocks/";
 const MOST = 16;  // blocks that are kept
-const PATIENCE = 3000;  // ms after which a block that has not come is asked for
+const TRIES = 7, PAUSE = 250;  // ms before a block is asked for again, doubled with each try: for half a minute
 
-const everywhere = /** @type {{[name: symbol]: Partial<Meeting> | undefined}} */ (globalThis);
-const found = (everywhere[Symbol.for("latent-stage")] ??= {});
-
-/** @type {Meeting} */
-export const meeting = Object.assign(found, {
-  queue: found.queue ?? [],
-  bytes: found.bytes ?? [],
-  blocks: found.blocks ?? new Map(),
-  waiting: found.waiting ?? new Map(),
-});
+const everywhere = /** @type {{latentBase?: string, latentEarly?: Early}} */ (globalThis);
+/** @type {Map<string, AnyBlock>} */ const blocks = new Map();
+/** @type {Map<string, ((block: AnyBlock) => void)[]>} */ const waiting = new Map();
 
 /** The model of a block of weights, made once however many stages show it. @param {ModelBlock} block */
 export function modelOf(block) {
@@ -55,23 +38,46 @@ function makeModel({header: {model}, arrays}) {
 
 /** Keep a block for the stages that show it. One that is here already stays, with the model made of it. @param {AnyBlock} sent */
 export function keep(sent) {
-  const {hash} = sent.header, {blocks, waiting} = meeting, block = blocks.get(hash) ?? sent;
+  const {hash} = sent.header, block = blocks.get(hash) ?? sent;
   block.came = performance.now();
   blocks.delete(hash);
   blocks.set(hash, block);
   for (const oldest of [...blocks.keys()].slice(0, -MOST)) blocks.delete(oldest);
-  waiting.get(hash)?.forEach((resolve) => resolve(block));
+  waiting.get(hash)?.forEach((use) => use(block));
   waiting.delete(hash);
 }
 
 /**
- * `ask` is called when nothing came: Python believed that this browser still held the block.
+ * `ask` is called when the server does not hold the block: Python then gives it anew.
  *
  * @param {string} hash @param {(block: any) => void} use @param {() => void} ask
  */
 export function whenHere(hash, use, ask) {
-  const {blocks, waiting} = meeting, here = blocks.get(hash);
+  const here = blocks.get(hash), others = waiting.get(hash);
   if (here) return use(here);
-  waiting.set(hash, [...(waiting.get(hash) ?? []), use]);
-  setTimeout(() => waiting.has(hash) && ask(), PATIENCE);
+  waiting.set(hash, [...(others ?? []), use]);
+  if (!others) fetched(hash, ask).then((block) => (block ? keep(block) : waiting.delete(hash)));
+}
+
+/** A block from the server; null where it cannot be had. @param {string} hash @param {() => void} ask @returns {Promise<any>} */
+export async function fetched(hash, ask, tries = 0) {
+  const bytes = await (early(hash) ?? load(hash)).catch(() => null);
+  if (bytes) return unpack(new Uint8Array(bytes));
+  if (tries === TRIES) return null;
+  ask();
+  await new Promise((resolve) => setTimeout(resolve, PAUSE * 2 ** tries));
+  return fetched(hash, ask, tries + 1);
+}
+
+/** @param {string} hash */
+function early(hash) {
+  const found = everywhere.latentEarly?.[hash];
+  delete everywhere.latentEarly?.[hash];
+  return found;
+}
+
+/** @param {string} hash */
+async function load(hash) {
+  const answer = await fetch(`${everywhere.latentBase ?? "/"}${PATH}${hash}`);
+  return answer.status === 200 ? answer.arrayBuffer() : null;
 }

@@ -26,6 +26,7 @@ export class Stage {
   frames = new Frames((all) => this.draw(all));
   /** The hashes of the map's and the model's blocks, "" for none. */ hash = "";
   model = "";
+  /** The hash of the model that is on the stage. */ loaded = "";
   /** The picture last drawn, as base64. @type {string | null} */ drawn = null;
   /** The parts made so far, by name. @type {{[name: string]: Part}} */ made = {};
   /** The parts that are shown. @type {Part[]} */ parts = [];
@@ -97,6 +98,7 @@ export class Stage {
   /** @param {ModelBlock} block */
   #loadModel(block) {
     this.scene.load(modelOf(block));
+    this.loaded = block.header.hash;
     this.map.toolbar.rebuild();
     if (this.wanted) this.adopt(this.wanted);
   }
