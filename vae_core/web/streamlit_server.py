@@ -15,6 +15,7 @@ from vae_core.web.middleware.door import Door
 from vae_core.web.middleware.index_page import IndexPage
 from vae_core.web.middleware.live_runs import LiveRunsMiddleware
 from vae_core.web.middleware.security import SecurityMiddleware
+from vae_core.web.middleware.static_files import StaticFiles
 from vae_core.web.middleware.upload_limits import UploadLimits
 from vae_core.web.streamlit_internals import StreamlitUploads
 
@@ -34,6 +35,7 @@ def run(script: Path, options: dict[str, Any], entrance: Entrance) -> None:
         Middleware(CookieMiddleware, entrance.key, base),
         Middleware(LiveRunsMiddleware),
         Middleware(BlocksMiddleware),
+        Middleware(StaticFiles),
         Middleware(Attendance),
         Middleware(UploadLimits, StreamlitUploads()),
     ]
