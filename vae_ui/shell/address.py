@@ -3,7 +3,7 @@
 Streamlit's own `st.query_params` adds an entry to the browser's history with each change, so it is only read here. A small
 component (js/address.js) writes the address: a change of the model adds an entry, all else replaces the present one; that a change
 of the page adds one is Streamlit's doing. When a person goes back or forward, a script in the page's head
-(vae_core/web/middleware/index_page.py) numbers that before Streamlit tells Python of it (`nav` in the address), so
+(vae_core/web/middleware/content/index_page.py) numbers that before Streamlit tells Python of it (`nav` in the address), so
 that a step is taken once, however often Streamlit sends an old address again.
 """
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from vae_core.runs.many.models import PREFIX
 from vae_core.web.blocks import blocks
-from vae_core.web.middleware.index_page import opened
+from vae_core.web.middleware.content.index_page import opened
 from vae_ui.base import state
 from vae_ui.base.translation import language
 from vae_ui.bundles import code_name

@@ -1,6 +1,6 @@
 // The figures over the map that a person switches on: which are wanted, which have come from Python, and their text alternative.
 
-import {whenHere} from "../host/blocks.js";
+import {whenHere} from "../blocks/kept.js";
 import {centres} from "../map/picking.js";
 import {PAINTERS} from "./painters.js";
 import {scaleOf} from "./value_scale.js";

@@ -7,7 +7,7 @@ import mapStyle from "../map/map.css" with {type: "text"};
 import {LatentMap} from "../map/latent_map.js";
 import {Scene} from "../model/scene.js";
 import {PART_STYLES, arrange} from "../parts/parts.js";
-import {modelOf, whenHere} from "./blocks.js";
+import {modelOf, whenHere} from "../blocks/kept.js";
 import {make} from "./elements.js";
 import rowStyle from "./row_figure.css" with {type: "text"};
 import {Frames} from "./frames.js";
@@ -16,7 +16,7 @@ import {readTheme} from "./theme.js";
 
 /** @import {Act, MapBlock, SetState, StageData, Theme, Vector} from "../types.d.ts" */
 /** @import {Part} from "../parts/parts.js" */
-/** @import {ModelBlock, StageComponent} from "./blocks.js" */
+/** @import {ModelBlock, StageComponent} from "../blocks/kept.js" */
 
 const LAST = 600;  // frames whose times are kept
 

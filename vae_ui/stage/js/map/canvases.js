@@ -6,7 +6,7 @@ import {t} from "../host/words.js";
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./background.js";
 import {dotRadius, drawDots} from "./dots.js";
 import {textsOf} from "../host/sentence.js";
-import {thumbnailsOf} from "../host/thumbnails.js";
+import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {drawMarks} from "./marks.js";
 import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";

@@ -1,7 +1,7 @@
 // The lattice of decoded pictures where Python's ends: tiles that the browser decodes when a pan or a zoom brings them into sight,
 // in short turns between frames, so that neither the first picture nor a drag waits for them.
 
-import {thumbnailsOf} from "../host/thumbnails.js";
+import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {latticeCanvas, latticeLook} from "./background.js";
 
 /** @import {MapBlock, Theme} from "../types.d.ts" */

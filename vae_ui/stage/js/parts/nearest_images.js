@@ -3,7 +3,7 @@
 import {canvasOf, labelled, make, setText, write} from "../host/elements.js";
 import {showThumbs} from "../host/pixels.js";
 import {textsOf} from "../host/sentence.js";
-import {thumbnailsOf} from "../host/thumbnails.js";
+import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {inThousands, t} from "../host/words.js";
 import {countClasses, nearestRows} from "../model/neighbours.js";
 
@@ -15,7 +15,7 @@ const PAUSE = 66;  // ms: fifteen times a second at most, nobody reads five pict
 
 export class NearestImages {
   /** @type {number | null} */ #timer = null;
-  /** @type {import("../host/thumbnails.js").Wish} */ wish = {came: () => this.draw(), ask: () => this.stage.messages.missing()};
+  /** @type {import("../blocks/thumbnails.js").Wish} */ wish = {came: () => this.draw(), ask: () => this.stage.messages.missing()};
   /** The selection that is shown. @type {number[] | null} */ #of = null;
 
   /** @param {Stage} stage @param {HTMLElement} box */

@@ -1,7 +1,7 @@
 // The small pictures of a map's dots. They come in parts, each with those of dots that are near one another, when the first of them is
 // wanted: of 10,000 pictures a person sees a few. In a saved file they are all in the map's own block.
 
-import {fetched} from "./blocks.js";
+import {fetched} from "./kept.js";
 
 /** @import {MapBlock, Shape} from "../types.d.ts" */
 /** Who wants pictures: `came` is called when some have come, `ask` when the server does not hold them. @typedef {{came: () => void, ask: () => void}} Wish */

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from vae_core.translation.catalogues import SOURCE, known, preferred
 from vae_core.web.blocks import PATH, blocks
 from vae_core.web.middleware.asgi import App, Message, Receive, Send, cookies, header, redirect
-from vae_core.web.middleware.first_frame import first_frame
+from vae_core.web.middleware.content.first_frame import first_frame
 
 # Streamlit's own setting for an index page that is served from another address than the server.
 BASE_URL = "window.latentBase = BASE; window.__streamlit = {BACKEND_BASE_URL: location.origin + window.latentBase};"
@@ -26,7 +26,7 @@ window.addEventListener("popstate", () => {
   history.replaceState(history.state, "", `?${[...parts, `nav=${window.latentSteps.count}`].join("&")}${location.hash}`);
 });
 """
-# Taken over by vae_ui/stage/js/host/blocks.js.
+# Taken over by vae_ui/stage/js/blocks/kept.js.
 EARLY = """<script>
 window.latentEarly = {};
 for (const name of NAMES) {
