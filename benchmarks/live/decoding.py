@@ -10,18 +10,17 @@ from playwright.sync_api import Browser
 
 from benchmarks.live.browser_control import empty_page
 from benchmarks.live.result_row import Row
-from vae_core.config import ModelConfig
+from tests.helpers.export_helpers import lively
 from vae_core.export.browser import browser_model
-from vae_core.models.build import build
 
 SLOWER, FRAME = 4, 16.0  # a slower processor, and ms of a frame of 60 a second
 WORK = """async ([given, rounds]) => {
   const {header, weights} = JSON.parse(given), {Model} = await import("http://stage.test/model/network.js");
-  const {javascriptBackend} = await import("http://stage.test/model/layers.js");
+  const {javascriptBackend, recordsOf} = await import("http://stage.test/model/layers.js");
   const {allWeights} = await import("http://stage.test/model/stored_weights.js");
   const halves = new Uint16Array(Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0)).buffer);
   const all = () => allWeights(undefined, {weights: halves});
-  const kernels = new Model(header, all()), script = new Model(header, all(), javascriptBackend(header, all())), took = [[], []];
+  const kernels = new Model(header, all()), script = new Model(header, all(), javascriptBackend(recordsOf(header), all())), took = [[], []];
   if (!("memory" in kernels.backend)) throw new Error("This browser has no WebAssembly with SIMD.");
   let off = 0;
   for (let i = 0; i < rounds; i++) {
@@ -40,8 +39,8 @@ WORK = """async ([given, rounds]) => {
 
 def decoding(browser: Browser, rounds: int) -> Iterator[Row]:
     """A decoder of 64 x 64 colour pictures with random weights."""
-    config = ModelConfig(shape=(3, 64, 64), network="conv", hidden=(64, 128, 128), latent_dim=10)
-    exported = browser_model(build(config, 0))
+    vae = lively(shape=(3, 64, 64), network="conv", hidden=(64, 128, 128), latent_dim=10, activation="relu")
+    exported = browser_model(vae)
     given = json.dumps({"header": exported.header, "weights": base64.b64encode(exported.weights.tobytes()).decode()})
     millions = sum(map(products, exported.header["decoder"])) / 1e6
     for slower in (1, SLOWER):

@@ -6,13 +6,13 @@ import {KERNELS} from "../../vae_ui/stage/js/kernels/compiled.js";
 import {memoryOf} from "../../vae_ui/stage/js/kernels/memory.js";
 import {wasmBackend} from "../../vae_ui/stage/js/kernels/wasm_backend.js";
 import {DecoderGradient} from "../../vae_ui/stage/js/completion/decoder_gradient.js";
-import {javascriptBackend} from "../../vae_ui/stage/js/model/layers.js";
+import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {normals, seeded} from "../../vae_ui/stage/js/model/random.js";
 import {allWeights} from "../../vae_ui/stage/js/model/stored_weights.js";
 import {close, fixtures, storedWeights} from "./fixtures.js";
 
-/** @import {ConvolutionRecord, LayerRecord, LinearRecord, ModelHeader} from "../../vae_ui/stage/js/types.d.ts" */
+/** @import {ConvolutionRecord, LayerRecord, LinearRecord} from "../../vae_ui/stage/js/types.d.ts" */
 /** @import {Backend} from "../../vae_ui/stage/js/model/layers.js" */
 
 const WITHIN = 1e-5;  // of numbers of about one
@@ -25,16 +25,10 @@ function there(value) {
   return value;
 }
 
-/** A model that consists of these layers. @param {LayerRecord[]} decoder @returns {ModelHeader} */
-const headerOf = (decoder) => ({
-  shape: [1, 1, 1], latent_dim: 1, classes: 0, posterior: "point", encoder: [], decoder, likelihood: {name: "bernoulli", sigma: null},
-});
-
 /** Both backends of a layer whose weights are so large that outputs are about one. @param {LayerRecord} record @param {number} count */
 function both(record, count) {
   const weights = normals(count, uniform).map((v) => v / Math.sqrt(record.inputs * (record.kind === "linear" ? 1 : record.kernel)));
-  const header = headerOf([record]);
-  return [there(wasmBackend(header, weights)), javascriptBackend(header, weights)].map((backend) => backend.layer(record));
+  return [there(wasmBackend([record], weights, 2)), javascriptBackend([record], weights)].map((backend) => backend.layer(record));
 }
 
 /** @param {Float32Array} x a third of whose numbers are then 0 */
@@ -47,9 +41,9 @@ test("every browser compiles the kernels at once", () => {
 
 for (const fixture of fixtures.models) {
   test(`${fixture.name}: the kernels encode and decode as JavaScript does`, () => {
-    const {header} = fixture, weights = allWeights(header.parts, storedWeights(fixture));
-    const found = new Model(header, weights, there(wasmBackend(header, weights)));
-    const expected = new Model(header, weights, javascriptBackend(header, weights));
+    const {header} = fixture, records = recordsOf(header), weights = allWeights(header.parts, storedWeights(fixture));
+    const found = new Model(header, weights, there(wasmBackend(records, weights)));
+    const expected = new Model(header, weights, javascriptBackend(records, weights));
     fixture.x.forEach((values, i) => {
       const x = Float32Array.from(values), z = Float32Array.from(fixture.z[i]), label = fixture.y?.[i] ?? 0;
       close(found.encode(x, label).mean, expected.encode(x, label).mean, WITHIN, "mean");
@@ -119,9 +113,9 @@ test("tanh, and silu by its exponential, are as exact as float32 allows everywhe
 test("a model that is too large for a memory runs in JavaScript, and so does a layer for which no room is left", () => {
   const vast = /** @type {ConvolutionRecord} */ ({kind: "deconv", inputs: 1, outputs: 1, from: [1, 1], to: [1e5, 1e5], kernel: 1,
     stride: 1, padding: 0, planar: false, weight: 0, bias: 1, activation: null});
-  assert.equal(wasmBackend(headerOf([vast]), new Float32Array(2)), null);
+  assert.equal(wasmBackend([vast], new Float32Array(2)), null);
   const record = /** @type {LinearRecord} */ ({kind: "linear", inputs: 3, outputs: 2000, weight: 0, bias: 6000, label: null, activation: "tanh"});
-  const weights = normals(8000, uniform), backend = there(wasmBackend(headerOf([record]), weights)), x = Float32Array.of(1, 0, -1);
+  const weights = normals(8000, uniform), backend = there(wasmBackend([record], weights)), x = Float32Array.of(1, 0, -1);
   const first = backend.layer(record)(x, 0);
   for (let i = 0; i < 100; i++) close(backend.layer(record)(x, 0), first, WITHIN);
   assert.ok(first.length === 2000 && backend.weights.length === 8000, "the arrays stay where they are");
@@ -130,8 +124,8 @@ test("a model that is too large for a memory runs in JavaScript, and so does a l
 test("the decoder's gradient has the same numbers from either backend, and leaves the model's alone", () => {
   for (const {header, weights, x, z, half} of fixtures.models.filter((each) => each.header.shape.length === 3 && !each.levels)) {
     if (half) continue;
-    const made = Float32Array.from(weights), all = Int32Array.from(x[0], (_, i) => i);
-    const [found, expected] = [there(wasmBackend(header, made)), javascriptBackend(header, made)].map((/** @type {Backend} */ backend) => {
+    const made = Float32Array.from(weights), records = recordsOf(header), all = Int32Array.from(x[0], (_, i) => i);
+    const [found, expected] = [there(wasmBackend(records, made)), javascriptBackend(records, made)].map((/** @type {Backend} */ backend) => {
       const model = new Model(header, made, backend), picture = model.decode(z[0], 0).slice(), gradient = new DecoderGradient(model);
       gradient.forward(z[1], 0);
       assert.deepEqual(model.decode(z[0], 0), picture);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {LIKELIHOODS} from "../../vae_ui/stage/js/likelihoods/likelihoods.js";
 import {allWeights, halfToFloat} from "../../vae_ui/stage/js/model/stored_weights.js";
-import {javascriptBackend} from "../../vae_ui/stage/js/model/layers.js";
+import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {strengthAt} from "../../vae_ui/stage/js/edit/edit_slider.js";
 import {slopesAlong, slopesAt} from "../../vae_ui/stage/js/model/slopes.js";
@@ -21,7 +21,7 @@ const none = {weights: new Float32Array(0), layer: () => () => new Float32Array(
 /** @param {ModelFixture} fixture @param {typeof javascriptBackend} [backend] */
 function modelOf({header, ...stored}, backend) {
   const weights = allWeights(header.parts, storedWeights(stored));
-  return new Model(header, weights, backend?.(header, weights));
+  return new Model(header, weights, backend?.(recordsOf(header), weights));
 }
 
 for (const [fixture, backend] of fixtures.models.flatMap((each) => /** @type {const} */ ([[each, undefined], [each, javascriptBackend]]))) {

@@ -3,13 +3,12 @@
 
 import {outputsOf} from "../model/layers.js";
 import {sizeOf} from "../model/network.js";
-import {backwardOf} from "./layer_gradients.js";
+import {backwardLayers} from "./layer_gradients.js";
 
 /** @import {Layer, LayerRecord, Vector} from "../types.d.ts" */
 /** @import {Backend} from "../model/layers.js" */
 /** @import {Model} from "../model/network.js" */
-/** @import {Backward} from "./layer_gradients.js" */
-/** @typedef {{forward: Layer, backward: Backward, activation: string, before: Float32Array, after: Float32Array}} Step */
+/** @typedef {{forward: Layer, backward: Layer, activation: string, before: Float32Array, after: Float32Array}} Step */
 
 const STEP = 1e-3;  // on either side of a raw number, for the slope of a pixel's loss
 
@@ -25,10 +24,11 @@ const sigmoid = (/** @type {number} */ v) => 1 / (1 + Math.exp(-v));
 export class DecoderGradient {
   /** @param {Model} model */
   constructor(model) {
+    const backwards = backwardLayers(model.records.decoder, model.weights);
     this.likelihood = model.likelihood;
     this.size = sizeOf(model.shape);
     /** @type {Step[]} */
-    this.steps = model.records.decoder.map((record) => stepOf(record, model.backend));
+    this.steps = model.records.decoder.map((record, i) => stepOf(record, model.backend, backwards[i]));
     /** @type {Float32Array} */
     this.bySlope = new Float32Array(0);
     /** The raw numbers of one pixel, not in float32, since slopes are differences. @type {number[]} */
@@ -58,7 +58,7 @@ export class DecoderGradient {
     for (const {backward, activation, before} of this.steps.toReversed()) {
       const [, slope] = ACTIVATIONS[activation];
       if (activation !== "none") for (let i = 0; i < by.length; i++) by[i] *= slope(before[i]);
-      by = backward(by);
+      by = backward(by, 0);
     }
     return by;
   }
@@ -114,8 +114,8 @@ export class DecoderGradient {
   }
 }
 
-/** @param {LayerRecord} record @param {Backend} backend @returns {Step} */
-function stepOf(record, backend) {
+/** @param {LayerRecord} record @param {Backend} backend @param {Layer} backward @returns {Step} */
+function stepOf(record, backend, backward) {
   const size = outputsOf(record), forward = backend.layer({...record, activation: null}), activation = record.activation ?? "none";
-  return {forward, backward: backwardOf(record, backend.weights), activation, before: new Float32Array(size), after: new Float32Array(size)};
+  return {forward, backward, activation, before: new Float32Array(size), after: new Float32Array(size)};
 }

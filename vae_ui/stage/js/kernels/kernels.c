@@ -7,6 +7,7 @@
 #include <wasm_simd128.h>
 
 #define EXPORT(name) __attribute__((export_name(#name)))
+#define ONCE __attribute__((noinline))  // in the module once: see MOST in tools/kernels.py
 
 // As wasm_backend.js writes it. `rows` and `factors` are room for what a linear layer adds up; a label's rows, times 1, come first there.
 typedef struct {
@@ -28,7 +29,7 @@ static void store(float *to, f32x4 x) { wasm_v128_store(to, (v128_t)x); }
 
 // e^x, a relative error below 2e-7; x is kept where e^x is a normal number, and NaN stays NaN. x = n ln 2 + r, and the polynomial in r
 // is that of expf in Cephes (Moshier, netlib.org/cephes).
-__attribute__((noinline)) static f32x4 exponential(f32x4 x) {
+ONCE static f32x4 exponential(f32x4 x) {
   x = (f32x4)wasm_f32x4_min(wasm_f32x4_max((v128_t)x, (v128_t)all(-87.3f)), (v128_t)all(88.3f));
   const f32x4 n = (f32x4)wasm_f32x4_nearest((v128_t)(x * all(1.44269504f)));
   const f32x4 r = x - n * all(0.693359375f) + n * all(2.12194440e-4f);
@@ -61,26 +62,21 @@ static f32x4 activated(f32x4 x, int activation) {
   return x / (all(1) + exponential(-x));
 }
 
-__attribute__((noinline)) EXPORT(activate) void activate(float *values, int count, int activation) {
+ONCE EXPORT(activate) void activate(float *values, int count, int activation) {
   if (activation == NONE) return;
   for (int i = 0; i < count; i += 4) store(values + i, activated(load(values + i), activation));
 }
 
-__attribute__((noinline)) static void copy(float *to, const float *from, int count) {
+ONCE static void copy(float *to, const float *from, int count) {
   int i = 0;
   for (; i + 3 < count; i += 4) store(to + i, load(from + i));
   for (; i < count; i++) to[i] = from[i];
 }
 
-__attribute__((noinline)) static void add(float *to, const float *from, int count) {
+ONCE static void add(float *to, const float *from, int count) {
   int i = 0;
   for (; i + 3 < count; i += 4) store(to + i, load(to + i) + load(from + i));
   for (; i < count; i++) to[i] += from[i];
-}
-
-__attribute__((noinline)) static float *zeros(float *to, int count) {
-  for (int i = 0; i < count; i++) to[i] = 0;
-  return to + count;
 }
 
 // out += four rows, each times its factor: out is then read once for four.
@@ -115,7 +111,7 @@ EXPORT(linear) void linear(const Layer *layer, const float *x, int labels) {
 // out[p][m] = bias[m] + the sum over k of rows[m][k] x[p][k], for eight m and four p at a time; `packed` has the rows of each eight side
 // by side. The last block goes back over earlier rows and places, and writes the same numbers twice. Of fewer than eight rows it
 // writes zeros too, to where the next place comes.
-__attribute__((noinline)) static void product(const float *packed, const float *bias, const float *x, float *out, int outputs, int depth, int places) {
+ONCE static void product(const float *packed, const float *bias, const float *x, float *out, int outputs, int depth, int places) {
   for (int block = 0; block < outputs; block += 8, packed += 8 * depth) {
     const int m = larger(0, smaller(block, outputs - 8));
     const f32x4 low = bias ? load(bias + m) : all(0), high = bias ? load(bias + m + 4) : all(0);
@@ -143,65 +139,36 @@ __attribute__((noinline)) static void product(const float *packed, const float *
   }
 }
 
-// Which part of a row of a kernel of this size, laid at `left`, lies on a row of so many pixels: from `first` up to `end`.
-typedef struct { int first, end; } Span;
-
-static Span inside(int left, int kernel, int width, int y, int height) {
-  const int first = y < 0 || y >= height ? kernel : smaller(kernel, larger(0, -left));
-  return (Span){first, larger(first, smaller(kernel, width - left))};
-}
-
-// The pixels under each place of the kernel become a row of `columns`.
-static void gather(const Layer *layer, const float *x) {
-  const int inputs = layer->inputs, height = layer->height, width = layer->width, kernel = layer->kernel, planar = layer->planar;
-  float *to = layer->columns;
-  for (int v = 0; v < layer->to_height; v++) for (int u = 0; u < layer->to_width; u++) {
-    for (int j = 0; j < kernel; j++) {
-      const int y = v * layer->stride - layer->padding + j, left = u * layer->stride - layer->padding;
-      const Span span = inside(left, kernel, width, y, height);
-      to = zeros(to, span.first * inputs);
-      const int count = (span.end - span.first) * inputs, start = y * width + left + span.first;
-      if (planar) {
-        for (int c = 0; c < inputs; c++) for (int i = c, at = start + c * height * width; i < count; i += inputs) to[i] = x[at++];
-      } else {
-        copy(to, x + start * inputs, count);
-      }
-      to = zeros(to + count, (kernel - span.end) * inputs);
+// Each place (v, u) of the smaller grid, at each row j of the kernel, meets some pixels of the larger one, `wide`: they are copied to
+// `columns`, where a place has a row of numbers, or what lies in `columns` is added to them.
+ONCE static void meet(const Layer *layer, float *wide, int channels, int rows, int row, int height, int width, int adding) {
+  const int kernel = layer->kernel, size = height * width;
+  float *column = layer->columns;
+  for (int v = 0; v < rows; v++) for (int u = 0; u < row; u++) for (int j = 0; j < kernel; j++, column += kernel * channels) {
+    const int y = v * layer->stride - layer->padding + j, left = u * layer->stride - layer->padding;
+    const int first = larger(0, -left), count = (smaller(kernel, width - left) - first) * channels;
+    if (y < 0 || y >= height) continue;
+    float *from = wide + (y * width + left + first) * (layer->planar ? 1 : channels), *to = column + first * channels;
+    if (!layer->planar) {
+      if (adding) add(from, to, count); else copy(to, from, count);
+    } else for (int c = 0; c < channels; c++) for (int i = c, p = c * size; i < count; i += channels, p++) {
+      if (adding) from[p] += to[i]; else to[i] = from[p];
     }
   }
 }
 
-// Each row of `columns` is added where its kernel lies.
-static void scatter(const Layer *layer) {
-  const int outputs = layer->outputs, height = layer->to_height, width = layer->to_width, kernel = layer->kernel, planar = layer->planar;
-  const float *from = layer->columns;
-  float *out = layer->out;
-  for (int p = 0; p < height * width; p++) for (int c = 0; c < outputs; c++) out[planar ? p + c * height * width : p * outputs + c] = layer->bias[c];
-  for (int v = 0; v < layer->height; v++) for (int u = 0; u < layer->width; u++) {
-    for (int j = 0; j < kernel; j++, from += kernel * outputs) {
-      const int y = v * layer->stride - layer->padding + j, left = u * layer->stride - layer->padding;
-      const Span span = inside(left, kernel, width, y, height);
-      const int count = (span.end - span.first) * outputs, start = y * width + left + span.first;
-      const float *row = from + span.first * outputs;
-      if (planar) {
-        for (int c = 0; c < outputs; c++) for (int i = c, at = start + c * height * width; i < count; i += outputs) out[at++] += row[i];
-      } else {
-        add(out + start * outputs, row, count);
-      }
-    }
-  }
-}
-
-EXPORT(convolution) void convolution(const Layer *layer, const float *x) {
-  const int places = layer->to_height * layer->to_width;
-  gather(layer, x);
-  product(layer->weights, layer->bias, layer->columns, layer->out, layer->outputs, layer->kernel * layer->kernel * layer->inputs, places);
+EXPORT(convolution) void convolution(const Layer *layer, float *x) {
+  const int inputs = layer->inputs, places = layer->to_height * layer->to_width, depth = layer->kernel * layer->kernel * inputs;
+  for (int i = 0; i < places * depth; i += 4) store(layer->columns + i, all(0));
+  meet(layer, x, inputs, layer->to_height, layer->to_width, layer->height, layer->width, 0);
+  product(layer->weights, layer->bias, layer->columns, layer->out, layer->outputs, depth, places);
   activate(layer->out, places * layer->outputs, layer->activation);
 }
 
 EXPORT(transposed) void transposed(const Layer *layer, const float *x) {
-  const int spread = layer->kernel * layer->kernel * layer->outputs;
-  product(layer->weights, 0, x, layer->columns, spread, layer->inputs, layer->height * layer->width);
-  scatter(layer);
-  activate(layer->out, layer->to_height * layer->to_width * layer->outputs, layer->activation);
+  const int outputs = layer->outputs, size = layer->to_height * layer->to_width, planar = layer->planar;
+  product(layer->weights, 0, x, layer->columns, layer->kernel * layer->kernel * outputs, layer->inputs, layer->height * layer->width);
+  for (int p = 0; p < size; p++) for (int c = 0; c < outputs; c++) layer->out[planar ? p + c * size : p * outputs + c] = layer->bias[c];
+  meet(layer, layer->out, outputs, layer->height, layer->width, layer->to_height, layer->to_width, 1);
+  activate(layer->out, size * outputs, layer->activation);
 }

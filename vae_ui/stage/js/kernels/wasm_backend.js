@@ -1,21 +1,16 @@
 // The layers of a model run by the kernels: its weights and all buffers lie in one memory. What model/layers.js makes is the reference;
 // the two differ by rounding alone.
 
-import {columnsOf, javascriptBackend, outputsOf, recordsOf} from "../model/layers.js";
+import {columnsOf, javascriptBackend, matrixOf, outputsOf} from "../model/layers.js";
 import {memoryOf, taken} from "./memory.js";
 
-/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, ModelHeader, Vector} from "../types.d.ts" */
+/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, Vector} from "../types.d.ts" */
 /** @import {Backend} from "../model/layers.js" */
 /** @import {KernelMemory} from "./memory.js" */
 
 const BLOCK = 8;  // rows of weights that lie side by side
 const FIELDS = 17;  // of the struct Layer in kernels.c
 const ACTIVATIONS = ["none", "relu", "tanh", "silu"];  // in the order of kernels.c
-
-/** Rows of a convolution's weights, and how long they are. @param {ConvolutionRecord} record @returns {[number, number]} */
-function matrixOf({kind, inputs, outputs, kernel}) {
-  return kind === "conv" ? [outputs, kernel ** 2 * inputs] : [kernel ** 2 * outputs, inputs];
-}
 
 /** @param {LayerRecord} record */
 function packedSize(record) {
@@ -28,17 +23,24 @@ function packedSize(record) {
 const sizeOf = (record) => taken(outputsOf(record)) + taken(packedSize(record)) + taken(FIELDS);
 
 /**
+ * The kernels where they can run, else JavaScript. `records`: a layer that is made several times stands there as often.
+ *
+ * @param {LayerRecord[]} records @param {Float32Array} weights @param {number} [labels] how many a layer is given at once at most
+ */
+export function backendOf(records, weights, labels) {
+  return wasmBackend(records, weights, labels) ?? javascriptBackend(records, weights);
+}
+
+/**
  * null where the kernels cannot run, or the model is too large for them.
  *
- * @param {ModelHeader} header @param {Float32Array} weights @returns {Backend | null}
+ * @param {LayerRecord[]} records @param {Float32Array} weights @param {number} [labels] @returns {Backend | null}
  */
-export function wasmBackend(header, weights) {
-  const records = recordsOf(header), most = Math.max(...records.map(inputsOf)), columns = Math.max(...records.map(columnsOf));
-  const labels = 2 + (header.words?.sizes.length ?? 0), listed = labels + most + 4;
-  // The decoder twice: completion has its layers once more, without their activations.
-  const layers = [...records, ...header.decoder].reduce((sum, record) => sum + sizeOf(record), 0);
-  const memory = memoryOf([weights.length, most, columns, listed, listed].map(taken).reduce((a, b) => a + b) + layers);
-  return memory && new WasmBackend(memory, header, weights, {most, columns, listed});
+export function wasmBackend(records, weights, labels = 1) {
+  const most = Math.max(...records.map(inputsOf)), columns = Math.max(...records.map(columnsOf)), listed = labels + most + 4;
+  const shared = [weights.length, most, columns, listed, listed].reduce((sum, count) => sum + taken(count), 0);
+  const memory = memoryOf(records.reduce((sum, record) => sum + sizeOf(record), shared));
+  return memory && new WasmBackend(memory, records, weights, {most, columns, listed});
 }
 
 /** @param {LayerRecord} record */
@@ -50,10 +52,10 @@ function inputsOf(record) {
 class WasmBackend {
   /** @type {Backend | null} */ #javascript = null;
 
-  /** @param {KernelMemory} memory @param {ModelHeader} header @param {Float32Array} weights @param {{most: number, columns: number, listed: number}} sizes */
-  constructor(memory, header, weights, {most, columns, listed}) {
+  /** @param {KernelMemory} memory @param {LayerRecord[]} records @param {Float32Array} weights @param {{most: number, columns: number, listed: number}} sizes */
+  constructor(memory, records, weights, {most, columns, listed}) {
     this.memory = memory;
-    this.header = header;
+    this.records = records;
     this.weights = memory.floats(weights.length);
     this.weights.set(weights);
     /** An input that comes from outside. */
@@ -65,7 +67,7 @@ class WasmBackend {
 
   /** @param {LayerRecord} record @returns {Layer} */
   layer(record) {
-    if (!this.memory.has(sizeOf(record))) return (this.#javascript ??= javascriptBackend(this.header, this.weights)).layer(record);
+    if (!this.memory.has(sizeOf(record))) return (this.#javascript ??= javascriptBackend(this.records, this.weights)).layer(record);
     return record.kind === "linear" ? this.#linear(record) : this.#convolution(record);
   }
 

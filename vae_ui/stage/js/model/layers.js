@@ -12,7 +12,7 @@
  */
 
 /**
- * All layers of a model, wherever its header has them.
+ * All layers of a model, wherever its header has them; those of the decoder twice, since completion has them again without activations.
  *
  * @param {ModelHeader} header @returns {LayerRecord[]}
  */
@@ -20,12 +20,12 @@ export function recordsOf({encoder, decoder, reader, words, likelihood: {writer}
   const pair = words ? [...words.encoder, ...words.decoder, ...words.both ?? []] : [];
   const cells = [reader, writer].flatMap((gru) => (gru ? gru.cells.flatMap(({input, hidden}) => [input, hidden]) : []));
   const others = [reader?.told, writer?.told, writer?.first, writer?.out].flatMap((record) => record ?? []);
-  return [...encoder, ...decoder, ...pair, ...cells, ...others];
+  return [...encoder, ...decoder, ...decoder, ...pair, ...cells, ...others];
 }
 
-/** @param {ModelHeader} header @param {Float32Array} weights @returns {Backend} */
-export function javascriptBackend(header, weights) {
-  const columns = new Float32Array(Math.max(...recordsOf(header).map(columnsOf)));
+/** @param {LayerRecord[]} records @param {Float32Array} weights @returns {Backend} */
+export function javascriptBackend(records, weights) {
+  const columns = new Float32Array(Math.max(...records.map(columnsOf)));
   return {
     weights,
     layer(record) {
@@ -119,6 +119,13 @@ function deconvLayer(layer, weights, columns) {
     activate(out);
     return out;
   };
+}
+
+/** Rows and columns of a layer's weights. @param {LayerRecord} record @returns {[number, number]} */
+export function matrixOf(record) {
+  const {inputs, outputs} = record;
+  if (record.kind === "linear") return [inputs, outputs];
+  return record.kind === "conv" ? [outputs, record.kernel ** 2 * inputs] : [record.kernel ** 2 * outputs, inputs];
 }
 
 /** How many numbers a layer gives. @param {LayerRecord} record */

@@ -1,8 +1,8 @@
 // The model in the browser: encode, decode and the two terms of the bound, all in buffers that are made once. The Python side
 // is vae_core's export; the words are the same: x, z, q, distortion, rate, nats.
 
-import {wasmBackend} from "../kernels/wasm_backend.js";
-import {javascriptBackend} from "./layers.js";
+import {backendOf} from "../kernels/wasm_backend.js";
+import {recordsOf} from "./layers.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 import {reader} from "../likelihoods/gru.js";
 import {Paced, SLICE} from "../likelihoods/paced.js";
@@ -33,7 +33,7 @@ export class Model {
    * @param {Float32Array} weights
    * @param {Backend} [backend] what runs the layers
    */
-  constructor(header, weights, backend = wasmBackend(header, weights) ?? javascriptBackend(header, weights)) {
+  constructor(header, weights, backend = backendOf(recordsOf(header), weights, header.words?.sizes.length)) {
     const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
     this.backend = backend;
     this.reader = header.reader ? reader(header.reader, backend) : null;
