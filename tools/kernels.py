@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "vae_ui" / "stage" / "js" / "kernels"
+FOLDER = ROOT / "vae_ui" / "stage" / "js" / "model" / "layers"
 SOURCE, COMPILED = FOLDER / "kernels.c", FOLDER / "compiled.js"
 MISSING = "clang and lld are needed to compile the kernels: apt-get install clang lld."
 # The memory is JavaScript's, and its first 1024 bytes are the stack. Without builtins no loop becomes a call of a C library.

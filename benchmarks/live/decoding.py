@@ -16,11 +16,12 @@ from vae_core.export.browser import browser_model
 SLOWER, FRAME = 4, 16.0  # a slower processor, and ms of a frame of 60 a second
 WORK = """async ([given, rounds]) => {
   const {header, weights} = JSON.parse(given), {Model} = await import("http://stage.test/model/network.js");
-  const {javascriptBackend, recordsOf} = await import("http://stage.test/model/layers.js");
+  const {javascriptBackend, recordsOf} = await import("http://stage.test/model/layers/javascript_backend.js");
   const {allWeights} = await import("http://stage.test/model/stored_weights.js");
   const halves = new Uint16Array(Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0)).buffer);
   const all = () => allWeights(undefined, {weights: halves});
-  const kernels = new Model(header, all()), script = new Model(header, all(), javascriptBackend(recordsOf(header), all())), took = [[], []];
+  const kernels = new Model(header, all()), took = [[], []];
+  const script = new Model(header, all(), javascriptBackend(recordsOf(header), all()));
   if (!("memory" in kernels.backend)) throw new Error("This browser has no WebAssembly with SIMD.");
   let off = 0;
   for (let i = 0; i < rounds; i++) {

@@ -8,7 +8,7 @@ import {backwardLayers} from "../../vae_ui/stage/js/completion/layer_gradients.j
 import {PriorDraws} from "../../vae_ui/stage/js/completion/prior_draws.js";
 import {HiddenMask} from "../../vae_ui/stage/js/completion/hidden_mask.js";
 import {COMPONENTS, FEW, MANY, VisibleCode, natsOfMean} from "../../vae_ui/stage/js/completion/visible_code.js";
-import {javascriptBackend} from "../../vae_ui/stage/js/model/layers.js";
+import {javascriptBackend} from "../../vae_ui/stage/js/model/layers/javascript_backend.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {normals, seeded} from "../../vae_ui/stage/js/model/random.js";
 import {fixtures, storedWeights} from "./fixtures.js";

@@ -2,18 +2,18 @@
 
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {KERNELS} from "../../vae_ui/stage/js/kernels/compiled.js";
-import {memoryOf} from "../../vae_ui/stage/js/kernels/memory.js";
-import {wasmBackend} from "../../vae_ui/stage/js/kernels/wasm_backend.js";
+import {KERNELS} from "../../vae_ui/stage/js/model/layers/compiled.js";
+import {memoryOf} from "../../vae_ui/stage/js/model/layers/memory.js";
+import {wasmBackend} from "../../vae_ui/stage/js/model/layers/wasm_backend.js";
 import {DecoderGradient} from "../../vae_ui/stage/js/completion/decoder_gradient.js";
-import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers.js";
+import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers/javascript_backend.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {normals, seeded} from "../../vae_ui/stage/js/model/random.js";
 import {allWeights} from "../../vae_ui/stage/js/model/stored_weights.js";
 import {close, fixtures, storedWeights} from "./fixtures.js";
 
 /** @import {ConvolutionRecord, LayerRecord, LinearRecord} from "../../vae_ui/stage/js/types.d.ts" */
-/** @import {Backend} from "../../vae_ui/stage/js/model/layers.js" */
+/** @import {Backend} from "../../vae_ui/stage/js/model/layers/javascript_backend.js" */
 
 const WITHIN = 1e-5;  // of numbers of about one
 const uniform = seeded(1);

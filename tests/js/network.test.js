@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {LIKELIHOODS} from "../../vae_ui/stage/js/likelihoods/likelihoods.js";
 import {allWeights, halfToFloat} from "../../vae_ui/stage/js/model/stored_weights.js";
-import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers.js";
+import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers/javascript_backend.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {strengthAt} from "../../vae_ui/stage/js/edit/edit_slider.js";
 import {slopesAlong, slopesAt} from "../../vae_ui/stage/js/model/slopes.js";

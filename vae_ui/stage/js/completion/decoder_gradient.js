@@ -1,12 +1,12 @@
 // -ln p of some pixels given a code, and its gradient by the code: the decoder forwards with what each layer gave before its
 // activation, then backwards. All in buffers that are made once.
 
-import {outputsOf} from "../model/layers.js";
+import {outputsOf} from "../model/layers/javascript_backend.js";
 import {sizeOf} from "../model/network.js";
 import {backwardLayers} from "./layer_gradients.js";
 
 /** @import {Layer, LayerRecord, Vector} from "../types.d.ts" */
-/** @import {Backend} from "../model/layers.js" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /** @import {Model} from "../model/network.js" */
 /** @typedef {{forward: Layer, backward: Layer, activation: string, before: Float32Array, after: Float32Array}} Step */
 

@@ -1,8 +1,8 @@
 // The gradient of a layer's output handed back to its input, for layers without their activations. It is a layer again, with transposed
 // weights and no bias: that of a convolution is a transposed convolution, and the other way round.
 
-import {backendOf} from "../kernels/wasm_backend.js";
-import {matrixOf} from "../model/layers.js";
+import {backendOf} from "../model/layers/wasm_backend.js";
+import {matrixOf} from "../model/layers/javascript_backend.js";
 
 /** @import {Layer, LayerRecord} from "../types.d.ts" */
 

@@ -2,7 +2,7 @@
 // layer; what a word itself adds to the first gates is worked out once for each word, as a row of a table.
 
 /** @import {Layer, LinearRecord, Vector} from "../types.d.ts" */
-/** @import {Backend} from "../model/layers.js" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /**
  * As vae_core/export/gru.py writes it: `embedding` is an offset into the weights, `told` leads from a context to the first gates.
  *

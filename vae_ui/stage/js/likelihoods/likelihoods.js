@@ -5,7 +5,7 @@ import {betaBinomial, discretisedLogistic} from "./level_likelihoods.js";
 import {tokens} from "./tokens.js";
 
 /** @import {ColumnsRecord, LikelihoodRecord, Vector} from "../types.d.ts" */
-/** @import {Backend} from "../model/layers.js" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /** @import {WriterRecord} from "./tokens.js" */
 
 /**

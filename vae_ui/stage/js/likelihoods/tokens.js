@@ -3,7 +3,7 @@
 import {END, Gru, PAD} from "./gru.js";
 
 /** @import {LinearRecord, Vector} from "../types.d.ts" */
-/** @import {Backend} from "../model/layers.js" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /** @import {GruRecord} from "./gru.js" */
 /** @import {Likelihood} from "./likelihoods.js" */
 /**

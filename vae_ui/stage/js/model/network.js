@@ -1,15 +1,15 @@
 // The model in the browser: encode, decode and the two terms of the bound, all in buffers that are made once. The Python side
 // is vae_core's export; the words are the same: x, z, q, distortion, rate, nats.
 
-import {backendOf} from "../kernels/wasm_backend.js";
-import {recordsOf} from "./layers.js";
+import {backendOf} from "./layers/wasm_backend.js";
+import {recordsOf} from "./layers/javascript_backend.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 import {reader} from "../likelihoods/gru.js";
 import {Paced, SLICE} from "../likelihoods/paced.js";
 import {Words, multiply} from "../likelihoods/words.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
-/** @import {Backend} from "./layers.js" */
+/** @import {Backend} from "./layers/javascript_backend.js" */
 /** @import {Likelihood} from "../likelihoods/likelihoods.js" */
 
 /** How many numbers an array of this shape holds. @param {Shape} shape */

@@ -1,11 +1,11 @@
-// The layers of a model run by the kernels: its weights and all buffers lie in one memory. What model/layers.js makes is the reference;
-// the two differ by rounding alone.
+// The layers of a model run by the kernels: its weights and all buffers lie in one memory. What javascript_backend.js makes is the
+// reference; the two differ by rounding alone.
 
-import {columnsOf, javascriptBackend, matrixOf, outputsOf} from "../model/layers.js";
+import {columnsOf, javascriptBackend, matrixOf, outputsOf} from "./javascript_backend.js";
 import {memoryOf, taken} from "./memory.js";
 
-/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, Vector} from "../types.d.ts" */
-/** @import {Backend} from "../model/layers.js" */
+/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, Vector} from "../../types.d.ts" */
+/** @import {Backend} from "./javascript_backend.js" */
 /** @import {KernelMemory} from "./memory.js" */
 
 const BLOCK = 8;  // rows of weights that lie side by side

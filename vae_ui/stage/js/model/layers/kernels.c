@@ -1,4 +1,4 @@
-// The layers of model/layers.js for WebAssembly with SIMD, four numbers at once. That file says what each of them computes; here the
+// The layers of javascript_backend.js for WebAssembly with SIMD, four numbers at once. That file says what each of them computes; here the
 // weights of a convolution lie in blocks of eight rows, so that the sums of a block stay in registers.
 //
 // `make kernels` compiles this file to compiled.js. All memory comes from JavaScript (memory.js): nothing is allocated here, and each

@@ -1,10 +1,10 @@
 // The layers of a network on typed arrays: linear, convolution, transposed convolution. Each function takes a layer's record
 // and the model's weights, makes its buffers once, and returns (input, label) => output: what runs sixty times a second
-// allocates nothing. kernels/wasm_backend.js does the same faster where a browser can run it.
+// allocates nothing. wasm_backend.js does the same faster where a browser can run it.
 //
 // Pictures inside a network lie pixel by pixel, a pixel's channels side by side; a "planar" end lies channel by channel.
 
-/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, ModelHeader, Vector} from "../types.d.ts" */
+/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, ModelHeader, Vector} from "../../types.d.ts" */
 /**
  * What runs the layers of a model; `weights` are all of the model's, in the order that the records refer to.
  *
