@@ -46,7 +46,7 @@ test-slow: $(VENV)/.installed-tests node_modules/.installed
 extras: $(VENV)/.installed
 	@$(PY) tools/extras.py "$(WANTED)"
 
-# It needs clang and lld beside.
+# Needs clang and lld, as no other target does.
 kernels: $(VENV)/.installed
 	@$(PY) tools/kernels.py
 

@@ -1,5 +1,5 @@
-// The layers of javascript_backend.js for WebAssembly with SIMD, four numbers at once. That file says what each of them computes; here the
-// weights of a convolution lie in blocks of eight rows, so that the sums of a block stay in registers.
+// The layers of javascript_backend.js for WebAssembly with SIMD, four numbers at once. That file says what each of them computes; here
+// the weights of a convolution lie in blocks of eight rows, so that the sums of a block stay in registers.
 //
 // `make kernels` compiles this file to compiled.js. All memory comes from JavaScript (memory.js): nothing is allocated here, and each
 // buffer that is written has room for eight more numbers behind its end.
@@ -109,8 +109,8 @@ EXPORT(linear) void linear(const Layer *layer, const float *x, int labels) {
 }
 
 // out[p][m] = bias[m] + the sum over k of rows[m][k] x[p][k], for eight m and four p at a time; `packed` has the rows of each eight side
-// by side. The last block goes back over earlier rows and places, and writes the same numbers twice. Of fewer than eight rows it
-// writes zeros too, to where the next place comes.
+// by side. The last block goes back over earlier rows, the last places are the same one: equal numbers are written twice. Where there are
+// fewer than eight rows, what is written behind them is overwritten by the next place.
 ONCE static void product(const float *packed, const float *bias, const float *x, float *out, int outputs, int depth, int places) {
   for (int block = 0; block < outputs; block += 8, packed += 8 * depth) {
     const int m = larger(0, smaller(block, outputs - 8));
