@@ -1,6 +1,6 @@
 """Speed of the live stage in a real Chromium, with the real app and real MNIST, compared with its targets.
 
-python -m benchmarks.live_stage [--quick] [--only drag slow open draw pick words text plain large room]
+python -m benchmarks.live_stage [--quick] [--only drag slow open draw pick decode words text plain large room]
 
 Frames per second are the frames that the stage drew while the pointer moved in every frame (headless Chromium draws 60 per second).
 Script time is the time of all of the stage's own JavaScript in a frame, including its event handlers. Server time is the processor
@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.live.browser_control import ARGUMENTS, cores
 from benchmarks.live.classroom import classroom
+from benchmarks.live.decoding import decoding
 from benchmarks.live.one_visitor import conv_model, dragging, drawing, large, picking, slowed
 from benchmarks.live.opening import opening
 from benchmarks.live.result_row import Row
@@ -30,7 +31,7 @@ from tools.browser import MISSING, find
 from vae_core import checkpoints
 from vae_core.utils.paths import data_dir
 
-PARTS = ("drag", "slow", "open", "draw", "pick", "words", "text", "plain", "large", "room")
+PARTS = ("drag", "slow", "open", "draw", "pick", "decode", "words", "text", "plain", "large", "room")
 
 
 def main() -> None:
@@ -64,6 +65,7 @@ def main() -> None:
             "open": lambda: opening(browser, server, home, 3 if quick else 7),
             "draw": lambda: drawing(browser, server, turn),
             "pick": lambda: picking(browser, server, 8 if quick else 20),
+            "decode": lambda: decoding(browser, 60 if quick else 200),
             "words": lambda: writing(browser, 40 if quick else 100),
             "text": lambda: dragged(browser, server, 2 * turn),
             "plain": lambda: streamlit_slider(browser, home, turn, 3 if quick else 5),

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.page_watch import settled
-from tests.browser.server import Server
+from tests.browser.server import ROOT, Server
 
+SOURCES = ROOT / "vae_ui" / "stage" / "js"
 STAGE = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.stage')?.stage).find(Boolean)"
 READY = f"() => {{ const s = {STAGE}; return !!s?.times.frames.length && (!s.wanted.model || !!s.scene.out) && !s.frames.handle; }}"
 PROJECTOR = {"width": 1280, "height": 720}
@@ -224,3 +226,18 @@ def median(values: list[float]) -> float:
 def cores() -> set[int]:
     """The processors that this process may use."""
     return os.sched_getaffinity(0)
+
+
+def empty_page(browser: Browser, slower: int) -> Page:
+    """A page that may import the stage's sources, on a processor that is slowed down."""
+
+    def answer(route: Route) -> None:
+        path: Path = SOURCES / urlsplit(route.request.url).path.lstrip("/")
+        page = {"body": "<!doctype html>", "content_type": "text/html"}
+        route.fulfill(**page if path == SOURCES else {"path": path, "content_type": "text/javascript"})
+
+    page = browser.new_page()
+    page.route("http://stage.test/**", answer)
+    page.goto("http://stage.test/")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    return page

@@ -5,23 +5,20 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 import torch
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser
 
-from benchmarks.live.browser_control import Visit
+from benchmarks.live.browser_control import Visit, empty_page
 from benchmarks.live.one_visitor import drag
 from benchmarks.live.result_row import Row
-from tests.browser.server import ROOT, Server
+from tests.browser.server import Server
 from vae_core.config import ModelConfig
 from vae_core.export.browser import browser_model
 from vae_core.models.build import build
 from vae_core.models.likelihoods import TokensLikelihood
 
-SOURCES = ROOT / "vae_ui" / "stage" / "js"
 # Hidden units, tokens, ids, and the milliseconds aimed at; a sentence of 64 characters at 256 units takes longer than a frame has.
 CASES = {
     "9 words": (128, 9, 95, 1.0),
@@ -57,7 +54,7 @@ WORK = """async ([given, rounds]) => {
 def writing(browser: Browser, rounds: int) -> Iterator[Row]:
     for slower in (1, SLOWER):
         for name, (width, places, ids, aim) in CASES.items():
-            page = _empty_page(browser, slower)
+            page = empty_page(browser, slower)
             whole, slices, count = page.evaluate(WORK, [_model(width, places, ids), rounds])
             page.context.close()
             assert count == places
@@ -91,18 +88,3 @@ def _model(width: int, places: int, ids: int) -> str:
         vae.likelihood.network.out.bias[0] = -1e4  # the logits begin with that of the end
     exported = browser_model(vae)
     return json.dumps({"header": exported.header, "weights": exported.weights.tolist()})
-
-
-def _empty_page(browser: Browser, slower: int) -> Page:
-    """A page that may import the stage's sources, on a processor that is slowed down."""
-
-    def answer(route: Route) -> None:
-        path: Path = SOURCES / urlsplit(route.request.url).path.lstrip("/")
-        page = {"body": "<!doctype html>", "content_type": "text/html"}
-        route.fulfill(**page if path == SOURCES else {"path": path, "content_type": "text/javascript"})
-
-    page = browser.new_page()
-    page.route("http://stage.test/**", answer)
-    page.goto("http://stage.test/")
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    return page

@@ -184,6 +184,10 @@ def test_a_lasso_and_a_wheel(opened, saved):
     page.wait_for_function(f"(before) => {STAGE}.map.view.scale > 1.2 * before", arg=before)
 
 
+def test_the_networks_run_by_webassembly_under_the_policy_of_the_file(opened):
+    assert opened().evaluate(f"() => {STAGE}.scene.model.backend.memory.buffer.byteLength") > 1e6
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_light_or_dark_as_the_system_is(opened, scheme):
     page = opened(color_scheme=scheme)

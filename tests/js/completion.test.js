@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {CompletionWork} from "../../vae_ui/stage/js/completion/completion_work.js";
 import {DecoderGradient} from "../../vae_ui/stage/js/completion/decoder_gradient.js";
+import {backwardLayers} from "../../vae_ui/stage/js/completion/layer_gradients.js";
 import {PriorDraws} from "../../vae_ui/stage/js/completion/prior_draws.js";
 import {HiddenMask} from "../../vae_ui/stage/js/completion/hidden_mask.js";
 import {COMPONENTS, FEW, MANY, VisibleCode, natsOfMean} from "../../vae_ui/stage/js/completion/visible_code.js";
+import {javascriptBackend} from "../../vae_ui/stage/js/model/layers/javascript_backend.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {normals, seeded} from "../../vae_ui/stage/js/model/random.js";
 import {fixtures, storedWeights} from "./fixtures.js";
@@ -39,6 +41,20 @@ for (const fixture of pictures) {
     assert.ok(scale > 0 && off < 0.03 * scale, `${found} is not ${expected}`);
   });
 }
+
+test("a layer's gradient is its adjoint: g (f(x) - f(0)) is x times what is handed back of g", () => {
+  for (const {name, header, weights} of pictures) {
+    const records = [...header.encoder, ...header.decoder], all = Float32Array.from(weights), backwards = backwardLayers(records, all);
+    records.forEach((record, i) => {
+      const forward = javascriptBackend([record], all).layer({...record, activation: null}), noise = seeded(i);
+      const x = normals(record.kind === "linear" ? record.inputs : record.from[0] * record.from[1] * record.inputs, noise);
+      const zero = forward(new Float32Array(x.length), 0).slice(), moved = forward(x, 0).map((v, k) => v - zero[k]), g = normals(zero.length, noise);
+      const dot = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => a.reduce((sum, v, k) => sum + v * b[k], 0);
+      const found = dot(x, backwards[i](g, 0)), expected = dot(g, moved);
+      assert.ok(Math.abs(found - expected) < 1e-4 * Math.sqrt(dot(moved, moved) * dot(g, g)), `${name}, ${record.kind} ${i}: ${found}, expected ${expected}`);
+    });
+  }
+});
 
 test("visible and hidden pixels cost together what the model says of all", () => {
   for (const fixture of pictures) {

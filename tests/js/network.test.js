@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {LIKELIHOODS} from "../../vae_ui/stage/js/likelihoods/likelihoods.js";
 import {allWeights, halfToFloat} from "../../vae_ui/stage/js/model/stored_weights.js";
+import {javascriptBackend, recordsOf} from "../../vae_ui/stage/js/model/layers/javascript_backend.js";
 import {Model} from "../../vae_ui/stage/js/model/network.js";
 import {strengthAt} from "../../vae_ui/stage/js/edit/edit_slider.js";
 import {slopesAlong, slopesAt} from "../../vae_ui/stage/js/model/slopes.js";
@@ -14,17 +15,18 @@ import {close, fixtures, storedWeights} from "./fixtures.js";
 /** Of one pixel, where there are several. @type {{[likelihood: string]: number}} */
 const NUMBERS = {beta_binomial: 2, discretised_logistic: 9};
 
-/** Weights of a likelihood that has none. */
-const none = new Float32Array(0);
+/** For a likelihood without weights and layers. */
+const none = {weights: new Float32Array(0), layer: () => () => new Float32Array(0)};
 
-/** @param {ModelFixture} fixture */
-function modelOf(fixture) {
-  return new Model(fixture.header, allWeights(fixture.header.parts, storedWeights(fixture)));
+/** @param {ModelFixture} fixture @param {typeof javascriptBackend} [backend] */
+function modelOf({header, ...stored}, backend) {
+  const weights = allWeights(header.parts, storedWeights(stored));
+  return new Model(header, weights, backend?.(recordsOf(header), weights));
 }
 
-for (const fixture of fixtures.models) {
-  test(`${fixture.name} encodes, decodes and measures as torch does`, () => {
-    const model = modelOf(fixture), {x, z, y, within, expected: {mean, logvar, picture, distortion, kl}} = fixture;
+for (const [fixture, backend] of fixtures.models.flatMap((each) => /** @type {const} */ ([[each, undefined], [each, javascriptBackend]]))) {
+  test(`${fixture.name} encodes, decodes and measures as torch does, ${backend ? "in JavaScript" : "by the kernels"}`, () => {
+    const model = modelOf(fixture, backend), {x, z, y, within, expected: {mean, logvar, picture, distortion, kl}} = fixture;
     x.forEach((values, i) => {
       const image = Float32Array.from(values), code = Float32Array.from(z[i]), label = y && y[i], q = model.encode(image, label);
       close(q.mean, mean[i], within, "mean");

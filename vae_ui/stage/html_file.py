@@ -20,8 +20,10 @@ THEMES: dict[str, dict[str, str]] = {
     }
     for name, theme in ((name, app_settings()["theme"][name]) for name in ("light", "dark"))
 }
-# The browser itself then sees to it that the file asks nobody for anything.
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+# The browser itself then sees to it that the file asks nobody for anything; 'wasm-unsafe-eval' allows WebAssembly, no eval of text.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+)
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>

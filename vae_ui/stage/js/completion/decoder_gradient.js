@@ -1,14 +1,14 @@
 // -ln p of some pixels given a code, and its gradient by the code: the decoder forwards with what each layer gave before its
 // activation, then backwards. All in buffers that are made once.
 
-import {columnsOf, convLayer, deconvLayer, linearLayer} from "../model/layers.js";
+import {outputsOf} from "../model/layers/javascript_backend.js";
 import {sizeOf} from "../model/network.js";
-import {backwardOf} from "./layer_gradients.js";
+import {backwardLayers} from "./layer_gradients.js";
 
 /** @import {Layer, LayerRecord, Vector} from "../types.d.ts" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /** @import {Model} from "../model/network.js" */
-/** @import {Backward} from "./layer_gradients.js" */
-/** @typedef {{forward: Layer, backward: Backward, activation: string, before: Float32Array, after: Float32Array}} Step */
+/** @typedef {{forward: Layer, backward: Layer, activation: string, before: Float32Array, after: Float32Array}} Step */
 
 const STEP = 1e-3;  // on either side of a raw number, for the slope of a pixel's loss
 
@@ -24,11 +24,11 @@ const sigmoid = (/** @type {number} */ v) => 1 / (1 + Math.exp(-v));
 export class DecoderGradient {
   /** @param {Model} model */
   constructor(model) {
-    const records = model.records.decoder, columns = new Float32Array(Math.max(...records.map(columnsOf)));
+    const backwards = backwardLayers(model.records.decoder, model.weights);
     this.likelihood = model.likelihood;
     this.size = sizeOf(model.shape);
     /** @type {Step[]} */
-    this.steps = records.map((record) => stepOf(record, model.weights, columns));
+    this.steps = model.records.decoder.map((record, i) => stepOf(record, model.backend, backwards[i]));
     /** @type {Float32Array} */
     this.bySlope = new Float32Array(0);
     /** The raw numbers of one pixel, not in float32, since slopes are differences. @type {number[]} */
@@ -58,7 +58,7 @@ export class DecoderGradient {
     for (const {backward, activation, before} of this.steps.toReversed()) {
       const [, slope] = ACTIVATIONS[activation];
       if (activation !== "none") for (let i = 0; i < by.length; i++) by[i] *= slope(before[i]);
-      by = backward(by);
+      by = backward(by, 0);
     }
     return by;
   }
@@ -114,11 +114,8 @@ export class DecoderGradient {
   }
 }
 
-/** @param {LayerRecord} record @param {Float32Array} weights @param {Float32Array} columns @returns {Step} */
-function stepOf(record, weights, columns) {
-  const plain = {...record, activation: null}, activation = record.activation ?? "none";
-  const size = plain.kind === "linear" ? plain.outputs : plain.to[0] * plain.to[1] * plain.outputs;
-  const forward = plain.kind === "linear" ? linearLayer(plain, weights)
-    : plain.kind === "conv" ? convLayer(plain, weights, columns) : deconvLayer(plain, weights, columns);
-  return {forward, backward: backwardOf(record, weights), activation, before: new Float32Array(size), after: new Float32Array(size)};
+/** @param {LayerRecord} record @param {Backend} backend @param {Layer} backward @returns {Step} */
+function stepOf(record, backend, backward) {
+  const size = outputsOf(record), forward = backend.layer({...record, activation: null}), activation = record.activation ?? "none";
+  return {forward, backward, activation, before: new Float32Array(size), after: new Float32Array(size)};
 }

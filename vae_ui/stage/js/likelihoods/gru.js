@@ -1,9 +1,8 @@
 // A GRU on typed arrays (Cho et al. 2014, arXiv:1406.1078, with the gates of torch.nn.GRU). A step is one product with the state of each
 // layer; what a word itself adds to the first gates is worked out once for each word, as a row of a table.
 
-import {linearLayer} from "../model/layers.js";
-
 /** @import {Layer, LinearRecord, Vector} from "../types.d.ts" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /**
  * As vae_core/export/gru.py writes it: `embedding` is an offset into the weights, `told` leads from a context to the first gates.
  *
@@ -25,15 +24,15 @@ export class Gru {
   /** @type {Layer | null} */ #told;
   /** @type {Float32Array} */ #given;
 
-  /** @param {GruRecord} record @param {Float32Array} weights */
-  constructor({width, vocabulary, embedding, told, cells}, weights) {
+  /** @param {GruRecord} record @param {Backend} backend */
+  constructor({width, vocabulary, embedding, told, cells}, backend) {
     this.width = width;
-    this.#told = told && linearLayer(told, weights);
+    this.#told = told && backend.layer(told);
     this.#embedding = (id) => {
       const start = embedding + within(id, vocabulary) * width;
-      return weights.subarray(start, start + width);
+      return backend.weights.subarray(start, start + width);
     };
-    this.#cells = cells.map(({input, hidden}) => ({input: linearLayer(input, weights), hidden: linearLayer(hidden, weights)}));
+    this.#cells = cells.map(({input, hidden}) => ({input: backend.layer(input), hidden: backend.layer(hidden)}));
     this.#given = new Float32Array(3 * width);
   }
 
@@ -91,10 +90,10 @@ function pass(given, own, state) {
 /**
  * Ids of a sentence, padded at its end -> the last state of the top layer.
  *
- * @param {GruRecord} record @param {Float32Array} weights @returns {Layer}
+ * @param {GruRecord} record @param {Backend} backend @returns {Layer}
  */
-export function reader(record, weights) {
-  const gru = new Gru(record, weights);
+export function reader(record, backend) {
+  const gru = new Gru(record, backend);
   return (ids) => {
     const state = gru.begin();
     let last = gru.step(ids[0], state);

@@ -5,6 +5,7 @@ import {betaBinomial, discretisedLogistic} from "./level_likelihoods.js";
 import {tokens} from "./tokens.js";
 
 /** @import {ColumnsRecord, LikelihoodRecord, Vector} from "../types.d.ts" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /** @import {WriterRecord} from "./tokens.js" */
 
 /**
@@ -100,7 +101,7 @@ function categorical(raw, start, width, x) {
 /** @param {(sigma: number) => PixelLikelihood} make @returns {(record: LikelihoodRecord) => Likelihood} */
 const withSigma = (make) => ({sigma}) => eachPixel(make(sigma ?? NaN));
 
-/** @type {{[name: string]: (record: LikelihoodRecord, weights: Float32Array) => Likelihood}} */
+/** @type {{[name: string]: (record: LikelihoodRecord, backend: Backend) => Likelihood}} */
 export const LIKELIHOODS = {
   bernoulli: () => eachPixel({mean: sigmoid, loss: crossEntropy}),
   continuous_bernoulli: () => eachPixel({mean: continuousMean, loss: continuousLoss}),
@@ -111,7 +112,7 @@ export const LIKELIHOODS = {
   beta_binomial: betaBinomial,
   discretised_logistic: discretisedLogistic,
   columns: ({columns: record}) => columns(/** @type {ColumnsRecord} */ (record)),
-  tokens: ({writer}, weights) => tokens(/** @type {WriterRecord} */ (writer), weights),
+  tokens: ({writer}, backend) => tokens(/** @type {WriterRecord} */ (writer), backend),
 };
 
 // The continuous Bernoulli (Loaiza-Ganem and Cunningham 2019) in its logit l: its density is l exp(l x) / (exp(l) - 1). With

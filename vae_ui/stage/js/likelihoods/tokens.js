@@ -1,9 +1,9 @@
 // The likelihood `tokens`: each word is categorical given the code and the words before it, which a GRU reads as it writes.
 
 import {END, Gru, PAD} from "./gru.js";
-import {linearLayer} from "../model/layers.js";
 
 /** @import {LinearRecord, Vector} from "../types.d.ts" */
+/** @import {Backend} from "../model/layers/javascript_backend.js" */
 /** @import {GruRecord} from "./gru.js" */
 /** @import {Likelihood} from "./likelihoods.js" */
 /**
@@ -15,10 +15,10 @@ import {linearLayer} from "../model/layers.js";
 /**
  * The likelihood `tokens`. What takes a step for each word is a generator that pauses after each, so that a frame need not wait for it.
  *
- * @param {WriterRecord} record @param {Float32Array} weights @returns {Likelihood}
+ * @param {WriterRecord} record @param {Backend} backend @returns {Likelihood}
  */
-export function tokens(record, weights) {
-  const gru = new Gru(record, weights), first = linearLayer(record.first, weights), logits = linearLayer(record.out, weights);
+export function tokens(record, backend) {
+  const gru = new Gru(record, backend), first = backend.layer(record.first), logits = backend.layer(record.out);
 
   const begin = (/** @type {Vector} */ context) => gru.begin(first(context, 0), context);
 

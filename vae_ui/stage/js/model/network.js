@@ -1,13 +1,15 @@
 // The model in the browser: encode, decode and the two terms of the bound, all in buffers that are made once. The Python side
 // is vae_core's export; the words are the same: x, z, q, distortion, rate, nats.
 
-import {columnsOf, convLayer, deconvLayer, linearLayer} from "./layers.js";
+import {backendOf} from "./layers/wasm_backend.js";
+import {recordsOf} from "./layers/javascript_backend.js";
 import {LIKELIHOODS} from "../likelihoods/likelihoods.js";
 import {reader} from "../likelihoods/gru.js";
 import {Paced, SLICE} from "../likelihoods/paced.js";
 import {Words, multiply} from "../likelihoods/words.js";
 
 /** @import {Layer, LayerRecord, ModelHeader, Posterior, Shape, Terms, Vector} from "../types.d.ts" */
+/** @import {Backend} from "./layers/javascript_backend.js" */
 /** @import {Likelihood} from "../likelihoods/likelihoods.js" */
 
 /** How many numbers an array of this shape holds. @param {Shape} shape */
@@ -29,25 +31,26 @@ export class Model {
   /**
    * @param {ModelHeader} header as Python's export makes it
    * @param {Float32Array} weights
+   * @param {Backend} [backend] what runs the layers
    */
-  constructor(header, weights) {
+  constructor(header, weights, backend = backendOf(recordsOf(header), weights, header.words?.sizes.length)) {
     const {shape, latent_dim: codes, classes, posterior, likelihood, encoder, decoder} = header;
-    const columns = new Float32Array(Math.max(...[...encoder, ...decoder, ...header.words?.both ?? []].map(columnsOf)));
-    this.reader = header.reader ? reader(header.reader, weights) : null;
+    this.backend = backend;
+    this.reader = header.reader ? reader(header.reader, backend) : null;
     this.shape = shape;
     this.latentDim = codes;
     this.classes = classes;
-    this.weights = weights;
+    this.weights = backend.weights;
     /** What each layer is, for those who look inside. */
     this.records = {encoder, decoder};
     /** What each layer gave last, in the layer's own buffer. @type {{encoder: Float32Array[], decoder: Float32Array[]}} */
     this.activations = {encoder: [], decoder: []};
-    const make = (/** @type {LayerRecord[]} */ records) => records.map((record) => layerOf(record, weights, columns));
+    const make = (/** @type {LayerRecord[]} */ records) => records.map((record) => backend.layer(record));
     this.encoder = make(encoder);
     this.decoder = make(decoder);
     /** Of a model of pairs: the networks of the words beside a picture. */
     this.words = header.words ? new Words(header.words, make) : null;
-    this.likelihood = LIKELIHOODS[likelihood.name](likelihood, weights);
+    this.likelihood = LIKELIHOODS[likelihood.name](likelihood, backend);
     this.columns = header.columns ?? null;
     this.vocabulary = header.vocabulary ?? null;
     this.caption = header.caption ?? null;
@@ -174,12 +177,6 @@ export class Model {
     decoded.label = label;
     return same;
   }
-}
-
-/** @param {LayerRecord} record @param {Float32Array} weights @param {Float32Array} columns @returns {Layer} */
-function layerOf(record, weights, columns) {
-  if (record.kind === "linear") return linearLayer(record, weights);
-  return record.kind === "conv" ? convLayer(record, weights, columns) : deconvLayer(record, weights, columns);
 }
 
 /** @param {Layer[]} layers @param {Vector} x @param {number | number[]} label @param {Float32Array[]} kept each layer's output

@@ -1,10 +1,39 @@
 // The layers of a network on typed arrays: linear, convolution, transposed convolution. Each function takes a layer's record
 // and the model's weights, makes its buffers once, and returns (input, label) => output: what runs sixty times a second
-// allocates nothing.
+// allocates nothing. wasm_backend.js does the same faster where a browser can run it.
 //
 // Pictures inside a network lie pixel by pixel, a pixel's channels side by side; a "planar" end lies channel by channel.
 
-/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, Vector} from "../types.d.ts" */
+/** @import {ConvolutionRecord, Layer, LayerRecord, LinearRecord, ModelHeader, Vector} from "../../types.d.ts" */
+/**
+ * What runs the layers of a model; `weights` are all of the model's, in the order that the records refer to.
+ *
+ * @typedef {{weights: Float32Array, layer: (record: LayerRecord) => Layer}} Backend
+ */
+
+/**
+ * All layers of a model, wherever its header has them; those of the decoder twice, since completion has them again without activations.
+ *
+ * @param {ModelHeader} header @returns {LayerRecord[]}
+ */
+export function recordsOf({encoder, decoder, reader, words, likelihood: {writer}}) {
+  const pair = words ? [...words.encoder, ...words.decoder, ...words.both ?? []] : [];
+  const cells = [reader, writer].flatMap((gru) => (gru ? gru.cells.flatMap(({input, hidden}) => [input, hidden]) : []));
+  const others = [reader?.told, writer?.told, writer?.first, writer?.out].flatMap((record) => record ?? []);
+  return [...encoder, ...decoder, ...decoder, ...pair, ...cells, ...others];
+}
+
+/** @param {LayerRecord[]} records @param {Float32Array} weights @returns {Backend} */
+export function javascriptBackend(records, weights) {
+  const columns = new Float32Array(Math.max(...records.map(columnsOf)));
+  return {
+    weights,
+    layer(record) {
+      if (record.kind === "linear") return linearLayer(record, weights);
+      return record.kind === "conv" ? convLayer(record, weights, columns) : deconvLayer(record, weights, columns);
+    },
+  };
+}
 
 /** @param {Float32Array} weights @param {number} start @param {number} length */
 const weightsAt = (weights, start, length) => weights.subarray(start, start + length);
@@ -15,7 +44,7 @@ const weightsAt = (weights, start, length) => weights.subarray(start, start + le
  *
  * @param {LinearRecord} record @param {Float32Array} weights @returns {Layer}
  */
-export function linearLayer({inputs, outputs, weight, bias, label, activation}, weights) {
+function linearLayer({inputs, outputs, weight, bias, label, activation}, weights) {
   const w = weightsAt(weights, weight, inputs * outputs), b = weightsAt(weights, bias, outputs);
   const out = new Float32Array(outputs), used = new Int32Array(inputs), activate = ACTIVATE[activation ?? "none"];
   return (x, k) => {
@@ -62,7 +91,7 @@ function addRows(w, x, used, count, out) {
  *
  * @param {ConvolutionRecord} layer @param {Float32Array} weights @param {Float32Array} columns @returns {Layer}
  */
-export function convLayer(layer, weights, columns) {
+function convLayer(layer, weights, columns) {
   const {inputs, outputs, to, kernel, activation} = layer, places = to[0] * to[1], depth = kernel * kernel * inputs;
   const rows = weightsAt(weights, layer.weight, outputs * depth), bias = weightsAt(weights, layer.bias, outputs);
   const out = new Float32Array(places * outputs), activate = ACTIVATE[activation ?? "none"];
@@ -79,7 +108,7 @@ export function convLayer(layer, weights, columns) {
  *
  * @param {ConvolutionRecord} layer @param {Float32Array} weights @param {Float32Array} columns @returns {Layer}
  */
-export function deconvLayer(layer, weights, columns) {
+function deconvLayer(layer, weights, columns) {
   const {inputs, outputs, from, to, kernel, activation} = layer, spread = kernel * kernel * outputs;
   const rows = weightsAt(weights, layer.weight, spread * inputs), bias = weightsAt(weights, layer.bias, outputs);
   const nothing = new Float32Array(spread), out = new Float32Array(to[0] * to[1] * outputs);
@@ -90,6 +119,18 @@ export function deconvLayer(layer, weights, columns) {
     activate(out);
     return out;
   };
+}
+
+/** Rows and columns of a layer's weights. @param {LayerRecord} record @returns {[number, number]} */
+export function matrixOf(record) {
+  const {inputs, outputs} = record;
+  if (record.kind === "linear") return [inputs, outputs];
+  return record.kind === "conv" ? [outputs, record.kernel ** 2 * inputs] : [record.kernel ** 2 * outputs, inputs];
+}
+
+/** How many numbers a layer gives. @param {LayerRecord} record */
+export function outputsOf(record) {
+  return record.kind === "linear" ? record.outputs : record.to[0] * record.to[1] * record.outputs;
 }
 
 /** How many numbers a layer needs in the buffer `columns` that all layers share. @param {LayerRecord} record */
