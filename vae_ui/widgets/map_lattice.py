@@ -1,5 +1,7 @@
 """The lattice of decoded images behind the points of a map, its extent, and thumbnails."""
 
+import hashlib
+
 import numpy as np
 
 from vae_core.explore import traversal_and_grid
@@ -9,6 +11,7 @@ from vae_core.explore.projection import Plane
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.stage import Lattice
+from vae_ui.stage.payload import pack, unpack
 from vae_ui.views import view_of
 
 CELLS = 20  # along the longer side of the lattice
@@ -35,7 +38,12 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     x0, x1, y0, y1 = extent
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
-    codes = plane.unproject(traversal_and_grid.grid(extent, columns, rows))
-    view = view_of(model)
-    decoded = small(view.pictures(model.decode(codes, label if model.conditional else None)), view.thumb)
-    return Lattice(writing.sheet(decoded & COARSE, columns, 0), extent)
+    codes, view = plane.unproject(traversal_and_grid.grid(extent, columns, rows)), view_of(model)
+    given = label if model.conditional else None
+
+    def made() -> bytes:
+        decoded = small(view.pictures(model.decode(codes, given)), view.thumb)
+        return pack({}, {"picture": writing.sheet(decoded & COARSE, columns, 0)}, deflate=("picture",))
+
+    name = f"lattice {given} {columns} {hashlib.sha256(codes.tobytes()).hexdigest()}"
+    return Lattice(unpack(model.kept(name, made))[1]["picture"], extent)
