@@ -16,10 +16,11 @@ from vae_core import checkpoints
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.axes.model_size_limit import widest
 from vae_core.data import Split, to_input
+from vae_core.errors import UserError
 from vae_core.explore.importance_bounds import SAMPLES, ImportanceBound, importance_bounds, log_marginal
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import fit_sampler
-from vae_core.export.kept import kept
+from vae_core.export.kept import kept, kept_array
 from vae_core.utils.arrays import Int64
 from vae_core.utils.lazy import Lazy, torch, without_gradient
 
@@ -99,7 +100,10 @@ class Explorer:
 
         Raises UserError as `open`: a network that has not been loaded before by this version is loaded at once.
         """
-        model = cls(checkpoints.without_network(folder), rounded=True, known=True)
+        try:
+            model = cls(checkpoints.without_network(folder), rounded=True, known=True)
+        except UserError:
+            return cls(checkpoints.load(folder), rounded=True)  # which says more exactly what is wrong
         model.parameters  # noqa: B018  counted once for each checkpoint, of its network
         return model
 
@@ -120,6 +124,10 @@ class Explorer:
     def kept(self, what: str, make: Callable[[], bytes]) -> bytes:
         """What `make` gives of this model, kept on disk for the next start where the model is one of `for_browser`."""
         return kept(self.info, what, make) if self._known else make()
+
+    def kept_array(self, what: str, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """The same for an array of numbers."""
+        return kept_array(self.info, what, make) if self._known else make()
 
     @property
     def shape(self) -> tuple[int, ...]:

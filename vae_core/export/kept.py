@@ -5,9 +5,14 @@ home folder, and the oldest go where all together take more than MOST bytes.
 """
 
 import hashlib
+import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vae_core.about import VERSION
 from vae_core.checkpoints import RUN, CheckpointInfo
@@ -15,7 +20,8 @@ from vae_core.errors import UserError
 from vae_core.utils.files import read_file, write_atomically
 from vae_core.utils.paths import home
 
-MOST = 256 * 2**20  # bytes of all entries; a model takes about one MB
+MOST = 256 * 2**20  # bytes of all entries; a model takes about one MB, or nine without its data
+LARGEST = 32 * 2**20  # bytes of one entry; what is larger takes too long to write
 DIGEST = hashlib.sha256().digest_size
 
 
@@ -29,6 +35,8 @@ def kept(info: CheckpointInfo, what: str, make: Callable[[], bytes]) -> bytes:
     if found is not None:
         return found
     made = make()
+    if len(made) > LARGEST:
+        return made
     try:
         write_atomically({path: hashlib.sha256(made).digest() + made})
         _tidy(path.parent)
@@ -37,9 +45,20 @@ def kept(info: CheckpointInfo, what: str, make: Callable[[], bytes]) -> bytes:
     return made
 
 
+def kept_array(info: CheckpointInfo, what: str, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+    """The same for an array of numbers."""
+
+    def written() -> bytes:
+        content = io.BytesIO()
+        np.save(content, make(), allow_pickle=False)
+        return content.getvalue()
+
+    return np.asarray(np.load(io.BytesIO(kept(info, what, written)), allow_pickle=False))
+
+
 def anything_kept() -> bool:
-    """Whether there is any entry, so that a page may be drawn from it."""
-    return any(_folder().glob("*.bin"))
+    """Whether there is any entry of this version of the code, so that a page may be drawn from it."""
+    return any(_folder().glob(f"{_code()}-*.bin"))
 
 
 def _folder() -> Path:
@@ -49,9 +68,8 @@ def _folder() -> Path:
 def _path(info: CheckpointInfo, what: str) -> Path:
     """The file of an entry: run.json holds the hashes of the checkpoint's other files."""
     name = hashlib.sha256(read_file(info.folder / RUN, 2**20))
-    for part in (what, VERSION, _code()):
-        name.update(hashlib.sha256(part.encode()).digest())
-    return _folder() / f"{name.hexdigest()[:32]}.bin"
+    name.update(hashlib.sha256(what.encode()).digest())
+    return _folder() / f"{_code()}-{name.hexdigest()[:32]}.bin"
 
 
 def _read(path: Path) -> bytes | None:
@@ -76,7 +94,8 @@ def _tidy(folder: Path) -> None:
 
 @cache
 def _code() -> str:
-    """A text that changes with the source files, so that nobody who works on them is shown what the old ones drew."""
+    """A name of the version and of the source files, so that nobody who works on them is shown what the old ones drew."""
     root = Path(__file__).resolve().parents[2]
     files = sorted(path for name in ("vae_core", "vae_ui") for path in (root / name).rglob("*.py"))
-    return repr([(path.name, (found := path.stat()).st_mtime_ns, found.st_size) for path in files])
+    stamps = [(path.name, (found := path.stat()).st_mtime_ns, found.st_size) for path in files]
+    return hashlib.sha256(f"{VERSION} {stamps}".encode()).hexdigest()[:12]

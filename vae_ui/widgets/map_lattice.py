@@ -11,7 +11,6 @@ from vae_core.explore.projection import Plane
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.stage import Lattice
-from vae_ui.stage.payload import pack, unpack
 from vae_ui.views import view_of
 
 CELLS = 20  # along the longer side of the lattice
@@ -41,9 +40,9 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     codes, view = plane.unproject(traversal_and_grid.grid(extent, columns, rows)), view_of(model)
     given = label if model.conditional else None
 
-    def made() -> bytes:
+    def made() -> UInt8:
         decoded = small(view.pictures(model.decode(codes, given)), view.thumb)
-        return pack({}, {"picture": writing.sheet(decoded & COARSE, columns, 0)}, deflate=("picture",))
+        return writing.sheet(decoded & COARSE, columns, 0)
 
     name = f"lattice {given} {columns} {hashlib.sha256(codes.tobytes()).hexdigest()}"
-    return Lattice(unpack(model.kept(name, made))[1]["picture"], extent)
+    return Lattice(model.kept_array(name, made), extent)

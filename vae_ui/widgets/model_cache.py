@@ -161,8 +161,12 @@ def reconstructions(name: str) -> NDArray[np.generic]:
 @st.cache_resource(max_entries=8, show_spinner=Later("Decoding the test images ..."))
 def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     model = _explorer(folder, changed)
-    decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
-    return view_of(model).as_inputs(decoded)
+
+    def made() -> NDArray[np.generic]:
+        decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
+        return view_of(model).as_inputs(decoded)
+
+    return model.kept_array("reconstructions", made)
 
 
 def thumbnails(name: str) -> UInt8 | None:
