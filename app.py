@@ -2,10 +2,9 @@
 
 from vae_core.web import slow_imports
 from vae_ui.lessons import panel
-from vae_ui.shell import glossary
-from vae_ui.shell.frame import navigate
+from vae_ui.shell import frame, glossary
 
-page = navigate()
+page = frame.navigate()
 try:
     page.run()
     panel.follow()

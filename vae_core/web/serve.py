@@ -107,7 +107,7 @@ def _welcome(host: str, port: int, public: Public, room: Room | None) -> None:
     while not (answers(Path(public.socket)) if public.socket else _port_answers(here, port)):
         time.sleep(0.05)
     print(welcome(host, port, public, room), flush=True)
-    slow_imports.before_the_first_page()
+    slow_imports.before_the_first_page(app_root() / "app.py")
 
 
 def _port_answers(host: str, port: int) -> bool:

@@ -1,7 +1,5 @@
 """The lattice of decoded images behind the points of a map, its extent, and thumbnails."""
 
-import hashlib
-
 import numpy as np
 
 from vae_core.explore import traversal_and_grid
@@ -38,11 +36,5 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
     codes, view = plane.unproject(traversal_and_grid.grid(extent, columns, rows)), view_of(model)
-    given = label if model.conditional else None
-
-    def made() -> UInt8:
-        decoded = small(view.pictures(model.decode(codes, given)), view.thumb)
-        return writing.sheet(decoded & COARSE, columns, 0)
-
-    name = f"lattice {given} {columns} {hashlib.sha256(codes.tobytes()).hexdigest()}"
-    return Lattice(model.kept_array(name, made), extent)
+    decoded = small(view.pictures(model.decode(codes, label if model.conditional else None)), view.thumb)
+    return Lattice(writing.sheet(decoded & COARSE, columns, 0), extent)

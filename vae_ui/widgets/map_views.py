@@ -1,5 +1,6 @@
 """2-D views of a model's latent space: the points of the map, the decoded images behind them, and the way back to a code."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,22 +88,42 @@ def build(
     points = plane.project(codes) if plane is not None else np.asarray(flat)
     axes = plane.labels if plane is not None else (f"{KINDS[kind]} 1", f"{KINDS[kind]} 2")
     prior = kind == "plane" and has_normal_prior(model)
-    lattice = (
-        None
-        if plane is None or not view_of(model).tiles
-        else decoded_lattice(model, plane, extent(points, prior), label)
-    )
-    payload = build_payload(
-        points,
-        model.latents.labels,
-        class_names(model),
-        lattice=lattice,
-        thumbs=thumbs & COARSE if thumbs is not None and thumbs.size > 1_000_000 else thumbs,
-        texts=texts,
-        axes=axes,
-        prior=prior,
-        title=t("Latent map of {model}", model=t(model.info.title)),
-        plane=plane,
-        codes=codes if model.latent_dim > 2 else None,
-    )
-    return View(points, plane, payload, axes)
+    names, title = class_names(model), t("Latent map of {model}", model=t(model.info.title))
+
+    def packed() -> bytes:
+        lattice = (
+            None
+            if plane is None or not view_of(model).tiles
+            else decoded_lattice(model, plane, extent(points, prior), label)
+        )
+        payload = build_payload(
+            points,
+            model.latents.labels,
+            names,
+            lattice=lattice,
+            thumbs=thumbs & COARSE if thumbs is not None and thumbs.size > 1_000_000 else thumbs,
+            texts=texts,
+            axes=axes,
+            prior=prior,
+            title=title,
+            plane=plane,
+            codes=codes if model.latent_dim > 2 else None,
+        )
+        return stored(payload)
+
+    shown = hashlib.sha256(b"" if thumbs is None else thumbs.tobytes() + repr(thumbs.shape).encode())
+    shown.update(points.tobytes())
+    made = model.kept(f"map {(kind, pair, label, names, title, [*texts], shown.hexdigest())}", packed)
+    return View(points, plane, restored(made), axes)
+
+
+def stored(payload: Payload) -> bytes:
+    """A payload as it is kept on disk."""
+    return f"{payload.hash} {payload.count}\n".encode() + payload.blob
+
+
+def restored(data: bytes) -> Payload:
+    """The payload of `stored`."""
+    head, _, blob = data.partition(b"\n")
+    name, count = head.decode().split()
+    return Payload(blob, name, int(count))
