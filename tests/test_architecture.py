@@ -223,6 +223,37 @@ def test_settings_and_the_scheduler_do_without_torch():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+FIRST_PAGE = """
+import sys
+from pathlib import Path
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.testing.v1 import AppTest
+script_runner._mpa_v1 = lambda script: exec(Path(script).read_text(), {})  # app.py runs first, as in the server
+app = AppTest.from_file(sys.argv[1], default_timeout=300).switch_page("pages/latent_space.py")
+app.query_params["model"] = "mnist-vae-2d"
+app.run()
+assert not app.exception and not app.error and app.main.get("bidi_component")
+print(sorted({"torch", "scipy", "sklearn", "onnx"} & {*sys.modules}))
+"""
+
+
+def test_a_page_that_was_drawn_before_is_drawn_without_the_slow_libraries(home):
+    """They take three of the five seconds in which a server that has just been started shows its first picture."""
+
+    def drawn() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", FIRST_PAGE, str(ROOT / "app.py")],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.splitlines()[-1]
+
+    assert "torch" in drawn()  # nothing is kept yet
+    assert drawn() == "[]"
+
+
 def test_scikit_learn_is_imported_where_it_is_used():
     """It takes a second of the first visitor's time, and no page needs it as it opens. The estimator is made of it."""
     for path in [*CORE, *UI, *PAGES]:

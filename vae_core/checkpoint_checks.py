@@ -1,12 +1,12 @@
 """Checks of the parts of a checkpoint; each raises ValueError with what is wrong."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
@@ -16,8 +16,12 @@ from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.data.words import Caption
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.utils.lazy import torch
 from vae_core.utils.npz import Arrays
 from vae_core.utils.strict_json import is_count, is_finite
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Figures = dict[str, float | int | None]  # measured figures by name
 WEIGHTS, RUN, LATENTS = "weights.safetensors", "run.json", "latents.npz"

@@ -4,6 +4,8 @@ Nothing is unpickled. A folder that is damaged, of another program or of a newer
 of `info` and `load` are valid (checks: checkpoint_checks.py).
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
@@ -13,15 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as tensor_bytes
-from torch import Tensor
 
 from vae_core import checkpoint_checks as checks
+from vae_core.axes.model_size_limit import WEIGHTS as MOST_WEIGHTS
 from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
 from vae_core.config import ModelConfig
 from vae_core.data.own_caption import OwnCaption, caption_of
@@ -29,13 +28,23 @@ from vae_core.data.tables.columns import Columns
 from vae_core.data.text.vocabulary import Vocabulary
 from vae_core.data.words import Caption
 from vae_core.errors import UserError
-from vae_core.models.build import build
-from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
-from vae_core.rounded_weights import Rounding, pack, unpack
 from vae_core.utils import npz, strict_json
 from vae_core.utils.files import read_file, write_atomically
+from vae_core.utils.lazy import Lazy, torch
 from vae_core.utils.paths import app_root
+
+if TYPE_CHECKING:
+    from safetensors import torch as tensor_files
+    from torch import Tensor
+
+    from vae_core import rounded_weights
+    from vae_core.models import build as building
+    from vae_core.models.vae import VAE
+    from vae_core.rounded_weights import Rounding
+else:
+    tensor_files, building = Lazy("safetensors.torch"), Lazy("vae_core.models.build")
+    rounded_weights = Lazy("vae_core.rounded_weights")
 
 __all__ = [
     "Checkpoint",
@@ -46,6 +55,7 @@ __all__ = [
     "Latents",
     "RUN",
     "WEIGHTS",
+    "WithoutNetwork",
     "bundled",
     "find",
     "info",
@@ -53,6 +63,7 @@ __all__ = [
     "save",
     "scan",
     "weights_file",
+    "without_network",
 ]
 
 FORMAT, ROUNDED_FORMAT = 1, 2  # of weights in float32, and of weights in fewer bits, which older versions cannot read
@@ -159,7 +170,7 @@ def weights_file(vae: VAE, roundings: Mapping[str, Rounding]) -> bytes:
     state = {
         name: tensor.cpu() for name, tensor in vae.state_dict().items()
     }  # it can be loaded where there is no such device
-    return tensor_bytes(pack(state, roundings))
+    return tensor_files.save(rounded_weights.pack(state, roundings))
 
 
 @dataclass(frozen=True)
@@ -219,19 +230,52 @@ def load(folder: Path) -> Checkpoint:
     with _named_errors(folder / WEIGHTS):
         limit = sum(tensor.numel() * tensor.element_size() for tensor in wanted.values()) + HEAD_BYTES
         data = _read_bytes(folder / WEIGHTS, limit)
-        tensors = unpack(_tensors(data), wanted) if found.is_rounded else _tensors(data)
+        tensors = rounded_weights.unpack(_tensors(data), wanted) if found.is_rounded else _tensors(data)
         checks.weights(tensors, wanted)
         _check_hash(data, found, WEIGHTS)
     vae.load_state_dict(tensors)
-    with _named_errors(folder / LATENTS):
-        data = _read_bytes(folder / LATENTS, 3 * ARRAY_BYTES)
-        arrays = npz.read(data, {"mean": "f", "scale": "f", "labels": "iu"}, ARRAY_BYTES)
-        checks.latents(arrays, model, len(found.classes))
-        _check_hash(data, found, LATENTS)
-    latents = Latents(*(arrays[name].astype(kind) for name, kind in KINDS.items()))
+    latents = _latents(found)
     with _named_errors(folder / WEIGHTS):
         _check_round_trip(vae.eval(), latents)
     return Checkpoint(found, vae, latents)
+
+
+def without_network(folder: Path) -> WithoutNetwork:
+    """A checkpoint whose network is loaded when it is asked for; raises UserError as `load`, but for what is wrong in the network.
+
+    Needs no torch. Its weights are the file that run.json describes: where `load` has accepted that once, it does so again.
+    """
+    found = info(folder)
+    with _named_errors(folder / WEIGHTS):
+        _check_hash(_read_bytes(folder / WEIGHTS, 4 * MOST_WEIGHTS + HEAD_BYTES), found, WEIGHTS)
+    return WithoutNetwork(found, _latents(found))
+
+
+@dataclass(frozen=True)
+class WithoutNetwork:
+    """A checkpoint whose network is loaded each time when it is asked for, which raises UserError as `load`."""
+
+    info: CheckpointInfo
+    latents: Latents
+
+    @property
+    def vae(self) -> VAE:
+        found = load(self.info.folder)
+        if found.info.hashes != self.info.hashes:
+            raise UserError(
+                "The model in {folder} was written again meanwhile: load the page again.", folder=self.info.folder
+            )
+        return found.vae
+
+
+def _latents(found: CheckpointInfo) -> Latents:
+    path = found.folder / LATENTS
+    with _named_errors(path):
+        data = _read_bytes(path, 3 * ARRAY_BYTES)
+        arrays = npz.read(data, {"mean": "f", "scale": "f", "labels": "iu"}, ARRAY_BYTES)
+        checks.latents(arrays, found.run.model, len(found.classes))
+        _check_hash(data, found, LATENTS)
+    return Latents(*(arrays[name].astype(kind) for name, kind in KINDS.items()))
 
 
 def scan(*roots: Path) -> tuple[list[CheckpointInfo], list[DamagedCheckpoint]]:
@@ -286,14 +330,14 @@ def _parse_config(path: Path, config: Any) -> RunConfig:
 
 def _build_model(path: Path, model: ModelConfig) -> VAE:
     try:
-        return build(model)
+        return building.build(model)
     except UserError as error:
         raise UserError("{path} describes a model that cannot be built: {error}", path=path, error=error) from None
 
 
 def _tensors(data: bytes) -> dict[str, Tensor]:
     try:
-        return load_tensors(data)
+        return tensor_files.load(data)
     except Exception:  # noqa: BLE001  the library raises many kinds of errors for damaged bytes
         raise ValueError("it is truncated or not a safetensors file") from None
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.data_helpers import idx_bytes, parts, small_mnist
 from vae_core.config import DataConfig
-from vae_core.data import DATASETS, load, to_input
+from vae_core.data import DATASETS, load, load_test, to_input
 from vae_core.data.made import sprites
 from vae_core.data.made.points import CLOUDS
 from vae_core.data.mnist import FILES, read_idx
@@ -149,6 +149,19 @@ def test_torchvision_opens_and_reads_the_same(data_root: Path) -> None:
 def test_raw_and_gzipped_files_are_read_alike(tmp_path: Path) -> None:
     raw, packed = (load(DataConfig(dataset="mnist"), small_mnist(tmp_path / str(p), packed=p)) for p in (False, True))
     assert all(map(torch.equal, parts(raw), parts(packed)))
+
+
+def test_the_test_split_is_the_same_when_it_is_read_alone(tmp_path: Path) -> None:
+    folder = small_mnist(tmp_path)
+    config = DataConfig(dataset="mnist", only_classes=("1",), training_images=20)
+    alone, whole = load_test(config, folder), load(config, folder)
+    assert alone is not None and alone.classes == whole.classes
+    assert np.array_equal(alone.x, whole.test.x.numpy()) and np.array_equal(alone.labels, whole.test.labels.numpy())
+    changed = ({"target": "static"}, {"without_duplicates": True}, {"dataset": "digits"})
+    assert [load_test(config.replace(**change), folder) for change in changed] == [None] * 3
+    (folder / "MNIST" / "raw" / FILES[0]).unlink()
+    with pytest.raises(UserError, match="datasets --download mnist"):
+        load_test(config, folder)
 
 
 def test_a_missing_data_set_says_how_to_get_it(tmp_path: Path) -> None:

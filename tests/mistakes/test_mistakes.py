@@ -13,6 +13,7 @@ from vae_core.config import DataConfig
 from vae_core.data import load, to_input
 from vae_core.errors import UserError
 from vae_core.mistakes.catalogue import MISTAKES, Mistake
+from vae_core.mistakes.names import NAMES
 from vae_core.mistakes.outcome import Outcome, Pair, outcome
 from vae_core.mistakes.pair_job import PairJob
 from vae_core.mistakes.program import Program
@@ -25,6 +26,12 @@ from vae_core.objectives import StepContext
 from vae_core.utils.optimisers import Adam
 
 SEED = 0
+
+
+def test_the_names_are_those_of_the_catalogue():
+    assert (*MISTAKES,) == NAMES
+
+
 IMAGES = load(DataConfig()).train.x[:32]
 
 

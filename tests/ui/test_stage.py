@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from vae_ui.base import palette
 from vae_ui.stage import Ellipse, Lattice, Overlay, build_payload
 from vae_ui.stage.payload import ALIGN, PART, STEPS, pack, pack_map, thumbnails, unpack
+from vae_ui.widgets.map_views import restored, stored
 
 NOISE = np.random.default_rng(0)
 CODES = NOISE.normal(size=(50, 2))
@@ -80,6 +81,15 @@ def test_every_array_starts_on_eight_bytes(text: str, lengths: list[int]) -> Non
     assert header["text"] == text
     for name, array in wanted.items():
         np.testing.assert_array_equal(found[name], array)
+
+
+def test_a_payload_is_the_same_when_it_comes_from_disk() -> None:
+    points, thumbs = (
+        np.random.default_rng(0).normal(size=(600, 2)),
+        np.arange(600 * 4, dtype=np.uint8).reshape(600, 2, 2),
+    )
+    payload = build_payload(points, thumbs=thumbs, title="Karte")
+    assert restored(stored(payload)) == payload
 
 
 def test_places_of_no_extent_and_none_at_all_keep_their_numbers() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry, Split
+from vae_core.data.base import Dataset, DatasetEntry, Split, TestImages
 from vae_core.data.digits import DIGITS
 from vae_core.data.download import Progress, download
 from vae_core.data.duplicates_and_imbalance import cleaned
@@ -30,7 +30,7 @@ from vae_core.data.text.sentences import SENTENCES
 from vae_core.errors import UserError
 from vae_core.utils.paths import data_dir as find_data_dir
 
-__all__ = ["DATASETS", "Dataset", "Progress", "Split", "download", "load", "to_input"]
+__all__ = ["DATASETS", "Dataset", "Progress", "Split", "TestImages", "download", "load", "load_test", "to_input"]
 
 DATASETS: dict[str, DatasetEntry] = {
     one.name: one
@@ -61,6 +61,17 @@ def load(config: DataConfig, data_dir: str | Path | None = None) -> Dataset:
     rng = np.random.default_rng([config.seed, 1])
     train, val, test = (replace(part, x=binarised(part.x, rng)) for part in (data.train, data.val, data.test))
     return replace(data, train=train, val=val, test=test)
+
+
+def load_test(config: DataConfig, data_dir: str | Path | None = None) -> TestImages | None:
+    """The test split of `load`, read alone and without torch; None where it takes the whole data set to make it.
+
+    Raises UserError as `load` for what is missing or damaged of it.
+    """
+    entry = DATASETS.get(config.dataset)
+    if entry is None or entry.test is None or config.target == "static" or config.without_duplicates:
+        return None
+    return entry.test(find_data_dir(data_dir))
 
 
 def _refuse_unused(config: DataConfig, entry: DatasetEntry) -> None:

@@ -1,14 +1,14 @@
 """Split and Dataset: three splits in memory, the names of the classes, and true factors where they are known."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from vae_core.axes.table_layout import TableLayout
 from vae_core.config import DataConfig, Kind
@@ -18,6 +18,10 @@ from vae_core.data.text.vocabulary import Ids, Vocabulary
 from vae_core.data.words import Caption
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
+from vae_core.utils.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Array = UInt8 | NDArray[np.float32] | Ids
 
@@ -109,6 +113,15 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class TestImages:
+    """The test split alone, as arrays: `x` (N, C, H, W) uint8, `labels` (N,), and the names of the classes."""
+
+    x: UInt8
+    labels: Int64
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DatasetEntry:
     """An entry of DATASETS: title, summary and licence of a data set, and the function that reads it.
 
@@ -117,7 +130,7 @@ class DatasetEntry:
     `available(data_dir, variant)` says whether it can be read from that data folder.
     `uses`: which of the settings variant, drawing and noise have an effect. `held_out` is the usual share of validation and test
     together, which a setting may change; None where the splits are fixed. `own`: it is made of a person's own files. `kind` is that of
-    RunConfig, except that points count as pictures.
+    RunConfig, except that points count as pictures. `test`: reads the test split alone, where that is a file of its own.
     """
 
     name: str
@@ -134,6 +147,7 @@ class DatasetEntry:
     held_out: float | None = None
     own: bool = False
     kind: Kind | Literal["molecule"] = "picture"
+    test: Callable[[Path], TestImages] | None = None
 
 
 def shares(config: DataConfig, usual: tuple[float, float] = (0.8, 0.1)) -> tuple[float, float]:

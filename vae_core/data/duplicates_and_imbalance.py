@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, Fault, Split
 from vae_core.messages import Message
+from vae_core.utils.lazy import torch
 
 MENDED = ("without_duplicates", "balanced")  # settings of DataConfig that only mend a fault
 UNEVEN = 5  # times as many images in the largest class as in the smallest, from which classes count as unbalanced

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, Split
+from vae_core.utils.lazy import torch
 
 
 def fewer(data: Dataset, config: DataConfig) -> Dataset:

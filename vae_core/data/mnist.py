@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.config import DataConfig
-from vae_core.data.base import Dataset, DatasetEntry
+from vae_core.data.base import Dataset, DatasetEntry, TestImages
 from vae_core.data.published.sources import PUBLISHED, folder_of, missing
 from vae_core.data.published.splits import with_held_out
 from vae_core.errors import UserError, reason
@@ -156,6 +156,14 @@ def read(source: IdxSource, config: DataConfig, data_dir: Path) -> Dataset:
     return with_held_out(source.name, source.title, train, test, source.classes, config.seed)
 
 
+def read_test(source: IdxSource, data_dir: Path) -> TestImages:
+    """The official test split without the six times larger training images, which have to be there too."""
+    files = [path for path in source.files(data_dir) if path]
+    if len(files) < len(FILES):
+        raise missing(source.name, data_dir)
+    return TestImages(*_images_and_labels(source, *files[2:]), source.classes)
+
+
 def _entry(source: IdxSource, summary: str) -> DatasetEntry:
     return DatasetEntry(
         name=source.name,
@@ -166,6 +174,7 @@ def _entry(source: IdxSource, summary: str) -> DatasetEntry:
         read=partial(read, source),
         needs_download=True,
         available=lambda data_dir, variant="": None not in source.files(data_dir),
+        test=partial(read_test, source),
     )
 
 

@@ -3,9 +3,16 @@
 The setting `target` chooses: "grey" only scales; "static" binarises once, when the data set is loaded; "dynamic" anew for each batch.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
-from torch import Generator, Tensor
+
+from vae_core.utils.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
 
 
 def binarised(x: Tensor, rng: np.random.Generator) -> Tensor:

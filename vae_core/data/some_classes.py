@@ -1,15 +1,20 @@
 """Training on some of the classes: the others are seen for the first time in the test split, as anomalies are."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, Split
 from vae_core.errors import UserError
+from vae_core.utils.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def only(data: Dataset, labels: Sequence[int]) -> Dataset:

@@ -1,13 +1,21 @@
 """The bounds L_k of ln p(x) of one image by k importance samples, and ln p(x) itself by quadrature for codes of one or two numbers."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Generator, Tensor
+from vae_core.utils.lazy import Lazy, torch
 
-from vae_core.models.vae import VAE, evaluation
-from vae_core.objectives import importance_weights
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae_core.models import vae as vaes
+    from vae_core.models.vae import VAE
+    from vae_core.objectives import importance_weights
+else:
+    vaes, importance_weights = Lazy("vae_core.models.vae"), Lazy("vae_core.objectives.importance_weights")
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 SAMPLES = 10_000  # two groups of the largest k
@@ -43,8 +51,8 @@ def importance_bounds(
     """
     if not vae.posterior.has_density:
         return []
-    generator = Generator().manual_seed(seed)
-    with evaluation(vae):
+    generator = torch.Generator().manual_seed(seed)
+    with vaes.evaluation(vae):
         q = vae.encode(x, y)
         sizes = [min(AT_ONCE, samples - start) for start in range(0, samples, AT_ONCE)]
         parts = [importance_weights.draw(vae, x, y, q, size, generator).log_w[:, 0].double() for size in sizes]
@@ -71,7 +79,7 @@ def log_marginal(vae: VAE, x: Tensor, y: Tensor | None) -> float | None:
     axis = (torch.arange(CELLS) + 0.5) * width - REACH
     centres = torch.cartesian_prod(*[axis] * config.latent_dim).reshape(-1, config.latent_dim)
     settled: list[Tensor] = []  # ln of the mass of cells that are not split any more
-    with evaluation(vae):
+    with vaes.evaluation(vae):
         logs = _log_masses(vae, x, y, centres, width)
         for _ in range(ROUNDS):
             heavy = _heavy(logs)

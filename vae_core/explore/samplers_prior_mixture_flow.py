@@ -3,28 +3,42 @@
 Where the prior and the aggregate posterior differ (a prior hole), samples of the prior decode badly; a fitted sampler avoids this.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import torch
-import torch.nn.functional as F
-from torch import Generator, Tensor
+from typing import TYPE_CHECKING
 
 from vae_core.axes.layer_sizes import grid_size
 from vae_core.config import ModelConfig
-from vae_core.distributions.flows import Transformed, spline_flow
-from vae_core.distributions.normal_and_point import DiagonalNormal
-from vae_core.distributions.pixelcnn import CodeMapCnn
-from vae_core.distributions.reparameterised_sampling import sample
 from vae_core.errors import UserError, entry
 from vae_core.messages import Message
-from vae_core.models.build import build
-from vae_core.models.posteriors import QuantisedPosterior
-from vae_core.models.vae import VAE, evaluation
-from vae_core.utils.optimisers import Diverged, minimise
+from vae_core.utils.lazy import Lazy, torch
 
-Draw = Callable[[int, Generator], Tensor]  # count, generator -> codes (N, L)
-Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
+if TYPE_CHECKING:
+    import torch.nn.functional as F
+    from torch import Generator, Tensor
+
+    from vae_core.distributions import flows, pixelcnn
+    from vae_core.distributions import normal_and_point as normals
+    from vae_core.distributions import reparameterised_sampling as sampling
+    from vae_core.models import build as building
+    from vae_core.models import posteriors
+    from vae_core.models import vae as vaes
+    from vae_core.models.vae import VAE
+    from vae_core.utils import optimisers
+
+    Draw = Callable[[int, Generator], Tensor]  # count, generator -> codes (N, L)
+    Fit = Callable[[VAE, Tensor, int], Draw]  # model, codes (N, L), seed
+else:
+    F = Lazy("torch.nn.functional")
+    flows, pixelcnn = Lazy("vae_core.distributions.flows"), Lazy("vae_core.distributions.pixelcnn")
+    normals = Lazy("vae_core.distributions.normal_and_point")
+    sampling = Lazy("vae_core.distributions.reparameterised_sampling")
+    building, posteriors = Lazy("vae_core.models.build"), Lazy("vae_core.models.posteriors")
+    vaes = Lazy("vae_core.models.vae")
+    optimisers = Lazy("vae_core.utils.optimisers")
+
 BATCH, MAPS, STEPS, WIDTH = 256, 64, 500, 64
 
 
@@ -44,8 +58,8 @@ class Sampler:
 
 def _prior(vae: VAE, codes: Tensor, seed: int) -> Draw:
     def draw(count: int, generator: Generator) -> Tensor:
-        with evaluation(vae):
-            return sample(vae.prior(), generator, (count,))
+        with vaes.evaluation(vae):
+            return sampling.sample(vae.prior(), generator, (count,))
 
     return draw
 
@@ -76,7 +90,7 @@ def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
         likelihood="gaussian_learned",
         sigma=0.5,
     )
-    second, generator = build(config, seed).train(), Generator().manual_seed(seed)
+    second, generator = building.build(config, seed).train(), torch.Generator().manual_seed(seed)
 
     def loss(rows: Tensor) -> Tensor:
         distortion, kl = second.terms(codes[rows], None, generator)
@@ -85,38 +99,38 @@ def _two_stage(vae: VAE, codes: Tensor, seed: int) -> Draw:
     _fit(second, loss, len(codes), generator)
 
     def draw(count: int, generator: Generator) -> Tensor:
-        with evaluation(second):
-            return sample(second.decode(sample(second.prior(), generator, (count,))), generator)
+        with vaes.evaluation(second):
+            return sampling.sample(second.decode(sampling.sample(second.prior(), generator, (count,))), generator)
 
     return draw
 
 
 def _flow(vae: VAE, codes: Tensor, seed: int) -> Draw:
-    size, generator = codes.shape[1], Generator().manual_seed(seed)
+    size, generator = codes.shape[1], torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        to_noise = spline_flow(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
+        to_noise = flows.spline_flow(ModelConfig(shape=(size,), latent_dim=size, flow_steps=2))
 
-    def density() -> Transformed:
-        return Transformed(DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
+    def density() -> flows.Transformed:
+        return flows.Transformed(normals.DiagonalNormal(torch.zeros(size), torch.ones(size)), to_noise().inv)
 
     _fit(to_noise, lambda rows: -density().log_prob(codes[rows]).mean(), len(codes), generator)
 
     def draw(count: int, generator: Generator) -> Tensor:
         with torch.no_grad():
-            return sample(density(), generator, (count,))
+            return sampling.sample(density(), generator, (count,))
 
     return draw
 
 
 def _code_map_cnn(vae: VAE, codes: Tensor, seed: int) -> Draw:
     posterior, (rows, columns) = vae.posterior, grid_size(vae.config)
-    assert isinstance(posterior, QuantisedPosterior)
-    entries, generator = posterior.codebook.entries.clone(), Generator().manual_seed(seed)
+    assert isinstance(posterior, posteriors.QuantisedPosterior)
+    entries, generator = posterior.codebook.entries.clone(), torch.Generator().manual_seed(seed)
     maps = posterior.codebook.nearest(codes.unflatten(1, (rows * columns, -1))).unflatten(1, (rows, columns))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        net = CodeMapCnn(entries, rows, columns)
+        net = pixelcnn.CodeMapCnn(entries, rows, columns)
     _fit(net, lambda some: F.cross_entropy(net(maps[some]), maps[some]), len(maps), generator, MAPS)
 
     def draw(count: int, generator: Generator) -> Tensor:
@@ -129,7 +143,7 @@ def _fit(
     module: torch.nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: Generator, batch: int = BATCH
 ) -> None:
     epochs = max(1, STEPS // -(-rows // batch))
-    minimise(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
+    optimisers.minimise(module.parameters(), loss, rows, epochs=epochs, batch_size=batch, lr=1e-2, generator=generator)
 
 
 def _standardised(inner: Fit) -> Fit:
@@ -142,7 +156,7 @@ def _standardised(inner: Fit) -> Fit:
         def draw(count: int, generator: Generator) -> Tensor:
             z = centre + spread * standard(count, generator)
             if vae.config.posterior == "quantised":
-                with evaluation(vae):  # in evaluation mode the codebook is not updated
+                with vaes.evaluation(vae):  # in evaluation mode the codebook is not updated
                     return vae.posterior(z).mean
             return F.normalize(z, dim=1) if vae.config.prior == "sphere" else z
 
@@ -179,8 +193,12 @@ def fit_sampler(name: str, vae: VAE, mean: Tensor, scale: Tensor, seed: int = 0)
             "The sampler '{name}' needs at least 10 codes to be fitted, not {count}.", name=name, count=len(mean)
         )
     try:
-        return chosen.fit(vae, sample(DiagonalNormal(mean, scale), Generator().manual_seed(seed)), seed)
-    except Diverged as error:
+        return chosen.fit(
+            vae,
+            sampling.sample(normals.DiagonalNormal(mean, scale), torch.Generator().manual_seed(seed)),
+            seed,
+        )
+    except optimisers.Diverged as error:
         raise UserError(
             "The sampler '{name}' could not be fitted to these codes: {error}. Choose another one.",
             name=name,

@@ -1,10 +1,11 @@
 """What can be predicted from the features of a data set: its classes, true factors, and the columns of numbers of a table."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vae_core.checkpoints import CheckpointInfo
@@ -12,6 +13,7 @@ from vae_core.data import Dataset, Split
 from vae_core.data.made.sprites import FACTORS
 from vae_core.data.tables.columns import Columns
 from vae_core.errors import UserError
+from vae_core.utils.lazy import torch
 
 Values = NDArray[np.float64] | NDArray[np.int64]
 LABEL = "label"

@@ -1,14 +1,20 @@
 """The values of QUANTITIES that belong to a model, to one of its codes or images, and to a decoded picture."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vae_core.explore.aggregate_posterior import log_aggregate_posterior
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.lessons.quantities import OF_A_MODEL, Value
-from vae_core.metrics.samples.features import bundled, grey28
+from vae_core.utils.lazy import Lazy, torch, without_gradient
+
+if TYPE_CHECKING:
+    from vae_core.metrics.samples import features
+else:
+    features = Lazy("vae_core.metrics.samples.features")
 
 DIGITS = 10  # the classifier's first classes
 SEEN = 10  # drawings of a digit that count as drawn
@@ -40,10 +46,10 @@ def cloud_size(scale: NDArray[np.float32]) -> float:
     return float(scale.mean())
 
 
-@torch.inference_mode()
+@without_gradient
 def digit_probabilities(images: Images) -> NDArray[np.float32]:
     """The bundled classifier's probabilities of the ten digits, (N, 10), of pictures (N, C, H, W) in [0, 1]."""
-    logits = bundled()(grey28(torch.from_numpy(np.array(images, np.float32))))
+    logits = features.bundled()(features.grey28(torch.from_numpy(np.array(images, np.float32))))
     return torch.softmax(logits[:, :DIGITS], 1).numpy()
 
 

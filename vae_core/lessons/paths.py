@@ -3,7 +3,6 @@
 from itertools import combinations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer, Images
@@ -11,6 +10,7 @@ from vae_core.explore.interpolation import Path, interpolate
 from vae_core.explore.nearest_codes import Codes, typical
 from vae_core.lessons.measuring import DIGITS, digit_probabilities
 from vae_core.lessons.quantities import Value
+from vae_core.utils.lazy import torch
 
 STEPS = 21  # places on a path
 PAIRS = tuple(combinations(range(DIGITS), 2))

@@ -9,7 +9,7 @@ from vae_core.lessons.conditions import check_quantity, read_conditions
 from vae_core.lessons.lesson import PAGES, RINGS, Prediction, Scene, Step, Training
 from vae_core.lessons.texts import check_text
 from vae_core.messages import Message
-from vae_core.mistakes.catalogue import MISTAKES
+from vae_core.mistakes.names import NAMES as MISTAKES
 from vae_core.presets.papers import PRESETS
 
 COMMON = ("page", "ring", "model", "image", "z", "ends", "models", "mistake")

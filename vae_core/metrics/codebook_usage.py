@@ -1,18 +1,28 @@
 """How many entries of its codebook a quantised model (VQ-VAE) uses: perplexity."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from vae_core.distributions.vector_quantisation import Quantized
 from vae_core.metrics.confidence_intervals import Estimate, clipped, jackknife
-from vae_core.metrics.encoded_split import Encoded
 from vae_core.utils.arrays import Int64
+from vae_core.utils.lazy import Lazy, torch
+
+if TYPE_CHECKING:
+    from vae_core.distributions import vector_quantisation
+    from vae_core.metrics.encoded_split import Encoded
+else:
+    vector_quantisation = Lazy("vae_core.distributions.vector_quantisation")
 
 
 def entry_indices(encoded: Encoded) -> Int64:
     """Indices of the codebook entries that a quantised model assigns to each image of a split, (N, G)."""
-    return torch.cat([q.indices for q in encoded.posteriors if isinstance(q, Quantized)]).cpu().numpy()
+    return (
+        torch.cat([q.indices for q in encoded.posteriors if isinstance(q, vector_quantisation.Quantized)]).cpu().numpy()
+    )
 
 
 def usage_shares(choices: Int64, entries: int) -> NDArray[np.float64]:

@@ -1,14 +1,19 @@
 """Estimates with a 95 % confidence interval: of a mean, of a share, or of any statistic by the jackknife."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from vae_core.utils.arrays import Int64
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Z = 1.959964  # the standard normal's 97.5 % point
 GROUPS = 20  # parts of the images that the jackknife leaves out in turn
@@ -27,11 +32,11 @@ class Estimate:
         """Half the interval's width."""
         return (self.high - self.low) / 2
 
-    def disjoint(self, other: "Estimate") -> bool:
+    def disjoint(self, other: Estimate) -> bool:
         """Whether the two intervals have no point in common."""
         return self.low > other.high or self.high < other.low
 
-    def times(self, factor: float) -> "Estimate":
+    def times(self, factor: float) -> Estimate:
         """The estimate in another unit: value and interval times `factor`."""
         low, high = sorted((self.low * factor, self.high * factor))
         return Estimate(self.value * factor, low, high)

@@ -38,14 +38,19 @@ def _batch(vae: VAE, split: Split, rows: slice, target: Target, generator: Gener
 class Bound:
     """The terms of the ELBO for each image of a split: `distortion` (N,) and `rate` (N,) in nats.
 
-    `kl` (L,) is the mean rate of each dimension, or (1,) where dimensions depend on each other; `kl_margin` (L,) is half the width of
-    its 95 % interval, NaN for a single image. `rate`, `kl` and `kl_margin` are None for a plain autoencoder.
+    `kl` (L,) is the mean rate of each dimension, or (1,) where dimensions depend on each other, and `kl_error` (L,) its standard
+    error. `rate`, `kl` and `kl_error` are None for a plain autoencoder.
     """
 
     distortion: Tensor
     rate: Tensor | None
     kl: Tensor | None
-    kl_margin: Tensor | None
+    kl_error: Tensor | None
+
+    @property
+    def kl_margin(self) -> Tensor | None:
+        """Half the width of the 95 % interval of `kl`, (L,), NaN for a single image; asked for alone, since it imports scipy."""
+        return None if self.kl_error is None else student_quantile(len(self.distortion) - 1) * self.kl_error
 
     @property
     def elbo(self) -> Tensor | None:
@@ -129,7 +134,7 @@ class Encoded:
             return Bound(torch.cat(distortion), None, None, None)
         mean = torch.stack(kl).sum(0) / count
         variance = (torch.stack(squares).sum(0) / count - mean.square()).clamp(min=0) / max(1, count - 1)
-        return Bound(torch.cat(distortion), torch.cat(rate), mean, student_quantile(count - 1) * variance.sqrt())
+        return Bound(torch.cat(distortion), torch.cat(rate), mean, variance.sqrt())
 
     def reconstructions(self) -> Iterator[tuple[Tensor, Tensor]]:
         """The mean of p(x|z) at each posterior's mean, and the image itself, (B, *shape) each, batch by batch."""

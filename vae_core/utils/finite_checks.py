@@ -1,9 +1,14 @@
 """Finds NaN and infinity in a tensor, and describes where the first one is."""
 
-import torch
-from torch import Tensor
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from vae_core.messages import Message
+from vae_core.utils.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 ROWS = 4096  # checked together: checking the whole tensor at once would need much memory
 

@@ -1,14 +1,14 @@
 """Blocks of bytes that browsers fetch under a name made of their content: models, maps, small pictures, and the browser's code.
 
-A name stands for the same bytes for ever, so a browser asks for each once and keeps it. Pages of one server share the blocks: each is
-packed and compressed once for all of them.
+A name stands for the same bytes for ever, so a browser asks for each once and keeps it. A block is compressed when the first browser asks
+for it, once for all of them.
 """
 
 import gzip
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 
 PATH = "/_latent/blocks/"
@@ -16,15 +16,17 @@ ROOM = 256 * 2**20  # bytes of blocks that are held
 LEVEL = 6  # of gzip; 45 ms for the weights of a model
 PAGES = 500  # addresses whose blocks are known
 
-OCTETS, SCRIPT = "application/octet-stream", "text/javascript; charset=utf-8"
 
-
-@dataclass(frozen=True)
+@dataclass
 class Block:
-    """Bytes compressed by gzip, and their media type."""
+    """Bytes and their media type; they are compressed by gzip when a browser first asks for them."""
 
-    packed: bytes
-    kind: str
+    body: bytes
+    kind: str = "application/octet-stream"
+
+    @cached_property
+    def packed(self) -> bytes:
+        return gzip.compress(self.body, LEVEL, mtime=0)
 
 
 class Blocks:
@@ -43,17 +45,15 @@ class Blocks:
             if name in self._held:
                 self._held.move_to_end(name)
                 return
-        block = Block(gzip.compress(body, LEVEL, mtime=0), OCTETS)
-        with self._lock:
-            self.size += 0 if name in self._held else len(block.packed)
-            self._held[name] = block
+            self._held[name] = Block(body)
+            self.size += len(body)
             while self.size > self.room and len(self._held) > 1:
                 _, dropped = self._held.popitem(last=False)
-                self.size -= len(dropped.packed)
+                self.size -= len(dropped.body)
 
     def put_code(self, name: str, text: str) -> None:
         """Hold a module of JavaScript as long as the server runs."""
-        self._code[name] = Block(gzip.compress(text.encode(), mtime=0), SCRIPT)
+        self._code[name] = Block(text.encode(), "text/javascript; charset=utf-8")
 
     def get(self, name: str) -> Block | None:
         """The block of that name; None where it is not held."""

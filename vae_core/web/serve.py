@@ -1,8 +1,6 @@
 """Starts the web app: checks the port, prints the address with its QR code, and runs the server."""
 
 import errno
-import gc
-import importlib
 import os
 import signal
 import socket
@@ -19,12 +17,11 @@ from vae_core.room.access import Room
 from vae_core.runs.store import Store
 from vae_core.scheduling.cluster import setting
 from vae_core.utils.paths import app_root, app_settings, name_folder
+from vae_core.web import slow_imports
 from vae_core.web.entrance import ALONE, Public, answers, check, opened
 from vae_core.web.file_descriptors import raise_limit
 from vae_core.web.streamlit_server import run
 from vae_core.web.welcome import welcome
-
-SLOW_IMPORTS = ("torch", "plotly.graph_objects")
 
 
 def serve(
@@ -105,15 +102,12 @@ def _refusal(host: str, port: int, error: OSError) -> Message:
 
 
 def _welcome(host: str, port: int, public: Public, room: Room | None) -> None:
-    """Print the address as soon as the server responds, then import the libraries that the first page needs."""
+    """Print the address as soon as the server responds; see `slow_imports` for what follows."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     while not (answers(Path(public.socket)) if public.socket else _port_answers(here, port)):
         time.sleep(0.05)
     print(welcome(host, port, public, room), flush=True)
-    for name in SLOW_IMPORTS:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # the libraries' 500,000 objects are never garbage, so later collections skip them
+    slow_imports.before_the_first_page(app_root() / "app.py")
 
 
 def _port_answers(host: str, port: int) -> bool:

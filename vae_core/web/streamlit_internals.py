@@ -20,6 +20,8 @@ SESSION = "streamlit.runtime.websocket_session_manager:AppSession"
 FOLDER_MENU = "streamlit.runtime.pages_manager:PagesManager.uses_pages_directory"
 EXTERNAL_ADDRESS = "streamlit.net_util:_external_ip"
 SAY = "streamlit.cli_util:print_to_cli"
+TABLES = "streamlit.components.v2.bidi_component.serialization:is_dataframe_like"
+EMOJI = "streamlit.emojis:ALL_EMOJIS"
 INTERNALS = {  # what is replaced or called -> why
     MIDDLEWARE: "our middleware runs before Streamlit's own",
     ORIGIN: "SecurityMiddleware has checked the origin",
@@ -28,6 +30,8 @@ INTERNALS = {  # what is replaced or called -> why
     FOLDER_MENU: "app.py names the pages: otherwise a new server first shows a menu of file names",
     EXTERNAL_ADDRESS: "for an unknown origin it asks a server on the internet for this machine's address",
     SAY: "it writes before it stops, and never stops where that cannot be written: a closed pipe, a full disk",
+    EMOJI: "read while the browser loads its first files: it takes 0.1 s, and the first icon on a page needs it",
+    TABLES: "no page sends a table to a component, and to look for one in each list imports pandas",
     "streamlit.web.bootstrap:load_config_options": "options that are given in this process",
     "streamlit.web.bootstrap:run": "the server in this process",
     "streamlit.runtime:exists": "whether a server runs",
@@ -83,6 +87,7 @@ def run(
     replace(ORIGIN, lambda origin, host: True)
     replace(FOLDER_MENU, False)
     replace(EXTERNAL_ADDRESS, "127.0.0.1")
+    replace(TABLES, lambda value: False)
     replace(SAY, lambda *words, **style: None)
     internal("streamlit.web.bootstrap:load_config_options")(options)
     internal("streamlit.web.bootstrap:run")(str(script), False, [], options)

@@ -19,7 +19,7 @@ from vae_core.data.made import drawn_density
 from vae_core.errors import UserError
 from vae_core.experiments.catalogue import EXPERIMENTS
 from vae_core.messages import Message
-from vae_core.mistakes.catalogue import MISTAKES
+from vae_core.mistakes.names import NAMES as MISTAKES
 from vae_core.presets.papers import PRESETS
 from vae_ui.base.scene_text import FORMS, LETTERS, Code
 from vae_ui.base.translation import t

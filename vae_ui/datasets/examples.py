@@ -77,7 +77,7 @@ def show(data: DataConfig, found: Contents) -> None:
         _images(found.summary, data)
 
 
-@st.cache_data(max_entries=32, ttl="1h", show_spinner=Later("Reading the data set ..."))
+@st.cache_data(max_entries=32, ttl=3600, show_spinner=Later("Reading the data set ..."))
 def _read(settings: str, changed: int) -> Contents:
     try:
         data = load(DataConfig.parse(settings))

@@ -52,7 +52,7 @@ def look(data: DataConfig) -> Known:
     return known
 
 
-@st.cache_data(max_entries=64, ttl="1h", show_spinner=Later("Reading the data set ..."))
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=Later("Reading the data set ..."))
 def _read(data: str, changed: int) -> tuple[Known | None, str]:
     """The same, or what is wrong with an upload: read once, however often the form is drawn again."""
     try:

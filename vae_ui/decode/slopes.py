@@ -3,7 +3,6 @@
 import streamlit as st
 
 from vae_core.explore.explorer import Explorer
-from vae_core.export.browser import in_browser as runs_in_browser
 from vae_ui.base import state
 from vae_ui.base.translation import t
 from vae_ui.views import view_of
@@ -13,8 +12,7 @@ MOST = 8  # numbers of the code, those that carry most
 
 def in_browser(model: Explorer) -> bool:
     """Whether the stage draws the slopes itself, while z moves: those of a picture whose decoder runs in the browser."""
-    config = model.info.run.model
-    return config.kind == "picture" and runs_in_browser(config)
+    return model.info.run.model.kind == "picture" and model.runs_in_browser
 
 
 def section(name: str, model: Explorer) -> None:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from vae_core.explore.code_arithmetic import along
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes
-from vae_core.export.browser import in_browser
 from vae_ui.base import pictures, state
 from vae_ui.base.state import Place
 from vae_ui.base.translation import t
@@ -40,7 +39,7 @@ def show(name: str, model: Explorer, way: Way | None, own: NDArray[np.generic] |
         layout="edit",
         options={"edit": _options(name, model, place, way, own)},
     )
-    if way is not None and not (view_of(model).tiles and in_browser(model.info.run.model)):
+    if way is not None and not (view_of(model).tiles and model.runs_in_browser):
         _strip(model, place, way)
 
 

@@ -14,7 +14,6 @@ from vae_core import checkpoints
 from vae_core.config import ModelConfig
 from vae_core.explore.explorer import Explorer
 from vae_core.explore.nearest_codes import Codes, nearest_codes
-from vae_core.export.onnx import in_onnx
 from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import detail, pictures, state, translation
@@ -80,6 +79,8 @@ def draw(name: str, model: Explorer, view: View) -> None:
     """Buttons for the two files, which are made when they are asked for."""
     if not detail.in_full():
         return
+    from vae_core.export.onnx import in_onnx  # the networks, which a page without these buttons does not need
+
     with st.expander(t("Download this model")):
         st.caption(
             t(

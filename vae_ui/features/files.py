@@ -49,6 +49,6 @@ def _content(name: str, model: Explorer, target: Target, file: str) -> bytes:
     return content(_features(*model_cache.key(name), target, model).table, Path(file))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, ttl="10m")
+@st.cache_resource(max_entries=2, show_spinner=False, ttl=600)
 def _features(folder: str, changed: int, target: Target, _model: Explorer) -> FeatureTable:
     return feature_table(Explorer.open(_model.info.folder), load(_model.info.run.data), target)

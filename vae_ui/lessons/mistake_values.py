@@ -1,16 +1,23 @@
 """The values of the two programs on the page Break it: the one with the mistake, and the right one."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from vae_core.lessons.quantities import OF_A_PROGRAM, Value
-from vae_core.mistakes.outcome import Outcome, Pair
-from vae_core.mistakes.pair_job import PairJob
 from vae_ui.base import state
 from vae_ui.lessons import course
+
+if TYPE_CHECKING:
+    from vae_core.mistakes.outcome import Outcome, Pair
 
 NAMES = {"trained", *(f"{which} {name}" for which in ("faulty", "right") for name in OF_A_PROGRAM)}
 
 
 def values() -> dict[str, Value]:
     """The values of NAMES for the mistake of the step in view, else for the one that the page shows."""
+    from vae_core.mistakes.pair_job import PairJob  # programs of torch, which few steps speak of
+
     at = course.present()
     asked = None if at is None else at[0].steps[at[1] - 1].scene.mistake
     id = asked or state.choices().mistake

@@ -1,5 +1,6 @@
 """The sidebar: the choice of a model with a strip of its samples and its figures, of a language, and of the view for a projector."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from vae_core.checkpoints import CheckpointInfo
 from vae_core.errors import UserError
+from vae_core.explore.explorer import Explorer
 from vae_core.images import writing
 from vae_core.metrics import figures
 from vae_core.runs.many.listing import LONGEST_SEARCH
@@ -146,6 +148,11 @@ def _samples(name: str, info: CheckpointInfo) -> str:
 def _drawn(folder: str, changed: int, _name: str) -> tuple[str, list[str]]:
     """Six samples of the model: side by side as a data URL, or "" where they are the texts that follow."""
     model = model_cache.explorer(_name)
+    picture, texts = json.loads(model.kept("samples", lambda: json.dumps(_samples_of(model)).encode()))
+    return picture, texts
+
+
+def _samples_of(model: Explorer) -> tuple[str, list[str]]:
     labels = np.arange(6) % model.info.run.model.classes if model.conditional else None
     made, view = model.decode(model.prior_samples(6, 1), labels), view_of(model)
     texts = view.map_texts(made)

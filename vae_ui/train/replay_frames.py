@@ -128,17 +128,17 @@ def _key(store: Store, row: RunRow, record: Record) -> Key:
     return str(store.home), row.id, record["index"], record["step"]
 
 
-@st.cache_resource(ttl="1h", show_spinner=False)
+@st.cache_resource(ttl=3600, show_spinner=False)
 def _damaged() -> set[Key]:
     """The snapshots that cannot be read, shared by all sessions."""
     return set()
 
 
-@st.cache_resource(max_entries=1000, ttl="1h", show_spinner=False)
+@st.cache_resource(max_entries=1000, ttl=3600, show_spinner=False)
 def _arrays(home: str, id: str, index: int, step: int) -> Arrays:
     return Store(home).snapshot(id, index)
 
 
-@st.cache_resource(max_entries=100, ttl="1h", show_spinner=False)
+@st.cache_resource(max_entries=100, ttl=3600, show_spinner=False)
 def _pca(home: str, id: str, index: int, step: int, _codes: NDArray[Any]) -> Plane:
     return pca_plane(_codes.astype(np.float32))

@@ -7,7 +7,6 @@ import numpy as np
 from vae_core.explore import traversal_and_grid
 from vae_core.explore.explorer import Explorer, Images
 from vae_core.explore.nearest_codes import Codes
-from vae_core.export.browser import in_browser
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures, state
@@ -50,7 +49,7 @@ def plane(model: Explorer, span: float, steps: int, label: int | None) -> UInt8:
 
 def server_words(model: Explorer) -> list[str]:
     """A sentence where the server answers for a model that the browser cannot run."""
-    if in_browser(model.info.run.model):
+    if model.runs_in_browser:
         return []
     return [
         t("The browser cannot run this model, so the server works it out, and what is shown follows a little later.")

@@ -35,7 +35,6 @@ def decoded_lattice(model: Explorer, plane: Plane, extent: tuple[float, float, f
     x0, x1, y0, y1 = extent
     side = max(x1 - x0, y1 - y0) / CELLS
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((y1 - y0) / side))
-    codes = plane.unproject(traversal_and_grid.grid(extent, columns, rows))
-    view = view_of(model)
+    codes, view = plane.unproject(traversal_and_grid.grid(extent, columns, rows)), view_of(model)
     decoded = small(view.pictures(model.decode(codes, label if model.conditional else None)), view.thumb)
     return Lattice(writing.sheet(decoded & COARSE, columns, 0), extent)

@@ -1,7 +1,10 @@
 """2-D views of a model's latent space: the points of the map, the decoded images behind them, and the way back to a code."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,6 +16,7 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.translation import t
 from vae_ui.stage import Ellipse, Payload, build_payload
+from vae_ui.stage.payload import Block
 from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.latent_units import has_normal_prior, is_plain
@@ -87,22 +91,46 @@ def build(
     points = plane.project(codes) if plane is not None else np.asarray(flat)
     axes = plane.labels if plane is not None else (f"{KINDS[kind]} 1", f"{KINDS[kind]} 2")
     prior = kind == "plane" and has_normal_prior(model)
-    lattice = (
-        None
-        if plane is None or not view_of(model).tiles
-        else decoded_lattice(model, plane, extent(points, prior), label)
-    )
-    payload = build_payload(
-        points,
-        model.latents.labels,
-        class_names(model),
-        lattice=lattice,
-        thumbs=thumbs & COARSE if thumbs is not None and thumbs.size > 1_000_000 else thumbs,
-        texts=texts,
-        axes=axes,
-        prior=prior,
-        title=t("Latent map of {model}", model=t(model.info.title)),
-        plane=plane,
-        codes=codes if model.latent_dim > 2 else None,
-    )
-    return View(points, plane, payload, axes)
+    names, title = class_names(model), t("Latent map of {model}", model=t(model.info.title))
+
+    def packed() -> bytes:
+        lattice = (
+            None
+            if plane is None or not view_of(model).tiles
+            else decoded_lattice(model, plane, extent(points, prior), label)
+        )
+        payload = build_payload(
+            points,
+            model.latents.labels,
+            names,
+            lattice=lattice,
+            thumbs=thumbs & COARSE if thumbs is not None and thumbs.size > 1_000_000 else thumbs,
+            texts=texts,
+            axes=axes,
+            prior=prior,
+            title=title,
+            plane=plane,
+            codes=codes if model.latent_dim > 2 else None,
+        )
+        return stored(payload)
+
+    shown = hashlib.sha256(b"" if thumbs is None else thumbs.tobytes() + repr(thumbs.shape).encode())
+    shown.update(points.tobytes())
+    made = model.kept(f"map {(kind, pair, label, names, title, [*texts], shown.hexdigest())}", packed)
+    return View(points, plane, restored(made), axes)
+
+
+def stored(payload: Payload) -> bytes:
+    """A payload as it is kept on disk: one line that says what follows, the map, and the parts of its small pictures."""
+    parts = [(part.hash, len(part.blob)) for part in payload.thumbs]
+    head = json.dumps([payload.hash, payload.count, len(payload.blob), parts])
+    return b"".join([head.encode(), b"\n", payload.blob, *(part.blob for part in payload.thumbs)])
+
+
+def restored(data: bytes) -> Payload:
+    """The payload of `stored`."""
+    head, _, rest = data.partition(b"\n")
+    name, count, size, parts = json.loads(head)
+    ends = accumulate((length for _, length in parts), initial=size)
+    thumbs = [Block(rest[end : end + length], own) for end, (own, length) in zip(ends, parts, strict=False)]
+    return Payload(rest[:size], name, count, tuple(thumbs))

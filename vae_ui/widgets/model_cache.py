@@ -5,15 +5,18 @@ Each value depends only on the arguments of its function, never on the state of 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.config import DataConfig
-from vae_core.data import DATASETS, load
+from vae_core.data import DATASETS, load, load_test
+from vae_core.data.own_caption import caption_of
+from vae_core.data.words import Caption
 from vae_core.edits.properties import Values, values
 from vae_core.errors import UserError
 from vae_core.explore.aggregate_posterior import Density
@@ -29,6 +32,8 @@ from vae_core.utils.paths import data_dir, home
 from vae_ui.base import current_user, state
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
+from vae_ui.stage.payload import unpack
+from vae_ui.stage.remote import answer
 from vae_ui.views import view_of
 from vae_ui.widgets.map_lattice import small
 from vae_ui.widgets.map_views import NEIGHBOURS, View, build
@@ -75,7 +80,7 @@ def _refused() -> dict[Stamp, str]:
 
 @st.cache_resource(max_entries=12, show_spinner=Later("Opening the model ..."))
 def _explorer(folder: str, changed: int) -> Explorer:
-    return Explorer.open(Path(folder)).as_in_browser()
+    return Explorer.for_browser(Path(folder))
 
 
 def _known_test_images(name: str) -> NDArray[np.generic] | None:
@@ -107,23 +112,34 @@ def _test_data(name: str) -> TestData | None:
     return found if found is not None and len(found.x) == len(explorer(name).latents.labels) else None
 
 
-@st.cache_resource(max_entries=4, show_spinner=Later("Reading the data set ..."), ttl="1h")
+# Everywhere a `ttl` is in seconds: for a text such as "1h" Streamlit imports pandas, which takes 0.4 s.
+@st.cache_resource(max_entries=4, show_spinner=Later("Reading the data set ..."), ttl=3600)
 def _test_split(config: str, columns: str, folder: Path) -> TestData | None:
-    """Copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
+    """Read alone, or copied, so that the rest of the data set, nine tenths and up to a gigabyte, does not stay in memory.
 
     None also for a table that no longer has the columns of the model.
     """
+    settings = DataConfig.parse(config)
     try:
-        data = load(DataConfig.parse(config), folder)
+        if (alone := load_test(settings, folder)) is not None:
+            return _with_words(alone.x, caption_of(settings.dataset, alone.classes, None), alone.labels, None)
+        data = load(settings, folder)
     except UserError:
         return None
     found = None
     if repr(data.columns) == columns:
-        words = data.words_of(data.test).numpy() if data.caption else None
-        found = TestData(data.test.x.numpy().copy(), words, data.caption.record(SOURCE) if data.caption else None)
+        test = data.test
+        factors = None if test.factors is None else test.factors.numpy()
+        found = _with_words(test.x.numpy().copy(), data.caption, test.labels.numpy(), factors)
     del data
     release_freed_memory()
     return found
+
+
+def _with_words(x: NDArray[np.generic], caption: Caption | None, labels: Int64, factors: Int64 | None) -> TestData:
+    if caption is None:
+        return TestData(x, None, None)
+    return TestData(x, caption.read(labels, factors), caption.record(SOURCE))
 
 
 def at_hand(name: str) -> bool:
@@ -145,8 +161,12 @@ def reconstructions(name: str) -> NDArray[np.generic]:
 @st.cache_resource(max_entries=8, show_spinner=Later("Decoding the test images ..."))
 def _reconstructions(folder: str, changed: int) -> NDArray[np.generic]:
     model = _explorer(folder, changed)
-    decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
-    return view_of(model).as_inputs(decoded)
+
+    def made() -> NDArray[np.generic]:
+        decoded = model.decode(model.latents.mean, model.latents.labels if model.conditional else None)
+        return view_of(model).as_inputs(decoded)
+
+    return model.kept_array("reconstructions", made)
 
 
 def thumbnails(name: str) -> UInt8 | None:
@@ -216,7 +236,9 @@ def browser_block(name: str) -> ModelBlock:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _browser_block(folder: str, changed: int, language: str) -> ModelBlock:
     model = _explorer(folder, changed)
-    return model_block(model.exported(language), model)
+    blob = model.kept(f"block {language}", lambda: model_block(model.exported(language)).blob)
+    header: dict[str, Any] = unpack(blob)[0]
+    return ModelBlock(blob, header["hash"], partial(answer, model) if header["model"].get("remote") else None)
 
 
 def sampler(name: str, kind: str) -> Callable[[int, int], Codes]:

@@ -1,15 +1,19 @@
 """Anything that holds numbers or texts as a numpy array: tensors, arrays, tables, lists, sparse matrices and pictures."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
 
 from vae_core.errors import UserError
+from vae_core.utils.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def plain_array(values: Any, place: str) -> NDArray[Any]:
@@ -17,7 +21,7 @@ def plain_array(values: Any, place: str) -> NDArray[Any]:
 
     A sequence of arrays or pictures is stacked. Raises UserError for things of unlike shapes, and for those that are no array.
     """
-    if isinstance(values, Tensor):
+    if isinstance(values, torch.Tensor):
         return _from_tensor(values)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise UserError("{place} has masked values: fill them, or leave these rows out.", place=place)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, DatasetEntry, Split
@@ -14,6 +13,7 @@ from vae_core.data.published.sources import MEDMNIST as SETS
 from vae_core.data.published.sources import PUBLISHED, folder_of, missing, present
 from vae_core.errors import UserError
 from vae_core.messages import Message
+from vae_core.utils.lazy import torch
 from vae_core.utils.limits import KEPT_BYTES
 
 NAME = "medmnist"

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from vae_core.axes.token_ids import END, MARKS, UNKNOWN
 from vae_core.data.base import Dataset, Split, rows
@@ -15,6 +14,7 @@ from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.utils import limits
 from vae_core.utils.arrays import Int64
+from vae_core.utils.lazy import torch
 
 UNITS = ("words", "characters")  # what the tokens can be
 FEWEST = 2  # different training lines that must have a token, so that it can be learnt

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-import torch
 
 from vae_core.config import DataConfig
 from vae_core.data.base import Dataset, Fault, Split
@@ -18,6 +17,7 @@ from vae_core.data.own.value_range import ValueRange
 from vae_core.messages import Message
 from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.disk_arrays import bytes_array
+from vae_core.utils.lazy import torch
 
 SMALLEST, LARGEST = 8, 128  # pixels of a side, as for DataConfig.size
 USUAL = 64  # the longest side in pixels that is chosen for pictures that are too large, or of many sizes

@@ -1,6 +1,6 @@
 """Serves the blocks of bytes that pages name (vae_core/web/blocks.py); a browser keeps each for ever."""
 
-import gzip
+import asyncio
 
 from vae_core.web.blocks import PATH, blocks
 from vae_core.web.middleware.asgi import App, Message, Receive, Send, header, respond
@@ -28,7 +28,7 @@ class BlocksMiddleware:
             await respond(send, 204, headers=[(b"cache-control", b"no-store")])
         else:
             packed = "gzip" in (header(scope, b"accept-encoding") or "")
-            body = block.packed if packed else gzip.decompress(block.packed)
+            body = await asyncio.to_thread(lambda: block.packed) if packed else block.body
             told = [(b"content-type", block.kind.encode()), (b"content-length", str(len(body)).encode()), KEPT]
             told += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")] if packed else []
             await send({"type": "http.response.start", "status": 200, "headers": told})
