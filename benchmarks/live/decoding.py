@@ -40,7 +40,7 @@ WORK = """async ([given, rounds]) => {
 
 def decoding(browser: Browser, rounds: int) -> Iterator[Row]:
     """A decoder of 64 x 64 colour pictures with random weights."""
-    vae = lively(shape=(3, 64, 64), network="conv", hidden=(64, 128, 128), latent_dim=10, activation="relu")
+    vae = lively(shape=(3, 64, 64), network="conv", hidden=(48, 128, 160), latent_dim=10, activation="relu")
     exported = browser_model(vae)
     given = json.dumps({"header": exported.header, "weights": base64.b64encode(exported.weights.tobytes()).decode()})
     millions = sum(map(products, exported.header["decoder"])) / 1e6
