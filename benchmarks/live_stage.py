@@ -4,9 +4,9 @@ python -m benchmarks.live_stage [--quick] [--only drag slow open draw pick words
 
 Frames per second are the frames that the stage drew while the pointer moved in every frame (headless Chromium draws 60 per second).
 Script time is the time of all of the stage's own JavaScript in a frame, including its event handlers. Server time is the processor
-time of the server's process. A page is opened with an empty browser cache. Everything runs on one machine, so the browser, which
-draws without a graphics card, competes with the server for the cores. For comparison, `plain` measures a Streamlit slider with torch
-and st.image.
+time of the server's process. A page is opened with an empty browser cache, and again. Everything runs on one machine, so the
+browser, which draws without a graphics card, competes with the server for the cores. For comparison, `plain` measures a Streamlit
+slider with torch and st.image.
 """
 
 import argparse
@@ -20,7 +20,8 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.live.browser_control import ARGUMENTS, cores
 from benchmarks.live.classroom import classroom
-from benchmarks.live.one_visitor import conv_model, dragging, drawing, large, opening, picking, slowed
+from benchmarks.live.one_visitor import conv_model, dragging, drawing, large, picking, slowed
+from benchmarks.live.opening import opening
 from benchmarks.live.result_row import Row
 from benchmarks.live.sentences import dragged, writing
 from benchmarks.live.streamlit_slider import serving, streamlit_slider
@@ -60,7 +61,7 @@ def main() -> None:
         measures: dict[str, Callable[[], Iterator[Row]]] = {
             "drag": lambda: dragging(browser, server, {"MNIST MLP": "mnist-vae-2d", "MNIST conv": conv}, turn),
             "slow": lambda: slowed(browser, server, [*bundled, conv], 1.0 if quick else 1.5),
-            "open": lambda: opening(browser, server, 3 if quick else 5),
+            "open": lambda: opening(browser, server, home, 3 if quick else 7),
             "draw": lambda: drawing(browser, server, turn),
             "pick": lambda: picking(browser, server, 8 if quick else 20),
             "words": lambda: writing(browser, 40 if quick else 100),

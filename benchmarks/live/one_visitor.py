@@ -1,4 +1,4 @@
-"""Measurements with one visitor: dragging, opening a page, drawing, picking a point, and a map of 60,000 points."""
+"""Measurements with one visitor: dragging, drawing, picking a point, and a map of 60,000 points."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +16,6 @@ from vae_core.models.build import build
 from vae_core.presets.build_run import build_run
 from vae_core.training.fit import fit
 
-FIRST = """() => { const own = CanvasRenderingContext2D.prototype.putImageData;
-  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
-    own.apply(this, given);
-    if (this.canvas.closest?.(".part-picture")) globalThis.firstPicture ??= performance.now();
-  }; }"""
-BLOCKS = """() => [...globalThis[Symbol.for("latent-stage")].blocks.values()].flatMap(({header}) =>
-  header.arrays.map(({name, bytes}) => [name, bytes]).concat([["header", JSON.stringify(header).length]]))"""
 # The time from the pointer's release to the first change of Python's captions below the map.
 SAYS = "[...document.querySelectorAll('[data-testid=stMain] p, [data-testid=stMain] figure img')]"
 SAYS += ".map((e) => e.src || e.textContent).join()"
@@ -87,27 +80,6 @@ def slowed(browser: Browser, server: Server, names: list[str], seconds: float) -
         held = drag(visit, name, seconds, slower=4)
         visit.close()
         yield Row(f"    CPU slowed 4 times: {name}", held.words(), "50 frames/s", held.fps >= 50)
-
-
-def opening(browser: Browser, server: Server, times: int) -> Iterator[Row]:
-    """Open pages, each with an empty browser cache, over the loopback network."""
-    took, parts, received = [], [], 0
-    for _ in range(times + 1):
-        visit = Visit(browser, server)
-        visit.page.add_init_script(f"({FIRST})()")
-        page = visit.at("/latent_space?model=mnist-vae-2d")
-        took.append(page.evaluate("() => globalThis.firstPicture") / 1000)
-        parts, received = page.evaluate(BLOCKS), visit.received
-        visit.close()
-    found = median(took[1:])
-    words = f"median {found:.2f} s (worst {max(took[1:]):.2f})"
-    yield Row("page opened to first decoded picture, warm server", words, "1.5 s", found <= 1.5)
-    thumbs = sum(size for name, size in parts if name == "thumbs")
-    rest = sum(size for _, size in parts) - thumbs
-    words = f"{rest / 1e6:.2f} MB without thumbnails, {(rest + thumbs) / 1e6:.2f} with (all that came: {received / 1e6:.2f})"
-    yield Row(
-        "payload, MNIST 2-D, 10,000 points and the model", words, "0.8, 3 MB", rest <= 0.8e6 and rest + thumbs <= 3e6
-    )
 
 
 def drawing(browser: Browser, server: Server, seconds: float) -> Iterator[Row]:

@@ -31,9 +31,9 @@ CHANGES = """() => { const src = () => document.querySelector("[data-testid=stIm
 
 @contextmanager
 def serving(script: Path, home: Path) -> Iterator[Server]:
-    """Serve one Streamlit script with the app's own settings, which are in ROOT."""
+    """Serve one Streamlit script in the app's place."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", "tests.browser.one_script", str(script), str(port)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     with open(home / f"{script.stem}.log", "wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -102,14 +102,12 @@ def start(
 
 @contextmanager
 def script(path: Path, home: Path) -> Iterator[str]:
-    """Serve one script with Streamlit alone; yields its address. The log must contain no stack trace at the end."""
+    """Serve one script in the app's place; yields its address. The log must contain no stack trace at the end."""
     port, log = free_port(), home / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", str(path), "--server.port", str(port)]
+    command = [sys.executable, "-m", "tests.browser.one_script", str(path), str(port)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "LATENT_HOME": str(home)}
     with open(log, "wb") as out:
-        process = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     _answers(f"{address}/_stcore/health", process)
     try:

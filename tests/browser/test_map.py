@@ -15,7 +15,7 @@ from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import script
 from tests.browser.visitors import Visitors, Window
 from vae_ui.base.palette import CLASSES
-from vae_ui.stage.payload import Payload, unpack
+from vae_ui.stage.payload import Payload, thumbnails, unpack
 
 READY = f"() => {{ const s = {STAGE}; return !!s?.times.paint && !s.frames.handle; }}"
 INK = (
@@ -100,11 +100,12 @@ def test_hover_shows_the_picture_of_the_nearest_point(show: Callable[..., Map]) 
     shown.page.mouse.move(*(shown.screen(shown.arrays["points"][index]) + [0.3, 0.2]))
     card = shown.page.locator(".card")
     expect(card).to_have_text(str(shown.arrays["classes"][index]))
+    expect(card.locator("canvas")).to_be_visible()  # it comes when it is wanted
     pixels = shown.page.evaluate(
         "() => { const c = [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.card canvas')).find(Boolean);"
         " return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]; }"
     )
-    np.testing.assert_array_equal(np.reshape(pixels, (8, 8, 4))[..., 0], shown.arrays["thumbs"][index])
+    np.testing.assert_array_equal(np.reshape(pixels, (8, 8, 4))[..., 0], thumbnails(digits())[index])
     assert card.locator("canvas").bounding_box()["width"] >= 84
     at = shown.screen(shown.arrays["points"][index])
     shown.drag(np.array([at, at + [20, 8], at + [40, 16]]))

@@ -75,10 +75,7 @@ def test_a_drawing_goes_along_to_other_models(page, data_root):
     def goes_on(model: str, title: str) -> np.ndarray:
         """x under another model: the browser agrees with torch on it, and Python speaks of the same one."""
         choose(page, "Model", title)
-        here = (
-            f'(hash) => {STAGE}?.scene.model === (globalThis[Symbol.for("latent-stage")].blocks.get(hash)?.model ?? 0)'
-        )
-        page.wait_for_function(here, arg=model_cache.browser_block(model).hash)
+        page.wait_for_function(f"(hash) => {STAGE}?.loaded === hash", arg=model_cache.browser_block(model).hash)
         settled(page)
         now = agrees(page, model)
         near(page, model, now.mean)

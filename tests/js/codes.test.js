@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {unpack} from "../../vae_ui/stage/js/host/payload.js";
+import {unpack} from "../../vae_ui/stage/js/blocks/payload.js";
 import {t, useWords} from "../../vae_ui/stage/js/host/words.js";
 import {Drawing} from "../../vae_ui/stage/js/model/drawing.js";
 import {interpolate} from "../../vae_ui/stage/js/model/interpolation.js";

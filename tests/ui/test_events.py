@@ -10,9 +10,9 @@ from hypothesis.extra import numpy as arrays_of
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.visit import sent
-from vae_ui.stage.events import ACTS, Blocks, consume, indices, read
+from vae_ui.stage.events import ACTS, Shown, consume, indices, read
 
-HELD = Blocks("a-map", "", 50)
+HELD = Shown("a-map", "", 50)
 
 
 def script() -> None:

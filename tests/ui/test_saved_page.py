@@ -47,21 +47,23 @@ def test_the_map_is_thinned_until_there_is_room():
     noise = np.random.default_rng(0)
     points = noise.normal(size=(12_000, 2))
     thumbs = noise.integers(0, 256, (12_000, 8, 8)).astype(np.uint8)
-    blob = build_payload(points, np.arange(12_000) % 3, "abc", thumbs=thumbs).blob
+    payload = build_payload(points, np.arange(12_000) % 3, "abc", thumbs=thumbs)
     for room, side in ((2_000_000, 8), (500_000, 4), (100_000, None)):
-        small, header = html_and_onnx.fitted(blob, room)
+        small, header = html_and_onnx.fitted(payload, room)
         assert unpack(small)[0]["hash"] == header["hash"] and len(small) <= room
         arrays = unpack(small)[1]
         assert np.abs(arrays["points"] - points[:10_000]).max() <= np.ptp(points) / STEPS
-        assert (arrays["thumbs"].shape[1] if "thumbs" in arrays else None) == side
+        assert (arrays["thumbs"].shape[1] if "thumbs" in arrays else None) == side and "places" not in arrays
+        if side:
+            np.testing.assert_array_equal(arrays["thumbs"], thumbs[:10_000, :: 8 // side, :: 8 // side])
 
 
 def test_texts_are_left_out_of_a_map_that_would_not_fit():
     points = np.random.default_rng(0).normal(size=(300, 2))
     texts = [f"{one:.9f}" for one in points[:, 0]]
-    blob = build_payload(points, texts=texts).blob
-    for room, kept in ((len(blob), True), (len(blob) - 500, False)):
-        arrays = unpack(html_and_onnx.fitted(blob, room)[0])[1]
+    payload = build_payload(points, texts=texts)
+    for room, kept in ((len(payload.blob), True), (len(payload.blob) - 500, False)):
+        arrays = unpack(html_and_onnx.fitted(payload, room)[0])[1]
         assert (json.loads(arrays["texts"].tobytes()) == texts) if kept else "texts" not in arrays
 
 

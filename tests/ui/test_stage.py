@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from vae_ui.base import palette
 from vae_ui.stage import Ellipse, Lattice, Overlay, build_payload
-from vae_ui.stage.payload import ALIGN, STEPS, pack, pack_map, unpack
+from vae_ui.stage.payload import ALIGN, PART, STEPS, pack, pack_map, thumbnails, unpack
 from vae_ui.widgets.map_views import restored, stored
 
 NOISE = np.random.default_rng(0)
@@ -28,10 +28,34 @@ def test_a_payload_holds_what_went_in() -> None:
     steps = np.ptp(CODES, axis=0) / STEPS
     assert (np.abs(found["points"] - CODES) <= 0.5 * steps + 1e-6).all() and found["points"].dtype == np.float32
     np.testing.assert_array_equal(found["classes"], CLASSES)
-    np.testing.assert_array_equal(found["thumbs"], THUMBS)
+    np.testing.assert_array_equal(thumbnails(payload), THUMBS)
     np.testing.assert_array_equal(found["lattice"], tiles)
     assert header["names"] == list(NAMES) and header["extent"] == [-3, 3, -2, 2]
     assert payload.count == 50 and header["hash"] == payload.hash
+
+
+def test_neighbours_on_the_map_have_their_pictures_together_and_each_dot_has_its_own() -> None:
+    points = NOISE.normal(size=(3000, 2)).astype(np.float32)
+    thumbs = NOISE.integers(0, 256, (3000, 2, 3)).astype(np.uint8)
+    payload = build_payload(points, thumbs=thumbs)
+    header, found = unpack(payload.blob)
+    np.testing.assert_array_equal(thumbnails(payload), thumbs)
+    assert header["thumbs"] == {"shape": [2, 3], "part": PART, "hashes": [part.hash for part in payload.thumbs]}
+    assert len(payload.thumbs) == -(-3000 // PART) and len({part.hash for part in payload.thumbs}) == len(
+        payload.thumbs
+    )
+    own = found["places"] // PART
+    nearest = np.argsort(np.linalg.norm(points[:200, None] - points[None], axis=-1), axis=1)[:, 1:6]
+    assert (own[nearest] == own[:200, None]).mean() > 0.7  # 0.09 in any order
+
+
+@pytest.mark.parametrize("count", [0, 1, PART, PART + 1, 2**16 + 1])
+def test_a_map_of_any_size_has_all_its_pictures(count: int) -> None:
+    points, thumbs = np.zeros((count, 2)), NOISE.integers(0, 256, (count, 1, 1)).astype(np.uint8)
+    payload = build_payload(points, thumbs=thumbs)
+    assert sum(len(unpack(part.blob)[1]["thumbs"]) for part in payload.thumbs) == count
+    if count:
+        np.testing.assert_array_equal(thumbnails(payload), thumbs)
 
 
 def test_texts_of_points_travel_as_they_are_and_no_array_is_taken_for_one_of_points() -> None:

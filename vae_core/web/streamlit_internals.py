@@ -26,7 +26,7 @@ INTERNALS = {  # what is replaced or called -> why
     MIDDLEWARE: "our middleware runs before Streamlit's own",
     ORIGIN: "SecurityMiddleware has checked the origin",
     BIND: "a Unix socket in place of a port",
-    SESSION: "each session opens 3 file descriptors for an event loop that no page uses",
+    SESSION: "3 file descriptors for an event loop that no page uses, and pages that do nothing after a restart",
     FOLDER_MENU: "app.py names the pages: otherwise a new server first shows a menu of file names",
     EXTERNAL_ADDRESS: "for an unknown origin it asks a server on the internet for this machine's address",
     SAY: "it writes before it stops, and never stops where that cannot be written: a closed pipe, a full disk",
@@ -83,7 +83,7 @@ def run(
         replace(BIND, lambda configured, address, port, backlog: (at, address))
     theirs: Callable[[], list[Any]] = internal(MIDDLEWARE)
     replace(MIDDLEWARE, lambda: [*outer, *theirs(), *inner])
-    replace(SESSION, with_lazy_loop(internal(SESSION)))
+    replace(SESSION, with_changes(internal(SESSION)))
     replace(ORIGIN, lambda origin, host: True)
     replace(FOLDER_MENU, False)
     replace(EXTERNAL_ADDRESS, "127.0.0.1")
@@ -93,14 +93,25 @@ def run(
     internal("streamlit.web.bootstrap:run")(str(script), False, [], options)
 
 
-def with_lazy_loop(session: Any) -> type[Any]:
-    """Streamlit's session class with an event loop that opens no file descriptor."""
+def with_changes(session: Any) -> type[Any]:
+    """Streamlit's session class with an event loop that opens no file descriptor, and that begins with the whole page.
+
+    After a restart of the server an open page goes on with a session that is new: what it asks for first, one of its fragments, is not
+    known there, and Streamlit would do nothing, however often a person clicks.
+    """
 
     class Session(session):  # type: ignore[misc]
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             self._script_event_loop.close()  # type: ignore[has-type]
             self._script_event_loop = LazyEventLoop()
+            self._has_begun = False
+
+        def request_rerun(self, client_state: Any) -> None:
+            if client_state and not self._has_begun:
+                client_state.fragment_id = ""
+            self._has_begun = True
+            super().request_rerun(client_state)
 
     return Session
 

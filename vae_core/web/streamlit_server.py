@@ -9,9 +9,11 @@ from vae_core.web import streamlit_internals
 from vae_core.web.entrance import Entrance
 from vae_core.web.middleware.attendance import Attendance
 from vae_core.web.middleware.base_path import BasePath
+from vae_core.web.middleware.content.blocks import BlocksMiddleware
+from vae_core.web.middleware.content.index_page import IndexPage
+from vae_core.web.middleware.content.static_files import StaticFiles
 from vae_core.web.middleware.cookie import CookieMiddleware
 from vae_core.web.middleware.door import Door
-from vae_core.web.middleware.index_page import IndexPage
 from vae_core.web.middleware.live_runs import LiveRunsMiddleware
 from vae_core.web.middleware.security import SecurityMiddleware
 from vae_core.web.middleware.upload_limits import UploadLimits
@@ -32,6 +34,8 @@ def run(script: Path, options: dict[str, Any], entrance: Entrance) -> None:
         Middleware(Door, entrance.hosts, base),
         Middleware(CookieMiddleware, entrance.key, base),
         Middleware(LiveRunsMiddleware),
+        Middleware(BlocksMiddleware),
+        Middleware(StaticFiles),
         Middleware(Attendance),
         Middleware(UploadLimits, StreamlitUploads()),
     ]

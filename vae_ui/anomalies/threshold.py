@@ -12,7 +12,7 @@ from vae_core.anomalies.scores import SCORES
 from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.base.translation import t
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 
 DIGITS = 6  # significant digits of a score on its way to the browser
 BOTH = 2  # anomalies and normal examples that a curve needs at least
@@ -73,4 +73,4 @@ def _numbers(values: NDArray[np.float64]) -> list[float]:
     return [float(f"{value:.{DIGITS}g}") for value in values]
 
 
-_figure = st.components.v2.component("latent_anomalies", html='<div class="threshold"></div>\n', js=bundle("anomalies"))
+_figure = st.components.v2.component("latent_anomalies", html='<div class="threshold"></div>\n', js=loader("anomalies"))

@@ -15,7 +15,7 @@ import streamlit as st
 from vae_core.messages import fill
 from vae_core.translation import catalogues
 from vae_core.translation.catalogues import SOURCE, known, nearest, preferred
-from vae_core.web.middleware.index_page import LANGUAGE_COOKIE
+from vae_core.web.middleware.content.index_page import LANGUAGE_COOKIE
 from vae_core.web.streamlit_internals import serves, session_name
 from vae_ui.base.kind_words import BROWSER, VARIANTS
 

@@ -17,7 +17,7 @@ from vae_core.errors import UserError
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import translation
 from vae_ui.base.palette import LANGUAGE
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 
 SEEN = "density-seen"
 
@@ -64,5 +64,5 @@ def _text(drawing: str) -> str:
 
 
 _pad = st.components.v2.component(
-    "latent_density_pad", html='<div class="density-pad"></div>\n', js=bundle("density_pad")
+    "latent_density_pad", html='<div class="density-pad"></div>\n', js=loader("density_pad")
 )

@@ -43,6 +43,7 @@ def stage(name: str, model: Explorer) -> None:
         options=options(model, state.seed()),
         on_event=lambda event: _follow(place, model, event),
         key=KEY,
+        common=True,
     )
 
 

@@ -21,9 +21,9 @@ from vae_ui.base.translation import t
 from vae_ui.decode import sliders
 from vae_ui.reconstruct import result
 from vae_ui.reconstruct.inputs import Given
-from vae_ui.stage import Ellipse, Overlay
+from vae_ui.stage import Ellipse, Overlay, Payload
 from vae_ui.stage.html_file import html_file
-from vae_ui.stage.payload import pack_map, unpack
+from vae_ui.stage.payload import pack_map, thumbnails, unpack
 from vae_ui.views import view_of
 from vae_ui.widgets import model_cache
 from vae_ui.widgets.map_views import View
@@ -117,7 +117,7 @@ def chosen(name: str, model: Explorer, view: View) -> Quantized:
 
 def page_file(model: Explorer, view: View, block: bytes, look: Quantized) -> bytes:
     """The HTML file of the model: its map, its weights, and the stage's own code."""
-    dots, header = fitted(view.payload.blob, (LARGEST - CODE) * 3 // 4 - len(block))
+    dots, header = fitted(view.payload, (LARGEST - CODE) * 3 // 4 - len(block))
     pick = look.pick if look.pick is not None and look.pick < DOTS else None
     overlay = Overlay(z=look.at, code=look.code, label=look.label, pick=pick, ellipses=look.ellipses).record()
     shared = {"hash": header["hash"], "model": unpack(block)[0]["hash"], "overlay": overlay}
@@ -221,12 +221,17 @@ def between(config: ModelConfig) -> str:
     )
 
 
-def fitted(blob: bytes, room: int) -> tuple[bytes, dict[str, object]]:
-    """The map's block with at most 10,000 dots; thumbnails are reduced, and these or texts left out, until it fits `room` bytes."""
-    header, arrays = unpack(blob)
-    count = len(arrays["points"])
-    dots = {name: array[:DOTS] if len(array) == count else array for name, array in arrays.items()}
-    for shown in _thinner(dots.pop("thumbs", None), dots.pop("texts", None)):
+def fitted(payload: Payload, room: int) -> tuple[bytes, dict[str, object]]:
+    """The map as one block, with thumbnails and at most 10,000 dots.
+
+    Thumbnails are reduced, and these or texts left out, until it fits `room` bytes.
+    """
+    header, arrays = unpack(payload.blob)
+    header.pop("thumbs", None)
+    arrays.pop("places", None)
+    dots = {name: array[:DOTS] if len(array) == payload.count else array for name, array in arrays.items()}
+    thumbs = thumbnails(payload)
+    for shown in _thinner(None if thumbs is None else thumbs[:DOTS], dots.pop("texts", None)):
         small = pack_map(header, dots | shown)
         if len(small) <= room:
             break

@@ -146,7 +146,7 @@ def stage(
     latent_map(
         small_map.payload(name), overlay=lambda: overlay, key=MAP, height=230 if state.choices().present else 330,
         model=model_cache.browser_block(name), parts=("picture", "path"), layout="path", options={"path": told, "title": t("Decoded")},
-        on_event=lambda event: done(name, model, a, b, kind, event),
+        on_event=lambda event: done(name, model, a, b, kind, event), common=True,
     )  # fmt: skip
 
 

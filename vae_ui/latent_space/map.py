@@ -102,6 +102,7 @@ def draw_map(name: str, model: Explorer, view: View) -> None:
         layout="side",
         offers=figures.offers(name, model, view),
         figures=lambda: figures.drawn(name, model, view),
+        common=True,
     )
 
 

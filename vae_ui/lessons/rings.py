@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae_ui.base.palette import themed
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 
 # Of the stage, which hides its inside from styles of the page, each part reads its own variable (see the stage's CSS).
 IN_THE_STAGE = {
@@ -78,4 +78,4 @@ def _dimmed(ring: str) -> str:
     return found
 
 
-_component = st.components.v2.component("lesson_ring", js=bundle("lessons"))
+_component = st.components.v2.component("lesson_ring", js=loader("lessons"))

@@ -13,7 +13,7 @@ from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_ui.base import current_user, state, translation
 from vae_ui.base.palette import LANGUAGE
 from vae_ui.base.translation import t
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 from vae_ui.datasets import choose_data
 from vae_ui.datasets.known_data import look
 from vae_ui.models.cards import cards
@@ -91,4 +91,4 @@ def _nothing() -> None:
     """Streamlit keeps what a component tells only under names that have a callback."""
 
 
-_gallery = st.components.v2.component("models_gallery", html=HTML, js=bundle("models"))
+_gallery = st.components.v2.component("models_gallery", html=HTML, js=loader("models"))

@@ -156,6 +156,7 @@ def stage(name: str, model: Explorer, seen: ForwardPass, near: Int64) -> None:
         layout="pad",
         options=options(model, seen.given),
         on_event=lambda event: inputs.take(name, model, event),
+        common=True,
     )
 
 

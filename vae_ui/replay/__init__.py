@@ -10,30 +10,21 @@ from math import isfinite
 import streamlit as st
 
 from vae_ui.base import translation
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 from vae_ui.replay.payload import Frame, frames_to_send, pack_news, pack_tick
 
 __all__ = ["Frame", "answer", "frames_to_send", "held", "pack_news", "pack_tick", "replay", "wanted"]
 
-# Streamlit sends a component's code again with every change of its data: so one component carries the code and never
-# changes, and the other, whose code is this one line, carries what a tick brings.
-LOADER = """
-const waiting = (globalThis[Symbol.for("latent-replay")] ??= {queue: []});
-export default function (component) { waiting.mount ? waiting.mount(component) : waiting.queue.push(component); }
-"""
-
 
 def replay(blob: bytes, key: str, on_time: Callable[[float | None], None] = lambda seconds: None) -> None:
     """Show a tick made by `pack_tick`; `on_time` is called once for each time (seconds, None: the newest) that a person goes to."""
-    with st.container(gap=None):
-        _show(
-            data=blob,
-            key=translation.own_key(key),
-            on_want_change=_nothing,
-            on_again_change=_nothing,
-            on_time_change=lambda: on_time(_seconds(key)),
-        )
-        _code(key=f"{translation.own_key(key)}-code")
+    _show(
+        data=blob,
+        key=translation.own_key(key),
+        on_want_change=_nothing,
+        on_again_change=_nothing,
+        on_time_change=lambda: on_time(_seconds(key)),
+    )
 
 
 def wanted(key: str) -> list[int]:
@@ -69,5 +60,4 @@ def _nothing() -> None:
     """Streamlit keeps a component's state only under names that have a callback."""
 
 
-_code = st.components.v2.component("latent_replay_code", html="<i hidden></i>\n", js=bundle("replay"))
-_show = st.components.v2.component("latent_replay", html='<div class="replay"></div>\n', js=LOADER)
+_show = st.components.v2.component("latent_replay", html='<div class="replay"></div>\n', js=loader("replay"))

@@ -3,7 +3,7 @@
 Streamlit's own `st.query_params` adds an entry to the browser's history with each change, so it is only read here. A small
 component (js/address.js) writes the address: a change of the model adds an entry, all else replaces the present one; that a change
 of the page adds one is Streamlit's doing. When a person goes back or forward, a script in the page's head
-(vae_core/web/middleware/index_page.py) numbers that before Streamlit tells Python of it (`nav` in the address), so
+(vae_core/web/middleware/content/index_page.py) numbers that before Streamlit tells Python of it (`nav` in the address), so
 that a step is taken once, however often Streamlit sends an old address again.
 """
 
@@ -29,6 +29,7 @@ from vae_ui.base import current_user, detail, scene, state, translation
 from vae_ui.base.scene import Known, Scene
 from vae_ui.base.scene_text import Code
 from vae_ui.base.state import EACH, Choices, End, Group, Place
+from vae_ui.bundles import loader
 from vae_ui.datasets import choose_data
 from vae_ui.lessons import course
 from vae_ui.room import switches
@@ -37,11 +38,6 @@ from vae_ui.widgets import model_cache
 
 KEY = "address"
 DATA_PARTS = ("variant", "noise", "held_out", "drawing")  # settings of a data set in the address
-# The code comes with the button that copies the address, and stays; this component carries only what changes.
-LOADER = """
-const meeting = (globalThis[Symbol.for("latent-address-queue")] ??= {queue: []});
-export default function (component) { meeting.write ? meeting.write(component) : meeting.queue.push(component); }
-"""
 T = TypeVar("T")
 
 
@@ -327,4 +323,4 @@ def write() -> None:
         )
 
 
-_address = st.components.v2.component("page_address", html="<i hidden></i>\n", js=LOADER)
+_address = st.components.v2.component("page_address", html="<i hidden></i>\n", js=loader("shell", "address"))

@@ -6,7 +6,7 @@ from vae_core.messages import Message
 from vae_core.room.classroom import classroom
 from vae_core.web.qr_code import as_picture
 from vae_ui.base.translation import t
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 from vae_ui.room import switches
 from vae_ui.shell import streamlit_words
 
@@ -54,4 +54,4 @@ def _nothing() -> None:
     """Streamlit keeps what a component tells only under names that have a callback."""
 
 
-_button = st.components.v2.component("copy_link", html=HTML, js=bundle("shell"))
+_button = st.components.v2.component("copy_link", html=HTML, js=loader("shell"))

@@ -15,7 +15,7 @@ from vae_core.glossary.reading import SOURCE, read_glossary
 from vae_core.glossary.term import Glossary
 from vae_ui.base import state, translation
 from vae_ui.base.translation import t
-from vae_ui.bundles import bundle
+from vae_ui.bundles import loader
 from vae_ui.shell.sidebar import unique_titles
 from vae_ui.widgets import model_cache
 
@@ -77,4 +77,4 @@ def _nothing() -> None:
     """Streamlit keeps what a component tells only under names that have a callback."""
 
 
-_component = st.components.v2.component("glossary", html=HTML, js=bundle("glossary"), isolate_styles=False)
+_component = st.components.v2.component("glossary", html=HTML, js=loader("glossary"), isolate_styles=False)

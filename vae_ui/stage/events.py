@@ -60,7 +60,7 @@ class Consumed:
 
 
 @dataclass(frozen=True)
-class Blocks:
+class Shown:
     """What an event must have been done with: the hashes of the map and of the model ("" for none), and the number of points."""
 
     map: str
@@ -69,18 +69,12 @@ class Blocks:
 
 
 def state(key: str) -> dict[str, Any]:
-    """What the browser told last: visit, map and model that it holds, events without an answer, and an open question."""
+    """What the browser told last: its visit, events without an answer, and the model with an open question to it."""
     value = (st.session_state.get(key) or {}).get("map")
     return value if isinstance(value, dict) else {}
 
 
-def held_figures(known: Mapping[str, Any]) -> set[str]:
-    """The hashes of the figures that the browser says it holds."""
-    found = known.get("figures")
-    return {str(one) for one in found} if isinstance(found, list) else set()
-
-
-def consume(key: str, blocks: Blocks, on_event: Callable[[Event], None]) -> Consumed:
+def consume(key: str, shown: Shown, on_event: Callable[[Event], None]) -> Consumed:
     """Hand each event that has not been consumed yet to `on_event`, in order."""
     told, known = state(key), st.session_state.setdefault(CONSUMED, {}).setdefault(key, Consumed())
     visit = str(told.get("visit", ""))[:32]
@@ -90,7 +84,7 @@ def consume(key: str, blocks: Blocks, on_event: Callable[[Event], None]) -> Cons
         if number <= known.number:
             continue
         known.number = number
-        event = read(record, blocks)
+        event = read(record, shown)
         if event is not None:
             known.newest = event
             on_event(event)
@@ -103,9 +97,9 @@ def _numbered(events: object) -> list[tuple[int, Mapping[str, Any]]]:
     return sorted(found, key=lambda item: item[0])
 
 
-def read(record: Mapping[str, Any], blocks: Blocks) -> Event | None:
+def read(record: Mapping[str, Any], shown: Shown) -> Event | None:
     """One event as the browser told it; None if it is malformed or was done with another model or map."""
-    if (record.get("hash"), record.get("model")) != (blocks.map, blocks.model) or record.get("act") not in ACTS:
+    if (record.get("hash"), record.get("model")) != (shown.map, shown.model) or record.get("act") not in ACTS:
         return None
     z, code, pick, label = (record.get(name) for name in ("z", "code", "pick", "label"))
     classes, picture = record.get("classes"), record.get("picture")
@@ -114,8 +108,8 @@ def read(record: Mapping[str, Any], blocks: Blocks) -> Event | None:
             act=str(record["act"]),
             z=None if z is None else _point(z),
             code=None if code is None else _finite(code),
-            pick=int(pick) if pick is not None and 0 <= pick < blocks.points else None,
-            selection=indices(record.get("selection") or "", blocks.points),
+            pick=int(pick) if pick is not None and 0 <= pick < shown.points else None,
+            selection=indices(record.get("selection") or "", shown.points),
             classes=None if classes is None else tuple(int(c) for c in classes),
             picture=None if not picture else np.frombuffer(base64.b64decode(picture, validate=True), np.uint8),
             label=None if label is None else int(label),

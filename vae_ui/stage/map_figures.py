@@ -7,17 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.utils.arrays import UInt8
-from vae_ui.stage.payload import digest, pack
+from vae_ui.stage.payload import Block, digest, pack
 
 Extent = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A packed figure: `blob` goes to the browser once, and `hash` names its content."""
-
-    blob: bytes
-    hash: str
+class Figure(Block):
+    """A packed figure."""
 
 
 @dataclass(frozen=True)

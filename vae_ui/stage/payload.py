@@ -1,4 +1,4 @@
-"""What the browser needs to know about a model's map, packed once into one block of bytes."""
+"""What the browser needs to know about a model's map, packed once: one block of bytes, and the small pictures of its dots in parts."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ALIGN = 8  # a Float64Array, the widest view that JavaScript can lay over the block, must start on 8 bytes
 KINDS = {"f4": np.float32, "u1": np.uint8, "i4": np.int32, "u2": np.uint16, "i1": np.int8}  # float16 travels as u2
 
+PART = 256  # thumbnails that travel together: of MNIST about 30 kB
 STEPS = 2**16 - 1  # on a map of 600 pixels a dot stays within a pixel until it is magnified 100 times
 
 
@@ -37,23 +38,28 @@ class Lattice:
 
 
 @dataclass(frozen=True)
-class Payload:
-    """A packed map: `blob` goes to the browser once, `hash` names its content, `count` is its number of points."""
+class Block:
+    """Packed bytes: `blob` goes to a browser once, `hash` names its content."""
 
     blob: bytes
     hash: str
-    count: int
 
 
 @dataclass(frozen=True)
-class ModelBlock:
-    """A model for the browser: its layers and weights as one block, sent once, and the hash of its content.
+class Payload(Block):
+    """A packed map of `count` points; their `thumbs` are blocks of their own, fetched when they are wanted."""
+
+    count: int
+    thumbs: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelBlock(Block):
+    """A model for the browser: its layers and weights.
 
     `answer`: for a model that the browser cannot run, what the server says to a question from there (see remote.py).
     """
 
-    blob: bytes
-    hash: str
     answer: Callable[[Mapping[str, Any]], dict[str, object] | None] | None = field(default=None, compare=False)
 
 
@@ -112,12 +118,36 @@ def build_payload(
     if lattice is not None:
         header["extent"] = [float(v) for v in lattice.extent]
         arrays["lattice"] = np.asarray(lattice.picture, np.uint8)
+    parts: list[Block] = []
     if thumbs is not None:
-        arrays["thumbs"] = np.asarray(thumbs, np.uint8)
+        order = _by_place(xy)
+        parts = [_thumbnails(np.asarray(thumbs[order[at : at + PART]], np.uint8)) for at in range(0, len(xy), PART)]
+        header["thumbs"] = {"shape": list(thumbs.shape[1:]), "part": PART, "hashes": [part.hash for part in parts]}
+        arrays["places"] = np.argsort(order).astype(np.uint16 if len(xy) <= 2**16 else np.int32)
     if texts:  # as one row: nobody takes it for an array with a row for each point
         arrays["texts"] = np.frombuffer(json.dumps(list(texts), ensure_ascii=False).encode(), np.uint8)[None]
     header["hash"] = digest(header, arrays)
-    return Payload(pack_map(header, arrays), str(header["hash"]), len(xy))
+    return Payload(pack_map(header, arrays), str(header["hash"]), len(xy), tuple(parts))
+
+
+def thumbnails(payload: Payload) -> UInt8 | None:
+    """The thumbnails (N, h, w[, 3]) of a packed map in the order of its points; None where it has none."""
+    if not payload.thumbs:
+        return None
+    stored = np.concatenate([unpack(part.blob)[1]["thumbs"] for part in payload.thumbs])
+    return stored[unpack(payload.blob)[1]["places"]]
+
+
+def _by_place(xy: NDArray[np.float32]) -> NDArray[np.int64]:
+    """An order of the points (N, 2) in which neighbours are near: in columns of equally many, each from bottom to top."""
+    columns, column = max(1, round((len(xy) / PART) ** 0.5)), np.empty(len(xy), np.int64)
+    column[np.argsort(xy[:, 0], kind="stable")] = np.arange(len(xy)) * columns // max(len(xy), 1)
+    return np.lexsort((xy[:, 1], column))
+
+
+def _thumbnails(thumbs: UInt8) -> Block:
+    header: dict[str, object] = {"hash": digest({}, {"thumbs": thumbs})}
+    return Block(pack(header, {"thumbs": thumbs}, deflate=("thumbs",)), str(header["hash"]))
 
 
 def pack_map(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> bytes:
@@ -181,7 +211,7 @@ def digest(header: Mapping[str, object], arrays: Mapping[str, NDArray]) -> str:
     for name, array in arrays.items():
         total.update(f"{name}{array.shape}".encode())
         total.update(np.ascontiguousarray(array).data)
-    return total.hexdigest()[:16]
+    return total.hexdigest()[:32]
 
 
 def _floats(array: NDArray[np.floating]) -> list[float]:

@@ -32,6 +32,7 @@ def draw(name: str, model: Explorer) -> None:
         layout="diagram",
         options=options(name, model),
         on_event=lambda event: take(name, model, event),
+        common=True,
     )
 
 

@@ -1,6 +1,7 @@
 """2-D views of a model's latent space: the points of the map, the decoded images behind them, and the way back to a code."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from vae_core.messages import Message
 from vae_core.utils.arrays import UInt8
 from vae_ui.base.translation import t
 from vae_ui.stage import Ellipse, Payload, build_payload
+from vae_ui.stage.payload import Block
 from vae_ui.views import view_of
 from vae_ui.widgets.choose_image import class_names
 from vae_ui.widgets.latent_units import has_normal_prior, is_plain
@@ -119,11 +121,17 @@ def build(
 
 def stored(payload: Payload) -> bytes:
     """A payload as it is kept on disk."""
-    return f"{payload.hash} {payload.count}\n".encode() + payload.blob
+    blocks = (payload, *payload.thumbs)
+    head = {"count": payload.count, "blocks": [(block.hash, len(block.blob)) for block in blocks]}
+    return json.dumps(head).encode() + b"\n" + b"".join(block.blob for block in blocks)
 
 
 def restored(data: bytes) -> Payload:
     """The payload of `stored`."""
-    head, _, blob = data.partition(b"\n")
-    name, count = head.decode().split()
-    return Payload(blob, name, int(count))
+    line, _, rest = data.partition(b"\n")
+    head, blocks, at = json.loads(line), list[Block](), 0
+    for name, length in head["blocks"]:
+        blocks.append(Block(rest[at : at + length], name))
+        at += length
+    first, *thumbs = blocks
+    return Payload(first.blob, first.hash, head["count"], tuple(thumbs))

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest, app_test
 from tests.conftest import ROOT
 from tests.pages.visit import address
 from vae_core.translation.catalogues import LANGUAGES
-from vae_core.web.middleware.index_page import LANGUAGE_COOKIE
+from vae_core.web.middleware.content.index_page import LANGUAGE_COOKIE
 from vae_ui.base import translation
 
 

@@ -7,8 +7,8 @@ from vae_core.room.access import DIGITS
 from vae_core.translation.catalogues import translated
 from vae_core.utils.paths import app_settings
 from vae_core.web.middleware.asgi import Message as Event
-from vae_core.web.middleware.first_frame import colours
-from vae_core.web.middleware.index_page import asked_language
+from vae_core.web.middleware.content.first_frame import colours
+from vae_core.web.middleware.content.index_page import asked_language
 
 TITLE = Message("Type the room's code")
 WHERE = Message("Your teacher shows it: {digits} digits, or a QR code that needs no typing.", digits=DIGITS)

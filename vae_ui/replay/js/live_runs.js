@@ -1,7 +1,7 @@
 // What the server tells of the runs while they train (vae_core/web/live_runs.py): the replay, the figures beside it and the shares in the
 // list follow without Python. The page is drawn again only when its widgets would look different.
 
-import {unpack} from "../../stage/js/host/payload.js";
+import {unpack} from "../../stage/js/blocks/payload.js";
 
 /** @import {News, RunHead, Told, View} from "./types.d.ts" */
 /** @import {Replay} from "./replay.js" */

@@ -1,7 +1,7 @@
 // The replay: a run's curves, latent cloud and reconstructions, as they come and dragged back through.
 
 import {button, canvasOf, make, press} from "../../stage/js/host/elements.js";
-import {unpack} from "../../stage/js/host/payload.js";
+import {unpack} from "../../stage/js/blocks/payload.js";
 import {readTheme} from "../../stage/js/host/theme.js";
 import {inThousands, t, useWords} from "../../stage/js/host/words.js";
 import {LiveRuns} from "./live_runs.js";

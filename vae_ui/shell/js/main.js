@@ -9,15 +9,13 @@ import {replaceWords} from "./streamlit_words.js";
 /** @import {Address} from "./address.js" */
 /** @import {LinkComponent} from "./copy_link.js" */
 
-/** @typedef {{queue: {data: Address}[], write?: (component: {data: Address}) => void}} Meeting */
-
-const everywhere = /** @type {{[name: symbol]: Meeting | undefined}} */ (globalThis);
+/** @param {{data: Address}} component */
+export function address({data}) {
+  writeAddress(data);
+}
 
 /** @param {LinkComponent} component */
 export default function (component) {
-  const meeting = (everywhere[Symbol.for("latent-address-queue")] ??= {queue: []});
-  meeting.write = ({data}) => writeAddress(data);
-  meeting.queue.splice(0).forEach(meeting.write);
   closeMenuOnChoice();
   replaceWords(component.data.streamlit);
   showLink(component);

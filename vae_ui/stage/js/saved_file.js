@@ -1,10 +1,10 @@
 // The entry for a saved HTML file, in the place of Streamlit: the blocks lie in the page, and what is told to Python goes
 // nowhere. Each mode is what one of the app's pages would send: other parts around the same map, model and code.
 
-import {keep} from "./host/blocks.js";
+import {keep} from "./blocks/kept.js";
 import {button, make, press, setText} from "./host/elements.js";
 import {mount} from "./host/mount.js";
-import {unpack} from "./host/payload.js";
+import {unpack} from "./blocks/payload.js";
 
 /** @import {StageData} from "./types.d.ts" */
 /** @import {Stage} from "./host/stage.js" */

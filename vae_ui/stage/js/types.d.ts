@@ -167,6 +167,7 @@ export interface MapHeader {
   bounds: [number, number, number, number];
   extent: [number, number, number, number];
   plane: PlaneRecord | null;
+  thumbs?: {shape: Shape; part: number; hashes: string[]};  // height, width[, 3], how many travel together, and the parts
 }
 
 export interface MapArrays {
@@ -174,11 +175,10 @@ export interface MapArrays {
   classes: Uint8Array;
   codes?: Uint16Array;
   lattice?: Uint8Array;
-  thumbs?: Uint8Array; texts?: Uint8Array;
+  places?: Uint16Array | Int32Array; texts?: Uint8Array;  // `places`: of each point among the pictures
 }
 
 export type MapBlock = Block<MapHeader, MapArrays> & {came?: number};
-
 /** x0, x1, y0, y1 in the units of the map. */
 export type Extent = [number, number, number, number];
 

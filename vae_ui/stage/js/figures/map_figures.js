@@ -1,6 +1,6 @@
 // The figures over the map that a person switches on: which are wanted, which have come from Python, and their text alternative.
 
-import {whenHere} from "../host/blocks.js";
+import {whenHere} from "../blocks/kept.js";
 import {centres} from "../map/picking.js";
 import {PAINTERS} from "./painters.js";
 import {scaleOf} from "./value_scale.js";
@@ -26,9 +26,6 @@ export class MapFigures {
 
   /** The names of what is on, in the order of the offers. */
   get on() { return this.offers.map(({name}) => name).filter((name) => this.wanted.has(name)); }
-
-  /** The hashes of what this browser holds. */
-  get held() { return [...this.#here.values()].map(({header}) => header.hash); }
 
   /** The colour of a dot. @param {number} i */
   colourOf(i) {

@@ -43,10 +43,10 @@ export class Messages {
     this.#tell(this.#isOpen() ? this.asked : null);  // a question that Python may not have heard yet
   }
 
-  /** Python believed that this browser still held a block that it does not hold. */
+  /** The server does not hold a block: when the page is drawn again it does. */
   missing() {
     this.#add({act: ""});
-    this.#tell(null, {hash: "", model: ""});
+    this.#tell(null);
   }
 
   /** The newest question, when no other is on its way. */
@@ -70,9 +70,9 @@ export class Messages {
     this.waiting.push({...event, number: this.count});
   }
 
-  /** @param {Messages["asked"]} ask @param {{hash: string, model: string}} blocks that this browser holds */
-  #tell(ask, {hash, model} = this.stage) {
-    const {held: figures} = this.stage.map.figures;
-    this.stage.setState("map", {visit: this.visit, hash, model, figures, events: this.waiting, ask});
+  /** @param {Messages["asked"]} ask */
+  #tell(ask) {
+    const {visit, waiting: events, stage: {model}} = this;
+    this.stage.setState("map", {visit, model, events, ask});
   }
 }

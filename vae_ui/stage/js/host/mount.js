@@ -3,7 +3,7 @@
 import {Stage} from "./stage.js";
 import {useWords} from "./words.js";
 
-/** @import {StageComponent} from "./blocks.js" */
+/** @import {StageComponent} from "../blocks/kept.js" */
 
 /** @type {WeakMap<Element | ShadowRoot, Stage>} */
 const stages = new WeakMap();

@@ -76,14 +76,13 @@ const levelsOf = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(star
 /**
  * The mean of some thumbnails, one of them for itself.
  *
- * @param {HTMLCanvasElement} canvas @param {Uint8Array} thumbs (N, height, width[, 3]), grey levels
- * @param {Shape} shape @param {number[]} indices
+ * @param {HTMLCanvasElement} canvas @param {Uint8Array[]} thumbs grey levels or colours, row by row @param {Shape} shape height, width[, 3]
  */
-export function showThumbs(canvas, thumbs, [, height, width, channels = 1], indices) {
+export function showThumbs(canvas, thumbs, [height, width, channels = 1]) {
   const size = width * height, sum = new Float32Array(size * channels), image = imageOf(canvas, width, height);
-  for (const i of indices) for (let k = 0, o = i * size * channels; k < sum.length; k++) sum[k] += thumbs[o + k];
+  for (const one of thumbs) for (let k = 0; k < sum.length; k++) sum[k] += one[k];
   for (let i = 0; i < size; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = sum[i * channels + (channels === 3 ? c : 0)] / indices.length;
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = sum[i * channels + (channels === 3 ? c : 0)] / thumbs.length;
     image.data[4 * i + 3] = 255;
   }
   context(canvas).putImageData(image, 0, 0);

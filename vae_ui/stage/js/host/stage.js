@@ -7,7 +7,7 @@ import mapStyle from "../map/map.css" with {type: "text"};
 import {LatentMap} from "../map/latent_map.js";
 import {Scene} from "../model/scene.js";
 import {PART_STYLES, arrange} from "../parts/parts.js";
-import {modelOf, whenHere} from "./blocks.js";
+import {modelOf, whenHere} from "../blocks/kept.js";
 import {make} from "./elements.js";
 import rowStyle from "./row_figure.css" with {type: "text"};
 import {Frames} from "./frames.js";
@@ -16,7 +16,7 @@ import {readTheme} from "./theme.js";
 
 /** @import {Act, MapBlock, SetState, StageData, Theme, Vector} from "../types.d.ts" */
 /** @import {Part} from "../parts/parts.js" */
-/** @import {ModelBlock, StageComponent} from "./blocks.js" */
+/** @import {ModelBlock, StageComponent} from "../blocks/kept.js" */
 
 const LAST = 600;  // frames whose times are kept
 
@@ -26,6 +26,7 @@ export class Stage {
   frames = new Frames((all) => this.draw(all));
   /** The hashes of the map's and the model's blocks, "" for none. */ hash = "";
   model = "";
+  /** The hash of the model that is on the stage. */ loaded = "";
   /** The picture last drawn, as base64. @type {string | null} */ drawn = null;
   /** The parts made so far, by name. @type {{[name: string]: Part}} */ made = {};
   /** The parts that are shown. @type {Part[]} */ parts = [];
@@ -97,6 +98,7 @@ export class Stage {
   /** @param {ModelBlock} block */
   #loadModel(block) {
     this.scene.load(modelOf(block));
+    this.loaded = block.header.hash;
     this.map.toolbar.rebuild();
     if (this.wanted) this.adopt(this.wanted);
   }

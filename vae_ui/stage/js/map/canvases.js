@@ -6,6 +6,7 @@ import {t} from "../host/words.js";
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./background.js";
 import {dotRadius, drawDots} from "./dots.js";
 import {textsOf} from "../host/sentence.js";
+import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {drawMarks} from "./marks.js";
 import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";
@@ -135,10 +136,10 @@ export class Canvases {
   }
 
   /** @param {LatentMap} map @param {MapBlock} block @param {number} i */
-  #showCard({view, points, classes, figures}, block, i) {
-    const {arrays, shapes, header} = block, own = header.names[classes[i]] ?? t("Point {i}", {i});
+  #showCard({view, points, classes, figures, wish}, block, i) {
+    const thumbs = thumbnailsOf(block), own = block.header.names[classes[i]] ?? t("Point {i}", {i});
     const name = figures.values ? `${own}, ${figures.values.say(i)}` : own;
     const text = textsOf(block)?.[i] ?? "", x = view.sx(points[2 * i]), y = view.sy(points[2 * i + 1]);
-    this.tooltip.show(i, x, y, name, figures.colourOf(i), view, arrays.thumbs, shapes.thumbs, text);
+    this.tooltip.show(i, x, y, name, figures.colourOf(i), view, thumbs?.pictures([i], wish)?.[0], thumbs?.shape, text);
   }
 }

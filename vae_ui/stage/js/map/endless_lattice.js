@@ -1,6 +1,7 @@
 // The lattice of decoded pictures where Python's ends: tiles that the browser decodes when a pan or a zoom brings them into sight,
 // in short turns between frames, so that neither the first picture nor a drag waits for them.
 
+import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {latticeCanvas, latticeLook} from "./background.js";
 
 /** @import {MapBlock, Theme} from "../types.d.ts" */
@@ -90,9 +91,10 @@ export class EndlessLattice {
  *
  * @param {MapBlock} block
  */
-function gridOf({header: {extent}, shapes: {lattice, thumbs}}) {
+function gridOf(block) {
+  const {header: {extent}, shapes: {lattice}} = block, thumbs = thumbnailsOf(block);
   if (!lattice || !thumbs) return null;
-  const [, high, wide] = thumbs, rows = lattice[0] / high, columns = lattice[1] / wide;
+  const [high, wide] = thumbs.shape, rows = lattice[0] / high, columns = lattice[1] / wide;
   if (!Number.isInteger(rows) || !Number.isInteger(columns)) return null;
   const across = (extent[1] - extent[0]) / columns, down = (extent[3] - extent[2]) / rows;
   return {x0: extent[0], y1: extent[3], across, down, rows, columns, wide, high};

@@ -18,8 +18,7 @@ import {Viewport} from "./viewport.js";
 
 /**
  * What the map asks of the stage: a frame (of everything, or only of what moves), the parts drawn again, Python told of an act;
- * `hold`: a hand is at work, `held`: whether one is; `missing`: Python believes that a block is here.
- *
+ * `hold`: a hand is at work, `held`: whether one is; `missing`: the server does not hold a block.
  * @typedef {{paint: (all: boolean) => void, redraw: () => void, send: (act: Act) => void, hold: () => void, held: () => boolean,
  *   missing: () => void}} Host
  */
@@ -62,7 +61,8 @@ export class LatentMap {
     this.projection = new Projection(null, this.points);
     this.canvases = new Canvases(this.plane);
     this.front = this.canvases.front;
-    this.figures = new MapFigures(this, () => host.missing());
+    this.wish = {came: () => host.paint(false), ask: () => host.missing()};  // of a dot's picture
+    this.figures = new MapFigures(this, this.wish.ask);
     this.search = new SearchBox(this);
     this.endless = new EndlessLattice(this);
     this.toolbar = new Toolbar(box, this.plane, this);

@@ -8,7 +8,7 @@ import {showThumbs} from "../host/pixels.js";
 
 export class Tooltip {
   index = -1;
-  /** @type {Uint8Array | undefined} */ source;
+  /** Whether the card has a picture. */ filled = false;
   /** Width and height in CSS pixels. */ size = [0, 0];
 
   /** @param {Element} plane */
@@ -26,16 +26,16 @@ export class Tooltip {
   }
 
   /**
-   * `thumbs` and `text` may be missing, or still being unpacked: then the name alone is shown.
+   * `pixels` and `text` may be missing, or on their way: then the name alone is shown.
    *
    * @param {number} index @param {number} x @param {number} y in pixels @param {string} name @param {string} colour
-   * @param {Viewport} view @param {Uint8Array} [thumbs] @param {Shape} [shape] @param {string} [text]
+   * @param {Viewport} view @param {Uint8Array} [pixels] @param {Shape} [shape] @param {string} [text]
    */
-  show(index, x, y, name, colour, view, thumbs, shape, text = "") {
+  show(index, x, y, name, colour, view, pixels, shape, text = "") {
     this.card.hidden = false;
-    if (this.index !== index || this.name.textContent !== name || this.text.textContent !== text || this.source !== thumbs) {
+    if (this.index !== index || this.name.textContent !== name || this.text.textContent !== text || this.filled !== Boolean(pixels)) {
       this.index = index;
-      this.fill(index, name, colour, text, thumbs, shape);
+      this.fill(name, colour, text, pixels, shape);
       this.size = [this.card.offsetWidth, this.card.offsetHeight];  // asks for a layout, so only once a dot
     }
     const [width, height] = this.size;
@@ -45,24 +45,23 @@ export class Tooltip {
   }
 
   /**
-   * @param {number} index @param {string} name @param {string} colour @param {string} text @param {Uint8Array} [thumbs]
-   * @param {Shape} [shape]
+   * @param {string} name @param {string} colour @param {string} text @param {Uint8Array} [pixels] @param {Shape} [shape]
    */
-  fill(index, name, colour, text, thumbs, shape) {
-    this.source = thumbs;
-    this.picture.hidden = !thumbs;
-    if (thumbs && shape) this.paint(thumbs, shape, index);
+  fill(name, colour, text, pixels, shape) {
+    this.filled = Boolean(pixels);
+    this.picture.hidden = !pixels;
+    if (pixels && shape) this.paint(pixels, shape);
     this.text.hidden = !text;
     setText(this.text, text);
     this.name.textContent = name;
     this.name.style.setProperty("--dot", colour);
   }
 
-  /** @param {Uint8Array} thumbs @param {Shape} shape @param {number} index */
-  paint(thumbs, shape, index) {
-    const times = Math.ceil(84 / shape[1]);  // whole screen pixels for each of the picture's
-    showThumbs(this.picture, thumbs, shape, [index]);
-    this.picture.style.width = `${times * shape[2]}px`;
-    this.picture.style.height = `${times * shape[1]}px`;
+  /** @param {Uint8Array} pixels @param {Shape} shape height, width[, 3] */
+  paint(pixels, shape) {
+    const times = Math.ceil(84 / shape[0]);  // whole screen pixels for each of the picture's
+    showThumbs(this.picture, [pixels], shape);
+    this.picture.style.width = `${times * shape[1]}px`;
+    this.picture.style.height = `${times * shape[0]}px`;
   }
 }

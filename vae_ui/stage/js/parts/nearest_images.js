@@ -3,6 +3,7 @@
 import {canvasOf, labelled, make, setText, write} from "../host/elements.js";
 import {showThumbs} from "../host/pixels.js";
 import {textsOf} from "../host/sentence.js";
+import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {inThousands, t} from "../host/words.js";
 import {countClasses, nearestRows} from "../model/neighbours.js";
 
@@ -14,6 +15,7 @@ const PAUSE = 66;  // ms: fifteen times a second at most, nobody reads five pict
 
 export class NearestImages {
   /** @type {number | null} */ #timer = null;
+  /** @type {import("../blocks/thumbnails.js").Wish} */ wish = {came: () => this.draw(), ask: () => this.stage.messages.missing()};
   /** The selection that is shown. @type {number[] | null} */ #of = null;
 
   /** @param {Stage} stage @param {HTMLElement} box */
@@ -52,13 +54,14 @@ export class NearestImages {
 
   /** Near in the latent space where the dots' codes are here, else on the map. @param {MapBlock} block @param {Float32Array} z */
   paintNearest(block, z) {
-    const {header: {names}, arrays: {thumbs}, shapes} = block, {projection, points, classes} = this.stage.map, {codes} = projection;
+    const {header: {names}} = block, {projection, points, classes} = this.stage.map, {codes} = projection;
     const found = codes ? nearestRows(codes, z, VOTERS) : nearestRows(points, projection.place(z), VOTERS);
+    const thumbs = thumbnailsOf(block), pictures = thumbs?.pictures(found.slice(0, SHOWN), this.wish);
     this.row.hidden = !thumbs;
     this.#write(this.lines, textsOf(block), found);
     this.cells.forEach((cell, i) => {
       cell.canvas.hidden = !thumbs || i >= found.length;
-      if (thumbs && i < found.length) cell.show(thumbs, shapes.thumbs, found[i], names[classes[found[i]]] ?? "");
+      if (thumbs && pictures?.[i]) cell.show(pictures[i], thumbs.shape, found[i], names[classes[found[i]]] ?? "");
     });
     const share = (/** @type {number} */ n) => Math.round((100 * n) / found.length);
     const votes = countClasses(found, classes).slice(0, 2).map(([k, n]) => `${names[k]} ${share(n)} %`).join(", ");
@@ -67,15 +70,16 @@ export class NearestImages {
 
   /** @param {MapBlock} block @param {number[]} selected */
   paintSelection(block, selected) {
-    const {header: {names}, arrays: {thumbs}, shapes} = block, texts = textsOf(block);
     if (this.#of === selected) return;
-    if (thumbs || texts) this.#of = selected;  // else they are still unpacked
+    const {header: {names}} = block, texts = textsOf(block), thumbs = thumbnailsOf(block);
+    const pictures = thumbs?.pictures(selected, this.wish);
+    if (pictures || texts) this.#of = selected;  // else they are on their way
     this.#write(this.chosenLines, texts, selected);
     const title = t("Mean of {n} test images", {n: inThousands(selected.length)}), {classes} = this.stage.map;
     setText(this.head, title);
     this.picture.setAttribute("aria-label", title);
-    this.picture.hidden = !thumbs;
-    if (thumbs) showThumbs(this.picture, thumbs, shapes.thumbs, selected);
+    this.picture.hidden = !pictures;
+    if (thumbs && pictures) showThumbs(this.picture, pictures, thumbs.shape);
     const counts = countClasses(selected, classes).slice(0, names.length > 1 ? BARS : 0);
     this.bars.replaceChildren(...counts.map(([k, n]) => this.#line(names[k], k, n, selected.length)));
   }
@@ -108,15 +112,15 @@ export class NearestImages {
 /** The place of one test image. */
 class Cell {
   canvas = canvasOf("", {role: "img"});
-  /** @type {Uint8Array | null} */ #of = null;
+  /** @type {ArrayBufferLike | null} */ #of = null;
   #index = -1;
 
-  /** @param {Uint8Array} thumbs @param {number[]} shape @param {number} index @param {string} name of its class */
-  show(thumbs, shape, index, name) {
-    if (this.#of === thumbs && this.#index === index) return;
-    this.#of = thumbs;
+  /** @param {Uint8Array} pixels @param {number[]} shape @param {number} index @param {string} name of its class */
+  show(pixels, shape, index, name) {
+    if (this.#of === pixels.buffer && this.#index === index) return;
+    this.#of = pixels.buffer;
     this.#index = index;
-    showThumbs(this.canvas, thumbs, shape, [index]);
+    showThumbs(this.canvas, [pixels], shape);
     this.canvas.setAttribute("aria-label", t("Test image {index}, {name}", {index, name}));
   }
 }

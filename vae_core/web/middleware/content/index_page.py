@@ -1,16 +1,18 @@
-"""The app's index page (HTML), into which the server's address, the language and a first frame are written; /start leads to "/".
+"""The app's index page (HTML): address, language, first frame and first blocks are written into it; /start leads to "/".
 
 Without the address, a browser that opens a link to a page guesses it and logs two "not found" errors. A script beside it numbers the
 steps through the browser's history. The language is the one that the page's texts will have (vae_ui/base/translation.py), so that a
-screen reader pronounces them rightly and a browser does not offer to translate them.
+screen reader pronounces them rightly and a browser does not offer to translate them. The blocks that a page of an included model needs
+first (its code, model and map) are fetched while the browser still reads Streamlit's own code.
 """
 
 import json
 from urllib.parse import parse_qs
 
 from vae_core.translation.catalogues import SOURCE, known, preferred
+from vae_core.web.blocks import PATH, blocks
 from vae_core.web.middleware.asgi import App, Message, Receive, Send, cookies, header, redirect
-from vae_core.web.middleware.first_frame import first_frame
+from vae_core.web.middleware.content.first_frame import first_frame
 
 # Streamlit's own setting for an index page that is served from another address than the server.
 BASE_URL = "window.latentBase = BASE; window.__streamlit = {BACKEND_BASE_URL: location.origin + window.latentBase};"
@@ -24,6 +26,15 @@ window.addEventListener("popstate", () => {
   history.replaceState(history.state, "", `?${[...parts, `nav=${window.latentSteps.count}`].join("&")}${location.hash}`);
 });
 """
+# Taken over by vae_ui/stage/js/blocks/kept.js.
+EARLY = """<script>
+window.latentEarly = {};
+for (const name of NAMES) {
+  const address = `${window.latentBase}PATH${name}`;
+  if (name.endsWith(".js")) import(address).catch(() => {});
+  else window.latentEarly[name] = fetch(address).then((answer) => answer.status === 200 ? answer.arrayBuffer() : null, () => null);
+}
+</script>"""
 FRAME = b"<body>" + first_frame()
 
 LANGUAGE_COOKIE = "latent_language"  # what a person has chosen on the page; written by vae_ui/shell/js/address.js
@@ -59,7 +70,8 @@ class IndexPage:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
                     language = f'lang="{asked_language(scope)}"'.encode()
-                    page = body.replace(b"<head>", self.script, 1).replace(b"<body>", FRAME, 1)
+                    head = self.script + _early(scope)
+                    page = body.replace(b"<head>", head, 1).replace(b"<body>", FRAME, 1)
                     page = page.replace(b'lang="en"', language, 1)
                     await send({**start, "headers": _with_length(start, len(page))})
                     await send({"type": "http.response.body", "body": page})
@@ -72,6 +84,19 @@ def asked_language(scope: Message) -> str:
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     chosen = known(query.get("lang", [""])[-1]) or known(cookies(scope).get(LANGUAGE_COOKIE))
     return chosen or preferred(header(scope, b"accept-language") or "") or SOURCE
+
+
+def opened(page: str, model: str, language: str) -> tuple[str, ...]:
+    """A page as an address opens it: the page's name, the model that the address names, "" for none, and the language."""
+    return page, model, language
+
+
+def _early(scope: Message) -> bytes:
+    """The script that fetches what the page needs first; nothing where that is not known."""
+    model = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("model", [""])[-1]
+    names = blocks().first(opened(scope["path"].strip("/") or START[1:], model, asked_language(scope)))
+    script = EARLY.replace("NAMES", json.dumps(names), 1).replace("PATH", PATH.lstrip("/"), 1)
+    return script.encode() if names else b""
 
 
 def _is_html(message: Message) -> bool:
