@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
@@ -121,16 +120,18 @@ def build(
 
 
 def stored(payload: Payload) -> bytes:
-    """A payload as it is kept on disk: one line that says what follows, the map, and the parts of its small pictures."""
-    parts = [(part.hash, len(part.blob)) for part in payload.thumbs]
-    head = json.dumps([payload.hash, payload.count, len(payload.blob), parts])
-    return b"".join([head.encode(), b"\n", payload.blob, *(part.blob for part in payload.thumbs)])
+    """A payload as it is kept on disk."""
+    blocks = (payload, *payload.thumbs)
+    head = {"count": payload.count, "blocks": [(block.hash, len(block.blob)) for block in blocks]}
+    return json.dumps(head).encode() + b"\n" + b"".join(block.blob for block in blocks)
 
 
 def restored(data: bytes) -> Payload:
     """The payload of `stored`."""
-    head, _, rest = data.partition(b"\n")
-    name, count, size, parts = json.loads(head)
-    ends = accumulate((length for _, length in parts), initial=size)
-    thumbs = [Block(rest[end : end + length], own) for end, (own, length) in zip(ends, parts, strict=False)]
-    return Payload(rest[:size], name, count, tuple(thumbs))
+    line, _, rest = data.partition(b"\n")
+    head, blocks, at = json.loads(line), list[Block](), 0
+    for name, length in head["blocks"]:
+        blocks.append(Block(rest[at : at + length], name))
+        at += length
+    first, *thumbs = blocks
+    return Payload(first.blob, first.hash, head["count"], tuple(thumbs))
