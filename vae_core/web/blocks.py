@@ -1,7 +1,7 @@
 """Blocks of bytes that browsers fetch under a name made of their content: models, maps, small pictures, and the browser's code.
 
-A name stands for the same bytes for ever, so a browser asks for each once and keeps it. A block is compressed when the first browser asks
-for it, once for all of them.
+A name stands for the same bytes for ever, so a browser asks for each once and keeps it. A block is compressed when the first browser
+asks for it, once for all of them.
 """
 
 import gzip
