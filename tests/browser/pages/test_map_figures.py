@@ -67,7 +67,7 @@ def test_figures_search_and_lattice(page, data_root, monkeypatch):
     at(page, "latent_space")
     assert ink(page, "words", "rate") == 0
     switch(page, "holes")
-    assert ink(page, "words", "rate") > 300 and js(page, "s.map.figures.held.length") == 1
+    assert ink(page, "words", "rate") > 300 and not js(page, "s.map.figures.isAwaited('holes')")
     page.mouse.click(*pixel(page, *largest_hole("mnist-vae-2d")))
     expect(page.get_by_text(re.compile("z is in a hole"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"The classifier takes the decoded picture for \d"))).to_be_visible()
