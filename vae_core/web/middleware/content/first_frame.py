@@ -1,13 +1,16 @@
 """The frame of a page that stands at once: the menu's side, the app's name and places for the rest, until the page itself is there.
 
 A browser needs about a second for Streamlit's own code and the first run of a page, and would show a blank page for so long. The frame
-is part of the index page, so it needs no further request. A script takes it away when the first heading or sentence of the page is
-drawn, or after PATIENCE milliseconds. It cannot come back, since a later change of the page must not blink.
+is part of the index page, so it needs no further request. Until it goes the page behind it is not seen, since its parts arrive one after
+another and each moves the others. A script takes the frame away when the stage has drawn its first picture, or when the page's script
+has run and nothing has changed for QUIET milliseconds; LATEST after the first heading or sentence stands, since a page may compute for
+long; and after PATIENCE in any case. It cannot come back, since a later change of the page must not blink.
 """
 
 from vae_core.utils.paths import app_settings
 
-PATIENCE = 20_000
+QUIET, LATEST, PATIENCE = 200, 1000, 20_000
+STAGE_DRAWN = "latent-drawn"  # an event of the document, which the stage tells (vae_ui/stage/js/host/stage.js)
 ENTRIES, LINES = 12, 3  # bars in place of the menu's entries and of the page's first lines
 _DRAWN = '[data-testid="stHeading"], [data-testid="stAlert"], [data-testid="stException"], [role="dialog"]'
 
@@ -38,6 +41,7 @@ def colours(theme: dict[str, str]) -> str:
 _LAYOUT = """
 #first-frame { position: fixed; inset: 0; z-index: 1; display: flex; background: var(--ground); color: var(--ink); pointer-events: none;
   font: 17px "Source Sans", "Segoe UI", Helvetica, Arial, sans-serif; }
+#first-frame ~ #root { visibility: hidden; }
 #first-frame i { display: block; border-radius: 6px; background: var(--line); opacity: .45; }
 #first-frame .side { flex: none; width: 280px; box-sizing: border-box; padding: 3.1rem 2.4rem; background: var(--side); }
 #first-frame .entry { width: 62%; height: 13px; margin: 0 0 23px 16px; }
@@ -53,9 +57,16 @@ _LAYOUT = """
 """
 _SCRIPT = f"""
 {{
+  let quiet = 0, latest = 0;
   const frame = document.getElementById("first-frame"), over = () => {{ frame.remove(); seen.disconnect(); }};
-  const seen = new MutationObserver(() => document.querySelector('{_DRAWN}') && over());
-  seen.observe(document.body, {{childList: true, subtree: true}});
+  const seen = new MutationObserver(() => {{
+    if (!document.querySelector('{_DRAWN}')) return;
+    latest ||= setTimeout(over, {LATEST});
+    clearTimeout(quiet);
+    if (document.querySelector('[data-test-script-state="notRunning"]')) quiet = setTimeout(over, {QUIET});
+  }});
+  document.addEventListener("{STAGE_DRAWN}", over);
+  seen.observe(document.body, {{childList: true, subtree: true, attributeFilter: ["data-test-script-state"]}});
   setTimeout(over, {PATIENCE});
 }}
 """

@@ -32,6 +32,7 @@ export class Stage {
   /** The parts that are shown. @type {Part[]} */ parts = [];
   /** What Python sent last. @type {StageData | null} */ wanted = null;
   /** The map's block while its deflated arrays wait for the first picture. @type {MapBlock | null} */ #packed = null;
+  #hasDrawn = false;
   /** @type {Theme | null} */ theme = null;
   /** @type {SetState} */ setState = () => {};
   /** In ms, read by the benchmarks: the script of each frame, the last paint of the whole map and of its marks, and how long after
@@ -140,6 +141,10 @@ export class Stage {
     const painted = this.hash && this.theme && this.map.paint(this.theme, all), took = performance.now() - began;
     times.frames.push(took);
     if (times.frames.length > LAST) times.frames.shift();
+    if (!this.#hasDrawn && (painted || !this.hash) && (this.scene.out || !this.model)) {
+      this.#hasDrawn = true;
+      document.dispatchEvent(new Event("latent-drawn"));  // the first frame of the page goes (first_frame.py)
+    }
     if (!painted) return;
     times[all ? "paint" : "marks"] = took;
     times.first ??= performance.now() - (this.map.block?.came ?? began);
