@@ -16,7 +16,7 @@ NOT_THE_APP = re.compile(r"GPU stall due to ReadPixels|software WebGL|swiftshade
 IDLE = """([still, call]) => {
   const app = document.querySelector('[data-testid="stApp"]');
   const idle = !!app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
-    && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+    && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"], #first-frame');
   const begun = globalThis.idle?.call === call ? globalThis.idle.since : null, now = performance.now();
   globalThis.idle = {call, since: idle ? begun ?? now : null};
   return idle && now - globalThis.idle.since >= 1000 * still;
@@ -25,7 +25,7 @@ CALLS = count()
 
 
 def settled(page: Page, timeout: float = 120.0, still: float = 0.3) -> None:
-    """Wait until Streamlit has been idle for `still` seconds; TimeoutError after `timeout` seconds."""
+    """Wait until the page is seen and Streamlit has been idle for `still` seconds; TimeoutError after `timeout` seconds."""
     try:
         page.wait_for_function(IDLE, arg=[still, next(CALLS)], polling=50, timeout=1000 * timeout)
     except Late:

@@ -1,10 +1,10 @@
 """The frame of a page that stands at once: the menu's side, the app's name and places for the rest, until the page itself is there.
 
-A browser needs about a second for Streamlit's own code and the first run of a page, and would show a blank page for so long. The frame
-is part of the index page, so it needs no further request. Until it goes the page behind it is not seen, since its parts arrive one after
-another and each moves the others. A script takes the frame away when the stage has drawn its first picture, or when the page's script
-has run and nothing has changed for QUIET milliseconds; LATEST after the first heading or sentence stands, since a page may compute for
-long; and after PATIENCE in any case. It cannot come back, since a later change of the page must not blink.
+A browser needs about a second for Streamlit's own code and the first run of a page, and would show a blank page for so long. The
+frame is part of the index page, so it needs no further request. Until it goes the page behind it is not seen, since its parts arrive
+one after another and each moves the others. A script takes the frame away when the stage has drawn its first picture, or when the
+page's script has run and nothing has changed for QUIET milliseconds; LATEST after the first heading or sentence stands, since a page
+may compute for long; and after PATIENCE in any case. It cannot come back, since a later change of the page must not blink.
 """
 
 from vae_core.utils.paths import app_settings
