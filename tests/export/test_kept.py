@@ -45,7 +45,9 @@ def test_an_entry_is_made_once(copy, home):
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda data: data[:-1], lambda data: b"", lambda data: data[:40] + b"X" + data[41:]], ids=str
+    "damage",
+    [lambda data: data[:-1], lambda data: b"", lambda data: data[:40] + b"X" + data[41:]],
+    ids=["cut short", "empty", "a byte changed"],
 )
 def test_a_damaged_entry_is_made_again(copy, home, damage):
     info, make = checkpoints.info(copy), Maker()
