@@ -36,6 +36,7 @@ def start():
 paths = sorted(Path(sys.argv[1]).iterdir())
 """
 LOADED = """
+import torch  # before the measurement: it is imported at first use, and belongs to no file
 from vae_core.config import DataConfig
 from vae_core.data import load
 from vae_core.data.mnist import read_idx

@@ -1,6 +1,9 @@
 """Where a person is: the lesson and the step in view, and how far each lesson is, kept on the server's disk."""
 
+import time
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +24,15 @@ OF_THE_RUN = "run"  # as a step's model: the one that this lesson has trained
 
 
 def lessons() -> Lessons:
-    """All lessons; a file that changes is read again."""
-    files = [path for root in roots() for path in sorted(root.glob("*/*.md"))]
-    return _lessons(tuple((str(path), path.stat().st_mtime_ns) for path in files))
+    """All lessons; a file that changes is read again within a second."""
+    return _lessons(_files(tuple(roots()), int(time.monotonic())))
+
+
+@lru_cache(maxsize=4)
+def _files(folders: tuple[Path, ...], second: int) -> tuple[tuple[str, int], ...]:
+    """The files of all lessons and their times, looked at once a second for all sessions: a class that comes at once asks 30 times."""
+    files = [path for folder in folders for path in sorted(folder.glob("*/*.md"))]
+    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

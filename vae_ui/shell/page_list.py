@@ -1,6 +1,8 @@
 """PAGES: the pages of the app with title and icon, their menu, and a link from one page to another."""
 
 from collections.abc import Mapping
+from copy import copy
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -88,7 +90,7 @@ def menu() -> st.Page:
     width: str | int = "collapsed" if _folded() else 280
     st.set_page_config(page_title="Latent Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     jobs = st.session_state.get(WITH_JOBS, False)
-    page = st.navigation([_entry(name, _seen(name, jobs)) for name in PAGES if file(name).is_file()], expanded=True)
+    page = st.navigation([_entry(name, _seen(name, jobs)) for name in PAGES if _is_there(name)], expanded=True)
     if jobs != (page.url_path == "use" or page.url_path in JOBS):
         st.session_state[WITH_JOBS] = not jobs
         st.rerun()
@@ -103,17 +105,28 @@ def _seen(name: str, jobs: bool) -> bool:
 
 
 def _entry(name: str, seen: bool) -> st.Page:
-    title, icon = PAGES[name]
+    return copy(_page(name, t(PAGES[name][0]), seen))  # Streamlit marks the pages of a menu
+
+
+@lru_cache(maxsize=512)
+def _page(name: str, title: str, seen: bool) -> st.Page:
+    """Made once for all sessions: each looks at every folder of its path."""
     return st.Page(
         file(name),
-        title=t(title),
-        icon=icon,
+        title=title,
+        icon=PAGES[name][1],
         url_path=name,
         default=name == "start",
         visibility="visible" if seen else "hidden",
     )
 
 
+@cache
+def _is_there(page: str) -> bool:
+    return file(page).is_file()
+
+
+@cache
 def file(page: str) -> Path:
     """The script of a page of PAGES."""
     return app_root() / "pages" / ("use" if page in JOBS else "") / f"{page}.py"
@@ -135,6 +148,6 @@ def link(
 ) -> None:
     """A link to another page of PAGES that keeps model, seed and language, and asks for more; nothing where there is no such page."""
     title, icon = PAGES[page]
-    if file(page).is_file():
+    if _is_there(page):
         query = state.address() | dict(asks or {})
         st.page_link(file(page), label=label or t(title), icon=icon, help=help, query_params=query)
