@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {drawDensity, isDense} from "../../vae_ui/stage/js/map/dots.js";
 import {centres, inside, mask, nearest} from "../../vae_ui/stage/js/map/picking.js";
 import {Projection} from "../../vae_ui/stage/js/map/projection.js";
 import {Viewport, niceStep} from "../../vae_ui/stage/js/map/viewport.js";
@@ -68,4 +69,16 @@ test("ticks are 1, 2 or 5 times a power of ten, at least as far apart as asked",
     const step = niceStep(scale, 72), digit = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
     assert.ok(step * scale >= 71.9 && [1, 2, 5].some((k) => Math.abs(k - digit) < 1e-6), `${step} at ${scale}`);
   }
+});
+
+test("where dots are denser than pixels, a pixel has their mean colour, and the strength of as many layers", () => {
+  const view = new Viewport([-1, 1, -1, 1]), image = /** @type {ImageData} */ ({width: 200, height: 150, data: new Uint8ClampedArray(4 * 200 * 150).fill(9)});
+  view.resize(200, 150);
+  const here = [0.2, 0.1], there = [-0.5, 0.3], many = Float32Array.from([...here, ...here, ...here, ...there, 50, 50, ...there]);
+  drawDensity(image, view, 1, many, Uint8Array.of(0, 0, 1, 1, 0, 2), [1, 1, 0], ["#ff0000", "#0000ff", "#00ff00"], 0.5, Uint8Array.of(1, 1, 1, 0, 1, 1));
+  const at = (/** @type {number[]} */ [x, y]) => [0, 1, 2, 3].map((c) => image.data[4 * (Math.round(view.sy(y)) * 200 + Math.round(view.sx(x))) + c]);
+  close(at(here), [170, 0, 85, 255 * (1 - 0.5 ** 3)], 1);
+  close(at(there), [0, 0, 255, 255 * (1 - 0.5 ** 0.12)], 1);  // beside a selection; the third class is hidden
+  assert.equal(image.data.filter((v, i) => i % 4 === 3 && v > 0).length, 2);
+  assert.ok(isDense(1e6, 1) && isDense(1e6, 4) && !isDense(1e6, 5) && !isDense(60000, 1));
 });

@@ -4,7 +4,7 @@
 import {canvasOf, context} from "../host/elements.js";
 import {t} from "../host/words.js";
 import {drawAxes, drawContourNames, drawContours, drawGrid, drawLattice, drawNames, frame, latticeCanvas} from "./background.js";
-import {dotRadius, drawDots} from "./dots.js";
+import {dotRadius, drawDensity, drawDots, isDense} from "./dots.js";
 import {textsOf} from "../host/sentence.js";
 import {thumbnailsOf} from "../blocks/thumbnails.js";
 import {drawMarks} from "./marks.js";
@@ -101,8 +101,10 @@ export class Canvases {
     if (!this.image) return;
     const paints = values?.colours ?? colours;
     const radius = dotRadius(classes.length, view.zoom), alpha = (theme.dark ? 0.9 : 0.8) * (classes.length > 40000 ? 0.75 : 1);
-    if (on.points) drawDots(this.image, view, this.ratio, points, classes, shown, paints, radius, alpha, tone ?? search.tone, values?.of);
-    else this.image.data.fill(0);
+    const dim = tone ?? search.tone, dense = isDense(classes.length, view.zoom);
+    if (!on.points) this.image.data.fill(0);
+    else if (dense) drawDensity(this.image, view, this.ratio, points, classes, shown, paints, alpha, dim, values?.of);
+    else drawDots(this.image, view, this.ratio, points, classes, shown, paints, radius, alpha, dim, values?.of);
     context(this.dots).putImageData(this.image, 0, 0);
   }
 
