@@ -18,7 +18,7 @@ from vae_core.runs.store import Store
 from vae_core.scheduling.cluster import setting
 from vae_core.utils.paths import app_root, app_settings, name_folder
 from vae_core.web import slow_imports
-from vae_core.web.entrance import ALONE, Public, answers, check, opened
+from vae_core.web.entrance import ALONE, Public, check, opened
 from vae_core.web.file_descriptors import raise_limit
 from vae_core.web.streamlit_server import run
 from vae_core.web.welcome import welcome
@@ -104,10 +104,24 @@ def _refusal(host: str, port: int, error: OSError) -> Message:
 def _welcome(host: str, port: int, public: Public, room: Room | None) -> None:
     """Print the address as soon as the server responds; see `slow_imports` for what follows."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while not (answers(Path(public.socket)) if public.socket else _port_answers(here, port)):
+    while not (_socket_responds(public.socket) if public.socket else _port_answers(here, port)):
         time.sleep(0.05)
     print(welcome(host, port, public, room), flush=True)
     slow_imports.before_the_first_page(app_root() / "app.py")
+
+
+def _socket_responds(path: str) -> bool:
+    """Whether a server at this Unix socket has answered a request: it listens before the server's own imports are over.
+
+    Imports in two threads at once can wait for each other for ever.
+    """
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+            probe.sendall(b"GET /_stcore/health HTTP/1.0\r\n\r\n")
+            return probe.recv(1) != b""
+        except OSError:
+            return False
 
 
 def _port_answers(host: str, port: int) -> bool:
