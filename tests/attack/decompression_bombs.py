@@ -6,10 +6,12 @@ import io
 import struct
 import tarfile
 import threading
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from streamlit.proto.Common_pb2 import UploadedFileInfo
@@ -157,6 +159,9 @@ def attack_with_bombs(server: Server, names: Iterable[str] = BOMBS) -> Outcome:
     with Client(server) as honest:
         for page in PAGES:  # loads what the pages need before the memory is measured
             honest.show(page)
+    while "libtorch_cpu" not in Path(f"/proc/{server.process.pid}/maps").read_text():
+        time.sleep(0.5)  # it is imported a while after the first page
+    time.sleep(5)  # and what comes with it
     with Memory(server.process.pid) as memory:
         for name in names:
             content = BOMBS[name]()
