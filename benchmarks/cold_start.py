@@ -14,8 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,25 +21,16 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, memory
+from benchmarks.live.opening import EMPTY, PATH, PICTURE, TITLE
 from benchmarks.live.result_row import Row
+from benchmarks.live.streamlit_slider import answers
 from tests.browser.page_watch import settled
 from tests.browser.server import ROOT, free_port
 from tools.browser import MISSING, find
 from vae_core.utils.paths import data_dir
 
-PAGE = "/latent_space?model=mnist-vae-2d"
 SECONDS, RESIDENT = 3.5, 350.0  # the bars: from the start to the picture, and MB once the page stands
 LATER = 10.0  # seconds after which the memory is looked at again: by then torch has been imported
-
-# The wall-clock time in ms of the first decoded picture, or of the first title.
-PICTURE = """() => { const own = CanvasRenderingContext2D.prototype.putImageData;
-  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
-    own.apply(this, given);
-    if (this.canvas.closest?.(".part-picture")) globalThis.seen ??= performance.timeOrigin + performance.now();
-  }; }"""
-TITLE = """() => { new MutationObserver(() => {
-    if (document.querySelector("h1")) globalThis.seen ??= performance.timeOrigin + performance.now();
-  }).observe(document, {subtree: true, childList: true}); }"""
 
 
 @dataclass(frozen=True)
@@ -75,14 +64,14 @@ def cold(playwright: Playwright, chromium: str, command: Sequence[str], root: Pa
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = browser.new_context(viewport=PROJECTOR).new_page()
         page.add_init_script(f"({seen})()")
-        while not _answers(address):
+        while not answers(address):
             if server.poll() is not None:
                 raise RuntimeError((home / "server.log").read_text())
             time.sleep(0.02)
-        page.goto(address + PAGE if seen == PICTURE else address)
-        page.wait_for_function("() => globalThis.seen", timeout=120_000)
+        page.goto(address + PATH if seen == PICTURE else address)
+        page.wait_for_function("() => globalThis.first", timeout=120_000)
         settled(page)
-        found = page.evaluate("() => globalThis.seen") / 1000 - began
+        found = page.evaluate("() => performance.timeOrigin + globalThis.first") / 1000 - began
         held, shared = resident(server.pid), memory(server.pid)
         page.wait_for_timeout(1000 * LATER)
         later = resident(server.pid)
@@ -91,14 +80,6 @@ def cold(playwright: Playwright, chromium: str, command: Sequence[str], root: Pa
         server.terminate()
         server.wait(timeout=60)
     return Start(found, held, shared, later)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-            return True
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def rows(what: str, starts: Sequence[Start], has_bar: bool) -> Iterator[Row]:
@@ -131,8 +112,6 @@ def main() -> None:
     empty: list[Start] = []
     print(f"load {os.getloadavg()[0]:.1f} before the start")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
-        script = Path(folder) / "empty.py"
-        script.write_text("import streamlit as st\n\nst.title('Empty')\n")
         for time_of in range(options.times + 1):
             for name, root in roots.items():
                 home = Path(folder) / f"home-{len(name)}"
@@ -141,7 +120,7 @@ def main() -> None:
                 (later if time_of else firsts)[name].append(start)
             if time_of:
                 port = ["--server.address", "127.0.0.1", "--server.port"]
-                empty.append(cold(playwright, chromium, [*plain, str(script), *port], ROOT, Path(folder), TITLE))
+                empty.append(cold(playwright, chromium, [*plain, str(EMPTY), *port], ROOT, Path(folder), TITLE))
     for name in roots:
         for row in rows(f"first start of a home, {name}", firsts[name], has_bar=False):
             print(row.line())

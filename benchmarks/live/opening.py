@@ -12,7 +12,8 @@ from benchmarks.live.streamlit_slider import serving
 from tests.browser.page_watch import settled
 from tests.browser.server import Server
 
-PATH = "/latent_space?model=mnist-vae-2d"
+PATH, EMPTY = "/latent_space?model=mnist-vae-2d", Path(__file__).with_name("empty_app.py")
+# `first`: when the first decoded picture is drawn, or the first title stands, in ms since the page began to open.
 PICTURE = """() => { const own = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {
     own.apply(this, given);
@@ -42,9 +43,8 @@ class Opened:
 
 def opening(browser: Browser, server: Server, home: Path, times: int) -> Iterator[Row]:
     """Open pages over the loopback network, in turns; the first of each is left out."""
-    script = Path(__file__).with_name("empty_app.py")
     empty, fresh, again = [], [], []
-    with serving(script, home) as other:
+    with serving(EMPTY, home) as other:
         for _ in range(times + 1):
             with browser.new_context(base_url=other.url, viewport=PROJECTOR) as context:
                 empty.append(_opened(context, "/", TITLE))

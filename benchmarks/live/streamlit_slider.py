@@ -40,7 +40,7 @@ def serving(script: Path, home: Path) -> Iterator[Server]:
     server = Server(home, None, port, process)
     try:
         deadline = time.monotonic() + 60
-        while not _answers(server.url):
+        while not answers(server.url):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((home / f"{script.stem}.log").read_text())
             time.sleep(0.1)
@@ -49,7 +49,8 @@ def serving(script: Path, home: Path) -> Iterator[Server]:
         server.stop()
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a server of Streamlit is up at this address."""
     try:
         with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
             return True

@@ -1,4 +1,4 @@
-"""Shared parts of the ASGI middleware: ASGI's types, reading a header and the cookies, short responses and redirections."""
+"""Shared parts of the ASGI middleware: ASGI's types, a header and the cookies, whole and short responses, and redirections."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -20,6 +20,26 @@ def cookies(scope: Message) -> dict[str, str]:
     """The cookies of a request, by name."""
     pairs = (pair.strip().partition("=") for pair in (header(scope, b"cookie") or "").split(";"))
     return {name: value for name, _, value in pairs}
+
+
+async def collected(
+    app: App, scope: Message, receive: Receive, send: Send, wanted: Callable[[Message], bool]
+) -> tuple[Message, bytes] | None:
+    """The app's response whole, start and body, where its start is `wanted`; another one is sent on, and gives None."""
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def take(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start" and wanted(message):
+            start = message
+        elif not start:
+            await send(message)
+        elif message["type"] == "http.response.body":
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, take)
+    return (start, b"".join(parts)) if start else None
 
 
 async def respond(send: Send, status: int, text: str = "", headers: Headers = ()) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from vae_core.translation.catalogues import SOURCE, known, preferred
 from vae_core.web.blocks import PATH, blocks
-from vae_core.web.middleware.asgi import App, Message, Receive, Send, cookies, header, redirect
+from vae_core.web.middleware.asgi import App, Message, Receive, Send, collected, cookies, header, redirect
 from vae_core.web.middleware.content.first_frame import first_frame
 
 # Streamlit's own setting for an index page that is served from another address than the server.
@@ -57,26 +57,12 @@ class IndexPage:
         if scope["path"].rstrip("/") == START:
             await redirect(send, 307, f"{self.base}/", scope.get("query_string", b""))
             return
-        start: Message = {}
-        body = b""
-
-        async def rewritten(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start" and _is_html(message):
-                start = message
-            elif not start:
-                await send(message)
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    language = f'lang="{asked_language(scope)}"'.encode()
-                    head = self.script + _early(scope)
-                    page = body.replace(b"<head>", head, 1).replace(b"<body>", FRAME, 1)
-                    page = page.replace(b'lang="en"', language, 1)
-                    await send({**start, "headers": _with_length(start, len(page))})
-                    await send({"type": "http.response.body", "body": page})
-
-        await self.app(scope, receive, rewritten)
+        if (found := await collected(self.app, scope, receive, send, _is_html)) is not None:
+            start, body = found
+            page = body.replace(b"<head>", self.script + _early(scope), 1).replace(b"<body>", FRAME, 1)
+            page = page.replace(b'lang="en"', f'lang="{asked_language(scope)}"'.encode(), 1)
+            await send({**start, "headers": _with_length(start, len(page))})
+            await send({"type": "http.response.body", "body": page})
 
 
 def asked_language(scope: Message) -> str:

@@ -2,7 +2,7 @@
 
 import gzip
 
-from vae_core.web.middleware.asgi import App, Message, Receive, Send, header
+from vae_core.web.middleware.asgi import App, Message, Receive, Send, collected, header
 
 STATIC = "/static/"
 KINDS = (b"text/", b"application/javascript", b"application/json", b"image/svg")
@@ -31,21 +31,10 @@ class StaticFiles:
 
     async def _compress(self, scope: Message, receive: Receive, send: Send) -> bool:
         """Keep the app's answer compressed; False where it has been sent as it is."""
-        start: Message = {}
-        body = b""
-
-        async def take(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start" and _suits(message):
-                start = message
-            elif not start:
-                await send(message)
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-
-        await self.app(scope, receive, take)
-        if not start:
+        found = await collected(self.app, scope, receive, send, _suits)
+        if found is None:
             return False
+        start, body = found
         packed = gzip.compress(body, mtime=0)
         told = [(name, value) for name, value in start["headers"] if name not in (b"content-length", b"etag")]
         told += [

@@ -27,7 +27,7 @@ export class Thumbnails {
     for (const each of missing) this.#fetch(each, wish);
     if (missing.size) return null;
     return at.map((place) => {
-      const start = (place - (part === Infinity ? 0 : part * this.#partOf(place))) * size;
+      const start = (place % part) * size;
       return /** @type {Uint8Array} */ (this.#here[this.#partOf(place)]).subarray(start, start + size);
     });
   }
