@@ -9,7 +9,7 @@ may compute for long; and after PATIENCE in any case. It cannot come back, since
 
 from vae_core.utils.paths import app_settings
 
-QUIET, LATEST, PATIENCE = 200, 1000, 20_000
+QUIET, LATEST, PATIENCE = 200, 2000, 20_000
 STAGE_DRAWN = "latent-drawn"  # an event of the document, which the stage tells (vae_ui/stage/js/host/stage.js)
 ENTRIES, LINES = 12, 3  # bars in place of the menu's entries and of the page's first lines
 _DRAWN = '[data-testid="stHeading"], [data-testid="stAlert"], [data-testid="stException"], [role="dialog"]'
