@@ -71,6 +71,30 @@ test("ticks are 1, 2 or 5 times a power of ten, at least as far apart as asked",
   }
 });
 
+test("a part of dense dots stands for all: the same colours and about the same strength", () => {
+  const view = new Viewport([-1, 1, -1, 1]), count = 300000, places = new Float32Array(2 * count), kinds = new Uint8Array(count);
+  view.resize(200, 150);
+  let seed = 1;
+  const next = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  for (let i = 0; i < count; i++) {
+    places.set([2 * next() - 1, 2 * next() - 1], 2 * i);
+    kinds[i] = places[2 * i] > 0 ? 1 : 0;
+  }
+  const drawn = (/** @type {number} */ stride) => {
+    const image = /** @type {ImageData} */ ({width: 200, height: 150, data: new Uint8ClampedArray(4 * 200 * 150)});
+    drawDensity(image, view, 1, places, kinds, [1, 1], ["#ff0000", "#0000ff"], 0.01, null, kinds, stride);
+    return image.data;
+  };
+  const mean = (/** @type {Uint8ClampedArray} */ data, /** @type {number} */ colour) => {
+    let sum = 0, strength = 0;
+    for (let o = 0; o < data.length; o += 4) [sum, strength] = [sum + data[o + colour] * data[o + 3], strength + data[o + 3]];
+    return [sum / strength, strength / (data.length / 4)];
+  };
+  const [all, part] = [drawn(1), drawn(4)];
+  assert.ok(mean(all, 0)[1] > 10, `${mean(all, 0)[1]}`);
+  for (const colour of [0, 2]) close(mean(part, colour), mean(all, colour), 2);
+});
+
 test("where dots are denser than pixels, a pixel has their mean colour, and the strength of as many layers", () => {
   const view = new Viewport([-1, 1, -1, 1]), image = /** @type {ImageData} */ ({width: 200, height: 150, data: new Uint8ClampedArray(4 * 200 * 150).fill(9)});
   view.resize(200, 150);

@@ -15,11 +15,17 @@ import {Tooltip} from "./tooltip.js";
 /** @import {LatentMap} from "./latent_map.js" */
 /** @import {Viewport} from "./viewport.js" */
 
+const PART = 4;  // ms of a frame for the dots, where they are so many that a hand which moves the map would wait for them
+const SPARSEST = 16;  // with fewer dots the pixels alone would take as long
+const STILL = 150;  // ms without a frame, after which all of them are painted
+
 export class Canvases {
   /** Device pixels for each CSS pixel. */ ratio = 1;
   /** The pixels of the dots; null until the plane has a size. @type {ImageData | null} */ image = null;
   /** @type {Theme | null} */ theme = null;
   /** The lattice in the colours of the theme. @type {{of: Uint8Array, dark: boolean, canvas: OffscreenCanvas} | null} */ ink = null;
+  /** Of dense dots: when they were last painted, how long one in `stride` of them took, and the painting of all that is due. */
+  dense = {at: -Infinity, took: 0, stride: 1, later: 0};
   /** What the marks were last painted from. @type {unknown[]} */ #painted = [];
 
   /** @param {HTMLElement} plane */
@@ -97,15 +103,30 @@ export class Canvases {
   }
 
   /** @param {LatentMap} map @param {Theme} theme */
-  #paintDots({view, points, classes, shown, colours, tone, search, on, figures: {values}}, theme) {
+  #paintDots({view, points, classes, shown, colours, tone, search, on, figures: {values}, host}, theme) {
+    clearTimeout(this.dense.later);
     if (!this.image) return;
     const paints = values?.colours ?? colours;
     const radius = dotRadius(classes.length, view.zoom), alpha = (theme.dark ? 0.9 : 0.8) * (classes.length > 40000 ? 0.75 : 1);
-    const dim = tone ?? search.tone, dense = isDense(classes.length, view.zoom);
-    if (!on.points) this.image.data.fill(0);
-    else if (dense) drawDensity(this.image, view, this.ratio, points, classes, shown, paints, alpha, dim, values?.of);
-    else drawDots(this.image, view, this.ratio, points, classes, shown, paints, radius, alpha, dim, values?.of);
-    context(this.dots).putImageData(this.image, 0, 0);
+    const {image, ratio} = this, dim = tone ?? search.tone;
+    if (!on.points) image.data.fill(0);
+    else if (isDense(classes.length, view.zoom)) {
+      this.#paintPart((stride) => drawDensity(image, view, ratio, points, classes, shown, paints, alpha, dim, values?.of, stride), host.redraw);
+    } else drawDots(image, view, ratio, points, classes, shown, paints, radius, alpha, dim, values?.of);
+    context(this.dots).putImageData(image, 0, 0);
+  }
+
+  /**
+   * Paint dense dots: while frame follows frame only as many of them as there is time for, and all once the map rests.
+   *
+   * @param {(stride: number) => void} draw @param {() => void} redraw
+   */
+  #paintPart(draw, redraw) {
+    const {at, took, stride: last} = this.dense, began = performance.now(), moves = began - at < STILL;
+    const stride = moves ? Math.min(SPARSEST, Math.max(1, Math.ceil(took * last / PART))) : 1;
+    draw(stride);
+    const now = performance.now();
+    this.dense = {at: now, took: now - began, stride, later: stride > 1 ? window.setTimeout(redraw, STILL + 50) : 0};
   }
 
   /** @param {LatentMap} map @param {MapBlock} block @param {Theme} theme */
