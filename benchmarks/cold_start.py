@@ -22,8 +22,8 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, memory
 from benchmarks.live.opening import EMPTY, PATH, PICTURE, TITLE
-from benchmarks.live.result_row import Row
 from benchmarks.live.streamlit_slider import answers
+from benchmarks.result_row import Row, judged, report
 from tests.browser.page_watch import settled
 from tests.browser.server import ROOT, free_port
 from tools.browser import MISSING, find
@@ -82,19 +82,20 @@ def cold(playwright: Playwright, chromium: str, command: Sequence[str], root: Pa
     return Start(found, held, shared, later)
 
 
-def rows(what: str, starts: Sequence[Start], has_bar: bool) -> Iterator[Row]:
+def rows(what: str, starts: Sequence[Start], has_bar: bool, beside: str = "") -> Iterator[Row]:
     """A row on the time and one on the memory: medians."""
     seconds, held, shared, later = (
         statistics.median(getattr(one, name) for one in starts)
         for name in ("seconds", "resident", "proportional", "later")
     )
     worst = max(one.seconds for one in starts)
-    words = f"median {seconds:.2f} s of {len(starts)} (worst {worst:.2f})"
-    yield Row(what, words, f"{SECONDS} s" if has_bar else "", seconds <= SECONDS if has_bar else None)
-    words = f"{held:.0f} MB resident, {shared:.0f} proportional; {later:.0f} resident {LATER:.0f} s later"
-    yield Row(
-        "    the server's memory", words, f"{RESIDENT:.0f} MB" if has_bar else "", held <= RESIDENT if has_bar else None
+    words = f"median {seconds:.2f} s of {len(starts)} (worst {worst:.2f}){beside}"
+    yield judged(what, words, seconds, SECONDS, "s") if has_bar else Row(what, words)
+    words, then = (
+        f"{held:.0f} MB resident, {shared:.0f} proportional; {later:.0f} resident {LATER:.0f} s later",
+        f"memory of the server: {what}",
     )
+    yield judged(then, words, held, RESIDENT, "MB") if has_bar else Row(then, words)
 
 
 def main() -> None:
@@ -121,13 +122,22 @@ def main() -> None:
             if time_of:
                 port = ["--server.address", "127.0.0.1", "--server.port"]
                 empty.append(cold(playwright, chromium, [*plain, str(EMPTY), *port], ROOT, Path(folder), TITLE))
+    floor = f"; an empty page of Streamlit {statistics.median(one.seconds for one in empty):.2f} s"
     for name in roots:
-        for row in rows(f"first start of a home, {name}", firsts[name], has_bar=False):
-            print(row.line())
-        for row in rows(f"later starts, {name}", later[name], has_bar=name == "this checkout"):
-            print(row.line())
-    for row in rows("an empty page of Streamlit, to its title", empty, has_bar=False):
-        print(row.line())
+        where = "" if len(roots) == 1 else f", {name}"
+        for row in rows(
+            f"server and browser started at once, to the first decoded picture, first start of a home{where}",
+            firsts[name],
+            False,
+        ):
+            report(row)
+        is_ours = name == "this checkout"
+        for row in rows(
+            f"server and browser started at once, to the first decoded picture{where}", later[name], is_ours, floor
+        ):
+            report(row)
+    for row in rows("server and browser started at once, an empty page of Streamlit to its title", empty, False):
+        report(row)
 
 
 if __name__ == "__main__":

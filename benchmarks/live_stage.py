@@ -23,9 +23,9 @@ from benchmarks.live.classroom import classroom
 from benchmarks.live.decoding import decoding
 from benchmarks.live.one_visitor import conv_model, dragging, drawing, large, picking, slowed
 from benchmarks.live.opening import opening
-from benchmarks.live.result_row import Row
 from benchmarks.live.sentences import dragged, writing
 from benchmarks.live.streamlit_slider import serving, streamlit_slider
+from benchmarks.result_row import Row, report
 from tests.browser.server import ROOT, start
 from tools.browser import MISSING, find
 from vae_core import checkpoints
@@ -75,7 +75,7 @@ def main() -> None:
         try:
             for name in options.only:
                 for row in measures[name]():
-                    print(row.line(), flush=True)
+                    report(row)
                     rows.append(row)
         finally:
             browser.close()

@@ -20,12 +20,12 @@ from vae_core.data.torchvision_import import torchvision_datasets
 class ReferenceVAE(nn.Module):
     """Kingma and Welling's model as that example writes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, codes: int = 20) -> None:
         super().__init__()
         self.fc1 = nn.Linear(784, 400)
-        self.fc21 = nn.Linear(400, 20)
-        self.fc22 = nn.Linear(400, 20)
-        self.fc3 = nn.Linear(20, 400)
+        self.fc21 = nn.Linear(400, codes)
+        self.fc22 = nn.Linear(400, codes)
+        self.fc3 = nn.Linear(codes, 400)
         self.fc4 = nn.Linear(400, 784)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -60,7 +60,7 @@ def reference_epochs(data: Path, *, test: bool = True, seed: int = 1) -> Iterato
         for _ in steps(model, optimizer, train_loader):
             pass
         seconds = time.perf_counter() - began
-        yield Pass(seconds, len(train_loader.dataset) / seconds, _test_loss(model, test_loader) if test else None)
+        yield Pass(seconds, len(train_loader.dataset) / seconds, test_loss(model, test_loader) if test else None)
 
 
 def steps(
@@ -94,6 +94,7 @@ def _with(model: ReferenceVAE, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tenso
 
 
 @torch.no_grad()
-def _test_loss(model: ReferenceVAE, loader: DataLoader) -> float:
+def test_loss(model: ReferenceVAE, loader: DataLoader) -> float:
+    """The mean over the test pictures, in nats per image."""
     model.eval()
     return sum(loss_function(*_with(model, x)).item() for x, _ in loader) / len(loader.dataset)

@@ -14,6 +14,7 @@ import time
 import torch
 
 from benchmarks.reference import reference_epochs
+from benchmarks.result_row import judged, report
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import Dataset, load
 from vae_core.metrics import evaluate
@@ -24,6 +25,7 @@ from vae_core.training.live_controls import LiveControls
 from vae_core.training.trainer import Trainer
 from vae_core.utils.paths import data_dir
 
+BAR = 20.0
 RECIPE = {"epochs": 4, "batch_size": 320, "lr": 1.2e-2, "schedule": "linear", "warmup_steps": 100, "betas": (0.9, 0.99)}
 
 
@@ -61,17 +63,14 @@ def main() -> None:
         mine.append(seconds)
         losses.append(-evaluate(vae, data.test)["elbo"])
     total = sum(epoch.seconds for epoch in theirs)
-    print(
-        f"reference: {theirs[-1].test_loss:.2f} nats after {options.epochs} epochs, {total:.1f} s on {options.threads} threads"
+    times, reached = total / statistics.median(mine), sum(loss <= theirs[-1].test_loss for loss in losses)
+    threads = "one thread" if options.threads == 1 else f"{options.threads} threads"
+    words = (
+        f"{times:.1f} times shorter: {statistics.median(mine):.2f} s beside {total:.1f} s; {reached} of {len(losses)} seeds at or "
+        f"below {theirs[-1].test_loss:.2f} nats (median {statistics.median(losses):.2f}, worst {max(losses):.2f})"
     )
-    print(
-        f"ours: {statistics.median(losses):.2f} nats (worst {max(losses):.2f}), {statistics.median(mine):.2f} s: ",
-        end="",
-    )
-    reached = sum(loss <= theirs[-1].test_loss for loss in losses)
-    print(
-        f"{total / statistics.median(mine):.1f} times faster; {reached} of {len(losses)} seeds at or below the reference's loss"
-    )
+    what = f"training time to the reference's test loss after {options.epochs} epochs, {threads}"
+    report(judged(what, words, times, BAR, "times shorter", at_least=True))
 
 
 if __name__ == "__main__":

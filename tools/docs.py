@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/ again: `python -m tools.docs`; with `--check` only say which are out of date.
+"""Write the generated parts of docs/ and README.md again: `python -m tools.docs`; with `--check` only say which are out of date.
 
 A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`. It comes from the registries, from the command line's
 own help, and from the imports, so that it cannot say anything else than the code.
@@ -6,6 +6,7 @@ own help, and from the imports, so that it cannot say anything else than the cod
 
 import argparse
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import vae_core
+from benchmarks.speed import RECORD, reason
 from tools import rooms
 from vae_core.__main__ import parser
 from vae_core.data import DATASETS
@@ -182,6 +184,18 @@ def live_numbers() -> str:
     return ", ".join(f"`{{{name}}}`" for name in LIVE) + "."
 
 
+def speed() -> str:
+    """The rows that have a bar; one that is missed says by how much, and why."""
+    lines = []
+    for part in json.loads(RECORD.read_text(encoding="utf-8")).values():
+        for row in part["rows"]:
+            if row["bar"]:
+                missed = "" if row["holds"] else f". **Missed {row['off']}**: {reason(row['what'])}"
+                where = f"{part['processor']}, load {part['load']:g} before"
+                lines.append((row["what"], row["bar"], row["measured"] + missed, where, f"`{part['command']}`"))
+    return table(("what", "bar", "measured, and beside it in the same run", "on", "command"), lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "presets": presets,
     "axes": axes,
@@ -196,6 +210,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "glossary": glossary,
     "live_numbers": live_numbers,
     "rooms": rooms.table_of_rooms,
+    "speed": speed,
 }
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
@@ -207,7 +222,8 @@ def renewed(text: str) -> str:
 
 def files() -> dict[Path, str]:
     """Every file that holds something generated -> its text as it should be."""
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+    paths = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
     return {path: renewed(text) for path, text in pages.items() if MARKED.search(text)} | {
         ROOT / "docs" / "rooms.svg": rooms.drawing()
     }
@@ -216,7 +232,9 @@ def files() -> dict[Path, str]:
 def stale() -> list[str]:
     """Names of the files whose generated parts are out of date."""
     return [
-        path.name for path, text in files().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        str(path.relative_to(ROOT))
+        for path, text in files().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 
 
@@ -227,7 +245,7 @@ def main(words: list[str] | None = None) -> int:
     )
     if arguments.parse_args(words).check:
         found = stale()
-        print("\n".join(f"docs/{name} is out of date: run `make docs`." for name in found), end="\n" if found else "")
+        print("\n".join(f"{name} is out of date: run `make docs`." for name in found), end="\n" if found else "")
         return 1 if found else 0
     for path, text in files().items():
         path.write_text(text, encoding="utf-8")

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.live.browser_control import READY, STAGE, Visit, cores, cpu, idle, median
-from benchmarks.live.result_row import Row
+from benchmarks.result_row import Row
 from tests.browser.page_watch import settled
 from tests.browser.server import Server
 from vae_core.config import DataConfig

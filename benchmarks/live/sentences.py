@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.live.browser_control import Visit, empty_page
 from benchmarks.live.one_visitor import drag
-from benchmarks.live.result_row import Row
+from benchmarks.result_row import Row
 from tests.browser.server import Server
 from vae_core.config import ModelConfig
 from vae_core.export.browser import browser_model

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.live.browser_control import Visit, median
-from benchmarks.live.result_row import Row
+from benchmarks.result_row import Row
 from tests.browser.page_watch import settled
 from tests.browser.server import ROOT, Server, free_port
 
