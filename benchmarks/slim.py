@@ -25,7 +25,7 @@ from vae_core.export.browser import browser_model
 from vae_core.export.eight_bit_weights import in_browser_weights
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE
-from vae_core.slim.fine_tuning import AFTER_UNITS, LEARNING_RATE
+from vae_core.slim.fine_tuning import LEARNING_RATE
 from vae_core.slim.rounding_choice import mean_loss
 from vae_core.slim.slimming import Slimmed, SlimSettings, slim
 from vae_core.utils.paths import data_dir
@@ -33,10 +33,7 @@ from vae_ui.stage.payload import model_block
 
 COST, GREY, PRUNED = 0.1, 0.5, 1.0  # the bars: nats, grey levels, and nats after pruning and fine-tuning
 PRUNABLE = ("mnist-vae-2d", "mnist-vae-20d")
-USED = {
-    "prune": LEARNING_RATE,
-    "units": AFTER_UNITS,
-}  # by kind of pruning: the share of the learning rate that the app has
+KINDS = ("prune", "units")  # of pruning
 SHARES = (0.1, 0.3, 1.0, 3.0)  # those that are compared
 MINUTE = 60.0  # of fine-tuning, where they are compared
 
@@ -47,7 +44,7 @@ def opened(names: list[str], folder: Path) -> Iterator[tuple[str, Checkpoint, Da
         yield name, checkpoint, load(checkpoint.info.run.data, folder)
 
 
-def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float | None = None) -> Slimmed:
+def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float = LEARNING_RATE) -> Slimmed:
     *_, slimmed = slim(checkpoint, data, settings, share=share)
     assert isinstance(slimmed, Slimmed)
     return slimmed
@@ -90,7 +87,7 @@ def grey_levels(full: VAE, rounded: VAE, data: Dataset) -> float:
 
 
 def pruning(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> None:
-    for what in USED:
+    for what in KINDS:
         raw = made(checkpoint, data, SlimSettings(bits=8, **{what: 0.5}))
         found = made(checkpoint, data, SlimSettings(bits=8, seconds=seconds, **{what: 0.5}))
         costs = f"{raw.cost:+9.2f} {found.cost:+7.2f} {verdict(found.cost, PRUNED):18}"
@@ -100,12 +97,12 @@ def pruning(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) ->
 def choose(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> None:
     """What half of the weights, and half of the units, cost on validation data after fine-tuning with each learning rate."""
     judged = replace(data, test=data.val)  # the split on which `slim` measures
-    for what, used in USED.items():
+    for what in KINDS:
         settings = SlimSettings(bits=8, seconds=seconds, **{what: 0.5})
         costs = {share: _cost(checkpoint, judged, settings, share) for share in SHARES}
         best = min(costs, key=lambda share: costs[share])
         row = " ".join(f"{cost:+9.2f}" for cost in costs.values())
-        print(f"{name:16} {what:6} {row}   best {best:g}, used {used:g}", flush=True)
+        print(f"{name:16} {what:6} {row}   best {best:g}, used {LEARNING_RATE:g}", flush=True)
 
 
 def _cost(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float) -> float:

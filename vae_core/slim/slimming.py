@@ -19,7 +19,7 @@ from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.rounded_weights import Bits
 from vae_core.slim.compensation import inputs_of
-from vae_core.slim.fine_tuning import AFTER_UNITS, LEARNING_RATE, fine_tune
+from vae_core.slim.fine_tuning import LEARNING_RATE, fine_tune
 from vae_core.slim.pruning import Masks, prune, without_units
 from vae_core.slim.rounding_choice import Roundings, all_in, mean_loss, mixed, rounded_copy
 from vae_core.training.events import Event, Failed
@@ -95,12 +95,12 @@ def slim(
     data: Dataset,
     settings: SlimSettings,
     controls: LiveControls | None = None,
-    share: float | None = None,
+    share: float = LEARNING_RATE,
 ) -> Iterator[Event | Slimmed]:
     """Make a copy of a model smaller: yields the events of its fine-tuning, and last the Slimmed.
 
     Pruning comes first, then fine-tuning with the rounding in the loop, then the choice of bits on validation data. `share` of the
-    training's learning rate is where that of the fine-tuning starts; None: the one for this kind of pruning. Raises UserError where
+    training's learning rate is where that of the fine-tuning starts. Raises UserError where
     nothing is to be done, where units cannot be removed, and where fine-tuning fails.
     """
     if settings.changes_nothing:
@@ -110,8 +110,7 @@ def slim(
     run = checkpoint.info.run.replace(model=vae.config)
     if settings.seconds:
         roundings = all_in(settings.bits, vae)
-        start = share if share is not None else AFTER_UNITS if settings.units else LEARNING_RATE
-        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls, start):
+        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls, share):
             if isinstance(event, Failed):
                 raise UserError("Fine-tuning failed: {why}", why=event.message)
             yield event
