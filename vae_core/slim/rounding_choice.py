@@ -31,7 +31,7 @@ def layers(vae: VAE) -> dict[str, nn.Module]:
 
 
 def weights(vae: VAE) -> dict[str, int]:
-    """The weights that are rounded, by name, each with the dimension that has the scales: of layers, of GRUs and of tables of tokens."""
+    """The weights that are rounded, of layers, GRUs and tables of tokens, by name, each with the dimension that has the scales."""
     found = {name: OUTPUTS[type(module)] for name, module in layers(vae).items()}
     for name, module in vae.named_modules():
         if isinstance(module, nn.GRU | nn.Embedding):
