@@ -35,9 +35,9 @@ from vae_core.presets.build_run import build_run
 from vae_core.utils.memory import keep_freed_memory
 
 PRESET = "molecule-vae"
-# Chosen on validation molecules among three, each of 150 seconds: the less a step takes, the more steps there are, and the nearer to the
-# data are samples. Wasserstein distance of logP: 0.37 with 192 units and no word dropout, 0.33 with the preset's 128 units in batches of
-# 128, 0.24 in batches of 48.
+# Chosen on validation molecules among three, each of 150 seconds: the less a step takes, the more steps there are, and the nearer to
+# the data are samples. Wasserstein distance of logP: 0.37 with 192 units and no word dropout, 0.33 with the preset's 128 units in
+# batches of 128, 0.24 in batches of 48.
 RECIPE: dict[str, object] = {"precision": "fp32", "batch_size": 48}
 VALID, UNIQUE, NOVEL, R2, UP, EXACT = 1.0, 0.97, 0.95, 0.7, 0.7, 0.4  # bars
 PENALTIES = np.logspace(
