@@ -3,13 +3,14 @@
 The first table rounds each model as `vae_core slim --bits 8` does, with the bits of each layer chosen on validation data. The second is
 the model in the browser, whose bits are chosen on pictures that the model makes itself, and the sizes of its block before and after.
 With `--finetune SECONDS` half of the weights, or half of the units, of some models are pruned, and the model is trained further for so
-long. With `--choose` both kinds of pruning are tried with several learning rates of that training, each a share of the one with which
-the model was trained, and compared on validation data. Losses are -ELBO in nats per image, or the distortion of a plain autoencoder;
-grey levels are means over pixels, of 255.
+many seconds of processor time on one thread. With `--choose` both kinds of pruning are tried with several recipes of that training, and
+compared on validation data. Losses are -ELBO in nats per image, or the distortion of a plain autoencoder; grey levels are means over
+pixels, of 255.
 """
 
 import argparse
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from vae_core.export.browser import browser_model
 from vae_core.export.eight_bit_weights import in_browser_weights
 from vae_core.metrics.encoded_split import Encoded
 from vae_core.models.vae import VAE
-from vae_core.slim.fine_tuning import LEARNING_RATE
+from vae_core.slim.fine_tuning import RECIPE, Recipe
 from vae_core.slim.rounding_choice import mean_loss
 from vae_core.slim.slimming import Slimmed, SlimSettings, slim
 from vae_core.utils.paths import data_dir
@@ -33,8 +34,9 @@ from vae_ui.stage.payload import model_block
 
 COST, GREY, PRUNED = 0.1, 0.5, 1.0  # the bars: nats, grey levels, and nats after pruning and fine-tuning
 PRUNABLE = ("mnist-vae-2d", "mnist-vae-20d")
-KINDS = ("prune", "units")  # of pruning
-SHARES = (0.1, 0.3, 1.0, 3.0)  # those that are compared
+KINDS = ("prune", "units")
+# Recipes of fine-tuning that are compared: shares of the learning rate of the training, then weight decays.
+RECIPES = (*(Recipe(share) for share in (0.3, 1.0, 2.0)), *(Recipe(decay=decay) for decay in (0.0, 0.1)))
 MINUTE = 60.0  # of fine-tuning, where they are compared
 
 
@@ -44,8 +46,8 @@ def opened(names: list[str], folder: Path) -> Iterator[tuple[str, Checkpoint, Da
         yield name, checkpoint, load(checkpoint.info.run.data, folder)
 
 
-def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float = LEARNING_RATE) -> Slimmed:
-    *_, slimmed = slim(checkpoint, data, settings, share=share)
+def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, recipe: Recipe = RECIPE) -> Slimmed:
+    *_, slimmed = slim(checkpoint, data, settings, recipe=recipe, clock=time.process_time)
     assert isinstance(slimmed, Slimmed)
     return slimmed
 
@@ -95,20 +97,24 @@ def pruning(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) ->
 
 
 def choose(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> None:
-    """What half of the weights, and half of the units, cost on validation data after fine-tuning with each learning rate."""
+    """What half of the weights, and half of the units, cost on validation data after fine-tuning by each recipe."""
     judged = replace(data, test=data.val)  # the split on which `slim` measures
     for what in KINDS:
         settings = SlimSettings(bits=8, seconds=seconds, **{what: 0.5})
-        costs = {share: _cost(checkpoint, judged, settings, share) for share in SHARES}
-        best = min(costs, key=lambda share: costs[share])
-        row = " ".join(f"{cost:+9.2f}" for cost in costs.values())
-        print(f"{name:16} {what:6} {row}   best {best:g}, used {LEARNING_RATE:g}", flush=True)
+        costs = [_cost(checkpoint, judged, settings, recipe) for recipe in RECIPES]
+        best = RECIPES[costs.index(min(costs))]
+        row = " ".join(f"{cost:+9.2f}" for cost in costs)
+        print(f"{name:16} {what:6} {row}   best {_shown(best)}, used {_shown(RECIPE)}", flush=True)
 
 
-def _cost(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, share: float) -> float:
-    """The cost in nats; infinite where training with this learning rate fails."""
+def _shown(recipe: Recipe) -> str:
+    return f"{recipe.share:g}/{recipe.decay:g}"
+
+
+def _cost(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, recipe: Recipe) -> float:
+    """The cost in nats; infinite where training by this recipe fails."""
     try:
-        return made(checkpoint, data, settings, share).cost
+        return made(checkpoint, data, settings, recipe).cost
     except UserError:
         return math.inf
 
@@ -126,8 +132,8 @@ def main() -> None:
     prunable = [name for name in options.only if name in PRUNABLE]
     if options.choose:
         seconds = options.finetune or MINUTE
-        head = " ".join(f"{share:9g}" for share in SHARES)
-        print(f"nats on validation data, half pruned, {seconds:g} s, by share of the learning rate\n{'':23} {head}")
+        head = " ".join(f"{_shown(recipe):>9}" for recipe in RECIPES)
+        print(f"nats on validation data, half pruned, {seconds:g} s, by learning rate / weight decay\n{'':23} {head}")
         for each in opened(prunable, folder):
             choose(*each, seconds)
         return

@@ -1,4 +1,4 @@
-"""Slimming: the choice of bits, what pruning leaves out, and fine-tuning that keeps masks and rounding."""
+"""Slimming: the choice of bits, what pruning leaves out, and fine-tuning that keeps masks."""
 
 import numpy as np
 import pytest
@@ -156,7 +156,7 @@ def test_nothing_to_do_is_said(digits):
         list(slim(digits, DIGITS, SlimSettings(bits=32)))
 
 
-def test_fine_tuning_mends_what_pruning_broke_and_holds_masks_and_rounding(digits):
+def test_fine_tuning_mends_what_pruning_broke_and_holds_masks(digits):
     before = {name: tensor.clone() for name, tensor in digits.vae.state_dict().items()}
     [broken] = slim(digits, DIGITS, SlimSettings(prune=0.8))
     *events, tuned = slim(digits, DIGITS, SlimSettings(prune=0.8, seconds=60), LiveControls(until_step=STEPS))

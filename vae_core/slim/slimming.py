@@ -1,5 +1,6 @@
 """`slim`: a trained model made smaller, measured before and after in nats per image and in bytes of its weights file."""
 
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.rounded_weights import Bits
 from vae_core.slim.compensation import inputs_of
-from vae_core.slim.fine_tuning import LEARNING_RATE, fine_tune
+from vae_core.slim.fine_tuning import RECIPE, Recipe, fine_tune
 from vae_core.slim.pruning import Masks, prune, without_units
 from vae_core.slim.rounding_choice import Roundings, all_in, mean_loss, mixed, rounded_copy
 from vae_core.training.events import Event, Failed
+from vae_core.training.fit import Clock
 from vae_core.training.live_controls import LiveControls
 
 
@@ -54,7 +56,7 @@ class SlimSettings(Frozen):
         ge=0,
         le=3600,
         title="Fine-tuning",
-        description="Seconds of further training with the rounded and pruned weights; 0: none.",
+        description="Seconds of further training, in which pruned weights stay zero; 0: none.",
     )
 
     @property
@@ -95,13 +97,13 @@ def slim(
     data: Dataset,
     settings: SlimSettings,
     controls: LiveControls | None = None,
-    share: float = LEARNING_RATE,
+    recipe: Recipe = RECIPE,
+    clock: Clock = time.perf_counter,
 ) -> Iterator[Event | Slimmed]:
     """Make a copy of a model smaller: yields the events of its fine-tuning, and last the Slimmed.
 
-    Pruning comes first, then fine-tuning with the rounding in the loop, then the choice of bits on validation data. `share` of the
-    training's learning rate is where that of the fine-tuning starts. Raises UserError where
-    nothing is to be done, where units cannot be removed, and where fine-tuning fails.
+    Pruning comes first, then fine-tuning, for seconds of the `clock`, then the choice of bits on validation data. Raises UserError
+    where nothing is to be done, where units cannot be removed, and where fine-tuning fails.
     """
     if settings.changes_nothing:
         raise UserError("Nothing would change: choose fewer bits, pruning or fine-tuning.")
@@ -109,8 +111,7 @@ def slim(
     vae, masks = pruned_copy(checkpoint.vae, data.train, settings, target)
     run = checkpoint.info.run.replace(model=vae.config)
     if settings.seconds:
-        roundings = all_in(settings.bits, vae)
-        for event in fine_tune(vae, data, run, settings.seconds, roundings, masks, controls, share):
+        for event in fine_tune(vae, data, run, settings.seconds, masks, controls, recipe, clock):
             if isinstance(event, Failed):
                 raise UserError("Fine-tuning failed: {why}", why=event.message)
             yield event

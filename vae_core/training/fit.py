@@ -23,6 +23,8 @@ from vae_core.training.watched_step import WatchedStep
 STEP_EVERY, SNAPSHOT_EVERY, SAVE_EVERY, FIRST_SAVE = 0.25, 0.5, 5.0, 1.0  # seconds
 EVALUATE_EVERY = 5.0  # seconds: an epoch that takes longer, as on a slow computer, is evaluated on the way
 
+Clock = Callable[[], float]  # -> seconds, from any start
+
 
 def fit(
     vae: VAE,
@@ -34,6 +36,7 @@ def fit(
     resume: bool = False,
     trained: bool = False,
     processes: Processes = ALONE,
+    clock: Clock = time.perf_counter,
 ) -> Iterator[Event]:
     """Train `vae` on `data` with the settings of `run`, and yield events.
 
@@ -42,11 +45,11 @@ def fit(
     next batch. A model that is `trained` already keeps its output bias, which otherwise starts at the mean of the data. The last
     event is Done or Failed; errors of data, disk, numerics and device become Failed and are not raised. The model trains on the device
     that the settings name, and lies afterwards where it lay before. Of several `processes` each must call this with the same arguments;
-    the first one writes.
+    the first one writes. The time that a training takes is that of the `clock`: a benchmark gives one that other programs cannot slow.
     """
     controls, at_first = controls or LiveControls(), device_of(vae)
     try:
-        yield from _events(Trainer(vae, data, run, controls, processes), folder, resume, trained)
+        yield from _events(Trainer(vae, data, run, controls, processes), folder, resume, trained, clock)
     except NotANumber as error:
         yield Failed(error.message, error.finding)
     except UserError as error:
@@ -67,7 +70,7 @@ def fit(
         vae.to(at_first)
 
 
-def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) -> Iterator[Event]:
+def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool, clock: Clock) -> Iterator[Event]:
     vae, at = trainer.vae, trainer.at
     resumed = resume and folder is not None and (folder / STATE).exists()
     if resumed and folder is not None:
@@ -92,10 +95,10 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
                 yield from _save(trainer, folder)
                 last_save = at.seconds
             watched = WatchedStep(trainer, batches[at.batch]) if _is_watched(trainer) else None
-            began = time.perf_counter()
+            began = clock()
             trainer.step(batches[at.batch])
             at.batch += 1
-            trainer.took(time.perf_counter() - began)
+            trainer.took(clock() - began)
             if at.seconds - last_step >= STEP_EVERY or at.step == first + 1:
                 yield trainer.step_event(at.seconds - last_step)
                 last_step = at.seconds
@@ -105,10 +108,10 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
                 yield trainer.snapshot()
                 last_snapshot = at.seconds
             if at.seconds - last_look >= EVALUATE_EVERY and at.batch < len(batches):
-                yield _timed(trainer, trainer.evaluated)
+                yield _timed(trainer, trainer.evaluated, clock)
                 last_look = at.seconds
         if at.batch >= len(batches):
-            yield _timed(trainer, trainer.end_epoch)
+            yield _timed(trainer, trainer.end_epoch, clock)
             last_look = at.seconds
     if folder is not None:
         yield from _save(trainer, folder)
@@ -121,11 +124,11 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool) 
     yield trainer.finish(reason, folder)
 
 
-def _timed(trainer: Trainer, evaluate: Callable[[], Epoch]) -> Epoch:
+def _timed(trainer: Trainer, evaluate: Callable[[], Epoch], clock: Clock) -> Epoch:
     """An evaluation, whose time counts as training."""
-    began = time.perf_counter()
+    began = clock()
     event = evaluate()
-    trainer.took(time.perf_counter() - began)
+    trainer.took(clock() - began)
     return event
 
 

@@ -51,7 +51,7 @@ def add_slim(sub: Any) -> None:
         type=number(0, 3600),
         default=0.0,
         metavar="SECONDS",
-        help=Message("train further for so long with rounding and pruning; a pruned model needs it"),
+        help=Message("train further for so long, with pruned weights held at zero; a pruned model needs it"),
     )
     parser.add_argument("--out", type=folder, metavar="DIR", help=Message("folder for the smaller model's checkpoint"))
     data_dir_argument(parser)
