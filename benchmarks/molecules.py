@@ -7,10 +7,16 @@ that come with RDKit, or those of a file. The floor are as many rows of tokens, 
 codes of 100 test molecules and lead along a direction that is learnt from the codes of training molecules; beside it stands a random
 direction, as long and from the same starts. With --validation the validation molecules take the place of the test molecules
 everywhere: to choose a recipe.
+
+Where `pip install fcd_torch` was run by hand, the Frechet ChemNet distance to the test molecules (Preuer et al. 2018, arXiv:1803.09518)
+is printed too, of as many samples, trigrams and training molecules: the fewer there are, the larger it is, so none is compared with
+a distance of another number.
 """
 
 import argparse
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -27,7 +33,7 @@ from vae_core.metrics.encoded_split import Encoded, means_of
 from vae_core.metrics.figures import FIGURES
 from vae_core.metrics.molecules.made_up import figures, of_ids, of_molecules
 from vae_core.metrics.molecules.trigrams import trigram_samples
-from vae_core.metrics.text.sentences import MADE_UP
+from vae_core.metrics.text.sentences import MADE_UP, made_up
 from vae_core.models.vae import VAE, evaluation
 from vae_core.molecules.notation import NOTATIONS
 from vae_core.molecules.structures import PROPERTIES, Numbers
@@ -67,6 +73,22 @@ def show_figures(vae: VAE, data: Dataset, encoded: Encoded, exact: bool) -> list
         half = floor["logp_distance"].value / 2
         bars.append(Bar("distance of logP, half of the trigrams'", made["logp_distance"].value, half, False))
     return bars
+
+
+def show_fcd(vae: VAE, data: Dataset) -> None:
+    """The Frechet ChemNet distance of as many samples, trigrams and training molecules."""
+    distance = import_module("fcd_torch").FCD()
+    order = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(0))
+    made = {
+        "samples": made_up(vae, MADE_UP, 0)[1],
+        "trigrams": torch.from_numpy(trigram_samples(data.train.x.numpy(), MADE_UP)),
+        "training molecules": data.train.x[order[:MADE_UP]],
+    }
+    names = {what: of_ids(data, ids).names for what, ids in made.items()}
+    count = min(len(found) for found in names.values())
+    known = distance.precalc(of_ids(data, data.test.x).names)
+    said = ", ".join(f"{what} {distance(pref=known, gen=found[:count]):.2f}" for what, found in names.items())
+    print(f"  Frechet ChemNet distance of {count:,} to {len(data.test):,} held-out molecules: {said}", flush=True)
 
 
 def show_properties(vae: VAE, data: Dataset, encoded: Encoded) -> list[Bar]:
@@ -122,7 +144,10 @@ def main() -> None:
         print(f"{notation}, {len(data.train):,} molecules to learn from: {words}", flush=True)
         encoded = Encoded(vae, data.test)
         bars = show_figures(vae, data, encoded, bool(options.file)) + show_properties(vae, data, encoded)
-        print("\n".join(bar.line() for bar in bars), flush=True)
+        if find_spec("fcd_torch"):
+            show_fcd(vae, data)
+        if notation == "selfies":  # SMILES stands beside it as a contrast, with no bars of its own
+            print("\n".join(bar.line() for bar in bars), flush=True)
 
 
 if __name__ == "__main__":
