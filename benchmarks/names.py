@@ -132,7 +132,7 @@ def sex_from_code(vae: VAE, data: Dataset) -> tuple[float, float]:
 
     tried = [learnt(penalty) for penalty in (0.01, 0.1, 1.0, 10.0)]
     right = [[float(balanced_accuracy_score(labels[i], one.predict(codes[i]))) for i in (1, 2)] for one in tried]
-    on_validation, on_test = max(right)
+    on_validation, on_test = max(right, key=lambda pair: pair[0])
     return on_validation, on_test
 
 

@@ -36,6 +36,7 @@ from vae_core.scheduling.start_scheduler import ensure_scheduler
 PAGES = ("", "latent_space", "decode")  # of the students; "" is Start
 NAME = "class.localhost"  # as behind a proxy: nobody sits at the server's machine
 BAR_IDLE, BAR_READY, BAR_MOVE = 5.0, 5.0, 2.0  # % of a core; seconds, p95, which are asked of 100 clients
+PARTS = 6  # of the time, after each of which the memory is read
 SETTLING = 10.0  # seconds, in which the last page that was opened has been told of the run
 
 
@@ -123,12 +124,16 @@ def train(clients: int, browsers: int, seconds: float) -> None:
         if row.pid is None:
             raise SystemExit(f"The training has ended: {row.state}. {row.message} {store.log(id)}")
         before, worker = memory(server.process.pid), row.pid
-        server_share, worker_share = spent([server.process.pid, worker], seconds)
+        shares, held = [], [before]
+        for _ in range(PARTS):
+            shares.append(spent([server.process.pid, worker], seconds / PARTS))
+            held.append(memory(server.process.pid))
+        server_share, worker_share = (statistics.mean(each) for each in zip(*shares, strict=True))
         what = f"{clients} clients and {browsers} browsers on Train while a run trains, beside the training"
         report(judged(what, f"{server_share:.1f} % of a core", server_share, BAR_IDLE, "% of a core"))
         told("the training itself", worker_share, "% of a core")
-        told("memory of the server, begin", before, "MB")
-        told("memory of the server, end", memory(server.process.pid), "MB")
+        words = f"{', '.join(f'{each:.1f}' for each in held)} MB at the beginning and after each of {PARTS} parts of {seconds:g} s"
+        report(Row("    memory of the server", words))
         alive = sum(
             page.get_by_role("button", name="Stop").count() > 0 or page.locator("h1").count() > 0 for page in pages
         )
