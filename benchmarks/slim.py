@@ -35,8 +35,15 @@ from vae_ui.stage.payload import model_block
 COST, GREY, PRUNED = 0.1, 0.5, 1.0  # the bars: nats, grey levels, and nats after pruning and fine-tuning
 PRUNABLE = ("mnist-vae-2d", "mnist-vae-20d")
 KINDS = ("prune", "units")
-# Recipes of fine-tuning that are compared: shares of the learning rate of the training, then weight decays.
-RECIPES = (*(Recipe(share) for share in (0.3, 1.0, 2.0)), *(Recipe(decay=decay) for decay in (0.0, 0.1)))
+# Recipes of fine-tuning that are compared: the one in use, and what each of its parts does.
+RECIPES = (
+    RECIPE,
+    Recipe(lr=1.0, batch=1, decay=0.0),
+    Recipe(lr=1.0),
+    Recipe(lr=2.4),
+    Recipe(batch=1),
+    Recipe(decay=0.0),
+)
 MINUTE = 60.0  # of fine-tuning, where they are compared
 
 
@@ -103,12 +110,12 @@ def choose(name: str, checkpoint: Checkpoint, data: Dataset, seconds: float) -> 
         settings = SlimSettings(bits=8, seconds=seconds, **{what: 0.5})
         costs = [_cost(checkpoint, judged, settings, recipe) for recipe in RECIPES]
         best = RECIPES[costs.index(min(costs))]
-        row = " ".join(f"{cost:+9.2f}" for cost in costs)
+        row = " ".join(f"{cost:+10.2f}" for cost in costs)
         print(f"{name:16} {what:6} {row}   best {_shown(best)}, used {_shown(RECIPE)}", flush=True)
 
 
 def _shown(recipe: Recipe) -> str:
-    return f"{recipe.share:g}/{recipe.decay:g}"
+    return f"{recipe.lr:g}/{recipe.batch}/{recipe.decay:g}"
 
 
 def _cost(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, recipe: Recipe) -> float:
@@ -132,8 +139,10 @@ def main() -> None:
     prunable = [name for name in options.only if name in PRUNABLE]
     if options.choose:
         seconds = options.finetune or MINUTE
-        head = " ".join(f"{_shown(recipe):>9}" for recipe in RECIPES)
-        print(f"nats on validation data, half pruned, {seconds:g} s, by learning rate / weight decay\n{'':23} {head}")
+        head = " ".join(f"{_shown(recipe):>10}" for recipe in RECIPES)
+        print(
+            f"nats on validation data, half pruned, {seconds:g} s, by learning rate / batch / weight decay\n{'':23} {head}"
+        )
         for each in opened(prunable, folder):
             choose(*each, seconds)
         return

@@ -13,6 +13,7 @@ DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Kind = Literal["picture", "point", "row", "tokens"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 
+LARGEST_BATCH = 65_536
 LARGEST_SEED = 2**32 - 1  # a million times this still fits the seed of a torch generator
 
 
@@ -297,7 +298,7 @@ class TrainConfig(Frozen):
         title="Seconds",
         description="Training time in seconds after which it stops; empty: no limit.",
     )
-    batch_size: int = Field(256, ge=1, le=65_536, title="Batch size")
+    batch_size: int = Field(256, ge=1, le=LARGEST_BATCH, title="Batch size")
     accumulate: int = Field(
         1, ge=1, le=1024, title="Accumulate", description="Batches whose gradients are averaged into one step."
     )

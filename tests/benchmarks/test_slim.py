@@ -26,7 +26,7 @@ def pruned_cost(what: str, split: Split) -> float:
 def printed(capsys) -> list[tuple[str, list[float], str]]:
     """Of each row: the kind of pruning, the costs, and the recipe that is named as the best."""
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith(NAME)]
-    found = [re.fullmatch(rf"{NAME} +(prune|units) +(.+?) +best (\S+), used 1/0\.03", row) for row in rows]
+    found = [re.fullmatch(rf"{NAME} +(prune|units) +(.+?) +best (\S+), used 1\.6/2/0\.05", row) for row in rows]
     return [(one[1], [float(cost) for cost in one[2].split()], one[3]) for one in found]
 
 
@@ -39,13 +39,13 @@ def test_a_tiny_step_keeps_the_pruned_model_on_validation_data_and_a_huge_one_ru
     for what, (huge, tiny), best in found:
         before = pruned_cost(what, DATA.val)
         assert tiny == pytest.approx(before, abs=0.3) and abs(pruned_cost(what, strange.test) - before) > 1
-        assert huge > before + 1 and best == "1e-09/0.03"
+        assert huge > before + 1 and best == "1e-09/2/0.05"
 
 
 def test_the_command_prints_every_recipe_and_names_the_least_cost(monkeypatch, capsys):
     monkeypatch.setattr(slim, "PRUNABLE", (NAME,))
     monkeypatch.setattr("sys.argv", ["slim", "--only", NAME, "--choose", "--finetune", "0.3"])
     slim.main()
-    named = [f"{recipe.share:g}/{recipe.decay:g}" for recipe in slim.RECIPES]
+    named = [f"{recipe.lr:g}/{recipe.batch}/{recipe.decay:g}" for recipe in slim.RECIPES]
     for _, costs, best in printed(capsys):
         assert len(costs) == len(named) and costs[named.index(best)] == min(costs)

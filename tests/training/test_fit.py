@@ -174,6 +174,12 @@ def test_a_seconds_budget_counts_training_time_only():
     assert events[-1].reason == "seconds" and 0.5 <= events[-1].seconds < 1.0
 
 
+def test_seconds_are_those_of_the_clock():
+    times = iter(range(1000))
+    _, events = train(settings(epochs=None, seconds=3), clock=lambda: next(times))
+    assert (events[-1].reason, events[-1].seconds) == ("seconds", 3)
+
+
 def test_a_loss_that_is_not_finite_stops_with_step_term_and_advice():
     _, events = train(settings(hidden=(32, 32, 32, 32), lr=1e6, warmup_steps=0, epochs=50))
     assert isinstance(events[-1], Failed)

@@ -16,7 +16,7 @@ from vae_core.training.events import TrainStep
 from vae_core.utils.files import write_atomically
 from vae_core.utils.paths import home
 
-VERSION = 1  # of the method: a new version makes every model again
+VERSION = 2  # of the method: a new version makes every model again
 TRAINED = 0.9  # progress after the fine-tuning
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from vae_core.config import LARGEST_BATCH
 from vae_core.data import Dataset
+from vae_core.devices.choice import chosen
 from vae_core.models.vae import VAE
 from vae_core.presets.run_config import RunConfig
 from vae_core.slim.pruning import Masks
@@ -19,14 +21,20 @@ from vae_core.slim.rounding_choice import layers
 from vae_core.training.events import Event
 from vae_core.training.fit import Clock, fit
 from vae_core.training.live_controls import LiveControls
+from vae_core.training.precision import bf16_is_fast
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The learning rate at the start, as a share of the one that the model was trained with, and the weight decay of AdamW."""
+    """The learning rate at the start and the batch size, as multiples of those of the model's training; the weight decay of AdamW.
 
-    share: float = 1.0
-    decay: float = 0.03
+    What is left of a model has little time to learn again. Larger batches stand a higher learning rate, and the decay keeps it from
+    learning the training data by heart, of which the larger model knows more.
+    """
+
+    lr: float = 1.6
+    batch: int = 2
+    decay: float = 0.05
 
 
 RECIPE = Recipe()  # chosen on validation data by `python -m benchmarks.slim --choose`
@@ -65,16 +73,21 @@ def fine_tune(
 
 
 def tuned(run: RunConfig, seconds: float, recipe: Recipe) -> RunConfig:
-    """The settings of a fine-tuning: those of the training, with an objective that is the same from start to end."""
+    """The settings of a fine-tuning: those of the training, with an objective that is the same from start to end.
+
+    A model that was trained in bf16 stays with it, unless this machine would only imitate it.
+    """
+    device = chosen(run.train.device)
     train = run.train.replace(
         seconds=seconds,
         epochs=None,
         patience=None,
         schedule="linear",
-        precision="auto",
+        precision="fp32" if run.train.precision == "bf16" and not bf16_is_fast(device) else run.train.precision,
         optimizer="adamw",
         weight_decay=recipe.decay,
-        lr=recipe.share * run.train.lr,
+        lr=recipe.lr * run.train.lr,
+        batch_size=min(LARGEST_BATCH, recipe.batch * run.train.batch_size),
     )
     objective = run.objective
     if hasattr(objective, "kl_schedule"):
