@@ -141,7 +141,8 @@ def main(words: list[str] | None = None) -> None:
         mine, theirs, faster = compared(setting, options.data, options.epochs)
     for figure, sign in COMPARED.items():
         own, other, margin = mine[figure], theirs[figure], mine.get(f"{figure} +-", 0.0)
-        said = "not worse" if sign * (own - other) >= -margin else "worse"
+        better = sign * (own - other)
+        said = "not worse" if better >= -margin else f"worse by {-better:.2f}, our 95 % interval is +- {margin:.2f}"
         print(f"{figure:30} ours {own:8.2f}  multivae {other:8.2f}  {said}")
     print(f"pictures a second: {faster:.1f} times as many  {'reached' if faster >= TIMES_AS_FAST else 'missed'}")
 
