@@ -40,7 +40,7 @@ RECIPES = (
     RECIPE,
     Recipe(lr=1.0, batch=1, decay=0.0),
     Recipe(lr=1.0),
-    Recipe(lr=2.4),
+    Recipe(lr=3.0),
     Recipe(batch=1),
     Recipe(decay=0.0),
 )

@@ -26,7 +26,7 @@ def pruned_cost(what: str, split: Split) -> float:
 def printed(capsys) -> list[tuple[str, list[float], str]]:
     """Of each row: the kind of pruning, the costs, and the recipe that is named as the best."""
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith(NAME)]
-    found = [re.fullmatch(rf"{NAME} +(prune|units) +(.+?) +best (\S+), used 1\.6/2/0\.05", row) for row in rows]
+    found = [re.fullmatch(rf"{NAME} +(prune|units) +(.+?) +best (\S+), used 2/2/0\.05", row) for row in rows]
     return [(one[1], [float(cost) for cost in one[2].split()], one[3]) for one in found]
 
 

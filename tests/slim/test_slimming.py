@@ -16,7 +16,9 @@ from vae_core.models.build import build
 from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run
 from vae_core.rounded_weights import rounded
+from vae_core.slim import fine_tuning
 from vae_core.slim.compensation import inputs_of
+from vae_core.slim.fine_tuning import RECIPE
 from vae_core.slim.pruning import prune, without_units
 from vae_core.slim.rounding_choice import LIMIT, all_in, layers, mean_loss, mixed, own_pictures, rounded_copy
 from vae_core.slim.slimming import SlimSettings, in_bits, pruned_copy, slim
@@ -170,6 +172,16 @@ def test_fine_tuning_mends_what_pruning_broke_and_holds_masks(digits):
         np.testing.assert_allclose(rounded(state[name], rounding), state[name], rtol=1e-6)
     for name, tensor in digits.vae.state_dict().items():
         assert torch.equal(tensor, before[name]), name
+
+
+@pytest.mark.parametrize(("fast", "expected"), [(True, "bf16"), (False, "fp32")])
+def test_fine_tuning_keeps_bf16_where_the_machine_computes_in_it(digits, monkeypatch, fast, expected):
+    run = digits.info.run
+    monkeypatch.setattr(fine_tuning, "bf16_is_fast", lambda device: fast)
+    trained_in = {each: run.replace(train=run.train.replace(precision=each)) for each in ("fp32", "bf16")}
+    found = {each: fine_tuning.tuned(one, 1, RECIPE).train for each, one in trained_in.items()}
+    assert found["fp32"].precision == "fp32" and found["bf16"].precision == expected
+    assert found["bf16"].batch_size == 2 * run.train.batch_size
 
 
 def test_units_are_removed_and_the_rest_is_tuned(digits):
