@@ -1,6 +1,7 @@
 # make run: the app.  make test: the checks of the code.  make test-slow: those in a browser, and other long ones.
 # make docs: the documentation as one site.  make release: wheel and sdist, tried.  make bundles: the browser's code, after a
-# change of its modules; make kernels before it, after a change of kernels.c.  Each sets up .venv by itself.
+# change of its modules; make kernels before it, after a change of kernels.c.  make fonts: those parts of the fonts that the app shows,
+# after another icon or another Streamlit.  Each sets up .venv by itself.
 HOST ?= 127.0.0.1
 PORT ?= 8501
 # Optional parts to install too, with commas between, as in EXTRAS=molecules or EXTRAS=molecules,umap.
@@ -20,7 +21,7 @@ CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
 
-.PHONY: run test test-slow extras kernels bundles docs release checkpoints figures format messages lock clean
+.PHONY: run test test-slow extras kernels fonts bundles docs release checkpoints figures format messages lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed $(if $(WANTED),extras)
@@ -49,6 +50,9 @@ extras: $(VENV)/.installed
 # Needs clang and lld, as no other target does.
 kernels: $(VENV)/.installed
 	@$(PY) tools/kernels.py
+
+fonts: $(VENV)/.installed
+	@$(PY) -m tools.fonts
 
 bundles: node_modules/.installed
 	@$(NPM) run bundle

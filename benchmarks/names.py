@@ -1,6 +1,6 @@
 """First names: nats of a name under a VAE, beside a trigram model and a GRU without a code, and whether its code tells the sex.
 
-python -m benchmarks.names [--seconds 300] [--seed 0] [--set hidden=[128] ...]
+python -m benchmarks.names [--seconds 100] [--seed 0] [--set hidden=[128] ...]
 
 All three learn from the training names of one split and are measured on its test names; what each has to choose is chosen on the
 validation names. The VAE's nats are -ln p(x) by importance sampling, which is at least the true value in expectation. The sex is read
@@ -32,8 +32,17 @@ from vae_core.models.vae import VAE
 from vae_core.presets.build_run import build_run
 from vae_core.utils.memory import keep_freed_memory
 
-PRESET = "text-free-bits"
-RECIPE: dict[str, object] = {"precision": "fp32", "patience": 20}
+PRESET = "rnn-vae"
+# Chosen on validation names among nine. More free bits say more of the sex and cost nats: 0.5 came to 0.81 and 14.25 nats, 0.4 to 0.77
+# and 13.61, and 16 dimensions in place of 32 to 0.73 and 13.11. The learning rate falls to 0 within the seconds: trainings that stopped
+# once validation names no longer gained, long before that, came to at most 0.76, with more nats.
+RECIPE: dict[str, object] = {
+    "precision": "fp32",
+    "latent_dim": 32,
+    "free_bits": 0.4,
+    "kl_warmup": 0.3,
+    "word_dropout": 0.3,
+}
 SAMPLES = 1000
 PARTS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9)  # weights of the longer context, of which the best on validation names is taken
 WIDTH, LR, BATCH, WAIT = 128, 3e-3, 128, 5  # of the GRU without a code; epochs without a better validation loss
@@ -110,8 +119,8 @@ def language(data: Dataset, size: int, seed: int) -> tuple[float, int]:
     return found, at
 
 
-def sex_from_code(vae: VAE, data: Dataset) -> float:
-    """The balanced accuracy on test names; the strength of the penalty is chosen on validation names."""
+def sex_from_code(vae: VAE, data: Dataset) -> tuple[float, float]:
+    """The balanced accuracies on validation and on test names; the strength of the penalty is chosen on validation names."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import balanced_accuracy_score
 
@@ -122,21 +131,23 @@ def sex_from_code(vae: VAE, data: Dataset) -> float:
         return LogisticRegression(C=penalty, class_weight="balanced", max_iter=2000).fit(codes[0], labels[0])
 
     tried = [learnt(penalty) for penalty in (0.01, 0.1, 1.0, 10.0)]
-    best = max(tried, key=lambda model: balanced_accuracy_score(labels[1], model.predict(codes[1])))
-    return float(balanced_accuracy_score(labels[2], best.predict(codes[2])))
+    right = [[float(balanced_accuracy_score(labels[i], one.predict(codes[i]))) for i in (1, 2)] for one in tried]
+    on_validation, on_test = max(right, key=lambda pair: pair[0])
+    return on_validation, on_test
 
 
-def _setting(text: str) -> tuple[str, object]:
+def setting(text: str) -> tuple[str, object]:
+    """NAME=VALUE of the command line, the value as JSON."""
     name, value = text.split("=", 1)
     return name, json.loads(value)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--seconds", type=float, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--preset", default=PRESET)
-    parser.add_argument("--set", action="append", type=_setting, default=[], metavar="NAME=VALUE")
+    parser.add_argument("--set", action="append", type=setting, default=[], metavar="NAME=VALUE")
     parser.add_argument(
         "--validation", action="store_true", help="measure the VAE on validation names: to choose its recipe"
     )
@@ -160,7 +171,9 @@ def main() -> None:
         f"  -ELBO {encoded.bound.loss.mean():.2f}, rate {encoded.bound.rate.mean():.2f} nats a name, "
         f"{active_units(encoded.mean).sum():.0f} active units, NLL {nll:.2f}"
     )
+    on_validation, on_test = sex_from_code(vae, data)
     if options.validation:
+        print(f"  sex from the code, balanced accuracy {on_validation:.3f}")
         return
     print("  " + ", ".join(f"{name} {found.value:.3f}" for name, found in of_made_up(vae, data).items()))
     train, val, test = (part.x.numpy().astype(np.int64) for part in (data.train, data.val, data.test))
@@ -174,7 +187,7 @@ def main() -> None:
     bars = [
         Bar("nats a name, below the trigrams'", nll, trigrams, False),
         Bar("nats a name, within 5 % of the GRU's", nll, 1.05 * without, False),
-        Bar("sex from the code, balanced accuracy", sex_from_code(vae, data), 0.7, True),
+        Bar("sex from the code, balanced accuracy", on_test, 0.7, True),
     ]
     print("\n".join(bar.line() for bar in bars))
 

@@ -1,10 +1,10 @@
 """A room of many browsers: what they cost while nothing happens, how fast they come in, and how fast a page reaches them all.
 
-python -m benchmarks.room [--clients 195] [--seconds 60]
+python -m benchmarks.room [--clients 195] [--browsers 5] [--seconds 60]
 
 The clients speak Streamlit's protocol and draw nothing, so that this machine measures the server and not its own browsers. Each has
-a cookie and the room's code, as a student's browser has. Those on Train hold a second connection, on which a browser hears of the run.
-Beside them stands a page of Streamlit with a title alone, opened by as many clients.
+a cookie and the room's code, as a student's browser has. Those on Train hold a second connection, on which a browser hears of the run;
+real browsers stand beside them. A page of Streamlit with a title alone is opened by as many clients for comparison.
 """
 
 import argparse
@@ -17,13 +17,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.live.browser_control import memory, used
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, memory, used
 from benchmarks.live.opening import EMPTY
 from benchmarks.live.run_watchers import Watchers, spent
 from benchmarks.live.streamlit_slider import serving
 from benchmarks.result_row import Row, judged, report
-from tests.browser.raw_client import Session, ask, session
+from tests.browser.page_watch import settled
+from tests.browser.raw_client import Session, ask, go, session
 from tests.browser.server import Server, start
+from tools.browser import MISSING, find
 from vae_core.config import DataConfig
 from vae_core.presets.build_run import build_run
 from vae_core.runs import Store
@@ -31,20 +35,22 @@ from vae_core.scheduling.start_scheduler import ensure_scheduler
 
 PAGES = ("", "latent_space", "decode")  # of the students; "" is Start
 NAME = "class.localhost"  # as behind a proxy: nobody sits at the server's machine
-BAR_IDLE, BAR_READY = 5.0, 5.0  # % of a core; seconds, p95, which is asked of 100 clients
+BAR_IDLE, BAR_READY, BAR_MOVE = 5.0, 5.0, 2.0  # % of a core; seconds, p95, which are asked of 100 clients
+PARTS = 6  # of the time, after each of which the memory is read
 SETTLING = 10.0  # seconds, in which the last page that was opened has been told of the run
 
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.room")
     parser.add_argument("--clients", type=int, default=195)
+    parser.add_argument("--browsers", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--only", choices=("idle", "train"))
     options = parser.parse_args(words)
     if options.only != "train":
         idle(options.clients, options.seconds)
     if options.only != "idle":
-        train(options.clients, options.seconds)
+        train(options.clients, options.browsers, options.seconds)
     return 0
 
 
@@ -65,6 +71,8 @@ def idle(clients: int, seconds: float) -> None:
         descriptors = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
         told("file descriptors", descriptors, f"with {clients} pages")
         quiet(sessions)
+        moved = move_at_once(sessions)
+        quiet(sessions)
         used_idle = spent([server.process.pid], seconds)[0]
     report(
         judged(
@@ -79,6 +87,12 @@ def idle(clients: int, seconds: float) -> None:
     words = f"{late:.1f} s (median {statistics.median(ready):.1f}), an empty Streamlit page {empty:.1f} s"
     what = f"{clients} browsers that open a page at once, 95th percentile until it is ready"
     report(judged(what, words, late, BAR_READY, "s") if clients <= 100 else Row(what, words))
+    late, what = (
+        percentile(moved, 95),
+        f"{clients} browsers that go to another page at once, 95th percentile until it is ready",
+    )
+    words = f"{late:.1f} s (median {statistics.median(moved):.1f})"
+    report(judged(what, words, late, BAR_MOVE, "s") if clients <= 100 else Row(what, words))
 
 
 def empty_pages(clients: int) -> list[float]:
@@ -89,8 +103,8 @@ def empty_pages(clients: int) -> list[float]:
         return open_at_once(server, [""] * clients, stack, ("",), "")[1]
 
 
-def train(clients: int, seconds: float) -> None:
-    """Clients on Train while a run trains: what the server takes beside the training, and its memory before and after."""
+def train(clients: int, browsers: int, seconds: float) -> None:
+    """Clients and browsers on Train while a run trains: what the server takes beside the training, and its memory before and after."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
         server = start(Path(folder), hosts=NAME)
         stack.callback(server.process.kill)
@@ -103,21 +117,44 @@ def train(clients: int, seconds: float) -> None:
         cookies = [enter(server, "room", server.room["code"]) for _ in range(clients)]
         open_at_once(server, cookies, stack, ("train",), f"run={id}")
         watchers = stack.enter_context(Watchers(server, cookies, id))
+        pages = in_browsers(server, browsers, id, stack)
         time.sleep(SETTLING)
         watchers.count_anew()
         row = store.get(id)
         if row.pid is None:
             raise SystemExit(f"The training has ended: {row.state}. {row.message} {store.log(id)}")
         before, worker = memory(server.process.pid), row.pid
-        server_share, worker_share = spent([server.process.pid, worker], seconds)
-        what = f"{clients} clients on Train while a run trains, beside the training"
+        shares, held = [], [before]
+        for _ in range(PARTS):
+            shares.append(spent([server.process.pid, worker], seconds / PARTS))
+            held.append(memory(server.process.pid))
+        server_share, worker_share = (statistics.mean(each) for each in zip(*shares, strict=True))
+        what = f"{clients} clients and {browsers} browsers on Train while a run trains, beside the training"
         report(judged(what, f"{server_share:.1f} % of a core", server_share, BAR_IDLE, "% of a core"))
         told("the training itself", worker_share, "% of a core")
-        told("memory of the server, begin", before, "MB")
-        told("memory of the server, end", memory(server.process.pid), "MB")
+        words = f"{', '.join(f'{each:.1f}' for each in held)} MB at the beginning and after each of {PARTS} parts of {seconds:g} s"
+        report(Row("    memory of the server", words))
+        alive = sum(
+            page.get_by_role("button", name="Stop").count() > 0 or page.locator("h1").count() > 0 for page in pages
+        )
+        told("browsers that still show the page", alive, f"of {browsers}")
         told("told of the run", watchers.messages / seconds / clients, "times a second")
         told("told of the run", watchers.bytes / max(1, watchers.messages) / 1000, "kB each time")
         told("reasons to draw the page again", watchers.redraws, "times")
+
+
+def in_browsers(server: Server, count: int, id: str, stack: ExitStack) -> list[Page]:
+    """Train in so many real browsers, each a student who has come in by the link."""
+    if not (chromium := find()):
+        raise SystemExit(MISSING)
+    browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    pages = []
+    for _ in range(count):
+        page = browser.new_context(base_url=f"http://{NAME}:{server.port}", viewport=PROJECTOR).new_page()
+        page.goto(f"/train?room={server.room['code']}&run={id}")
+        settled(page)
+        pages.append(page)
+    return pages
 
 
 def end(store: Store, id: str) -> None:
@@ -156,6 +193,18 @@ def open_at_once(
     for own, _, _ in arrived:
         stack.push(own)
     return [found for _, found, _ in arrived], [seconds for _, _, seconds in arrived]
+
+
+def move_at_once(sessions: Sequence[Session]) -> list[float]:
+    """All go to the next of PAGES at once; the seconds until each has it."""
+    began = time.perf_counter()
+
+    def move(number: int) -> float:
+        go(sessions[number].socket, PAGES[(number + 1) % len(PAGES)], "model=digits-vae-2d")
+        return time.perf_counter() - began
+
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        return list(pool.map(move, range(len(sessions))))
 
 
 def quiet(sessions: list[Session]) -> None:

@@ -47,6 +47,7 @@ def test_the_generated_parts_are_up_to_date():
 def test_a_part_that_is_out_of_date_is_named_and_written_again(tmp_path, monkeypatch, capsys):
     (tmp_path / "docs").mkdir()
     page = tmp_path / "docs" / "data.md"
+    (tmp_path / "README.md").write_text("# README\n")
     page.write_text("# Data\n\n<!-- generated: datasets -->\nold\n<!-- end -->\n")
     monkeypatch.setattr(docs, "ROOT", tmp_path)
     monkeypatch.setattr(docs.rooms, "drawing", lambda: "<svg/>")

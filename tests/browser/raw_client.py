@@ -60,15 +60,19 @@ def session(
         ping_interval=None,  # a client that does not read for a while is not gone
         **more,
     ) as socket:
-        message = BackMsg()
-        message.rerun_script.page_name, message.rerun_script.query_string = page, query
-        socket.send(message.SerializeToString())
-        id, message = "", ForwardMsg()
-        while not message.HasField("script_finished"):
-            message.ParseFromString(socket.recv(timeout=180))
-            if message.HasField("new_session"):
-                id = message.new_session.initialize.session_id
-        yield Session(id, socket)
+        yield Session(go(socket, page, query), socket)
+
+
+def go(socket: ClientConnection, page: str, query: str = "") -> str:
+    """Ask for a page as a click in the menu does, and read until its run has finished; the id of the session on the server."""
+    asked, message, id = BackMsg(), ForwardMsg(), ""
+    asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
+    socket.send(asked.SerializeToString())
+    while not message.HasField("script_finished"):
+        message.ParseFromString(socket.recv(timeout=180))
+        if message.HasField("new_session"):
+            id = message.new_session.initialize.session_id
+    return id
 
 
 def put(

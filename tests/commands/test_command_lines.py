@@ -120,7 +120,7 @@ def test_no_text_ends_in_a_stack_trace(place, capsys, option, value):
 
 
 IDLE = [  # options without effect where they stand
-    ("train --out unmade --pictures folder", "--dataset pictures"),
+    ("train --out unmade --pictures folder", "the data set 'pictures'"),
     ("train --out unmade --variant moons", "--variant"),
     ("train --out unmade --data-dir .", "--data-dir"),
     ("train --out unmade --resume", "--resume"),

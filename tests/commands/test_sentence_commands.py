@@ -86,7 +86,7 @@ def test_molecules_go_in_and_come_out(tmp_path, capsys):
 
 def test_molecules_without_the_extra_or_the_data_set_are_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
     line = ["train", "--molecules", str(tmp_path / "mine.smi"), "--out", str(tmp_path / "model")]
-    assert main(line) == 2 and "--molecules: your own molecules need --dataset molecules" in capsys.readouterr().err
+    assert main(line) == 2 and "--molecules: your own molecules need the data set 'molecules'" in capsys.readouterr().err
     without_libraries(monkeypatch)
     assert main(["data", "molecules"]) == 2
     said = capsys.readouterr().err
@@ -110,7 +110,7 @@ def test_a_text_of_ones_own_is_described_trained_on_and_refused_where_it_does_no
     for command, says in (
         (["data", str(text), "--text-column", "a"], "has no columns"),
         (["data", "sentences", "--text"], "is the name of a data set"),
-        (["train", "--text", str(text), "--out", str(tmp_path / "x")], "needs --dataset text"),
+        (["train", "--text", str(text), "--out", str(tmp_path / "x")], "needs the data set 'text'"),
         (["train", "--text-column", "a", "--out", str(tmp_path / "x")], "only your own text has one"),
     ):
         capsys.readouterr()

@@ -102,7 +102,7 @@ def test_reconstruct_encode_and_interpolate_take_rows(said, trained, table, tmp_
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["train", "--table", "{table}", "--out", "x"], "--table: your own table needs --dataset table"),
+        (["train", "--table", "{table}", "--out", "x"], "--table: your own table needs the data set 'table'"),
         (["train", "--label-column", "a", "--out", "x"], "--label-column: the data set 'digits' is no table"),
         (["train", "--dataset", "table", "--out", "x"], "There is no table at ''"),
         (

@@ -149,10 +149,28 @@ def test_the_command_trains_prints_a_table_and_trains_nothing_twice(home, capsys
         service.close()
 
 
+@pytest.mark.slow
+def test_the_command_trains_on_a_table_of_ones_own_wherever_it_is_called(home, tmp_path, monkeypatch, capsys):
+    rows = np.random.default_rng(0).normal(size=(60, 3)).round(3)
+    (tmp_path / "mine.csv").write_text("a,b,c\n" + "\n".join(",".join(map(str, row)) for row in rows))
+    monkeypatch.chdir(tmp_path)
+    service = RunHome(home)
+    try:
+        service.start_scheduler()
+        words = ["--vary", "latent_dim=1,2", "--seeds", "1", "--epochs", "1", "--set", "hidden=[8]"]
+        assert main(["sweep", "vae", "table", "--table", "mine.csv", *words]) == 0
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [line["state"] for line in lines[:2]] == ["done", "done"] and len(lines) == 4
+        assert Store(home).runs()[0].run.data.path == str(tmp_path / "mine.csv")
+    finally:
+        service.close()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["--vary", "beta"], "write FIELD=VALUES"),
+        (["--vary", "beta=1", "--table", "mine.csv"], "the data set 'table'"),
         (["--vary", "beta=1", "--vary", "beta=2"], "given twice"),
         (["--vary", "sigma=0.1,1"], "sigma would change nothing here"),
         (["--vary", "lr=0.1,fast"], "lr: input should be a valid number"),

@@ -276,3 +276,10 @@ def test_chunks_do_not_change_the_mixture(monkeypatch):
 def test_a_code_without_a_rate_is_refused():
     with pytest.raises(UserError, match="no rate"):
         decompose(Encoded(*pictures(posterior="point")))
+
+
+@pytest.mark.parametrize("degrees", [1, 59, 199.5, 200, 250.5, 4999, 1e7])
+def test_the_quantile_is_students_for_few_and_for_many(degrees):
+    from scipy.special import stdtrit
+
+    assert student_quantile(degrees) == pytest.approx(stdtrit(degrees, 0.975), abs=2e-9)

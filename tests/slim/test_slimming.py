@@ -82,6 +82,15 @@ def test_every_dense_layer_and_convolution_is_named_with_the_dimension_of_its_ou
     assert {name for name, value in state.items() if value.dim() > 1} == set(layers(vae))
 
 
+def test_the_weights_of_grus_and_of_tables_of_tokens_are_rounded_too():
+    found = checkpoints.load(checkpoints.bundled() / "sentences-2d")
+    data = load(found.info.run.data)
+    named = {name for name, value in found.vae.state_dict().items() if value.dim() > 1}
+    assert set(all_in(8, found.vae)) == named and "encoder.gru.weight_hh_l0" in named
+    *_, made = slim(found, data, SlimSettings(bits=8))
+    assert made.cost < 0.1 and made.bytes < 0.3 * made.bytes_before
+
+
 def test_layers_lose_their_share_and_small_ones_nothing(digits):
     vae = rounded_copy(digits.vae, {})
     masks = prune(vae, 0.5, inputs_of(vae, DIGITS.train))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from vae_core.web.blocks import PATH, Blocks, blocks
+from vae_core.web.middleware.content import index_page
 from vae_core.web.middleware.content.blocks import BlocksMiddleware
 from vae_core.web.middleware.content.index_page import IndexPage, opened
 from vae_core.web.middleware.content.static_files import StaticFiles
@@ -92,12 +93,14 @@ def test_a_name_that_is_not_held_has_no_content_and_is_not_kept(name):
     assert (status, body) == (204, b"") and headers[b"cache-control"] == b"no-store"
 
 
-def test_the_index_page_fetches_what_this_page_of_this_model_needs_and_no_more():
+def test_the_index_page_fetches_what_this_page_of_this_model_needs_and_no_more(monkeypatch):
     index = IndexPage(Below(PAGE, (b"content-type", b"text/html")), "/vae")
-    blocks().put("first-model", noise(10))
-    blocks().put_code("first.js", "export default 1;")
-    blocks().opens_with(opened("decode", "some-model", "en"), ["first.js", "first-model", "gone"])
-    blocks().opens_with(opened("start", "", "en"), ["first-model"])
+    held = Blocks(room=1000)  # not those of this process, which other tests fill
+    monkeypatch.setattr(index_page, "blocks", lambda: held)
+    held.put("first-model", noise(10))
+    held.put_code("first.js", "export default 1;")
+    held.opens_with(opened("decode", "some-model", "en"), ["first.js", "first-model", "gone"])
+    held.opens_with(opened("start", "", "en"), ["first-model"])
     page = ask(index, "/decode", query="model=some-model")[2].decode()
     assert '["first.js", "first-model"]' in page and f"latentBase}}{PATH[1:]}" in page
     assert '["first-model"]' in ask(index, "/")[2].decode()

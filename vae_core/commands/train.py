@@ -7,17 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae_core.commands.argument_types import folder, integer, path, short
-from vae_core.commands.shared_arguments import (
-    check_columns,
-    check_data_dir,
-    check_picture_arguments,
-    data_dir_argument,
-    device_argument,
-    picture_arguments,
-    print_json,
-    text_arguments,
-)
+from vae_core.commands.argument_types import folder, integer, short
+from vae_core.commands.own_data import data_arguments, data_config
+from vae_core.commands.shared_arguments import data_dir_argument, device_argument, print_json
 from vae_core.errors import UserError
 from vae_core.messages import Message
 from vae_core.translation.terminal import say
@@ -40,41 +32,7 @@ def add_train(sub: Any) -> None:
     """Add the sub-command."""
     parser = sub.add_parser("train", help=Message("train a model and write a checkpoint"))
     parser.add_argument("--dataset", default="digits", help=Message("see `datasets` (default: digits)"))
-    parser.add_argument(
-        "--variant",
-        default="",
-        help=Message("which points, which part of emnist or medmnist, or the notation of molecules"),
-    )
-    parser.add_argument(
-        "--pictures",
-        type=path,
-        metavar="PATH",
-        help=Message("a folder, an archive or arrays, with --dataset pictures; see `data`"),
-    )
-    picture_arguments(parser)
-    parser.add_argument(
-        "--table", type=path, metavar="FILE", help=Message("a CSV, Excel or Parquet file, with --dataset table")
-    )
-    text_arguments(parser)
-    parser.add_argument(
-        "--text", type=path, metavar="FILE", help=Message("a text of lines, or a table with texts, with --dataset text")
-    )
-    parser.add_argument(
-        "--molecules", type=path, metavar="FILE", help=Message("a .smi or .csv file, with --dataset molecules")
-    )
-    parser.add_argument(
-        "--label-column", default="", metavar="NAME", help=Message("the column of a table whose values are the labels")
-    )
-    parser.add_argument(
-        "--only-class",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help=Message("train on this class, and on others that are named so; the rest is only in the test split"),
-    )
-    parser.add_argument(
-        "--target", default="grey", choices=("grey", "static", "dynamic"), help=Message("default: grey")
-    )
+    data_arguments(parser)
     parser.add_argument("--preset", default="vae", help=Message("see `presets` (default: vae)"))
     for name, kind in OPTIONS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=argparse.SUPPRESS)
@@ -112,7 +70,6 @@ def _train(arguments: argparse.Namespace) -> int:
     import torch
 
     from vae_core.axes.idle_settings import refuse_idle
-    from vae_core.config import DataConfig
     from vae_core.data import load
     from vae_core.data.own.pictures.json_report import of_dataset
     from vae_core.devices.choice import chosen
@@ -121,26 +78,18 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit, check_processes
     from vae_core.training.fit import fit
+    from vae_core.training.saved_state import STATE
     from vae_core.utils.memory import keep_freed_memory
-    from vae_core.utils.paths import name_folder
 
     torch.set_num_threads(arguments.threads)
     keep_freed_memory()
-    _refuse_idle_options(arguments)
+    if arguments.resume and not (Path(arguments.out) / STATE).is_file():
+        raise UserError(
+            "--resume: there is no saved training in {out}: leave --resume out, or give another folder.",
+            out=arguments.out,
+        )
     settings = settings_of(arguments)
-    config = DataConfig(
-        dataset=arguments.dataset,
-        variant=arguments.variant,
-        path=arguments.pictures or arguments.table or arguments.text or arguments.molecules or "",
-        text_column=arguments.text_column,
-        label_column=arguments.label_column,
-        size=arguments.size,
-        channels=arguments.channels,
-        target=arguments.target,
-        only_classes=arguments.only_class,
-    )
-    if arguments.pictures:
-        name_folder(Path(arguments.pictures))
+    config = data_config(arguments)
     data = load(config, arguments.data_dir)
     if config.path and os.environ.get("RANK", "0") == "0":
         print_json(event="data", **of_dataset(data))
@@ -173,35 +122,6 @@ def _print(event: "Event") -> None:
             event=event.kind,
             **{("checkpoint" if name == "path" else name): value for name, value in record.items()},
         )
-
-
-def _refuse_idle_options(arguments: argparse.Namespace) -> None:
-    """Raise UserError for an option that would have no effect beside the others."""
-    from vae_core.data import DATASETS
-    from vae_core.training.saved_state import STATE
-
-    family = DATASETS.get(arguments.dataset)
-    if arguments.pictures is not None and arguments.dataset != "pictures":
-        raise UserError("--pictures: your own pictures need --dataset pictures: add that, or leave --pictures out.")
-    check_picture_arguments(arguments.dataset, arguments)
-    if arguments.table is not None and arguments.dataset != "table":
-        raise UserError("--table: your own table needs --dataset table: add that, or leave --table out.")
-    if arguments.text is not None and arguments.dataset != "text":
-        raise UserError("--text: your own text needs --dataset text: add that, or leave --text out.")
-    if arguments.molecules is not None and arguments.dataset != "molecules":
-        raise UserError("--molecules: your own molecules need --dataset molecules: add that, or leave --molecules out.")
-    check_columns(arguments.dataset, arguments)
-    if arguments.variant and family and not family.variants:
-        raise UserError(
-            "--variant: the data set '{dataset}' has no variants: leave it out, or give another data set.",
-            dataset=arguments.dataset,
-        )
-    if arguments.resume and not (Path(arguments.out) / STATE).is_file():
-        raise UserError(
-            "--resume: there is no saved training in {out}: leave --resume out, or give another folder.",
-            out=arguments.out,
-        )
-    check_data_dir(arguments.dataset, arguments.data_dir)
 
 
 def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:

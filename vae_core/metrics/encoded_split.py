@@ -49,7 +49,7 @@ class Bound:
 
     @property
     def kl_margin(self) -> Tensor | None:
-        """Half the width of the 95 % interval of `kl`, (L,), NaN for a single image; asked for alone, since it imports scipy."""
+        """Half the width of the 95 % interval of `kl`, (L,), NaN for a single image; it imports scipy where images are few."""
         return None if self.kl_error is None else student_quantile(len(self.distortion) - 1) * self.kl_error
 
     @property
@@ -149,9 +149,9 @@ class Encoded:
         return torch.cat([self._squared_error(made, x) for made, x in self.reconstructions()])
 
     def _squared_error(self, made: Tensor, x: Tensor) -> Tensor:
-        observed = self.vae.likelihood.observed(x).flatten(1).double()
-        errors = (made - x).double().square().flatten(1) * observed
-        return errors.sum(1) / observed.sum(1).clamp(min=1)
+        observed = self.vae.likelihood.observed(x).flatten(1)
+        errors = (made - x).square().flatten(1) * observed
+        return errors.sum(1, dtype=torch.double) / observed.sum(1, dtype=torch.double).clamp(min=1)
 
 
 def posterior_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> tuple[Tensor, Tensor]:

@@ -357,7 +357,7 @@ PRESETS: dict[str, Preset] = {
         "Gomez-Bombarelli et al. 2018, arXiv:1610.02415; Krenn et al. 2020, arXiv:1905.13741",
         "A GRU reads the tokens of a molecule and another writes them; KL warm-up, free bits and word dropout keep its code in use.",
         Elbo(kl_schedule="linear", kl_warmup=0.3, free_bits=0.5),
-        (*GRU, ("latent_dim", 32), ("hidden", (192,)), ("word_dropout", 0.3)),
+        (*GRU, ("latent_dim", 32), ("word_dropout", 0.1)),
         kind="tokens",
     ),
     "mvae": Preset(

@@ -24,7 +24,7 @@ from vae_core.scheduling.store_changes import last_request, modified
 from vae_core.utils.locks import FileLock
 from vae_core.utils.processes import start_detached
 
-POLL = 0.05  # seconds between two checks of the database file's time of modification
+POLL = 0.02  # seconds between two checks of the database file's time of modification
 BRIDGE_SECONDS = 5.0  # between two starts of the bridge
 CLUSTER_PATIENCE = 20.0  # seconds that runs wait for the first connection to a cluster, before they train here
 IDLE = 60.0  # seconds without a run and without a call of `ensure_scheduler`, after which the scheduler ends

@@ -30,12 +30,18 @@ def layers(vae: VAE) -> dict[str, nn.Module]:
     return {f"{name}.weight": module for name, module in vae.named_modules() if type(module) in OUTPUTS}
 
 
+def weights(vae: VAE) -> dict[str, int]:
+    """The weights that are rounded, of layers, GRUs and tables of tokens, by name, each with the dimension that has the scales."""
+    found = {name: OUTPUTS[type(module)] for name, module in layers(vae).items()}
+    for name, module in vae.named_modules():
+        if isinstance(module, nn.GRU | nn.Embedding):
+            found |= {f"{name}.{own}": 0 for own, weight in module.named_parameters() if weight.dim() == 2}
+    return found
+
+
 def all_in(bits: Bits, vae: VAE) -> Roundings:
-    """The same number of bits for the weight of each layer, of words half precision; biases, and what is not a layer, are not named."""
-    return {
-        name: Rounding(16 if name.startswith(OF_WORDS) else bits, OUTPUTS[type(module)])
-        for name, module in layers(vae).items()
-    }
+    """The same number of bits for each of the `weights`, of words half precision; biases and the like are not named."""
+    return {name: Rounding(16 if name.startswith(OF_WORDS) else bits, axis) for name, axis in weights(vae).items()}
 
 
 def rounded_copy(vae: VAE, roundings: Mapping[str, Rounding]) -> VAE:
@@ -65,7 +71,7 @@ def mixed(vae: VAE, split: Split, target: Target = "grey") -> tuple[VAE, Roundin
     measured on the other.
     """
     trial, (fit, split) = deepcopy(vae), _halves(split)
-    before = {name: vae.get_parameter(name).detach().clone() for name in layers(vae)}
+    before = {name: vae.get_parameter(name).detach().clone() for name in weights(vae)}
     ready = before | _compensated(trial, fit, target)
     chosen, harm = all_in(8, trial), _Harm(trial, before, ready, split, target)
     if harm(chosen) > 1:

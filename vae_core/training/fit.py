@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import torch
+
 from vae_core.data import Dataset, to_input
 from vae_core.devices.choice import device_of, failure_on
 from vae_core.devices.processes import ALONE, Processes
@@ -75,7 +77,9 @@ def _events(trainer: Trainer, folder: Path | None, resume: bool, trained: bool, 
         trainer.restore(folder / STATE)
         at = trainer.at
     elif not trained:
-        vae.init_from_mean(to_input(trainer.data.train.x[:5000], "grey", None).mean(0).to(trainer.device))
+        parts = trainer.data.train.x[:5000].split(500)  # of all at once the copy as floats would stay in this process
+        total = torch.stack([to_input(part, "grey", None).sum(0) for part in parts]).sum(0)
+        vae.init_from_mean((total / sum(map(len, parts))).to(trainer.device))
     folder = folder if trainer.processes.is_first else None
     yield trainer.started()
     if not resumed:

@@ -4,7 +4,8 @@ Streamlit is imported inside the functions that need it, so that the command lin
 """
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from vae_core.errors import UserError
 from vae_core.web.file_descriptors import LazyEventLoop
 
+MEMORY = "_latent_memory"  # our own attribute of a script's context
 SERVER = "streamlit.web.server.starlette"
 MIDDLEWARE = f"{SERVER}.starlette_app:create_streamlit_middleware"
 ORIGIN = f"{SERVER}.starlette_websocket:_is_origin_allowed"
@@ -21,6 +23,7 @@ FOLDER_MENU = "streamlit.runtime.pages_manager:PagesManager.uses_pages_directory
 EXTERNAL_ADDRESS = "streamlit.net_util:_external_ip"
 SAY = "streamlit.cli_util:print_to_cli"
 TABLES = "streamlit.components.v2.bidi_component.serialization:is_dataframe_like"
+CONTEXT = "streamlit.runtime.scriptrunner:get_script_run_ctx"
 EMOJI = "streamlit.emojis:ALL_EMOJIS"
 INTERNALS = {  # what is replaced or called -> why
     MIDDLEWARE: "our middleware runs before Streamlit's own",
@@ -37,7 +40,7 @@ INTERNALS = {  # what is replaced or called -> why
     "streamlit.runtime:exists": "whether a server runs",
     "streamlit.runtime:get_instance": "the server's own objects",
     "streamlit.runtime:Runtime.is_active_session": "whether a browser is still there",
-    "streamlit.runtime.scriptrunner:get_script_run_ctx": "the session that a script runs for",
+    CONTEXT: "the session that a script runs for, and `cursors`, which each of its runs has anew",
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.get_files": "which uploads are held",
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.remove_session_files": "to drop them",
     "streamlit.runtime.websocket_session_manager:WebsocketSessionManager.list_active_sessions": "to draw every page again",
@@ -118,15 +121,31 @@ def with_changes(session: Any) -> type[Any]:
 
 def serves() -> bool:
     """Whether this process serves browsers; not so in a test of a page alone."""
-    if not internal("streamlit.runtime:exists")():
-        return False
-    return type(internal("streamlit.runtime:get_instance")()) is internal("streamlit.runtime:Runtime")
+    exists, instance, kind = map(
+        _known, ("streamlit.runtime:exists", "streamlit.runtime:get_instance", "streamlit.runtime:Runtime")
+    )
+    return exists() and type(instance()) is kind
 
 
 def session_name() -> str | None:
     """The name of the session that the present script runs for; None outside of a script."""
-    context = internal("streamlit.runtime.scriptrunner:get_script_run_ctx")(suppress_warning=True)
+    context = _known(CONTEXT)(suppress_warning=True)
     return None if context is None else str(context.session_id)
+
+
+def run_memory() -> dict[Hashable, Any] | None:
+    """What is remembered for the present run of a script, or of a part of it, and for no other; None outside of a script."""
+    context = _known(CONTEXT)(suppress_warning=True)
+    if context is None:
+        return None
+    run, memory = getattr(context, MEMORY, (None, {}))
+    if run is not context.cursors:
+        memory = {}
+        setattr(context, MEMORY, (context.cursors, memory))
+    return memory
+
+
+_known = cache(internal)  # asked for hundreds of times a page, and never replaced
 
 
 def redraw(wanted: Callable[[str], bool], after: float = 0.0) -> None:

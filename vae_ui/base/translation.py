@@ -16,12 +16,13 @@ from vae_core.messages import fill
 from vae_core.translation import catalogues
 from vae_core.translation.catalogues import SOURCE, known, nearest, preferred
 from vae_core.web.middleware.content.index_page import LANGUAGE_COOKIE
-from vae_core.web.streamlit_internals import serves, session_name
+from vae_core.web.streamlit_internals import run_memory, serves, session_name
 from vae_ui.base.kind_words import BROWSER, VARIANTS
 
 LANG = "lang"  # in the address
 KIND = "words-kind"  # in the session
 CHOSEN, ASKED, KEPT = "language", "language-asked", "language-kept"  # in the session
+WORDS = "language and kind"  # in the memory of a run
 _CARRIED: ContextVar[tuple[str, str] | None] = ContextVar("carried", default=None)  # language, kind of data
 
 
@@ -48,11 +49,30 @@ class Later(str):
 
 def language() -> str:
     """The code of this session's language: the one chosen, else the browser's, else English."""
+    return _words()[0]
+
+
+def _words() -> tuple[str, str]:
+    """The session's language and kind of data, looked up once a run: a page has hundreds of texts."""
     if carried := _CARRIED.get():
-        return carried[0]
+        return carried
     if session_name() is None:
-        return SOURCE
-    return str(st.session_state.get(CHOSEN) or of_the_browser())
+        return SOURCE, "picture"
+    memory = run_memory()
+    if memory is not None and WORDS in memory:
+        found: tuple[str, str] = memory[WORDS]
+        return found
+    state = st.session_state
+    found = str(state.get(CHOSEN) or of_the_browser()), str(state.get(KIND, "picture"))
+    if memory is not None:
+        memory[WORDS] = found
+    return found
+
+
+def _look_again() -> None:
+    """Language or kind of data have changed within this run."""
+    if (memory := run_memory()) is not None:
+        memory.pop(WORDS, None)
 
 
 def of_the_browser() -> str:
@@ -69,11 +89,13 @@ def arrive() -> None:
     if asked != st.session_state.get(ASKED):
         st.session_state[CHOSEN] = known(asked) or st.session_state.get(CHOSEN)
     st.session_state[ASKED] = asked
+    _look_again()
 
 
 def choose(code: str) -> None:
     """Make this the language of the session and of this person's later ones; address and cookie follow when the page has run."""
     st.session_state[CHOSEN] = st.session_state[KEPT] = code
+    _look_again()
 
 
 def to_keep() -> str:
@@ -91,6 +113,7 @@ def address() -> dict[str, str]:
 def suit(kind: str) -> None:
     """Let this session's sentences suit a kind of data (RunConfig.kind): of a table the pages speak of rows, not of images."""
     st.session_state[KIND] = kind
+    _look_again()
 
 
 def kept(make: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -116,9 +139,7 @@ def speaking(code: str, kind: str) -> Iterator[None]:
 
 
 def _kind() -> str:
-    if carried := _CARRIED.get():
-        return carried[1]
-    return "picture" if session_name() is None else str(st.session_state.get(KIND, "picture"))
+    return _words()[1]
 
 
 def _suited(sentence: str) -> str:

@@ -30,6 +30,7 @@ from vae_core.utils.arrays import Int64, UInt8
 from vae_core.utils.memory import release_freed_memory
 from vae_core.utils.paths import data_dir, home
 from vae_ui.base import current_user, state
+from vae_ui.base.once_a_run import once_a_run
 from vae_ui.base.translation import Later, language, t
 from vae_ui.stage import ModelBlock, model_block
 from vae_ui.stage.payload import unpack
@@ -42,6 +43,7 @@ OFFERED = 100  # models of runs to choose from at once; a search finds the other
 SEARCH = "models.search"  # in the session
 
 
+@once_a_run
 def models() -> Models:
     """Every model that can be explored, by its name in the URL; to look one up, since going through all of them takes seconds."""
     return Models(home(), current_user.present(), _refused())
@@ -55,6 +57,7 @@ def offered() -> Offered:
     return models().offered(OFFERED, search, state.in_hand())
 
 
+@once_a_run
 def explorer(name: str) -> Explorer:
     """The opened model of that name, with its weights as the browser has them; raises UserError for an unknown or damaged one."""
     info = models().get(name)
@@ -67,6 +70,7 @@ def explorer(name: str) -> Explorer:
         raise
 
 
+@once_a_run
 def key(name: str) -> tuple[str, int]:
     """The folder of a model and a number that changes with its files: the cache key of everything computed from it."""
     return models().stamp(name)
@@ -106,6 +110,7 @@ class TestData:
     record: dict[str, object] | None
 
 
+@once_a_run
 def _test_data(name: str) -> TestData | None:
     info = explorer(name).info
     found = _test_split(info.run.data.model_dump_json(), repr(info.columns), data_dir())

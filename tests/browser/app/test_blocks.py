@@ -36,6 +36,23 @@ def opened(page: Page) -> list[list]:
     return page.evaluate(FETCHED)
 
 
+def test_icons_and_letters_come_from_the_parts_of_the_fonts(open_page):
+    page = open_page()
+    page.goto("/train")
+    settled(page)
+    icons = page.get_by_test_id("stIconMaterial")
+    sizes = icons.evaluate_all(
+        "(all) => all.filter((e) => e.offsetWidth).map((e) => e.scrollWidth / parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert len(sizes) > 10 and max(sizes) < 1.6  # a word in place of an icon is wider
+    fonts = page.evaluate(
+        """() => performance.getEntriesByType("resource").filter(({name}) => name.endsWith(".woff2")).map((e) => e.encodedBodySize)"""
+    )
+    assert fonts and sum(fonts) < 200_000
+    page.evaluate("() => document.fonts.ready")
+    assert page.evaluate("() => document.fonts.check('16px \"Source Sans\"', 'ABCxyz αβγ ≤ → ½ ü')")
+
+
 def test_a_browser_keeps_what_it_has_fetched_and_fetches_it_with_the_page(open_page):
     page = open_page(viewport={"width": 1273, "height": 721})  # a size of its own, and so a browser that knows nothing
     first = opened(page)

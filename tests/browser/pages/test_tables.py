@@ -93,7 +93,7 @@ def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
 
 
 def jobs_on_an_own_table(page, name):
-    """Labels for some of its rows, edits of a row, and how well its codes tell a label: what these pages do with bundled data."""
+    """Labels for some of its rows, edits of a row, how well its codes tell a label, and a smaller model: as with bundled data."""
     at(page, "few_labels", name)
     expect(page).to_have_url(re.compile(f"model={name}"))
     expect(page.get_by_text("There is no model")).to_have_count(0)
@@ -117,6 +117,12 @@ def jobs_on_an_own_table(page, name):
     at(page, "features", name)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_role("row").filter(has_text="k neighbours")).to_be_visible()
+    at(page, "slim", name)
+    points = page.locator(".stPlotlyChart .textpoint")
+    expect(points.first).to_be_attached()
+    before = points.count()
+    page.get_by_role("button", name="Measure the curve").click()
+    until(lambda: points.count() > before, 240, page)
 
 
 def test_a_phone_holds_every_page_of_a_table(trained, phone):

@@ -3,16 +3,12 @@
 import argparse
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vae_core.commands.argument_types import integer, short
-from vae_core.commands.shared_arguments import (
-    check_data_dir,
-    data_dir_argument,
-    device_argument,
-    home_argument,
-    print_json,
-)
+from vae_core.commands.own_data import data_arguments, data_config
+from vae_core.commands.shared_arguments import data_dir_argument, device_argument, home_argument, print_json
 from vae_core.commands.train import OPTIONS, settings_of
 from vae_core.errors import UserError
 from vae_core.messages import Message
@@ -44,14 +40,7 @@ def add_sweep(sub: Any) -> None:
         default=3,
         help=Message("trainings of each combination, which the intervals need (default: 3)"),
     )
-    parser.add_argument(
-        "--variant",
-        default="",
-        help=Message("which points, which part of emnist or medmnist, or the notation of molecules"),
-    )
-    parser.add_argument(
-        "--target", default="grey", choices=("grey", "static", "dynamic"), help=Message("default: grey")
-    )
+    data_arguments(parser)
     for name, kind in OPTIONS.items():
         if name != "seed":
             parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=argparse.SUPPRESS)
@@ -89,17 +78,17 @@ def _sweep(arguments: argparse.Namespace) -> int:
 def _of(arguments: argparse.Namespace) -> "Sweep":
     """What is asked for; raises UserError before anything is trained."""
     from vae_core.axes.idle_settings import refuse_idle
-    from vae_core.config import DataConfig
     from vae_core.data import load
     from vae_core.experiments.sweeps import Sweep
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit
 
-    check_data_dir(arguments.dataset, arguments.data_dir)
     varied = dict(map(_varied, arguments.vary))
     if len(varied) < len(arguments.vary):
         raise UserError("--vary: a setting is given twice: put all its values into one.")
-    config = DataConfig(dataset=arguments.dataset, variant=arguments.variant, target=arguments.target)
+    config = data_config(arguments)
+    if config.path:  # the process that trains has another working folder
+        config = config.replace(path=str(Path(config.path).expanduser().absolute()))
     data, settings = load(config, arguments.data_dir), settings_of(arguments)
     base = build_run(arguments.preset, config, data.shape, len(data.classes), **{**data.layout_settings, **settings})
     refuse_idle(base.settings, settings)

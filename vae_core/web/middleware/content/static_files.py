@@ -1,6 +1,10 @@
-"""Streamlit's own files compressed: 3.2 MB become 1.3 for each new browser. Each is compressed once, since its name changes with it."""
+"""Streamlit's own files, smaller: compressed, each once, since its name changes with it; of its fonts the part that the app shows.
+
+A new browser loads 0.6 MB of them in place of 3.2.
+"""
 
 import gzip
+from pathlib import Path
 
 from vae_core.web.middleware.asgi import App, Message, Receive, Send, collected, header
 
@@ -8,6 +12,10 @@ STATIC = "/static/"
 KINDS = (b"text/", b"application/javascript", b"application/json", b"image/svg")
 LEAST = 1000  # bytes below which the headers are most of it
 MOST = 500  # files
+FONTS = (
+    Path(__file__).resolve().parents[2] / "fonts"
+)  # made by tools/fonts.py, each named as the whole font of this version of Streamlit
+FOREVER = (b"cache-control", b"public, immutable, max-age=31536000")
 
 
 class StaticFiles:
@@ -16,9 +24,13 @@ class StaticFiles:
     def __init__(self, app: App) -> None:
         self.app = app
         self.known: dict[str, tuple[Message, bytes]] = {}
+        self.fonts = {f"{STATIC}media/{path.name}": path for path in FONTS.glob("*.woff2")}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
+        if path in self.fonts and scope["method"] in ("GET", "HEAD"):
+            await _send_font(send, self.fonts[path].read_bytes(), scope["method"] == "GET")
+            return
         plain = scope["type"] != "http" or scope["method"] != "GET" or not path.startswith(STATIC)
         if plain or "gzip" not in (header(scope, b"accept-encoding") or "") or header(scope, b"range"):
             await self.app(scope, receive, send)
@@ -46,6 +58,13 @@ class StaticFiles:
             self.known.clear()
         self.known[scope["path"]] = {**start, "headers": told}, packed
         return True
+
+
+async def _send_font(send: Send, content: bytes, whole: bool) -> None:
+    length = str(len(content)).encode()
+    headers = [(b"content-type", b"font/woff2"), (b"content-length", length), FOREVER]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": content if whole else b""})
 
 
 def _suits(message: Message) -> bool:
