@@ -37,7 +37,7 @@ class Recipe:
     decay: float = 0.05
 
 
-RECIPE = Recipe()  # chosen on validation data by `python -m benchmarks.slim --choose`
+RECIPE = Recipe()  # `python -m benchmarks.slim --choose` compares it with others on validation data
 
 
 class _Masked(nn.Module):
