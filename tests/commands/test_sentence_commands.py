@@ -86,7 +86,9 @@ def test_molecules_go_in_and_come_out(tmp_path, capsys):
 
 def test_molecules_without_the_extra_or_the_data_set_are_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
     line = ["train", "--molecules", str(tmp_path / "mine.smi"), "--out", str(tmp_path / "model")]
-    assert main(line) == 2 and "--molecules: your own molecules need the data set 'molecules'" in capsys.readouterr().err
+    assert (
+        main(line) == 2 and "--molecules: your own molecules need the data set 'molecules'" in capsys.readouterr().err
+    )
     without_libraries(monkeypatch)
     assert main(["data", "molecules"]) == 2
     said = capsys.readouterr().err

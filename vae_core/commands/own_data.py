@@ -85,14 +85,18 @@ def _refuse_idle_options(arguments: argparse.Namespace) -> None:
 
     family = DATASETS.get(arguments.dataset)
     if arguments.pictures is not None and arguments.dataset != "pictures":
-        raise UserError("--pictures: your own pictures need the data set 'pictures': give that, or leave --pictures out.")
+        raise UserError(
+            "--pictures: your own pictures need the data set 'pictures': give that, or leave --pictures out."
+        )
     check_picture_arguments(arguments.dataset, arguments)
     if arguments.table is not None and arguments.dataset != "table":
         raise UserError("--table: your own table needs the data set 'table': give that, or leave --table out.")
     if arguments.text is not None and arguments.dataset != "text":
         raise UserError("--text: your own text needs the data set 'text': give that, or leave --text out.")
     if arguments.molecules is not None and arguments.dataset != "molecules":
-        raise UserError("--molecules: your own molecules need the data set 'molecules': give that, or leave --molecules out.")
+        raise UserError(
+            "--molecules: your own molecules need the data set 'molecules': give that, or leave --molecules out."
+        )
     check_columns(arguments.dataset, arguments)
     if arguments.variant and family and not family.variants:
         raise UserError(
