@@ -6,16 +6,14 @@ own help, and from the imports, so that it cannot say anything else than the cod
 
 import argparse
 import inspect
-import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import vae_core
-from benchmarks.speed import RECORD, reason
-from tools import rooms
+from tools import rooms, speed_rows
 from vae_core.__main__ import parser
 from vae_core.data import DATASETS
 from vae_core.data.published.sources import PUBLISHED
@@ -34,13 +32,6 @@ from vae_core.objectives import OBJECTIVES, Elbo
 from vae_core.presets.papers import PRESETS, Preset
 
 ROOT = Path(__file__).resolve().parent.parent
-# How the rows in README begin.
-IN_SHORT = (
-    "warm page to the first decoded picture, fresh",
-    "dragging z",
-    "100 browsers that open",
-    "samples a second of a training, beside the reference with the same model and batch, 2",
-)
 AXES: dict[str, dict[str, Any]] = {
     "network": {name: network.make for name, network in NETWORKS.items()},
     "posterior": dict(POSTERIORS),
@@ -191,37 +182,6 @@ def live_numbers() -> str:
     return ", ".join(f"`{{{name}}}`" for name in LIVE) + "."
 
 
-def speed() -> str:
-    """The rows that have a bar; one that is missed says by how much, and why."""
-    lines = (
-        (
-            row["what"],
-            row["bar"],
-            row["measured"] + _missed(row),
-            f"{part['processor']}, load {part['load']:g}",
-            f"`{part['command']}`",
-        )
-        for part, row in _barred()
-    )
-    return table(("what", "bar", "measured, and beside it in the same run", "on", "command"), lines)
-
-
-def speed_in_short() -> str:
-    """The rows that a newcomer looks for."""
-    rows = (row for _, row in _barred() if row["what"].startswith(IN_SHORT))
-    return table(("what", "measured"), ((row["what"], row["measured"] + _missed(row)) for row in rows))
-
-
-def _barred() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each row of the record of `benchmarks.speed` that has a bar, with its part."""
-    for part in json.loads(RECORD.read_text(encoding="utf-8")).values():
-        yield from ((part, row) for row in part["rows"] if row["bar"])
-
-
-def _missed(row: dict[str, Any]) -> str:
-    return "" if row["holds"] else f". **Missed {row['off']}**: {reason(row['what'])}"
-
-
 PARTS: dict[str, Callable[[], str]] = {
     "presets": presets,
     "axes": axes,
@@ -236,8 +196,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "glossary": glossary,
     "live_numbers": live_numbers,
     "rooms": rooms.table_of_rooms,
-    "speed": speed,
-    "speed_in_short": speed_in_short,
+    "speed": lambda: speed_rows.whole(table),
+    "speed_in_short": lambda: speed_rows.in_short(table, chinese=False),
+    "speed_in_chinese": lambda: speed_rows.in_short(table, chinese=True),
 }
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
@@ -249,7 +210,7 @@ def renewed(text: str) -> str:
 
 def files() -> dict[Path, str]:
     """Every file that holds something generated -> its text as it should be."""
-    paths = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    paths = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     return {path: renewed(text) for path, text in pages.items() if MARKED.search(text)} | {
         ROOT / "docs" / "rooms.svg": rooms.drawing()

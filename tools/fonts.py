@@ -1,6 +1,6 @@
-"""Streamlit's fonts, with the letters and icons that the app can show: `python -m tools.fonts`, which needs `fonttools[woff]`.
+"""Streamlit's fonts, with the letters and icons that the app can show: `python -m tools.fonts`.
 
-They are two thirds of a megabyte for each browser, most of it for scripts and 4,000 icons that no page has. Icons are those that our
+It needs fontTools with its extra `woff`. The whole fonts are two thirds of a megabyte for each browser, most of it for scripts and 4,000 icons that no page has. Icons are those that our
 code and Streamlit's own code name; letters those of Latin and Greek, and signs: what is missing comes from the reader's computer.
 The results have the names of Streamlit's files, which change with their content, so that another version of Streamlit has its own
 fonts whole until this has been run again. What the subset holds is checked in with it.
@@ -96,7 +96,7 @@ def main() -> int:
         importlib.import_module("fontTools.ttLib.woff2")
         importlib.import_module("brotli")
     except ImportError:
-        print("Fonts are cut by fontTools: pip install 'fonttools[woff]'.", file=sys.stderr)
+        print("Fonts are cut by fontTools: install fonttools with its extra woff.", file=sys.stderr)
         return 1
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.woff2"):
