@@ -1,9 +1,9 @@
 """Streamlit's fonts, with the letters and icons that the app can show: `python -m tools.fonts`.
 
-It needs fontTools with its extra `woff`. The whole fonts are two thirds of a megabyte for each browser, most of it for scripts and 4,000 icons that no page has. Icons are those that our
-code and Streamlit's own code name; letters those of Latin and Greek, and signs: what is missing comes from the reader's computer.
-The results have the names of Streamlit's files, which change with their content, so that another version of Streamlit has its own
-fonts whole until this has been run again. What the subset holds is checked in with it.
+It needs fontTools with its extra `woff`. The whole fonts are two thirds of a megabyte for each browser, most of it for scripts and
+4,000 icons that no page has. Icons are those that our code and Streamlit's own code name; letters those of Latin and Greek, and signs:
+what is missing comes from the reader's computer. The results have the names of Streamlit's files, which change with their content, so
+that another version of Streamlit has its own fonts whole until this has been run again. What the subset holds is checked in with it.
 
 Source Sans has the SIL Open Font License 1.1, and its parts a family name of their own, as it asks for; Material Symbols Apache 2.0.
 """
