@@ -27,7 +27,7 @@ class Row:
 def judged(what: str, measured: str, value: float, bar: float, unit: str, *, at_least: bool = False) -> Row:
     """A row whose `value` has a bar, a number of the same unit; `off` is the distance as a share of the bar."""
     holds = bool(value >= bar if at_least else value <= bar)
-    written = f"{'at least' if at_least else 'at most'} {bar:g} {unit}"
+    written = f"{'at least' if at_least else 'at most'} {bar:g} {unit}".rstrip()
     return Row(what, measured, written, holds, "" if holds else f"by {abs(value / bar - 1):.1%}")
 
 

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from benchmarks.live.browser_control import ARGUMENTS, PROJECTOR, memory, used
 from benchmarks.live.opening import EMPTY
@@ -117,7 +117,7 @@ def train(clients: int, browsers: int, seconds: float) -> None:
         cookies = [enter(server, "room", server.room["code"]) for _ in range(clients)]
         open_at_once(server, cookies, stack, ("train",), f"run={id}")
         watchers = stack.enter_context(Watchers(server, cookies, id))
-        pages = in_browsers(server, browsers, id, stack)
+        in_browsers(server, browsers, id, stack)
         time.sleep(SETTLING)
         watchers.count_anew()
         row = store.get(id)
@@ -134,27 +134,20 @@ def train(clients: int, browsers: int, seconds: float) -> None:
         told("the training itself", worker_share, "% of a core")
         words = f"{', '.join(f'{each:.1f}' for each in held)} MB at the beginning and after each of {PARTS} parts of {seconds:g} s"
         report(Row("    memory of the server", words))
-        alive = sum(
-            page.get_by_role("button", name="Stop").count() > 0 or page.locator("h1").count() > 0 for page in pages
-        )
-        told("browsers that still show the page", alive, f"of {browsers}")
         told("told of the run", watchers.messages / seconds / clients, "times a second")
         told("told of the run", watchers.bytes / max(1, watchers.messages) / 1000, "kB each time")
         told("reasons to draw the page again", watchers.redraws, "times")
 
 
-def in_browsers(server: Server, count: int, id: str, stack: ExitStack) -> list[Page]:
-    """Train in so many real browsers, each a student who has come in by the link."""
+def in_browsers(server: Server, count: int, id: str, stack: ExitStack) -> None:
+    """Open Train in so many real browsers, each a student who has come in by the link."""
     if not (chromium := find()):
         raise SystemExit(MISSING)
     browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=ARGUMENTS)
-    pages = []
     for _ in range(count):
         page = browser.new_context(base_url=f"http://{NAME}:{server.port}", viewport=PROJECTOR).new_page()
         page.goto(f"/train?room={server.room['code']}&run={id}")
         settled(page)
-        pages.append(page)
-    return pages
 
 
 def end(store: Store, id: str) -> None:

@@ -1,8 +1,8 @@
 """README's table of speed, measured again: `python -m benchmarks.speed [PART ...]`, then `python -m tools.docs`.
 
 Each part is a benchmark, which runs alone in a process of its own with what it is compared with. Its rows are kept in docs/speed.json
-with the processor and the load before it began, so that one part may be measured again. Without names all parts run, 40 minutes of
-two cores, most of them for `tests`.
+with the processor and the load before it began, so that one part may be measured again. Without names all parts run, half an hour of
+two cores, most of it for `tests`.
 """
 
 import argparse
@@ -41,9 +41,8 @@ PARTS: dict[str, tuple[str, ...]] = {  # by name, the module and its options; th
 REASONS: dict[str, str] = {
     "bytes of a laptop": "0.65 MB are Streamlit's code and fonts, 0.56 the model in 8 bits, with which the page encodes its first "
     "picture, 0.14 the map and 0.07 our code",
-    "samples a second": "the products take half of a step at most; the rest are some hundred small operations of torch",
-    "training time to": "three epochs with larger steps or smaller batches end 0.3 nats above that loss on validation pictures, "
-    "and four take this long",
+    "samples a second": "the matrices are too small for more of the processor's peak, and each step has some hundred operations beside them",
+    "training time to": "of twelve recipes none reached that loss in three epochs on validation pictures, and four take this long",
     "-ELBO of a 2-D": "the seconds had 2,300 steps; with 2,700, in a quieter hour, it came to 137.1",
     "peak memory": "torch and the pictures leave 22 MB, and our own modules take 29 before the first step",
 }
