@@ -14,6 +14,8 @@ from safetensors.numpy import load_file
 from tests.helpers.run_helpers import EXACT, LONG, SMALL, equal_weights, run_of, until
 from vae_core import checkpoints
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
+from vae_core.scheduling import scheduler
+from vae_core.scheduling.scheduler import Scheduler
 from vae_core.scheduling.start_scheduler import ensure_scheduler
 from vae_core.utils.locks import FileLock
 
@@ -195,6 +197,22 @@ def test_second_scheduler_ends_at_once_and_the_last_one_when_idle(run_home):
     assert run_home.start_scheduler().wait(10) == 0 and first.poll() is None
     assert lock.owner() == first.pid
     assert first.wait(10) == 0 and not lock.held()
+
+
+def test_a_scheduler_that_was_about_to_end_trains_what_is_asked_for_at_that_moment(run_home, monkeypatch):
+    home, ran, ids = run_home.store.home, Scheduler.run, []
+
+    def run_once(self, idle):
+        requested = ran(self, idle)
+        if not ids:  # the lock is still held: who asks now starts no scheduler
+            ids.append(run_home.store.create(run_of(TrainConfig(epochs=1))))
+            ensure_scheduler(home)
+        return requested
+
+    monkeypatch.setattr(Scheduler, "run", run_once)
+    assert scheduler.main(["--home", str(home), "--slots", "1", "--idle", "0.5"]) == 0
+    assert run_home.state(ids[0]) == "done"
+    assert not FileLock(home / "scheduler.lock").held()
 
 
 def test_without_fork_workers_are_new_processes_and_two_run_at_once(run_home):

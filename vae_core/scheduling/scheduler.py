@@ -40,20 +40,24 @@ class Scheduler:
         self.children: dict[int, subprocess.Popen[bytes] | None] = {}
         self.began, self.bridge_started, self.idle = time.time(), 0.0, IDLE
 
-    def run(self, idle: float = IDLE) -> None:
-        """Start workers until, for `idle` seconds, no run waits or trains and no process has called `ensure_scheduler`."""
-        self.idle, last_modified, last_check, busy = idle, None, 0.0, time.time()
+    def run(self, idle: float = IDLE) -> float:
+        """Start workers until, for `idle` seconds, no run waits or trains and no process has called `ensure_scheduler`.
+
+        Gives when it was last called, as `last_request` tells it.
+        """
+        self.idle, last_modified, last_check, busy, requested = idle, None, 0.0, time.time(), 0.0
         while True:
             self._reap_children()
             found, now = modified(self.store), time.time()
             if found != last_modified or now - last_check > 1:
                 last_modified, last_check = found, now
                 try:
-                    busy = now if self._start_waiting() else max(busy, last_request(self.store))
+                    requested = last_request(self.store)
+                    busy = now if self._start_waiting() else max(busy, requested)
                 except UserError as error:  # a full disk, for instance: running workers are not affected, so try again
                     log_line(error)
                 if now - busy > idle or not self.store.path.exists():
-                    return
+                    return requested
             time.sleep(POLL)
 
     def _start_waiting(self) -> int:
@@ -143,7 +147,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     gc.collect()
     gc.freeze()  # otherwise a garbage collection in a worker would copy all memory that it shares with this process
-    Scheduler(store.home, options.slots).run(options.idle)
+    scheduler, wanted = Scheduler(store.home, options.slots), True
+    while wanted:
+        requested = scheduler.run(options.idle)
+        lock.release()
+        # who called in the meantime saw the lock held, and counts on this scheduler
+        wanted = store.path.exists() and last_request(store) != requested and lock.acquire(wait=0.5)
     return 0
 
 

@@ -31,9 +31,11 @@ def runs(server: Server) -> Iterator[Store]:
 
 def _clear(server: Server, store: Store) -> None:
     """Stop the runs that are active, and delete them all."""
-    if owner := FileLock(server.home / "scheduler.lock").holder():
+    lock = FileLock(server.home / "scheduler.lock")
+    if owner := lock.holder():
         with suppress(ProcessLookupError):
             os.kill(owner, signal.SIGTERM)
+        until(lambda: lock.holder() != owner)  # who asks for a scheduler while it ends would count on it
     for row in store.runs():
         if row.pid and row.state in ACTIVE:
             os.kill(row.pid, signal.SIGKILL)

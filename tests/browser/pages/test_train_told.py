@@ -40,7 +40,11 @@ def going(server: Server, runs: Store) -> str:  # noqa: F811
     """A run that has begun, started elsewhere; it is long enough that no diagnosis comes in the meantime."""
     id = runs.create(build_run("vae", DataConfig(), (1, 8, 8), 10, latent_dim=2, seconds=3000.0, epochs=None))
     ensure_scheduler(server.home)
-    until(lambda: len(runs.snapshots(id)) >= 2)
+    try:
+        until(lambda: len(runs.snapshots(id)) >= 2)
+    except AssertionError as error:
+        row, log = runs.get(id), (server.home / "scheduler.log").read_text()[-2000:]
+        raise AssertionError(f"{row.state}: {row.message}\n{runs.log(id)}\n{log}") from error
     return id
 
 
