@@ -7,7 +7,7 @@ from torch import Generator, Tensor
 from tests.helpers.export_helpers import lively
 from vae_core.data import Split
 from vae_core.rounded_weights import LEVELS, to_levels
-from vae_core.slim.compensation import inputs_of, least_missed, pruned, rounded_to, without_inputs
+from vae_core.slim.compensation import inputs_of, least_missed, needed, pruned, rounded_to, without_inputs
 
 OUTPUTS, INPUTS = 20, 200  # more inputs than BLOCK
 NOISE = Generator().manual_seed(0)
@@ -56,6 +56,30 @@ def test_inputs_that_others_determine_can_be_left_out():
     weight, shift = without_inputs(WEIGHT, bias, DEPENDENT, kept)
     found, whole = DEPENDENT[:, kept] @ weight.T + shift, DEPENDENT @ WEIGHT.T + bias
     assert (found - whole).square().mean() < 1e-3 * whole.var()
+
+
+def test_the_inputs_that_stay_are_enough_for_all_directions():
+    bias = torch.arange(OUTPUTS).float()
+    kept = needed(WEIGHT, bias, DEPENDENT, 21)
+    assert kept.tolist() == sorted(set(kept.tolist())) and len(kept) == 21
+    weight, shift = without_inputs(WEIGHT, bias, DEPENDENT, kept)
+    found, whole = DEPENDENT[:, kept] @ weight.T + shift, DEPENDENT @ WEIGHT.T + bias
+    assert (found - whole).square().mean() < 0.1 * whole.var()
+
+
+def test_where_nothing_stands_for_another_the_inputs_of_the_largest_weights_stay():
+    kept = needed(WEIGHT, torch.zeros(OUTPUTS), torch.eye(INPUTS).repeat(2, 1), 50)
+    gone = torch.ones(INPUTS, dtype=torch.bool)
+    gone[kept] = False
+    norms = WEIGHT.norm(dim=0)
+    assert norms[kept].min() > norms[gone].quantile(0.9)
+
+
+def test_what_an_input_has_become_is_made_up_for():
+    kept, bias = torch.arange(INPUTS), torch.zeros(OUTPUTS)
+    weight, shift = without_inputs(WEIGHT, bias, DEPENDENT, kept, 2 * DEPENDENT + 1)
+    whole = DEPENDENT @ WEIGHT.T
+    assert ((2 * DEPENDENT + 1) @ weight.T + shift - whole).square().mean() < 1e-3 * whole.var()
 
 
 @pytest.mark.parametrize("network", ["mlp", "conv"])

@@ -4,6 +4,8 @@ In SELFIES any row of tokens is a molecule (Krenn et al. 2020, arXiv:1905.13741)
 """
 
 import re
+from functools import cache
+from types import ModuleType
 from typing import Literal
 
 from vae_core.errors import UserError
@@ -12,6 +14,7 @@ from vae_core.molecules.structures import canonical, quiet, structure
 Notation = Literal["selfies", "smiles"]
 NOTATIONS: tuple[Notation, ...] = ("selfies", "smiles")
 SHOWN = 80  # characters of a text that is refused
+CHARGES = {"": "", "+": "+1", "-": "-1"}  # in SMILES, and as SELFIES writes them
 SELFIES = re.compile(r"\[[^\[\]]*\]|\.")
 SMILES = re.compile(
     r"\[[^\[\]]*\]|Br|Cl|%\d\d|."
@@ -31,8 +34,7 @@ def written(smiles: str, notation: Notation) -> str | None:
     if notation == "smiles":
         return smiles
     with quiet():
-        import selfies
-
+        selfies = _selfies()
         try:
             return str(selfies.encoder(smiles))
         except selfies.EncoderError:
@@ -44,8 +46,7 @@ def smiles_of(text: str, notation: Notation) -> str:
     if notation == "smiles":
         return text
     with quiet():
-        import selfies
-
+        selfies = _selfies()
         try:
             return str(selfies.decoder(text))
         except selfies.DecoderError:
@@ -63,3 +64,21 @@ def typed(text: str, notation: Notation) -> str:
             text=text[:SHOWN],
         )
     return made
+
+
+@cache
+def _selfies() -> ModuleType:
+    """The library selfies, told how many bonds RDKit allows the atoms that it does not know: it would give each up to 8."""
+    import selfies
+    from rdkit import Chem
+    from selfies.constants import ELEMENTS
+
+    allowed = selfies.get_preset_constraints("default")
+    most = allowed["?"]
+    for element in ELEMENTS:
+        for charge, in_selfies in CHARGES.items():
+            atom = f"[{element}{charge}]"
+            bonds = (n for n in range(most, -1, -1) if Chem.MolFromSmiles(atom + "(C)" * n) is not None)
+            allowed.setdefault(element + in_selfies, next(bonds, most))
+    selfies.set_semantic_constraints(allowed)
+    return selfies

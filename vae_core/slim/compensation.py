@@ -6,6 +6,7 @@ weights are changed in the order of the inputs, one factor of H^-1 serves all of
 arXiv:2210.17323), SparseGPT for pruning (Frantar and Alistarh 2023, arXiv:2301.00774).
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 import torch
@@ -26,8 +27,8 @@ Inputs = Mapping[str, Tensor]  # by name of the weight of a dense layer, its inp
 Change = Callable[[Tensor, int], Tensor]  # values (O,) of a column, its number -> the values instead
 
 
-def inputs_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) -> Inputs:
-    """What each dense layer gets while the first EXAMPLES of a split are encoded and a sample of each q(z|x) is decoded."""
+def inputs_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0, examples: int = EXAMPLES) -> Inputs:
+    """What each dense layer gets while the first `examples` of a split are encoded and a sample of each q(z|x) is decoded."""
     found: dict[str, list[Tensor]] = {}
     hooks = [
         module.register_forward_pre_hook(lambda _, given, name=f"{name}.weight": _keep(found, name, given[0]))  # type: ignore[misc]
@@ -36,7 +37,7 @@ def inputs_of(vae: VAE, split: Split, target: Target = "grey", seed: int = 0) ->
     ]
     try:
         with evaluation(vae):
-            _ = Encoded(vae, Split(split.x[:EXAMPLES], split.labels[:EXAMPLES]), target, seed).bound
+            _ = Encoded(vae, Split(split.x[:examples], split.labels[:examples]), target, seed).bound
     finally:
         for hook in hooks:
             hook.remove()
@@ -83,14 +84,41 @@ def least_missed(weight: Tensor, inputs: Tensor, share: float) -> Tensor:
     return kept.reshape(weight.shape)
 
 
-def without_inputs(weight: Tensor, bias: Tensor, inputs: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
-    """Weight (O, K) and bias (O,) for the K inputs that are `kept` (K,), by least squares near the outputs for all of them."""
-    ones = inputs.new_ones(len(inputs), 1)
-    moments = _moments(torch.cat([inputs, ones], 1))
-    rows = torch.cat([kept, torch.tensor([inputs.shape[1]])])
-    whole = torch.cat([weight, bias[:, None]], 1).double()
-    found = torch.linalg.solve(moments[rows][:, rows], moments[rows] @ whole.T).T.to(weight.dtype)
-    return found[:, :-1], found[:, -1]
+def needed(weight: Tensor, bias: Tensor, inputs: Tensor, count: int) -> Tensor:
+    """Which `count` of the inputs of a layer (O, I) with a bias (O,) to keep, in order, (count,).
+
+    The others go one by one: each time the one whose loss those that are left, and the bias, make up for best.
+    """
+    left = torch.cat([weight, bias[:, None]], 1).double()
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(_moments(_with_ones(inputs))))
+    inverse, kept = inverse.clone(), torch.ones(weight.shape[1], dtype=torch.bool)
+    for _ in range(weight.shape[1] - count):
+        harm = left[:, :-1].square().sum(0) / inverse.diagonal()[:-1]
+        one = int(harm.masked_fill(~kept, math.inf).argmin())
+        left -= torch.outer(left[:, one] / inverse[one, one], inverse[one])
+        inverse -= torch.outer(inverse[one] / inverse[one, one], inverse[one])
+        inverse[one, one], kept[one] = 1.0, False  # as if it did not depend on the others
+    return kept.nonzero()[:, 0]
+
+
+def without_inputs(
+    weight: Tensor, bias: Tensor, inputs: Tensor, kept: Tensor, instead: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Weight (O, K) and bias (O,) for the K inputs that are `kept` (K,), by least squares near the outputs for all of them.
+
+    `instead` (N, K) is what those inputs have become, if what leads to them was changed too.
+    """
+    given = _with_ones(inputs[:, kept] if instead is None else instead)
+    left = torch.cat([weight[:, kept], bias[:, None]], 1).double()
+    missed = _with_ones(inputs).double() @ torch.cat([weight, bias[:, None]], 1).double().T - given.double() @ left.T
+    found = left.T + torch.linalg.solve(_moments(given), given.double().T @ missed / len(given))
+    weight, bias = found.T.to(weight.dtype).split([len(kept), 1], 1)
+    return weight, bias[:, 0]
+
+
+def _with_ones(inputs: Tensor) -> Tensor:
+    """Inputs (N, I) with a last one that is always 1, which the bias belongs to."""
+    return torch.cat([inputs, inputs.new_ones(len(inputs), 1)], 1)
 
 
 def _moments(inputs: Tensor) -> Tensor:

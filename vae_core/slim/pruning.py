@@ -1,15 +1,14 @@
 """Pruning: weights are set to zero, or hidden units are taken away with all their weights, and what stays makes up for it."""
 
-from itertools import pairwise
-
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from vae_core.errors import UserError
 from vae_core.models.build import build
 from vae_core.models.networks import Mlp
 from vae_core.models.vae import VAE
-from vae_core.slim.compensation import Inputs, least_missed, pruned, without_inputs
+from vae_core.slim.compensation import Inputs, least_missed, needed, pruned, without_inputs
 from vae_core.slim.rounding_choice import layers
 
 Masks = dict[str, Tensor]  # by name of the weight, true where it is kept
@@ -50,9 +49,9 @@ def _largest(weight: Tensor, share: float) -> Tensor:
 def without_units(vae: VAE, share: float, inputs: Inputs) -> VAE:
     """A smaller model of the same kind, without this share of the hidden units of each layer.
 
-    Those go whose weights matter least: the norm of the weights that lead to a unit times the norm of those that lead on. What leads on
-    from the others is fitted anew, so that each layer's outputs change least over its `inputs`. Raises UserError for a model of other
-    layers than dense ones.
+    Those go whose loss the others of their layer make up for best. What leads on from the others is fitted anew, so that over what
+    the smaller layers before give now, each layer's outputs are nearest to those over its `inputs` before. Raises UserError for a
+    model of other layers than dense ones.
     """
     config = vae.config
     if (
@@ -66,39 +65,30 @@ def without_units(vae: VAE, share: float, inputs: Inputs) -> VAE:
             "Units can be removed where encoder and decoder have dense layers of their own and there is no classifier: prune single "
             "weights instead."
         )
-    parts = {"encoder": _strongest(vae.encoder, share), "decoder": _strongest(vae.decoder, share)}
-    widths = {name: tuple(len(kept) for kept in units) for name, units in parts.items()}
+    widths, state = {}, vae.state_dict()
+    for name in ("encoder", "decoder"):
+        cut, widths[name] = _cut(f"{name}.layers", vae.get_submodule(f"{name}.layers"), share, inputs)
+        state |= cut
     small = build(config.replace(hidden=widths["encoder"], decoder_hidden=widths["decoder"]))
-    state = vae.state_dict()
-    for name, units in parts.items():
-        state |= _cut(f"{name}.layers", vae.get_submodule(f"{name}.layers"), units, inputs)
     small.load_state_dict(state)
     return small.train(vae.training)
 
 
-def _linear(layers: nn.Module) -> list[tuple[str, nn.Linear]]:
-    return [(name, layer) for name, layer in layers.named_children() if isinstance(layer, nn.Linear)]
-
-
-def _strongest(network: Mlp, share: float) -> list[Tensor]:
-    """For each hidden layer the indices of the units that stay, in order; at least one."""
-    found = []
-    for (_, layer), (_, after) in pairwise(_linear(network.layers)):
-        strength = layer.weight.norm(dim=1) * after.weight.norm(dim=0)
-        count = max(1, layer.out_features - int(layer.out_features * share))
-        found.append(strength.topk(count).indices.sort().values)
-    return found
-
-
-def _cut(prefix: str, layers: nn.Module, units: list[Tensor], inputs: Inputs) -> dict[str, Tensor]:
-    """The tensors of these layers with the chosen units alone."""
+def _cut(prefix: str, layers: nn.Module, share: float, inputs: Inputs) -> tuple[dict[str, Tensor], tuple[int, ...]]:
+    """The tensors of dense layers without this share of the units of each hidden one, and how many units those keep."""
+    (name, layer), *others = [(name, layer) for name, layer in layers.named_children() if isinstance(layer, nn.Linear)]
+    activations = [layer for layer in layers.children() if not isinstance(layer, nn.Linear)]
     cut: dict[str, Tensor] = {}
-    linear = _linear(layers)
-    for i, (name, layer) in enumerate(linear):
-        weight, bias = layer.weight.detach(), layer.bias.detach()
-        if i:
-            weight, bias = without_inputs(weight, bias, inputs[f"{prefix}.{name}.weight"], units[i - 1])
-        if i < len(units):
-            weight, bias = weight[units[i]], bias[units[i]]
+    widths, given = [], inputs[f"{prefix}.{name}.weight"]
+    weight, bias = layer.weight.detach(), layer.bias.detach()
+    for activation, (after, then) in zip(activations, others, strict=True):
+        whole = inputs[f"{prefix}.{after}.weight"]
+        count = max(1, len(bias) - int(len(bias) * share))
+        kept = needed(then.weight.detach(), then.bias.detach(), whole, count)
+        weight, bias = weight[kept], bias[kept]
         cut |= {f"{prefix}.{name}.weight": weight, f"{prefix}.{name}.bias": bias}
-    return cut
+        given = activation(linear(given, weight, bias))
+        weight, bias = without_inputs(then.weight.detach(), then.bias.detach(), whole, kept, given)
+        name = after
+        widths.append(count)
+    return cut | {f"{prefix}.{name}.weight": weight, f"{prefix}.{name}.bias": bias}, tuple(widths)

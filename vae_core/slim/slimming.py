@@ -27,6 +27,10 @@ from vae_core.training.events import Event, Failed
 from vae_core.training.fit import Clock
 from vae_core.training.live_controls import LiveControls
 
+PRUNED_OVER = (
+    4000  # examples on which layers are looked at before they are pruned: more than for rounding, which changes less
+)
+
 
 class SlimSettings(Frozen):
     """What is done to a model; fine-tuning needs seconds."""
@@ -131,10 +135,12 @@ def slim(
 
 def pruned_copy(vae: VAE, split: Split, settings: SlimSettings, target: Target) -> tuple[VAE, Masks]:
     """A copy without the units and weights that the settings remove, and the masks of the weights that it keeps."""
-    made = deepcopy(vae)
+    made, masks = deepcopy(vae), {}
     if settings.units:
-        made = without_units(made, settings.units, inputs_of(made, split, target))
-    return made, prune(made, settings.prune, inputs_of(made, split, target)) if settings.prune else {}
+        made = without_units(made, settings.units, inputs_of(made, split, target, examples=PRUNED_OVER))
+    if settings.prune:
+        masks = prune(made, settings.prune, inputs_of(made, split, target, examples=PRUNED_OVER))
+    return made, masks
 
 
 def in_bits(vae: VAE, bits: Bits, split: Split, target: Target) -> tuple[VAE, Roundings]:
