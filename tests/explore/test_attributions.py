@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.helpers.model_helpers import X, model
-from vae_core.explore.attributions import attributions
+from vae_core.explore.one_image.attributions import attributions
 
 X1, BASELINE = X[:1], X[1:2]
 

@@ -12,9 +12,9 @@ from vae_core import checkpoints
 from vae_core.config import ModelConfig
 from vae_core.distributions.table_row import TableRow
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.importance_bounds import importance_bounds, log_marginal
-from vae_core.explore.ledger import ledger
-from vae_core.explore.slopes import slopes
+from vae_core.explore.one_image.importance_bounds import importance_bounds, log_marginal
+from vae_core.explore.one_image.ledger import ledger
+from vae_core.explore.one_image.slopes import slopes
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 

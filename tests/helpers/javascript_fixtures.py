@@ -20,8 +20,8 @@ from tests.helpers.preset_helpers import batch
 from vae_core.config import ModelConfig
 from vae_core.explore.interpolation import interpolate
 from vae_core.explore.nearest_codes import nearest_codes
+from vae_core.explore.one_image.slopes import slopes
 from vae_core.explore.projection import Plane
-from vae_core.explore.slopes import slopes
 from vae_core.export.browser import Exported, browser_model
 from vae_core.export.eight_bit_weights import eight_bit_model
 from vae_core.images.fitting import centred

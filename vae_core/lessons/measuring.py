@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_core.explore.aggregate_posterior import log_aggregate_posterior
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.lessons.quantities import OF_A_MODEL, Value
 from vae_core.utils.lazy import Lazy, torch, without_gradient

@@ -5,8 +5,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
 from vae_core.explore.interpolation import Path, interpolate
+from vae_core.explore.loaded_model import Images
 from vae_core.explore.nearest_codes import Codes, typical
 from vae_core.lessons.measuring import DIGITS, digit_probabilities
 from vae_core.lessons.quantities import Value

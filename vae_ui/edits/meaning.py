@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vae_core.explore.attributions import Attributions
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
+from vae_core.explore.one_image.attributions import Attributions
 from vae_core.utils.arrays import unit
 from vae_ui.base import pictures, state
 from vae_ui.base.translation import t

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from vae_core.data.text.names import NAMES
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
 from vae_core.explore.nearest_codes import Codes
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.export.csv_files import Table

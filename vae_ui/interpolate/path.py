@@ -9,7 +9,8 @@ import streamlit as st
 
 from vae_core.errors import UserError
 from vae_core.explore import interpolation
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
 from vae_core.explore.nearest_codes import Codes, nearest_codes
 from vae_core.export.csv_files import Table
 from vae_core.images import writing

@@ -8,8 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vae_core.explore.explorer import Explorer
-from vae_core.explore.importance_bounds import ImportanceBound
-from vae_core.explore.ledger import DRAWS, Ledger
+from vae_core.explore.one_image.importance_bounds import ImportanceBound
+from vae_core.explore.one_image.ledger import DRAWS, Ledger
 from vae_core.export.csv_files import Table
 from vae_ui.base import pictures, state
 from vae_ui.base.csv_download import csv_button

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from vae_core.data.tables.columns import Cell, Column, decode, encode
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
 from vae_ui.base import plain_text
 from vae_ui.base.state import Place
 from vae_ui.base.translation import t

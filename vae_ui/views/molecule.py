@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from vae_core.axes.token_ids import PAD
-from vae_core.explore.explorer import Images
+from vae_core.explore.loaded_model import Images
 from vae_core.molecules import drawing, files
 from vae_core.molecules.extra import has_extra
 from vae_core.molecules.fingerprints import similarity

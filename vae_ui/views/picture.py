@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
 from vae_core.data.text.vocabulary import Vocabulary
-from vae_core.explore.explorer import Images
+from vae_core.explore.loaded_model import Images
 from vae_core.images import writing
 from vae_core.images.preparation import STYLES, Style
 from vae_core.utils.arrays import UInt8

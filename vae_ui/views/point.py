@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import streamlit as st
 
-from vae_core.explore.explorer import Images
+from vae_core.explore.loaded_model import Images
 from vae_ui.base import pictures
 from vae_ui.base.translation import t
 from vae_ui.views.bars import bars

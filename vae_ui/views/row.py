@@ -11,7 +11,7 @@ from vae_core.axes.table_layout import TableLayout
 from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Cell, Column, Columns, decode
 from vae_core.data.text.vocabulary import Vocabulary
-from vae_core.explore.explorer import Images
+from vae_core.explore.loaded_model import Images
 from vae_core.export.csv_files import rows_as_csv
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8

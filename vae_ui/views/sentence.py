@@ -15,7 +15,7 @@ from vae_core.config import ModelConfig
 from vae_core.data.tables.columns import Columns
 from vae_core.data.text.tokens import gaps
 from vae_core.data.text.vocabulary import Vocabulary
-from vae_core.explore.explorer import Images
+from vae_core.explore.loaded_model import Images
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8
 from vae_ui.base import pictures

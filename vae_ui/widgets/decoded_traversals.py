@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae_core.explore import traversal_and_grid
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
 from vae_core.explore.nearest_codes import Codes
 from vae_core.images import writing
 from vae_core.utils.arrays import UInt8

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_core.explore.explorer import Explorer, Images
+from vae_core.explore.explorer import Explorer
+from vae_core.explore.loaded_model import Images
 from vae_core.explore.nearest_codes import Codes
 from vae_core.utils.arrays import UInt8
 from vae_core.utils.lazy import Lazy, torch, without_gradient
