@@ -35,7 +35,7 @@ CORE_FLOORS = (
     },
     {"models", "rounded_weights"},
     {"objectives", "data"},
-    {"presets", "checkpoint_checks", "checkpoints"},
+    {"presets", "checkpoints"},
     {"metrics", "export", "explore", "training", "compression", "slim", "completion"},
     {
         "room",

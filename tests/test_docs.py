@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tools import docs
-from vae_core import checkpoint_checks
 from vae_core.__main__ import main
 from vae_core.axes import model_size_limit
+from vae_core.checkpoints.checks import MAX_CLASSES
 from vae_core.commands import COMMANDS
 from vae_core.data import DATASETS
 from vae_core.data.text.molecules import MOST_MOLECULES, MOST_TOKENS
@@ -130,7 +130,7 @@ def test_the_limits_are_those_of_the_code():
         f"up to {model_size_limit.WEIGHTS // 10**6} million weights, {model_size_limit.WIDEST / 1e6:.0f} million numbers"
         in limits
     )
-    assert f"and {checkpoint_checks.MAX_CLASSES} classes" in limits
+    assert f"and {MAX_CLASSES} classes" in limits
     tables = (
         f"{file_limits.TABLE_ROWS:,} rows, {file_limits.TABLE_COLUMNS:,} columns and {file_limits.TABLE_CELLS:,} cells"
     )

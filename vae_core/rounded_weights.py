@@ -82,7 +82,7 @@ def unpack(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[
     """The inverse of `pack`, with the types and shapes of the model's state `wanted`.
 
     Raises ValueError, with what is wrong, where parts of a tensor do not fit one another. A tensor that the model does not have, or
-    of a type that `pack` does not write, is returned unchanged: `checkpoint_checks.weights` refuses it.
+    of a type that `pack` does not write, is returned unchanged: `checks.weights` refuses it.
     """
     found = dict(tensors)
     for name, model in wanted.items():

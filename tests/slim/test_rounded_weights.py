@@ -10,6 +10,7 @@ from tests.checkpoints.test_checkpoints import DIGITS, trained
 from tools.damaged_checkpoints import damaged_copies
 from tools.forged_checkpoints import change_run_json, change_weights
 from vae_core import checkpoints
+from vae_core.checkpoints import reading
 from vae_core.errors import UserError
 from vae_core.metrics import evaluate
 from vae_core.rounded_weights import Rounding, pack, rounded, to_levels, unpack
@@ -85,7 +86,7 @@ def test_a_slim_checkpoint_is_smaller_and_opens_with_the_weights_and_figures_tha
 
 
 def test_an_app_that_does_not_know_the_format_refuses_it(original, tmp_path, monkeypatch):
-    monkeypatch.setattr(checkpoints, "ROUNDED_FORMAT", 1)
+    monkeypatch.setattr(reading, "ROUNDED_FORMAT", 1)
     with pytest.raises(UserError, match="newer version"):
         checkpoints.info(original[0])
 

@@ -20,8 +20,8 @@ from vae_core.translation.terminal import say
 if TYPE_CHECKING:
     import torch
 
-    from vae_core.checkpoint_checks import Figures
     from vae_core.checkpoints import Checkpoint
+    from vae_core.checkpoints.checks import Figures
     from vae_core.metrics.encoded_split import Encoded
     from vae_core.metrics.report import Subject
 

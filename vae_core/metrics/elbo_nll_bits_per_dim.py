@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Generator, Tensor
 
-from vae_core.checkpoint_checks import Figures
+from vae_core.checkpoints.checks import Figures
 from vae_core.config import Target
 from vae_core.data import Split
 from vae_core.errors import UserError

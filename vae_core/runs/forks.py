@@ -6,8 +6,8 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as tensor_bytes
 from torch import Tensor, nn
 
-from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
+from vae_core.checkpoints import checks
 from vae_core.errors import UserError, reason
 from vae_core.runs.database import session, transaction
 from vae_core.runs.run_rows import RunRow

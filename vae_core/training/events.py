@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from vae_core.checkpoint_checks import Figures
+from vae_core.checkpoints.checks import Figures
 from vae_core.metrics.diagnosis.finding_and_evidence import Finding
 
 Numbers = dict[str, float | None]

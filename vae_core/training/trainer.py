@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Generator, Tensor, nn
 
-from vae_core import checkpoint_checks as checks
 from vae_core import checkpoints
+from vae_core.checkpoints import checks
 from vae_core.data import Dataset, Split, to_input
 from vae_core.devices import noise
 from vae_core.devices.choice import chosen, numbers

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from vae_core.checkpoint_checks import MAX_CLASSES
+from vae_core.checkpoints.checks import MAX_CLASSES
 from vae_core.data import DATASETS
 from vae_core.data.base import DatasetEntry
 from vae_core.data.duplicates_and_imbalance import MENDED

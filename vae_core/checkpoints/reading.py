@@ -1,36 +1,25 @@
-"""Checkpoints: folders with weights.safetensors, run.json and latents.npz, which is all that is needed to explore a model.
-
-Nothing is unpickled. A folder that is damaged, of another program or of a newer version is refused in one sentence, so that the results
-of `info` and `load` are valid (checks: checkpoint_checks.py).
-"""
+"""Finds and reads checkpoints; each is checked whole before it is used."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vae_core import checkpoint_checks as checks
 from vae_core.axes.model_size_limit import WEIGHTS as MOST_WEIGHTS
-from vae_core.checkpoint_checks import LATENTS, RUN, WEIGHTS, Figures
+from vae_core.checkpoints import checks
+from vae_core.checkpoints.checks import LATENTS, RUN, WEIGHTS
+from vae_core.checkpoints.contents import ROUNDED_FORMAT, Checkpoint, CheckpointInfo, Latents
 from vae_core.config import ModelConfig
-from vae_core.data.own_caption import OwnCaption, caption_of
-from vae_core.data.tables.columns import Columns
-from vae_core.data.text.vocabulary import Vocabulary
-from vae_core.data.words import Caption
 from vae_core.errors import UserError
 from vae_core.presets.run_config import RunConfig
 from vae_core.utils import npz, strict_json
-from vae_core.utils.files import read_file, write_atomically
+from vae_core.utils.files import read_file
 from vae_core.utils.lazy import Lazy, torch
 from vae_core.utils.paths import app_root
 
@@ -41,136 +30,15 @@ if TYPE_CHECKING:
     from vae_core import rounded_weights
     from vae_core.models import build as building
     from vae_core.models.vae import VAE
-    from vae_core.rounded_weights import Rounding
 else:
     tensor_files, building = Lazy("safetensors.torch"), Lazy("vae_core.models.build")
     rounded_weights = Lazy("vae_core.rounded_weights")
 
-__all__ = [
-    "Checkpoint",
-    "CheckpointInfo",
-    "DamagedCheckpoint",
-    "Figures",
-    "LATENTS",
-    "Latents",
-    "RUN",
-    "WEIGHTS",
-    "WithoutNetwork",
-    "bundled",
-    "find",
-    "info",
-    "load",
-    "save",
-    "scan",
-    "weights_file",
-    "without_network",
-]
-
-FORMAT, ROUNDED_FORMAT = 1, 2  # of weights in float32, and of weights in fewer bits, which older versions cannot read
 RUN_BYTES, ARRAY_BYTES = 2**20, 2**28  # run.json takes 2 KB; the codes of 60,000 images of 512 numbers 120 MB
 HEAD_BYTES = 2**22  # the most bytes of names and shapes in the weights file
 KINDS = {"mean": np.float32, "scale": np.float32, "labels": np.int64}
 CHECKED_CODES = 8  # codes that are decoded and encoded as a test when a model is loaded
 ADVICE = "Copy or make the whole checkpoint again."
-
-
-@dataclass(frozen=True)
-class Latents:
-    """q(z|x) of the test images: `mean` and `scale` (N, L) float32; and their `labels` (N,) int64."""
-
-    mean: np.ndarray
-    scale: np.ndarray
-    labels: np.ndarray
-
-
-@dataclass(frozen=True)
-class CheckpointInfo:
-    """The contents of run.json, from which a checkpoint is listed without loading its weights."""
-
-    folder: Path
-    run: RunConfig
-    figures: Figures
-    training: dict[str, str | int | float | None]
-    classes: tuple[str, ...]
-    hashes: dict[str, str]
-    columns: Columns = ()  # of a table: units and names
-    vocabulary: Vocabulary | None = None  # of sentences: the words
-    own_caption: OwnCaption | None = None  # of a person's own pictures: their words
-    is_rounded: bool = False  # whether the weights are stored in fewer bits
-
-    @property
-    def name(self) -> str:
-        return self.folder.name
-
-    @property
-    def title(self) -> str:
-        return self.run.title or self.name
-
-    @property
-    def caption(self) -> Caption | None:
-        """The words beside each picture of a model of pairs; None for every other model."""
-        return caption_of(self.run.data.dataset, self.classes, self.own_caption) if self.run.model.words else None
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A loaded checkpoint."""
-
-    info: CheckpointInfo
-    vae: VAE
-    latents: Latents
-
-
-def bundled() -> Path:
-    """The folder of the models that come with the app."""
-    return app_root() / "checkpoints"
-
-
-def save(
-    folder: Path,
-    vae: VAE,
-    run: RunConfig,
-    figures: Figures,
-    latents: Latents,
-    classes: tuple[str, ...] = (),
-    training: dict[str, Any] | None = None,
-    columns: Columns = (),
-    vocabulary: Vocabulary | None = None,
-    own_caption: OwnCaption | None = None,
-    roundings: Mapping[str, Rounding] | None = None,
-) -> None:
-    """Write a checkpoint, with fewer bits for the weights that `roundings` names.
-
-    Where writing fails it raises OSError, and an older checkpoint there is unchanged.
-    """
-    archive = io.BytesIO()
-    np.savez_compressed(
-        archive, mean=latents.mean, scale=latents.scale.astype(np.float16), labels=latents.labels.astype(np.int16)
-    )
-    content = {WEIGHTS: weights_file(vae, roundings or {}), LATENTS: archive.getvalue()}
-    contents = {
-        "format": ROUNDED_FORMAT if roundings else FORMAT,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "config": run.model_dump(mode="json"),
-        "classes": list(classes),
-        **({"columns": [column.model_dump(mode="json") for column in columns]} if columns else {}),
-        **({} if vocabulary is None else {"vocabulary": vocabulary.model_dump(mode="json")}),
-        **({} if own_caption is None else {"caption": own_caption.model_dump(mode="json")}),
-        "training": training or {},
-        "figures": figures,
-        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
-    }
-    text = json.dumps(contents, indent=1, allow_nan=False) + "\n"
-    write_atomically({folder / name: data for name, data in content.items()} | {folder / RUN: text.encode()})
-
-
-def weights_file(vae: VAE, roundings: Mapping[str, Rounding]) -> bytes:
-    """The content of the weights file of a checkpoint, with fewer bits for the weights that `roundings` names."""
-    state = {
-        name: tensor.cpu() for name, tensor in vae.state_dict().items()
-    }  # it can be loaded where there is no such device
-    return tensor_files.save(rounded_weights.pack(state, roundings))
 
 
 @dataclass(frozen=True)
@@ -183,6 +51,11 @@ class DamagedCheckpoint:
     @property
     def name(self) -> str:
         return self.folder.name
+
+
+def bundled() -> Path:
+    """The folder of the models that come with the app."""
+    return app_root() / "checkpoints"
 
 
 def info(folder: Path) -> CheckpointInfo:
