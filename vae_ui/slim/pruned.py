@@ -70,8 +70,8 @@ def show(name: str, model: Explorer) -> None:
     st.subheader(t("Prune, then train further"), anchor=False)
     st.caption(
         t(
-            "Weights that the others make up for best are set to zero, or whole hidden units are removed. Then the model is trained "
-            "further with 8-bit weights."
+            "Weights or whole hidden units that the others make up for best are taken away. Then the model is trained further, and its "
+            "weights are rounded to 8 bits."
         )
     )
     left, middle, right = st.columns(3)
