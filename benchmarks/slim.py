@@ -11,6 +11,7 @@ pixels, of 255.
 import argparse
 import math
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,7 @@ def opened(names: list[str], folder: Path) -> Iterator[tuple[str, Checkpoint, Da
 
 
 def made(checkpoint: Checkpoint, data: Dataset, settings: SlimSettings, recipe: Recipe = RECIPE) -> Slimmed:
-    *_, slimmed = slim(checkpoint, data, settings, recipe=recipe, clock=time.process_time)
+    (slimmed,) = deque(slim(checkpoint, data, settings, recipe=recipe, clock=time.process_time), 1)
     assert isinstance(slimmed, Slimmed)
     return slimmed
 

@@ -9,6 +9,7 @@ the 10,000 test images, in nats per image.
 import argparse
 import statistics
 import time
+from collections import deque
 from pathlib import Path
 
 import torch
@@ -49,7 +50,7 @@ def main() -> None:
     found = []
     for seed in range(options.seeds):
         run = build_run("vae", config, data.shape, len(data.classes), seconds=options.seconds, epochs=None, seed=seed)
-        *_, done = fit(build(run.model, seed), data, run)
+        (done,) = deque(fit(build(run.model, seed), data, run), 1)
         found.append(-done.figures["elbo"])
         print(
             f"seed {seed}: {found[-1]:.2f} nats after {done.seconds:.1f} s, {done.step} steps, {done.epoch} epochs",

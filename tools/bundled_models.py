@@ -7,6 +7,7 @@ import argparse
 import shutil
 import sys
 import time
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def make(name: str, data_dir: str | None) -> None:
     run = build_run(chosen, config, data.shape, len(data.classes), **(defaults | data.layout_settings | settings))
     folder = bundled() / name
     began = time.perf_counter()
-    *_, end = fit(build(run.model, run.train.seed), data, run, folder=folder)
+    (end,) = deque(fit(build(run.model, run.train.seed), data, run, folder=folder), 1)
     if end.kind == "failed":
         sys.exit(f"{name}: {end.record()['message']}")
     (folder / STATE).unlink(missing_ok=True)

@@ -175,7 +175,10 @@ def test_a_snapshot_must_be_a_regular_file_in_its_run_folder(store):
     files = ("../../../secret.npz", "/etc/passwd", "", "x.npz")
     base = {"kind": "snapshot", "epoch": 0, "seconds": 1.0}
     lease.write([{**base, "step": n, "index": n, "file": file} for n, file in enumerate(files)], {}, 0.0)
-    assert store.snapshots(id) == [] and store.unreadable(id) == len(files)
+    lease.write(
+        [{**base, "step": 90, "index": 9, "file": "000009.npz", "texts": texts} for texts in ("x", [1], {})], {}, 0.0
+    )
+    assert store.snapshots(id) == [] and store.unreadable(id) == len(files) + 3
     lease.write([{**base, "step": 9, "index": 9, "file": "000009.npz"}], {}, 0.0)
     (store.folder(id) / "snapshots").mkdir(parents=True)
     os.mkfifo(store.folder(id) / "snapshots" / "000009.npz")

@@ -263,6 +263,19 @@ def test_snapshots_have_the_same_images_and_one_of_every_class():
     assert not np.allclose(first.codes, last.codes) and first.reconstructions.shape == (10, 1, 8, 8)
     chosen = balanced_indices(DIGITS.val.labels, 10)
     assert sorted(DIGITS.val.labels[chosen].tolist()) == list(range(10))
+    assert first.texts == first.original_texts == []
+
+
+def test_snapshots_of_sentences_say_what_they_are():
+    config = DataConfig(dataset="sentences", training_images=300, held_out=0.02)
+    data = load(config)
+    options = {**data.layout_settings, "hidden": (16,), "epochs": 1, "precision": "fp32"}
+    _, events = train(build_run("rnn-vae", config, data.shape, len(data.classes), **options), data)
+    last = next(event for event in reversed(events) if isinstance(event, Snapshot))
+    known = {*data.vocabulary.sentences(data.val.x.numpy())}
+    assert len(last.texts) == len(last.original_texts) == len(last.originals) and {*last.original_texts} <= known
+    assert last.texts == data.vocabulary.sentences(last.reconstructions)
+    assert last.record()["texts"] == last.texts and "originals" not in last.record()
 
 
 def test_an_unwritable_folder_fails_with_a_sentence_and_keeps_the_old_checkpoint(tmp_path):

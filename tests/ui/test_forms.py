@@ -157,8 +157,18 @@ def test_a_tick_carries_curves_and_frames_as_they_are():
     assert header["run"] == "r" and header["names"] == ["a", "b"]
     assert np.array_equal(arrays["index"], [0, 7]) and np.array_equal(arrays["points"][1], frames[7].points)
     assert np.array_equal(arrays["pictures"][0], frames[0].pictures)
+    assert header["said"] == [[], []] and header["said_originals"] == []
     assert np.array_equal(arrays["train"][:, 1], [9, 8, 7, 6]) and np.isnan(arrays["train"][:, 3]).all()
     assert np.array_equal(arrays["val"], [[2, 5, 4, 1]]) and np.array_equal(arrays["kl"], [[0.25, 0.75]])
+
+
+def test_a_tick_of_tokens_says_what_each_frame_reads():
+    def frame(*texts):
+        return Frame(np.zeros((1, 2)), np.zeros(1), *(np.zeros((2, 4, 4), np.uint8),) * 2, texts, ("a cat", "a dog"))
+
+    header, arrays = unpack(pack_tick({"run": "r"}, Series({}, {}), {3: frame("a a", ""), 9: frame("a cat", "a cat")}))
+    assert arrays["index"].tolist() == [3, 9]
+    assert header["said"] == [["a a", ""], ["a cat", "a cat"]] and header["said_originals"] == ["a cat", "a dog"]
 
 
 def test_a_tick_before_anything_happened_is_empty_and_whole():

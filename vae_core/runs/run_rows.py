@@ -230,6 +230,8 @@ def _is_valid(name: str, value: object) -> bool:
         return isinstance(value, str) and SNAPSHOT_FILE.fullmatch(value) is not None
     if name in ("train", "val"):
         return isinstance(value, dict) and all(item is None or _is_number(item) for item in value.values())
+    if name in ("texts", "original_texts"):
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
     if name == "kl":
         return value is None or (isinstance(value, list) and all(item is None or _is_number(item) for item in value))
     return value is None or isinstance(value, str) or _is_number(value)

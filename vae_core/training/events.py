@@ -1,6 +1,6 @@
 """The events of a training: small frozen records that `fit` yields, the command line prints and the run store keeps."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -20,7 +20,7 @@ class Event:
 
     def record(self) -> dict[str, Any]:
         """The plain values for JSON, without the arrays."""
-        values = ((field.name, getattr(self, field.name)) for field in fields(self))
+        values = ((one.name, getattr(self, one.name)) for one in fields(self))
         return {name: _plain(value) for name, value in values if not isinstance(value, np.ndarray)}
 
 
@@ -84,7 +84,7 @@ class Epoch(Event):
 @dataclass(frozen=True)
 class Snapshot(Event):
     """Every 0.5 seconds: the codes (P, L) float32 of the same P validation images, and the reconstructions and originals
-    (R, *shape) float32 of R of them."""
+    (R, *shape) float32 of R of them; of tokens also as texts, in the same order."""
 
     kind: ClassVar[str] = "snapshot"
     step: int
@@ -94,6 +94,8 @@ class Snapshot(Event):
     labels: np.ndarray
     reconstructions: np.ndarray
     originals: np.ndarray
+    texts: list[str] = field(default_factory=list)
+    original_texts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -276,8 +276,10 @@ class Trainer:
         x = to_input(probe.x[chosen], "grey" if target == "dynamic" else target, None)
         labels = probe.labels[chosen].to(self.device) if self.vae.config.classes else None
         shown = self.vae.reconstruct(x.to(self.device), labels).cpu()
+        pair, words = (shown.numpy(), x.numpy()), self.data.vocabulary
+        texts = ([], []) if words is None else tuple(map(words.readable, pair))
         return Snapshot(
-            self.at.step, self.at.epoch, self.at.seconds, codes.numpy(), probe.labels.numpy(), shown.numpy(), x.numpy()
+            self.at.step, self.at.epoch, self.at.seconds, codes.numpy(), probe.labels.numpy(), *pair, *texts
         )
 
     def save(self, folder: Path) -> Saved:

@@ -18,12 +18,17 @@ AT_ONCE = 60  # frames in one tick: about a megabyte of MNIST
 
 @dataclass(frozen=True)
 class Frame:
-    """A snapshot as it is drawn: `points` (P, 2), `labels` (P,), `pictures` and `originals` uint8 (R, H, W[, 3])."""
+    """A snapshot as it is drawn: `points` (P, 2), `labels` (P,), `pictures` and `originals` uint8 (R, H, W[, 3]).
+
+    Where `texts` and `original_texts` are given, they are shown in place of the pictures.
+    """
 
     points: NDArray[np.float32]
     labels: NDArray[np.int16]
     pictures: UInt8
     originals: UInt8
+    texts: Sequence[str] = ()
+    original_texts: Sequence[str] = ()
 
 
 def frames_to_send(known: Sequence[int], sent: int | None, wanted: Sequence[int]) -> list[int]:
@@ -57,6 +62,8 @@ def pack_news(header: Mapping[str, Any], series: Series | None, frames: Mapping[
         arrays["pictures"] = np.stack([frame.pictures for frame in shown])
         arrays["originals"] = shown[-1].originals
         arrays["labels"] = shown[-1].labels.astype(np.uint8)
+        said = {"said": [list(frame.texts) for frame in shown], "said_originals": list(shown[-1].original_texts)}
+        header = {**header, **said}
     return pack(header, arrays)
 
 

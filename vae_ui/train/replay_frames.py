@@ -102,6 +102,8 @@ def frame(store: Store, row: RunRow, record: Record, flat: Plane, like: Record) 
         arrays["labels"],
         view.pictures(arrays["recon"]),
         view.pictures(arrays["originals"]),
+        record.get("texts", ()),
+        record.get("original_texts", ()),
     )
 
 

@@ -88,6 +88,10 @@ class Vocabulary(Frozen):
         """The text of each row of ids (N, T), up to its end; an unknown word is written <unknown>."""
         return [written(words, self.spaced) for words in self.words_of(ids)]
 
+    def readable(self, ids: NDArray[np.generic]) -> list[str]:
+        """What each row of ids (N, T) is to a reader: the SMILES of a molecule, else the sentence."""
+        return self.smiles(ids) if self.notation else self.sentences(ids)
+
     def smiles(self, ids: NDArray[np.generic]) -> list[str]:
         """What each row of ids (N, T) of molecules is as SMILES, which need be no molecule."""
         assert self.notation

@@ -2,8 +2,10 @@
 
 import {context} from "../../stage/js/host/elements.js";
 import {sheet} from "./canvas.js";
+import {writeTexts} from "./texts.js";
 
 /** @import {Shape, Theme} from "../../stage/js/types.d.ts" */
+/** @import {Frame, Shared} from "./frame_store.js" */
 
 /** The pictures that an array holds, cut once. @type {WeakMap<Uint8Array, OffscreenCanvas[]>} */
 const tiles = new WeakMap();
@@ -28,10 +30,22 @@ function cut(pixels, shape) {
 }
 
 /**
+ * As pictures on a canvas, or as texts below one another.
+ *
+ * @param {HTMLCanvasElement} strip @param {HTMLElement} said @param {Frame | undefined} moment @param {Shared} shared @param {Theme} theme
+ */
+export function drawReconstructions(strip, said, moment, {originals, shape, texts}, theme) {
+  strip.hidden = texts.length > 0;
+  said.hidden = !strip.hidden;
+  if (strip.hidden) writeTexts(said, moment?.texts ?? [], texts, theme);
+  else drawStrip(strip, moment?.pictures, originals, shape, theme);
+}
+
+/**
  * @param {HTMLCanvasElement} canvas @param {Uint8Array | undefined} pictures @param {Uint8Array | undefined} originals
  * @param {Shape | undefined} shape @param {Theme} theme
  */
-export function drawStrip(canvas, pictures, originals, shape, theme) {
+function drawStrip(canvas, pictures, originals, shape, theme) {
   const {ctx, width, height} = sheet(canvas), left = 26, gap = 4, count = shape ? shape[0] : 10;
   const side = Math.max(4, Math.min((width - left - gap * count) / count, (height - 3 * gap) / 2));
   ctx.imageSmoothingEnabled = false;

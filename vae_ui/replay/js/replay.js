@@ -7,7 +7,7 @@ import {inThousands, t, useWords} from "../../stage/js/host/words.js";
 import {LiveRuns} from "./live_runs.js";
 import {FrameStore, storeOf} from "./frame_store.js";
 import {drawCloud, extentOf} from "./latent_cloud.js";
-import {drawStrip} from "./reconstructions.js";
+import {drawReconstructions} from "./reconstructions.js";
 import style from "./replay.css" with {type: "text"};
 import {SharedTime} from "./messages.js";
 import {drawBars, drawCurves, rowAt} from "./training_curves.js";
@@ -52,6 +52,7 @@ export class Replay {
     this.cloud = canvasOf("cloud", {role: "img"});
     this.bars = canvasOf("bars", {role: "img"});
     this.strip = canvasOf("strip", {role: "img"});
+    this.said = make("div", "said", {role: "group"});
     this.chips = make("div", "chips", {role: "group"});
     this.play = button("", "", () => (this.playing ? this.settle() : this.start()));
     this.play.className = "play";
@@ -61,7 +62,7 @@ export class Replay {
     sheet.textContent = style;
     side.append(this.bars, this.chips);
     time.append(this.play, this.range, this.output);
-    body.append(this.curves, this.cloud, side, time, this.strip);
+    body.append(this.curves, this.cloud, side, time, this.strip, this.said);
     root.replaceChildren(body, sheet);
     this.#listen();
     new ResizeObserver(() => this.paint()).observe(root);
@@ -113,7 +114,7 @@ export class Replay {
     this.head = header;
     this.key = key;
     this.store = storeOf(key);
-    this.store.add(arrays, shapes);
+    this.store.add(arrays, shapes, header);
     this.#takeCurves(header, arrays, shapes);
     this.#takeTimes(header);
     this.#listClasses(header);
@@ -258,7 +259,7 @@ export class Replay {
       arrows: head.arrows?.step === moment?.[1] ? head.arrows : null}, theme);
     this.bars.hidden = !head.has_rate;
     if (head.has_rate) this.#paintBars(theme);
-    drawStrip(this.strip, frame?.pictures, shared.originals, shared.shape, theme);
+    drawReconstructions(this.strip, this.said, frame, shared, theme);
     [...this.chips.children].forEach((chip, k) => press(chip, this.only === k));
     this.#say(head, moment, points);
   }
@@ -294,6 +295,6 @@ export class Replay {
     this.curves.setAttribute("aria-label", curves);
     this.cloud.setAttribute("aria-label", cloud);
     this.bars.setAttribute("aria-label", t("Nats that each latent dimension carries"));
-    this.strip.setAttribute("aria-label", t("Reconstructions above their originals"));
+    for (const part of [this.strip, this.said]) part.setAttribute("aria-label", t("Reconstructions above their originals"));
   }
 }

@@ -45,6 +45,9 @@ export interface Head extends Told {
   visit: string;
   seen: number;
   invitation?: string;
+  /** Of tokens: what the reconstructions of each frame in this block say, and their originals. */
+  said?: string[][];
+  said_originals?: string[];
   /** The codes (x, y in turn) before a step that was taken by itself, where their arrows end, and the loss. */
   arrows?: {step: number, from: number[], to: number[], text: string} | null;
   language: {[name: string]: [string, string]};
