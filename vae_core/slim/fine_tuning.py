@@ -37,7 +37,7 @@ class Recipe:
     decay: float = 0.05
 
 
-FOLLOWED = 1000  # validation examples on which each epoch is measured: nothing is chosen by it, and all of them take time
+FOLLOWED = 1000  # validation examples on which epochs are measured: nothing is chosen by them, and all take time
 RECIPE = Recipe()  # `python -m benchmarks.slim --choose` compares it with others on validation data
 
 
