@@ -13,7 +13,7 @@ function y(e,t,i={}){let s=document.createElement(e);s.className=t;for(let[n,o]o
 .replay .time input { flex: 1; min-width: 0; height: 34px; margin: 0; accent-color: var(--st-primary-color); cursor: pointer; }
 .replay output { min-width: 11.5em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .replay .strip { grid-column: 1 / -1; height: 106px; }
-.replay .said { grid-column: 1 / -1; display: grid; gap: 7px; }
+.replay .said { grid-column: 1 / -1; display: grid; grid-template-columns: minmax(0, 1fr); gap: 7px; }
 .replay [hidden] { display: none; }
 .replay .pair { border-left: 3px solid var(--st-border-color); padding-left: 8px; line-height: 1.45; }
 .replay .pair > div { display: flex; gap: 8px; white-space: nowrap; }
