@@ -69,14 +69,18 @@ def show_figures(vae: VAE, data: Dataset, encoded: Encoded, exact: bool) -> list
         print(f"  {FIGURES[name].title:36} {written(found)}{below}", flush=True)
     limits = {"valid": VALID, "unique_molecules": UNIQUE, "novel": NOVEL} | ({"same_molecule": EXACT} if exact else {})
     bars = [Bar(FIGURES[name].title, made[name].value, limit, True) for name, limit in limits.items() if name in made]
-    if "logp_distance" in made:
-        half = floor["logp_distance"].value / 2
-        bars.append(Bar("distance of logP, half of the trigrams'", made["logp_distance"].value, half, False))
+    for name in ("logp_distance", "weight_distance"):
+        if name in made:
+            bars.append(at_most_half(FIGURES[name].title, made[name].value, floor[name].value))
     return bars
 
 
-def show_fcd(vae: VAE, data: Dataset) -> None:
-    """The Frechet ChemNet distance of as many samples, trigrams and training molecules."""
+def at_most_half(what: str, value: float, floor: float) -> Bar:
+    return Bar(f"{what}, half of the trigrams'", value, floor / 2, False)
+
+
+def show_fcd(vae: VAE, data: Dataset) -> list[Bar]:
+    """The Frechet ChemNet distance of as many samples, trigrams and training molecules, and its bar."""
     distance = import_module("fcd_torch").FCD()
     order = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(0))
     made = {
@@ -87,8 +91,10 @@ def show_fcd(vae: VAE, data: Dataset) -> None:
     names = {what: of_ids(data, ids).names for what, ids in made.items()}
     count = min(len(found) for found in names.values())
     known = distance.precalc(of_ids(data, data.test.x).names)
-    said = ", ".join(f"{what} {distance(pref=known, gen=found[:count]):.2f}" for what, found in names.items())
+    far = {what: float(distance(pref=known, gen=found[:count])) for what, found in names.items()}
+    said = ", ".join(f"{what} {value:.2f}" for what, value in far.items())
     print(f"  Frechet ChemNet distance of {count:,} to {len(data.test):,} held-out molecules: {said}", flush=True)
+    return [at_most_half("Frechet ChemNet distance", far["samples"], far["trigrams"])]
 
 
 def show_properties(vae: VAE, data: Dataset, encoded: Encoded) -> list[Bar]:
@@ -145,7 +151,7 @@ def main() -> None:
         encoded = Encoded(vae, data.test)
         bars = show_figures(vae, data, encoded, bool(options.file)) + show_properties(vae, data, encoded)
         if find_spec("fcd_torch"):
-            show_fcd(vae, data)
+            bars += show_fcd(vae, data)
         if notation == "selfies":  # SMILES stands beside it as a contrast, with no bars of its own
             print("\n".join(bar.line() for bar in bars), flush=True)
 

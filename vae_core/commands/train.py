@@ -73,7 +73,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from vae_core.data import load
     from vae_core.data.own.pictures.json_report import of_dataset
     from vae_core.devices.choice import chosen
-    from vae_core.devices.processes import joined
+    from vae_core.devices.processes import joined, started
     from vae_core.models.build import build
     from vae_core.presets.build_run import build_run
     from vae_core.training.data_checks import check_fit, check_processes
@@ -95,10 +95,11 @@ def _train(arguments: argparse.Namespace) -> int:
         print_json(event="data", **of_dataset(data))
     run = build_run(arguments.preset, config, data.shape, len(data.classes), **{**data.layout_settings, **settings})
     refuse_idle(run.settings, settings)
+    # before the processes are connected: one that ends while another is still connecting would hide what is refused
+    check_processes(run, started())
     check_fit(run, data)
     vae = build(run.model, run.train.seed)
     with joined(chosen(run.train.device)) as processes:
-        check_processes(run, processes.count)
         events = fit(vae, data, run, folder=Path(arguments.out), resume=arguments.resume, processes=processes)
         for event in events:
             if processes.is_first:

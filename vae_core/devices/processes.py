@@ -84,10 +84,15 @@ class Processes:
 ALONE = Processes()
 
 
+def started() -> int:
+    """How many processes torchrun started together, this one included; 1 without it."""
+    return int(os.environ["WORLD_SIZE"]) if all(name in os.environ for name in SET_BY_TORCHRUN) else 1
+
+
 @contextmanager
 def joined(device: torch.device) -> Iterator[Processes]:
     """The processes that torchrun started together with this one, connected; ALONE without it."""
-    if not all(name in os.environ for name in SET_BY_TORCHRUN) or os.environ["WORLD_SIZE"] == "1":
+    if started() == 1:
         yield ALONE
         return
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
