@@ -1,4 +1,4 @@
-"""What a smaller model costs: `python -m benchmarks.slim`, of the ten bundled models on their test splits.
+"""What a smaller model costs: `python -m benchmarks.slim`, of the bundled models on their test splits.
 
 The first table rounds each model as `vae_core slim --bits 8` does, with the bits of each layer chosen on validation data. The second is
 the model in the browser, whose bits are chosen on pictures that the model makes itself, and the sizes of its block before and after.
