@@ -71,7 +71,14 @@ def in_short(table: Table, *, chinese: bool) -> str:
         bar = row["bar"]
         for word, other in IN_CHINESE.items() if chinese else ():
             bar = bar.replace(word, other)
-        lines.append((what, text.format(*found.groups()), bar))
+        missed = (
+            ""
+            if row["holds"]
+            else f"；未达到，差 {row['off'].removeprefix('by ')}"
+            if chinese
+            else f"; missed {row['off']}"
+        )
+        lines.append((what, text.format(*found.groups()), bar + missed))
     return table(("项目", "测得", "目标") if chinese else ("what", "measured", "bar"), lines)
 
 

@@ -91,13 +91,13 @@ def needed(weight: Tensor, bias: Tensor, inputs: Tensor, count: int) -> Tensor:
     """
     left = torch.cat([weight, bias[:, None]], 1).double()
     inverse = torch.cholesky_inverse(torch.linalg.cholesky(_moments(_with_ones(inputs))))
-    inverse, kept = inverse.clone(), torch.ones(weight.shape[1], dtype=torch.bool)
+    kept = torch.ones(weight.shape[1], dtype=torch.bool)
     for _ in range(weight.shape[1] - count):
         harm = left[:, :-1].square().sum(0) / inverse.diagonal()[:-1]
         one = int(harm.masked_fill(~kept, math.inf).argmin())
         left -= torch.outer(left[:, one] / inverse[one, one], inverse[one])
         inverse -= torch.outer(inverse[one] / inverse[one, one], inverse[one])
-        inverse[one, one], kept[one] = 1.0, False  # as if it did not depend on the others
+        inverse[one, one], kept[one] = 1.0, False  # it was 0 now, and is divided by
     return kept.nonzero()[:, 0]
 
 

@@ -6,12 +6,12 @@ const CARD = ".st-key-lesson-card";
 const SCOPES = ['[data-testid="stMainBlockContainer"]', CARD, '[data-testid="stSidebar"] [data-testid="stCaptionContainer"]',
   '[data-testid="stPopoverBody"]'];
 
-/** What is left out; names that a person gave stand in alerts, select boxes, uploads, and in bold in the sidebar. Titles of models are known. */
+/** What is left out; names that a person gave stand in alerts, select boxes, uploads, in bold in the sidebar, and in the replay. Titles of models are known. */
 const SKIPPED = [
   "script", "style", "code", "pre", "input", "textarea", "select", "button", "a", "summary", "svg", "canvas", "math", "option", "[hidden]",
   '[role="button"]', '[role="status"]', '[role="radio"]', '[role="slider"]', '[role="option"]', '[role="tooltip"]', '[contenteditable="true"]',
   "label:has(> input)", '[data-testid="stAlert"]', '[data-testid="stFileUploader"] section', '[data-baseweb="select"]', "[data-tag]",
-  '[data-baseweb="slider"]', '[data-testid="stDataFrame"]', '[data-testid="stSidebar"] strong', ".katex-display",
+  '[data-baseweb="slider"]', '[data-testid="stDataFrame"]', '[data-testid="stSidebar"] strong', ".katex-display", ".replay .text",
 ].join(",");
 
 /** @typedef {Text | HTMLElement} Source a text node, or a formula in a line of text */
