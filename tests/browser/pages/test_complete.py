@@ -6,18 +6,25 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.page_watch import settled
+from tests.browser.pages.test_train import until
 
 PATIENCE = 240_000  # milliseconds, on a busy machine
 METHODS = ("few", "many", "gibbs", "once", "all")
+CELLS = "cells => Object.fromEntries(cells.map(cell => [cell.dataset.method, cell.innerText]))"
 
 
 def nats(page) -> dict[str, float]:
     """The nats of each method, once all of them are those of the present mask."""
-    cells = [page.locator(f".part-completion b[data-method={name}]:not(.old)") for name in METHODS]
-    for cell in cells:
-        expect(cell).to_have_text(re.compile(r"\d"), timeout=PATIENCE)  # neither "–" nor, at first, nothing
-    return {name: float(cell.inner_text()) for name, cell in zip(METHODS, cells, strict=True)}
+    cells = page.locator(".part-completion b[data-method]:not(.old)")
+    found: dict[str, str] = {}
+
+    def all_there() -> bool:
+        found.clear()
+        found.update(cells.evaluate_all(CELLS))  # at one moment: an answer of the server empties them
+        return all(re.search(r"\d", found.get(name, "")) for name in METHODS)
+
+    until(all_there, PATIENCE / 1000, page)
+    return {name: float(found[name]) for name in METHODS}
 
 
 GREY = """(shown) => {
@@ -32,6 +39,11 @@ def pixels(page, number: int) -> list[int]:
     return page.locator(".part-completion .draws canvas").nth(number).evaluate(GREY)
 
 
+def shown(page) -> np.ndarray:
+    """The first completion, (28, 28)."""
+    return np.reshape(pixels(page, 0), (28, 28))
+
+
 def test_a_hand_hides_parts_of_a_digit(page, data_root, tmp_path):
     page.goto("/complete?model=mnist-vae-20d&image=4")
     first = nats(page)
@@ -41,7 +53,7 @@ def test_a_hand_hides_parts_of_a_digit(page, data_root, tmp_path):
     assert pixels(page, 0) != pixels(page, 1), "draws differ"
     before = pixels(page, 0)
     page.get_by_role("button", name="Other draws").click()
-    assert pixels(page, 0) != before
+    until(lambda: pixels(page, 0) != before, page=page)
 
     page.get_by_role("button", name="Brush", exact=True).click()
     expect(steps).to_have_text("Nothing is hidden: paint over a part of x.")
@@ -55,16 +67,15 @@ def test_a_hand_hides_parts_of_a_digit(page, data_root, tmp_path):
     expect(steps).to_have_attribute("data-steps", "150")
     assert painted["many"] < first["many"], "a stroke hides less than a half"
 
+    assert shown(page)[6, 13] == 0
     path = tmp_path / "bar.png"
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 12:16] = 255
     Image.fromarray(picture).save(path)
     page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(path)
-    settled(page, 60)
-    own = nats(page)
-    assert own != painted
-    shown = np.reshape(pixels(page, 0), (28, 28))
-    assert shown[6, 13] == 255 and shown[6, 2] == 0, "what is visible is the uploaded picture's"
+    until(lambda: shown(page)[6, 13] == 255, page=page)
+    assert shown(page)[6, 2] == 0, "what is visible is the uploaded picture's"
+    assert nats(page) != painted
 
     page.get_by_role("radio", name="Noise", exact=True).click()
     noisy = page.get_by_text("noisy: error")

@@ -7,6 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.page_watch import settled
+from tests.browser.pages.test_train import until
 
 PATIENCE = 240_000  # milliseconds, on a busy machine
 GREY = """(shown) => {
@@ -19,6 +20,11 @@ GREY = """(shown) => {
 def grey(page, which: str) -> np.ndarray:
     """The grey levels of a canvas."""
     return np.array(page.locator(which).first.evaluate(GREY))
+
+
+def given(page) -> np.ndarray:
+    """The picture that goes in, (28, 28)."""
+    return grey(page, ".part-edit .given canvas").reshape(28, 28)
 
 
 def select(page, left: float, right: float) -> None:
@@ -75,11 +81,11 @@ def test_a_hand_turns_a_digit_into_another(page, data_root, tmp_path):
     assert np.abs(grey(page, ".part-edit .moves canvas") - moved).max() <= 2, "the link has the same direction"
     assert np.abs(grey(page, picture) - edited).max() <= 2, "and the same edit"
 
+    assert given(page)[6, 13] != 255
     path = tmp_path / "one.png"
     drawn = np.zeros((28, 28), np.uint8)
     drawn[4:24, 12:16] = 255
     Image.fromarray(drawn).save(path)
     page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(path)
-    settled(page, 120)
-    shown = grey(page, ".part-edit .given canvas").reshape(28, 28)
-    assert shown[6, 13] == 255 and shown[6, 2] == 0, "what goes in is the uploaded picture"
+    until(lambda: given(page)[6, 13] == 255, page=page)
+    assert given(page)[6, 2] == 0, "what goes in is the uploaded picture"
