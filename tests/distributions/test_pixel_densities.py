@@ -5,10 +5,11 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from torch.distributions import constraints
+from torch.distributions import Bernoulli, Independent, constraints
 
 from vae_core.axes.names import ON_LEVELS
 from vae_core.config import ModelConfig
+from vae_core.distributions.bernoulli_pixels import BernoulliPixels
 from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, NEAR, ContinuousBernoulli, logit_of
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.models.build import build
@@ -140,6 +141,17 @@ def test_samples_have_its_mean_and_variance():
 def test_a_decoders_bias_starts_at_the_logit_of_the_mean():
     mean = torch.tensor([HALF_LEVEL, 0.01, 0.2, 0.4999, 0.5, 0.7, 0.99, 1 - HALF_LEVEL])
     torch.testing.assert_close(ContinuousBernoulli(logit_of(mean)).mean, mean, atol=1e-6, rtol=1e-5)
+
+
+def test_bernoulli_pixels_are_those_of_torch_with_their_gradient():
+    logits = torch.linspace(-200, 200, 24, dtype=torch.float64).reshape(2, 1, 3, 4).requires_grad_()
+    x = torch.rand(5, 2, 1, 3, 4, dtype=torch.float64)  # several images for each of the two
+    ours, theirs = BernoulliPixels(logits), Independent(Bernoulli(logits=logits, validate_args=False), 3)
+    assert (ours.batch_shape, ours.event_shape) == ((2,), (1, 3, 4))
+    torch.testing.assert_close(ours.mean, theirs.mean)
+    both = [p.log_prob(x) for p in (ours, theirs)]
+    torch.testing.assert_close(*both)
+    torch.testing.assert_close(*(torch.autograd.grad(found.sum(), logits)[0] for found in both))
 
 
 def test_hyperbolic_secant_samples_are_finite():

@@ -242,6 +242,20 @@ def test_adam_takes_the_same_steps_as_torch(decoupled, decay):
     assert all(torch.equal(a, b) for a, b in zip(restored.state().values(), ours.state().values(), strict=True))
 
 
+def test_adam_counts_the_steps_of_each_parameter_that_has_a_gradient():
+    pair = [nn.ModuleList(nn.Linear(2, 2) for _ in range(2)) for _ in range(2)]
+    pair[1].load_state_dict(pair[0].state_dict())
+    ours, theirs = Adam(pair[0].parameters(), (0.9, 0.999)), torch.optim.Adam(pair[1].parameters(), lr=0.1)
+    for used in (1, 2, 1, 2, 2):
+        for layers in pair:
+            sum(layer(torch.ones(2)).square().sum() for layer in layers[:used]).backward()
+        theirs.step()
+        theirs.zero_grad()
+        ours.step(0.1)
+    torch.testing.assert_close(pair[0].state_dict(), pair[1].state_dict())
+    assert [int(ours.state()[f"steps.{i}"]) for i in range(4)] == [5, 5, 3, 3]
+
+
 def test_learning_rate_schedules():
     config = settings().train.replace(warmup_steps=10)
     assert learning_rate(config, 1.0, 4, 0.0) == 0.5

@@ -12,6 +12,7 @@ from torch.distributions import Bernoulli, Distribution, Laplace, Normal
 from vae_core.axes.table_layout import TableLayout
 from vae_core.axes.token_ids import PAD
 from vae_core.config import ModelConfig
+from vae_core.distributions.bernoulli_pixels import BernoulliPixels
 from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
 from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
@@ -29,6 +30,9 @@ class BernoulliLikelihood(Likelihood):
 
     levels: int | None = 2
 
+    def forward(self, raw: Tensor) -> Distribution:
+        return BernoulliPixels(raw)
+
     def pixels(self, raw: Tensor) -> Distribution:
         return Bernoulli(logits=raw, validate_args=False)
 
@@ -36,13 +40,11 @@ class BernoulliLikelihood(Likelihood):
         return mean.clamp(1e-3, 1 - 1e-3).logit()
 
 
-class ContinuousBernoulliLikelihood(BernoulliLikelihood):
+class ContinuousBernoulliLikelihood(Likelihood):
     """Continuous Bernoulli: a density on [0, 1] for grey pixels (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
 
     A pixel that is exactly 0 or 1 is moved inward by half a grey level (see `ContinuousBernoulli`).
     """
-
-    levels = None
 
     def pixels(self, raw: Tensor) -> Distribution:
         return ContinuousBernoulli(raw)

@@ -148,7 +148,7 @@ class Trainer:
                 self._refuse_non_finite(means, x, y, now)
             seen.append((len(part), means))
             if self.critic_trainer is None:
-                (terms.loss * share).backward()
+                (terms.loss if share == 1 else terms.loss * share).backward()
             else:
                 self.critic_trainer.backward(terms, share, self.adam.parameters)
         if self.processes.count > 1:

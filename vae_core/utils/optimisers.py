@@ -30,7 +30,9 @@ class Adam:
         self._kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
         self.first = [torch.zeros_like(p) for p in self.parameters]
         self.second = [torch.zeros_like(p) for p in self.parameters]
-        self.steps = [p.new_zeros((), dtype=torch.float32) for p in self.parameters]
+        device = self.parameters[0].device if self.parameters else None
+        self.counts = torch.zeros(len(self.parameters), dtype=torch.float32, device=device)
+        self.steps = list(self.counts)  # which are views: all of them are counted up at once
 
     def step(self, lr: float) -> None:
         """One update at learning rate `lr` from the gradients of the parameters, which are then removed."""
@@ -40,7 +42,10 @@ class Adam:
         )
         grads = [p.grad for p in parameters if p.grad is not None]
         with torch.no_grad():
-            torch._foreach_add_(steps, 1)
+            if len(used) == len(self.parameters):
+                self.counts.add_(1)
+            else:
+                torch._foreach_add_(steps, 1)
             self._kernel(
                 parameters,
                 grads,
