@@ -87,8 +87,11 @@ class Client:
         return status, UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
 
     def _listen(self, deadline: float) -> Shown:
-        """All messages until the script has been idle for QUIET seconds, because a page may rerun itself at once."""
-        shown, running, ran = Shown(), False, False
+        """All messages until the script has been idle for QUIET seconds, because a page may rerun itself at once.
+
+        The end of an earlier run may come first: only an end after a beginning counts.
+        """
+        shown, running, begun, ran = Shown(), False, False, False
         while True:
             try:
                 answer = self._next(deadline if running or not ran else time.monotonic() + QUIET)
@@ -103,7 +106,9 @@ class Client:
                 self.pages = {page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages}
             elif kind == "session_status_changed":
                 running = answer.session_status_changed.script_is_running
-                ran = ran or not running
+                ran = ran or (begun and not running)
+            elif kind == "new_session":
+                begun = True
 
     def _next(self, deadline: float) -> ForwardMsg:
         answer = ForwardMsg()

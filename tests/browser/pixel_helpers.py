@@ -41,7 +41,7 @@ def drawn(page: Page, canvas: str = ".part-picture canvas") -> NDArray[np.uint8]
     return np.array(values, np.uint8).reshape(-1, across)
 
 
-def changed(page: Page, alt: str, before: NDArray[np.uint8], seconds: float = 10.0) -> NDArray[np.uint8]:
+def changed(page: Page, alt: str, before: NDArray[np.uint8], seconds: float = 180.0) -> NDArray[np.uint8]:
     """Wait until the picture differs from `before`, and return it; AssertionError if it does not change."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

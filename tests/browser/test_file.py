@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.conftest import PATIENCE, PHONE, PROJECTOR
 from tests.browser.pixel_helpers import STAGE, drawn
 from tests.browser.test_map import Map
 from vae_core.explore.explorer import Explorer
@@ -49,6 +49,7 @@ def opened(browser: Browser, saved: Path) -> Iterator[Open]:
     def visit(**options: object) -> Page:
         context = browser.new_context(**{**PROJECTOR, **options})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         context.set_offline(True)
         context.on("console", lambda message: problems.append(f"console {message.type}: {message.text}"))
         context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))

@@ -192,6 +192,7 @@ def test_a_late_overlay_does_not_pull_z_back(show: Callable[..., Map]) -> None:
     ends = shown.screen(np.array([[0.5, 1.0], [1.5, -1.0]]))
     shown.drag(np.linspace(*ends, 5))
     shown.python("count=1 act=drag pick=None z=")
+    settled(shown.page)
     np.testing.assert_allclose(shown.js("s.map.z"), shown.plane(ends[1]), atol=0.6 / shown.scale)
     late = "({...s.map.overlay, z: [-2, -2]})"
     shown.js(

@@ -99,7 +99,7 @@ def do(task: Task) -> None:
     for known, way in WAYS:
         if names & known and not (images and known == OF_A_CODE):  # an image is chosen with its code
             way(task)
-    if not task.done(LONG if names & OF_MISTAKES else 10_000):
+    if not task.done(LONG if names & OF_MISTAKES else 60_000):
         unknown = ", ".join(sorted(names - {name for known, _ in WAYS for name in known}))
         raise NotDone("the card still waits" + (f", and no way is known to change {unknown}" if unknown else ""))
 

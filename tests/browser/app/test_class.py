@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.page_watch import asked, settled, watch
 from tests.browser.server import Server, start
 from tests.conftest import DATA
@@ -39,6 +40,7 @@ class Room:
         host = f"{NAME}:{self.server.port}"
         usual = {"viewport": {"width": 1280, "height": 720}, "base_url": f"http://{host}"}
         context = self.browser.new_context(**{**usual, **options})
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         self.problems.append(watch(context, host))
         return context.new_page()
@@ -126,12 +128,13 @@ def test_everyone_follows_the_teacher_and_goes_back_to_ones_own_page(room):
         expect(page.get_by_text("Your teacher shows this page to all.")).to_be_visible()
         page.wait_for_function("location.pathname.endsWith('/decode') && location.search.includes('z=1,1')")
     teacher.get_by_role("button", name="Random sample").click()
+    teacher.wait_for_function("new URLSearchParams(location.search).get('z') !== '1,1'")
     settled(teacher)
     there = asked(teacher)["z"]
-    assert there != "1,1"
     for page in (first, second):
         page.wait_for_function("z => new URLSearchParams(location.search).get('z') === z", arg=there)
     first.get_by_role("link", name="Generate").click()  # leads back, while it lasts
+    settled(first)
     first.wait_for_function("location.pathname.endsWith('/decode')")
     switch(teacher, "Show my page to everyone")
     for page, url in zip((first, second), own, strict=True):

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PROJECTOR, OpenPage
+from tests.browser.conftest import PATIENCE, PROJECTOR, OpenPage
 from tests.browser.menu_walk import walk
-from tests.browser.page_watch import settled, watch
+from tests.browser.page_watch import settled, until, watch
 from tests.browser.server import Server, start
 from tests.pages.visit import DIGITS, untrained
 from tools.forged_checkpoints import change_run_json
@@ -131,7 +131,6 @@ def all_models(page: Page) -> None:
     folded = page.locator('[data-testid="stSidebar"] [data-testid="stExpander"] details:not([open]) summary')
     if folded.count():
         folded.click()
-        page.wait_for_timeout(300)
 
 
 def first_of(label: int) -> int:
@@ -146,9 +145,9 @@ def test_hostile_names_are_text_on_every_page(page, listener):
     for name in chain(of_class_2, walk(page, others, f"{model}&seed={first_of(0)}")):
         expect(page.get_by_test_id("stException")).to_have_count(0)
         all_models(page)
+        until(lambda: f"broken {listener.file}" in words(page), page=page)
         shown = words(page)
         assert listener.title in page.get_by_label("Model").first.input_value() + shown, name
-        assert f"broken {listener.file}" in shown, name
         seen = {"latent_space": 1, "reconstruct": 1, "train": len(listener.classes), "interpolate": 1}.get(name, 0)
         assert sum(text in shown for text in listener.classes) >= seen, shown
         assert page.locator(f"[src*=':{listener.port}'], a[href^='{listener.at}']").count() == 0, name
@@ -187,6 +186,7 @@ def test_the_saved_file_shows_hostile_names_as_text_and_sends_no_request(
     path = tmp_path / "saved.html"
     path.write_bytes(html_and_onnx.page_file(model, view, model_cache.browser_block(name).blob, look))
     context = browser.new_context(**PROJECTOR)
+    context.set_default_timeout(PATIENCE)
     problems = watch(context, "")
     page = context.new_page()
     page.goto(path.as_uri())

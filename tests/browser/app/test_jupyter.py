@@ -12,6 +12,7 @@ from importlib import import_module
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.page_watch import settled, watch
 from tests.browser.server import ROOT, free_port
 from vae_core.web import jupyter
@@ -53,9 +54,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 def test_a_person_who_has_logged_in_is_the_owner_and_sees_an_app_that_works(browser: Browser, port):
     context = browser.new_context(base_url=f"http://127.0.0.1:{port}", viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(PATIENCE)
     problems = watch(context, f"127.0.0.1:{port}")
     page = context.new_page()
-    page.goto(f"/user/anna/{jupyter.NAME}/decode?token={TOKEN}&model=digits-vae-2d", timeout=180_000)
+    page.goto(f"/user/anna/{jupyter.NAME}/decode?token={TOKEN}&model=digits-vae-2d")
     settled(page)
     expect(page.get_by_role("slider").first).to_be_visible()
     assert page.url.partition("?")[0].endswith(f"/user/anna/{jupyter.NAME}/decode")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.app.translated import SCREENS, english, layout_faults
+from tests.browser.conftest import PATIENCE
 from tests.browser.menu_walk import walk
 from tests.browser.page_texts import faults
 from tests.browser.pseudo_language import CODE, longer
@@ -30,6 +31,7 @@ def pseudo_server(browser: Browser, tmp_path) -> Iterator[Server]:
 def test_a_language_40_percent_longer(browser: Browser, pseudo_server: Server):
     wrong = []
     with browser.new_context(base_url=pseudo_server.url, viewport=SCREENS["1280x720"]) as context:
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         for name in walk(page, PAGES, f"model=mnist-vae-2d&lang={CODE}"):
             wrong += [f"{name}, {fault}" for fault in layout_faults(page)]

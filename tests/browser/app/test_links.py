@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, PROJECTOR, OpenPage
+from tests.browser.conftest import PATIENCE, PHONE, PROJECTOR, OpenPage
 from tests.browser.page_watch import asked, settled
 from tests.browser.pixel_helpers import STAGE
 from tests.browser.server import start
@@ -231,6 +231,7 @@ def test_a_server_that_starts_again_is_told_the_scene(browser, tmp_path):
     second.mkdir()
     server = start(first, data)
     with browser.new_context() as context:
+        context.set_default_timeout(PATIENCE)
         page = visit(context.new_page(), f"{server.url}/decode?model=digits-vae-2d")
         press("Random sample")(page)
         chosen, z = asked(page)["z"], stage(page)["z"]

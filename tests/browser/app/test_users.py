@@ -1,10 +1,12 @@
 """Several users of one server: each browser owns its runs, and a new server shows no menu of file names."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.page_watch import settled, watch
 from tests.browser.pages.test_train import press, runs  # noqa: F401  the fixture stops active runs
 from tests.browser.pages.test_train import start as start_run
@@ -39,6 +41,7 @@ def visitor(browser: Browser, server: Server) -> Iterator[Callable[[str], Page]]
 
     def opened(host: str = AWAY) -> Page:
         contexts.append(browser.new_context(base_url=f"http://{host}:{server.port}"))
+        contexts[-1].set_default_timeout(PATIENCE)
         return contexts[-1].new_page()
 
     yield opened
@@ -72,6 +75,7 @@ def test_a_browser_changes_its_own_runs_and_only_sees_those_of_others(visitor, s
     settled(mine)
     start_run(mine, 60)
     expect(mine.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    expect(mine).to_have_url(re.compile("run="))
     link = mine.url.partition("localhost")[2].partition("/")[2]
     other = visitor()
     other.goto(f"/{link}")

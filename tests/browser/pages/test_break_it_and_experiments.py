@@ -15,7 +15,7 @@ def test_a_mistake_is_trained_and_its_result_and_an_experiment_are_shown_in_both
     assert page.get_by_text("The symptom is there").bounding_box()["y"] < 720, "it is in the first screenful"
     settled(page, 60)
     for alt in ("Reconstructions of the right program", "Samples of the program with the mistake"):
-        assert page.locator(f"img[alt='{alt}']").evaluate("image => image.naturalWidth") > 0
+        assert page.locator(f"img[alt='{alt}']").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     expect(page.get_by_text("The learning rate is far too large.")).to_be_visible()
     page.get_by_text("The whole program").click()
     expect(page.get_by_text("loss.backward()")).to_be_visible()
@@ -33,7 +33,7 @@ def test_a_mistake_is_trained_and_its_result_and_an_experiment_are_shown_in_both
     settled(page, 60)
     sentence = page.locator(".experiment-sentence")
     expect(sentence).to_contain_text("在相同的测试图像上：失真：普通自编码器为")
-    assert page.locator("img[alt*='隐空间']").count() == 2
+    expect(page.locator("img[alt*='隐空间']")).to_have_count(2)
     page.get_by_text("编码的大小").click()
     expect(page.get_by_role("button", name="训练它们")).to_be_visible()
     page.wait_for_function("() => location.search.includes('experiment=code-size')")

@@ -24,7 +24,8 @@ def test_the_same_images_go_through_every_model(page: Page, data_root):
     assert rows.first.get_attribute("src") != pictures[0]
     expect(page.locator("table b").first).to_be_attached()
     drawn = page.locator("img[alt^='Latent map of']")
-    assert drawn.count() == 4 and all(drawn.nth(i).evaluate("image => image.naturalWidth") for i in range(4))
+    expect(drawn).to_have_count(4)
+    assert all(drawn.nth(i).evaluate("image => image.decode().then(() => image.naturalWidth)") for i in range(4))
 
 
 def test_a_phone_scrolls_the_table_and_not_the_page(phone: Page, data_root):

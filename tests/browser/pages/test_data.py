@@ -4,7 +4,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from tests.browser.page_watch import settled
-from tests.browser.pages.test_train import runs, start, until  # noqa: F401 (a fixture)
+from tests.browser.pages.test_train import runs, start  # noqa: F401 (a fixture)
 from tests.browser.pixel_helpers import fits
 from vae_core.data.made.drawn_density import SIDE, decode
 
@@ -70,7 +70,7 @@ def test_a_distribution_is_drawn_shared_and_learnt(page, runs, open_page):  # no
     expect(page.get_by_role("heading", name="How does a VAE learn?")).to_be_visible()
     settled(page)
     start(page, 3)
-    expect(page.locator(".replay")).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(page.locator(".replay")).to_have_attribute("data-state", "done")
     (row,) = runs.runs()
     assert row.run.data.variant == "drawn" and np.array_equal(decode(row.run.data.drawing), levels)
 

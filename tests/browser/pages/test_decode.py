@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import settled, until
 from tests.browser.pixel_helpers import STAGE, at, drawn, fits
 from tests.pages.visit import BUNDLED
 from vae_core.images import writing
@@ -39,7 +39,6 @@ def is_torchs(page: Page, model: str) -> bool:
 
 def slopes_are_torchs(page: Page, name: str) -> bool:
     """Whether the signed pictures show the columns of torch's Jacobian at the code on the stage, on their common scale."""
-    page.wait_for_timeout(300)  # they come when the picture has been drawn
     model, ground = model_cache.explorer(name), 255
     slopes = model.slopes(code(page), model.order()[:8]).mean(1)
     shares = slopes / np.abs(slopes).max()
@@ -75,7 +74,8 @@ def test_the_picture_follows_a_slider_that_is_dragged(page, data_root):
         seen.append(drawn(page))
         assert js(page, "s.map.z") == pytest.approx(code(page), abs=1e-5)  # the ring on the map moves along
     assert not np.array_equal(seen[0], seen[1]) and not np.array_equal(seen[1], seen[2])
-    assert not frames and slopes_are_torchs(page, "mnist-vae-2d")
+    until(lambda: slopes_are_torchs(page, "mnist-vae-2d"), page=page)  # they come when the picture has been drawn
+    assert not frames
     expect(page.get_by_text(SAID)).to_be_hidden()  # it was said of another z
     page.mouse.up()
     expect(page.get_by_text(SAID)).not_to_have_text(words)
@@ -101,7 +101,8 @@ def test_keyboard_buttons_and_double_click(page, data_root):
     for key, at_last in (("ArrowRight", 0.05), ("Shift+ArrowRight", 0.55), ("End", 3), ("Home", -3), ("0", 0)):
         page.keyboard.press(key)
         assert code(page)[leading] == pytest.approx(at_last, abs=1e-5)
-    assert is_torchs(page, "mnist-vae-20d") and frames
+    assert is_torchs(page, "mnist-vae-20d")
+    until(lambda: frames, page=page)
     page.get_by_role("button", name="Random sample").click()
     first = code(page)
     page.get_by_role("button", name="Random sample").click()

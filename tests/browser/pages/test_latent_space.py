@@ -1,9 +1,11 @@
 """Latent space in a real browser, on real MNIST: the pointer acts, and the pixels change."""
 
+import re
+
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import settled, until
 from tests.browser.pixel_helpers import at, drawn, fits
 from vae_core.config import DataConfig
 from vae_core.data import load
@@ -27,19 +29,19 @@ def test_a_click_on_the_map_is_decoded_and_a_lasso_is_averaged(page, data_root):
     before, words = drawn(page), page.get_by_text("Density of codes").inner_text()
     sent.clear()
     page.mouse.move(*place(0.8, 0.3), steps=5)
-    page.wait_for_timeout(100)
-    after = drawn(page)
-    assert np.ptp(after) > 150 and np.abs(after.astype(int) - before).max() > 100
+    until(lambda: np.abs(drawn(page).astype(int) - before).max() > 100, page=page)
+    assert np.ptp(drawn(page)) > 150
     assert not sent and page.get_by_text("Density of codes").inner_text() == words
     page.mouse.click(*place(0.8, 0.3))
     expect(page.get_by_text("Density of codes")).not_to_have_text(words)
     x, y = page.locator(".stage").first.evaluate("root => root.stage.map.z")
     model = model_cache.explorer("mnist-vae-2d")
     expected = model.decode(np.array([[x, y]], np.float32))[0, 0] * 255
-    assert np.abs(drawn(page) - expected).max() <= 1.5
+    until(lambda: np.abs(drawn(page) - expected).max() <= 1.5, page=page)
     near = page.locator('.part-around canvas[aria-label^="Test image"]')
-    told = [int(cell.get_attribute("aria-label").split(",")[0].split()[-1]) for cell in near.all()]
-    assert told == list(nearest_codes(model.latents.mean, np.array([x, y], np.float32), 5))
+    for i, index in enumerate(nearest_codes(model.latents.mean, np.array([x, y], np.float32), 5)):
+        expect(near.nth(i)).to_have_attribute("aria-label", re.compile(rf"^Test image {index}\b"))
+    expect(near).to_have_count(5)
     page.get_by_role("button", name="Keep as A").click()
     settled(page)
     page.get_by_role("button", name="Box").click()
@@ -60,8 +62,8 @@ def test_the_projections_of_a_code_of_many_numbers(page, data_root):
     at(page, "latent_space", "mnist-vae-20d")
     before = page.locator("canvas").first.screenshot()
     page.get_by_role("radio", name="Two numbers").click()
+    until(lambda: page.locator("canvas").first.screenshot() != before, page=page)
     settled(page)
-    assert page.locator("canvas").first.screenshot() != before
     page.get_by_role("radio", name="t-SNE").click()
     settled(page)
     page.get_by_role("button", name="Compute it").click()
@@ -81,6 +83,5 @@ def test_the_map_fits_a_phone(phone, data_root):
     for kind, by in [("touchStart", 0), ("touchMove", 20), ("touchMove", 60)]:
         points = [{"x": middle[0] - by, "y": middle[1] - by}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    phone.wait_for_timeout(100)
-    assert not np.array_equal(drawn(phone), before)  # the picture follows before the finger is lifted
+    until(lambda: not np.array_equal(drawn(phone), before), page=phone)  # it follows before the finger is lifted
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

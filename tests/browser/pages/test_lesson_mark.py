@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.app.axe import faults
 from tests.browser.conftest import PHONE
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import settled, until
 from tests.browser.pages.test_learn import begin, card, click_on_the_map, on
 from tests.browser.pixel_helpers import fits
 
@@ -38,7 +38,8 @@ def draw_a_four(page: Page) -> None:
 def test_a_mark_is_set_by_a_click_and_compared_with_ones_own_picture(open_page, data_root, screen):
     page = open_page(**(PHONE if screen == "phone" else {}))
     begin(page, ID)
-    assert opacity(page, ".plane canvas") == 1 and opacity(page, ".part-picture canvas") < 1
+    until(lambda: opacity(page, ".part-picture canvas") < 1, page=page)
+    assert opacity(page, ".plane canvas") == 1
     assert opacity(page, ".st-key-lesson-mark button") == 1 and not faults(page)
     if screen == "phone":  # the sheet folds, so that all of the map can be reached
         page.get_by_role("button", name="Fold the card").click()
@@ -53,7 +54,7 @@ def test_a_mark_is_set_by_a_click_and_compared_with_ones_own_picture(open_page, 
     x, y = (float(part) for part in mark.inner_text().replace("\u2212", "-").strip("✓ ()").split(","))
     assert abs(x - MARK[0]) < 0.15 and abs(y - MARK[1]) < 0.15
     settled(page)
-    assert opacity(page, ".part-picture canvas") == 1  # answered: nothing is dimmed any more
+    until(lambda: opacity(page, ".part-picture canvas") == 1, page=page)  # answered: nothing is dimmed any more
     if screen == "phone":
         assert fits(page)
         return

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_watch import choose, settled
+from tests.browser.page_watch import choose, settled, until
 from tests.browser.pixel_helpers import STAGE, at
 from vae_core.explore.plane_figures.plane_grid import PlaneGrid, mixture_masses
 from vae_core.explore.plane_figures.prior_holes import find_holes
@@ -67,7 +67,8 @@ def test_figures_search_and_lattice(page, data_root, monkeypatch):
     at(page, "latent_space")
     assert ink(page, "words", "rate") == 0
     switch(page, "holes")
-    assert ink(page, "words", "rate") > 300 and not js(page, "s.map.figures.isAwaited('holes')")
+    until(lambda: ink(page, "words", "rate") > 300, page=page)
+    assert not js(page, "s.map.figures.isAwaited('holes')")
     page.mouse.click(*pixel(page, *largest_hole("mnist-vae-2d")))
     expect(page.get_by_text(re.compile("z is in a hole"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"The classifier takes the decoded picture for \d"))).to_be_visible()
@@ -88,9 +89,10 @@ def test_figures_search_and_lattice(page, data_root, monkeypatch):
     switch(page, "true posterior")
     said = page.get_by_text(f"KL(q to p) = {gap('mnist-vae-2d', 15):.2f} nats")
     expect(said).to_be_visible()
-    assert said.inner_text() in page.locator("canvas.front").first.get_attribute("aria-description")
+    front = page.locator("canvas.front").first
+    expect(front).to_have_attribute("aria-description", re.compile(re.escape(said.inner_text())))
     settled(page)
-    assert ink(page, "words", "q") > 100  # q's ellipse in the magnified corner
+    until(lambda: ink(page, "words", "q") > 100, page=page)  # q's ellipse in the magnified corner
     page.reload()
     settled(page, timeout=180)
     expect(page.get_by_role("button", name="true posterior")).to_have_attribute("aria-pressed", "true")
@@ -105,12 +107,11 @@ def test_figures_search_and_lattice(page, data_root, monkeypatch):
     assert js(page, "s.map.z") == z and js(page, "s.map.view.cx") < -0.5
     beyond = f"Math.max(s.map.view.sx({lattice[0]}), 60), s.map.view.y1"
     page.wait_for_function(f"() => {{ const s = {STAGE}; return !s.frames.handle; }}")
-    page.wait_for_timeout(1500)
     inked = f"""(() => {{ const c = s.map.canvases.back, [right, low] = [{beyond}].map((v) => Math.round(v * s.map.canvases.ratio));
       const copy = new OffscreenCanvas(c.width, c.height).getContext('2d'); copy.drawImage(c, 0, 0);
       const d = copy.getImageData(53, 60, right - 54, low - 62).data; let n = 0;
       for (let i = 3; i < d.length; i += 4) n += d[i] > 60; return n / (d.length / 4); }})()"""
-    assert js(page, inked) > 0.01, "tiles of decoded pictures left of Python's lattice"
+    until(lambda: js(page, inked) > 0.01, page=page)  # tiles of decoded pictures left of Python's lattice
 
     ring = np.array(pixel(page, *js(page, "s.map.z")))
     page.mouse.move(*ring)
@@ -142,7 +143,8 @@ def test_a_property_colours_the_dots_and_is_said_under_the_pointer(page):
     choose(page, "Colour by", "slant")
     expect(page.get_by_text(re.compile("Dots: slant of each test example"))).to_be_visible()
     settled(page, timeout=180)
-    assert js(page, "s.map.figures.values.title").startswith("slant") and "prop=1" in page.url
+    until(lambda: str(js(page, "s.map.figures.values?.title")).startswith("slant"), page=page)
+    assert "prop=1" in page.url
     index = int(np.argsort(slant)[len(slant) // 2])
     page.mouse.move(*pixel(page, *js(page, f"[...s.map.points.slice({2 * index}, {2 * index + 2})]")))
     hover = js(page, "s.map.hover")

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import settled, until
 from tests.browser.pages.test_sentences import PLACES
-from tests.browser.pages.test_train import until
 from tests.browser.pixel_helpers import STAGE, at, fits
 from tests.pages.test_pairs import trained
 from vae_core.explore.explorer import Explorer

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_watch import settled
-from tests.browser.pages.test_train import until
+from tests.browser.page_watch import settled, until
 from tests.browser.pixel_helpers import STAGE, at, fits
 from tests.helpers.export_helpers import sentence_model
 from vae_core import checkpoints
@@ -145,7 +144,9 @@ def test_draws_of_a_code_are_sentences(page, gru):
 
 def test_a_transformer_is_decoded_on_the_server_and_that_is_said(page, transformer):
     at(page, "latent_space", "run-transformer")
-    answered = f"() => {{ const m = {STAGE}?.scene.model; return m?.out && !m.open && !m.flying; }}"
+    answered = (
+        f"() => {{ const s = {STAGE}, m = s?.scene.model; return m?.out && !m.open && !m.flying && !s.scene.stale; }}"
+    )
     page.wait_for_function(answered)
     expect(page.locator(".part-picture .words")).to_contain_text("worked out on the server")
     before = sentence(page).inner_text()
@@ -169,7 +170,7 @@ def test_a_transformer_is_decoded_on_the_server_and_that_is_said(page, transform
 def test_each_page_says_that_the_server_answers_for_a_transformer(page, transformer, gru, name, language, word):
     said = page.get_by_text(word).filter(visible=True)
     page.goto(f"/{name}?model=run-transformer&lang={language}")
-    expect(said.first).to_be_visible(timeout=60_000)
+    expect(said.first).to_be_visible()
     settled(page)
     page.goto(f"/{name}?model=run-gru&lang={language}")
     settled(page)

@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_watch import choose, settled
-from tests.browser.pages.test_train import runs, until  # noqa: F401  the fixture stops active runs
+from tests.browser.page_watch import choose, settled, until
+from tests.browser.pages.test_train import runs  # noqa: F401  the fixture stops active runs
 from tests.browser.pixel_helpers import at, fits
 
 HEAD = "id,weight (kg),coat,when,indoor"
@@ -43,7 +43,7 @@ def trained(page, table, runs):  # noqa: F811
     page.get_by_role("button", name="Start", exact=True).click()
     cloud = page.locator(".replay canvas").nth(1)
     first = cloud.evaluate("canvas => canvas.toDataURL()")
-    until(lambda: cloud.evaluate("canvas => canvas.toDataURL()") != first, 30, page)
+    until(lambda: cloud.evaluate("canvas => canvas.toDataURL()") != first, page=page)
     expect(page.get_by_role("button", name="Explore this model")).to_be_visible()
     return page
 
@@ -62,7 +62,7 @@ def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
     before = rows.inner_text()
     box = page.locator(".plane .front").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.4)
-    until(lambda: rows.inner_text() != before, 10, page)
+    until(lambda: rows.inner_text() != before, page=page)
     assert re.search(r"\d\.\d\n", rows.inner_text() + "\n")
     page.get_by_role("link", name="Generate", exact=True).click()
     settled(page)
@@ -80,7 +80,7 @@ def test_from_an_upload_to_a_moving_map_and_a_generated_csv(trained):
     page.get_by_role("slider").first.focus()
     for _ in range(20):
         page.keyboard.press("Shift+ArrowRight")
-    until(lambda: rows.inner_text() != before, 10, page)
+    until(lambda: rows.inner_text() != before, page=page)
     page.get_by_role("link", name="Reconstruct", exact=True).click()
     settled(page)
     page.get_by_text("Edit", exact=True).click()
@@ -110,7 +110,7 @@ def jobs_on_an_own_table(page, name):
     before = rows.inner_text()
     slider.focus()
     page.keyboard.press("Home")
-    until(lambda: rows.inner_text() != before, 10, page)
+    until(lambda: rows.inner_text() != before, page=page)
     expect(page).to_have_url(re.compile("edit=property&strength=-2"))
     settled(page)
     expect(page.locator(".table-strip")).to_be_visible()

@@ -3,14 +3,13 @@
 import os
 import re
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.page_watch import settled
+from tests.browser.page_watch import settled, until
 from tests.browser.server import Server
 from vae_core.runs import ACTIVE, Store
 from vae_core.utils.locks import FileLock
@@ -42,16 +41,6 @@ def _clear(server: Server, store: Store) -> None:
     until(lambda: not any(row.state in ACTIVE for row in store.runs()))
     for row in store.runs():
         store.delete(row.id)
-
-
-def until(true: Callable[[], object], seconds: float = 180.0, page: Page | None = None) -> float:
-    """Wait until the condition holds, and return the seconds that this took."""
-    began = time.monotonic()
-    while not true():
-        if time.monotonic() - began > seconds:
-            raise AssertionError(f"did not come true within {seconds:g} s")
-        page.wait_for_timeout(50) if page else time.sleep(0.05)
-    return time.monotonic() - began
 
 
 def opened(page: Page) -> Locator:
@@ -127,6 +116,8 @@ def test_a_finished_run_is_replayed_and_explored(page: Page, runs: Store, data_r
     replay = opened(page)
     start(page, 3)
     expect(replay).to_have_attribute("data-state", "done")
+    (row,) = runs.runs()
+    until(lambda: number(replay, "at") == runs.snapshots(row.id)[-1]["step"], page=page)  # the last frame is there
     settled(page)
     slider, cloud = page.get_by_label("Time in the training"), replay.locator("canvas.cloud")
     until(lambda: replay.locator("output").inner_text().endswith("s"), page=page)
@@ -162,7 +153,6 @@ def test_a_finished_run_is_replayed_and_explored(page: Page, runs: Store, data_r
         cloud.evaluate(INK) == late and number(replay, "at") == last
     )  # nothing jumped: the same axes, the same picture
 
-    (row,) = runs.runs()
     press(page, "Explore this model")
     page.wait_for_url(re.compile(r"latent_space"))
     settled(page)
@@ -182,7 +172,7 @@ def test_one_press_is_one_step_and_its_arrows_go_when_the_time_is_dragged_back(p
     assert row.latest["done"]["step"] == 2 and [each["step"] for each in runs.snapshots(row.id)] == [0, 1, 2]
     settled(page)
     cloud, slider = replay.locator("canvas.cloud"), page.get_by_label("Time in the training")
-    assert in_blue(cloud) > 50
+    until(lambda: in_blue(cloud) > 50, page=page)
     slider.press("Home")
     until(lambda: number(replay, "at") == 0, page=page)
     assert in_blue(cloud) == 0

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_watch import settled
-from tests.browser.pages.test_train import number, runs, until  # noqa: F401  the fixture stops active runs
+from tests.browser.page_watch import settled, until
+from tests.browser.pages.test_train import number, runs  # noqa: F401  the fixture stops active runs
 from tests.browser.server import Server
 from vae_core.config import DataConfig
 from vae_core.data import load
@@ -43,7 +43,7 @@ def test_sentences_are_read_while_they_are_learnt(page: Page, runs: Store, going
     until(lambda: number(replay, "frames") == len(runs.snapshots(going)), page=page)
     settled(page)
     out = said.locator(".out .text")
-    assert out.all_text_contents() == runs.snapshots(going)[-1]["texts"][:5]
+    until(lambda: out.all_text_contents() == runs.snapshots(going)[-1]["texts"][:5], page=page)
 
     page.get_by_label("Time in the training").press("Home")
     assert out.all_text_contents() == first["texts"][:5]

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.page_watch import settled
-from tests.browser.pages.test_train import number, runs, until  # noqa: F401  the fixture stops active runs
+from tests.browser.page_watch import settled, until
+from tests.browser.pages.test_train import number, runs  # noqa: F401  the fixture stops active runs
 from tests.browser.server import Server
 from vae_core.config import DataConfig
 from vae_core.presets.build_run import build_run
@@ -64,16 +64,16 @@ def test_a_page_follows_a_run_and_its_script_does_not_run(page: Page, runs: Stor
     scripts = Scripts(page)
     replay = watching(page, going)
     until(lambda: runs.get(going).latest.keys() >= {"saved", "epoch"}, page=page)
-    page.wait_for_timeout(2500)  # what came with these has been drawn
-    settled(page)
+    told = runs.get(going).latest["step"]["step"]
+    until(lambda: figure(page, "step") >= told, page=page)
+    settled(page)  # what came with these has been drawn
     before = scripts.count
     points, frames, step = number(replay, "points"), number(replay, "frames"), figure(page, "step")
     assert re.fullmatch(r'" \d+%"', page.locator(f".st-key-train-see-{going}").evaluate(AFTER_NAME))
     until(lambda: number(replay, "points") >= points + 6 and number(replay, "frames") >= frames + 2, page=page)
     assert figure(page, "step") > step
-    expect(page.get_by_role("progressbar", name="running")).to_have_attribute(
-        "aria-valuenow", str(figure(page, "share"))
-    )
+    bar = page.get_by_role("progressbar", name="running")
+    until(lambda: bar.get_attribute("aria-valuenow") == str(figure(page, "share")), page=page)
     assert scripts.count == before
 
     # what is done elsewhere is seen
