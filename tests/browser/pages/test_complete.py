@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.pages.test_train import until
+from tests.browser.page_watch import until
 
 PATIENCE = 240_000  # milliseconds, on a busy machine
 METHODS = ("few", "many", "gibbs", "once", "all")
