@@ -1,6 +1,7 @@
 """Distributions of pairs: of a few whole words, and of all parts given the code, as a mapping."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 import torch
@@ -35,11 +36,8 @@ class Words(Distribution):
 
     def log_prob(self, value: Tensor) -> Tensor:
         """In nats per sentence: the sum over its words, for values (..., W)."""
-        each = [
-            part.gather(-1, word.unsqueeze(-1)).squeeze(-1)
-            for part, word in zip(self.log_shares, value.unbind(-1), strict=True)
-        ]
-        return torch.stack(each).sum(0)
+        before = torch.tensor([0, *accumulate(part.shape[-1] for part in self.log_shares[:-1])], device=value.device)
+        return torch.cat(self.log_shares, -1).gather(-1, value + before).sum(-1)
 
     def draw(self, generator: Generator, shape: tuple[int, ...] = ()) -> Tensor:
         """Samples (*shape, ..., W)."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 from torch.distributions import Distribution
 
@@ -37,8 +36,8 @@ class WordPart(nn.Module):
 
     def one_hot(self, y: Tensor) -> Tensor:
         """Words (B, W) as float rows (B, sum of sizes)."""
-        each = [F.one_hot(word, size) for word, size in zip(y.unbind(1), self.sizes, strict=True)]
-        return torch.cat(each, 1).to(self.encoder.output_bias)
+        rows = self.encoder.output_bias.new_zeros(len(y), sum(self.sizes))
+        return rows.scatter_(1, y + torch.tensor([0, *accumulate(self.sizes[:-1])], device=y.device), 1.0)
 
     def read(self, y: Tensor) -> Tensor:
         """Words as whole numbers (B, W), also from (B,) where there is one; raises UserError for others than the model's."""
