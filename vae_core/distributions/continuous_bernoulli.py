@@ -20,7 +20,7 @@ BEND = tuple((2 * k - 1) * s for k, s in enumerate(SLOPE, 1))
 class ContinuousBernoulli(Distribution):
     """l exp(l x) / (exp(l) - 1) for x in [0, 1], a density for any logit l (Loaiza-Ganem and Cunningham 2019, arXiv:1907.06845, eq. 6).
 
-    With a = |l| and d = 1 - x for l > 0, else x, ln p = -a d + ln a - ln(1 - exp(-a)), which does not overflow. Near l = 0, where this
+    With a = |l| and h = 1 for l > 0, else 0, ln p = l (x - h) + ln(a / (1 - exp(-a))), which does not overflow. Near l = 0, where this
     is a difference of infinite terms, ln p = l (x - 1/2) - ln(sinh(l/2) / (l/2)) with a series.
 
     At x = 0 and x = 1 the density grows with a without limit, and the black of an image is exactly 0, so the likelihood would be
@@ -49,7 +49,7 @@ class ContinuousBernoulli(Distribution):
         x = torch.add(x, (x == 0).to(x) - (x == 1).to(x), alpha=HALF_LEVEL)
         near, little, a = self._near_and_far()
         square, centre = little.square(), torch.add((self.logits >= NEAR).to(near), near, alpha=0.5)
-        even = torch.lerp(a.log() - torch.log1p(-torch.exp(-a)), -_polynomial(square, S) * square, near)
+        even = torch.lerp((-a / torch.expm1(-a)).log(), -_polynomial(square, S) * square, near)
         return torch.addcmul(even, self.logits, x - centre)
 
     @property
