@@ -72,7 +72,9 @@ def test_a_step_and_an_evaluation_give_the_numbers_of_the_cpu(device, dataset, n
         assert {type(p.data) for p in vae.parameters()} == {torch.Tensor}  # it lies where it lay before
         figures = evaluate(vae, data.val, nll_samples=2 if vae.posterior.has_density else 0)
         found[place] = {name: value for name, value in figures.items() if value is not None}
-    assert found["auto"] == pytest.approx(found["cpu"], rel=0.01)
+    # The bits of its codes seed the noise of M1+M2, so that rounding gives it other draws, by which margins vary most.
+    loose = {figure: 0.05 if name == "m1-m2" and figure.endswith("margin") else 0.01 for figure in found["cpu"]}
+    assert found["auto"] == {figure: pytest.approx(found["cpu"][figure], rel=rel) for figure, rel in loose.items()}
 
 
 @pytest.mark.parametrize("name", ["m2", "m1-m2"])
