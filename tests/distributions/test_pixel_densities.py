@@ -9,9 +9,9 @@ from torch.distributions import Bernoulli, Independent, constraints
 
 from vae_core.axes.names import ON_LEVELS
 from vae_core.config import ModelConfig
-from vae_core.distributions.bernoulli_pixels import BernoulliPixels
-from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, NEAR, ContinuousBernoulli, logit_of
-from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
+from vae_core.distributions.pixels.bernoulli_pixels import BernoulliPixels
+from vae_core.distributions.pixels.continuous_bernoulli import HALF_LEVEL, NEAR, ContinuousBernoulli, logit_of
+from vae_core.distributions.pixels.hyperbolic_secant import HyperbolicSecant
 from vae_core.models.build import build
 from vae_core.models.likelihoods import LIKELIHOODS
 

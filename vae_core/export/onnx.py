@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from vae_core.axes.names import LOGISTICS
 from vae_core.config import ModelConfig
-from vae_core.distributions.continuous_bernoulli import NEAR, SLOPE
 from vae_core.distributions.levels.beta_binomial import LOG_RANGE
 from vae_core.distributions.levels.logistic_mixture import LARGEST_LOG_SCALE, SMALLEST_SCALE, N
+from vae_core.distributions.pixels.continuous_bernoulli import NEAR, SLOPE
 from vae_core.errors import UserError
 from vae_core.export.browser import Exported, browser_model, in_browser
 from vae_core.export.weights import Layer

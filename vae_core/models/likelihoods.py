@@ -12,10 +12,10 @@ from torch.distributions import Bernoulli, Distribution, Laplace, Normal
 from vae_core.axes.table_layout import TableLayout
 from vae_core.axes.token_ids import PAD
 from vae_core.config import ModelConfig
-from vae_core.distributions.bernoulli_pixels import BernoulliPixels
-from vae_core.distributions.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
-from vae_core.distributions.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.pixelcnn import AutoregressiveBernoulli, PixelCnn
+from vae_core.distributions.pixels.bernoulli_pixels import BernoulliPixels
+from vae_core.distributions.pixels.continuous_bernoulli import HALF_LEVEL, ContinuousBernoulli, logit_of
+from vae_core.distributions.pixels.hyperbolic_secant import HyperbolicSecant
 from vae_core.distributions.table_row import TableRow, observed_columns
 from vae_core.distributions.token_sequence import TokenSequence
 from vae_core.models.level_likelihoods import BetaBinomialLikelihood, DiscretisedLogisticLikelihood

@@ -9,6 +9,7 @@ from torch.distributions import Distribution
 
 from vae_core.axes.layer_sizes import raw_numbers
 from vae_core.config import ModelConfig
+from vae_core.distributions.clamp import clamp
 from vae_core.distributions.flows import PLANAR_DRAWS, Planar, Transformed, autoregressive_flow, compose
 from vae_core.distributions.gumbel_softmax import OneHotGroups, Product
 from vae_core.distributions.hierarchical import HierarchicalNormal, product_of_normals
@@ -25,8 +26,7 @@ LOG_VARIANCE = (-20.0, 8.0)
 
 
 def _normal(mean: Tensor, log_variance: Tensor) -> DiagonalNormal:
-    # Hardtanh is clamp with a gradient of one operation in place of five, 1 % of a small model's step.
-    return DiagonalNormal(mean, (0.5 * F.hardtanh(log_variance, *LOG_VARIANCE)).exp())
+    return DiagonalNormal(mean, (0.5 * clamp(log_variance, *LOG_VARIANCE)).exp())
 
 
 class Posterior(nn.Module):

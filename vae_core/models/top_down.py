@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from vae_core.config import ModelConfig
+from vae_core.distributions.clamp import clamp
 from vae_core.distributions.normal_and_point import DiagonalNormal
 from vae_core.models.layers import dense
 
@@ -19,4 +20,4 @@ class TopDown(nn.Module):
 
     def forward(self, upper: Tensor) -> DiagonalNormal:
         mean, log_variance = self.layers(upper).float().chunk(2, -1)
-        return DiagonalNormal(mean, (0.5 * log_variance.clamp(-10, 4)).exp())
+        return DiagonalNormal(mean, (0.5 * clamp(log_variance, -10, 4)).exp())

@@ -128,7 +128,7 @@ def mmd(a: Tensor, b: Tensor, name: Kernel) -> Tensor:
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
     """|a_i - b_j|^2 for rows of a (N, L) and b (M, L): (N, M), never below zero."""
     products = a @ b.t()
-    return (a.square().sum(1, keepdim=True) - 2 * products + b.square().sum(1)).clamp(min=0)
+    return (a.square().sum(1, keepdim=True) - 2 * products + b.square().sum(1)).relu()
 
 
 def kernel(distances: Tensor, name: Kernel, dimensions: int) -> Tensor:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from vae_core.distributions.clamp import clamp
 from vae_core.distributions.levels.pixel_levels import LEVELS, LevelDistribution
 
 N = LEVELS - 1
@@ -26,7 +27,7 @@ class BetaBinomial(LevelDistribution):
     """
 
     def __init__(self, log_alpha: Tensor, log_beta: Tensor) -> None:
-        self.alpha, self.beta = (part.clamp(*LOG_RANGE).exp() for part in (log_alpha, log_beta))
+        self.alpha, self.beta = (clamp(part, *LOG_RANGE).exp() for part in (log_alpha, log_beta))
         super().__init__(log_alpha.shape, validate_args=False)
 
     def log_mass(self, level: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from vae_core.distributions.clamp import clamp
 from vae_core.distributions.levels.pixel_levels import LEVELS, LevelDistribution
 
 N = LEVELS - 1
@@ -73,7 +74,7 @@ class _LogMass(torch.autograd.Function):
 
 def scale_of(log_scale: Tensor) -> Tensor:
     """The scale in levels of a raw number."""
-    return SMALLEST_SCALE + log_scale.clamp(max=LARGEST_LOG_SCALE).exp()
+    return SMALLEST_SCALE + clamp(log_scale, high=LARGEST_LOG_SCALE).exp()
 
 
 def mean_of(centre: Tensor, scale: Tensor) -> Tensor:

@@ -1,12 +1,12 @@
 """The continuous Bernoulli distribution of a grey pixel, computed in log space so that it is exact for any logit."""
 
-import math
 from typing import ClassVar
 
 import torch
 from torch import Size, Tensor
 from torch.distributions import Distribution, constraints
-from torch.nn.functional import hardtanh
+
+from vae_core.distributions.clamp import clamp
 
 HALF_LEVEL = 0.5 / 255  # pixels that are exactly 0 or 1 are moved inward by half a grey level
 NEAR = 1.0  # logits of smaller absolute value use a series
@@ -42,7 +42,7 @@ class ContinuousBernoulli(Distribution):
         """
         size = self.logits.abs()
         near = (size < NEAR).to(size)
-        return near, self.logits * near, hardtanh(size, NEAR, math.inf)
+        return near, self.logits * near, clamp(size, NEAR)
 
     def log_prob(self, value: Tensor) -> Tensor:
         x = value.clamp(0, 1)
