@@ -41,9 +41,7 @@ PARTS: dict[str, tuple[str, ...]] = {  # by name, the module and its options; th
 REASONS: dict[str, str] = {
     "bytes of a laptop": "0.65 MB are Streamlit's code and fonts, 0.56 the model in 8 bits, with which the page encodes its first "
     "picture, 0.14 the map and 0.07 our code",
-    "samples a second": "small matrices leave much of the processor's peak, and a step has some hundred operations beside them",
     "training time to": "of twelve recipes none reached that loss in three epochs on validation pictures, and four take this long",
-    "-ELBO of a 2-D": "a busy computer takes fewer steps in the same seconds",
     "peak memory": "torch and the pictures leave 22 MB, and our own modules take 29 before the first step",
 }
 

@@ -21,9 +21,11 @@ from vae_core.axes.idle_settings import EFFECTS
 from vae_core.axes.names import AXES
 from vae_core.config import DataConfig, ModelConfig, TrainConfig
 from vae_core.data import DATASETS, load
+from vae_core.data.made.points import CLOUDS
 from vae_core.data.made.sprites import FACTORS, SHAPES
 from vae_core.data.mnist import SOURCES
 from vae_core.data.tables.built_in import TABLES
+from vae_core.data.text.grammar import TENSES
 from vae_core.experiments.sweeps import Sweep
 from vae_core.explore.samplers_prior_mixture_flow import SAMPLERS
 from vae_core.metrics.figures import FIGURES
@@ -94,6 +96,7 @@ def _in_registries() -> Iterator[tuple[str, str]]:
         yield from ((text, "vae_core/data") for text in (data.title, data.summary, data.licence, *data.variants))
     names = [*SHAPES, *FACTORS, *(name for source in SOURCES.values() for name in source.classes)]
     names += [name for table in TABLES if not DATASETS[table].own for name in load(DataConfig(dataset=table)).classes]
+    names += [*TENSES, *(name for _, classes in CLOUDS.values() for name in classes)]
     yield from ((name, "vae_core/data") for name in names if not name.isdecimal())
     for figure in FIGURES.values():
         yield from ((text, "vae_core/metrics/figures.py") for text in (figure.title, figure.unit))

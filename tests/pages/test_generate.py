@@ -46,6 +46,7 @@ def test_without_temperature_all_are_the_mean(home):
 def test_a_conditional_model_draws_the_class_it_is_told(home):
     app = visit("generate", "mnist-cvae-2d")
     assert sheet(app).shape == (4 * 29 - 1, 10 * 29 - 1)
+    assert "40" in labelled(app.select_slider, "Images").options, "the number shown is the number drawn"
     labelled(app.selectbox, "Class").set_value(4).run()
     model = model_cache.explorer("mnist-cvae-2d")
     assert np.array_equal(

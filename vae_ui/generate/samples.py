@@ -68,7 +68,14 @@ def controls(name: str, model: Explorer) -> SampleRequest:
         )
     )
     label = _class(model)
-    count = st.select_slider(t("Images"), COUNTS, 36, key="generate-count", persist_state="session")
+    count = st.select_slider(
+        t("Images"),
+        COUNTS,
+        36,
+        key="generate-count",
+        persist_state="session",
+        format_func=lambda count: str(_whole_rows(model, int(count), label)),
+    )
     st.session_state["generate-seed"] = state.seed()
     st.number_input(
         t("Seed"),
@@ -100,8 +107,13 @@ def generate(name: str, model: Explorer, request: SampleRequest) -> Images:
 
 
 def _count(model: Explorer, request: SampleRequest) -> int:
-    classes = len(choose_image.class_names(model)) if request.label == EACH else 1
-    return -(-request.count // classes) * classes
+    return _whole_rows(model, request.count, request.label)
+
+
+def _whole_rows(model: Explorer, count: int, label: int | None) -> int:
+    """The number of images, the same of each class where each is taken in turn."""
+    classes = len(choose_image.class_names(model)) if label == EACH else 1
+    return -(-count // classes) * classes
 
 
 def _made(model: Explorer, z: Codes, label: int | Int64 | None, seed: int) -> Images:
@@ -159,6 +171,8 @@ def _origin(model: Explorer, request: SampleRequest) -> str:
             "A plain autoencoder has no prior. These codes come from a normal with the mean and standard deviation of the test "
             "images' codes, so many lie where no image has its code: look for images of nothing."
         )
+    if model.conditional:
+        return t("Each image is new: a sample of the prior, decoded with its class.")
     return t(
         "Each image is new: a sample of the prior, decoded. Look for images between two classes: nothing in training "
         "excluded them."

@@ -48,7 +48,8 @@ TINTS
 @media (max-width: 900px) {
   .st-key-lesson-card { left: 0; top: auto; width: auto; max-height: 46dvh; padding: .7rem 1rem .8rem; border-left: 0;
     border-top-right-radius: 14px; box-shadow: 0 -6px 24px rgb(0 0 0 / 14%); gap: .5rem; }
-  [data-testid="stMainBlockContainer"] { padding-right: 1rem !important; padding-bottom: 50dvh; }
+  .st-key-lesson-card:has([class*="st-key-lesson-choice"]) { max-height: 56dvh; } /* all answers of a question are seen at once */
+  [data-testid="stMainBlockContainer"] { padding-right: 1rem !important; padding-bottom: 60dvh; }
   [data-testid="stMain"] [data-testid="stHeading"] h1 { font-size: 1.25rem !important; }
   .st-key-head { display: none; }
   .st-key-lesson-fold { display: block; }

@@ -110,4 +110,4 @@ def _open(name: str, trained: TrainedModels) -> list[dict[str, str]]:
     if not found:
         return []
     model = found[0]
-    return [_act("open", t("Open {model}", model=trained.models[model].title), "latent_space", model=model)]
+    return [_act("open", t("Open {model}", model=t(trained.models[model].title)), "latent_space", model=model)]

@@ -60,7 +60,10 @@ BELOW = """<style>
 .st-key-reconstruct-image-class [data-testid="stWidgetLabel"] { position: absolute; clip-path: inset(50%); }
 @media (max-width: 640px) {
   :has(> .st-key-reconstruct-controls), .st-key-reconstruct-controls { display: contents; }
-  .st-key-reconstruct-controls > :not(.st-key-reconstruct-source, .st-key-reconstruct-given) { order: 1; }
+  .st-key-reconstruct-controls > :not(.st-key-reconstruct-source, .st-key-reconstruct-given, :has([data-testid="stFileUploader"],
+    [data-testid="stCameraInput"])) { order: 1; }
+  .st-key-reconstruct-controls > :is(.st-key-reconstruct-image-number, .st-key-reconstruct-label) { flex: none; }
+  .st-key-reconstruct-controls > [data-testid="stLayoutWrapper"] > * { flex-wrap: wrap; }
 }
 </style>"""
 

@@ -99,6 +99,10 @@ def caption(model: Explorer, name: str, given: Given) -> str:
             model.latent_dim,
         )
     )
+    if given.x is not None and given.x is state.place(name).linked:
+        parts.append(
+            t("A link holds the code of your own picture, not the picture itself: x is what this code decodes to.")
+        )
     if not model_cache.at_hand(name):
         parts.append(t("The data set is not on this computer: the test images are reconstructions."))
     return " ".join([*parts, *server_words(model), *_marks(model)])

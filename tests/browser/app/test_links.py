@@ -148,6 +148,9 @@ def test_a_drawing_is_its_code_in_a_link(open_page: OpenPage):
     assert np.allclose(own, mean, atol=2e-2)
     other = visit(open_page(), page.url)
     assert max(stage(other)["x"]) > 0.5 and asked(other)["own"] == asked(page)["own"]
+    of_the_code = "A link holds the code of your own picture, not the picture itself"
+    expect(other.get_by_text(of_the_code)).to_be_visible()
+    expect(page.get_by_text(of_the_code)).to_be_hidden()
     expect(other.get_by_test_id("stException")).to_have_count(0)
 
 

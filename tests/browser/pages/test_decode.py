@@ -168,6 +168,16 @@ def test_a_finger_moves_a_slider_on_a_phone(phone, data_root):
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+@pytest.mark.parametrize("model", ["mnist-vae-20d", "shapes-words-16d"])
+def test_on_a_phone_sliders_of_more_numbers_have_room_below_a_whole_picture(phone, model):
+    opened(phone, model)
+    picture, slider = (
+        part.bounding_box() for part in (phone.locator(".part-picture canvas"), phone.get_by_role("slider").first)
+    )
+    assert fits(phone) and picture["x"] >= 0 and picture["x"] + picture["width"] <= 390
+    assert slider["width"] >= 120 and slider["y"] >= picture["y"] + picture["height"]
+
+
 def test_on_a_phone_the_zoom_hides_no_dot(phone, data_root):
     opened(phone)
     tools, plane = (phone.locator(part).bounding_box() for part in (".tools", ".plane"))

@@ -65,3 +65,23 @@ def test_a_mark_is_set_by_a_click_and_compared_with_ones_own_picture(open_page, 
     expect(card(page).get_by_text("the blue ring")).to_be_visible()
     said = card(page).locator(".lesson-answers").inner_text()
     assert f"({x:.2f}".replace("-", "\u2212") in said and "not yet" not in said
+
+
+def test_on_a_phone_all_answers_of_a_question_are_seen(phone):
+    phone.goto("/?lesson=01-two-numbers.2")
+    answers = card(phone).locator('[class*="st-key-lesson-choice"] button')
+    expect(answers).to_have_count(3)
+    settled(phone)
+    foot = phone.locator(".st-key-lesson-foot").bounding_box()["y"]
+    assert all(box["y"] + box["height"] <= foot for box in (answers.nth(i).bounding_box() for i in range(3)))
+
+
+def test_on_a_phone_the_menu_that_was_open_does_not_cover_the_next_page(phone):
+    phone.goto("/?model=digits-vae-2d")
+    settled(phone)
+    menu = phone.get_by_test_id("stSidebar")
+    phone.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    phone.reload()
+    settled(phone)
+    expect(menu).to_have_attribute("data-collapsed", "true")

@@ -103,6 +103,14 @@ def test_an_upload_is_prepared_and_a_damaged_one_is_one_sentence(page, data_root
     assert np.array_equal(scene(page).x, first)
 
 
+def test_on_a_phone_the_upload_is_below_its_switch(phone):
+    at(phone, "reconstruct")
+    phone.get_by_role("radio", name="Upload").click()
+    settled(phone)
+    box = phone.get_by_test_id("stFileUploader").bounding_box()
+    assert box["y"] + box["height"] <= 844 and box["y"] < phone.locator(".part-pad canvas").first.bounding_box()["y"]
+
+
 def test_a_click_on_a_dot_reconstructs_its_image(page, data_root):
     at(page, "reconstruct")
     first, canvas = scene(page).x, page.locator("canvas.front")

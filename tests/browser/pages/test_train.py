@@ -192,6 +192,24 @@ def in_blue(canvas: Locator) -> int:
     )
 
 
+def test_a_number_out_of_its_range_starts_nothing(page: Page, runs: Store, data_root):
+    opened(page)
+    start, said = page.get_by_role("button", name="Start", exact=True), page.locator(".train-refused")
+    expect(start).to_be_visible()
+    expect(said).to_be_hidden()
+    seconds = page.get_by_label("Seconds", exact=True)
+    seconds.fill("0")
+    seconds.press("Enter")
+    expect(start).to_be_hidden()
+    expect(said).to_have_text("A number that is red is not used: change it, then start.")
+    seconds.fill("3")
+    seconds.press("Enter")
+    expect(said).to_be_hidden()
+    start.click()
+    until(lambda: runs.runs(), page=page)
+    assert runs.runs()[0].run.train.seconds == 3
+
+
 def test_a_phone_needs_no_horizontal_scroll(phone: Page, runs: Store):
     phone.goto("/train")
     settled(phone)

@@ -5,7 +5,8 @@
 
 const LABELS = ["aria-label", "title", "placeholder"];
 const OURS = '[data-testid="stMarkdownContainer"], [data-testid="stHtml"], [role="option"], script, style, code, input, textarea';
-const THEIRS = '[data-testid="stFileUploaderDropzone"], [data-testid="stCameraInput"]';  // whose buttons have a label in Markdown
+// Their labels and reasons stand in Markdown.
+const THEIRS = '[data-testid="stFileUploaderDropzone"], [data-testid="stCameraInput"], [data-testid="stTooltipErrorContent"]';
 const LONGEST = 200;  // letters of a text that is looked up
 
 class Replacer {

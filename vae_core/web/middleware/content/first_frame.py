@@ -57,6 +57,10 @@ _LAYOUT = """
 """
 _SCRIPT = f"""
 {{
+  // Streamlit remembers that the menu was open, which on a phone would cover the page.
+  if (innerWidth <= 768) try {{
+    for (const key of Object.keys(localStorage)) if (key.startsWith("stSidebarCollapsed")) localStorage.setItem(key, "true");
+  }} catch {{ /* the browser keeps nothing */ }}
   let quiet = 0, latest = 0;
   const frame = document.getElementById("first-frame"), over = () => {{ frame.remove(); seen.disconnect(); }};
   const seen = new MutationObserver(() => {{

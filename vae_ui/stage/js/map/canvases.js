@@ -11,7 +11,7 @@ import {drawMarks} from "./marks.js";
 import {Pins} from "./pins.js";
 import {Tooltip} from "./tooltip.js";
 
-/** @import {MapBlock, Theme} from "../types.d.ts" */
+/** @import {MapBlock, Point, Theme} from "../types.d.ts" */
 /** @import {LatentMap} from "./latent_map.js" */
 /** @import {Viewport} from "./viewport.js" */
 
@@ -134,8 +134,11 @@ export class Canvases {
     const {view, on, shown, centres} = map, ctx = this.#begin(this.words, view);
     map.figures.paint("over", ctx, theme);
     if (prior && on.contours && map.figures.on.length) drawContours(ctx, view, theme);  // to be compared with the figures
-    if (prior && on.contours && !view.small) drawContourNames(ctx, view, theme);
-    if (on.labels && names.length > 1) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
+    const named = on.labels && names.length > 1;
+    /** @type {Point[]} */
+    const taken = centres.flatMap((c, k) => (named && c && shown[k] ? [[view.sx(c[0]), view.sy(c[1])]] : []));
+    if (prior && on.contours && !view.small) drawContourNames(ctx, view, theme, taken);
+    if (named) drawNames(ctx, view, theme, names, centres, shown, names.length > 12);
     map.figures.paint("top", ctx, theme);
     ctx.restore();
     drawAxes(ctx, view, theme, axes);

@@ -64,7 +64,7 @@ export class NearestImages {
       if (thumbs && pictures?.[i]) cell.show(pictures[i], thumbs.shape, found[i], names[classes[found[i]]] ?? "");
     });
     const share = (/** @type {number} */ n) => Math.round((100 * n) / found.length);
-    const votes = countClasses(found, classes).slice(0, 2).map(([k, n]) => `${names[k]} ${share(n)} %`).join(", ");
+    const votes = countClasses(found, classes).slice(0, 2).map(([k, n]) => `${names[k]}\u00a0(${share(n)}%)`).join(", ");
     write(this.vote, names.length > 1 ? t("the {n} nearest vote: {votes}", {n: found.length, votes}) : "");
   }
 
