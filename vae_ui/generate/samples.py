@@ -171,7 +171,7 @@ def _origin(model: Explorer, request: SampleRequest) -> str:
             "A plain autoencoder has no prior. These codes come from a normal with the mean and standard deviation of the test "
             "images' codes, so many lie where no image has its code: look for images of nothing."
         )
-    if model.conditional:
+    if model.conditional and model.info.run.kind == "picture":
         return t("Each image is new: a sample of the prior, decoded with its class.")
     return t(
         "Each image is new: a sample of the prior, decoded. Look for images between two classes: nothing in training "
