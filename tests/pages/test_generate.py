@@ -48,6 +48,7 @@ def test_a_conditional_model_draws_the_class_it_is_told(home):
     assert sheet(app).shape == (4 * 29 - 1, 10 * 29 - 1)
     assert "40" in labelled(app.select_slider, "Images").options, "the number shown is the number drawn"
     labelled(app.selectbox, "Class").set_value(4).run()
+    assert labelled(app.select_slider, "Images").value == 36
     model = model_cache.explorer("mnist-cvae-2d")
     assert np.array_equal(
         sheet(whole(app)), decoded_traversals.tiles(decoded_traversals.drawn(model, model.prior_samples(36, 0), 4))

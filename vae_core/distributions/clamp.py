@@ -7,8 +7,8 @@ from torch.nn.functional import hardtanh
 
 
 def clamp(x: Tensor, low: float = -math.inf, high: float = math.inf) -> Tensor:
-    """`torch.clamp`, whose gradient is one operation here in place of five, of which one takes as long as ten multiplications.
+    """`torch.clamp` with a faster gradient: torch works it out in five operations, one of which is as slow as ten multiplications.
 
-    The gradient is 0 at a bound too, where torch's is 1.
+    At a bound itself the gradient is 0, where torch's is 1.
     """
     return hardtanh(x, low, high)

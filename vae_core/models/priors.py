@@ -64,9 +64,9 @@ class StandardNormal(Prior):
         return DiagonalNormal(self.zero, self.one)
 
     def kl(self, q: Distribution, z: Tensor) -> Tensor:
-        """KL(q to p) in nats for each image and dimension, (B, L), else by samples.
+        """KL(q to p) in nats for each image and dimension, (B, L), in closed form for a diagonal normal q; else by samples.
 
-        For a diagonal normal q it is (mean^2 + std^2 - 1) / 2 - ln std (Kingma and Welling 2014, appendix B).
+        The closed form is (mean^2 + std^2 - 1) / 2 - ln std (Kingma and Welling 2014, appendix B).
         """
         if isinstance(q, DiagonalNormal):
             mean, std = q.mean, q.stddev

@@ -22,7 +22,7 @@ from vae_ui.base.translation import t
 from vae_ui.views import says, sentences, view_of
 from vae_ui.widgets import choose_image, latent_units, model_cache
 
-COUNTS = (16, 36, 64, 100, 196)
+COUNTS, USUAL = (16, 36, 64, 100, 196), 36
 PRIOR, BESIDE = "prior", "place_by_place"
 
 
@@ -68,14 +68,10 @@ def controls(name: str, model: Explorer) -> SampleRequest:
         )
     )
     label = _class(model)
-    count = st.select_slider(
-        t("Images"),
-        COUNTS,
-        36,
-        key="generate-count",
-        persist_state="session",
-        format_func=lambda count: str(_whole_rows(model, int(count), label)),
-    )
+    classes = len(choose_image.class_names(model)) if label == EACH else 1
+    counts = [*dict.fromkeys(-(-count // classes) * classes for count in COUNTS)]  # the same number of each class
+    usual = -(-USUAL // classes) * classes
+    count = st.select_slider(t("Images"), counts, usual, key=f"generate-count-{classes}", persist_state="session")
     st.session_state["generate-seed"] = state.seed()
     st.number_input(
         t("Seed"),
@@ -100,20 +96,10 @@ def _source(model: Explorer, sampler: str) -> str:
 
 
 def generate(name: str, model: Explorer, request: SampleRequest) -> Images:
-    """The samples (N, *shape); with one class in turn N is rounded up to a multiple of the number of classes."""
+    """The samples (N, *shape)."""
     label = request.label
-    labels = np.arange(_count(model, request)) % len(choose_image.class_names(model)) if label == EACH else label
+    labels = np.arange(request.count) % len(choose_image.class_names(model)) if label == EACH else label
     return _made(model, _codes(name, model, request), labels, request.seed)
-
-
-def _count(model: Explorer, request: SampleRequest) -> int:
-    return _whole_rows(model, request.count, request.label)
-
-
-def _whole_rows(model: Explorer, count: int, label: int | None) -> int:
-    """The number of images, the same of each class where each is taken in turn."""
-    classes = len(choose_image.class_names(model)) if label == EACH else 1
-    return -(-count // classes) * classes
 
 
 def _made(model: Explorer, z: Codes, label: int | Int64 | None, seed: int) -> Images:
@@ -122,10 +108,9 @@ def _made(model: Explorer, z: Codes, label: int | Int64 | None, seed: int) -> Im
 
 
 def _codes(name: str, model: Explorer, request: SampleRequest) -> Codes:
-    count = _count(model, request)
     if request.sampler == PRIOR:
-        return model.prior_samples(count, request.seed, request.temperature)
-    return model_cache.sampler(name, request.sampler)(count, request.seed)
+        return model.prior_samples(request.count, request.seed, request.temperature)
+    return model_cache.sampler(name, request.sampler)(request.count, request.seed)
 
 
 def sheet(name: str, model: Explorer, samples: Images, request: SampleRequest) -> None:

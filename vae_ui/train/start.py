@@ -48,6 +48,6 @@ def _start(store: Store, run: RunConfig, state: Literal["queued", "paused"]) -> 
     try:
         look_at(store.create(run, user=current_user.present(), state=state))
         ensure_scheduler(store.home)
-        st.toast(t("The run has started."), icon=":material/play_arrow:")  # on a phone it is drawn above the form
+        st.toast(t("This page shows the new run now."))  # which is out of sight on a phone, above the form
     except UserError as error:  # the runs stay visible: the person may have to stop one
         plain_text.refuse(error)

@@ -102,10 +102,10 @@ export function drawContours(ctx, view, theme) {
   ctx.setLineDash([]);
 }
 
-const DIAGONALS = [[1, -1], [-1, -1], [-1, 1], [1, 1], [0, -1], [0, 1], [1, 0], [-1, 0]].map(([x, y]) => [x / Math.hypot(x, y), y / Math.hypot(x, y)]);
+const DIRECTIONS = [[1, -1], [-1, -1], [-1, 1], [1, 1], [0, -1], [0, 1], [1, 0], [-1, 0]].map(([x, y]) => [x / Math.hypot(x, y), y / Math.hypot(x, y)]);
 
 /**
- * How far out each circle is, on the first diagonal where no name of a class covers it.
+ * How far out each circle is, in the first direction where no name of a class covers it.
  *
  * @param {Context} ctx @param {Viewport} view @param {Theme} theme @param {Point[]} taken where names of classes stand, in pixels
  */
@@ -115,7 +115,7 @@ export function drawContourNames(ctx, view, theme, taken) {
   ctx.textBaseline = "middle";
   for (const sd of [1, 2, 3]) {
     const text = t("{n} sd", {n: sd}), half = ctx.measureText(text).width / 2;
-    const places = DIAGONALS.map(([across, down]) => [view.sx(sd * across), view.sy(-sd * down)]);
+    const places = DIRECTIONS.map(([across, down]) => [view.sx(sd * across), view.sy(-sd * down)]);
     const inside = places.filter(([x, y]) => view.inside(x - half, y) && view.inside(x + half, y));
     const free = inside.find(([x, y]) => !taken.some(([a, b]) => Math.abs(a - x) < half + 12 && Math.abs(b - y) < 20)) ?? inside[0];
     if (free) halo(ctx, text, free[0], free[1], theme.paint.prior, theme.back, 4);
